@@ -1,0 +1,80 @@
+"""understand, plan, rules, doctor: looking into what the product would do."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import date, timedelta
+from typing import Annotated, Optional
+
+import typer
+
+from bot.commands.common import database, fail, instant, out, settings
+
+
+def understand(
+    time: Annotated[bool, typer.Option("--time", help="只读时间")] = False,
+    amounts: Annotated[bool, typer.Option("--amounts", help="只读金额")] = False,
+) -> None:
+    """逐行读入 JSON 句子，逐行输出理解结果。"""
+    from handlers.language import command
+
+    if time and amounts:
+        fail("--time 和 --amounts 只能选一个。", 2)
+    mode = "time" if time else "amounts" if amounts else "plain"
+    if not command.run(sys.stdin, sys.stdout, mode):
+        raise typer.Exit(1)
+
+
+def plan(
+    day: Annotated[Optional[str], typer.Option(help="日期，默认今天")] = None,  # noqa: UP045
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只数不写")] = False,
+    days: Annotated[int, typer.Option(min=1, max=31, help="试算天数")] = 1,
+) -> None:
+    """生成某天到期的提醒；--dry-run 只看每条规则会命中多少。"""
+    from reminders import planner, rules
+
+    found = settings()
+    now = instant(day, found)
+    today = now.astimezone(found.zone).date()
+    with database(found) as opened, opened.system(now) as uow:
+        if dry_run:
+            for rule in uow.packs.rules:
+                hits = sum(
+                    rules.would_hit(uow, rule, today + timedelta(days=n), found.zone) for n in range(days)
+                )
+                out(f"{rule.id}\t{rule.label}\t{hits}")
+            return
+        planned = planner.plan(uow, today, today, found.zone)
+        for rule_id, count in planned.counts.items():
+            out(f"{rule_id}\t{count}")
+
+
+def rules() -> None:
+    """列出生效的提醒规则。"""
+    from config.pack import PackError, load_packs
+
+    found = settings()
+    try:
+        packs = load_packs(found.packs)
+    except PackError as error:
+        fail(str(error), 2)
+    today = date.today()  # noqa: DTZ011 - only decides which rules are listed as in force
+    for rule in packs.rules:
+        state = "启用" if rule.is_valid_on(today) else "停用"
+        offsets = "/".join(f"{n:+d}" if n else "当天" for n in rule.offsets)
+        out(f"{rule.id}\t{rule.label}\t{rule.source}\t{offsets}\t{rule.hour}\t{state}")
+
+
+def doctor() -> None:
+    """逐项检查企业微信的接入设置，指出每个问题在管理后台哪里改。"""
+    from bot.wecom.doctor import examine
+
+    found = settings()
+    findings = asyncio.run(examine(found))
+    for finding in findings:
+        mark = "✓" if finding.ok else "✗"
+        where = f"（{finding.console_page}）" if finding.console_page and not finding.ok else ""
+        out(f"{mark} {finding.step}：{finding.message}{where}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)

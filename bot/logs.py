@@ -1,0 +1,58 @@
+"""Structured logs in English: ids and codes, never a name, phone, document number, secret or token.
+
+A redactor is the net under the rule: long digit runs and anything that looks like a token are blanked."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_PHONE_OR_NUMBER = re.compile(r"(?<![\dA-Za-z])(?:1[3-9]\d{9}|\d{15}|\d{17}[\dXx]|\d{16,19})(?![\dA-Za-z])")
+_SECRET = re.compile(r"(access_token|corpsecret|secret|token|key)=([^&\s\"']+)", re.IGNORECASE)
+_SAFE_KEYS = frozenset({"event", "level", "timestamp", "id", "row", "client_id", "inbox_id", "outbox_id"})
+
+
+def redact(text: str) -> str:
+    """`text` without phone, document and card numbers and without the values of secret parameters."""
+    return _PHONE_OR_NUMBER.sub("…", _SECRET.sub(r"\1=…", text))
+
+
+def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if isinstance(value, str) and (key not in _SAFE_KEYS or key == "event"):
+            event[key] = redact(value)
+    return event
+
+
+class _RedactingFormatter(logging.Formatter):
+    """For what libraries log through the standard module."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def configure(level: str) -> None:
+    """One line a message on standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for noisy in ("aiohttp.access", "apscheduler", "jieba", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _redact_event,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,42 @@
+"""What is counted, for /metrics. One registry per process; numbers only, nothing about clients."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_MS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class Metrics:
+    """The product's counters. Made once by the composition root and handed to what counts."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.callbacks = Counter(
+            "bot_callbacks", "Callbacks by what became of them", ["outcome"], registry=self.registry
+        )
+        self.refused = Counter(
+            "bot_callbacks_refused", "Callbacks refused, by reason", ["reason"], registry=self.registry
+        )
+        self.acknowledged = Histogram(
+            "bot_callback_seconds", "From request to acknowledgement", buckets=_MS, registry=self.registry
+        )
+        self.handled = Histogram(
+            "bot_message_seconds", "From arrival to queued reply", buckets=_MS, registry=self.registry
+        )
+        self.messages = Counter(
+            "bot_messages", "Inbox messages by what became of them", ["outcome"], registry=self.registry
+        )
+        self.intents = Counter("bot_intents", "Understood sentences by intent", ["intent"], registry=self.registry)
+        self.delivered = Counter(
+            "bot_deliveries", "Delivery attempts by outcome", ["outcome"], registry=self.registry
+        )
+        self.inbox = Gauge("bot_inbox_rows", "Inbox rows by state", ["state"], registry=self.registry)
+        self.outbox = Gauge("bot_outbox_rows", "Outbox rows by state", ["state"], registry=self.registry)
+        self.spooled = Counter(
+            "bot_spooled", "Callbacks kept in the spool because the database was slow", registry=self.registry
+        )
+
+    def text(self) -> bytes:
+        """The Prometheus exposition."""
+        return generate_latest(self.registry)

@@ -1,0 +1,40 @@
+// Small helpers: make elements without ever parsing strings as HTML.
+
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === 'class') node.className = value;
+    else if (name === 'data') Object.assign(node.dataset, value);
+    else if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? '' : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ''));
+  return node;
+}
+
+export const $ = (id) => document.getElementById(id);
+
+export function safeUrl(url) {
+  return /^https?:\/\//i.test(url || '') ? url : '';
+}
+
+export function link(url, ...children) {
+  const good = safeUrl(url);
+  if (!good) return el('span', { class: 'dead-link', title: '这个链接不能打开' }, ...children);
+  return el('a', { href: good, target: '_blank', rel: 'noopener noreferrer' }, ...children);
+}
+
+export function bytes(text) {
+  return new TextEncoder().encode(text || '').length;
+}
+
+let toastTimer = 0;
+
+export function toast(text) {
+  const box = $('toast');
+  box.textContent = text;
+  box.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { box.hidden = true; }, 5000);
+}

@@ -1,0 +1,189 @@
+"""From inbox to outbox: each message is one unit of work, one person's messages in order.
+
+A mistake of the user rolls the unit back and is answered in Chinese. A fault of ours rolls back, is logged
+under a number the user is told, and is tried again a few times before the message is parked for ops. A
+database that is busy or away is waited for; the message stays where it is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+import handlers.commands  # noqa: F401  (registers every command, action and event)
+from bot import events
+from bot.metrics import Metrics
+from handlers.context import Context
+from handlers.conversation import Conversation
+from handlers.router import Understood, dispatch
+from reminders.outgoing import Post
+from storage.database import Database, UnitOfWork
+from storage.model.clock import Clock
+from storage.model.errors import Unavailable, UserError
+from storage.model.messages import Message, Text
+from storage.model.people import Actor
+from storage.model.work import REPLY, InboxRow
+
+log = structlog.get_logger(__name__)
+
+BATCH = 20
+PAUSE = 1.0  # seconds between looks when nobody wakes us
+MAX_TRIES = 4  # of a message that fails by our own fault
+MAX_CLAIMS = 8  # of a message whose handling ends the process
+STRANGER = "您还没有开通这个应用。请联系管理员把您加为成员。"
+
+OnUnderstood = Callable[[str, Understood], None]
+
+
+class LeaseLost(Exception):
+    """Another process handles the message by now: nothing of ours may be committed."""
+
+
+class Worker:
+    """Claims inbox rows and handles them, in this process."""
+
+    def __init__(
+        self, database: Database, post: Post, clock: Clock, zone: ZoneInfo, metrics: Metrics, *,
+        on_queued: Callable[[], None], on_understood: OnUnderstood | None = None,
+    ) -> None:
+        self._database, self._post, self._clock, self._zone = database, post, clock, zone
+        self._metrics, self._on_queued, self._on_understood = metrics, on_queued, on_understood
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def wake(self) -> None:
+        """There is something new in the inbox."""
+        self._awake.set()
+
+    def stop(self) -> None:
+        """Finish what is in hand and return from `run`."""
+        self._stopping = True
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Handle messages until stopped."""
+        self._loop = asyncio.get_running_loop()
+        while not self._stopping:
+            self._awake.clear()
+            try:
+                handled = await self.handle_waiting()
+            except Unavailable as error:
+                log.warning("worker.database_away", error=str(error))
+                handled = 0
+                await asyncio.sleep(PAUSE)
+            if not handled and not self._stopping:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._awake.wait(), PAUSE)
+
+    async def handle_waiting(self) -> int:
+        """Claim a batch and handle it; says how many."""
+        rows = await self._database.run(self._claim)
+        if self._database.is_postgres:
+            await asyncio.gather(*(self._database.run(lambda r=row: self._handle([r])) for row in rows))  # type: ignore[misc]
+        elif rows:
+            await self._database.run(lambda: self._handle(rows))
+        if rows:
+            self._on_queued()
+        return len(rows)
+
+    def _claim(self) -> list[InboxRow]:
+        with self._database.system(self._clock.now()) as uow:
+            return uow.inbox.claim(self._name, BATCH)
+
+    def _handle(self, rows: Sequence[InboxRow]) -> None:
+        for row in rows:
+            if row.tries > MAX_CLAIMS:
+                self._park(row, "ended the process too often")
+            else:
+                self._handle_one(row)
+
+    def _handle_one(self, row: InboxRow) -> None:
+        now = self._clock.now()
+        try:
+            with self._database.system(now) as uow:
+                self._answer(uow, row)
+                self._finish(uow, row)
+            self._metrics.messages.labels("handled").inc()
+        except UserError as error:
+            self._reply_only(row, str(error))
+            self._metrics.messages.labels("user-error").inc()
+        except LeaseLost:
+            log.info("inbox.lease_lost", inbox_id=row.id)
+        except Unavailable as error:
+            log.warning("inbox.retry", inbox_id=row.id, tries=row.tries, error=str(error))
+            self._retry(row, "database away", now)
+        except Exception as error:
+            self._fault(row, error, now)
+        self._metrics.handled.observe(max(0.0, (self._clock.now() - row.received_at).total_seconds()))
+
+    def _answer(self, uow: UnitOfWork, row: InboxRow) -> None:
+        """Handle the message inside its unit of work: state, audit and replies commit together."""
+        incoming = events.parse(row.body)
+        user = uow.users.find(row.sender) if row.sender not in ("", "sys") else None
+        if user is None or not user.active:
+            if row.sender not in ("", "sys") and row.kind == "TextMessage":
+                self._queue(uow, row, [Text(STRANGER)])
+            return
+        uow.act_as(Actor.of(user))
+        conversation = Conversation.from_json(uow.conversations.load(user.id), uow.now)
+        ctx = Context(uow, user, self._zone, conversation)
+        understood = dispatch(ctx, incoming)
+        if ctx.undo_label:
+            uow.conversations.remember_undo(ctx.undo_label)
+        if conversation.dirty:
+            uow.conversations.save(user.id, conversation.to_json())
+        self._queue(uow, row, ctx.replies)
+        for number, (recipient, message) in enumerate(ctx.letters):
+            self._post.put(uow, recipient, message, key=f"letter:{row.id}:{number}", priority=REPLY)
+        if understood:
+            self._metrics.intents.labels(understood.meaning.intent).inc()
+            self._tell_understood(row.sender, understood)
+
+    def _queue(self, uow: UnitOfWork, row: InboxRow, replies: Sequence[Message]) -> None:
+        for number, message in enumerate(replies):
+            self._post.put(uow, row.sender, message, key=f"re:{row.id}:{number}", priority=REPLY)
+
+    def _finish(self, uow: UnitOfWork, row: InboxRow) -> None:
+        if not uow.inbox.finish(row, self._name):
+            raise LeaseLost
+
+    def _reply_only(self, row: InboxRow, text: str) -> None:
+        """After a rollback: only the words for the user, and the message is done."""
+        with suppress(LeaseLost), self._database.system(self._clock.now()) as uow:
+            self._queue(uow, row, [Text(text)])
+            self._finish(uow, row)
+
+    def _fault(self, row: InboxRow, error: Exception, now: datetime) -> None:
+        number = secrets.token_hex(2).upper()
+        log.error(
+            "inbox.fault", inbox_id=row.id, number=number, tries=row.tries, error=type(error).__name__,
+            exc_info=error,
+        )
+        if row.tries < MAX_TRIES:
+            self._retry(row, f"{type(error).__name__} {number}", now)
+        else:
+            self._park(row, f"{type(error).__name__} {number}", number)
+
+    def _retry(self, row: InboxRow, error: str, now: datetime) -> None:
+        with suppress(Unavailable), self._database.system(now) as uow:
+            uow.inbox.retry(row, error, now + timedelta(seconds=min(60.0, 0.2 * 3**row.tries)))
+
+    def _park(self, row: InboxRow, error: str, number: str = "") -> None:
+        self._metrics.messages.labels("parked").inc()
+        with self._database.system(self._clock.now()) as uow:
+            uow.inbox.park(row, error)
+            if number and row.sender not in ("", "sys"):
+                self._queue(uow, row, [Text(f"系统出错了，已记录（编号 {number}），请稍后再试。")])
+
+    def _tell_understood(self, sender: str, understood: Understood) -> None:
+        if self._on_understood and self._loop:
+            self._loop.call_soon_threadsafe(self._on_understood, sender, understood)

@@ -1,0 +1,59 @@
+"""Message templates: `${name}` from a whitelist, nothing else. No attributes, calls or loops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+VARIABLES: Mapping[str, str] = {
+    "client_name": "客户姓名或企业名",
+    "salutation": "客户称呼，例如 王女士",
+    "adviser_name": "顾问姓名",
+    "company_name": "本公司名称",
+    "tier": "客户等级",
+    "kind_label": "合同类别，例如 保单",
+    "contract_name": "合同：产品名和尾号，没有产品名就是类别",
+    "product_name": "产品名称",
+    "number_tail": "合同号后四位",
+    "due_on": "到期或应缴日期",
+    "days_left": "还有几天（已过则为 0）",
+    "days_over": "已过几天（未到则为 0）",
+    "amount": "金额，已带单位",
+    "instalment_number": "第几期",
+    "grace_ends_on": "宽限期最后一天",
+    "birthday": "生日，农历生日写农历",
+    "last_contact_on": "上次联系日期",
+    "silent_days": "多少天没有联系",
+}
+
+_SLOT = re.compile(r"\$\{([^{}]*)\}")
+
+
+class MissingVariable(Exception):
+    """A template needs a value that is not there. The message must not be sent (R147)."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__("template variables without a value: " + ", ".join(names))
+        self.names = names
+
+
+def variables_in(text: str) -> list[str]:
+    """The names between `${` and `}`, in order, each once."""
+    return list(dict.fromkeys(_SLOT.findall(text)))
+
+
+def check_text(text: str) -> None:
+    """Raise ValueError, with a Chinese reason, for a stray `$` or a variable outside the whitelist."""
+    if unknown := [name for name in variables_in(text) if name not in VARIABLES]:
+        raise ValueError(f"没有变量「{unknown[0]}」，可用：{'、'.join(VARIABLES)}")
+    if "$" in _SLOT.sub("", text):
+        raise ValueError("变量要写成 ${名称}，检查 $ 和括号")
+
+
+def render(text: str, values: Mapping[str, str]) -> str:
+    """Put the values in place, once: a value that looks like a variable stays as it is.
+
+    Raises MissingVariable when one is absent or empty."""
+    if missing := [name for name in variables_in(text) if not values.get(name)]:
+        raise MissingVariable(missing)
+    return _SLOT.sub(lambda slot: values[slot[1]], text)

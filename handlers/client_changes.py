@@ -1,0 +1,186 @@
+"""Changing clients: fields, tags, tiers, relations. Every change is echoed and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from config.pack import FieldSpec
+from handlers.client_forms import Draft, as_typed, lunar_code, start_draft
+from handlers.context import Context
+from handlers.language import Meaning
+from handlers.router import command, confirmed
+from reminders.calendar import next_lunar_birthday
+from storage.model.errors import Invalid, NotAllowed
+from storage.model.people import Client
+
+
+@command("client.update", group="客户", help="改客户资料", example="王芳 职业 教师", client=True)
+def update(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Change one field or several; a phone or document that another client has is asked about first."""
+    said = dict(meaning.get("fields") or {})
+    if name := meaning.get("field"):
+        said[name] = meaning.get("value")
+    if meaning.get("birthday_lunar"):
+        code = lunar_code(meaning.slots["birthday_lunar"], leap=bool(meaning.get("birthday_leap")))
+        said = {"birthday_calendar": "lunar", "lunar_birthday": code}
+    elif "birthday" in said:
+        said["birthday_calendar"] = "solar"
+    if meaning.clarify == "value" or not said or None in said.values():
+        raise Invalid(f"请说明要改成什么，例如「{client.name} 职业 教师」。")
+    values = _checked(ctx, client, said)
+    found = ctx.uow.clients.duplicates({"name": client.name, **values}, ignoring=client.id)
+    if found.elsewhere or found.same_person or found.alike:
+        typed = {name: as_typed(value) for name, value in said.items()}
+        ctx.ask_to_confirm(
+            "这个号码已登记在另一位客户名下。确定要改吗？", "client.update", client_id=client.id, said=typed,
+        )
+        return
+    _write(ctx, client, values)
+
+
+@confirmed("client.update")
+def update_anyway(ctx: Context, data: Mapping[str, Any]) -> None:
+    """The adviser insists on the change."""
+    client = ctx.uow.clients.get(data["client_id"])
+    _write(ctx, client, _checked(ctx, client, data["said"]))
+
+
+def _checked(ctx: Context, client: Client, said: Mapping[str, Any]) -> dict[str, Any]:
+    values = {}
+    for name, value in said.items():
+        spec = field_named(ctx, name)
+        if not ctx.uow.dictionary.may(ctx.user.role, "edit", spec):
+            raise NotAllowed(f"您的角色不能修改「{spec.label}」。")
+        if spec.level == 4 and spec.type not in ("id_number", "phone"):
+            _require_health_consent(ctx, client, spec)
+        values[name] = ctx.uow.dictionary.normalise(spec, as_typed(value), ctx.today)
+    if number := values.get("id_number"):
+        for name, value in ctx.uow.dictionary.from_id_number(number).items():
+            if client.value(name) is None:
+                values.setdefault(name, value)
+    return values
+
+
+def field_named(ctx: Context, name: str) -> FieldSpec:
+    """The client field of this name or word. Raises Invalid."""
+    spec = next((s for s in ctx.uow.dictionary.fields("client") if s.name == name), None)
+    spec = spec or ctx.uow.dictionary.find("client", name)
+    if spec is None:
+        raise Invalid(f"没有「{name}」这个资料项。发送「详情」可查看已有的资料项。")
+    return spec
+
+
+def _require_health_consent(ctx: Context, client: Client, spec: FieldSpec) -> None:
+    """Health data need the client's separate consent (PIPL art. 28-29)."""
+    if "health" not in ctx.uow.consents.granted(client.id):
+        raise NotAllowed(
+            f"「{spec.label}」是健康信息，需要客户单独同意才能保存，这次没有保存。取得同意后请先登记授权。"
+        )
+
+
+def _write(ctx: Context, client: Client, values: Mapping[str, Any]) -> None:
+    before = {name: client.value(name) for name in values}
+    changes = ctx.uow.dictionary.differences("client", before, values)
+    if not changes:
+        ctx.say(f"「{client.name}」的资料本来就是这样，没有改动。")
+        return
+    updated = ctx.uow.clients.update(client, **values)
+    lines = [f"已更新「{updated.name}」："]
+    lines += [f"{c.label}：{c.old or '（空）'} → {c.new}" for c in changes if c.name != "birthday_calendar"]
+    if values.get("lunar_birthday"):
+        day = next_lunar_birthday(values["lunar_birthday"], ctx.today)
+        lines.append(f"下一个生日是公历 {day:%Y-%m-%d}。")
+    ctx.conversation.look_at(updated.id, updated.name)
+    ctx.wrote("\n".join(lines), f"修改「{updated.name}」的{'、'.join(c.label for c in changes)}")
+
+
+# ---------------------------------------------------------------- tags and tiers
+
+
+@command("tag.add", group="客户", help="加标签", example="王芳 加标签 重疾意向", client=True)
+def add_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Only tags of the dictionary; synonyms map to their tag, unknown ones get the nearest offered."""
+    added = []
+    for word in _tags_said(meaning):
+        tag = _tag(ctx, word)
+        if ctx.uow.clients.add_tag(client, tag):
+            added.append(tag)
+    if not added:
+        ctx.say(f"「{client.name}」已经有这个标签了。")
+        return
+    ctx.wrote(f"已给「{client.name}」加标签：{'、'.join(added)}。", f"给「{client.name}」加标签")
+
+
+@command("tag.remove", group="客户", help="去掉标签", example="王芳 去掉标签 重疾意向", client=True)
+def remove_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Take tags away."""
+    removed = [tag for tag in map(lambda w: _tag(ctx, w), _tags_said(meaning))
+               if ctx.uow.clients.remove_tag(client, tag)]
+    if not removed:
+        ctx.say(f"「{client.name}」没有这个标签。")
+        return
+    ctx.wrote(f"已去掉「{client.name}」的标签：{'、'.join(removed)}。", f"去掉「{client.name}」的标签")
+
+
+def _tags_said(meaning: Meaning) -> list[str]:
+    said = list(meaning.get("tags") or ([meaning.slots["tag"]] if meaning.get("tag") else []))
+    if not said:
+        raise Invalid("请说明标签，例如「王芳 加标签 重疾意向」。")
+    return said
+
+
+def _tag(ctx: Context, word: str) -> str:
+    for tag in ctx.packs.tags:
+        if word == tag.name or word in tag.synonyms:
+            return tag.name
+    names = [tag.name for tag in ctx.packs.tags]
+    near = get_close_matches(word, names, 3, 0.3) or [n for n in names if set(word) & set(n)][:3]
+    hint = f"相近的有：{'、'.join(near)}。" if near else "发送「帮助 标签」查看可用的标签。"
+    raise Invalid(f"标签字典里没有「{word}」。{hint}")
+
+
+@command("tier.set", group="客户", help="调整分层", example="王芳 改为 贵宾", client=True)
+def set_tier(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Put the client into a tier of the scheme that knows the word."""
+    word = meaning.get("tier") or ""
+    for scheme in ctx.packs.tiers:
+        for tier in scheme.tiers:
+            if word == tier.name or word in tier.synonyms:
+                _write(ctx, client, {scheme.name: tier.name})
+                return
+    names = "、".join(tier.name for scheme in ctx.packs.tiers for tier in scheme.tiers)
+    raise Invalid(f"没有「{word}」这一层，可选：{names}。")
+
+
+# ---------------------------------------------------------------- relations
+
+
+@command("client.relate", group="客户", help="记关系或转介绍", example="张敏介绍了陈静 13700000003")
+def relate(ctx: Context, meaning: Meaning) -> None:
+    """Tie two clients together; an introduced person who is new becomes a draft with the referrer filled in."""
+    other = _one(ctx, meaning.get("other_id"), meaning.get("other"))
+    kind = ctx.packs.find_relation(meaning.get("relation") or "")
+    if kind is None:
+        raise Invalid("没有这种关系。可以说「张敏 是 王芳 的 配偶」或「张敏介绍了陈静」。")
+    if not isinstance(meaning.get("client_id"), int):
+        if kind.name != "referrer" or not meaning.get("client"):
+            raise Invalid(f"没有找到客户「{meaning.get('client')}」。请先建档。")
+        draft = Draft(referrer=other.name, referrer_id=other.id)
+        draft.typed = {"name": meaning.slots["client"], "source": "转介绍"}
+        if meaning.get("phone"):
+            draft.typed["phone"] = meaning.slots["phone"]
+        start_draft(ctx, draft)
+        return
+    client = ctx.uow.clients.get(meaning.slots["client_id"])
+    ctx.uow.clients.relate(client, other, kind.name)
+    ctx.wrote(f"已记录：{client.name} 的{kind.label}是 {other.name}。", f"关系「{client.name}—{other.name}」")
+
+
+def _one(ctx: Context, found: Any, said: str | None) -> Client:
+    if isinstance(found, int):
+        return ctx.uow.clients.get(found)
+    if isinstance(found, list | tuple):
+        raise Invalid(f"有 {len(found)} 位「{said}」，请用手机尾号说明是哪一位。")
+    raise Invalid(f"没有找到客户「{said}」。请先建档。")

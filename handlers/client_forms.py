@@ -1,0 +1,300 @@
+"""Creating a client from one sentence: parse, echo field by field, correct, check for duplicates, confirm.
+
+The draft is kept with the conversation, so it survives a wrong digit, a pause and a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from config.pack import FieldSpec
+from handlers.context import Context
+from handlers.language import Meaning, When
+from handlers.router import action, command, confirmed, form
+from storage.model.errors import Invalid
+from storage.model.ids import new_token
+from storage.model.messages import Button, Card, Option, Select
+from storage.model.people import Client, ClientRow
+
+FORM = "client.create"
+BASICS = ("phone", "birthday", "occupation")
+BASICS_FIRM = ("phone", "licence_code", "legal_representative")
+PURPOSES = {"service": "服务联系", "care": "关怀提醒", "marketing": "产品推荐", "health": "健康信息（单独同意）"}
+_KEPT = ("kind", "typed", "tags", "referrer", "referrer_id")
+_NOT_FIELDS = frozenset(
+    "client client_id client_ids kind referrer referrer_id interest rest tier tags birthday_lunar birthday_leap "
+    "birth_year age fuzzy pronoun field value fields text skip".split()
+)
+
+
+@dataclass
+class Draft:
+    """A client that is being entered: `typed` is what was said per field, `problems` what is wrong with it."""
+
+    kind: str = "individual"
+    typed: dict[str, Any] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    referrer: str = ""
+    referrer_id: int | None = None
+    withheld: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """What is kept; problems are found again each time."""
+        return {name: getattr(self, name) for name in _KEPT}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Draft:
+        return cls(**{name: data[name] for name in _KEPT})
+
+
+@command("client.create", group="客户", help="新增客户，一句话即可", example="新增客户 李强 13800000001 中学老师 月入2万")
+def create(ctx: Context, meaning: Meaning) -> None:
+    """Start a draft from what was said."""
+    draft = Draft(kind=meaning.get("kind") or "individual")
+    name = meaning.get("name") or meaning.get("client")
+    if not name:
+        raise Invalid("请带上姓名，例如「新增客户 李强 13800000001」。")
+    draft.typed["name"] = name
+    _take(draft, {**meaning.slots, "name": name})
+    _take_birthday(draft, meaning)
+    _take_referrer(ctx, draft, meaning)
+    _propose_tags(ctx, draft, meaning)
+    start_draft(ctx, draft)
+
+
+@form(FORM)
+def correct(ctx: Context, meaning: Meaning) -> None:
+    """Take a correction such as 「身份证改成 110…」, or further fields in free words."""
+    assert ctx.conversation.pending is not None
+    draft = Draft.from_json(ctx.conversation.pending.data)
+    given = dict(meaning.get("fields") or {})
+    if meaning.get("field"):
+        given[meaning.slots["field"]] = meaning.get("value")
+    if not given:
+        ctx.say("没看懂要改哪一项。例如「手机改成 13900000009」；没有问题请回复「确认」，放弃回复「取消」。")
+        return
+    _take(draft, given)
+    if "birthday_lunar" in meaning.slots:
+        _take_birthday(draft, meaning)
+    start_draft(ctx, draft)
+
+
+def _take(draft: Draft, said: Mapping[str, Any]) -> None:
+    for name, value in said.items():
+        if name not in _NOT_FIELDS and value not in (None, ""):
+            draft.typed[name] = as_typed(value)
+
+
+def as_typed(value: Any) -> Any:
+    """A slot's value as text that the dictionary reads and JSON keeps."""
+    match value:
+        case When():
+            return value.start[:10]
+        case bool() | str() | int():
+            return value
+        case float() | Decimal():
+            return str(value)
+        case list() | tuple():
+            return "、".join(str(v) for v in value)
+    return str(value)
+
+
+def _take_birthday(draft: Draft, meaning: Meaning) -> None:
+    if lunar := meaning.get("birthday_lunar"):
+        draft.typed["lunar_birthday"] = lunar_code(lunar, leap=bool(meaning.get("birthday_leap")))
+        draft.typed["birthday_calendar"] = "lunar"
+
+
+def lunar_code(month_day: str, *, leap: bool = False) -> int:
+    """"08-03" → 803; negative for a leap month."""
+    month, day = (int(part) for part in month_day.split("-"))
+    return -(month * 100 + day) if leap else month * 100 + day
+
+
+def _take_referrer(ctx: Context, draft: Draft, meaning: Meaning) -> None:
+    if not (name := meaning.get("referrer")):
+        return
+    hits = {h.client_id for h in ctx.uow.clients.named([name])}
+    draft.referrer, draft.referrer_id = name, hits.pop() if len(hits) == 1 else None
+    draft.typed.setdefault("source", "转介绍")
+
+
+def _propose_tags(ctx: Context, draft: Draft, meaning: Meaning) -> None:
+    words = " ".join(str(w) for w in (ctx.text, meaning.get("interest")) if w)
+    draft.tags += [tag.name for tag in ctx.packs.tags if any(k in words for k in tag.keywords)]
+    draft.tags += [tag for tag in meaning.get("tags", ()) if tag not in draft.tags]
+
+
+# ---------------------------------------------------------------- checking and echoing
+
+
+def _checked(ctx: Context, draft: Draft) -> dict[str, Any]:
+    """Normalised values; what fails goes to `draft.problems`, health data without consent to `withheld`."""
+    values: dict[str, Any] = {"kind": draft.kind}
+    draft.problems.clear()
+    draft.withheld.clear()
+    for name, typed in draft.typed.items():
+        spec = _spec(ctx, name)
+        if spec is None:
+            continue
+        if spec.level == 4 and spec.type not in ("id_number", "phone"):
+            draft.withheld.append(spec.label)  # PIPL art. 28-29: separate consent comes first
+            continue
+        try:
+            values[name] = ctx.uow.dictionary.normalise(spec, typed, ctx.today)
+        except Invalid as error:
+            draft.problems[name] = str(error)
+    _derive(ctx, values)
+    return values
+
+
+def _derive(ctx: Context, values: dict[str, Any]) -> None:
+    """Birthday and sex from the ID number, where they were not said."""
+    if number := values.get("id_number"):
+        for name, value in ctx.uow.dictionary.from_id_number(number).items():
+            if not (name == "birthday" and values.get("lunar_birthday")):
+                values.setdefault(name, value)
+
+
+def _spec(ctx: Context, name: str) -> FieldSpec | None:
+    return next((s for s in ctx.uow.dictionary.fields("client") if s.name == name), None)
+
+
+def start_draft(ctx: Context, draft: Draft) -> None:
+    """Echo one field a line, with what is wrong and how to mend it."""
+    values = _checked(ctx, draft)
+    ctx.conversation.ask("form", FORM, **draft.to_json())
+    kind = "企业客户" if draft.kind == "enterprise" else "客户"
+    lines = [f"请核对新{kind}：", *_echo(ctx, draft, values)]
+    if draft.withheld:
+        lines.append(f"（{'、'.join(draft.withheld)}属于敏感信息，取得客户单独同意前不会保存）")
+    if draft.problems:
+        label = _label(ctx, next(iter(draft.problems)))
+        lines.append(f"有 {len(draft.problems)} 项需要改正，例如发送「{label}改成 …」。草稿已保留。")
+    else:
+        lines.append("没有问题请回复「确认」；改正请直接说，例如「手机改成 …」；放弃回复「取消」。")
+    ctx.say("\n".join(lines))
+
+
+def _echo(ctx: Context, draft: Draft, values: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for spec in ctx.uow.dictionary.fields("client", applies_to=draft.kind):
+        if spec.name in draft.problems:
+            lines.append(f"{spec.label}：⚠ {draft.problems[spec.name]}")
+        elif spec.name in values and spec.name not in ("kind", "birthday_calendar"):
+            text = ctx.uow.dictionary.show(spec, values[spec.name], ctx.user.role)
+            derived = "（由身份证得出）" if spec.name not in draft.typed else ""
+            lines.append(f"{spec.label}：{text}{derived}")
+    if draft.referrer:
+        lines.append(f"介绍人：{draft.referrer}" + ("" if draft.referrer_id else "（不在您的客户中，只记姓名）"))
+    if draft.tags:
+        lines.append(f"建议标签：{'、'.join(draft.tags)}")
+    return lines
+
+
+def _label(ctx: Context, name: str) -> str:
+    spec = _spec(ctx, name)
+    return spec.label if spec else name
+
+
+# ---------------------------------------------------------------- saving
+
+
+@confirmed(FORM)
+def save(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Check once more, ask about people who look the same, then write."""
+    draft = Draft.from_json(data)
+    values = _checked(ctx, draft)
+    if draft.problems:
+        start_draft(ctx, draft)
+        return
+    found = ctx.uow.clients.duplicates(values)
+    if found.elsewhere:
+        ctx.uow.audit.record("duplicate", "client", "elsewhere", outcome="stopped")
+        ctx.say("已有此客户，归属其他顾问，不能重复建档。请联系主管确认归属。")
+    elif found.same_person:
+        name = ctx.uow.clients.rows(found.same_person)[0].name
+        ctx.say(f"已有此客户「{name}」，没有重复建档。发送「查客户 {name}」可查看。")
+    elif found.alike:
+        _ask_about_alike(ctx, draft, ctx.uow.clients.rows(found.alike), values)
+    else:
+        _write(ctx, draft, values)
+
+
+def _ask_about_alike(
+    ctx: Context, draft: Draft, rows: list[ClientRow], values: Mapping[str, Any]
+) -> None:
+    listed = "；".join(f"{row.name} {row.masked_phone}" for row in rows[:3])
+    ctx.ask_to_confirm(
+        f"名下有相似的客户：{listed}。\n如果「{values['name']}」不是同一个人，可以继续新建。",
+        "client.create_anyway", **draft.to_json(),
+    )
+
+
+@confirmed("client.create_anyway")
+def save_anyway(ctx: Context, data: Mapping[str, Any]) -> None:
+    """The adviser says it is somebody else."""
+    draft = Draft.from_json(data)
+    _write(ctx, draft, _checked(ctx, draft))
+
+
+def _write(ctx: Context, draft: Draft, values: dict[str, Any]) -> None:
+    client = ctx.uow.clients.add(values, owner_id=ctx.user.id)
+    for tag in draft.tags:
+        ctx.uow.clients.add_tag(client, tag, reason="由建档内容提出")
+    if draft.referrer_id:
+        referrer = ctx.uow.clients.get(draft.referrer_id)
+        ctx.uow.clients.relate(client, referrer, "referrer")
+    ctx.conversation.look_at(client.id, client.name)
+    ctx.wrote(_saved_text(ctx, draft, client), f"新增客户「{client.name}」")
+    ctx.show(consent_card(ctx, client))
+
+
+def _saved_text(ctx: Context, draft: Draft, client: Client) -> str:
+    lines = [f"已新增客户「{client.name}」。"]
+    if draft.tags:
+        lines.append(f"标签：{'、'.join(draft.tags)}（不需要可发「去掉标签 {draft.tags[0]}」）")
+    basics = BASICS_FIRM if client.kind == "enterprise" else BASICS
+    missing = [_label(ctx, n) for n in basics if not client.value(n) and not client.lunar_birthday]
+    if missing:
+        lines.append(f"还可以补充：{'、'.join(missing)}，方便时再说。")
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------- consent per purpose
+
+
+def consent_card(ctx: Context, client: Client) -> Card:
+    """Which purposes the client agreed to (PIPL art. 14, 17, 29): asked once at first contact."""
+    task_id = f"consent-{new_token()}"
+    key = ctx.uow.cards.bind(task_id, ctx.user.id, "consent.record", client_id=client.id)
+    options = [Option(purpose, label) for purpose, label in PURPOSES.items()]
+    return Card(
+        "vote_interaction", title="客户同意了哪些用途", desc=f"「{client.name}」口头或书面同意的才勾选，可随时撤回。",
+        task_id=task_id, checkbox=Select("purposes", "", options), checkbox_multi=True,
+        submit=Button("提交", key),
+    )
+
+
+@action("consent.record")
+def record_consent(ctx: Context, args: Mapping[str, Any]) -> None:
+    """Write the ticked purposes into the ledger, the others as not given."""
+    client = ctx.uow.clients.get(args["client_id"])
+    chosen = set(args["selections"].get("purposes", ()))
+    ctx.uow.cards.use(args["card"])
+    for purpose in PURPOSES:
+        ctx.uow.consents.record(
+            client, purpose, purpose in chosen, channel="顾问在卡片上登记", notice_version="2026-01",
+        )
+    granted = "、".join(PURPOSES[p] for p in PURPOSES if p in chosen) or "无"
+    options = [Option(p, label, p in chosen) for p, label in PURPOSES.items()]
+    ctx.redraw(Card(
+        "vote_interaction", title="客户同意了哪些用途", desc=f"「{client.name}」同意：{granted}",
+        task_id=f"consent-{new_token()}", checkbox=Select("purposes", "", options), checkbox_multi=True,
+        submit=Button("提交", "done"), replace_text="已登记",
+    ))
+
+

@@ -1,0 +1,214 @@
+"""Looking at clients: the short card, details by section, the time line, the family."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.context import Context
+from handlers.language import Meaning
+from handlers.router import READERS, command, number_mark
+from storage.dictionary import HIDDEN
+from storage.model.contracts import Contract
+from storage.model.ids import new_token
+from storage.model.messages import Button, Card, Line, cut
+from storage.model.people import Client
+
+PAGE = 10
+_KIND_WORDS = {
+    "call": "电话", "visit": "拜访", "wechat": "微信", "meeting": "面谈", "note": "记录", "system": "系统",
+    "care": "关怀", "renewal": "续保", "payment": "缴费",
+}
+
+
+@command("client.lookup", group="客户", help="查客户", example="查客户 王芳", client=True, roles=READERS)
+def look_up(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """The short card, or one field when one was asked for."""
+    if field := meaning.get("field"):
+        _one_field(ctx, client, field)
+    else:
+        ctx.show(card(ctx, client))
+
+
+def _one_field(ctx: Context, client: Client, name: str) -> None:
+    spec = next((s for s in ctx.uow.dictionary.fields("client") if s.name == name), None)
+    if spec is None:
+        ctx.show(card(ctx, client))
+        return
+    text = ctx.uow.dictionary.show(spec, client.value(name), ctx.user.role)
+    ctx.say(f"「{client.name}」的{spec.label}：{text}" if text else f"「{client.name}」还没有登记{spec.label}。")
+
+
+def card(ctx: Context, client: Client) -> Card:
+    """At most 8 lines: who it is, then what matters first, each line only where there is something to say."""
+    contracts = ctx.uow.contracts.of_client(client.id)
+    lines = [
+        Line(key, cut(value, 30))
+        for key, value in (
+            ("手机", _shown(ctx, client, "phone")),
+            ("分层", " · ".join(filter(None, [client.bank_tier, client.insurance_tier]))),
+            ("标签", "、".join(ctx.uow.clients.tags(client.id))),
+            ("合同", _contracts_line(ctx, contracts)),
+            ("下一步", _next_line(ctx, client, contracts)),
+            ("联系", _contact_line(ctx, client)),
+        )
+        if value
+    ]
+    return Card(
+        "button_interaction", title=cut(client.name, 36), desc=cut(_who(ctx, client), 44),
+        task_id=f"client-{new_token()}", lines=lines,
+        buttons=[
+            # Navigation may be tapped again and again and does what the member could type as well, so
+            # these keys carry the command itself; buttons that write are bound to card_actions instead.
+            Button("合同", f"go:contract.list:{client.id}", 2),
+            Button("时间线", f"go:client.timeline:{client.id}", 2),
+            Button("详情", f"go:client.details:{client.id}", 2),
+        ],
+    )
+
+
+def _shown(ctx: Context, client: Client, name: str) -> str:
+    spec = ctx.uow.dictionary.field("client", name)
+    text = ctx.uow.dictionary.show(spec, client.value(name), ctx.user.role)
+    return "" if text == HIDDEN else text
+
+
+def _who(ctx: Context, client: Client) -> str:
+    stage = ctx.packs.find_stage(client.stage)
+    parts = [stage.label if stage else client.stage]
+    if client.kind == "enterprise":
+        parts += ["企业客户", client.industry or ""]
+    else:
+        parts += [{"M": "男", "F": "女"}.get(client.gender or "", ""), _age(client, ctx.today)]
+        parts.append(_shown(ctx, client, "occupation"))
+    return " · ".join(filter(None, parts))
+
+
+def _age(client: Client, today: date) -> str:
+    if client.birthday is None or client.birthday.year < 1900:
+        return ""
+    born = client.birthday
+    return f"{today.year - born.year - ((today.month, today.day) < (born.month, born.day))} 岁"
+
+
+def _contracts_line(ctx: Context, contracts: Sequence[Contract]) -> str:
+    alive = [c for c in contracts if c.state in ctx.packs.kind(c.kind).open_states]
+    counts = Counter(ctx.packs.kind(c.kind).label for c in alive)
+    return " · ".join(f"{label} {count}" for label, count in counts.items())
+
+
+def _next_line(ctx: Context, client: Client, contracts: Sequence[Contract]) -> str:
+    open_reminders = ctx.uow.reminders.of_client(client.id)
+    coming = [r for r in open_reminders if r.receiver_id == ctx.user.id]
+    if coming:
+        first = coming[0]
+        what = first.text or CATEGORY.get(first.category, "待办")
+        return f"{ctx.local(first.remind_at):%m-%d} {what}"
+    ends = [c for c in contracts if c.ends_on and c.ends_on >= ctx.today]
+    return f"{ends[0].ends_on:%m-%d} {ends[0].product_name}到期" if ends else ""
+
+
+CATEGORY = {
+    "renewal": "续保", "premium": "缴费", "birthday": "生日", "follow_up": "回访", "maturity": "到期",
+    "repayment": "还款", "expiry": "证件/测评到期", "silence": "久未联系",
+}
+
+
+def _contact_line(ctx: Context, client: Client) -> str:
+    if client.last_contact_at is None:
+        return client.preferred_channel and f"偏好{client.preferred_channel}" or ""
+    days = (ctx.today - ctx.local(client.last_contact_at).date()).days
+    ago = "今天" if days <= 0 else f"{days} 天前"
+    return f"{ago}联系过" + (f"，偏好{client.preferred_channel}" if client.preferred_channel else "")
+
+
+@command("client.details", group="客户", help="客户详情，可带分区", example="王芳 详情", client=True, roles=READERS)
+def details(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Every field that is filled in and that the reader may see, by section."""
+    wanted = meaning.get("section")
+    dictionary = ctx.uow.dictionary
+    blocks = []
+    for section in dictionary.sections("client", applies_to=client.kind):
+        if wanted and wanted not in (section, None):
+            continue
+        lines = []
+        for spec in dictionary.fields("client", applies_to=client.kind, section=section):
+            text = dictionary.show(spec, client.value(spec.name), ctx.user.role)
+            if text and text != HIDDEN and spec.name not in ("owner_id",):
+                lines.append(f"{spec.label}：{text}")
+        if lines:
+            ctx.uow.audit.read("client", client.id, client_id=client.id, section=section)
+            blocks.append("\n".join([f"【{section}】", *lines]))
+    if not blocks:
+        ctx.say(f"「{client.name}」{wanted or ''}还没有资料。可以直接说，例如「{client.name} 职业 教师」。")
+        return
+    ctx.say("\n".join([f"「{client.name}」详情", *blocks]))
+
+
+@command("client.timeline", group="客户", help="看互动记录", example="王芳 时间线", client=True, roles=READERS)
+def timeline(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """The last ten contacts; 更多 pages on."""
+    show_timeline(ctx, client, 0)
+
+
+def show_timeline(ctx: Context, client: Client, page: int) -> None:
+    """One page of the time line."""
+    total = ctx.uow.interactions.count(client.id)
+    found = ctx.uow.interactions.of_client(client.id, PAGE, page * PAGE)
+    if not found:
+        empty = "没有更多记录了。" if page else f"还没有互动记录。发送「记 {client.name} 今天电话聊了……」可记录。"
+        ctx.say(f"「{client.name}」{empty}")
+        return
+    ctx.uow.audit.read("interaction", client.id, client_id=client.id, section="timeline")
+    lines = [f"「{client.name}」时间线（{page * PAGE + 1}–{page * PAGE + len(found)} / {total}）"]
+    for contact in found:
+        kind = _KIND_WORDS.get(contact.kind, contact.kind)
+        lines.append(f"{ctx.local(contact.happened_at):%Y-%m-%d} {kind}：{cut(contact.text, 60)}")
+    if total > (page + 1) * PAGE:
+        lines.append("发送「更多」看下一页。")
+    ctx.conversation.show_list("timeline", [{"client_id": client.id, "name": client.name}], page)
+    ctx.say("\n".join(lines))
+
+
+@command("client.family", group="客户", help="家庭与关系", example="王芳 家庭", client=True, roles=READERS)
+def family(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Relatives and other related clients."""
+    relations = ctx.uow.clients.relations(client.id)
+    notes = [_shown(ctx, client, name) for name in ("marital_status", "children", "family_notes")
+             if any(s.name == name for s in ctx.uow.dictionary.fields("client"))]
+    lines = [f"「{client.name}」的家庭与关系"]
+    for relation in relations:
+        kind = ctx.packs.find_relation(relation.kind)
+        lines.append(f"{kind.label if kind else relation.kind}：{relation.other_name} {relation.note}".rstrip())
+    if any(notes):
+        lines.append("备注：" + "，".join(filter(None, notes)))
+    if len(lines) == 1:
+        lines = [f"「{client.name}」还没有登记家庭关系。例如发送「张敏 是 {client.name} 的 配偶」。"]
+    ctx.conversation.show_list("relations", [{"client_id": r.other_id, "name": r.other_name} for r in relations])
+    ctx.say("\n".join(lines))
+
+
+@command("client.list", group="客户", help="我的客户", example="我的客户", roles=READERS)
+def list_clients(ctx: Context, meaning: Meaning) -> None:
+    """The newest clients of the book, a page at a time."""
+    show_clients(ctx, 0)
+
+
+def show_clients(ctx: Context, page: int) -> None:
+    """One page of the book, newest first."""
+    total = ctx.uow.clients.count()
+    rows = ctx.uow.clients.newest(PAGE, page * PAGE)
+    if not rows:
+        ctx.say("没有更多了。" if page else "名下还没有客户。发送「新增客户 姓名 手机号」开始建档。")
+        return
+    lines = [f"名下客户 {total} 位（{page * PAGE + 1}–{page * PAGE + len(rows)}）"]
+    lines += [
+        f"{number_mark(n)} {row.name} {row.masked_phone} {row.bank_tier or row.insurance_tier or ''}".rstrip()
+        for n, row in enumerate(rows, 1)
+    ]
+    lines += ["发送「更多」看下一页。"] if total > (page + 1) * PAGE else []
+    ctx.conversation.show_list("clients", [{"client_id": r.id, "name": r.name} for r in rows], page)
+    ctx.say("\n".join(lines))
+
+

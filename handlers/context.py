@@ -1,0 +1,89 @@
+"""What a handler is given: who asks, when, the unit of work, the conversation; and how it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from config.pack import Packs
+from handlers.conversation import Conversation
+from storage.model.clock import local_date
+from storage.model.messages import Card, CardClick, CardUpdate, Message, Text
+from storage.model.people import Client, User
+
+if TYPE_CHECKING:
+    from storage.database import UnitOfWork
+
+UNDO_HINT = "（5 分钟内发送「撤销」可撤回）"
+
+
+@dataclass
+class Context:
+    """One message being handled. Nothing said here leaves before the unit of work commits."""
+
+    uow: UnitOfWork
+    user: User
+    zone: ZoneInfo
+    conversation: Conversation
+    text: str = ""
+    click: CardClick | None = None
+    replies: list[Message] = field(default_factory=list)
+    letters: list[tuple[str, Message]] = field(default_factory=list)
+    undo_label: str = ""
+
+    @property
+    def now(self) -> datetime:
+        return self.uow.now
+
+    @cached_property
+    def today(self) -> date:
+        return local_date(self.uow.now, self.zone)
+
+    @property
+    def packs(self) -> Packs:
+        return self.uow.packs
+
+    def local(self, instant: datetime) -> datetime:
+        """The instant on the wall clock of the firm."""
+        return instant.astimezone(self.zone)
+
+    def say(self, text: str) -> None:
+        """Answer with plain text."""
+        self.replies.append(Text(text))
+
+    def tell(self, user_id: str, message: Message) -> None:
+        """Queue a message to another member."""
+        self.letters.append((user_id, message))
+
+    def show(self, message: Message) -> None:
+        """Answer with a card or markdown."""
+        self.replies.append(message)
+
+    def wrote(self, text: str, label: str) -> None:
+        """Say what was written; the whole act can be taken back as `label` for five minutes."""
+        self.undo_label = label
+        self.say(f"{text}\n{UNDO_HINT}")
+
+    def redraw(self, card: Card) -> None:
+        """Redraw the card that was tapped, in place."""
+        if self.click is not None and self.click.response_code:
+            self.replies.append(CardUpdate(self.click.response_code, card))
+
+    def grey_out(self, text: str) -> None:
+        """Turn the tapped card's buttons into one grey word of at most 10 characters."""
+        if self.click is not None and self.click.response_code:
+            self.replies.append(CardUpdate(self.click.response_code, replace_name=text))
+
+    def look_at(self, client: Client) -> None:
+        """Keep the client in mind; a switch from another one is announced (R305)."""
+        previous = self.conversation.focus
+        if self.conversation.look_at(client.id, client.name) and previous and previous.name != client.name:
+            self.say(f"已切换到「{client.name}」。")
+
+    def ask_to_confirm(self, question: str, about: str, **data: Any) -> None:
+        """Echo what would be done and wait for 确认; `about` names the @confirmed function that does it."""
+        self.conversation.ask("confirm", about, **data)
+        self.say(f"{question}\n回复「确认」执行，「取消」放弃。")

@@ -1,0 +1,121 @@
+"""What a conversation remembers between messages: the client in mind, a question asked, a list shown.
+
+It is saved (encrypted) with every message's unit of work, so a draft or an open question survives a restart.
+Values are plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from handlers.language import ClientRef, Dialogue
+
+FOCUS_FOR = timedelta(minutes=10)  # R305: 她的保单呢 works for 10 minutes
+ANSWER_WITHIN = timedelta(minutes=30)
+DRAFT_FOR = timedelta(days=7)
+LIST_FOR = timedelta(hours=18)  # a morning brief is still answered by number in the evening
+
+Kind = Literal["choice", "confirm", "form", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question the bot asked: `about` names the action or form that takes the answer, with its `data`."""
+
+    kind: Kind
+    about: str
+    data: Mapping[str, Any]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A numbered list that was shown: `items` in order, each with what the next command needs
+    (reminder, client_id, name …)."""
+
+    kind: str
+    items: tuple[Mapping[str, Any], ...]
+    until: datetime
+    page: int = 0
+
+
+@dataclass
+class Conversation:
+    """The state of one member's chat. `dirty` once anything changed."""
+
+    now: datetime
+    focus: ClientRef | None = None
+    focus_until: datetime | None = None
+    pending: Pending | None = None
+    listing: Listing | None = None
+    dirty: bool = field(default=False, compare=False)
+
+    # ------------------------------------------------------------ changing
+
+    def look_at(self, client_id: int, name: str) -> bool:
+        """Keep this client in mind for ten minutes; True when another one was in mind before."""
+        switched = self.focus is not None and self.focus.id != client_id
+        self.focus, self.focus_until, self.dirty = ClientRef(client_id, name), self.now + FOCUS_FOR, True
+        return switched
+
+    def ask(self, kind: Kind, about: str, **data: Any) -> None:
+        """Wait for an answer to a question. A draft form waits for a week, other questions half an hour."""
+        lasting = DRAFT_FOR if kind == "form" else ANSWER_WITHIN
+        self.pending, self.dirty = Pending(kind, about, data, self.now + lasting), True
+
+    def answered(self) -> None:
+        """The open question is dealt with."""
+        if self.pending is not None:
+            self.pending, self.dirty = None, True
+
+    def show_list(self, kind: str, items: Sequence[Mapping[str, Any]], page: int = 0) -> None:
+        """Remember a numbered list, so that 「1 已联系」 and 「更多」 can be understood."""
+        self.listing, self.dirty = Listing(kind, tuple(items), self.now + LIST_FOR, page), True
+
+    # ------------------------------------------------------------ reading
+
+    def dialogue(self) -> Dialogue:
+        """What understanding needs to know."""
+        pending, listing = self.pending, self.listing
+        choices = len(pending.data.get("options", ())) if pending else 0
+        items = tuple(
+            ClientRef(item["client_id"], item.get("name", "")) if item.get("client_id") else None
+            for item in (listing.items if listing else ())
+        )
+        return Dialogue(
+            focus=self.focus,
+            pending=pending.kind if pending else "list" if listing else "none",
+            choices=choices or len(items),
+            form=pending.about if pending and pending.kind == "form" else "",
+            list_kind=listing.kind if listing else "",
+            items=items,
+        )
+
+    # ------------------------------------------------------------ keeping
+
+    def to_json(self) -> dict[str, Any]:
+        state: dict[str, Any] = {}
+        if self.focus and self.focus_until:
+            state["focus"] = [self.focus.id, self.focus.name, self.focus_until.isoformat()]
+        if self.pending:
+            p = self.pending
+            state["pending"] = [p.kind, p.about, dict(p.data), p.until.isoformat()]
+        if self.listing:
+            n = self.listing
+            state["listing"] = [n.kind, [dict(i) for i in n.items], n.until.isoformat(), n.page]
+        return state
+
+    @classmethod
+    def from_json(cls, state: Mapping[str, Any], now: datetime) -> Conversation:
+        """What was saved, less what ran out meanwhile."""
+        conversation = cls(now)
+        if (focus := state.get("focus")) and datetime.fromisoformat(focus[2]) > now:
+            conversation.focus = ClientRef(focus[0], focus[1])
+            conversation.focus_until = datetime.fromisoformat(focus[2])
+        if (p := state.get("pending")) and datetime.fromisoformat(p[3]) > now:
+            conversation.pending = Pending(p[0], p[1], p[2], datetime.fromisoformat(p[3]))
+        if (n := state.get("listing")) and datetime.fromisoformat(n[2]) > now:
+            conversation.listing = Listing(n[0], tuple(n[1]), datetime.fromisoformat(n[2]), n[3])
+        return conversation

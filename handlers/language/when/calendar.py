@@ -1,0 +1,141 @@
+"""Lunar days, festivals, solar terms and Chinese working days as civil dates. The libraries load at first use."""
+
+from __future__ import annotations
+
+import calendar as gregorian
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from handlers.language.when.words import FESTIVALS
+
+FIRST_YEAR, LAST_YEAR = 1901, 2099  # lunar dates are checked against a second library for these years
+
+
+@lru_cache(maxsize=2048)
+def solar(year: int, month: int, day: int, leap: bool = False) -> date | None:
+    """The civil date of a day of lunar `year`; None when that year has no such month.
+
+    The 30th of a month that has 29 days is its last day: 腊月三十 is 除夕 in every year."""
+    from lunar_python import LunarYear
+
+    if not FIRST_YEAR - 1 <= year <= LAST_YEAR:
+        return None
+    found: Any = LunarYear.fromYear(year).getMonth(-month if leap else month)
+    if found is None or not 1 <= day <= 30:
+        return None
+    return _first_day(found) + timedelta(days=min(day, found.getDayCount()) - 1)
+
+
+def _first_day(month: Any) -> date:
+    from lunar_python import Solar
+
+    first = Solar.fromJulianDay(month.getFirstJulianDay())
+    return date(first.getYear(), first.getMonth(), first.getDay())
+
+
+@lru_cache(maxsize=1024)
+def lunar(day: date) -> tuple[int, int, int, bool]:
+    """(lunar year, month, day, leap month?) of a civil date."""
+    from lunar_python import Solar
+
+    found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    return found.getYear(), abs(found.getMonth()), found.getDay(), found.getMonth() < 0
+
+
+def next_lunar(month: int | None, day: int, leap: bool, today: date, step: int = 1) -> date | None:
+    """The next (`step` 1, today counts) or last (`step` -1) civil date of a lunar day; `month` None = of any month.
+
+    Leap months only when asked for; they may be decades away."""
+    if month is None:
+        return _next_day_of_any_month(day, today, step)
+    year = lunar(today)[0] - step
+    for _ in range(60 if leap else 4):
+        found = solar(year, month, day, leap)
+        if found is not None and (found - today).days * step >= 0:
+            return found
+        year += step
+    return None
+
+
+def _next_day_of_any_month(day: int, today: date, step: int) -> date | None:
+    for offset in range(62):
+        candidate = today + timedelta(days=offset * step)
+        if lunar(candidate)[2] == day:
+            return candidate
+    return None
+
+
+@lru_cache(maxsize=512)
+def festival(name: str, year: int) -> date | None:
+    """The festival that falls in civil `year`."""
+    rule = FESTIVALS[name]
+    if rule[0] == "solar":
+        return date(year, rule[1], rule[2])
+    if rule[0] == "nth":
+        return nth_weekday(year, rule[1], rule[3], rule[2])  # type: ignore[misc]
+    for lunar_year in (year, year - 1):
+        found = solar(lunar_year, rule[1], max(rule[2], 1))
+        if found is not None and rule[2] == 0:
+            found -= timedelta(days=1)
+        if found is not None and found.year == year:
+            return found
+    return None
+
+
+@lru_cache(maxsize=512)
+def term(name: str, year: int) -> date | None:
+    """A solar term of civil `year`, as the date in UTC+8."""
+    from lunar_python import Solar
+
+    table = Solar.fromYmd(year, 6, 15).getLunar().getJieQiTable()
+    for key in (name, _TERMS_OF_THE_END.get(name, name)):
+        found = table.get(key)
+        if found is not None and found.getYear() == year:
+            return date(found.getYear(), found.getMonth(), found.getDay())
+    return None
+
+
+# The library's table of a lunar year runs into the next winter; these are its names for the second time round.
+_TERMS_OF_THE_END = {"大雪": "DA_XUE", "冬至": "DONG_ZHI", "小寒": "XIAO_HAN", "大寒": "DA_HAN", "立春": "LI_CHUN",
+                     "雨水": "YU_SHUI", "惊蛰": "JING_ZHE"}
+
+
+def nth_weekday(year: int, month: int, weekday: int, n: int) -> date | None:
+    """The n-th (from the end when negative) Monday … Sunday (0 … 6) of a month."""
+    last = gregorian.monthrange(year, month)[1]
+    days = [d for d in range(1, last + 1) if date(year, month, d).weekday() == weekday]
+    index = n - 1 if n > 0 else n
+    return date(year, month, days[index]) if -len(days) <= index < len(days) else None
+
+
+def is_workday(day: date) -> bool:
+    """By the State Council calendar; Monday to Friday in years it has not published yet."""
+    import chinese_calendar
+
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
+def workday(start: date, n: int) -> date:
+    """The n-th working day after (before, when negative) `start`."""
+    step = 1 if n > 0 else -1
+    day = start
+    for _ in range(abs(n)):
+        day += timedelta(days=step)
+        while not is_workday(day):
+            day += timedelta(days=step)
+    return day
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, clipped to its end. ValueError outside years 1–9999."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, gregorian.monthrange(year, month + 1)[1]))
+
+
+def month_end(day: date) -> date:
+    """The last day of its month."""
+    return date(day.year, day.month, gregorian.monthrange(day.year, day.month)[1])

@@ -1,0 +1,275 @@
+"""Registries of what can be asked, tapped and confirmed, and the way from an incoming message to its handler.
+
+A command is one decorated function:
+
+    @command("client.timeline", group="客户", help="时间线", example="王芳 时间线", client=True)
+    def timeline(ctx: Context, meaning: Meaning, client: Client) -> None: ...
+
+With `client=True` the router finds the client first: asks when several share the name, says the same words for
+a foreign client and for none. `roles` says who may. Two functions of one name fail at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from handlers.book import ScopedBook
+from handlers.context import Context
+from handlers.language import ClientRef, Lexicon, Meaning, lexicon_from, understand
+from storage.model.errors import NotFound
+from storage.model.messages import CardClick, Event, Incoming, LocationMessage, MediaMessage, MenuClick, TextMessage
+from storage.model.people import Client, ClientRow, Role
+from storage.repositories.clients import NOT_FOUND
+
+EVERYBODY: tuple[Role, ...] = ("adviser", "manager", "ops", "compliance", "claims", "risk", "admin")
+FRONT: tuple[Role, ...] = ("adviser", "manager")
+READERS: tuple[Role, ...] = ("adviser", "manager", "compliance")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that can be asked for in words, by menu, or by a card."""
+
+    name: str
+    run: Callable[..., None]
+    group: str
+    help: str
+    example: str
+    roles: tuple[Role, ...]
+    client: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a sentence was read, for the sandbox's understanding pane and the metrics."""
+
+    text: str
+    meaning: Meaning
+
+
+Action = Callable[[Context, Mapping[str, Any]], None]
+
+COMMANDS: dict[str, Command] = {}
+ACTIONS: dict[str, Action] = {}
+CONFIRMED: dict[str, Action] = {}
+FORMS: dict[str, Callable[[Context, Meaning], None]] = {}
+EVENTS: dict[tuple[str, str], Callable[[Context, Event], None]] = {}
+_lexicons: dict[str, Lexicon] = {}
+
+
+def _register(registry: dict[Any, Any], kind: str, name: Any, function: Any) -> None:
+    if name in registry:
+        raise ValueError(f"{kind} {name!r} is registered twice")
+    registry[name] = function
+
+
+def command(
+    *names: str, group: str = "", help: str = "", example: str = "", roles: tuple[Role, ...] = FRONT,
+    client: bool = False,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register the handler of one or several intents. `help` and `example` are what 帮助 shows."""
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        for name in names:
+            _register(COMMANDS, "command", name,
+                      Command(name, function, group, help, example, roles, client))
+        return function
+    return register
+
+
+def action(name: str) -> Callable[[Action], Action]:
+    """Register what a card button does; it gets the arguments bound to the button."""
+    def register(function: Action) -> Action:
+        _register(ACTIONS, "action", name, function)
+        return function
+    return register
+
+
+def confirmed(name: str) -> Callable[[Action], Action]:
+    """Register what is done after 确认; it gets the data kept with the question."""
+    def register(function: Action) -> Action:
+        _register(CONFIRMED, "confirmation", name, function)
+        return function
+    return register
+
+
+def form(name: str) -> Callable[[Callable[[Context, Meaning], None]], Callable[[Context, Meaning], None]]:
+    """Register the function that takes corrections and answers (form.correct, form.answer) for an open form."""
+    def register(function: Callable[[Context, Meaning], None]) -> Callable[[Context, Meaning], None]:
+        _register(FORMS, "form", name, function)
+        return function
+    return register
+
+
+def event(name: str, change_type: str = "") -> Callable[[Any], Any]:
+    """Register the handler of a WeCom event."""
+    def register(function: Callable[[Context, Event], None]) -> Callable[[Context, Event], None]:
+        _register(EVENTS, "event", (name, change_type), function)
+        return function
+    return register
+
+
+# ---------------------------------------------------------------- dispatch
+
+
+def dispatch(ctx: Context, incoming: Incoming) -> Understood | None:
+    """Let the right handler answer. User errors travel up as exceptions; nothing is committed here."""
+    match incoming:
+        case TextMessage(content=content):
+            return _hear(ctx, content)
+        case MenuClick(key=key):
+            run(ctx, Meaning(key, rule="menu"))
+        case CardClick():
+            _tap(ctx, incoming)
+        case MediaMessage(kind=kind):
+            ctx.say(_MEDIA.get(kind, "暂时不能处理这种消息，请用文字告诉我。"))
+        case LocationMessage():
+            ctx.say("收到位置。目前还不能按位置处理，请用文字告诉我要做什么。")
+        case Event(event=name, change_type=change):
+            if handler := EVENTS.get((name, change)) or EVENTS.get((name, "")):
+                handler(ctx, incoming)
+    return None
+
+
+_MEDIA = {
+    "voice": "企业微信没有提供语音转文字，我听不到内容。请用文字再说一次。",
+    "image": "收到图片。目前还不能识别图片，请用文字告诉我要记什么。",
+}
+
+
+def _hear(ctx: Context, text: str) -> Understood:
+    ctx.text = text.strip()
+    meaning = understand(
+        ctx.text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow),
+        dialogue=ctx.conversation.dialogue(), lexicon=lexicon_of(ctx),
+    )
+    for part in meaning.parts or (meaning,):
+        run(ctx, part)
+    return Understood(ctx.text, meaning)
+
+
+def lexicon_of(ctx: Context) -> Lexicon:
+    """The words of the packs in force."""
+    version = ctx.packs.version
+    if version not in _lexicons:
+        _lexicons.clear()
+        _lexicons[version] = lexicon_from(ctx.packs)
+    return _lexicons[version]
+
+
+def run(ctx: Context, meaning: Meaning) -> None:
+    """Run the command for a meaning: role first, then the client, then the handler."""
+    known = COMMANDS.get(meaning.intent) or COMMANDS["none"]
+    if ctx.user.role not in known.roles:
+        ctx.uow.audit.record("refuse", "command", known.name, outcome="denied")
+        ctx.say("您的角色不能使用这个功能。发送「帮助」查看您可以做什么。")
+    elif known.client:
+        if client := resolve(ctx, meaning):
+            known.run(ctx, meaning, client)
+    else:
+        known.run(ctx, meaning)
+
+
+def _tap(ctx: Context, click: CardClick) -> None:
+    ctx.click = click
+    if click.key.startswith("go:"):
+        _, intent, client_id = click.key.split(":", 2)
+        run(ctx, Meaning(intent, {"client_id": int(client_id)} if client_id.isdigit() else {}, rule="card"))
+        return
+    bound = ctx.uow.cards.find(click.key, ctx.user.id)
+    if bound is None:
+        ctx.say("这张卡片不是发给您的，或已经失效。发送「今日待办」查看最新清单。")
+    elif bound.expires_at < ctx.now:
+        ctx.grey_out("已过期")
+        ctx.say("这张卡片已过期。发送「今日待办」查看最新清单。")
+    elif bound.used_at is not None:
+        ctx.say("这张卡片已经处理过了，不会重复执行。")
+    else:
+        ACTIONS[bound.action](ctx, {**bound.args, "selections": dict(click.selections), "card": bound})
+
+
+# ---------------------------------------------------------------- which client
+
+
+def resolve(ctx: Context, meaning: Meaning) -> Client | None:
+    """The client a meaning speaks of, or None after having asked which one is meant."""
+    found = meaning.get("client_id")
+    if isinstance(found, list | tuple):
+        return _choose(ctx, meaning, list(found))
+    if found is None:
+        return _by_words(ctx, meaning)
+    if meaning.get("fuzzy"):
+        return _choose(ctx, meaning, [found])
+    client = ctx.uow.clients.get(found)
+    ctx.look_at(client)
+    return client
+
+
+def _by_words(ctx: Context, meaning: Meaning) -> Client | None:
+    """Look by phone, tail, document number or a part of the name; nobody found reads like a foreign client."""
+    if meaning.get("phone"):
+        rows = ctx.uow.clients.with_phone(meaning.slots["phone"])
+    elif meaning.get("phone_tail"):
+        rows = ctx.uow.clients.with_phone_tail(meaning.slots["phone_tail"])
+    elif meaning.get("id_number"):
+        rows = ctx.uow.clients.with_id_number(meaning.slots["id_number"])
+    elif meaning.get("client"):
+        rows = ctx.uow.clients.containing(meaning.slots["client"])
+    else:
+        ctx.conversation.ask("text", "client", text=ctx.text)
+        ctx.say("请问是哪位客户？请带上姓名再说一次，例如「查客户 王芳」。")
+        return None
+    if not rows:
+        name = meaning.get("client")
+        raise NotFound(f"没有找到客户「{name}」。发送「新增客户 {name}」可新建。" if name else NOT_FOUND)
+    by_name = meaning.get("client") and not any(meaning.get(k) for k in ("phone", "phone_tail", "id_number"))
+    if len(rows) > 1 or by_name:
+        return _offer(ctx, meaning, rows)
+    client = ctx.uow.clients.get(rows[0].id)
+    ctx.look_at(client)
+    return client
+
+
+def _choose(ctx: Context, meaning: Meaning, ids: list[int]) -> Client | None:
+    rows = ctx.uow.clients.rows(ids)
+    if not rows:
+        raise NotFound(NOT_FOUND)
+    return _offer(ctx, meaning, rows)
+
+
+def _offer(ctx: Context, meaning: Meaning, rows: list[ClientRow]) -> None:
+    """A numbered choice with masked phone and tier; nothing else is shown before the choice (R306)."""
+    said = meaning.get("client") or ""
+    exact = all(row.name == said for row in rows)
+    ctx.conversation.ask(
+        "choice", "client", options=[row.id for row in rows], text=ctx.text, intent=meaning.intent, said=said,
+    )
+    head = f"有 {len(rows)} 位「{said}」" if exact and said else f"没有完全同名的「{said}」，找到相近的 {len(rows)} 位"
+    lines = [f"{number_mark(n)} {choice_line(row, exact=exact)}" for n, row in enumerate(rows, 1)]
+    ctx.say("\n".join([f"{head}，回复序号选择：" if said else f"找到 {len(rows)} 位，回复序号选择：", *lines]))
+
+
+def choice_line(row: ClientRow, *, exact: bool) -> str:
+    """What tells two clients of one name apart: masked phone and tier."""
+    tier = row.bank_tier or row.insurance_tier or "未分层"
+    return " ".join(filter(None, ["" if exact else row.name, row.masked_phone or "无手机号", tier]))
+
+
+def number_mark(number: int) -> str:
+    """① … ⑳, plain digits beyond."""
+    return chr(0x245F + number) if 1 <= number <= 20 else f"{number}."
+
+
+def resume_with(ctx: Context, data: Mapping[str, Any], client_id: int) -> None:
+    """Run the sentence that led to a choice again, now that the client is known."""
+    client = ctx.uow.clients.get(client_id)
+    ctx.text = data["text"]
+    ref = ClientRef(client.id, client.name)
+    meaning = understand(
+        ctx.text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow),
+        dialogue=replace(ctx.conversation.dialogue(), pending="none", focus=ref), lexicon=lexicon_of(ctx),
+    )
+    for part in meaning.parts or (meaning,):
+        wanted = part.get("client") in (data.get("said"), None, "") or part.intent == data["intent"]
+        slots = {**part.slots, "client_id": client.id, "fuzzy": False} if wanted else part.slots
+        run(ctx, replace(part, slots=slots, clarify=None if part.clarify == "client" else part.clarify))

@@ -1,0 +1,152 @@
+"""The audit trail: who did what to which record, chained so that a change or a gap shows.
+
+Entries are collected during a unit of work and written just before its commit, in the same transaction.
+`mac = HMAC(audit key, previous mac, SHA-256(entry))`. Values are ids, field names and masked old/new pairs;
+never a full phone or ID number. The chain alone cannot see a cut tail or a rewritten head by someone who
+holds the database, so `head()` is meant to be kept elsewhere (`python -m bot audit head`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.model.people import Actor
+from storage.tables import audit, audit_head
+from storage.vault import Vault
+
+GENESIS = bytes(32)
+_HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
+_HEAD_LOCKED = _HEAD.with_for_update()
+_INSERT = insert(audit)
+_MOVE_HEAD = update(audit_head).where(audit_head.c.id == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One audit entry as it is read back."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    object_type: str
+    object_id: str
+    client_id: int | None
+    outcome: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where the chain first fails, and why."""
+
+    seq: int
+    reason: str
+
+
+class AuditTrail:
+    """Collects the entries of one unit of work."""
+
+    def __init__(self, actor: Actor, now: datetime, vault: Vault) -> None:
+        self._actor, self._now, self._vault = actor, now, vault
+        self._pending: list[dict[str, Any]] = []
+        self._read: set[tuple[str, str, str]] = set()
+
+    def act_as(self, actor: Actor) -> None:
+        """Entries from here on are this actor's."""
+        self._actor = actor
+
+    def record(
+        self, action: str, object_type: str, object_id: object, *,
+        client_id: int | None = None, outcome: str = "ok", **detail: Any,
+    ) -> None:
+        """Note an act. `detail` must be JSON and masked already."""
+        self._pending.append({
+            "at": self._now, "actor": self._actor.user_id, "action": action, "object_type": object_type,
+            "object_id": str(object_id), "client_id": client_id, "outcome": outcome,
+            "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        })
+
+    def read(self, object_type: str, object_id: object, *, client_id: int | None = None, section: str) -> None:
+        """Note a read of personal data, once per record and section in a unit of work."""
+        mark = (object_type, str(object_id), section)
+        if self._actor.role != "system" and mark not in self._read:
+            self._read.add(mark)
+            self.record("read", object_type, object_id, client_id=client_id, section=section)
+
+    def flush(self, conn: Connection) -> None:
+        """Write what was collected at the end of the chain. On PostgreSQL the head row is locked till commit."""
+        if not self._pending:
+            return
+        head = conn.execute(_HEAD_LOCKED if conn.dialect.name == "postgresql" else _HEAD).one_or_none()
+        seq, mac = (head.seq, head.mac) if head else (0, GENESIS)
+        rows = []
+        for pending in self._pending:
+            seq, prev = seq + 1, mac
+            mac = self._vault.chain(prev, _canonical(seq, pending))
+            rows.append({**pending, "seq": seq, "prev": prev, "mac": mac})
+        conn.execute(_INSERT, rows)
+        if head:
+            conn.execute(_MOVE_HEAD.values(seq=seq, mac=mac))
+        else:
+            conn.execute(insert(audit_head).values(id=1, seq=seq, mac=mac))
+        self._pending.clear()
+
+
+def _canonical(seq: int, row: Mapping[str, Any]) -> bytes:
+    at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    fields = ("actor", "action", "object_type", "object_id", "client_id", "outcome", "detail")
+    return json.dumps([seq, at, *(row[f] for f in fields)], ensure_ascii=False).encode()
+
+
+def head(conn: Connection) -> tuple[int, bytes]:
+    """The number and MAC of the last entry; (0, zeros) when there is none."""
+    row = conn.execute(_HEAD).one_or_none()
+    return (row.seq, row.mac) if row else (0, GENESIS)
+
+
+def verify(conn: Connection, vault: Vault, anchor: tuple[int, bytes] | None = None) -> Broken | None:
+    """Walk the whole chain. None when it holds, else the first entry that does not.
+
+    `anchor` is a head noted earlier elsewhere: the chain must still pass through it."""
+    expected, prev = 1, GENESIS
+    for row in _rows(conn):
+        if row.seq != expected:
+            return Broken(expected, "entry missing")
+        if row.prev != prev:
+            return Broken(row.seq, "not chained to the entry before it")
+        if vault.chain(prev, _canonical(row.seq, row._mapping)) != row.mac:
+            return Broken(row.seq, "content altered")
+        if anchor and row.seq == anchor[0] and row.mac != anchor[1]:
+            return Broken(row.seq, "differs from the anchor: history was rewritten")
+        expected, prev = row.seq + 1, row.mac
+    seq, mac = head(conn)
+    if seq != expected - 1 or mac != prev:
+        return Broken(expected, "entries missing at the end")
+    if anchor and anchor[0] > seq:
+        return Broken(expected, "entries missing at the end: the anchor is further on")
+    return None
+
+
+def _rows(conn: Connection, chunk: int = 5000) -> Iterator[Any]:
+    after = -1
+    while rows := conn.execute(
+        select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(chunk)
+    ).all():
+        yield from rows
+        after = rows[-1].seq
+
+
+def entries_about(conn: Connection, client_id: int, limit: int = 200) -> list[Entry]:
+    """The latest entries about one client, newest first."""
+    query = select(audit).where(audit.c.client_id == client_id).order_by(audit.c.seq.desc()).limit(limit)
+    return [
+        Entry(r.seq, r.at, r.actor, r.action, r.object_type, r.object_id, r.client_id, r.outcome,
+              json.loads(r.detail))
+        for r in conn.execute(query)
+    ]

@@ -1,0 +1,247 @@
+"""The engine, and the unit of work: one transaction with an actor, a scope and an audit trail.
+
+SQLite has one writer, so everything runs in one thread with BEGIN IMMEDIATE; PostgreSQL gets a small pool
+of threads. Handlers are plain functions that run wholly inside one such hop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    Table,
+    create_engine,
+    delete,
+    event,
+    insert,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from config.pack import Packs, PackStore
+from storage import audit, journal
+from storage.dictionary import Dictionary
+from storage.model.errors import Unavailable
+from storage.model.people import SYSTEM, Actor
+from storage.repositories.cards import CardActionRepository
+from storage.repositories.clients import ClientRepository
+from storage.repositories.consents import ConsentRepository
+from storage.repositories.contracts import ContractRepository
+from storage.repositories.conversations import ConversationRepository
+from storage.repositories.interactions import InteractionRepository
+from storage.repositories.mailboxes import InboxRepository, OutboxRepository
+from storage.repositories.reminders import ReminderRepository
+from storage.repositories.users import UserRepository
+from storage.scope import Scope, binds, scope_of
+from storage.vault import Vault
+
+T = TypeVar("T")
+BUSY_SECONDS = 5.0
+POSTGRES_THREADS = 4
+
+
+class UnitOfWork:
+    """One transaction on behalf of `actor` at the instant `now`. Repositories hang off it."""
+
+    def __init__(
+        self, conn: Connection, actor: Actor, now: datetime, vault: Vault, dictionary: Dictionary
+    ) -> None:
+        self.conn, self.actor, self.now, self.vault, self.dictionary = conn, actor, now, vault, dictionary
+        self.audit = audit.AuditTrail(actor, now, vault)
+        self.changes: list[journal.Change] = []
+        self._binds = binds(actor)
+
+    def act_as(self, actor: Actor) -> None:
+        """Go on on behalf of somebody else: scope and audit follow from here on."""
+        self.actor, self._binds = actor, binds(actor)
+        self.audit.act_as(actor)
+
+    @property
+    def packs(self) -> Packs:
+        return self.dictionary.packs
+
+    @property
+    def scope(self) -> Scope:
+        return scope_of(self.actor)
+
+    @cached_property
+    def clients(self) -> ClientRepository:
+        return ClientRepository(self)
+
+    @cached_property
+    def contracts(self) -> ContractRepository:
+        return ContractRepository(self)
+
+    @cached_property
+    def interactions(self) -> InteractionRepository:
+        return InteractionRepository(self)
+
+    @cached_property
+    def reminders(self) -> ReminderRepository:
+        return ReminderRepository(self)
+
+    @cached_property
+    def consents(self) -> ConsentRepository:
+        return ConsentRepository(self)
+
+    @cached_property
+    def users(self) -> UserRepository:
+        return UserRepository(self)
+
+    @cached_property
+    def conversations(self) -> ConversationRepository:
+        return ConversationRepository(self)
+
+    @cached_property
+    def cards(self) -> CardActionRepository:
+        return CardActionRepository(self)
+
+    @cached_property
+    def inbox(self) -> InboxRepository:
+        return InboxRepository(self)
+
+    @cached_property
+    def outbox(self) -> OutboxRepository:
+        return OutboxRepository(self)
+
+    def execute(self, statement: Executable, params: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        """Run a statement; the scope's parameters are bound along."""
+        bound = {**self._binds, **params} if params else self._binds
+        return self.conn.execute(statement, bound)  # type: ignore[return-value]
+
+    def insert(self, table: Table, values: Mapping[str, Any]) -> None:
+        """Insert one row and note it for undo."""
+        self.conn.execute(insert(table), values)
+        if table.name in journal.JOURNALED:
+            self.note_insert(table, self._image(table, values))
+
+    def note_insert(self, table: Table, image: Mapping[str, Any]) -> None:
+        """Note for undo a row that a statement of its own inserted."""
+        self.changes.append(journal.Change(table.name, None, dict(image)))
+
+    def update(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+        """Change the one row with these key values; False when there is none. Noted for undo."""
+        where = [table.c[name] == value for name, value in key.items()]
+        journaled = table.name in journal.JOURNALED
+        before = self.conn.execute(select(table).where(*where)).one_or_none() if journaled else None
+        if journaled and before is None:
+            return False
+        result = self.conn.execute(update(table).where(*where).values(**values))
+        if before is not None:
+            image = dict(before._mapping)
+            self.changes.append(journal.Change(table.name, image, self._image(table, image)))
+        return bool(result.rowcount)
+
+    def delete(self, table: Table, key: Mapping[str, Any]) -> bool:
+        """Delete the one row with these key values; False when there is none. Noted for undo."""
+        where = [table.c[name] == value for name, value in key.items()]
+        before = self.conn.execute(select(table).where(*where)).one_or_none()
+        if before is None:
+            return False
+        self.conn.execute(delete(table).where(*where))
+        if table.name in journal.JOURNALED:
+            self.changes.append(journal.Change(table.name, dict(before._mapping), None))
+        return True
+
+    def _image(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+        where = [column == values[column.name] for column in table.primary_key.columns]
+        return dict(self.conn.execute(select(table).where(*where)).one()._mapping)
+
+    def seal(self, place: str, row: int | str, value: Any) -> bytes:
+        """`value` as JSON, encrypted for one column of one row."""
+        return self.vault.seal(place, row, json.dumps(value, ensure_ascii=False).encode())
+
+    def unseal(self, place: str, row: int | str, sealed: bytes | None) -> Any:
+        """What `seal` was given; None for an empty column."""
+        return None if sealed is None else json.loads(self.vault.open(place, row, sealed))
+
+
+class Database:
+    """A database of either kind. `transaction` is synchronous; `run` hops to a thread for one."""
+
+    def __init__(self, url: str, vault: Vault, packs: PackStore) -> None:
+        self.engine = open_engine(url)
+        self.vault = vault
+        self.packs = packs
+        self.is_postgres = self.engine.dialect.name == "postgresql"
+        self._dictionary = Dictionary(packs.current)
+        self._threads = ThreadPoolExecutor(POSTGRES_THREADS if self.is_postgres else 1, "database")
+
+    @property
+    def dictionary(self) -> Dictionary:
+        if self._dictionary.packs is not self.packs.current:
+            self._dictionary = Dictionary(self.packs.current)
+        return self._dictionary
+
+    @contextmanager
+    def transaction(self, actor: Actor, now: datetime) -> Iterator[UnitOfWork]:
+        """Commit on leaving, roll back on any exception.
+
+        Raises Unavailable when the database is locked, full or away; the work may be tried again."""
+        try:
+            with self.engine.begin() as conn:
+                uow = UnitOfWork(conn, actor, now, self.vault, self.dictionary)
+                yield uow
+                uow.audit.flush(conn)
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            if not _is_passing(error):
+                raise
+            raise Unavailable(f"{type(error.orig).__name__}: database busy or away") from error
+
+    def system(self, now: datetime) -> Any:
+        """A unit of work for the product itself: the planner, the mailboxes."""
+        return self.transaction(SYSTEM, now)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run a synchronous piece of work in a database thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Whether trying again may help: locked, full, disconnected; not a mistake in a statement."""
+    names = {cls.__name__ for cls in type(error.orig).__mro__}
+    return error.connection_invalidated or "OperationalError" in names or "InterfaceError" in names
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for a SQLite file or PostgreSQL. Statement parameters are never shown in errors or logs."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(
+            parsed, hide_parameters=True, pool_size=POSTGRES_THREADS, max_overflow=2, pool_pre_ping=False,
+            pool_recycle=1800,
+        )
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        parsed, hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,110 @@
+"""Row images before and after each change of a unit of work, so that a whole act can be taken back.
+
+`undo` restores every touched row, newest change first, but only while each still looks as the act left it:
+if anything was changed since, nothing is restored and Conflict is raised."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage import tables
+from storage.model.errors import Conflict
+
+JOURNALED = {
+    t.name: t
+    for t in (
+        tables.clients, tables.client_names, tables.client_tags, tables.relations, tables.contracts,
+        tables.parties, tables.instalments, tables.interactions, tables.reminders, tables.consents,
+    )
+}
+CHANGED_SINCE = "这之后又有新的改动，不能撤销了，请直接修改。"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row's image before (None: it was inserted) and after (None: it was deleted)."""
+
+    table: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def dump(changes: list[Change]) -> bytes:
+    """The changes as JSON with type tags, for keeping (sealed) in the database."""
+    return json.dumps([[c.table, c.before, c.after] for c in changes], default=_encode).encode()
+
+
+def load(data: bytes) -> list[Change]:
+    """What `dump` wrote."""
+    return [Change(*parts) for parts in json.loads(data, object_hook=_decode)]
+
+
+def undo(conn: Connection, changes: list[Change]) -> list[Change]:
+    """Take the changes back, newest first, and give them reversed (for the audit). Raises Conflict."""
+    undone = []
+    for change in reversed(changes):
+        _undo_one(conn, JOURNALED[change.table], change)
+        undone.append(Change(change.table, change.after, change.before))
+    return undone
+
+
+def _undo_one(conn: Connection, table: Table, change: Change) -> None:
+    image = change.after or change.before
+    assert image is not None
+    where = and_(*(column == image[column.name] for column in table.primary_key.columns))
+    current = conn.execute(select(table).where(where)).one_or_none()
+    if _differs(current, change.after):
+        raise Conflict(CHANGED_SINCE)
+    try:
+        if change.before is None:
+            conn.execute(delete(table).where(where))
+        elif change.after is None:
+            conn.execute(insert(table).values(**change.before))
+        else:
+            conn.execute(update(table).where(where).values(**change.before))
+    except IntegrityError:
+        raise Conflict(CHANGED_SINCE) from None
+
+
+def _differs(current: Row[Any] | None, expected: Mapping[str, Any] | None) -> bool:
+    if current is None or expected is None:
+        return (current is None) != (expected is None)
+    return dict(current._mapping) != dict(expected)
+
+
+def _encode(value: object) -> dict[str, str]:
+    match value:
+        case datetime():
+            return {"$at": value.isoformat()}
+        case date():
+            return {"$on": value.isoformat()}
+        case Decimal():
+            return {"$n": str(value)}
+        case bytes():
+            return {"$b": b64encode(value).decode()}
+    raise TypeError(f"cannot keep a {type(value).__name__} in the journal")
+
+
+def _decode(value: dict[str, Any]) -> Any:
+    if len(value) != 1:
+        return value
+    (tag, text), = value.items()
+    match tag:
+        case "$at":
+            return datetime.fromisoformat(text)
+        case "$on":
+            return date.fromisoformat(text)
+        case "$n":
+            return Decimal(text)
+        case "$b":
+            return b64decode(text)
+    return value

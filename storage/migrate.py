@@ -1,0 +1,97 @@
+"""Bringing a database to the schema of this version: all of it, or nothing.
+
+Every step runs in one transaction under a lock, so processes that start together take turns and a crash in
+the middle leaves the old schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, text
+
+from storage.database import open_engine
+from storage.model.errors import Error
+from storage.tables import metadata
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+_LOCK = 7_304_191_022  # any number of our own: PostgreSQL knows advisory locks by number only
+
+
+class SchemaUnknown(Error):
+    """The database was made by a newer version, or by something else. Says so in Chinese."""
+
+
+def upgrade(database_url: str) -> str:
+    """Bring the database to `head()`, making it if it is empty; the revision it had before, "" if none.
+
+    Raises SchemaUnknown."""
+    with _locked(database_url) as conn:
+        before = _revision(conn)
+        known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+        if before and before not in known:
+            raise SchemaUnknown(f"数据库的版本是 {before}，比程序新。请升级程序，或换用它原来的数据库。")
+        config = _config()
+        config.attributes["connection"] = conn
+        command.upgrade(config, "head")
+    return before
+
+
+def current(database_url: str) -> str:
+    """The revision the database has; "" for an empty one."""
+    with _locked(database_url) as conn:
+        return _revision(conn)
+
+
+def head() -> str:
+    """The revision this version of the product needs."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def drift(database_url: str) -> list[Any]:
+    """What the tables of this version have and the migrated database has not, or the reverse."""
+    with _locked(database_url) as conn:
+        return list(compare_metadata(MigrationContext.configure(conn, opts={"compare_type": True}), metadata))
+
+
+def _revision(conn: Connection) -> str:
+    return MigrationContext.configure(conn).get_current_revision() or ""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def _locked(database_url: str) -> Iterator[Connection]:
+    """One transaction that nobody else migrates beside. SQLite's BEGIN IMMEDIATE is such a lock itself."""
+    engine = open_engine(database_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _let_tables_be_copied)
+    try:
+        with engine.begin() as conn:
+            if engine.dialect.name == "postgresql":
+                conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            yield conn
+            _check_references(conn)
+    finally:
+        engine.dispose()
+
+
+def _let_tables_be_copied(connection: Any, _record: object) -> None:
+    # Dropping the old copy of a table would otherwise count as deleting all its rows.
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
+def _check_references(conn: Connection) -> None:
+    if conn.dialect.name == "sqlite" and (orphans := conn.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise SchemaUnknown(f"数据库里有 {len(orphans)} 行引用了不存在的记录，升级已取消，请从备份恢复后再试。")

@@ -1,0 +1,380 @@
+"""Messages in and out, as values.
+
+In: what WeCom's callbacks say, typed; made by `bot.codec`. Fields keep WeCom's meaning
+(developer.work.weixin.qq.com/document/path/90239 and 90240). Out: what the app may send to a member
+(path/90236), built by handlers and briefs, checked here against WeCom's lengths, frozen as JSON in the outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+TEXT_BYTES = 2048
+CardType = Literal[
+    "text_notice", "news_notice", "button_interaction", "vote_interaction", "multiple_interaction"
+]
+
+# ---------------------------------------------------------------- in
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Anything that came in through the callback.
+
+    `sender` is the member's userid, case-folded ("sys" for system events, "" when there is none);
+    `raw` is the decrypted XML as a nested dict (repeated elements are lists)."""
+
+    sender: str
+    created_at: datetime
+    agent_id: str
+    raw: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessage(Incoming):
+    msg_id: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaMessage(Incoming):
+    """image, voice, video or file. WeCom gives no transcript of a voice message."""
+
+    msg_id: str
+    kind: str
+    media_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocationMessage(Incoming):
+    msg_id: str
+    latitude: float
+    longitude: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMessage(Incoming):
+    msg_id: str
+    title: str
+    description: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuClick(Incoming):
+    """A tap on the app's menu; `key` is what the menu definition says."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardClick(Incoming):
+    """A tap on a template card. `response_code` updates the card once within 72 hours;
+    `selections` maps question keys to the chosen option ids."""
+
+    key: str
+    task_id: str
+    card_type: str
+    response_code: str
+    selections: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Incoming):
+    """Any other event, by its lower-case name and change type ("" when it has none), e.g.
+    ("change_external_contact", "add_external_contact"), ("enter_agent", "")."""
+
+    event: str
+    change_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Incoming):
+    """A message or event this version does not know. Kept and acknowledged."""
+
+    kind: str
+
+
+# ---------------------------------------------------------------- out
+
+
+class TooLong(ValueError):
+    """A part of a message is longer than WeCom shows. A bug of ours, found before sending."""
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, the last one an ellipsis where something was left out."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _check(name: str, text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise TooLong(f"{name} has {len(text)} characters, WeCom shows {limit}")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`key` comes back in the click; at most 1,024 bytes. style: 1 blue, 2 blue outline, 3 red, 4 grey."""
+
+    text: str
+    key: str
+    style: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    id: str
+    text: str
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    question_key: str
+    title: str
+    options: Sequence[Option]
+    selected_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a card: a key of at most 5 characters and a value of at most 30."""
+
+    key: str
+    value: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A template card of any of the five types; `payload()` gives WeCom's JSON object.
+
+    Only the parts that the type knows are given. Lengths are WeCom's advice, checked here so that
+    no card is cut on the phone. Use `cut()` where a value may be long."""
+
+    card_type: CardType
+    title: str
+    desc: str = ""
+    task_id: str = ""
+    source: str = ""
+    source_color: int = 0
+    sub_title: str = ""
+    lines: Sequence[Line] = ()
+    quote_title: str = ""
+    quote_text: str = ""
+    emphasis_title: str = ""
+    emphasis_desc: str = ""
+    buttons: Sequence[Button] = ()
+    selection: Select | None = None
+    selects: Sequence[Select] = ()
+    checkbox: Select | None = None
+    checkbox_multi: bool = False
+    submit: Button | None = None
+    menu_desc: str = ""
+    menu: Sequence[Button] = ()
+    url: str = ""
+    image_url: str = ""
+    verticals: Sequence[Line] = ()
+    jumps: Sequence[tuple[str, str]] = ()
+    replace_text: str = ""
+
+    def __post_init__(self) -> None:
+        self._check_lengths()
+        self._check_required()
+
+    def _check_lengths(self) -> None:
+        vote = self.card_type == "vote_interaction"
+        _check("main_title.title", self.title, 16 if vote else 36)
+        _check("main_title.desc", self.desc, 160 if vote else 44)
+        _check("source.desc", self.source, 20)
+        _check("sub_title_text", self.sub_title, 160)
+        _check("emphasis_content.title", self.emphasis_title, 14)
+        _check("emphasis_content.desc", self.emphasis_desc, 22)
+        if len(self.lines) > 6 or len(self.buttons) > 6 or len(self.menu) > 3 or len(self.selects) > 3:
+            raise TooLong("a card takes 6 lines, 6 buttons, 3 menu entries, 3 selects")
+        if len(self.verticals) > 4 or len(self.jumps) > 3:
+            raise TooLong("a card takes 4 vertical contents and 3 jumps")
+        for line in self.lines:
+            _check("keyname", line.key, 5)
+            _check("value", line.value, 30)
+        for vertical in self.verticals:
+            _check("vertical title", vertical.key, 38)
+            _check("vertical desc", vertical.value, 160)
+        for button in (*self.buttons, *self.menu, *([self.submit] if self.submit else [])):
+            _check("button text", button.text, 10)
+            if len(button.key.encode()) > 1024:
+                raise TooLong("a button key takes 1,024 bytes")
+        for title, _url in self.jumps:
+            _check("jump title", title, 18)
+        self._check_questions()
+
+    def _check_questions(self) -> None:
+        selects = [s for s in (self.selection, *self.selects) if s]
+        for question in [*selects, *([self.checkbox] if self.checkbox else [])]:
+            vote = question is self.checkbox
+            if not 1 <= len(question.options) <= (20 if vote else 10):
+                raise TooLong("a question takes 1 to 10 options (20 in a vote)")
+            if len({o.id for o in question.options}) != len(question.options):
+                raise ValueError("option ids must be unique within a card (42051)")
+            for option in question.options:
+                _check("option text", option.text, 17 if vote else 16)
+
+    def _check_required(self) -> None:
+        needs: dict[CardType, list[tuple[str, object]]] = {
+            "text_notice": [("url", self.url), ("title or sub_title", self.title or self.sub_title)],
+            "news_notice": [("title", self.title), ("url", self.url), ("image_url", self.image_url)],
+            "button_interaction": [
+                ("title", self.title), ("task_id", self.task_id), ("buttons", self.buttons or self.replace_text),
+            ],
+            "vote_interaction": [
+                ("title", self.title), ("task_id", self.task_id), ("checkbox", self.checkbox),
+                ("submit", self.submit or self.replace_text),
+            ],
+            "multiple_interaction": [
+                ("title", self.title), ("task_id", self.task_id), ("selects", self.selects),
+                ("submit", self.submit or self.replace_text),
+            ],
+        }
+        if self.menu:
+            needs[self.card_type].append(("task_id", self.task_id))
+        if missing := [name for name, value in needs[self.card_type] if not value]:
+            raise ValueError(f"a {self.card_type} card needs {', '.join(missing)}")
+        keys = [b.key for b in self.buttons]
+        if len(set(keys)) != len(keys):
+            raise ValueError("button keys must be unique within a card (42051)")
+
+    def payload(self) -> dict[str, Any]:
+        """The `template_card` object of message/send and update_template_card."""
+        body: dict[str, Any] = {"card_type": self.card_type}
+        if self.source:
+            body["source"] = {"desc": self.source, "desc_color": self.source_color}
+        if self.menu:
+            body["action_menu"] = {
+                "desc": self.menu_desc, "action_list": [{"text": b.text, "key": b.key} for b in self.menu]
+            }
+        if self.task_id:
+            body["task_id"] = self.task_id
+        body["main_title"] = {"title": self.title, **({"desc": self.desc} if self.desc else {})}
+        if self.emphasis_title:
+            body["emphasis_content"] = {"title": self.emphasis_title, "desc": self.emphasis_desc}
+        if self.quote_text:
+            body["quote_area"] = {"type": 0, "title": self.quote_title, "quote_text": self.quote_text}
+        if self.sub_title:
+            body["sub_title_text"] = self.sub_title
+        if self.lines:
+            body["horizontal_content_list"] = [
+                {"keyname": n.key, "value": n.value, **({"type": 1, "url": n.url} if n.url else {})}
+                for n in self.lines
+            ]
+        if self.verticals:
+            body["vertical_content_list"] = [{"title": n.key, "desc": n.value} for n in self.verticals]
+        if self.image_url:
+            body["card_image"] = {"url": self.image_url, "aspect_ratio": 1.3}
+        if self.jumps:
+            body["jump_list"] = [{"type": 1, "title": t, "url": u} for t, u in self.jumps]
+        if self.url:
+            body["card_action"] = {"type": 1, "url": self.url}
+        body.update(self._questions())
+        if self.replace_text:
+            body["replace_text"] = self.replace_text
+        return body
+
+    def _questions(self) -> dict[str, Any]:
+        parts: dict[str, Any] = {}
+        if self.selection:
+            parts["button_selection"] = _select(self.selection)
+        if self.selects:
+            parts["select_list"] = [_select(s) for s in self.selects]
+        if self.checkbox:
+            parts["checkbox"] = {
+                "question_key": self.checkbox.question_key, "mode": int(self.checkbox_multi),
+                "option_list": [
+                    {"id": o.id, "text": o.text, "is_checked": o.checked} for o in self.checkbox.options
+                ],
+            }
+        if self.buttons:
+            parts["button_list"] = [
+                {"text": b.text, "style": b.style, "key": b.key} for b in self.buttons
+            ]
+        if self.submit:
+            parts["submit_button"] = {"text": self.submit.text, "key": self.submit.key}
+        return parts
+
+
+def _select(select: Select) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "question_key": select.question_key, "title": select.title,
+        "option_list": [{"id": o.id, "text": o.text} for o in select.options],
+    }
+    return body | ({"selected_id": select.selected_id} if select.selected_id else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text. Longer than 2,048 bytes it is split into several messages, in order."""
+
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """WeCom's markdown subset, at most 2,048 bytes. Not shown in the WeChat plug-in."""
+
+    content: str
+
+    def __post_init__(self) -> None:
+        if len(self.content.encode()) > TEXT_BYTES:
+            raise TooLong("markdown takes 2,048 bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class CardUpdate:
+    """Redraw a card that was tapped: all of it (`card`), or just grey its button (`replace_name`)."""
+
+    response_code: str
+    card: Card | None = None
+    replace_name: str = ""
+
+
+Message = Text | Markdown | Card | CardUpdate
+
+
+def split_text(content: str, limit: int = TEXT_BYTES) -> list[str]:
+    """Pieces of at most `limit` UTF-8 bytes, cut at line ends where possible, else between characters."""
+    pieces: list[str] = []
+    current = ""
+    for line in content.splitlines(keepends=True) or [""]:
+        if len((current + line).encode()) <= limit:
+            current += line
+            continue
+        if current:
+            pieces.append(current)
+        while len(line.encode()) > limit:
+            head = line.encode()[:limit].decode(errors="ignore")
+            pieces.append(head)
+            line = line[len(head):]
+        current = line
+    pieces.append(current)
+    return [p.rstrip("\n") for p in pieces if p.strip()] or [""]
+
+
+def requests_for(message: Message) -> list[tuple[str, dict[str, Any]]]:
+    """The API calls that carry a message: ("send" | "update_card", body without receiver and agent)."""
+    match message:
+        case Text(content):
+            return [("send", {"msgtype": "text", "text": {"content": p}}) for p in split_text(content)]
+        case Markdown(content):
+            return [("send", {"msgtype": "markdown", "markdown": {"content": content}})]
+        case Card():
+            return [("send", {"msgtype": "template_card", "template_card": message.payload()})]
+        case CardUpdate(response_code, card, replace_name):
+            change: dict[str, Any] = {"response_code": response_code}
+            if card is not None:
+                change["template_card"] = card.payload()
+            else:
+                change["button"] = {"replace_name": replace_name}
+            return [("update_card", change)]

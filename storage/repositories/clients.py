@@ -1,0 +1,375 @@
+"""Clients: find, read, create, change; their names, tags and relations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, func, or_, select
+
+from config.pack import FieldSpec
+from storage.model.errors import Conflict, NotAllowed, NotFound
+from storage.model.ids import new_id
+from storage.model.people import COLUMNS, Client, ClientRow, Relation
+from storage.model.values import mask_phone
+from storage.naming import name_keys
+from storage.repositories.base import Repository, like, plain
+from storage.scope import Scope, visible
+from storage.tables import client_names, client_tags, clients, relations
+
+NOT_FOUND = "没有找到这位客户。请检查姓名，或发送「新增客户 姓名 手机号」建档。"
+_PLACE = "clients.secrets"
+_COLUMNS = [clients.c[name] for name in (
+    "id", "version", "attrs", "secrets", "created_at", "created_by", "updated_at", "updated_by",
+    *sorted(COLUMNS),
+)]
+
+
+@cache
+def _by_id(scope: Scope) -> Select[Any]:
+    return select(*_COLUMNS).where(clients.c.id == bindparam("id"), visible(scope, clients.c.owner_id))
+
+
+@cache
+def _named(scope: Scope) -> Select[Any]:
+    return (
+        select(client_names.c.key, client_names.c.client_id, client_names.c.how, clients.c.name)
+        .join(clients, clients.c.id == client_names.c.client_id)
+        .where(client_names.c.key.in_(bindparam("keys", expanding=True)))
+        .where(visible(scope, client_names.c.owner_id))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """A key of the name index that a client goes by; `how` is name, alias, short, pinyin or initials."""
+
+    key: str
+    client_id: int
+    name: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """What looks like a client that is being entered.
+
+    `same_person`: ids in the reader's scope with the same phone and document number;
+    `alike`: ids in scope with the same phone, document, or name and birthday;
+    `elsewhere`: the same phone and document number exist in a book the reader may not see."""
+
+    same_person: tuple[int, ...]
+    alike: tuple[int, ...]
+    elsewhere: bool
+
+
+class ClientRepository(Repository):
+    # ------------------------------------------------------------ find
+
+    def get(self, client_id: int, section: str = "card") -> Client:
+        """The client, for showing `section`; the read is audited. Raises NotFound."""
+        row = self.uow.execute(_by_id(self.uow.scope), {"id": client_id}).one_or_none()
+        if row is None:
+            raise NotFound(NOT_FOUND)
+        self.uow.audit.read("client", client_id, client_id=client_id, section=section)
+        return self._client(row)
+
+    def named(self, keys: Collection[str]) -> list[NameHit]:
+        """Which of the keys are names (of any kind) of clients in scope."""
+        found = self.uow.execute(_named(self.uow.scope), {"keys": list(keys)}) if keys else ()
+        return [NameHit(r.key, r.client_id, r.name, r.how) for r in found]
+
+    def containing(self, part: str, limit: int = 10) -> list[ClientRow]:
+        """Clients in scope whose name contains `part` (at least one character)."""
+        pattern = f"%{like(part.lower())}%"
+        condition = clients.c.id.in_(
+            select(client_names.c.client_id)
+            .where(client_names.c.key.like(pattern, escape="\\"), self.mine(client_names))
+        )
+        return self._rows(select(*_COLUMNS).where(condition, self.mine(clients)).limit(limit))
+
+    def with_phone(self, phone: str) -> list[ClientRow]:
+        """Clients in scope with this phone number (11 digits)."""
+        return self._indexed(clients.c.phone_index, "phone", phone)
+
+    def with_phone_tail(self, tail: str) -> list[ClientRow]:
+        """Clients in scope whose phone ends in these four digits."""
+        return self._indexed(clients.c.phone_tail_index, "phone_tail", tail)
+
+    def with_id_number(self, number: str) -> list[ClientRow]:
+        """Clients in scope with this document number."""
+        return self._indexed(clients.c.id_number_index, "id_number", number)
+
+    def rows(self, ids: Iterable[int]) -> list[ClientRow]:
+        """List rows for these clients, in the order given; those out of scope are left out."""
+        wanted = list(ids)
+        found = self._rows(select(*_COLUMNS).where(clients.c.id.in_(wanted), self.mine(clients)))
+        by_id = {row.id: row for row in found}
+        return [by_id[i] for i in wanted if i in by_id]
+
+    def newest(self, limit: int, offset: int = 0) -> list[ClientRow]:
+        """A page of the clients in scope, newest first."""
+        query = select(*_COLUMNS).where(self.mine(clients)).order_by(clients.c.created_at.desc(), clients.c.id.desc())
+        return self._rows(query.limit(limit).offset(offset))
+
+    def count(self) -> int:
+        """How many clients are in scope."""
+        query = select(func.count()).select_from(clients).where(self.mine(clients))
+        return int(self.uow.execute(query).scalar_one())
+
+    def duplicates(self, values: Mapping[str, Any], ignoring: int | None = None) -> Duplicates:
+        """Look for the same person over all books, telling nothing about foreign ones but that they exist."""
+        marks = self._marks(values)
+        tests = [clients.c[column] == mark for column, mark in marks.items() if column != "phone_tail_index"]
+        if values.get("birthday"):
+            tests.append(and_(clients.c.name == values["name"], clients.c.birthday == values["birthday"]))
+        if not tests:
+            return Duplicates((), (), False)
+        query = select(
+            clients.c.id, clients.c.phone_index, clients.c.id_number_index, clients.c.licence_index,
+            self.mine(clients).label("mine"),
+        ).where(or_(*tests), clients.c.id != (ignoring or 0))
+        same, alike, elsewhere = [], [], False
+        for row in self.uow.execute(query):
+            is_same = _is_same(row, marks)
+            if row.mine:
+                (same if is_same else alike).append(row.id)
+            else:
+                elsewhere = elsewhere or is_same
+        return Duplicates(tuple(same), tuple(alike), elsewhere)
+
+    def born_between(self, first: date, last: date) -> list[Client]:
+        """Clients in scope with a solar birthday (month and day) from `first` to `last`, or any lunar one.
+
+        Lunar ones are for the caller to date: the lunar calendar is not known to SQL."""
+        low, high = first.month * 100 + first.day, last.month * 100 + last.day
+        day = clients.c.birth_day
+        solar = day.between(low, high) if low <= high else or_(day >= low, day <= high)
+        return self._clients(or_(
+            and_(clients.c.birthday_calendar == "solar", solar), clients.c.birthday_calendar == "lunar",
+        ))
+
+    # ------------------------------------------------------------ write
+
+    def add(self, values: Mapping[str, Any], owner_id: str, aliases: Iterable[str] = ()) -> Client:
+        """Create a client from normalised dictionary values. Duplicates are the caller's question to ask."""
+        client_id, stamp = new_id(), {"at": self.uow.now, "by": self.uow.actor.user_id}
+        columns, attrs, secrets = self._split(values)
+        row = {
+            "kind": "individual", "birthday_calendar": "solar", "stage": "lead", **columns,
+            "id": client_id, "owner_id": owner_id, "attrs": attrs,
+            "secrets": self.uow.seal(_PLACE, client_id, secrets) if secrets else None,
+            **self._marks(values), "version": 1,
+            "created_at": stamp["at"], "created_by": stamp["by"],
+            "updated_at": stamp["at"], "updated_by": stamp["by"],
+        }
+        row["birth_day"] = _birth_day(row.get("birthday"))
+        self.uow.insert(clients, row)
+        self._write_names(client_id, owner_id, row["name"], row["kind"], aliases)
+        self.uow.audit.record(
+            "create", "client", client_id, client_id=client_id, fields=self._changes({}, values)
+        )
+        return self._get_unaudited(client_id)
+
+    def update(self, client: Client, **values: Any) -> Client:
+        """Change dictionary fields. Raises Conflict when the record moved on since `client` was read."""
+        columns, attrs, secrets = self._split(values)
+        row: dict[str, Any] = {
+            **columns, "version": client.version + 1,
+            "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
+        }
+        if attrs:
+            row["attrs"] = _merged(client.attrs, attrs)
+        if secrets:
+            row["secrets"] = self.uow.seal(_PLACE, client.id, _merged(client.secrets, secrets))
+            row.update(self._marks(values, cleared=True))
+        if "birthday" in values:
+            row["birth_day"] = _birth_day(values["birthday"])
+        before = {name: client.value(name) for name in values}
+        if not self.uow.update(clients, {"id": client.id, "version": client.version}, row):
+            raise Conflict()
+        if "name" in values:
+            self._rename(client, values["name"])
+        self.uow.audit.record(
+            "update", "client", client.id, client_id=client.id, fields=self._changes(before, values)
+        )
+        return self._get_unaudited(client.id)
+
+    def touch(self, client: Client) -> None:
+        """Note a contact now: the silence clock starts again."""
+        at = max(filter(None, [client.last_contact_at, self.uow.now]))
+        self.uow.update(clients, {"id": client.id}, {"last_contact_at": at})
+
+    def hand_over(self, client: Client, owner_id: str) -> None:
+        """Give the client, and by the foreign keys everything under it, to another adviser."""
+        if self.uow.scope not in ("team", "all"):
+            raise NotAllowed("移交客户需要主管操作。")
+        self.uow.update(clients, {"id": client.id}, {"owner_id": owner_id, "version": client.version + 1})
+        self.uow.audit.record("hand_over", "client", client.id, client_id=client.id, to=owner_id)
+
+    # ------------------------------------------------------------ names, tags, relations
+
+    def add_alias(self, client: Client, alias: str) -> None:
+        self.uow.insert(client_names, {
+            "client_id": client.id, "owner_id": client.owner_id, "how": "alias", "key": alias.lower(),
+        })
+
+    def tags(self, client_id: int) -> list[str]:
+        """The tags of a client in scope, oldest first."""
+        query = (
+            select(client_tags.c.tag)
+            .where(client_tags.c.client_id == client_id, self.mine(client_tags))
+            .order_by(client_tags.c.created_at, client_tags.c.tag)
+        )
+        return [row.tag for row in self.uow.execute(query)]
+
+    def add_tag(self, client: Client, tag: str, reason: str = "") -> bool:
+        """False when the client has the tag already."""
+        if tag in self.tags(client.id):
+            return False
+        self.uow.insert(client_tags, {
+            "client_id": client.id, "owner_id": client.owner_id, "tag": tag, "reason": reason,
+            "created_at": self.uow.now,
+        })
+        self.uow.audit.record("tag", "client", client.id, client_id=client.id, tag=tag)
+        return True
+
+    def remove_tag(self, client: Client, tag: str) -> bool:
+        """False when the client does not have the tag."""
+        removed = self.uow.delete(client_tags, {"client_id": client.id, "tag": tag})
+        if removed:
+            self.uow.audit.record("untag", "client", client.id, client_id=client.id, tag=tag)
+        return removed
+
+    def relate(self, client: Client, other: Client, kind: str, note: str = "") -> None:
+        """`other` is the client's `kind` (spouse, referrer …). Stored once, read from both sides."""
+        if any(r.other_id == other.id and r.kind == kind for r in self.relations(client.id)):
+            return
+        relation_id = new_id()
+        self.uow.insert(relations, {
+            "id": relation_id, "owner_id": client.owner_id, "client_id": client.id, "other_id": other.id,
+            "kind": kind, "note": note, "created_at": self.uow.now,
+        })
+        self.uow.audit.record("relate", "client", client.id, client_id=client.id, kind=kind, other=other.id)
+
+    def relations(self, client_id: int) -> list[Relation]:
+        """Relations seen from this client: kinds of rows written from the other side are reversed.
+
+        Relatives outside the reader's scope are left out."""
+        other = clients.alias("other")
+        forward = select(
+            relations.c.id, relations.c.kind, relations.c.note, other.c.id.label("other_id"), other.c.name,
+        ).join(other, other.c.id == relations.c.other_id).where(relations.c.client_id == client_id)
+        backward = select(
+            relations.c.id, relations.c.kind, relations.c.note, other.c.id.label("other_id"), other.c.name,
+        ).join(other, other.c.id == relations.c.client_id).where(relations.c.other_id == client_id)
+        seen = visible(self.uow.scope, other.c.owner_id)
+        reverse = {kind.name: kind.reverse for kind in self.uow.packs.relations}
+        out = [Relation(r.id, r.kind, r.other_id, r.name, r.note) for r in self.uow.execute(forward.where(seen))]
+        return out + [
+            Relation(r.id, reverse.get(r.kind, r.kind), r.other_id, r.name, r.note)
+            for r in self.uow.execute(backward.where(seen))
+        ]
+
+    # ------------------------------------------------------------ inside
+
+    def _get_unaudited(self, client_id: int) -> Client:
+        row = self.uow.conn.execute(select(*_COLUMNS).where(clients.c.id == client_id)).one()
+        return self._client(row)
+
+    def _client(self, row: Any) -> Client:
+        values = dict(row._mapping)
+        return Client(**{**values, "secrets": self.uow.unseal(_PLACE, row.id, row.secrets) or {}})
+
+    def _clients(self, *conditions: Any) -> list[Client]:
+        query = select(*_COLUMNS).where(*conditions, self.mine(clients))
+        return [self._client(row) for row in self.uow.execute(query)]
+
+    def _rows(self, query: Select[Any]) -> list[ClientRow]:
+        return [self.row(self._client(found)) for found in self.uow.execute(query)]
+
+    @staticmethod
+    def row(client: Client) -> ClientRow:
+        """The list row of a client."""
+        return ClientRow(
+            client.id, client.name, client.kind, client.owner_id, mask_phone(client.secrets.get("phone") or ""),
+            client.bank_tier, client.insurance_tier, client.stage,
+        )
+
+    def _indexed(self, column: Any, name: str, value: str) -> list[ClientRow]:
+        mark = self.uow.vault.blind(name, value)
+        self.uow.audit.record("search", "client", name, by=name)
+        return self._rows(select(*_COLUMNS).where(column == mark, self.mine(clients)).limit(20))
+
+    def _marks(self, values: Mapping[str, Any], *, cleared: bool = False) -> dict[str, bytes | None]:
+        """Blind indexes of the values that have one; with `cleared`, also None for values taken away."""
+        marks: dict[str, bytes | None] = {}
+        for name, column in (
+            ("phone", "phone_index"), ("id_number", "id_number_index"), ("licence_code", "licence_index"),
+        ):
+            if value := values.get(name):
+                marks[column] = self.uow.vault.blind(name, value)
+            elif cleared and name in values:
+                marks[column] = None
+        if "phone_index" in marks:
+            phone = values["phone"]
+            marks["phone_tail_index"] = self.uow.vault.blind("phone_tail", phone[-4:]) if phone else None
+        return marks
+
+    def _split(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        columns, attrs, secrets = {}, {}, {}
+        for name, value in values.items():
+            if name in COLUMNS:
+                columns[name] = value
+            elif self._spec(name).level >= 3:
+                secrets[name] = plain(value)
+            else:
+                attrs[name] = plain(value)
+        return columns, attrs, secrets
+
+    def _spec(self, name: str) -> FieldSpec:
+        return self.uow.dictionary.field("client", name)
+
+    def _changes(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[list[Any]]:
+        return [
+            [c.name, c.old, c.new] for c in self.uow.dictionary.differences("client", before, after)
+        ]
+
+    def _write_names(
+        self, client_id: int, owner_id: str, name: str, kind: str, aliases: Iterable[str]
+    ) -> None:
+        for how, key in sorted(name_keys(name, aliases, enterprise=kind == "enterprise")):
+            self.uow.insert(
+                client_names, {"client_id": client_id, "owner_id": owner_id, "how": how, "key": key}
+            )
+
+    def _rename(self, client: Client, name: str) -> None:
+        query = select(client_names.c.how, client_names.c.key).where(client_names.c.client_id == client.id)
+        kept = []
+        for row in self.uow.conn.execute(query).all():
+            if row.how == "alias":
+                kept.append(row.key)
+            self.uow.delete(client_names, {"client_id": client.id, "how": row.how, "key": row.key})
+        self._write_names(client.id, client.owner_id, name, client.kind, kept)
+
+
+def _is_same(row: Any, marks: Mapping[str, Any]) -> bool:
+    """Same phone and same document (or the same licence): the same person or firm."""
+    licence = marks.get("licence_index")
+    if licence and row.licence_index == licence:
+        return True
+    phone, number = marks.get("phone_index"), marks.get("id_number_index")
+    return bool(phone and number and row.phone_index == phone and row.id_number_index == number)
+
+
+def _birth_day(birthday: date | None) -> int | None:
+    return birthday.month * 100 + birthday.day if birthday else None
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**old, **new}.items() if value is not None}
+
+

@@ -1,0 +1,40 @@
+"""The consent ledger: only ever added to; the latest word per purpose counts (PIPL art. 14-15)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from storage.model.ids import new_id
+from storage.model.people import Client
+from storage.repositories.base import Repository
+from storage.tables import consents
+
+
+class ConsentRepository(Repository):
+    def record(
+        self, client: Client, purpose: str, granted: bool, *, channel: str, evidence: str = "",
+        notice_version: str = "",
+    ) -> None:
+        """Add one event: consent for a purpose given or withdrawn."""
+        self.uow.insert(consents, {
+            "id": new_id(), "client_id": client.id, "owner_id": client.owner_id, "purpose": purpose,
+            "granted": granted, "channel": channel, "evidence": evidence, "notice_version": notice_version,
+            "recorded_by": self.uow.actor.user_id, "at": self.uow.now,
+        })
+        self.uow.audit.record(
+            "consent", "client", client.id, client_id=client.id, purpose=purpose, granted=granted
+        )
+
+    def granted(self, client_id: int) -> frozenset[str]:
+        """The purposes the client consents to now."""
+        query = (
+            select(consents.c.purpose, consents.c.granted)
+            .where(consents.c.client_id == client_id, self.mine(consents)).order_by(consents.c.at, consents.c.id)
+        )
+        latest = {row.purpose: row.granted for row in self.uow.execute(query)}
+        return frozenset(purpose for purpose, granted in latest.items() if granted)
+
+    def asked(self, client_id: int) -> frozenset[str]:
+        """The purposes on which the client ever gave an answer."""
+        query = select(consents.c.purpose).where(consents.c.client_id == client_id, self.mine(consents))
+        return frozenset(row.purpose for row in self.uow.execute(query))

@@ -1,0 +1,223 @@
+"""Contracts, the people on them and their instalments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, or_, select
+
+from storage.model.contracts import CONTRACT_COLUMNS, Contract, Instalment, Party
+from storage.model.errors import Conflict, Invalid, NotFound
+from storage.model.ids import new_id
+from storage.model.people import Client
+from storage.repositories.base import Repository, plain
+from storage.scope import Scope, visible
+from storage.tables import contracts, instalments, parties
+
+NOT_FOUND = "没有找到这份合同。发送「客户姓名 保单」等可查看名下合同。"
+_PLACE = "contracts.secrets"
+_COLUMNS = [contracts.c[name] for name in (
+    "id", "client_id", "owner_id", "number_tail", "previous_id", "attrs", "secrets", "version", "created_at",
+    "updated_at", *sorted(CONTRACT_COLUMNS - {"number"}),
+)]
+_INSTALMENT = [instalments.c[f] for f in Instalment.__slots__]
+
+
+@cache
+def _of_client(scope: Scope) -> Select[Any]:
+    in_a_role = select(parties.c.contract_id).where(parties.c.client_id == bindparam("client_id"))
+    return (
+        select(*_COLUMNS)
+        .where(or_(contracts.c.client_id == bindparam("client_id"), contracts.c.id.in_(in_a_role)))
+        .where(visible(scope, contracts.c.owner_id))
+        .order_by(contracts.c.ends_on, contracts.c.id)
+    )
+
+
+class ContractRepository(Repository):
+    def get(self, contract_id: int) -> Contract:
+        """The contract; the read is audited. Raises NotFound."""
+        query = select(*_COLUMNS).where(contracts.c.id == contract_id, self.mine(contracts))
+        row = self.uow.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(NOT_FOUND)
+        self.uow.audit.read("contract", contract_id, client_id=row.client_id, section=row.kind)
+        return self._contract(row)
+
+    def of_client(self, client_id: int, kinds: Collection[str] = ()) -> list[Contract]:
+        """Contracts in which the client has any role, by the day they end."""
+        found = self.uow.execute(_of_client(self.uow.scope), {"client_id": client_id})
+        return [self._contract(r) for r in found if not kinds or r.kind in kinds]
+
+    def with_number(self, number: str) -> list[Contract]:
+        """Contracts in scope with this full number."""
+        mark = self.uow.vault.blind("contract_number", number.upper())
+        query = select(*_COLUMNS).where(contracts.c.number_index == mark, self.mine(contracts))
+        return [self._contract(r) for r in self.uow.execute(query)]
+
+    def ending(
+        self, first: date, last: date, kinds: Collection[str], states: Collection[str] = ()
+    ) -> list[Contract]:
+        """Contracts in scope of these kinds that end from `first` to `last`, soonest first."""
+        query = (
+            select(*_COLUMNS)
+            .where(contracts.c.ends_on.between(first, last), contracts.c.kind.in_(list(kinds)))
+            .where(self.mine(contracts)).order_by(contracts.c.ends_on, contracts.c.id)
+        )
+        if states:
+            query = query.where(contracts.c.state.in_(list(states)))
+        return [self._contract(r) for r in self.uow.execute(query)]
+
+    def add(self, client: Client, values: Mapping[str, Any], people: Iterable[tuple[str, str, int | None]] = ()
+            ) -> Contract:
+        """Create a contract of the client's from normalised values; `people` are (role, name, client id)."""
+        contract_id = new_id()
+        columns, attrs, secrets = self._split(values)
+        self.uow.insert(contracts, {
+            "currency": "CNY", "product_name": "", "line": "", **columns, **self._number(values),
+            "id": contract_id, "client_id": client.id, "owner_id": client.owner_id,
+            "attrs": attrs, "secrets": self.uow.seal(_PLACE, contract_id, secrets) if secrets else None,
+            "version": 1, "created_at": self.uow.now, "created_by": self.uow.actor.user_id,
+            "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
+        })
+        for role, name, person in people:
+            self.add_party(contract_id, client.owner_id, role, name, person)
+        self.uow.audit.record(
+            "create", "contract", contract_id, client_id=client.id, fields=self._changes({}, values)
+        )
+        return self._get_unaudited(contract_id)
+
+    def update(self, contract: Contract, **values: Any) -> Contract:
+        """Change dictionary fields. A move of `state` must be legal. Raises Conflict, Invalid."""
+        if "state" in values:
+            self._check_move(contract, values["state"])
+        columns, attrs, secrets = self._split(values)
+        row: dict[str, Any] = {
+            **columns, "version": contract.version + 1,
+            "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
+        }
+        if attrs:
+            row["attrs"] = {**contract.attrs, **attrs}
+        if secrets:
+            row["secrets"] = self.uow.seal(_PLACE, contract.id, {**contract.secrets, **secrets})
+            row.update(self._number(values))
+        before = {name: contract.value(name) for name in values}
+        if not self.uow.update(contracts, {"id": contract.id, "version": contract.version}, row):
+            raise Conflict()
+        self.uow.audit.record(
+            "update", "contract", contract.id, client_id=contract.client_id,
+            fields=self._changes(before, values),
+        )
+        return self._get_unaudited(contract.id)
+
+    # ------------------------------------------------------------ parties
+
+    def add_party(
+        self, contract_id: int, owner_id: str, role: str, name: str, client_id: int | None = None
+    ) -> None:
+        self.uow.insert(parties, {
+            "id": new_id(), "contract_id": contract_id, "owner_id": owner_id, "role": role, "name": name,
+            "client_id": client_id,
+        })
+
+    def parties(self, contract_ids: Collection[int]) -> list[Party]:
+        """Everybody on these contracts, as far as they are in scope."""
+        columns = [parties.c[f] for f in Party.__slots__]
+        query = select(*columns).where(parties.c.contract_id.in_(list(contract_ids)), self.mine(parties))
+        return [Party(**row._mapping) for row in self.uow.execute(query.order_by(parties.c.id))]
+
+    # ------------------------------------------------------------ instalments
+
+    def add_instalments(self, contract: Contract, plan: Iterable[Mapping[str, Any]]) -> None:
+        """Write a payment plan: mappings of number, due_on, amount, grace_ends_on, principal, interest."""
+        for part in plan:
+            self.uow.insert(instalments, {
+                "id": new_id(), "contract_id": contract.id, "client_id": contract.client_id,
+                "owner_id": contract.owner_id, "state": "due", "version": 1, **part,
+            })
+
+    def instalments(self, contract_ids: Collection[int]) -> list[Instalment]:
+        """The plans of these contracts, in the order they fall due."""
+        query = select(*_INSTALMENT).where(
+            instalments.c.contract_id.in_(list(contract_ids)), self.mine(instalments)
+        )
+        return self._instalments(query)
+
+    def due_between(self, first: date, last: date, kinds: Collection[str]) -> list[Instalment]:
+        """Unpaid instalments in scope due from `first` to `last`, of contracts of these kinds."""
+        query = (
+            select(*_INSTALMENT)
+            .join(contracts, contracts.c.id == instalments.c.contract_id)
+            .where(instalments.c.state == "due", instalments.c.due_on.between(first, last))
+            .where(contracts.c.kind.in_(list(kinds)), self.mine(instalments))
+        )
+        return self._instalments(query)
+
+    def pay(self, instalment: Instalment, paid_on: date) -> None:
+        """Mark as paid. Raises Conflict when it no longer is as it was read."""
+        changed = self.uow.update(
+            instalments, {"id": instalment.id, "version": instalment.version, "state": "due"},
+            {"state": "paid", "paid_on": paid_on, "version": instalment.version + 1},
+        )
+        if not changed:
+            raise Conflict()
+        self.uow.audit.record(
+            "pay", "instalment", instalment.id, client_id=instalment.client_id, number=instalment.number
+        )
+
+    # ------------------------------------------------------------ inside
+
+    def _instalments(self, query: Select[Any]) -> list[Instalment]:
+        ordered = query.order_by(instalments.c.due_on, instalments.c.number)
+        return [Instalment(**row._mapping) for row in self.uow.execute(ordered)]
+
+    def _get_unaudited(self, contract_id: int) -> Contract:
+        row = self.uow.conn.execute(select(*_COLUMNS).where(contracts.c.id == contract_id)).one()
+        return self._contract(row)
+
+    def _contract(self, row: Any) -> Contract:
+        secrets = self.uow.unseal(_PLACE, row.id, row.secrets) or {}
+        return Contract(**{**row._mapping, "secrets": secrets, "number": secrets.get("number")})
+
+    def _number(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        number = values.get("number")
+        if not number:
+            return {}
+        return {
+            "number_tail": number[-4:],
+            "number_index": self.uow.vault.blind("contract_number", number.upper()),
+        }
+
+    def _split(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        columns, attrs, secrets = {}, {}, {}
+        for name, value in values.items():
+            if name == "number":
+                if value:
+                    secrets[name] = value
+            elif name in CONTRACT_COLUMNS or name == "previous_id":
+                columns[name] = value
+            elif self.uow.dictionary.field("contract", name).level >= 3:
+                secrets[name] = plain(value)
+            else:
+                attrs[name] = plain(value)
+        return columns, attrs, secrets
+
+    def _changes(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[list[Any]]:
+        shown = {name: value for name, value in after.items() if name != "previous_id"}
+        return [
+            [c.name, c.old, c.new] for c in self.uow.dictionary.differences("contract", before, shown)
+        ]
+
+    def _check_move(self, contract: Contract, state: str) -> None:
+        kind = self.uow.packs.kind(contract.kind)
+        labels = {s.name: s.label for s in kind.states}
+        legal = next((s.moves for s in kind.states if s.name == contract.state), ())
+        if state != contract.state and state not in legal:
+            allowed = "、".join(labels[m] for m in legal) or "无（已是终态）"
+            raise Invalid(
+                f"状态不能从「{labels.get(contract.state, contract.state)}」改为「{labels.get(state, state)}」，"
+                f"可改为：{allowed}。", "state",
+            )

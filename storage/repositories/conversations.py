@@ -1,0 +1,76 @@
+"""What a conversation has in mind, and the steps that can still be taken back. Both encrypted at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from storage import journal
+from storage.model.errors import NotFound
+from storage.model.ids import new_id
+from storage.repositories.base import Repository
+from storage.tables import conversations, undo_steps
+
+UNDO_FOR = timedelta(minutes=5)
+NOTHING_TO_UNDO = "没有可以撤销的操作：只能撤销 5 分钟内的改动。"
+_LOAD = select(conversations.c.state)
+
+
+class ConversationRepository(Repository):
+    def load(self, user_id: str) -> dict[str, Any]:
+        """The state saved last; empty for a new conversation."""
+        sealed = self.uow.conn.execute(_LOAD.where(conversations.c.user_id == user_id)).scalar_one_or_none()
+        return self.uow.unseal("conversations.state", user_id, sealed) or {}
+
+    def save(self, user_id: str, state: Mapping[str, Any]) -> None:
+        """Keep the state for the next message, over restarts."""
+        values = {
+            "state": self.uow.seal("conversations.state", user_id, state), "updated_at": self.uow.now,
+        }
+        changed = self.uow.conn.execute(
+            update(conversations).where(conversations.c.user_id == user_id).values(**values)
+        )
+        if not changed.rowcount:
+            self.uow.conn.execute(insert(conversations).values(user_id=user_id, **values))
+
+    def remember_undo(self, label: str) -> bool:
+        """Keep what this unit of work changed so far as one step to take back; False if it changed nothing."""
+        if not self.uow.changes:
+            return False
+        step, user_id = new_id(), self.uow.actor.user_id
+        self.uow.conn.execute(insert(undo_steps).values(
+            id=step, user_id=user_id, label=label, created_at=self.uow.now,
+            expires_at=self.uow.now + UNDO_FOR,
+            changes=self.uow.vault.seal("undo_steps.changes", step, journal.dump(self.uow.changes)),
+        ))
+        self.uow.conn.execute(delete(undo_steps).where(
+            undo_steps.c.user_id == user_id, undo_steps.c.expires_at < self.uow.now,
+        ))
+        return True
+
+    def undo_last(self) -> str:
+        """Take back the actor's latest act of the last five minutes; its label.
+
+        Raises NotFound when there is none, Conflict when its records were changed since."""
+        row = self.uow.conn.execute(
+            select(undo_steps)
+            .where(undo_steps.c.user_id == self.uow.actor.user_id, undo_steps.c.used_at.is_(None))
+            .where(undo_steps.c.expires_at >= self.uow.now)
+            .order_by(undo_steps.c.id.desc()).limit(1)
+        ).one_or_none()
+        if row is None:
+            raise NotFound(NOTHING_TO_UNDO)
+        changes = journal.load(self.uow.vault.open("undo_steps.changes", row.id, row.changes))
+        for change in journal.undo(self.uow.conn, changes):
+            image = change.after or change.before or {}
+            self.uow.audit.record(
+                "undo", change.table, image.get("id", image.get("client_id", "")),
+                client_id=image["id"] if change.table == "clients" else image.get("client_id"),
+            )
+        self.uow.conn.execute(
+            update(undo_steps).where(undo_steps.c.id == row.id).values(used_at=self.uow.now)
+        )
+        return str(row.label)

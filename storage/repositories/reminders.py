@@ -1,0 +1,202 @@
+"""Reminders: rows that rules and people make, and what becomes of them.
+
+A reminder belongs to its receiver. The planner's set-based inserts are in `reminders.rules`; everything
+that happens to a single reminder is here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from storage.model.errors import Conflict, NotFound
+from storage.model.ids import new_token
+from storage.model.people import Client
+from storage.model.work import Reminder
+from storage.repositories.base import Repository
+from storage.scope import visible
+from storage.tables import clients, reminders
+
+NOT_FOUND = "没有找到这条提醒，它可能已经处理过了。发送「今日待办」查看最新清单。"
+_PLACE = "reminders.text"
+_COLUMNS = [
+    reminders.c[name] for name in (
+        "id", "key", "rule", "category", "receiver_id", "owner_id", "client_id", "object_type", "object_id",
+        "due_on", "offset_days", "remind_at", "weight", "state", "timed", "text", "data", "result", "reason",
+        "done_at", "pushed_at", "snoozed", "version",
+    )
+]
+
+
+class ReminderRepository(Repository):
+    def get(self, reminder_id: int) -> Reminder:
+        """Raises NotFound when it is not there or neither the reader's own nor his people's."""
+        found = self._select(reminders.c.id == reminder_id)
+        if not found:
+            raise NotFound(NOT_FOUND)
+        return found[0]
+
+    def open_until(self, receiver_id: str, until: datetime) -> list[Reminder]:
+        """What the receiver has open and due for showing by `until`: heaviest first, then oldest.
+
+        One object shows once per category, with its latest step: a renewal reminded of 30 days ago and
+        again today is one thing to do."""
+        found = self._select(
+            reminders.c.receiver_id == receiver_id, reminders.c.state == "open", reminders.c.remind_at <= until
+        )
+        return latest_steps(found)
+
+    def open_between(self, receiver_id: str, first: datetime, last: datetime) -> list[Reminder]:
+        """What becomes due for showing from `first` up to and without `last`, in the order of time."""
+        found = self._select(
+            reminders.c.receiver_id == receiver_id, reminders.c.state == "open",
+            reminders.c.remind_at >= first, reminders.c.remind_at < last,
+        )
+        return sorted(found, key=lambda r: (r.remind_at, r.id))
+
+    def of_client(self, client_id: int) -> list[Reminder]:
+        """Open reminders about one client, soonest first."""
+        found = self._select(reminders.c.client_id == client_id, reminders.c.state == "open")
+        return sorted(found, key=lambda r: (r.remind_at, r.id))
+
+    def timed_due(self, until: datetime, limit: int = 200) -> list[Reminder]:
+        """Reminders for a clock time that has come and that were not pushed yet, over all receivers."""
+        query = self._query(
+            reminders.c.state == "open", reminders.c.timed.is_(True), reminders.c.pushed_at.is_(None),
+            reminders.c.remind_at <= until,
+        ).order_by(reminders.c.remind_at).limit(limit)
+        return [self._reminder(row) for row in self.uow.execute(query)]
+
+    def next_due(self, after: datetime) -> datetime | None:
+        """When the next open reminder of anyone in scope becomes due."""
+        query = (
+            select(reminders.c.remind_at)
+            .where(reminders.c.state == "open", reminders.c.remind_at > after, self._receivers())
+            .order_by(reminders.c.remind_at).limit(1)
+        )
+        return self.uow.execute(query).scalar_one_or_none()
+
+    def add(
+        self, *, receiver_id: str, remind_at: datetime, due_on: date, category: str, text: str,
+        client: Client | None = None, timed: bool = True, weight: int = 60,
+        object_type: str = "", object_id: int | None = None, data: Mapping[str, Any] | None = None,
+    ) -> Reminder:
+        """A reminder set by a person, at a clock time (`timed`) or for the brief of a day."""
+        key = f"manual:{new_token()}"
+        self.uow.conn.execute(reminders.insert().values(
+            key=key, rule="manual", category=category, receiver_id=receiver_id,
+            owner_id=client.owner_id if client else receiver_id, client_id=client.id if client else None,
+            object_type=object_type, object_id=object_id, due_on=due_on, offset_days=0, remind_at=remind_at,
+            weight=weight, timed=timed, state="open", text=self.uow.seal(_PLACE, key, text),
+            data=dict(data or {}), created_at=self.uow.now,
+        ))
+        row = self.uow.conn.execute(select(reminders).where(reminders.c.key == key)).one()
+        self.uow.note_insert(reminders, dict(row._mapping))
+        self.uow.audit.record(
+            "create", "reminder", row.id, client_id=client.id if client else None, category=category
+        )
+        return self.get(row.id)
+
+    def finish(self, reminder: Reminder, state: str, *, result: str = "", reason: str = "") -> None:
+        """Done, dismissed or cancelled, with all earlier open steps about the same object and category.
+
+        Raises Conflict when somebody was quicker."""
+        if reminder.state != "open":
+            raise Conflict("这条提醒已经处理过了。")
+        for step in self.steps_of(reminder):
+            self._change(step, state=state, result=result or None, reason=reason or None,
+                         done_at=self.uow.now, done_by=self.uow.actor.user_id)
+        self.uow.audit.record(
+            state, "reminder", reminder.id, client_id=reminder.client_id, result=result, rule=reminder.rule
+        )
+
+    def snooze(self, reminder: Reminder, until: datetime, *, timed: bool) -> None:
+        """Show it again at `until`; at a clock time of its own (`timed`) or with that day's brief."""
+        for step in self.steps_of(reminder):
+            self._change(step, remind_at=until, timed=timed and step.id == reminder.id, pushed_at=None,
+                         snoozed=step.snoozed + 1)
+        self.uow.audit.record(
+            "snooze", "reminder", reminder.id, client_id=reminder.client_id, until=until.isoformat()
+        )
+
+    def hand_over(self, reminder: Reminder, receiver_id: str) -> None:
+        """Let somebody else do it."""
+        for step in self.steps_of(reminder):
+            self._change(step, receiver_id=receiver_id, pushed_at=None)
+        self.uow.audit.record(
+            "hand_over", "reminder", reminder.id, client_id=reminder.client_id, to=receiver_id
+        )
+
+    def note_pushed(self, ids: Collection[int]) -> None:
+        """These went out to their receivers."""
+        self.uow.conn.execute(
+            update(reminders).where(reminders.c.id.in_(list(ids))).values(pushed_at=self.uow.now)
+        )
+
+    def cancel_for(self, object_type: str, object_id: int, categories: Collection[str], reason: str) -> int:
+        """Cancel what is open about an object, because its cause is gone; says how many."""
+        found = self._select(
+            reminders.c.object_type == object_type, reminders.c.object_id == object_id,
+            reminders.c.category.in_(list(categories)), reminders.c.state == "open", everybody=True,
+        )
+        for reminder in found:
+            self._change(reminder, state="cancelled", reason=reason, done_at=self.uow.now,
+                         done_by=self.uow.actor.user_id)
+        return len(found)
+
+    def steps_of(self, reminder: Reminder) -> list[Reminder]:
+        """The reminder and the other open steps of one receiver about the same object and category."""
+        if not reminder.object_id:
+            return [reminder]
+        return self._select(
+            reminders.c.object_type == reminder.object_type, reminders.c.object_id == reminder.object_id,
+            reminders.c.category == reminder.category, reminders.c.receiver_id == reminder.receiver_id,
+            reminders.c.due_on == reminder.due_on, reminders.c.remind_at <= max(reminder.remind_at, self.uow.now),
+            reminders.c.state == "open",
+        ) or [reminder]
+
+    # ------------------------------------------------------------ inside
+
+    def _receivers(self) -> ColumnElement[bool]:
+        """One's own reminders, and for managers those of the people below."""
+        return visible(self.uow.scope if self.uow.scope != "none" else "own", reminders.c.receiver_id)
+
+    def _query(self, *conditions: ColumnElement[bool]) -> Any:
+        return (
+            select(*_COLUMNS, clients.c.name.label("client_name"))
+            .join(clients, clients.c.id == reminders.c.client_id, isouter=True)
+            .where(*conditions)
+            # A reminder about a client that was taken back (undo) speaks of nobody.
+            .where(or_(reminders.c.client_id.is_(None), clients.c.id.is_not(None)))
+        )
+
+    def _select(self, *conditions: ColumnElement[bool], everybody: bool = False) -> list[Reminder]:
+        query = self._query(*conditions) if everybody else self._query(and_(*conditions, self._receivers()))
+        found = [self._reminder(row) for row in self.uow.execute(query)]
+        return sorted(found, key=lambda r: (-r.weight, r.due_on, r.id))
+
+    def _reminder(self, row: Any) -> Reminder:
+        text = self.uow.unseal(_PLACE, row.key, row.text) or ""
+        return Reminder(**{**row._mapping, "text": text, "client_name": row.client_name or ""})
+
+    def _change(self, reminder: Reminder, **values: Any) -> None:
+        changed = self.uow.update(
+            reminders, {"id": reminder.id, "version": reminder.version},
+            {**values, "version": reminder.version + 1},
+        )
+        if not changed:
+            raise Conflict("这条提醒刚刚被处理过了。")
+
+
+def latest_steps(found: list[Reminder]) -> list[Reminder]:
+    """Of several open steps about one object and category, the latest alone; order is kept."""
+    latest: dict[object, Reminder] = {}
+    for reminder in found:
+        key = (reminder.category, reminder.object_type, reminder.object_id) if reminder.object_id else reminder.id
+        best = latest.get(key)
+        if best is None or (reminder.due_on, reminder.offset_days) > (best.due_on, best.offset_days):
+            latest[key] = reminder
+    kept = {reminder.id for reminder in latest.values()}
+    return [reminder for reminder in found if reminder.id in kept]

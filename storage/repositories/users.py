@@ -1,0 +1,74 @@
+"""Members of the firm and the lines of command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from storage.model.errors import Invalid, NotFound
+from storage.model.people import Role, User
+from storage.repositories.base import Repository
+from storage.scope import visible
+from storage.tables import users
+
+_COLUMNS = [users.c[f] for f in ("id", "name", "role", "manager_id", "path", "line", "active", "preferences")]
+
+
+class UserRepository(Repository):
+    def find(self, user_id: str) -> User | None:
+        """The member with this userid, in any case (WeCom's userids are case-insensitive)."""
+        row = self.uow.conn.execute(select(*_COLUMNS).where(users.c.id == user_id.casefold())).one_or_none()
+        return User(**row._mapping) if row else None
+
+    def get(self, user_id: str) -> User:
+        """Raises NotFound."""
+        user = self.find(user_id)
+        if user is None:
+            raise NotFound("没有这位同事，请检查姓名。")
+        return user
+
+    def named(self, name: str) -> list[User]:
+        """Active members with this name."""
+        found = self.uow.conn.execute(select(*_COLUMNS).where(users.c.name == name, users.c.active.is_(True)))
+        return [User(**row._mapping) for row in found]
+
+    def all(self, role: Role | None = None) -> list[User]:
+        """Active members, of one role if given, by id."""
+        query = select(*_COLUMNS).where(users.c.active.is_(True)).order_by(users.c.id)
+        if role:
+            query = query.where(users.c.role == role)
+        return [User(**row._mapping) for row in self.uow.conn.execute(query)]
+
+    def team(self) -> list[User]:
+        """Active members in the actor's scope, himself included."""
+        query = select(*_COLUMNS).where(users.c.active.is_(True), visible(self.uow.scope, users.c.id))
+        return [User(**row._mapping) for row in self.uow.execute(query.order_by(users.c.id))]
+
+    def add(self, user_id: str, name: str, role: Role, manager_id: str | None = None, line: str = "") -> User:
+        """A new member, under a manager. Raises Invalid for an unknown manager or a known userid."""
+        user_id = user_id.casefold()
+        if self.find(user_id):
+            raise Invalid(f"成员 {user_id} 已经存在。")
+        manager = self.find(manager_id) if manager_id else None
+        if manager_id and manager is None:
+            raise Invalid(f"找不到上级 {manager_id}，请先添加上级。")
+        path = f"{manager.path if manager else '/'}{user_id}/"
+        self.uow.conn.execute(insert(users).values(
+            id=user_id, name=name, role=role, manager_id=manager.id if manager else None, path=path, line=line,
+            active=True, preferences={}, created_at=self.uow.now,
+        ))
+        self.uow.audit.record("create", "user", user_id, role=role)
+        return self.get(user_id)
+
+    def prefer(self, user: User, **preferences: Any) -> None:
+        """Set preferences such as brief_at or digest_at."""
+        self.uow.conn.execute(
+            update(users).where(users.c.id == user.id).values(preferences={**user.preferences, **preferences})
+        )
+        self.uow.audit.record("update", "user", user.id, preferences=sorted(preferences))
+
+    def deactivate(self, user: User) -> None:
+        """Cut all access at once."""
+        self.uow.conn.execute(update(users).where(users.c.id == user.id).values(active=False))
+        self.uow.audit.record("deactivate", "user", user.id)

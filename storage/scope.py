@@ -1,0 +1,54 @@
+"""Who may see whose clients: the one place where it is decided.
+
+Every statement of the repositories that touches a scoped table carries `visible(scope, owner column)`.
+Foreign records are filtered in SQL, so that "not yours" and "not there" cannot be told apart."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, bindparam, false, select, true
+
+from storage.model.people import Actor, Role
+from storage.tables import users
+
+Scope = Literal["own", "team", "all", "none"]
+
+_SCOPES: dict[Role, Scope] = {
+    "adviser": "own",
+    "manager": "team",
+    "compliance": "all",
+    "system": "all",
+    "claims": "none",
+    "risk": "none",
+    "ops": "none",
+    "admin": "none",
+}
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Own book for advisers, the subtree for managers, all for compliance; nothing for the others."""
+    return _SCOPES[actor.role]
+
+
+def visible(scope: Scope, owner: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition on an owner column; binds `actor_id`, `actor_path` and `actor_path_end`."""
+    match scope:
+        case "own":
+            return owner == bindparam("actor_id")
+        case "team":
+            below = and_(users.c.path >= bindparam("actor_path"), users.c.path < bindparam("actor_path_end"))
+            return owner.in_(select(users.c.id).where(below))
+        case "all":
+            return true()
+        case "none":
+            return false()
+
+
+def binds(actor: Actor) -> dict[str, str]:
+    """The values for the bound parameters of `visible`."""
+    return {
+        "actor_id": actor.user_id,
+        "actor_path": actor.path,
+        "actor_path_end": actor.path + "\U0010ffff",
+    }

@@ -1,0 +1,465 @@
+"""Every table. One UTC datetime type, one money type; `Sealed` marks what is encrypted at rest.
+
+Every scoped table carries `owner_id`, tied to its client by a composite foreign key with ON UPDATE
+CASCADE: hand a client over and everything under it follows, and no row can disagree about its owner."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC. SQLite forgets time zones, so they are put back on reading."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(
+            TIMESTAMP(timezone=True) if dialect.name == "postgresql" else DateTime()
+        )
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime would lose its time zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Fixed(TypeDecorator[Decimal]):
+    """A decimal kept as an integer number of 10^-places, so that sums are exact on both engines."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, places: int) -> None:
+        super().__init__()
+        self.places = places
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else int((Decimal(value) * 10**self.places).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+
+class Sealed(TypeDecorator[bytes]):
+    """Ciphertext of `storage.vault`: AES-256-GCM bound to table, column and row."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+Id = BigInteger().with_variant(Integer, "sqlite")
+# PostgreSQL scans name ranges by index only in the C collation.
+Key = String(200).with_variant(String(200, collation="C"), "postgresql")
+
+
+def _money(name: str) -> Column[Decimal]:
+    return Column(name, Fixed(2))
+
+
+def _stamps() -> list[Column[Any]]:
+    return [
+        Column("version", Integer, nullable=False, default=1),
+        Column("created_at", UTCDateTime, nullable=False),
+        Column("created_by", String(64), nullable=False),
+        Column("updated_at", UTCDateTime, nullable=False),
+        Column("updated_by", String(64), nullable=False),
+    ]
+
+
+def _of_client(name: str = "client_id") -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        [name, "owner_id"], ["clients.id", "clients.owner_id"], onupdate="CASCADE"
+    )
+
+
+users = Table(
+    "users", metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("manager_id", String(64), ForeignKey("users.id")),
+    Column("path", Key, nullable=False, index=True),
+    Column("line", String(16), nullable=False, default=""),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("preferences", Json, nullable=False, default=dict),
+    Column("created_at", UTCDateTime, nullable=False),
+)
+
+clients = Table(
+    "clients", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("owner_id", String(64), ForeignKey("users.id"), nullable=False),
+    Column("name", Key, nullable=False),
+    Column("gender", String(4)),
+    Column("birthday", Date),
+    Column("birthday_calendar", String(8), nullable=False, default="solar"),
+    Column("birth_day", SmallInteger, index=True),  # month * 100 + day of the solar birthday, for planning
+    Column("lunar_birthday", SmallInteger, index=True),  # month * 100 + day, negative in a leap month
+    Column("stage", String(16), nullable=False, default="lead"),
+    Column("bank_tier", String(16)),
+    Column("insurance_tier", String(16)),
+    Column("risk_class", String(8)),
+    Column("risk_class_expires_on", Date, index=True),
+    Column("id_expires_on", Date, index=True),
+    Column("licence_expires_on", Date, index=True),
+    Column("source", String(32)),
+    Column("preferred_channel", String(32)),
+    Column("industry", String(64)),
+    _money("aum"),
+    Column("last_contact_at", UTCDateTime, index=True),
+    Column("next_follow_up_on", Date, index=True),
+    Column("loss_reason", String(64)),
+    Column("lost_at", UTCDateTime),
+    Column("attrs", Json, nullable=False, default=dict),
+    Column("secrets", Sealed),
+    Column("phone_index", LargeBinary, index=True),
+    Column("phone_tail_index", LargeBinary),
+    Column("id_number_index", LargeBinary, index=True),
+    Column("licence_index", LargeBinary, index=True),
+    *_stamps(),
+    UniqueConstraint("id", "owner_id"),
+    Index("ix_clients_owner_created", "owner_id", "created_at"),
+    Index("ix_clients_owner_tail", "owner_id", "phone_tail_index"),
+)
+
+client_names = Table(
+    "client_names", metadata,
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("owner_id", String(64), nullable=False),
+    Column("how", String(8), primary_key=True),  # name, alias, short, pinyin, initials
+    Column("key", Key, primary_key=True),
+    _of_client(),
+    Index("ix_client_names_owner_key", "owner_id", "key"),
+    Index("ix_client_names_key", "key"),
+)
+
+client_tags = Table(
+    "client_tags", metadata,
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("owner_id", String(64), nullable=False),
+    Column("tag", String(64), primary_key=True),
+    Column("reason", String(200), nullable=False, default=""),
+    Column("created_at", UTCDateTime, nullable=False),
+    _of_client(),
+)
+
+relations = Table(
+    "relations", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("owner_id", String(64), nullable=False),
+    Column("client_id", BigInteger, nullable=False, index=True),
+    Column("other_id", BigInteger, ForeignKey("clients.id"), nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    Column("note", String(200), nullable=False, default=""),
+    Column("created_at", UTCDateTime, nullable=False),
+    _of_client(),
+    UniqueConstraint("client_id", "other_id", "kind"),
+)
+
+products = Table(
+    "products", metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("family", String(32), nullable=False),
+    Column("line", String(16), nullable=False),
+    Column("risk_class", String(4)),
+    Column("grace_days", SmallInteger),
+    Column("cooling_off_days", SmallInteger),
+    Column("attrs", Json, nullable=False, default=dict),
+)
+
+contracts = Table(
+    "contracts", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("client_id", BigInteger, nullable=False),
+    Column("owner_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("line", String(16), nullable=False, default=""),
+    Column("state", String(16), nullable=False),
+    Column("number_tail", String(8), nullable=False, default=""),
+    Column("number_index", LargeBinary, index=True),
+    Column("product_code", String(64)),
+    Column("product_name", String(100), nullable=False, default=""),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    _money("amount"),
+    _money("premium"),
+    Column("currency", String(3), nullable=False, default="CNY"),
+    Column("pay_mode", String(16)),
+    Column("pay_years", SmallInteger),
+    Column("rate_percent", Fixed(6)),
+    _money("balance"),
+    Column("renewal_intent", String(8)),
+    Column("previous_id", BigInteger),
+    Column("attrs", Json, nullable=False, default=dict),
+    Column("secrets", Sealed),
+    *_stamps(),
+    _of_client(),
+    UniqueConstraint("id", "owner_id"),
+    Index("ix_contracts_client", "client_id"),
+    Index("ix_contracts_ends_on_kind", "ends_on", "kind"),
+    Index("ix_contracts_owner_ends_on", "owner_id", "ends_on"),
+)
+
+
+def _of_contract() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["contract_id", "owner_id"], ["contracts.id", "contracts.owner_id"],
+        onupdate="CASCADE",
+    )
+
+
+parties = Table(
+    "parties", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("contract_id", BigInteger, nullable=False, index=True),
+    Column("owner_id", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("client_id", BigInteger, ForeignKey("clients.id"), index=True),
+    Column("share_percent", Fixed(6)),
+    _of_contract(),
+)
+
+instalments = Table(
+    "instalments", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("contract_id", BigInteger, nullable=False),
+    Column("client_id", BigInteger, nullable=False, index=True),
+    Column("owner_id", String(64), nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("grace_ends_on", Date),
+    Column("amount", Fixed(2), nullable=False),
+    _money("principal"),
+    _money("interest"),
+    Column("state", String(8), nullable=False, default="due"),
+    Column("paid_on", Date),
+    Column("version", Integer, nullable=False, default=1),
+    _of_contract(),
+    UniqueConstraint("contract_id", "number"),
+    Index("ix_instalments_due_on_state", "due_on", "state"),
+    Index("ix_instalments_grace_ends_on_state", "grace_ends_on", "state"),
+    Index("ix_instalments_owner_due_on", "owner_id", "due_on"),
+)
+
+interactions = Table(
+    "interactions", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("client_id", BigInteger, nullable=False),
+    Column("owner_id", String(64), nullable=False),
+    Column("author_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("happened_at", UTCDateTime, nullable=False),
+    Column("text", Sealed),
+    Column("next_on", Date),
+    Column("created_at", UTCDateTime, nullable=False),
+    _of_client(),
+    Index("ix_interactions_client_happened", "client_id", "happened_at"),
+    Index("ix_interactions_author_happened", "author_id", "happened_at"),
+)
+
+reminders = Table(
+    "reminders", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("key", Key, nullable=False, unique=True),  # rule:object:due:offset:receiver, or manual:token
+    Column("rule", String(64), nullable=False),
+    Column("category", String(16), nullable=False),
+    Column("receiver_id", String(64), nullable=False),
+    Column("owner_id", String(64), nullable=False),
+    Column("client_id", BigInteger, index=True),
+    Column("object_type", String(16), nullable=False, default=""),
+    Column("object_id", BigInteger),
+    Column("due_on", Date, nullable=False),
+    Column("offset_days", SmallInteger, nullable=False, default=0),
+    Column("remind_at", UTCDateTime, nullable=False),
+    Column("weight", SmallInteger, nullable=False, default=50),
+    Column("timed", Boolean, nullable=False, default=False),
+    Column("state", String(12), nullable=False, default="open"),
+    Column("text", Sealed),
+    Column("data", Json, nullable=False, default=dict),
+    Column("result", String(100)),
+    Column("reason", String(200)),
+    Column("done_at", UTCDateTime),
+    Column("done_by", String(64)),
+    Column("pushed_at", UTCDateTime),
+    Column("snoozed", SmallInteger, nullable=False, default=0),
+    Column("version", Integer, nullable=False, default=1),
+    Column("created_at", UTCDateTime, nullable=False),
+    Index("ix_reminders_receiver_state_remind", "receiver_id", "state", "remind_at"),
+    Index("ix_reminders_object", "object_type", "object_id"),
+    Index("ix_reminders_state_timed_remind", "state", "timed", "remind_at"),
+    sqlite_autoincrement=True,  # a reminder taken back must not leave its number, and its buttons, to the next
+)
+
+inbox = Table(
+    "inbox", metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("sender", String(64), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("body", Sealed, nullable=False),
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("state", String(8), nullable=False, default="new"),  # new, done, parked
+    Column("tries", SmallInteger, nullable=False, default=0),
+    Column("lease_owner", String(64)),
+    Column("lease_until", UTCDateTime),
+    Column("not_before", UTCDateTime),
+    Column("error", String(200)),
+    Column("done_at", UTCDateTime),
+    Index("ix_inbox_state_id", "state", "id"),
+    Index("ix_inbox_sender_state_id", "sender", "state", "id"),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("body_hash", LargeBinary, nullable=False),
+    Column("recipient", String(64), nullable=False),
+    Column("call", String(16), nullable=False),
+    Column("body", Sealed, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("not_before", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime),
+    # new, sending, sent, uncertain, refused, expired, parked
+    Column("state", String(12), nullable=False, default="new"),
+    Column("tries", SmallInteger, nullable=False, default=0),
+    Column("lease_owner", String(64)),
+    Column("lease_until", UTCDateTime),
+    Column("first_tried_at", UTCDateTime),
+    Column("sent_at", UTCDateTime),
+    Column("msgid", String(200)),
+    Column("response_code", String(200)),
+    Column("errcode", Integer),
+    Column("reason", String(200)),
+    Index("ix_outbox_state_priority_not_before", "state", "priority", "not_before"),
+    Index("ix_outbox_recipient_state_id", "recipient", "state", "id"),
+)
+
+card_actions = Table(
+    "card_actions", metadata,
+    Column("key", String(64), primary_key=True),
+    Column("task_id", String(64), nullable=False, index=True),
+    Column("user_id", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("args", Json, nullable=False, default=dict),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False, index=True),
+    Column("used_at", UTCDateTime),
+)
+
+consents = Table(
+    "consents", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("client_id", BigInteger, nullable=False, index=True),
+    Column("owner_id", String(64), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("evidence", String(200), nullable=False, default=""),
+    Column("notice_version", String(32), nullable=False, default=""),
+    Column("recorded_by", String(64), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    _of_client(),
+)
+
+audit = Table(
+    "audit", metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("object_type", String(32), nullable=False),
+    Column("object_id", String(64), nullable=False),
+    Column("client_id", BigInteger),
+    Column("outcome", String(16), nullable=False),
+    Column("detail", Text, nullable=False),  # canonical JSON, exactly the bytes under the MAC
+    Column("prev", LargeBinary, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+    Index("ix_audit_client_at", "client_id", "at"),
+    Index("ix_audit_actor_at", "actor", "at"),
+)
+
+audit_head = Table(
+    "audit_head", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+)
+
+conversations = Table(
+    "conversations", metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("state", Sealed, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+undo_steps = Table(
+    "undo_steps", metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", String(64), nullable=False),
+    Column("label", String(200), nullable=False),
+    Column("changes", Sealed, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
+    Index("ix_undo_steps_user_id", "user_id", "id"),
+)
+
+job_runs = Table(
+    "job_runs", metadata,
+    Column("job", String(64), primary_key=True),
+    Column("slot", String(32), primary_key=True),
+    Column("ran_at", UTCDateTime, nullable=False),
+    Column("owner", String(64), nullable=False),
+)
