@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from config import pack_checks
+from config.pack_checks import check
+from config.pack_entries import Entry, with_choices
 from config.pack_fields import FieldSpec, Item, Line
 from config.pack_models import (
     ContractKind,
@@ -72,7 +73,7 @@ class _Reading:
 
     problems: list[PackProblem] = field(default_factory=list)
     infos: list[PackInfo] = field(default_factory=list)
-    entries: dict[str, list[pack_checks.Entry]] = field(default_factory=dict)
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
     digest: Any = field(default_factory=hashlib.sha256)
 
     def report(self, file: str, line: int, reason: str) -> None:
@@ -88,13 +89,13 @@ def load(names_or_folders: Sequence[str | Path]) -> tuple[str, dict[str, tuple[A
     _stop_on(reading)
     merged = {heading: _merge(heading, reading) for heading in reading.entries}
     _stop_on(reading)
-    for problem in pack_checks.check(merged):
+    for problem in check(merged):
         reading.report(*problem)
     _stop_on(reading)
     parts: dict[str, tuple[Any, ...]] = {
         heading: tuple(entry.item for entry in entries) for heading, entries in merged.items()
     }
-    parts["fields"] = pack_checks.with_choices(parts)
+    parts["fields"] = with_choices(parts)
     return reading.digest.hexdigest()[:12], parts | {"infos": tuple(reading.infos)}
 
 
@@ -180,7 +181,7 @@ def _read_item(
     raw = _in_line(document.data[heading][index], model, line)
     item = _validated(model, document, where, raw, shown, reading)
     if isinstance(item, Item):
-        reading.entries[heading].append(pack_checks.Entry(item, shown, document, where))
+        reading.entries[heading].append(Entry(item, shown, document, where))
 
 
 def _in_line(raw: Any, model: type[BaseModel], line: Line) -> Any:
@@ -199,9 +200,9 @@ def _validated(
         return None
 
 
-def _merge(heading: str, reading: _Reading) -> list[pack_checks.Entry]:
+def _merge(heading: str, reading: _Reading) -> list[Entry]:
     """Later packs may replace an entry, but only when they say so; anything else twice is a mistake."""
-    merged: dict[str, pack_checks.Entry] = {}
+    merged: dict[str, Entry] = {}
     for entry in reading.entries[heading]:
         earlier = merged.get(entry.key)
         if earlier is None and entry.item.replace:

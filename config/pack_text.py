@@ -26,6 +26,18 @@ VARIABLES: Mapping[str, str] = {
     "silent_days": "多少天没有联系",
 }
 
+# What is known where a reminder comes from: a client's date says nothing of any one contract.
+_OF_CLIENT = frozenset({
+    "client_name", "salutation", "adviser_name", "company_name", "tier", "due_on", "days_left", "days_over",
+    "birthday", "last_contact_on", "silent_days",
+})
+_OF_CONTRACT = _OF_CLIENT | {"contract_name", "kind_label", "product_name", "number_tail", "amount"}
+VARIABLES_OF: Mapping[str, frozenset[str]] = {
+    "client": _OF_CLIENT,
+    "contract": _OF_CONTRACT,
+    "instalment": _OF_CONTRACT | {"instalment_number", "grace_ends_on"},
+}
+
 _SLOT = re.compile(r"\$\{([^{}]*)\}")
 
 

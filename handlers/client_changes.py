@@ -116,8 +116,8 @@ def add_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
 @command("tag.remove", group="客户", help="去掉标签", example="王芳 去掉标签 重疾意向", client=True)
 def remove_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Take tags away."""
-    removed = [tag for tag in map(lambda w: _tag(ctx, w), _tags_said(meaning))
-               if ctx.uow.clients.remove_tag(client, tag)]
+    said = [_tag(ctx, word) for word in _tags_said(meaning)]
+    removed = [tag for tag in said if ctx.uow.clients.remove_tag(client, tag)]
     if not removed:
         ctx.say(f"「{client.name}」没有这个标签。")
         return

@@ -50,7 +50,9 @@ class Draft:
         return cls(**{name: data[name] for name in _KEPT})
 
 
-@command("client.create", group="客户", help="新增客户，一句话即可", example="新增客户 李强 13800000001 中学老师 月入2万")
+@command(
+    "client.create", group="客户", help="新增客户，一句话即可", example="新增客户 李强 13800000001 中学老师 月入2万",
+)
 def create(ctx: Context, meaning: Meaning) -> None:
     """Start a draft from what was said."""
     draft = Draft(kind=meaning.get("kind") or "individual")

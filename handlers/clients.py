@@ -116,11 +116,12 @@ CATEGORY = {
 
 
 def _contact_line(ctx: Context, client: Client) -> str:
+    prefers = f"偏好{_shown(ctx, client, 'preferred_channel')}" if client.preferred_channel else ""
     if client.last_contact_at is None:
-        return client.preferred_channel and f"偏好{client.preferred_channel}" or ""
+        return prefers
     days = (ctx.today - ctx.local(client.last_contact_at).date()).days
     ago = "今天" if days <= 0 else f"{days} 天前"
-    return f"{ago}联系过" + (f"，偏好{client.preferred_channel}" if client.preferred_channel else "")
+    return "，".join(filter(None, [f"{ago}联系过", prefers]))
 
 
 @command("client.details", group="客户", help="客户详情，可带分区", example="王芳 详情", client=True, roles=READERS)

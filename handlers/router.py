@@ -195,11 +195,13 @@ def resolve(ctx: Context, meaning: Meaning) -> Client | None:
     """The client a meaning speaks of, or None after having asked which one is meant."""
     found = meaning.get("client_id")
     if isinstance(found, list | tuple):
-        return _choose(ctx, meaning, list(found))
+        _choose(ctx, meaning, list(found))
+        return None
     if found is None:
         return _by_words(ctx, meaning)
     if meaning.get("fuzzy"):
-        return _choose(ctx, meaning, [found])
+        _choose(ctx, meaning, [found])
+        return None
     client = ctx.uow.clients.get(found)
     ctx.look_at(client)
     return client
@@ -224,17 +226,18 @@ def _by_words(ctx: Context, meaning: Meaning) -> Client | None:
         raise NotFound(f"没有找到客户「{name}」。发送「新增客户 {name}」可新建。" if name else NOT_FOUND)
     by_name = meaning.get("client") and not any(meaning.get(k) for k in ("phone", "phone_tail", "id_number"))
     if len(rows) > 1 or by_name:
-        return _offer(ctx, meaning, rows)
+        _offer(ctx, meaning, rows)
+        return None
     client = ctx.uow.clients.get(rows[0].id)
     ctx.look_at(client)
     return client
 
 
-def _choose(ctx: Context, meaning: Meaning, ids: list[int]) -> Client | None:
+def _choose(ctx: Context, meaning: Meaning, ids: list[int]) -> None:
     rows = ctx.uow.clients.rows(ids)
     if not rows:
         raise NotFound(NOT_FOUND)
-    return _offer(ctx, meaning, rows)
+    _offer(ctx, meaning, rows)
 
 
 def _offer(ctx: Context, meaning: Meaning, rows: list[ClientRow]) -> None:

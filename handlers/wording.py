@@ -1,11 +1,11 @@
 """Words that may not go to a client, found also when they are dressed up, and what to say instead.
 
 `check` reads a text after NFKC, without invisible characters, blanks and fillers, in simplified script, with
-look-alike characters put right. Naming a promise in order to forbid or deny it (不得承诺保本, 非保本) is no promise.
+look-alike characters put right. Naming a promise to forbid or deny it (不得承诺保本, 非保本) is none.
 
-Sources: Advertising Law art. 9 (superlatives) and 25 (no promise of safety or gain); 保险销售行为管理办法 art. 17-19
-(true, approved, no false scarcity), 32 (premiums are not taken by advisers), 37 (no inducement to surrender);
-Insurance Law art. 116 and 131 (no rebates). Frozen here because the packs have no place for it yet."""
+Sources: Advertising Law art. 9 (superlatives) and 25 (no promise of safety or gain); 保险销售行为管理办法
+art. 17-19 (true, approved, no false scarcity), 32 (premiums are not taken by advisers), 37 (no inducement to
+surrender); Insurance Law art. 116 and 131 (no rebates). Frozen here: the packs have no place for it yet."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ _GAIN_LAW = "不得承诺或保证收益（广告法第 25 条）"
 # 保 is the end of many words (确保、医保、参保、担保) and 本 the start of many (本次、本人、本月).
 _NOT_CAPITAL = "次人周月年季日期公地市省县院校行司着身来质文合协科所店机网号条项案单位届"
 _TABLE: tuple[tuple[str, Level, str, str], ...] = (
-    (rf"(?<![确医社参投续承担])(?:保|bao)(?:本|ben)(?![{_NOT_CAPITAL}])|(?:保|担|证)保?本金(?:安全|无忧|不亏)?|"
+    (rf"(?<![确医社参投续承担])(?:保|bao)(?:本|ben)(?![{_NOT_CAPITAL}]|需求|诉求|观念|心态)|(?:保|担|证)保?本金(?:安全|无忧|不亏)?|"
      r"本金(?:绝对|百分百|100%)?(?:安全|无忧|不亏|零损失|不会(?:亏|损失))|(?:保|包)(?:本)?保?(?:息|利息)(?!率)",
      "block", _SAFE_LAW, _RISK),
     (r"(?:零|0|无|没有?|没(?:任何|一点|啥|什么)|毫无|几乎没有?)(?:任何)?风险|风险(?:为|是)?(?:零|0)(?![.\d])|"
      r"(?:绝对|百分之?百|百分百|100%)(?:安全|放心|可靠)|万无一失",
      "block", _SAFE_LAW, _RISK),
-    (r"(?:稳|包|躺|净|必|保|坐)(?:赚|挣|赢)|(?:wen|bao|bi)(?:zhuan|赚)|只(?:赚|涨)不(?:赔|亏|跌)|不(?:赔|亏)(?:钱|本)|"
+    (r"(?:(?:稳|包|躺|净|必|保|坐)(?:赚|挣|赢)|(?:wen|bao|bi)(?:zhuan|赚))(?:不(?:赔|亏))?|只(?:赚|涨)不(?:赔|亏|跌)|不(?:赔|亏)(?:钱|本)|"
      r"(?:稳|必|肯定|一定|保证)(?:会)?(?:涨|翻倍|升值)|躺着(?:赚|数钱)|旱涝保收",
      "block", _GAIN_LAW, _GAIN),
     (r"(?:保证|承诺|确保|担保|锁定|保)(?:了|有|你|您|能)?(?:年化|最低|固定|高)?(?:的)?(?:收益|回报|盈利|分红)(?!不)|"
@@ -87,7 +87,7 @@ _TABLE: tuple[tuple[str, Level, str, str], ...] = (
      r"(?:一定|肯定|必定|绝对)(?:能|会|可以)?(?:达到|拿到|兑现|赚到?|有)\d*(?:\.\d+)?%?(?:的)?(?:收益|回报|利息)?(?=.{0,4}(?:收益|%|回报)|$)",
      "block", _GAIN_LAW, _GAIN),
     (r"内部?(?:消息|渠道|额度|价)|内幕(?:消息|信息)?|小道消息|(?:主力|庄家)消息",
-     "block", "不得以内部消息诱导（广告法第 28 条）", "请以公开披露的信息为准"),
+     "block", "不得以内幕或内部消息诱导交易", "请以公开披露的信息为准"),
     (r"返(?:佣|现|点|钱|利)|回扣|(?:佣金|提成)(?:返|分|给)(?:你|您)|(?:送|给)(?:你|您)?(?:现金|红包)|保费(?:我|帮你)?(?:垫|出一半)",
      "block", "不得给予合同以外的利益（保险法第 116 条）", "如有优惠以公司正式活动为准"),
     (r"(?:保费|钱|款)(?:先)?(?:打|转|汇|交)(?:到|给|进)?我(?:的|这|这边|个人)?(?:卡|账户|微信|支付宝)?|代(?:收|缴|交)保费",
@@ -97,7 +97,8 @@ _TABLE: tuple[tuple[str, Level, str, str], ...] = (
     (r"(?:即将|马上|就要|快要?|月底|下周|明天)(?:要)?(?:停售|下架|涨价|绝版)|最后(?:一天|机会|名额)|(?:限量|限时)抢购|手慢无|错过(?:就)?(?:没有|再等)",
      "block", "未经公司公告不得宣传停售或涨价（保险销售行为管理办法第 19 条）", "产品情况以公司公告为准"),
     (r"(?:和|跟|同|像|等同于?|相当于|就是|比)(?:银行)?(?:存款|存银行|定期)(?:一样|一回事|差不多|没区别|更?(?:安全|划算|好))|存款(?:变|换)(?:理财|保险)",
-     "block", "不得与存款混同或片面比较（保险销售行为管理办法第 18 条）", "本产品不是存款，请阅读产品说明"),
+     "block", "不得与存款混同或片面比较（保险销售行为管理办法第 17、18 条）",
+     "本产品不是存款，请阅读产品说明"),
     (r"(?:全国|全网|全球|业内|行业|市场|同类|史上)(?:最|第一|唯一|独家)|最(?:好|高|佳|优|强|安全|划算|赚钱)(?:的)?(?:产品|收益|理财|保险|回报|利率)|"
      r"(?:收益|回报|利率)(?:全网|全国)?最高|国家级|世界级|独一无二|第一品牌",
      "block", "不得使用绝对化用语（广告法第 9 条）", "用具体、可核实的事实说明"),
@@ -117,7 +118,9 @@ _DENIAL = re.compile(
     r"禁止|严禁|切勿|请勿|勿|避免|谨防|警惕|小心|拒绝|防范|远离|打击|别(?:信|听|说)|没有(?:什么|任何)?|何来|哪有|没法|无法)"
     r"[^。!?;,]{0,12}$"
 )
-_NO_DENIAL = re.compile(r"(?:不仅|不光|不但|不只|不止|不得不|不能不|不会不|无不|不是不|不愧|差不多|不错|不管|不论|不用担心|不要担心|不怕|不要错过)")
+_NO_DENIAL = re.compile(
+    r"不仅|不光|不但|不只|不止|不得不|不能不|不会不|无不|不是不|不愧|差不多|不错|不管|不论|不用担心|不要担心|不怕|不要错过"
+)
 _CONDEMNED = re.compile(
     r"^[^。!?;]{0,12}(?:违规|违法|禁止|不允许|不合规|是骗|骗局|骗子|误导|禁用|不能说|不能用|不得使用|不可信|要处罚|被罚)"
 )

@@ -13,17 +13,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from storage.model.errors import Corrupt
 from storage.model.people import Actor
+from storage.prepared import Prepared
 from storage.tables import audit, audit_head
 from storage.vault import Vault
 
 GENESIS = bytes(32)
 _HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
-_HEAD_LOCKED = _HEAD.with_for_update()
-_INSERT = insert(audit)
-_MOVE_HEAD = update(audit_head).where(audit_head.c.id == 1)
+_HEAD_LOCKED = Prepared(_HEAD.with_for_update())  # SQLite knows no such lock and needs none
+_INSERT = Prepared(insert(audit).values({column.name: bindparam(column.name) for column in audit.c}))
+_MOVE_HEAD = Prepared(
+    update(audit_head).where(audit_head.c.id == 1).values(seq=bindparam("seq"), mac=bindparam("mac"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +87,15 @@ class AuditTrail:
         """Write what was collected at the end of the chain. On PostgreSQL the head row is locked till commit."""
         if not self._pending:
             return
-        head = conn.execute(_HEAD_LOCKED if conn.dialect.name == "postgresql" else _HEAD).one_or_none()
-        seq, mac = (head.seq, head.mac) if head else (0, GENESIS)
-        rows = []
+        (head,) = _HEAD_LOCKED.rows(conn, {}) or (None,)
+        if head is None:
+            raise Corrupt("the head of the audit chain is missing")
+        seq, mac = head.seq, head.mac
         for pending in self._pending:
             seq, prev = seq + 1, mac
             mac = self._vault.chain(prev, _canonical(seq, pending))
-            rows.append({**pending, "seq": seq, "prev": prev, "mac": mac})
-        conn.execute(_INSERT, rows)
-        if head:
-            conn.execute(_MOVE_HEAD.values(seq=seq, mac=mac))
-        else:
-            conn.execute(insert(audit_head).values(id=1, seq=seq, mac=mac))
+            _INSERT.run(conn, {**pending, "seq": seq, "prev": prev, "mac": mac})
+        _MOVE_HEAD.run(conn, {"seq": seq, "mac": mac})
         self._pending.clear()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,13 +30,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config.pack import Packs, PackStore
 from storage import audit, journal
 from storage.dictionary import Dictionary
 from storage.model.errors import Unavailable
 from storage.model.people import SYSTEM, Actor
+from storage.prepared import Prepared
 from storage.repositories.cards import CardActionRepository
 from storage.repositories.clients import ClientRepository
 from storage.repositories.consents import ConsentRepository
@@ -50,6 +53,10 @@ from storage.vault import Vault
 
 T = TypeVar("T")
 BUSY_SECONDS = 5.0
+_SQLITE_PASSING = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL,
+}  # fmt: skip
 POSTGRES_THREADS = 4
 
 
@@ -122,11 +129,21 @@ class UnitOfWork:
         bound = {**self._binds, **params} if params else self._binds
         return self.conn.execute(statement, bound)  # type: ignore[return-value]
 
+    def rows(self, statement: Prepared, params: Mapping[str, Any]) -> list[Any]:
+        """The rows of a prepared statement; the scope's parameters are bound along."""
+        return statement.rows(self.conn, {**self._binds, **params})
+
+    def run(self, statement: Prepared, params: Mapping[str, Any]) -> int:
+        """Run a prepared statement for its effect; the number of rows it touched."""
+        return statement.run(self.conn, params)
+
     def insert(self, table: Table, values: Mapping[str, Any]) -> None:
         """Insert one row and note it for undo."""
-        self.conn.execute(insert(table), values)
-        if table.name in journal.JOURNALED:
-            self.note_insert(table, self._image(table, values))
+        if table.name not in journal.JOURNALED:
+            self.conn.execute(insert(table), values)
+            return
+        row = self.conn.execute(insert(table).returning(table), values).one()
+        self.note_insert(table, row._mapping)
 
     def note_insert(self, table: Table, image: Mapping[str, Any]) -> None:
         """Note for undo a row that a statement of its own inserted."""
@@ -135,15 +152,17 @@ class UnitOfWork:
     def update(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
         """Change the one row with these key values; False when there is none. Noted for undo."""
         where = [table.c[name] == value for name, value in key.items()]
-        journaled = table.name in journal.JOURNALED
-        before = self.conn.execute(select(table).where(*where)).one_or_none() if journaled else None
-        if journaled and before is None:
+        if table.name not in journal.JOURNALED:
+            return bool(self.conn.execute(update(table).where(*where).values(**values)).rowcount)
+        before = self.conn.execute(select(table).where(*where)).one_or_none()
+        if before is None:
             return False
-        result = self.conn.execute(update(table).where(*where).values(**values))
-        if before is not None:
-            image = dict(before._mapping)
-            self.changes.append(journal.Change(table.name, image, self._image(table, image)))
-        return bool(result.rowcount)
+        change = update(table).where(*where).values(**values).returning(table)
+        after = self.conn.execute(change).one_or_none()
+        if after is None:
+            return False  # PostgreSQL: somebody else changed it after we looked
+        self.changes.append(journal.Change(table.name, dict(before._mapping), dict(after._mapping)))
+        return True
 
     def delete(self, table: Table, key: Mapping[str, Any]) -> bool:
         """Delete the one row with these key values; False when there is none. Noted for undo."""
@@ -155,10 +174,6 @@ class UnitOfWork:
         if table.name in journal.JOURNALED:
             self.changes.append(journal.Change(table.name, dict(before._mapping), None))
         return True
-
-    def _image(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-        where = [column == values[column.name] for column in table.primary_key.columns]
-        return dict(self.conn.execute(select(table).where(*where)).one()._mapping)
 
     def seal(self, place: str, row: int | str, value: Any) -> bytes:
         """`value` as JSON, encrypted for one column of one row."""
@@ -177,6 +192,7 @@ class Database:
         self.vault = vault
         self.packs = packs
         self.is_postgres = self.engine.dialect.name == "postgresql"
+        self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
         self._dictionary = Dictionary(packs.current)
         self._threads = ThreadPoolExecutor(POSTGRES_THREADS if self.is_postgres else 1, "database")
 
@@ -193,19 +209,29 @@ class Database:
         Raises Unavailable when the database is locked, full or away; the work may be tried again."""
         try:
             with self.engine.begin() as conn:
-                uow = UnitOfWork(conn, actor, now, self.vault, self.dictionary)
-                yield uow
-                uow.audit.flush(conn)
-        except IntegrityError:
-            raise
-        except DBAPIError as error:
-            if not _is_passing(error):
+                try:
+                    uow = UnitOfWork(conn, actor, now, self.vault, self.dictionary)
+                    yield uow
+                    uow.audit.flush(conn)
+                except self._driver_error as error:
+                    self._drop_if_broken(conn, error)
+                    raise
+        except (DBAPIError, self._driver_error) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if not _is_passing(cause):
                 raise
-            raise Unavailable(f"{type(error.orig).__name__}: database busy or away") from error
+            raise Unavailable(f"{type(cause).__name__}: database busy, full or away") from error
+        except PoolTimeout as error:
+            raise Unavailable("no database connection became free") from error
 
     def system(self, now: datetime) -> Any:
         """A unit of work for the product itself: the planner, the mailboxes."""
         return self.transaction(SYSTEM, now)
+
+    def _drop_if_broken(self, conn: Connection, error: Exception) -> None:
+        """A connection that broke under a prepared statement does not go back to the pool."""
+        if self.engine.dialect.is_disconnect(error, conn.connection.dbapi_connection, None):  # type: ignore[arg-type]
+            conn.invalidate(error)
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run a synchronous piece of work in a database thread."""
@@ -216,10 +242,12 @@ class Database:
         self.engine.dispose()
 
 
-def _is_passing(error: DBAPIError) -> bool:
+def _is_passing(error: BaseException | None) -> bool:
     """Whether trying again may help: locked, full, disconnected; not a mistake in a statement."""
-    names = {cls.__name__ for cls in type(error.orig).__mro__}
-    return error.connection_invalidated or "OperationalError" in names or "InterfaceError" in names
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_PASSING
+    names = {cls.__name__ for cls in type(error).__mro__}
+    return "OperationalError" in names or "InterfaceError" in names
 
 
 def open_engine(url: str) -> Engine:

@@ -16,6 +16,7 @@ from stdnum.exceptions import ValidationError
 
 from config.pack import FieldSpec, Packs
 from storage.model.errors import Invalid
+from storage.model.numerals import half_width
 from storage.model.values import (
     date_text,
     lunar_text,
@@ -175,7 +176,9 @@ class Dictionary:
             return self._text(spec, value)
         if spec.level == 4 and spec.type not in ("id_number", "phone"):
             return ON_FILE
-        return _MASKS.get(spec.type, mask_text)(self._text(spec, value))
+        text = self._text(spec, value)
+        # A contract number or account says itself by its tail, an address or name by its head.
+        return _MASKS.get(spec.type, mask_code if text.isascii() else mask_text)(text)
 
     def _text(self, spec: FieldSpec, value: Any) -> str:
         value = _typed(spec, value)
@@ -214,19 +217,28 @@ def _typed(spec: FieldSpec, value: Any) -> Any:
 
 
 def _read_words(spec: FieldSpec, raw: object) -> str:
-    text = read_text(raw, spec.checks.max_length or 200)
+    text = read_text(half_width(str(raw)) if spec.checks.pattern else raw, spec.checks.max_length or 200)
     if not text:
         raise Invalid(f"「{spec.label}」不能为空，请补上内容。")
-    return text
+    pattern = spec.checks.pattern
+    if pattern is None or re.fullmatch(pattern, text):
+        return text
+    if re.fullmatch(pattern, text.upper()):
+        return text.upper()
+    raise Invalid(f"「{spec.label}」的格式不对，请核对。")
 
 
 def _read_choice(spec: FieldSpec, raw: object) -> str:
-    word = read_text(raw).lower()
+    word = _key(read_text(raw))
     for choice in spec.choices:
-        if word in (choice.value.lower(), choice.label.lower(), *(s.lower() for s in choice.synonyms)):
+        if word in map(_key, (choice.value, choice.label, *choice.synonyms)):
             return choice.value
     labels = "、".join(choice.label for choice in spec.choices)
     raise Invalid(f"「{spec.label}」没有这个选项，可选：{labels}。")
+
+
+def _key(word: str) -> str:
+    return half_width(word).lower().replace(" ", "")
 
 
 def _read_id_number(spec: FieldSpec, raw: object) -> str:
@@ -302,8 +314,6 @@ def _check_limits(spec: FieldSpec, value: Any, today: date | None) -> None:
         _check_size(spec, value)
     elif isinstance(value, date):
         _check_day(spec, value, today)
-    elif isinstance(value, str) and spec.checks.pattern and not re.fullmatch(spec.checks.pattern, value):
-        raise Invalid(f"「{spec.label}」的格式不对，请核对。")
 
 
 def _check_size(spec: FieldSpec, value: Decimal | int) -> None:

@@ -132,7 +132,7 @@ users = Table(
 
 clients = Table(
     "clients", metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
     Column("owner_id", String(64), ForeignKey("users.id"), nullable=False),
     Column("name", Key, nullable=False),
@@ -152,7 +152,7 @@ clients = Table(
     Column("preferred_channel", String(32)),
     Column("industry", String(64)),
     _money("aum"),
-    Column("last_contact_at", UTCDateTime, index=True),
+    Column("last_contact_at", UTCDateTime),
     Column("next_follow_up_on", Date, index=True),
     Column("loss_reason", String(64)),
     Column("lost_at", UTCDateTime),
@@ -166,6 +166,8 @@ clients = Table(
     UniqueConstraint("id", "owner_id"),
     Index("ix_clients_owner_created", "owner_id", "created_at"),
     Index("ix_clients_owner_tail", "owner_id", "phone_tail_index"),
+    # Since when a client is silent: the last contact, else the day of entry.
+    Index("ix_clients_last_contact_at_created_at", "last_contact_at", "created_at"),
 )
 
 client_names = Table(
@@ -191,7 +193,7 @@ client_tags = Table(
 
 relations = Table(
     "relations", metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("owner_id", String(64), nullable=False),
     Column("client_id", BigInteger, nullable=False, index=True),
     Column("other_id", BigInteger, ForeignKey("clients.id"), nullable=False, index=True),
@@ -217,7 +219,7 @@ products = Table(
 
 contracts = Table(
     "contracts", metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("client_id", BigInteger, nullable=False),
     Column("owner_id", String(64), nullable=False),
     Column("kind", String(16), nullable=False),
@@ -258,7 +260,7 @@ def _of_contract() -> ForeignKeyConstraint:
 
 parties = Table(
     "parties", metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("contract_id", BigInteger, nullable=False, index=True),
     Column("owner_id", String(64), nullable=False),
     Column("role", String(16), nullable=False),
@@ -270,7 +272,7 @@ parties = Table(
 
 instalments = Table(
     "instalments", metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("contract_id", BigInteger, nullable=False),
     Column("client_id", BigInteger, nullable=False, index=True),
     Column("owner_id", String(64), nullable=False),
@@ -285,14 +287,14 @@ instalments = Table(
     Column("version", Integer, nullable=False, default=1),
     _of_contract(),
     UniqueConstraint("contract_id", "number"),
-    Index("ix_instalments_due_on_state", "due_on", "state"),
-    Index("ix_instalments_grace_ends_on_state", "grace_ends_on", "state"),
+    Index("ix_instalments_state_due_on", "state", "due_on"),
+    Index("ix_instalments_state_grace_ends_on", "state", "grace_ends_on"),
     Index("ix_instalments_owner_due_on", "owner_id", "due_on"),
 )
 
 interactions = Table(
     "interactions", metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("client_id", BigInteger, nullable=False),
     Column("owner_id", String(64), nullable=False),
     Column("author_id", String(64), nullable=False),
@@ -361,7 +363,7 @@ inbox = Table(
 
 outbox = Table(
     "outbox", metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("key", String(200), nullable=False, unique=True),
     Column("body_hash", LargeBinary, nullable=False),
     Column("recipient", String(64), nullable=False),
@@ -400,7 +402,7 @@ card_actions = Table(
 
 consents = Table(
     "consents", metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("client_id", BigInteger, nullable=False, index=True),
     Column("owner_id", String(64), nullable=False),
     Column("purpose", String(32), nullable=False),
@@ -415,7 +417,7 @@ consents = Table(
 
 audit = Table(
     "audit", metadata,
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", Id, primary_key=True, autoincrement=False),
     Column("at", UTCDateTime, nullable=False),
     Column("actor", String(64), nullable=False),
     Column("action", String(64), nullable=False),
@@ -446,7 +448,7 @@ conversations = Table(
 
 undo_steps = Table(
     "undo_steps", metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("user_id", String(64), nullable=False),
     Column("label", String(200), nullable=False),
     Column("changes", Sealed, nullable=False),
@@ -458,7 +460,7 @@ undo_steps = Table(
 
 job_runs = Table(
     "job_runs", metadata,
-    Column("job", String(64), primary_key=True),
+    Column("job", String(100), primary_key=True),
     Column("slot", String(32), primary_key=True),
     Column("ran_at", UTCDateTime, nullable=False),
     Column("owner", String(64), nullable=False),

@@ -39,7 +39,7 @@ def database(found: Settings) -> Iterator[Database]:
     """The database of the settings, migrated; ends with a sentence when keys or packs are bad."""
     from config.pack import PackError, PackStore
     from storage.database import Database
-    from storage.migrate import pending
+    from storage.migrate import current, head
     from storage.vault import Keys, KeysMissing, Vault
 
     try:
@@ -47,7 +47,7 @@ def database(found: Settings) -> Iterator[Database]:
         packs = PackStore(found.packs)
     except (KeysMissing, PackError) as error:
         fail(str(error), 2)
-    if pending(found.database):
+    if current(found.database) != head():
         fail("数据库还没有升级到当前版本，请先运行 python -m bot migrate。", 2)
     opened = Database(found.database, vault, packs)
     try:

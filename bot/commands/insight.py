@@ -66,12 +66,22 @@ def rules() -> None:
         out(f"{rule.id}\t{rule.label}\t{rule.source}\t{offsets}\t{rule.hour}\t{state}")
 
 
-def doctor() -> None:
+def doctor(
+    callback_url: Annotated[str, typer.Option(help="管理后台填写的回调地址；不填则检查本机监听地址")] = "",
+) -> None:
     """逐项检查企业微信的接入设置，指出每个问题在管理后台哪里改。"""
+    import aiohttp
+
     from bot.wecom.doctor import examine
+    from bot.wecom.findings import Finding
 
     found = settings()
-    findings = asyncio.run(examine(found))
+
+    async def look() -> list[Finding]:
+        async with aiohttp.ClientSession() as session:
+            return await examine(found, session, callback_url=callback_url)
+
+    findings = asyncio.run(look())
     for finding in findings:
         mark = "✓" if finding.ok else "✗"
         where = f"（{finding.console_page}）" if finding.console_page and not finding.ok else ""

@@ -6,6 +6,7 @@ calls with a wrong secret get the server's address banned for an hour."""
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -105,6 +106,7 @@ class TokenKeeper:
         self._store = store
         self._clock = clock
         self._held: Token | None = None
+        self._last = ""
         self._turn = asyncio.Lock()
         self._fault: Misconfigured | None = None
         self._fault_until = clock.now()
@@ -153,10 +155,15 @@ class TokenKeeper:
 
     async def _renewed(self) -> Token:
         shared = await self._from_store()
-        if shared is None and not await self._store.claim(self._key, CLAIM_SECONDS):
+        if shared is None and not await self._store.claim(self._claim_name(), CLAIM_SECONDS):
             shared = await self._from_another_process()
         self._held = shared or await self._fetched()
+        self._last = self._held.value
         return self._held
+
+    def _claim_name(self) -> str:
+        """Processes that replace the same token compete; the claim of an earlier one is in nobody's way."""
+        return f"{self._key}:{hashlib.sha256(self._last.encode()).hexdigest()[:12]}"
 
     async def _fetched(self) -> Token:
         try:

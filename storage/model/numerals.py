@@ -44,26 +44,31 @@ def read_number(text: str) -> Decimal | None:
 
 def _sum(tokens: list[str]) -> Decimal | None:
     total, section, number = Decimal(0), Decimal(0), None
-    unit, after_zero = 1, False
+    unit, after_zero, small, large = 1, False, 10_000, 0
     for token in tokens:
         if token in _SMALL:
             unit = _SMALL[token]
-            section += (Decimal(1) if number is None else number) * unit
-            number = None
+            # 3百5千 and 5万3万 are two numbers, not one.
+            if unit >= small:
+                return None
+            section, number, small = section + (1 if number is None else number) * unit, None, unit
         elif token in _LARGE:
             unit = _LARGE[token]
             section += number or 0
-            if section == 0 and total == 0:
+            if unit == large or (section == 0 and total == 0):
                 return None
-            # 三万五千亿: what stands before 亿 counts as a whole.
-            whole = total + section if total < unit else section
-            total = whole * unit + (0 if total < unit else total)
-            section, number = Decimal(0), None
+            total = _with_unit(total, section, unit)
+            section, number, small, large = Decimal(0), None, 10_000, unit
         elif number is not None:
             return None
         else:
             number, after_zero = _figure(token), token[0] in "零〇" and len(token) > 1
     return total + section + _rest(number, tokens[-1], unit, after_zero)
+
+
+def _with_unit(total: Decimal, section: Decimal, unit: int) -> Decimal:
+    """三万五千亿: what stands before 亿 counts as a whole; 一亿二千万 is a sum."""
+    return (total + section) * unit if total < unit else total + section * unit
 
 
 def _rest(number: Decimal | None, last: str, unit: int, after_zero: bool) -> Decimal:

@@ -6,17 +6,16 @@ instalment takes what rounding left over, so that the principal adds up to the a
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Literal
 
 from storage.model.errors import Invalid
 
-Method = Literal["equal_instalment", "equal_principal", "interest_only"]
+Method = Literal["equal_instalment", "equal_principal", "interest_only", "bullet"]
 PayMode = Literal["annual", "semiannual", "quarterly", "monthly", "single"]
 
 # Insurance Law art. 36: sixty days where the contract does not say otherwise.
@@ -53,6 +52,21 @@ def add_months(day: date, months: int, due_day: int | None = None) -> date:
     return date(year, month + 1, min(due_day or day.day, monthrange(year, month + 1)[1]))
 
 
+def level_plan(
+    amount: Decimal, first_due_on: date, months_apart: int, terms: int, grace_days: int | None = None,
+) -> tuple[Due, ...]:
+    """The same amount again and again: rents, premiums, regular investments.
+
+    With `grace_days`, each has its last day of grace. Raises Invalid for what cannot be."""
+    _check(amount, "金额")
+    _check_terms(terms)
+    days = [add_months(first_due_on, n * months_apart) for n in range(terms)]
+    if grace_days is None:
+        return tuple(Due(n, on, amount) for n, on in enumerate(days, 1))
+    grace = timedelta(days=grace_days)
+    return tuple(Due(n, on, amount, grace_ends_on=on + grace) for n, on in enumerate(days, 1))
+
+
 def premium_plan(
     premium: Decimal, first_due_on: date, pay_mode: str, pay_years: int,
     grace_days: int | None = None,
@@ -60,13 +74,11 @@ def premium_plan(
     """Premiums of a policy; `pay_years` years long, the first due at once. `single` gives exactly one.
 
     Raises Invalid for a premium or term that cannot be."""
-    _check(premium, "保费")
     apart = MONTHS_APART[pay_mode]
     terms = pay_years * 12 // apart if apart else 1
-    _check_terms(terms)
-    grace = timedelta(days=STATUTORY_GRACE_DAYS if grace_days is None else grace_days)
-    days = [add_months(first_due_on, n * apart) for n in range(terms)]
-    return tuple(Due(n, on, premium, grace_ends_on=on + grace) for n, on in enumerate(days, 1))
+    return level_plan(
+        premium, first_due_on, apart, terms, STATUTORY_GRACE_DAYS if grace_days is None else grace_days
+    )
 
 
 def repayment_plan(
@@ -83,7 +95,8 @@ def repayment_plan(
         raise Invalid("利率不能是负数，请核对。", "rate_percent")
     with localcontext(prec=50):
         parts = list(_METHODS[method](amount, annual_percent / 1200, terms))
-    days = (add_months(starts_on, n, due_day) for n in range(1, terms + 1))
+    first = terms - len(parts) + 1  # a bullet loan has its only instalment at the end
+    days = (add_months(starts_on, n, due_day) for n in range(first, terms + 1))
     return tuple(
         Due(n, on, principal + interest, principal, interest)
         for n, (on, (principal, interest)) in enumerate(zip(days, parts, strict=True), 1)
@@ -96,17 +109,12 @@ def terms_between(starts_on: date, ends_on: date) -> int:
     return max(1, months)
 
 
-def total(plan: tuple[Due, ...]) -> Decimal:
+def total(plan: Iterable[Due]) -> Decimal:
     """What is paid in all."""
     return sum((due.amount for due in plan), _ZERO)
 
 
-def is_level(plan: tuple[Due, ...]) -> bool:
-    """Whether all instalments but the last are of one amount."""
-    return all(a.amount == b.amount for a, b in pairwise(plan[:-1]))
-
-
-# ---------------------------------------------------------------- the three methods: (principal, interest)
+# ---------------------------------------------------------------- the methods: (principal, interest)
 
 Parts = Iterator[tuple[Decimal, Decimal]]
 
@@ -125,6 +133,10 @@ def _interest_only(amount: Decimal, rate: Decimal, terms: int) -> Parts:
     return _amortise(amount, rate, terms, lambda _interest: _ZERO)
 
 
+def _bullet(amount: Decimal, rate: Decimal, terms: int) -> Parts:
+    yield amount, _cents(amount * rate * terms)
+
+
 def _amortise(amount: Decimal, rate: Decimal, terms: int, share: Callable[[Decimal], Decimal]) -> Parts:
     """Pay `share` of the principal each month while there is some, all that is left in the last."""
     left = amount
@@ -139,6 +151,7 @@ _METHODS: Mapping[str, Callable[[Decimal, Decimal, int], Parts]] = {
     "equal_instalment": _equal_instalment,
     "equal_principal": _equal_principal,
     "interest_only": _interest_only,
+    "bullet": _bullet,
 }
 
 

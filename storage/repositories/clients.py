@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 
 from config.pack import FieldSpec
 from storage.model.errors import Conflict, NotAllowed, NotFound
@@ -16,6 +16,7 @@ from storage.model.ids import new_id
 from storage.model.people import COLUMNS, Client, ClientRow, Relation
 from storage.model.values import mask_phone
 from storage.naming import name_keys
+from storage.prepared import Prepared, one_of
 from storage.repositories.base import Repository, like, plain
 from storage.scope import Scope, visible
 from storage.tables import client_names, client_tags, clients, relations
@@ -29,18 +30,19 @@ _COLUMNS = [clients.c[name] for name in (
 
 
 @cache
-def _by_id(scope: Scope) -> Select[Any]:
-    return select(*_COLUMNS).where(clients.c.id == bindparam("id"), visible(scope, clients.c.owner_id))
+def _by_id(scope: Scope) -> Prepared:
+    return Prepared(
+        select(*_COLUMNS).where(clients.c.id == bindparam("id"), visible(scope, clients.c.owner_id))
+    )
 
 
 @cache
-def _named(scope: Scope) -> Select[Any]:
-    return (
+def _named(scope: Scope) -> Prepared:
+    return Prepared(lambda dialect: (
         select(client_names.c.key, client_names.c.client_id, client_names.c.how, clients.c.name)
         .join(clients, clients.c.id == client_names.c.client_id)
-        .where(client_names.c.key.in_(bindparam("keys", expanding=True)))
-        .where(visible(scope, client_names.c.owner_id))
-    )
+        .where(one_of(client_names.c.key, "keys", dialect), visible(scope, client_names.c.owner_id))
+    ))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class NameHit:
     client_id: int
     name: str
     how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientHead:
+    """What a due list says of a client."""
+
+    id: int
+    name: str
+    owner_id: str
+    last_contact_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +83,15 @@ class ClientRepository(Repository):
 
     def get(self, client_id: int, section: str = "card") -> Client:
         """The client, for showing `section`; the read is audited. Raises NotFound."""
-        row = self.uow.execute(_by_id(self.uow.scope), {"id": client_id}).one_or_none()
-        if row is None:
+        found = self.uow.rows(_by_id(self.uow.scope), {"id": client_id})
+        if not found:
             raise NotFound(NOT_FOUND)
         self.uow.audit.read("client", client_id, client_id=client_id, section=section)
-        return self._client(row)
+        return self._client(found[0]._asdict())
 
     def named(self, keys: Collection[str]) -> list[NameHit]:
         """Which of the keys are names (of any kind) of clients in scope."""
-        found = self.uow.execute(_named(self.uow.scope), {"keys": list(keys)}) if keys else ()
+        found = self.uow.rows(_named(self.uow.scope), {"keys": list(keys)}) if keys else ()
         return [NameHit(r.key, r.client_id, r.name, r.how) for r in found]
 
     def containing(self, part: str, limit: int = 10) -> list[ClientRow]:
@@ -114,6 +126,12 @@ class ClientRepository(Repository):
         """A page of the clients in scope, newest first."""
         query = select(*_COLUMNS).where(self.mine(clients)).order_by(clients.c.created_at.desc(), clients.c.id.desc())
         return self._rows(query.limit(limit).offset(offset))
+
+    def heads(self, ids: Iterable[int]) -> dict[int, ClientHead]:
+        """Name, owner and last contact of these clients in scope, by id; nothing is unsealed for it."""
+        columns = [clients.c[f] for f in ClientHead.__slots__]
+        query = select(*columns).where(clients.c.id.in_(set(ids)), self.mine(clients))
+        return {row.id: ClientHead(**row._mapping) for row in self.uow.execute(query)}
 
     def count(self) -> int:
         """How many clients are in scope."""
@@ -198,10 +216,14 @@ class ClientRepository(Repository):
         )
         return self._get_unaudited(client.id)
 
-    def touch(self, client: Client) -> None:
-        """Note a contact now: the silence clock starts again."""
-        at = max(filter(None, [client.last_contact_at, self.uow.now]))
+    def touch(self, client: Client, at: datetime | None = None) -> None:
+        """Note a contact, now or at an earlier instant: the silence clock starts again from there."""
+        at = max(filter(None, [client.last_contact_at, at or self.uow.now]))
         self.uow.update(clients, {"id": client.id}, {"last_contact_at": at})
+
+    def contacted(self, client_id: int, at: datetime) -> None:
+        """Set the instant of the last contact, for records that come with their history."""
+        self.uow.conn.execute(update(clients).where(clients.c.id == client_id).values(last_contact_at=at))
 
     def hand_over(self, client: Client, owner_id: str) -> None:
         """Give the client, and by the foreign keys everything under it, to another adviser."""
@@ -278,18 +300,17 @@ class ClientRepository(Repository):
 
     def _get_unaudited(self, client_id: int) -> Client:
         row = self.uow.conn.execute(select(*_COLUMNS).where(clients.c.id == client_id)).one()
-        return self._client(row)
+        return self._client(row._mapping)
 
-    def _client(self, row: Any) -> Client:
-        values = dict(row._mapping)
-        return Client(**{**values, "secrets": self.uow.unseal(_PLACE, row.id, row.secrets) or {}})
+    def _client(self, row: Mapping[str, Any]) -> Client:
+        return Client(**{**row, "secrets": self.uow.unseal(_PLACE, row["id"], row["secrets"]) or {}})
 
     def _clients(self, *conditions: Any) -> list[Client]:
         query = select(*_COLUMNS).where(*conditions, self.mine(clients))
-        return [self._client(row) for row in self.uow.execute(query)]
+        return [self._client(row._mapping) for row in self.uow.execute(query)]
 
     def _rows(self, query: Select[Any]) -> list[ClientRow]:
-        return [self.row(self._client(found)) for found in self.uow.execute(query)]
+        return [self.row(self._client(found._mapping)) for found in self.uow.execute(query)]
 
     @staticmethod
     def row(client: Client) -> ClientRow:

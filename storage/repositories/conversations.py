@@ -6,35 +6,33 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage import journal
 from storage.model.errors import NotFound
 from storage.model.ids import new_id
+from storage.prepared import Prepared, upsert
 from storage.repositories.base import Repository
 from storage.tables import conversations, undo_steps
 
 UNDO_FOR = timedelta(minutes=5)
 NOTHING_TO_UNDO = "没有可以撤销的操作：只能撤销 5 分钟内的改动。"
-_LOAD = select(conversations.c.state)
+_LOAD = Prepared(select(conversations.c.state).where(conversations.c.user_id == bindparam("user_id")))
+_SAVE = Prepared(upsert(conversations))
 
 
 class ConversationRepository(Repository):
     def load(self, user_id: str) -> dict[str, Any]:
         """The state saved last; empty for a new conversation."""
-        sealed = self.uow.conn.execute(_LOAD.where(conversations.c.user_id == user_id)).scalar_one_or_none()
-        return self.uow.unseal("conversations.state", user_id, sealed) or {}
+        for row in self.uow.rows(_LOAD, {"user_id": user_id}):
+            state: dict[str, Any] = self.uow.unseal("conversations.state", user_id, row.state)
+            return state
+        return {}
 
     def save(self, user_id: str, state: Mapping[str, Any]) -> None:
         """Keep the state for the next message, over restarts."""
-        values = {
-            "state": self.uow.seal("conversations.state", user_id, state), "updated_at": self.uow.now,
-        }
-        changed = self.uow.conn.execute(
-            update(conversations).where(conversations.c.user_id == user_id).values(**values)
-        )
-        if not changed.rowcount:
-            self.uow.conn.execute(insert(conversations).values(user_id=user_id, **values))
+        sealed = self.uow.seal("conversations.state", user_id, state)
+        self.uow.run(_SAVE, {"user_id": user_id, "state": sealed, "updated_at": self.uow.now})
 
     def remember_undo(self, label: str) -> bool:
         """Keep what this unit of work changed so far as one step to take back; False if it changed nothing."""

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.model.ids import new_id
 from storage.model.work import InboxRow, OutboxRow
+from storage.prepared import Prepared, insert_ignoring
 from storage.repositories.base import Repository
 from storage.tables import inbox, outbox
 
@@ -36,6 +37,10 @@ class Arrival:
     kind: str
     body: str
     received_at: datetime
+
+
+_PUT = Prepared(insert_ignoring(outbox, "key"))
+_UNTRIED = dict.fromkeys(column.name for column in outbox.c if column.nullable)
 
 
 def _insert_ignoring(dialect: str, table: Any) -> Any:
@@ -130,15 +135,13 @@ class OutboxRepository(Repository):
 
         The first one stands: a brief made again after a crash may differ by a minute, and only one is sent.
         Raises KeyReused when the key stands for another kind of call."""
-        digest = hashlib.sha256(body).digest()
-        values = {
-            "id": row_id, "key": key, "body_hash": digest, "recipient": recipient, "call": call,
-            "body": self.uow.vault.seal("outbox.body", row_id, body), "priority": priority, "state": "new",
-            "tries": 0, "created_at": self.uow.now, "not_before": not_before or self.uow.now,
-            "expires_at": expires_at,
-        }
-        added = self.uow.conn.execute(_insert_ignoring(self.uow.conn.dialect.name, outbox), values)
-        if added.rowcount:
+        added = self.uow.run(_PUT, {
+            **_UNTRIED, "id": row_id, "key": key, "body_hash": hashlib.sha256(body).digest(),
+            "recipient": recipient, "call": call, "body": self.uow.vault.seal("outbox.body", row_id, body),
+            "priority": priority, "state": "new", "tries": 0, "created_at": self.uow.now,
+            "not_before": not_before or self.uow.now, "expires_at": expires_at,
+        })  # fmt: skip
+        if added:
             return True
         known = self.uow.conn.execute(select(outbox.c.call).where(outbox.c.key == key)).scalar_one()
         if known != call:

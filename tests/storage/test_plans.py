@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.model.errors import Invalid
-from storage.model.plans import MONTHS_APART, add_months, is_level, premium_plan, repayment_plan, total
+from storage.model.plans import (
+    MONTHS_APART,
+    add_months,
+    level_plan,
+    premium_plan,
+    repayment_plan,
+    terms_between,
+    total,
+)
 
 START = date(2025, 6, 9)
 METHODS = ("equal_instalment", "equal_principal", "interest_only")
@@ -31,6 +39,24 @@ def test_equal_principal_pays_the_same_principal_and_less_interest_each_month():
 def test_interest_only_returns_the_principal_with_the_last_interest():
     plan = repayment_plan(Decimal(100000), Decimal("6"), 6, START, "interest_only")
     assert [due.amount for due in plan] == [Decimal("500.00")] * 5 + [Decimal("100500.00")]
+
+
+def test_a_bullet_loan_is_paid_once_at_the_end_with_all_its_interest():
+    plan = repayment_plan(Decimal(100000), Decimal(6), 6, START, "bullet")
+    assert [(due.number, due.due_on) for due in plan] == [(1, date(2025, 12, 9))]
+    assert plan[0].amount == Decimal("103000.00")
+
+
+def test_rents_are_level_and_have_no_grace():
+    plan = level_plan(Decimal(3000), START, 1, 3)
+    assert [(due.due_on.month, due.amount, due.grace_ends_on) for due in plan] == [
+        (6, Decimal(3000), None), (7, Decimal(3000), None), (8, Decimal(3000), None),
+    ]
+
+
+def test_months_between_two_days_count_as_terms_and_never_less_than_one():
+    assert terms_between(date(2025, 6, 9), date(2028, 6, 9)) == 36
+    assert terms_between(date(2025, 6, 9), date(2025, 6, 20)) == 1
 
 
 def test_a_loan_without_interest_is_split_evenly_and_the_last_month_takes_the_rest():
@@ -62,7 +88,7 @@ def test_every_plan_returns_exactly_the_principal_and_never_a_negative_part(cent
 @given(cents=st.integers(1_000_00, 10**11), rate=st.decimals("0.1", 24, places=2), terms=st.integers(2, 120))
 def test_equal_instalments_are_level_but_for_the_last(cents, rate, terms):
     plan = repayment_plan(Decimal(cents).scaleb(-2), rate, terms, START)
-    assert is_level(plan)
+    assert len({due.amount for due in plan[:-1]}) == 1
 
 
 def test_the_31st_falls_on_the_end_of_shorter_months_and_comes_back():

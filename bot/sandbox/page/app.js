@@ -45,7 +45,10 @@ function onState(state) {
   }
   const known = before.filter((id) => page.phones.has(id));
   page.open = known.length ? known : remembered().filter((id) => page.phones.has(id));
-  if (!page.open.length) page.open = state.personas.slice(0, room()).map((p) => p.id);
+  if (!page.open.length) {
+    const advisersFirst = [...state.personas].sort((a, b) => (b.role === 'adviser') - (a.role === 'adviser'));
+    page.open = advisersFirst.slice(0, room()).map((p) => p.id);
+  }
   layout();
 }
 
@@ -63,7 +66,7 @@ function arrived(event) {
   if (!phone) return;
   const [id, view] = phone;
   if (event.type === 'message' && view.bubbles.has(event.message.id)) return;
-  view.show(event.message);
+  view.show(event.message, true);
   if (event.type === 'message' && event.message.by === 'app' && !page.open.includes(id)) {
     page.unread.set(id, (page.unread.get(id) || 0) + 1);
     people();
@@ -141,7 +144,7 @@ function tick() {
   const format = (options) => new Intl.DateTimeFormat('zh-CN', { timeZone: page.zone, ...options }).format(now);
   $('clock-time').textContent = format({ hour: '2-digit', minute: '2-digit', hour12: false });
   $('clock-time').dateTime = now.toISOString();
-  $('clock-date').textContent = format({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' });
+  $('clock-date').textContent = `${format({ year: 'numeric', month: 'long', day: 'numeric' })} ${format({ weekday: 'long' })}`;
 }
 
 async function moveClock(body) {

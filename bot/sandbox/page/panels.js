@@ -188,7 +188,7 @@ function json(value) {
 
 function pretty(xml) {
   let depth = 0;
-  return xml.replace(/>\s*</g, '>\n<').split('\n').map((line) => {
+  return xml.replace(/(?<!\]\])>\s*<(?!!)/g, '>\n<').split('\n').map((line) => {
     if (/^<\//.test(line)) depth -= 1;
     const shown = '  '.repeat(Math.max(depth, 0)) + line;
     if (/^<[^/!][^>]*>$/.test(line)) depth += 1;

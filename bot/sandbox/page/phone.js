@@ -143,12 +143,13 @@ export class Phone {
   }
 
   // Draw a bubble, or draw it again where it stands.
-  show(message) {
+  show(message, fresh = false) {
     const bubble = this.#bubble(message);
+    if (fresh) bubble.classList.add('new');
     const old = this.bubbles.get(message.id);
     this.bubbles.set(message.id, bubble);
     if (old) {
-      bubble.classList.add('changed');
+      bubble.classList.replace('new', 'changed');
       old.replaceWith(bubble);
       return;
     }

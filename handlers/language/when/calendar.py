@@ -8,6 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from handlers.language.when.words import FESTIVALS
+from reminders.calendar import add_months, is_workday
+
+__all__ = ["add_months", "festival", "is_workday", "lunar", "month_end", "next_lunar", "nth_weekday", "solar", "term", "workday"]
 
 FIRST_YEAR, LAST_YEAR = 1901, 2099  # lunar dates are checked against a second library for these years
 
@@ -109,16 +112,6 @@ def nth_weekday(year: int, month: int, weekday: int, n: int) -> date | None:
     return date(year, month, days[index]) if -len(days) <= index < len(days) else None
 
 
-def is_workday(day: date) -> bool:
-    """By the State Council calendar; Monday to Friday in years it has not published yet."""
-    import chinese_calendar
-
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5
-
-
 def workday(start: date, n: int) -> date:
     """The n-th working day after (before, when negative) `start`."""
     step = 1 if n > 0 else -1
@@ -128,12 +121,6 @@ def workday(start: date, n: int) -> date:
         while not is_workday(day):
             day += timedelta(days=step)
     return day
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of another month, clipped to its end. ValueError outside years 1–9999."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, gregorian.monthrange(year, month + 1)[1]))
 
 
 def month_end(day: date) -> date:

@@ -22,7 +22,9 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "audit",
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("action", sa.String(length=64), nullable=False),
@@ -90,7 +92,7 @@ def upgrade() -> None:
     op.create_index("ix_inbox_state_id", "inbox", ["state", "id"], unique=False)
     op.create_table(
         "job_runs",
-        sa.Column("job", sa.String(length=64), nullable=False),
+        sa.Column("job", sa.String(length=100), nullable=False),
         sa.Column("slot", sa.String(length=32), nullable=False),
         sa.Column("ran_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("owner", sa.String(length=64), nullable=False),
@@ -98,7 +100,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "outbox",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("body_hash", sa.LargeBinary(), nullable=False),
         sa.Column("recipient", sa.String(length=64), nullable=False),
@@ -185,7 +189,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "undo_steps",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("changes", sa.LargeBinary(), nullable=False),
@@ -216,7 +222,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_users_path"), "users", ["path"], unique=False)
     op.create_table(
         "clients",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("owner_id", sa.String(length=64), nullable=False),
         sa.Column(
@@ -262,7 +270,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_clients_birth_day"), "clients", ["birth_day"], unique=False)
     op.create_index(op.f("ix_clients_id_expires_on"), "clients", ["id_expires_on"], unique=False)
     op.create_index(op.f("ix_clients_id_number_index"), "clients", ["id_number_index"], unique=False)
-    op.create_index(op.f("ix_clients_last_contact_at"), "clients", ["last_contact_at"], unique=False)
+    op.create_index(
+        "ix_clients_last_contact_at_created_at", "clients", ["last_contact_at", "created_at"], unique=False
+    )
     op.create_index(op.f("ix_clients_licence_expires_on"), "clients", ["licence_expires_on"], unique=False)
     op.create_index(op.f("ix_clients_licence_index"), "clients", ["licence_index"], unique=False)
     op.create_index(op.f("ix_clients_lunar_birthday"), "clients", ["lunar_birthday"], unique=False)
@@ -310,7 +320,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "consents",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("client_id", sa.BigInteger(), nullable=False),
         sa.Column("owner_id", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=32), nullable=False),
@@ -331,7 +343,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_consents_client_id"), "consents", ["client_id"], unique=False)
     op.create_table(
         "contracts",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("client_id", sa.BigInteger(), nullable=False),
         sa.Column("owner_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -374,7 +388,9 @@ def upgrade() -> None:
     op.create_index("ix_contracts_owner_ends_on", "contracts", ["owner_id", "ends_on"], unique=False)
     op.create_table(
         "interactions",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("client_id", sa.BigInteger(), nullable=False),
         sa.Column("owner_id", sa.String(length=64), nullable=False),
         sa.Column("author_id", sa.String(length=64), nullable=False),
@@ -399,7 +415,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "relations",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("owner_id", sa.String(length=64), nullable=False),
         sa.Column("client_id", sa.BigInteger(), nullable=False),
         sa.Column("other_id", sa.BigInteger(), nullable=False),
@@ -422,7 +440,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_relations_other_id"), "relations", ["other_id"], unique=False)
     op.create_table(
         "instalments",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
         sa.Column("client_id", sa.BigInteger(), nullable=False),
         sa.Column("owner_id", sa.String(length=64), nullable=False),
@@ -445,14 +465,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("contract_id", "number", name=op.f("uq_instalments_contract_id_number")),
     )
     op.create_index(op.f("ix_instalments_client_id"), "instalments", ["client_id"], unique=False)
-    op.create_index("ix_instalments_due_on_state", "instalments", ["due_on", "state"], unique=False)
+    op.create_index("ix_instalments_state_due_on", "instalments", ["state", "due_on"], unique=False)
     op.create_index(
-        "ix_instalments_grace_ends_on_state", "instalments", ["grace_ends_on", "state"], unique=False
+        "ix_instalments_state_grace_ends_on", "instalments", ["state", "grace_ends_on"], unique=False
     )
     op.create_index("ix_instalments_owner_due_on", "instalments", ["owner_id", "due_on"], unique=False)
     op.create_table(
         "parties",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
         sa.Column("owner_id", sa.String(length=64), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
@@ -471,6 +493,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_parties_client_id"), "parties", ["client_id"], unique=False)
     op.create_index(op.f("ix_parties_contract_id"), "parties", ["contract_id"], unique=False)
     _forbid_changes_to_audit()
+    # The chain starts from zeros; the row is there from the first day so that two writers lock the same one.
+    op.execute(sa.text("INSERT INTO audit_head (id, seq, mac) VALUES (1, 0, :zeros)").bindparams(zeros=bytes(32)))
 
 
 def _forbid_changes_to_audit() -> None:

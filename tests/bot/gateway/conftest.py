@@ -1,12 +1,19 @@
 import json
 import os
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.codec import Codec
+from bot.sandbox.fake_wecom import FakeWeCom
+from bot.wecom.client import WeComClient
 from storage.model.clock import MovableClock
+from tests.bot.gateway.scripted import CORP, ScriptedWeCom, a_client
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -41,3 +48,50 @@ def clock() -> MovableClock:
 @pytest.fixture
 def codec() -> Codec:
     return Codec("callbacktoken", "a" * 42 + "A", "wwcorp0000000001")
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def fake(clock: MovableClock) -> AsyncIterator[FakeWeCom]:
+    """The sandbox's WeCom, three people in it."""
+    fake = FakeWeCom(CORP, clock, "http://127.0.0.1:1/wecom/callback")
+    fake.add_department(2, "上海分部")
+    fake.add_member("LiGuWen", "李顾问", department=2, leader="wang", position="理财顾问")
+    fake.add_member("wang", "王主管")
+    yield fake
+    await fake.close()
+
+
+@pytest.fixture
+async def fake_url(fake: FakeWeCom) -> AsyncIterator[str]:
+    app = web.Application()
+    app.add_routes(fake.routes())
+    async with TestServer(app, host="127.0.0.1") as server:
+        yield str(server.make_url("")).rstrip("/")
+
+
+@pytest.fixture
+def client(session: aiohttp.ClientSession, fake_url: str, clock: MovableClock) -> WeComClient:
+    return a_client(session, fake_url, clock)
+
+
+@pytest.fixture
+async def scripted() -> AsyncIterator[ScriptedWeCom]:
+    wecom = ScriptedWeCom()
+    app = web.Application()
+    wecom.mount(app)
+    async with TestServer(app, host="127.0.0.1") as server:
+        wecom.url = str(server.make_url("")).rstrip("/")
+        yield wecom
+
+
+@pytest.fixture
+def scripted_client(
+    session: aiohttp.ClientSession, scripted: ScriptedWeCom, clock: MovableClock
+) -> WeComClient:
+    return a_client(session, scripted.url, clock)

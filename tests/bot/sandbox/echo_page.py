@@ -1,6 +1,6 @@
 """A sandbox page with a product that knows nothing, to look at the page itself while working on it.
 
-    python -m tests.bot.sandbox.echo_page 8091
+python -m tests.bot.sandbox.echo_page 8091
 """
 
 from __future__ import annotations
@@ -30,63 +30,107 @@ CHIPS = {p.id: ["卡片", "按钮", "投票", "多选", "图文", "markdown", "�
 URL = {"type": 1, "url": "https://work.weixin.qq.com"}
 MENU = [
     {"name": "今日", "type": "click", "key": "today"},
-    {"name": "客户", "sub_button": [
-        {"name": "新增客户", "type": "click", "key": "add"}, {"name": "生日", "type": "click", "key": "birthdays"},
-        {"name": "30 天到期", "type": "click", "key": "due"},
-    ]},
-    {"name": "更多", "sub_button": [
-        {"name": "帮助", "type": "click", "key": "help"}, {"name": "打开主页", "type": "view", **URL},
-    ]},
+    {
+        "name": "客户",
+        "sub_button": [
+            {"name": "新增客户", "type": "click", "key": "add"},
+            {"name": "生日", "type": "click", "key": "birthdays"},
+            {"name": "30 天到期", "type": "click", "key": "due"},
+        ],
+    },
+    {
+        "name": "更多",
+        "sub_button": [
+            {"name": "帮助", "type": "click", "key": "help"},
+            {"name": "打开主页", "type": "view", **URL},
+        ],
+    },
 ]
 ROWS = [
-    ("客户", "王芳 138****0001 贵宾"), ("产品", "福满一生终身寿险（分红型）"), ("保费", "¥12,000.00 / 年"),
-    ("到期", "6月18日（还有 9 天）"), ("上次", "5月20日 电话 想加保重疾"), ("建议", "先确认扣款账户余额，再谈加保"),
+    ("客户", "王芳 138****0001 贵宾"),
+    ("产品", "福满一生终身寿险（分红型）"),
+    ("保费", "¥12,000.00 / 年"),
+    ("到期", "6月18日（还有 9 天）"),
+    ("上次", "5月20日 电话 想加保重疾"),
+    ("建议", "先确认扣款账户余额，再谈加保"),
 ]
 CARDS: dict[str, dict[str, Any]] = {
     "卡片": {
-        "card_type": "text_notice", "source": {"desc": "晨报", "desc_color": 3},
+        "card_type": "text_notice",
+        "source": {"desc": "晨报", "desc_color": 3},
         "main_title": {"title": "早上好，今日 7 件", "desc": "6月9日 星期一 · 按轻重排好"},
         "emphasis_content": {"title": "7", "desc": "件待办"},
         "quote_area": {"title": "昨天没做完", "quote_text": "陈静 保费逾期第 3 天，宽限期还有 57 天"},
         "horizontal_content_list": [{"keyname": k, "value": v} for k, v in ROWS[:4]],
-        "jump_list": [{**URL, "title": "全部待办"}, {**URL, "title": "本周到期"}], "card_action": URL,
-        "action_menu": {"desc": "这类提醒", "action_list": [
-            {"text": "今天不再提醒", "key": "mute"}, {"text": "换个时间", "key": "move"}]},
+        "jump_list": [{**URL, "title": "全部待办"}, {**URL, "title": "本周到期"}],
+        "card_action": URL,
+        "action_menu": {
+            "desc": "这类提醒",
+            "action_list": [{"text": "今天不再提醒", "key": "mute"}, {"text": "换个时间", "key": "move"}],
+        },
     },
     "按钮": {
-        "card_type": "button_interaction", "source": {"desc": "续期缴费"},
+        "card_type": "button_interaction",
+        "source": {"desc": "续期缴费"},
         "main_title": {"title": "王芳的保费 9 天后到期", "desc": "保单尾号 3307 · 第 4 期"},
         "horizontal_content_list": [{"keyname": k, "value": v} for k, v in ROWS],
-        "button_list": [{"text": "完成", "key": "done", "style": 1}, {"text": "稍后", "key": "later", "style": 2},
-                        {"text": "转交", "key": "hand", "style": 4}],
+        "button_list": [
+            {"text": "完成", "key": "done", "style": 1},
+            {"text": "稍后", "key": "later", "style": 2},
+            {"text": "转交", "key": "hand", "style": 4},
+        ],
     },
     "投票": {
-        "card_type": "vote_interaction", "main_title": {"title": "找到 3 位王芳", "desc": "选一位继续"},
-        "checkbox": {"question_key": "who", "mode": 0, "option_list": [
-            {"id": "1", "text": "138****0001 贵宾", "is_checked": True}, {"id": "2", "text": "139****0002 大众"},
-            {"id": "3", "text": "136****7788 企业"}]},
+        "card_type": "vote_interaction",
+        "main_title": {"title": "找到 3 位王芳", "desc": "选一位继续"},
+        "checkbox": {
+            "question_key": "who",
+            "mode": 0,
+            "option_list": [
+                {"id": "1", "text": "138****0001 贵宾", "is_checked": True},
+                {"id": "2", "text": "139****0002 大众"},
+                {"id": "3", "text": "136****7788 企业"},
+            ],
+        },
         "submit_button": {"text": "就是这位", "key": "pick"},
     },
     "多选": {
-        "card_type": "multiple_interaction", "main_title": {"title": "记录这次跟进"},
+        "card_type": "multiple_interaction",
+        "main_title": {"title": "记录这次跟进"},
         "select_list": [
-            {"question_key": "how", "title": "方式", "option_list": [
-                {"id": "call", "text": "电话"}, {"id": "visit", "text": "面谈"}]},
-            {"question_key": "next", "title": "下次", "option_list": [
-                {"id": "3d", "text": "三天后"}, {"id": "1w", "text": "一周后"}, {"id": "no", "text": "不再跟进"}]},
+            {
+                "question_key": "how",
+                "title": "方式",
+                "option_list": [{"id": "call", "text": "电话"}, {"id": "visit", "text": "面谈"}],
+            },
+            {
+                "question_key": "next",
+                "title": "下次",
+                "option_list": [
+                    {"id": "3d", "text": "三天后"},
+                    {"id": "1w", "text": "一周后"},
+                    {"id": "no", "text": "不再跟进"},
+                ],
+            },
         ],
         "submit_button": {"text": "提交", "key": "log"},
     },
     "图文": {
-        "card_type": "news_notice", "source": {"desc": "周报"}, "main_title": {"title": "上周经营周报"},
-        "card_image": {"url": "https://example.com/x.png", "aspect_ratio": 2.25}, "card_action": URL,
-        "vertical_content_list": [{"title": "跟进 42 次", "desc": "比前一周多 6 次"}, {"title": "续保率 91%"}],
+        "card_type": "news_notice",
+        "source": {"desc": "周报"},
+        "main_title": {"title": "上周经营周报"},
+        "card_image": {"url": "https://example.com/x.png", "aspect_ratio": 2.25},
+        "card_action": URL,
+        "vertical_content_list": [
+            {"title": "跟进 42 次", "desc": "比前一周多 6 次"},
+            {"title": "续保率 91%"},
+        ],
     },
 }
 MARKDOWN = (
-    "# 晨报\n**续保** 3 件 <font color=\"warning\">有 1 件今天到期</font>\n> 王芳 福满一生 ¥12,000\n"
-    "> 陈静 安心百万医疗 <font color=\"comment\">宽限期内</font>\n\n回复 `1 已联系` 或[打开清单](https://work.weixin.qq.com)，"
-    "<font color=\"info\">完成 2 件</font>"
+    '# 晨报\n**续保** 3 件 <font color="warning">有 1 件今天到期</font>\n> 王芳 福满一生 ¥12,000\n'
+    '> 陈静 安心百万医疗 <font color="comment">宽限期内</font>\n\n回复 `1 已联系` 或[打开清单](https://work.weixin.qq.com)，'
+    '<font color="info">完成 2 件</font>'
 )
 
 
@@ -99,9 +143,7 @@ class Echo:
 
     async def callback(self, request: web.Request) -> web.Response:
         q = request.query
-        plain = self.codec.open(
-            await request.read(), q["msg_signature"], q["timestamp"], q["nonce"], None
-        )
+        plain = self.codec.open(await request.read(), q["msg_signature"], q["timestamp"], q["nonce"], None)
         self.task = asyncio.create_task(self.answer(plain))
         return web.Response()
 
@@ -112,10 +154,14 @@ class Echo:
 
         user, text = cut("FromUserName"), cut("Content")
         if code := cut("ResponseCode"):
-            card = dict(next(b.body for b in reversed(self.fake.seen_by(user)) if b.body.get("task_id") == cut("TaskId")))
-            card |= {"main_title": {"title": "办好了", "desc": "可在 5 分钟内回复「撤销」"}, "replace_text": "已完成"}
-            await self.call("message/update_template_card", {
-                "userids": [user], "agentid": CORP.agent_id, "response_code": code, "template_card": card})
+            shown = {b.body.get("task_id"): b.body for b in self.fake.seen_by(user)}
+            card = dict(shown[cut("TaskId")])
+            done = {"title": "办好了", "desc": "可在 5 分钟内回复「撤销」"}
+            card |= {"main_title": done, "replace_text": "已完成"}
+            await self.call(
+                "message/update_template_card",
+                {"userids": [user], "agentid": CORP.agent_id, "response_code": code, "template_card": card},
+            )
         elif text in CARDS:
             self.cards += 1
             card = CARDS[text] | {"task_id": f"t{self.cards}"}
@@ -123,18 +169,29 @@ class Echo:
         elif text == "markdown":
             await self.send(user, "markdown", {"content": MARKDOWN})
         elif text:
-            self.feed.record_understanding({
-                "user": user, "text": text, "intent": "设提醒", "rule": "remind.when_who",
-                "slots": {"客户": "张伟", "时间": "2025-06-18 15:00", "事由": "回访"}, "confidence": 0.92,
-                "spans": [{"start": 0, "end": 2, "kind": "name", "value": "张伟"},
-                          {"start": 2, "end": 8, "kind": "date", "value": "2025-06-18 15:00"}],
-                "readings": ["本周三", "下周三"], "clarify": "",
-            })
-            await self.send(user, "text", {"content": f"你说的是：{text}\n\n" + ("很长的一段话，" * 40 if text == "长文" else "")})
+            self.feed.record_understanding(
+                {
+                    "user": user,
+                    "text": text,
+                    "intent": "设提醒",
+                    "rule": "remind.when_who",
+                    "slots": {"客户": "张伟", "时间": "2025-06-18 15:00", "事由": "回访"},
+                    "confidence": 0.92,
+                    "spans": [
+                        {"start": 0, "end": 2, "kind": "name", "value": "张伟"},
+                        {"start": 2, "end": 8, "kind": "date", "value": "2025-06-18 15:00"},
+                    ],
+                    "readings": ["本周三", "下周三"],
+                    "clarify": "",
+                }
+            )
+            more = "\n\n" + "很长的一段话，" * 40 if text == "长文" else ""
+            await self.send(user, "text", {"content": f"你说的是：{text}{more}"})
 
     async def send(self, user: str, kind: str, content: dict[str, Any]) -> None:
-        await self.call("message/send", {
-            "touser": user, "agentid": CORP.agent_id, "msgtype": kind, kind: content})
+        await self.call(
+            "message/send", {"touser": user, "agentid": CORP.agent_id, "msgtype": kind, kind: content}
+        )
 
     async def call(self, path: str, body: dict[str, Any], **query: Any) -> None:
         url = f"{self.base}/cgi-bin/gettoken"
@@ -143,7 +200,7 @@ class Echo:
             token = (await response.json())["access_token"]
         url = f"{self.base}/cgi-bin/{path}"
         async with self.session.post(url, params={"access_token": token, **query}, json=body) as response:
-            print(await response.json())
+            response.raise_for_status()
 
 
 async def make(port: int) -> web.Application:
@@ -161,7 +218,8 @@ async def make(port: int) -> web.Application:
         return clock.now() + timedelta(hours=3)
 
     feed = add_routes(
-        app, fake, clock, personas=PERSONAS, chips=CHIPS, on_clock_moved=moved, next_due=next_due)
+        app, fake, clock, personas=PERSONAS, chips=CHIPS, on_clock_moved=moved, next_due=next_due
+    )
     echo = Echo(fake, feed)
     echo.base = f"http://127.0.0.1:{port}"
     app.router.add_post("/wecom/callback", echo.callback)

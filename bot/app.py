@@ -1,0 +1,147 @@
+"""The composition root: makes every part, ties them together, starts and stops them in order.
+
+Nothing else in the product makes its own database, client or clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+import aiohttp
+import structlog
+from aiohttp import web
+from reminders.delivery import Delivery
+from reminders.scheduler import Jobs, Scheduler
+
+from bot.codec import Codec
+from bot.metrics import Metrics
+from bot.reception import Reception, Spool
+from bot.web import Callback, make_app
+from bot.wecom.client import CorpApp, WeComClient, token_keeper
+from bot.wecom.sender import WeComSender
+from bot.wecom.shared import Shared, open_shared
+from bot.worker import OnUnderstood, Worker
+from config.pack import PackStore
+from config.settings import Settings
+from reminders.outgoing import Post
+from storage.database import Database
+from storage.model.clock import Clock
+from storage.model.errors import Unavailable
+from storage.vault import Keys, Vault
+
+log = structlog.get_logger(__name__)
+
+STOP_WITHIN = 10.0
+OUTBOX_ALARM = timedelta(minutes=5)
+
+
+class Application:
+    """The running product: web face, worker, delivery, clock."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, database: Database, session: aiohttp.ClientSession,
+        shared: Shared, *, jitter: float, on_understood: OnUnderstood | None = None,
+    ) -> None:
+        self.settings, self.clock, self.database = settings, clock, database
+        self.metrics = Metrics()
+        corp = CorpApp.of(settings)
+        keeper = token_keeper(session, corp, shared.tokens, clock)
+        self.client = WeComClient(session, corp, keeper, clock)
+        self.post = Post(settings.agent_id)
+        self.delivery = Delivery(
+            database, WeComSender(self.client, clock, shared.pacer), clock,
+            on_outcome=lambda outcome: self.metrics.delivered.labels(outcome).inc(),
+        )
+        self.worker = Worker(
+            database, self.post, clock, settings.zone, self.metrics,
+            on_queued=self.delivery.notify, on_understood=on_understood,
+        )
+        spool = Spool(settings.data_dir / "spool", database)
+        self.reception = Reception(database, clock, spool, self.metrics, self.worker.wake)
+        self.jobs = Jobs(database, self.post, settings.zone, jitter=jitter)
+        self.scheduler = Scheduler(self.jobs, clock, on_queued=self.delivery.notify)
+        self.web = make_app(self._callback(), self.metrics, self.faults)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _callback(self) -> Callback:
+        settings = self.settings
+        codec = Codec(
+            settings.callback_token.get_secret_value(), settings.callback_aes_key.get_secret_value(),
+            settings.corp_id,
+        )
+        return Callback(
+            codec, self.reception, self.clock, self.metrics, corp_id=settings.corp_id, agent_id=settings.agent_id
+        )
+
+    async def start(self) -> None:
+        """Start handling, delivering and watching the clock."""
+        for name, work in (
+            ("worker", self.worker.run), ("delivery", self.delivery.run), ("spool", self._watch_spool),
+        ):
+            self._tasks.append(asyncio.create_task(self._guard(name, work), name=name))
+        self.scheduler.start()
+
+    async def stop(self) -> None:
+        """Stop in order and within ten seconds: no new work, finish what is in hand, let go."""
+        self.scheduler.stop()
+        self.worker.stop()
+        self.delivery.stop()
+        _done, late = await asyncio.wait(self._tasks, timeout=STOP_WITHIN) if self._tasks else ((), ())
+        for task in late:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _guard(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Keep a loop alive: an unforeseen fault is logged and the loop starts again."""
+        while True:
+            try:
+                await work()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.error("loop.failed", loop=name, error=type(error).__name__, exc_info=error)
+                await asyncio.sleep(1.0)
+            else:
+                return
+
+    async def _watch_spool(self) -> None:
+        while True:
+            await self.reception.empty_spool()
+            await asyncio.sleep(1.0)
+
+    async def faults(self) -> list[str]:
+        """What keeps the process from doing its work; also refreshes the gauges."""
+        try:
+            inbox, outbox = await asyncio.wait_for(self.database.run(self._counts), 3.0)
+        except (Unavailable, TimeoutError):
+            return ["database not writable"]
+        for state, count in inbox.items():
+            self.metrics.inbox.labels(state).set(count)
+        for state, count in outbox.items():
+            self.metrics.outbox.labels(state).set(count)
+        return ["messages parked"] if inbox.get("parked") else []
+
+    def _counts(self) -> tuple[dict[str, int], dict[str, int]]:
+        with self.database.system(self.clock.now()) as uow:
+            return uow.inbox.counts(), uow.outbox.counts()
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of the settings with its keys and packs. Raises KeysMissing, PackError."""
+    return Database(settings.database, Vault(Keys.load(settings.keys)), PackStore(settings.packs))
+
+
+async def serve_on(app: Application, site: Callable[[web.AppRunner], web.BaseSite]) -> web.AppRunner:
+    """Start the application and its web server; returns the runner to clean up."""
+    runner = web.AppRunner(app.web, access_log=None, keepalive_timeout=30)
+    await runner.setup()
+    await site(runner).start()
+    await app.start()
+    return runner
+
+
+__all__ = ["Application", "open_database", "open_shared", "serve_on"]

@@ -1,0 +1,124 @@
+"""The terminal twin of the sandbox page: type, or play a script, and read what the bot answers.
+
+Script lines are said as they are; `# …` is a comment; `> next`, `> +1h`, `> 2025-06-09T08:30` move the clock;
+`> tap 文字` taps the button with these words on the latest card; `> as USER` goes on as somebody else."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+from bot.sandbox import demo
+from bot.sandbox.chats import Seen, buttons_of
+from bot.sandbox.run import Sandbox, running
+from config.settings import Settings
+
+QUIET_FOR = 0.15
+PATIENCE = 5.0
+
+
+class UnknownPersona(Exception):
+    """No such member in the demo firm."""
+
+
+async def talk(
+    settings: Settings, user: str, at: datetime | None, script: list[str] | None, source: TextIO, out: TextIO
+) -> None:
+    """Chat as `user` in a sandbox of its own until the script or the input ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        quiet = settings.model_copy(update={"data_dir": Path(folder), "listen": "127.0.0.1:0"})
+        _check(user)
+        async with running(quiet, at=at) as sandbox:
+            chat = Chat(sandbox, user, out)
+            for line in _lines(script, source, out):
+                await chat.do(line)
+
+
+def _check(user: str) -> None:
+    known = {p.id: p.name for p in demo.PERSONAS}
+    if user not in known:
+        listed = "、".join(f"{i}（{n}）" for i, n in known.items())
+        raise UnknownPersona(f"没有成员「{user}」，可选：{listed}。")
+
+
+def _lines(script: list[str] | None, source: TextIO, out: TextIO) -> Iterator[str]:
+    lines: Iterable[str] = script if script is not None else source
+    for line in lines:
+        if (text := line.strip()) and not text.startswith("#"):
+            yield text
+
+
+class Chat:
+    """One person's chat, printed line by line."""
+
+    def __init__(self, sandbox: Sandbox, user: str, out: TextIO) -> None:
+        self._sandbox, self._user, self._out = sandbox, user, out
+
+    async def do(self, line: str) -> None:
+        """Say a line, or obey one that starts with `>`."""
+        before = len(self._sandbox.fake.seen)
+        self._print(f"{self._user}> {line}")
+        if line.startswith(">"):
+            await self._obey(line[1:].strip())
+        else:
+            await self._sandbox.fake.say(self._user, line)
+        await self._settle(before, expects=not line.startswith("> as"))
+        for seen in self._sandbox.fake.seen[before:]:
+            self._print(_told(seen, self._user))
+
+    async def _obey(self, order: str) -> None:
+        word, _, rest = order.partition(" ")
+        if word == "as":
+            _check(rest)
+            self._user = rest
+        elif word == "tap":
+            await self._tap(rest)
+        else:
+            await self._move(order)
+
+    async def _tap(self, words: str) -> None:
+        for seen in reversed(self._sandbox.fake.seen_by(self._user)):
+            for button in buttons_of(seen.body) if seen.kind == "template_card" else []:
+                if words in button.get("text", ""):
+                    await self._sandbox.fake.tap(self._user, seen.message_id, button["key"])
+                    return
+        self._print(f"（没有写着「{words}」的按钮）")
+
+    async def _move(self, order: str) -> None:
+        clock, app = self._sandbox.clock, self._sandbox.app
+        if order == "next":
+            due = await app.database.run(lambda: app.jobs.next_event(clock.now()))
+            if due:
+                clock.move_to(due)
+        elif order.startswith("+") and order.endswith("h") and order[1:-1].isdigit():
+            clock.advance(timedelta(hours=int(order[1:-1])))
+        else:
+            at = datetime.fromisoformat(order)
+            clock.move_to(at if at.tzinfo else at.replace(tzinfo=app.settings.zone))
+        await app.scheduler.tick()
+        app.delivery.notify()
+
+    async def _settle(self, before: int, *, expects: bool) -> None:
+        """Wait until the bot has said something and then been quiet for a moment."""
+        loop = asyncio.get_running_loop()
+        deadline, count, quiet_since = loop.time() + PATIENCE, before, loop.time()
+        while loop.time() < deadline:
+            await asyncio.sleep(0.02)
+            now_seen = len(self._sandbox.fake.seen)
+            if now_seen != count:
+                count, quiet_since = now_seen, loop.time()
+            elif (count > before or not expects) and loop.time() - quiet_since > QUIET_FOR:
+                return
+
+    def _print(self, text: str) -> None:
+        self._out.write(text + "\n")
+        self._out.flush()
+
+
+def _told(seen: Seen, user: str) -> str:
+    to = "" if seen.userid == user else f"→ {seen.userid} "
+    return f"（机器人）{to}{seen.text}"

@@ -1,0 +1,182 @@
+"""The sandbox: product, fake WeCom, demo data and chat page in one process on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from handlers.menu import APP_MENU
+
+from bot.app import Application, open_database
+from bot.sandbox import api, demo
+from bot.sandbox.corp import Corp
+from bot.sandbox.fake_wecom import FakeWeCom
+from bot.web import CALLBACK
+from bot.wecom.shared import open_shared
+from config.settings import LOOPBACK, WECOM_API, Settings
+from handlers.router import Understood
+from storage.migrate import upgrade
+from storage.model.clock import MovableClock
+from storage.vault import Keys
+
+FOLDER = "sandbox"
+
+
+class SandboxRefused(Exception):
+    """The sandbox will not start here; says why, in Chinese."""
+
+
+@dataclass
+class Sandbox:
+    """A running sandbox."""
+
+    app: Application
+    fake: FakeWeCom
+    clock: MovableClock
+    url: str
+
+
+def check_harmless(settings: Settings) -> None:
+    """Refuse real corp credentials and any address but loopback. Raises SandboxRefused."""
+    if settings.host not in LOOPBACK:
+        raise SandboxRefused(f"沙盒只能监听本机地址，现在是 {settings.host}。请把 BOT_LISTEN 改为 127.0.0.1:8080。")
+    if settings.corp_id or settings.agent_secret.get_secret_value() or settings.callback_aes_key.get_secret_value():
+        raise SandboxRefused("检测到真实企业微信配置（BOT_CORP_ID 等）。沙盒不使用真实账号，请先清除这些变量。")
+    if settings.wecom_api != WECOM_API or settings.database_url:
+        raise SandboxRefused("沙盒使用自己的数据库和模拟接口，请不要设置 BOT_DATABASE_URL 和 BOT_WECOM_API。")
+
+
+def sandbox_settings(settings: Settings, port: int) -> Settings:
+    """The settings the product runs with inside the sandbox."""
+    corp, folder = Corp.sandbox(), settings.data_dir / FOLDER
+    return settings.model_copy(update={
+        "data_dir": folder, "database_url": f"sqlite:///{(folder / 'bot.db').absolute()}", "redis_url": "",
+        "keys_file": folder / "keys.json", "corp_id": corp.corp_id, "agent_id": corp.agent_id,
+        "agent_secret": _secret(corp.secret), "callback_token": _secret(corp.token),
+        "callback_aes_key": _secret(corp.aes_key), "wecom_api": f"http://127.0.0.1:{port}",
+    })
+
+
+def _secret(value: str) -> Any:
+    from pydantic import SecretStr
+
+    return SecretStr(value)
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, fresh: bool = False, at: datetime | None = None) -> AsyncIterator[Sandbox]:
+    """A started sandbox. `settings.port` 0 takes any free port."""
+    check_harmless(settings)
+    folder = settings.data_dir / FOLDER
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = MovableClock(at)
+    runner, port = await _listen(settings)
+    inner = sandbox_settings(settings, port)
+    _prepare(inner, clock)
+    database = open_database(inner)
+    if demo.is_empty(database, clock.now()):
+        demo.write_demo(database, clock.now(), inner.zone)
+    async with aiohttp.ClientSession() as session:
+        fake = FakeWeCom(Corp.sandbox(), clock, f"http://127.0.0.1:{port}{CALLBACK}")
+        for persona in demo.PERSONAS:
+            fake.add_member(persona.id, persona.name, leader=persona.manager or "")
+        feed: list[api.SandboxFeed] = []
+        app = Application(
+            inner, clock, database, session, open_shared(""), jitter=0.0,
+            on_understood=lambda user, understood: feed[0].record_understanding(_shown(user, understood)),
+        )
+        fake.mount(app.web)
+        feed.append(_page(app, fake, clock, inner))
+        site = await _mount(runner, app.web, port)
+        await app.start()
+        await app.client.create_menu(APP_MENU)
+        try:
+            yield Sandbox(app, fake, clock, f"http://127.0.0.1:{port}/")
+        finally:
+            await site.cleanup()
+            await app.stop()
+            await fake.close()
+    database.close()
+
+
+async def _listen(settings: Settings) -> tuple[Any, int]:
+    """Take the port before anything else is done, so that a busy one is said at once."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    sock = socket.socket(family)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((settings.host, settings.port))
+    sock.setblocking(False)
+    return sock, int(sock.getsockname()[1])
+
+
+async def _mount(sock: Any, app: web.Application, _port: int) -> web.AppRunner:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.SockSite(runner, sock).start()
+    return runner
+
+
+def _prepare(settings: Settings, clock: MovableClock) -> None:
+    keys = settings.keys
+    if not keys.exists():
+        for stale in Path(settings.data_dir).glob("bot.db*"):
+            stale.unlink()  # a database whose keys are gone cannot be read any more
+        Keys.fresh().save(keys)
+    upgrade(settings.database)
+
+
+def _page(app: Application, fake: FakeWeCom, clock: MovableClock, settings: Settings) -> api.SandboxFeed:
+    async def on_clock_moved(now: datetime) -> None:
+        await app.scheduler.tick()
+        app.delivery.notify()
+        app.worker.wake()
+
+    async def next_due() -> datetime | None:
+        return await app.database.run(lambda: app.jobs.next_event(clock.now()))
+
+    return api.add_routes(
+        app.web, fake, clock,
+        personas=[api.Persona(p.id, p.name, p.role, p.line, p.title) for p in demo.PERSONAS],
+        chips={p.id: p.chips for p in demo.PERSONAS}, on_clock_moved=on_clock_moved, next_due=next_due,
+        zone=settings.zone,
+    )
+
+
+def _shown(user: str, understood: Understood) -> dict[str, Any]:
+    meaning = understood.meaning
+    return {
+        "user": user, "text": understood.text, "intent": meaning.intent, "rule": meaning.rule,
+        "slots": dict(meaning.slots), "clarify": meaning.clarify, "confidence": meaning.confidence,
+        "spans": [
+            {"start": s.start, "end": s.end, "kind": s.kind, "text": s.text, "value": s.value}
+            for s in meaning.spans
+        ],
+        "readings": list(meaning.alternatives),
+        "parts": [{"intent": p.intent, "slots": dict(p.slots)} for p in meaning.parts],
+    }
+
+
+async def run_sandbox(settings: Settings, *, fresh: bool, at: datetime | None) -> None:
+    """Run until interrupted."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    async with running(settings, fresh=fresh, at=at) as sandbox:
+        sys.stdout.write(f"沙盒已启动：{sandbox.url}  （演示数据，Ctrl-C 结束）\n")
+        sys.stdout.flush()
+        await stopped.wait()

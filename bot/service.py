@@ -1,0 +1,74 @@
+"""`python -m bot serve`: the product on a real corp."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.app import Application, open_database, open_shared, serve_on
+from config.pack import PackError
+from config.settings import LOOPBACK, Settings
+from storage.database import Database
+from storage.migrate import current, head
+from storage.model.clock import SystemClock
+from storage.model.errors import Unavailable
+from storage.products import sync_products
+from storage.vault import KeysMissing
+
+log = structlog.get_logger(__name__)
+
+FIRST_INHERITED = 3  # systemd passes listening sockets from descriptor 3 on (sd_listen_fds)
+JITTER_SECONDS = 240.0  # WeCom asks to keep away from minutes 0 and 30 (path/90236)
+
+
+class SetupError(Exception):
+    """The service cannot start; says why and what to do, in Chinese."""
+
+
+async def serve_forever(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then stop in order. Raises SetupError."""
+    database = _open(settings)
+    shared = open_shared(settings.redis_url)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    async with aiohttp.ClientSession() as session:
+        app = Application(settings, SystemClock(), database, session, shared, jitter=JITTER_SECONDS)
+        runner = await serve_on(app, lambda r: _site(r, settings))
+        log.info("service.started", listen=settings.listen, database=database.engine.dialect.name)
+        await stopped.wait()
+        await runner.cleanup()
+        await app.stop()
+    await shared.close()
+    database.close()
+    log.info("service.stopped")
+
+
+def _open(settings: Settings) -> Database:
+    if settings.host not in LOOPBACK and not settings.host.startswith(("10.", "172.", "192.168.", "0.")):
+        log.warning("service.public_address", listen=settings.listen)
+    try:
+        if current(settings.database) != head():
+            raise SetupError("数据库还没有建立或不是当前版本，请先运行 python -m bot migrate。")
+        database = open_database(settings)
+        with database.system(SystemClock().now()) as uow:
+            sync_products(uow)
+    except (KeysMissing, PackError) as error:
+        raise SetupError(str(error)) from error
+    except Unavailable as error:
+        raise SetupError("数据库打不开，请检查 BOT_DATABASE_URL 和磁盘空间。") from error
+    return database
+
+
+def _site(runner: web.AppRunner, settings: Settings) -> web.BaseSite:
+    """The socket a parent passed on (so that restarts lose no connection), or one of our own."""
+    if os.environ.get("LISTEN_FDS") and os.environ.get("LISTEN_PID", str(os.getpid())) == str(os.getpid()):
+        return web.SockSite(runner, socket.socket(fileno=FIRST_INHERITED))
+    return web.TCPSite(runner, settings.host, settings.port)

@@ -1,0 +1,96 @@
+"""Checks of reminder rules against the fields, kinds and templates they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from config.pack_entries import Entry, Finding, Known
+from config.pack_fields import FieldSpec
+from config.pack_models import SILENCE, Condition, ReminderRule, Template
+from config.pack_text import VARIABLES_OF
+
+# What a rule may ask about, by where its date stands: an instalment knows its contract, a client has many.
+_REACH = {
+    "client": ("client",),
+    "contract": ("client", "contract", "product"),
+    "instalment": ("client", "contract", "product", "instalment"),
+}
+_DATED = ("date", "lunar_day")
+_NUMERIC = ("money", "percent", "integer", "lunar_day")
+
+
+def check_rule(entry: Entry, known: Known) -> Iterator[Finding]:
+    """Every reference of a reminder rule that leads nowhere or makes no sense."""
+    rule = cast(ReminderRule, entry.item)
+    yield from _check_source(entry, rule, known)
+    for index, kind in enumerate(rule.kinds):
+        if kind not in known.kinds:
+            yield entry.finding(f"没有合同类别「{kind}」，可用：{'、'.join(known.kinds)}", "kinds", index)
+    if rule.kinds and rule.source_record == "client":
+        yield entry.finding("客户日期的规则不能写 kinds", "kinds")
+    yield from _check_template(entry, rule, "template", ("reminder", "system"), known)
+    yield from _check_template(entry, rule, "care_template", ("care",), known)
+    for index, condition in enumerate(rule.where):
+        for inside, reason in _problems(condition, rule, known):
+            yield entry.finding(reason, "where", index, inside)
+
+
+def _check_source(entry: Entry, rule: ReminderRule, known: Known) -> Iterator[Finding]:
+    if rule.source == SILENCE:
+        return
+    spec = known.fields.get(rule.source)
+    if spec is None:
+        yield entry.finding(f"没有字段「{rule.source}」", "source")
+    elif spec.type not in _DATED or spec.record not in _REACH:
+        yield entry.finding(f"「{rule.source}」（{spec.label}）不是客户、合同或期次上的日期", "source")
+    elif spec.sealed:
+        yield entry.finding(f"「{spec.label}」是加密字段，不能用作提醒日期", "source")
+
+
+def _check_template(
+    entry: Entry, rule: ReminderRule, attribute: str, purposes: tuple[str, ...], known: Known
+) -> Iterator[Finding]:
+    name = getattr(rule, attribute)
+    template = known.templates.get(name)
+    if template is None:
+        if name:
+            yield entry.finding(f"没有模板「{name}」", attribute)
+    elif template.purpose not in purposes:
+        reason = f"模板「{name}」的用途是 {template.purpose}，这里要 {'、'.join(purposes)}"
+        yield entry.finding(reason, attribute)
+    elif unknown := _out_of_reach(template, rule):
+        reason = f"模板「{name}」用了 ${{{unknown[0]}}}，这条规则的日期给不出这个值"
+        yield entry.finding(reason, attribute)
+
+
+def _out_of_reach(template: Template, rule: ReminderRule) -> list[str]:
+    known = VARIABLES_OF.get(rule.source_record)
+    return [name for name in template.variables if known is not None and name not in known]
+
+
+def _problems(condition: Condition, rule: ReminderRule, known: Known) -> Iterator[tuple[str, str]]:
+    spec = known.fields.get(condition.field)
+    reach = _REACH.get(rule.source_record, ())
+    if spec is None:
+        yield "field", f"条件里的字段「{condition.field}」没有定义"
+    elif spec.sealed:
+        yield "field", f"「{spec.label}」是加密字段，不能用作条件"
+    elif reach and spec.record not in reach:
+        yield "field", f"条件「{condition.field}」用不了：这条规则只能看 {'、'.join(reach)} 的字段"
+    elif condition.op in (">=", "<=") and spec.type not in (*_NUMERIC, "date"):
+        yield "op", f"「{spec.label}」不能比大小，请用 =、in 或 not in"
+    else:
+        yield from (("value", reason) for reason in _bad_values(condition, spec, known))
+
+
+def _bad_values(condition: Condition, spec: FieldSpec, known: Known) -> Iterator[str]:
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    allowed = [choice.value for choice in known.lists.get(spec.choices_from, spec.choices)]
+    for value in values:
+        if allowed and value not in allowed:
+            yield f"「{spec.label}」没有「{value}」这个值，可用：{'、'.join(allowed)}"
+        elif spec.type == "boolean" and not isinstance(value, bool):
+            yield f"「{spec.label}」只能是 true 或 false"
+        elif spec.type in _NUMERIC and (isinstance(value, bool) or not isinstance(value, int | float)):
+            yield f"「{spec.label}」要写数字，不能是「{value}」"

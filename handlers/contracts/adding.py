@@ -1,0 +1,168 @@
+"""Adding contracts from one sentence: complete, echo field by field, correct, confirm, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from handlers.book import ScopedBook
+from handlers.context import Context
+from handlers.contracts.drafts import Draft, Finished, draft_of, finish
+from handlers.contracts.planning import plan_for, plan_text, rows
+from handlers.language import ClientRef, Meaning, understand
+from handlers.router import command, confirmed, form, lexicon_of
+from storage.model.contracts import Contract
+from storage.model.people import Client
+from storage.model.plans import Due
+
+FORM = "contract.add"
+_LEFT_OUT = ("kind", "line", "state", "currency", "product_code", "term_years")
+_EXAMPLES: Mapping[str, str] = {
+    "policy.add": "加保单 安康重疾险 保额50万 年缴5200 缴20年",
+    "holding.add": "加理财 稳盈季季开 20万 今天起息",
+    "loan.add": "加贷款 经营贷 20万 12期 年化12%",
+    "credit.add": "加授信 100万 一年",
+    "lease.add": "加租赁 设备直租 80万 36期 年化6%",
+}
+
+
+@command("policy.add", group="合同", help="加保单，一句话即可", example=f"王芳 {_EXAMPLES['policy.add']}", client=True)
+@command("holding.add", group="合同", help="加存款、理财、基金", example=f"刘洋 {_EXAMPLES['holding.add']}", client=True)
+@command("loan.add", group="合同", help="加贷款并生成还款计划", example=f"刘洋 {_EXAMPLES['loan.add']}", client=True)
+@command("credit.add", group="合同", help="加授信额度", example=f"宏达 {_EXAMPLES['credit.add']}", client=True)
+@command("lease.add", group="合同", help="加租赁合同", example=f"宏达 {_EXAMPLES['lease.add']}", client=True)
+def add(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Write at once what was said in full; ask before anything that was assumed or looks unusual."""
+    draft = draft_of(meaning, client)
+    done = finish(ctx, draft, client)
+    if done.problems or done.missing or done.assumed or done.unusual:
+        _echo(ctx, draft, done, client)
+    else:
+        _write(ctx, done, client)
+
+
+@form(FORM)
+def correct(ctx: Context, meaning: Meaning) -> None:
+    """Take 「保费改成 5300」, or further values in free words."""
+    assert ctx.conversation.pending is not None
+    draft = Draft.from_json(ctx.conversation.pending.data)
+    client = ctx.uow.clients.get(draft.client_id)
+    given = dict(meaning.get("fields") or {})
+    if meaning.get("field"):
+        given[meaning.slots["field"]] = meaning.get("value")
+    known = {name: value for said, value in given.items() if (name := _field_name(ctx, said))}
+    draft.typed |= {name: value for name, value in known.items() if value not in (None, "")}
+    if not known and not _take_words(ctx, draft, client, str(meaning.get("text") or ctx.text)):
+        ctx.say("没看懂要改哪一项。例如「保费改成 5300」；没有问题请回复「确认」，放弃回复「取消」。")
+        return
+    if "product_name" in known and draft.intent == "holding.add":
+        draft.kind = ""
+    _echo(ctx, draft, finish(ctx, draft, client), client)
+
+
+def _field_name(ctx: Context, said: str) -> str:
+    spec = ctx.uow.dictionary.find("contract", said)
+    return spec.name if spec else ""
+
+
+def _take_words(ctx: Context, draft: Draft, client: Client, text: str) -> bool:
+    """Read the words as if they stood in a sentence that adds this contract; False when they tell nothing."""
+    before = draft.to_json()
+    kind = {"policy.add": "保单", "loan.add": "贷款", "credit.add": "授信", "lease.add": "租赁"}.get(draft.intent, "持有")
+    for meant in ("deposit", "存款"), ("wealth", "理财"), ("fund", "基金"):
+        if draft.intent == "holding.add" and meant[1] in text and not draft.kind:
+            draft.kind = meant[0]
+    meaning = understand(
+        f"{client.name} 加{kind} {draft.typed.get('product_name', '')} {text}",
+        now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow), lexicon=lexicon_of(ctx),
+        dialogue=replace(ctx.conversation.dialogue(), pending="none", form="", focus=ClientRef(client.id, client.name)),
+    )
+    if meaning.intent == draft.intent:
+        draft.take({k: v for k, v in meaning.slots.items() if k != "kind"})
+    return draft.to_json() != before
+
+
+# ---------------------------------------------------------------- echoing
+
+
+def _echo(ctx: Context, draft: Draft, done: Finished, client: Client) -> None:
+    ctx.conversation.ask("form", FORM, **draft.to_json())
+    label = done.kind.label if done.kind else "持有"
+    lines = [f"请核对「{client.name}」的新{label}：", *_values(ctx, done)]
+    lines += [f"⚠ {text}" for text in (*done.problems.values(), *(f"{u}，请确认" for u in done.unusual))]
+    if done.assumed:
+        lines.append(f"（{'；'.join(done.assumed)}）")
+    if done.missing:
+        example = _EXAMPLES[draft.intent].split(" ", 1)[1]
+        lines.append(f"还缺：{'、'.join(done.missing)}。请直接补充，例如「{example}」。")
+    elif done.problems:
+        lines.append("请直接改正，例如「到期日改成 2026-06-30」。草稿已保留。")
+    else:
+        lines.append("没有问题请回复「确认」；改正请直接说，例如「保费改成 …」；放弃回复「取消」。")
+    ctx.say("\n".join(lines))
+
+
+def _values(ctx: Context, done: Finished) -> list[str]:
+    if done.kind is None:
+        return []
+    labels = {
+        "amount": done.kind.amount_label, "premium": done.kind.premium_label or "每期金额",
+        "ends_on": done.kind.ends_on_label, "number": done.kind.number_label,
+    }
+    lines = []
+    for spec in ctx.uow.dictionary.fields("contract"):
+        if spec.name in done.values and spec.name not in _LEFT_OUT:
+            value = done.values[spec.name]
+            text = f"尾号 {value[-4:]}" if spec.name == "number" else ctx.uow.dictionary.show(
+                spec, value, ctx.user.role)
+            lines.append(f"{labels.get(spec.name, spec.label)}：{text}")
+    for person in done.people:
+        role = done.kind.role(person.role)
+        outside = "" if person.client_id else "（不在您的客户中，只记姓名）"
+        lines.append(f"{role.label if role else person.role}：{person.name}{outside}")
+    plan = plan_for(ctx, done.values, done.product) if not (done.problems or done.missing) else ()
+    return lines + ([plan_text(plan, done.kind, ctx.today)] if plan else [])
+
+
+# ---------------------------------------------------------------- writing
+
+
+@confirmed(FORM)
+def save(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Check once more, then write."""
+    draft = Draft.from_json(data)
+    client = ctx.uow.clients.get(draft.client_id)
+    done = finish(ctx, draft, client)
+    if done.problems or done.missing:
+        _echo(ctx, draft, done, client)
+    else:
+        _write(ctx, done, client)
+
+
+def _write(ctx: Context, done: Finished, client: Client) -> None:
+    assert done.kind is not None
+    plan = plan_for(ctx, done.values, done.product)
+    values = {**done.values, **_from_plan(done, plan, ctx)}
+    contract = ctx.uow.contracts.add(client, values, [(p.role, p.name, p.client_id) for p in done.people])
+    ctx.uow.contracts.add_instalments(contract, rows(plan, ctx.today))
+    ctx.conversation.look_at(client.id, client.name)
+    lines = [f"已为「{client.name}」登记{done.kind.label}：", *_values(ctx, done)]
+    if not plan and done.kind.name in ("loan", "lease"):
+        lines.append(f"还没有还款计划：补充利率和期数后发送「{client.name} 生成还款计划」。")
+    ctx.wrote("\n".join(lines), f"给「{client.name}」登记{done.kind.label}「{_title(contract)}」")
+
+
+def _from_plan(done: Finished, plan: tuple[Due, ...], ctx: Context) -> dict[str, Any]:
+    """What a loan's plan tells of the loan: its instalment, its end, what is still owed."""
+    if not plan or done.kind is None or done.kind.name not in ("loan", "lease"):
+        return {}
+    values = {"premium": plan[0].amount, "ends_on": done.values.get("ends_on") or plan[-1].due_on}
+    if plan[0].principal is not None:
+        paid = sum(due.principal or 0 for due in plan if due.due_on < ctx.today)
+        values["balance"] = done.values["amount"] - paid
+    return values
+
+
+def _title(contract: Contract) -> str:
+    return contract.product_name or contract.number_tail or contract.kind

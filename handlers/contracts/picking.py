@@ -1,0 +1,56 @@
+"""Which of a client's contracts is meant; asked as a numbered choice when the words do not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from handlers.context import Context
+from handlers.contracts.describing import named, state_text
+from handlers.contracts.shelf import answers_to
+from handlers.language import Meaning
+from handlers.router import number_mark
+from storage.model.contracts import Contract
+from storage.model.errors import NotFound
+from storage.model.people import Client
+
+
+def matching(ctx: Context, client: Client, meaning: Meaning, kinds: Sequence[str] = ()) -> list[Contract]:
+    """The client's contracts, in any role, cut to the product or number that was said.
+
+    Raises NotFound when he has none, or none like that."""
+    found = ctx.uow.contracts.of_client(client.id, kinds)
+    what = "、".join(ctx.packs.kind(k).label for k in kinds) or "合同"
+    if not found:
+        raise NotFound(f"「{client.name}」名下没有登记{what}。")
+    said, number = meaning.get("product"), meaning.get("policy_no")
+    if number:
+        wanted = str(number).upper()
+        found = [c for c in found if wanted in ((c.number or "").upper(), c.number_tail.upper())]
+    if said:
+        found = [c for c in found if answers_to(ctx.packs, c, said)]
+    if not found:
+        sought = said or f"尾号 {str(number)[-4:]}"
+        raise NotFound(f"「{client.name}」名下没有「{sought}」。发送「{client.name} 合同」可查看已登记的合同。")
+    return found
+
+
+def pick(ctx: Context, client: Client, found: Sequence[Contract], then: str, **data: Any) -> Contract | None:
+    """The only contract, or None after having asked: the answer goes to `@confirmed(then)` as `chosen`."""
+    if len(found) == 1:
+        return found[0]
+    options = list(found)[:20]
+    ctx.conversation.ask(
+        "choice", "contract", options=[c.id for c in options], then=then, client_id=client.id, **data
+    )
+    lines = [
+        f"{number_mark(n)} {named(ctx, c)} {state_text(ctx, c)}" + (f" {c.ends_on} 到期" if c.ends_on else "")
+        for n, c in enumerate(options, 1)
+    ]
+    ctx.say("\n".join([f"「{client.name}」有 {len(options)} 份可能的合同，回复序号选择：", *lines]))
+    return None
+
+
+def holder_of(ctx: Context, contract: Contract, client: Client) -> Client:
+    """The client who has the contract; the one that was named may only be insured."""
+    return client if contract.client_id == client.id else ctx.uow.clients.get(contract.client_id)

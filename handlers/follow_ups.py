@@ -1,0 +1,189 @@
+"""Follow-ups: a contact is written down, the silence clock starts again, the next date becomes a reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from handlers.context import Context
+from handlers.language import Meaning, When
+from handlers.router import command
+from reminders.calendar import local_instant
+from storage.model.errors import Invalid
+from storage.model.messages import cut
+from storage.model.people import Client
+from storage.model.values import mask_free_text
+from storage.model.work import Interaction, Reminder
+
+MORNING = time(8, 30)
+CLASH = timedelta(hours=1)
+KINDS = {"call": "电话", "visit": "拜访", "wechat": "微信", "meeting": "面谈", "note": "跟进"}
+_KIND_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("call", ("电话", "打给", "通话", "致电", "来电", "回电", "去电")),
+    ("visit", ("拜访", "上门", "走访", "登门", "去了他家", "去了她家", "到访")),
+    ("wechat", ("微信", "朋友圈", "企微", "发消息", "留言")),
+    ("meeting", ("面谈", "见面", "当面", "见了", "会面", "开会", "吃饭", "喝茶", "来网点", "到店")),
+)
+_WEEKDAYS = "一二三四五六日"
+# A contact answers what was planned with the client anyway, and the reproach of silence.
+_ANSWERED = ("follow_up", "silence")
+
+
+@command("note.add", group="跟进", help="记跟进，可带下次时间",
+         example="记 王芳 今天电话聊了重疾，周三下午再约", client=True)
+def note(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Write a contact down; numbers typed in passing are masked before they are kept."""
+    content = str(meaning.get("content") or "").strip()
+    if not content or meaning.clarify == "content":
+        raise Invalid(f"请带上内容，例如「记 {client.name} 今天电话聊了重疾，周三下午再约」。")
+    happened_at, next_when = _times(ctx, meaning)
+    kind = meaning.get("kind") or kind_of(content)
+    written = log_contact(ctx, client, kind, content, happened_at=happened_at,
+                          next_on=next_when.date if next_when else None)
+    lines = [f"已记录「{client.name}」的{KINDS.get(kind, '跟进')}：{cut(written.text, 80)}"]
+    lines += _answered_line(answer_planned(ctx, client))
+    if next_when:
+        lines += _plan_next(ctx, client, next_when, written.text)
+    lines += tag_proposals(ctx, client, content)
+    ctx.wrote("\n".join(lines), f"「{client.name}」的跟进记录")
+
+
+def kind_of(content: str) -> str:
+    """call, visit, wechat or meeting by the words used; note when nothing tells."""
+    return next((kind for kind, words in _KIND_WORDS if any(w in content for w in words)), "note")
+
+
+def _times(ctx: Context, meaning: Meaning) -> tuple[datetime | None, When | None]:
+    """When it happened (None: now) and the next date. A date that is still to come is the next one."""
+    said, coming = meaning.get("date") or meaning.get("when"), meaning.get("next")
+    if coming is not None:
+        check_when(coming)
+    if not isinstance(said, When) or said.problem == "impossible":
+        return None, coming
+    if said.date > ctx.today:
+        return None, coming or said
+    happened_at = said.suggested_at(ctx.zone, hour=12)
+    if said.date == ctx.today and (not said.has_clock or happened_at > ctx.now):
+        return None, coming
+    return happened_at, coming
+
+
+def check_when(when: When) -> None:
+    """Raises Invalid for a day that does not exist or is over."""
+    if when.problem == "impossible":
+        raise Invalid(f"没有「{when.text or when.start}」这一天，请换一个日期。")
+    if when.problem == "past":
+        raise Invalid(f"「{when.text or when.start}」已经过去了，请换一个以后的时间。")
+
+
+def log_contact(
+    ctx: Context, client: Client, kind: str, text: str, *, happened_at: datetime | None = None,
+    next_on: date | None = None,
+) -> Interaction:
+    """A line on the time line; the silence clock starts again, a follow-up date that is over is cleared."""
+    written = ctx.uow.interactions.add(client, kind, text, happened_at=happened_at, next_on=next_on)
+    planned = client.next_follow_up_on
+    if next_on or (planned and planned <= ctx.today):
+        client = ctx.uow.clients.update(client, next_follow_up_on=next_on)
+    ctx.uow.clients.touch(client, happened_at)
+    return written
+
+
+def answer_planned(ctx: Context, client: Client, *, but: Iterable[int] = ()) -> list[Reminder]:
+    """Finish what a contact answers by itself: the member's follow-ups of up to today, and silence reminders.
+
+    An appointment at an hour still to come stays."""
+    answered: list[Reminder] = []
+    skipped = set(but)
+    # Finishing one may finish earlier steps of the same thing, so ask again each time.
+    while found := [r for r in ctx.uow.reminders.of_client(client.id) if _is_answered(ctx, r, skipped)]:
+        ctx.uow.reminders.finish(found[0], "done", result="已记跟进")
+        skipped.add(found[0].id)
+        answered.append(found[0])
+    return answered
+
+
+def _is_answered(ctx: Context, reminder: Reminder, skipped: set[int]) -> bool:
+    until = ctx.now if reminder.timed else local_instant(ctx.today, time(23, 59), ctx.zone)
+    return (
+        reminder.category in _ANSWERED and reminder.receiver_id == ctx.user.id
+        and reminder.id not in skipped and reminder.remind_at <= until
+    )
+
+
+def _answered_line(answered: list[Reminder]) -> list[str]:
+    if not answered:
+        return []
+    words = dict.fromkeys("回访提醒" if r.category == "follow_up" else "久未联系提醒" for r in answered)
+    return [f"同时完成了：{'、'.join(words)}。"]
+
+
+# ---------------------------------------------------------------- the next date
+
+
+def _plan_next(ctx: Context, client: Client, when: When, content: str) -> list[str]:
+    """The reminder for the agreed date, at its clock time or in that day's brief."""
+    remind_at, timed = moment_of(ctx, when)
+    clash = clash_hint(ctx, remind_at) if timed else ""
+    ctx.uow.reminders.add(
+        receiver_id=ctx.user.id, remind_at=remind_at, due_on=when.date, category="follow_up", weight=70,
+        text=mask_free_text(cut(f"回访 {client.name}：{content}", 120)), client=client, timed=timed,
+        object_type="client", object_id=client.id,
+    )
+    lines = [f"下次跟进：{moment_text(ctx, remind_at, timed=timed)}{guessed_hour(when)}，到时提醒您。"]
+    return lines + ([clash] if clash else [])
+
+
+def moment_of(ctx: Context, when: When) -> tuple[datetime, bool]:
+    """The instant to remind at, and whether it is a clock time: a day without one comes with its brief."""
+    if when.has_clock or when.part:
+        return when.suggested_at(ctx.zone), True
+    return local_instant(when.date, MORNING, ctx.zone), False
+
+
+def guessed_hour(when: When) -> str:
+    """Say so where the hour was not said but taken."""
+    return "" if when.has_clock or not when.part else "（没说几点，先按这个时间）"
+
+
+def moment_text(ctx: Context, at: datetime, *, timed: bool) -> str:
+    """06-18（周三）14:00 · 06-18（周三）; with the year when it is another one."""
+    local = ctx.local(at)
+    day = f"{local:%m-%d}" if local.year == ctx.today.year else f"{local:%Y-%m-%d}"
+    return f"{day}（周{_WEEKDAYS[local.weekday()]}）{f' {local:%H:%M}' if timed else ''}"
+
+
+def clash_hint(ctx: Context, at: datetime, ignoring: int = 0) -> str:
+    """Name another appointment of the member's within an hour; empty when there is none."""
+    near = [
+        r for r in ctx.uow.reminders.open_between(ctx.user.id, at - CLASH, at + CLASH)
+        if r.timed and r.id != ignoring and abs(r.remind_at - at) < CLASH
+    ]
+    if not near:
+        return ""
+    other = near[0]
+    what = cut(other.text or other.client_name or "另一件事", 20)
+    return f"注意：{ctx.local(other.remind_at):%H:%M} 已有「{what}」，相隔不到 1 小时。"
+
+
+# ---------------------------------------------------------------- tags
+
+
+def tag_proposals(ctx: Context, client: Client, content: str) -> list[str]:
+    """Tags whose words occur in the note and that the client does not have, with the reason; at most two."""
+    known = set(ctx.uow.clients.tags(client.id))
+    proposals = []
+    for tag in ctx.packs.tags:
+        word = next((w for w in _words_for(ctx, tag.keywords) if w in content), None)
+        if word and tag.name not in known:
+            proposals.append(f"建议标签「{tag.name}」（提到「{word}」），回复「加标签 {tag.name}」采纳。")
+    return proposals[:2]
+
+
+def _words_for(ctx: Context, keywords: Iterable[str]) -> list[str]:
+    """The keywords, and for those that name a sort of product every word for it."""
+    words = list(keywords)
+    for known in ctx.packs.words:
+        if known.kind == "product" and known.canonical in words:
+            words += [w for w in known.synonyms if len(w) > 1]
+    return words

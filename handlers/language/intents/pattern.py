@@ -1,0 +1,63 @@
+"""What a rule is. Rules are data: what must be there, what must not, the shape, and how to fill the slots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.language.sentence import Sentence
+
+Slots = dict[str, Any]
+Fill = Callable[[Sentence, "re.Match[str] | None"], Slots | None]
+
+# Intents that change something or reach somebody: never taken from a question or from between quotation marks.
+WRITES = frozenset(
+    "client.create client.update client.delete client.merge client.relate client.family_add privacy.delete tag.add tag.remove tier.set "
+    "policy.add policy.update holding.add loan.add credit.add lease.add contract.party_add contract.plan premium.paid repayment.paid "
+    "renewal.intent renewal.done renewal.lost claim.create claim.update note.add reminder.create reminder.complete "
+    "reminder.postpone reminder.cancel reminder.update item.done item.snooze item.dismiss item.hand_over ticket.create ticket.assign "
+    "ticket.close handover.create handover.cancel opportunity.create opportunity.update consent.record settings.set".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Fires on any concept of `on` when all of `need` and none of `no` are there and `shape` is found.
+
+    The highest `score` wins. `fill` may return None: the rule looked closer and does not apply."""
+
+    name: str
+    intent: str
+    on: tuple[str, ...]
+    score: int
+    shape: re.Pattern[str] | None
+    need: frozenset[str]
+    no: frozenset[str]
+    fill: Fill
+
+    def matches(self, s: Sentence) -> tuple[bool, re.Match[str] | None]:
+        """(fires?, the shape's match)"""
+        words = s.words
+        if any(c not in words for c in self.need) or any(c in words for c in self.no):
+            return False, None
+        if self.shape is None:
+            return True, None
+        match = self.shape.search(s.shape)
+        return match is not None, match
+
+
+def rule(
+    intent: str, score: int, on: str, fill: Fill, *, shape: str | None = None, need: str = "", no: str = "", name: str = "",
+) -> Rule:
+    """A rule in one line: concepts are separated by spaces. In `shape`, `.` never crosses a sentence end."""
+    return Rule(
+        name or f"{intent}:{score}", intent, tuple(on.split()), score, re.compile(shape) if shape else None,
+        frozenset(need.split()), frozenset(no.split()), fill,
+    )
+
+
+def nothing(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """For intents without slots."""
+    return {}

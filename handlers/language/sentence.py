@@ -1,0 +1,216 @@
+"""A sentence taken apart: protected spans, times, amounts, names, products and concept words, and its `shape`.
+
+The shape is the normalised text with every span shrunk to one capital: C client, S unknown name, T time, R repeating time,
+D length of time, M money, V percent, P phone, I document number, L licence code, N policy or ticket number, E e-mail or
+address on the net, Q quotation, X product. Rules are written over shapes, so they need not know what the spans look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from handlers.language import names
+from handlers.language import when as times
+from handlers.language.amounts import Amount, find_amounts
+from handlers.language.lexicon import Lexicon
+from handlers.language.meaning import Book, Dialogue, Mention, Recurrence, Span, When
+from handlers.language.normal import Normal, normalise
+from handlers.language.spans import Protected, protect, quotes
+from handlers.language.words import concepts_of
+
+_CAPITAL = {"phone": "P", "phone_tail": "P", "id_number": "I", "card_no": "I", "licence_code": "L", "policy_no": "N",
+            "ticket_no": "N", "number": "N", "email": "E", "url": "E", "quote": "Q"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A mention with its place in the normalised text."""
+
+    mention: Mention
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Everything that was found. Offsets are into `text`, the normalised text."""
+
+    normal: Normal
+    now: datetime
+    role: str
+    dialogue: Dialogue
+    lexicon: Lexicon
+    book: Book
+    protected: list[Protected]
+    times: list[times.Expression]
+    amounts: list[Amount]
+    clients: list[Named]
+    stranger: Named | None
+    products: list[tuple[int, int, str]]
+    words: dict[str, list[tuple[int, int]]]
+    shape: str = ""
+    _at: list[int] = field(default_factory=list)
+    _stops: list[int] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return self.normal.text
+
+    def has(self, *concepts: str) -> bool:
+        """Is any of these concepts there?"""
+        return any(c in self.words for c in concepts)
+
+    def place(self, shape_index: int) -> int:
+        """Where a character of the shape begins in `text`."""
+        return self._at[shape_index] if shape_index < len(self._at) else len(self.text)
+
+    def cut(self, start: int, end: int) -> str:
+        """The user's own words behind `shape[start:end]`, trimmed."""
+        return self.normal.original(self.place(start), self.place(end)).strip(" ,，。、:：;；\n\t")
+
+    def said(self, start: int, end: int) -> str:
+        """The user's own words behind `text[start:end]`."""
+        return self.normal.original(start, end)
+
+    def when(self, expression: times.Expression, policy: times.Policy) -> When:
+        return times.when(expression, self.now, policy, self.said(expression.start, expression.end))
+
+    def repeating(self, expression: times.Expression) -> Recurrence | None:
+        return times.repeating(expression, self.now, self.said(expression.start, expression.end))
+
+    @property
+    def points(self) -> list[times.Expression]:
+        """Time expressions that are neither repeating nor bare lengths."""
+        return [e for e in self.times if not e.recurs and not e.is_duration]
+
+    def spans(self) -> tuple[Span, ...]:
+        """What was found, for the understanding pane; offsets in the user's own text."""
+        found = [*self._plain_spans(), *self._read_spans()]
+        return tuple(sorted(found, key=lambda s: (s.start, s.end)))
+
+    def _plain_spans(self) -> list[Span]:
+        marked: list[tuple[int, int, str, Any]] = [(p.start, p.end, p.kind, p.value) for p in self.protected]
+        marked += [(a.start, a.end, "percent" if a.unit == "percent" else "money", a.value)
+                   for a in self.amounts if a.unit != "plain"]
+        marked += [(s, e, "product", value) for s, e, value in self.products]
+        return [self._span(*m) for m in marked]
+
+    def _read_spans(self) -> list[Span]:
+        found = [Span(c.mention.start, c.mention.end, "client", self.normal.said[c.mention.start:c.mention.end],
+                      tuple(r.id for r in c.mention.refs)) for c in self.clients]
+        for e in self.times:
+            value: Any = self.repeating(e) if e.recurs else None if e.is_duration else self.when(e, times.REMIND)
+            found.append(self._span(e.start, e.end, "time", value))
+        return found
+
+    def _span(self, start: int, end: int, kind: str, value: Any) -> Span:
+        a, b = self.normal.span(start, end)
+        return Span(a, b, kind, self.normal.said[a:b], value)
+
+
+def take_apart(said: str, now: datetime, role: str, book: Book, dialogue: Dialogue, lexicon: Lexicon) -> Sentence:
+    """One pass over the text; asks the book once."""
+    normal = normalise(said)
+    text = normal.text
+    protected = protect(text)
+    quoted = quotes(text)
+    taken = [(p.start, p.end) for p in protected]
+    expressions = _outside(times.find(text), taken)
+    clients = _clients(normal, taken, expressions, book, dialogue)
+    expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])
+    busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
+    amounts = find_amounts(text, busy)
+    products = [p for p in lexicon.scanner("products").find(text) if not _inside(p, clients)]
+    words = _concepts(text, lexicon, quoted, clients)
+    stranger = None
+    if not clients:
+        stranger = _stranger(normal, busy, words, products)
+    sentence = Sentence(normal, now, role, dialogue, lexicon, book, [*protected, *quoted], expressions, amounts, clients,
+                        stranger, products, words)
+    _evidence(sentence)
+    _draw(sentence)
+    return sentence
+
+
+def _outside(expressions: list[times.Expression], taken: Sequence[tuple[int, int]]) -> list[times.Expression]:
+    return [e for e in expressions if not any(e.start < b and a < e.end for a, b in taken)] if taken else expressions
+
+
+def _inside(piece: tuple[int, int, str], clients: Sequence[Named]) -> bool:
+    return any(piece[0] < c.end and c.start < piece[1] for c in clients)
+
+
+def _clients(normal: Normal, taken: list[tuple[int, int]], expressions: list[times.Expression], book: Book,
+             dialogue: Dialogue) -> list[Named]:
+    spans = [(e.start, e.end) for e in expressions]
+    placed = names.find_mentions(normal, taken, spans, book)
+    found = [Named(m, start, names.title_after(normal.text, end)) for m, start, end in placed]
+    if not found:
+        pronoun = names.find_pronoun(normal, dialogue.focus)
+        if pronoun is not None:
+            found = [Named(*pronoun)]
+    return found
+
+
+def _stranger(normal: Normal, busy: list[tuple[int, int]], words: dict[str, list[tuple[int, int]]],
+              products: list[tuple[int, int, str]]) -> Named | None:
+    starts = {start for places in words.values() for start, end in places if end - start > 1} | {p[0] for p in products}
+    found = names.guess_name(normal, busy, starts)
+    return Named(found[0], found[1], names.title_after(normal.text, found[2])) if found else None
+
+
+def _concepts(text: str, lexicon: Lexicon, quoted: list[Protected], clients: list[Named]) -> dict[str, list[tuple[int, int]]]:
+    words: dict[str, list[tuple[int, int]]] = {}
+    for start, end, meaning in concepts_of(lexicon).everywhere(text):
+        if quoted and any(q.start <= start < q.end for q in quoted):
+            continue
+        if any(start < c.end and c.start < end for c in clients):
+            continue
+        for concept in meaning.split("|"):
+            words.setdefault(concept, []).append((start, end))
+    return words
+
+
+def _evidence(s: Sentence) -> None:
+    """What was found counts as concepts too, so that rules can ask for it."""
+    marks: list[tuple[str, Any]] = [
+        ("client", s.clients), ("stranger", s.stranger), ("product", s.products),
+        ("money", [a for a in s.amounts if a.unit == "yuan"]), ("percent", [a for a in s.amounts if a.unit == "percent"]),
+        ("repeating", [e for e in s.times if e.recurs]), ("length", [e for e in s.times if e.is_duration]),
+        ("time", s.points), (f"pending_{s.dialogue.pending}", True), ("focus", s.dialogue.focus),
+        (f"list_{s.dialogue.list_kind}", s.dialogue.list_kind),
+    ]
+    marks += [(p.kind, True) for p in s.protected]
+    marks += [("who", s.clients or s.stranger)]
+    for concept, there in marks:
+        if there:
+            s.words.setdefault(concept, [])
+    kinds = {s.lexicon.kinds.get(p[2], "") for p in s.products}
+    for kind in kinds:
+        s.words.setdefault(f"product_{kind}", [])
+    s.words.setdefault("any", [])
+
+
+def _draw(s: Sentence) -> None:
+    pieces: list[tuple[int, int, str]] = [(p.start, p.end, _CAPITAL.get(p.kind, "N")) for p in s.protected]
+    pieces += [(e.start, e.end, "R" if e.recurs else "D" if e.is_duration else "T") for e in s.times]
+    pieces += [(c.start, c.end, "C") for c in s.clients]
+    if s.stranger is not None:
+        pieces.append((s.stranger.start, s.stranger.end, "S"))
+    pieces += [(a.start, a.end, "V" if a.unit == "percent" else "M") for a in s.amounts if a.unit != "plain"]
+    pieces += [(start, end, "X") for start, end, _value in s.products]
+    characters: list[str] = []
+    at = 0
+    for start, end, capital in sorted(pieces, key=lambda p: (p[0], p[0] - p[1])):
+        if start < at:
+            continue
+        characters.append(s.text[at:start])
+        s._at.extend(range(at, start))
+        characters.append(capital)
+        s._at.append(start)
+        at = end
+    characters.append(s.text[at:])
+    s._at.extend(range(at, len(s.text) + 1))
+    s.shape = "".join(characters)

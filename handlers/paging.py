@@ -1,0 +1,88 @@
+"""Turning the pages of whatever list was shown last.
+
+A list whose items carry their own `line` is paged here by itself: call `show_lines`. A list that is asked for
+page by page registers how:
+
+    @pager("timeline")
+    def timeline_page(ctx: Context, listing: Listing, page: int) -> None: ...
+
+The function shows page `page` (from 0) and calls `ctx.conversation.show_list`, or says that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from handlers.clients import show_clients, show_timeline
+from handlers.context import Context
+from handlers.conversation import Listing
+from handlers.language import Meaning
+from handlers.router import EVERYBODY, command, number_mark
+
+PAGE = 10
+NO_LIST = "现在没有正在看的清单。发送「今日待办」或「我的客户」可以打开一个。"
+NO_MORE = "已经全部显示了，没有更多。"
+
+Pager = Callable[[Context, Listing, int], None]
+PAGERS: dict[str, Pager] = {}
+
+
+def pager(kind: str) -> Callable[[Pager], Pager]:
+    """Register how lists of a kind show another page."""
+    def register(function: Pager) -> Pager:
+        if kind in PAGERS:
+            raise ValueError(f"pager {kind!r} is registered twice")
+        PAGERS[kind] = function
+        return function
+    return register
+
+
+def show_lines(ctx: Context, kind: str, head: str, items: Sequence[Mapping[str, Any]], page: int = 0) -> None:
+    """Show one page of a numbered list and remember all of it. Each item has its text in `line`;
+    numbers run on over the pages, so 「12 已联系」 means the twelfth line on whatever page."""
+    kept = [{**item, "head": head} for item in items[:1]] + [dict(item) for item in items[1:]]
+    shown = items[page * PAGE : (page + 1) * PAGE]
+    lines = [f"{number_mark(n)} {item['line']}" for n, item in enumerate(shown, page * PAGE + 1)]
+    more = len(items) - (page + 1) * PAGE
+    ctx.conversation.show_list(kind, kept, page)
+    ctx.say("\n".join([head, *lines, *([f"还有 {more} 项，发送「更多」查看。"] if more > 0 else [])]))
+
+
+@command("page.next", group="通用", help="看下一页", example="更多", roles=EVERYBODY)
+def next_page(ctx: Context, meaning: Meaning) -> None:
+    """The next page of the list shown last."""
+    _turn(ctx, 1)
+
+
+@command("page.previous", group="通用", help="看上一页", example="上一页", roles=EVERYBODY)
+def previous_page(ctx: Context, meaning: Meaning) -> None:
+    """The page before."""
+    _turn(ctx, -1)
+
+
+def _turn(ctx: Context, step: int) -> None:
+    listing = ctx.conversation.listing
+    if listing is None:
+        ctx.say(NO_LIST)
+    elif listing.page + step < 0:
+        ctx.say("已经是第一页了。")
+    else:
+        PAGERS.get(listing.kind, _slice)(ctx, listing, listing.page + step)
+
+
+def _slice(ctx: Context, listing: Listing, page: int) -> None:
+    if page * PAGE >= len(listing.items) or "line" not in listing.items[0]:
+        ctx.say(NO_MORE)
+        return
+    show_lines(ctx, listing.kind, str(listing.items[0].get("head", "")), listing.items, page)
+
+
+@pager("timeline")
+def _timeline(ctx: Context, listing: Listing, page: int) -> None:
+    client = ctx.uow.clients.get(listing.items[0]["client_id"])
+    show_timeline(ctx, client, page)
+
+
+@pager("clients")
+def _clients(ctx: Context, listing: Listing, page: int) -> None:
+    show_clients(ctx, page)

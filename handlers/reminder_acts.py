@@ -1,0 +1,285 @@
+"""What becomes of a reminder: done, later, not needed, somebody else's. In words; `reminder_cards` has the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from handlers.clients import CATEGORY
+from handlers.context import Context
+from handlers.follow_ups import (
+    MORNING,
+    answer_planned,
+    check_when,
+    clash_hint,
+    kind_of,
+    log_contact,
+    moment_of,
+    moment_text,
+)
+from handlers.language import Meaning, When
+from handlers.recurrence import arm_again
+from handlers.reminder_items import (
+    STATE_WORDS,
+    Item,
+    by_words,
+    item_of,
+    left_today,
+    numbered,
+    own_client,
+    shifted,
+    title_of,
+)
+from handlers.router import command, confirmed
+from reminders.calendar import local_instant, next_workday
+from storage.model.errors import Invalid
+from storage.model.messages import Text, cut
+from storage.model.people import Role, User
+from storage.model.values import mask_free_text
+from storage.model.work import Reminder
+
+# A task the member set himself says nothing of a contact; everything the rules remind of asks for one.
+TASK = "task"
+_CONTACT_WORDS = ("联系", "电话", "微信", "拜访", "见面", "聊", "沟通", "回访", "通知", "说")
+_RECEIVERS: tuple[Role, ...] = ("adviser", "manager")
+LATER: Mapping[str, str] = {"1h": "1 小时后", "morning": "明早 8:30", "workday": "下个工作日"}
+
+
+# ---------------------------------------------------------------- done
+
+
+@command("item.done", "reminder.complete", group="待办", help="完成清单里的事项", example="1 已联系")
+def done(ctx: Context, meaning: Meaning) -> None:
+    """Finish items by number, or the reminder that the words point to."""
+    words = str(meaning.get("content") or "").strip()
+    items = _items(ctx, meaning, "完成")
+    if items:
+        _report(ctx, [complete(ctx, item, words) for item in items], "完成事项")
+
+
+def _items(ctx: Context, meaning: Meaning, act: str) -> list[Item]:
+    if meaning.get("index") is not None or meaning.get("indexes"):
+        return numbered(ctx, meaning)
+    found = by_words(ctx, meaning, act)
+    return [item_of(ctx, 1, {"reminder": found.id})] if found else []
+
+
+def _report(ctx: Context, outcomes: Sequence[tuple[bool, str]], label: str) -> None:
+    lines = [line for _, line in outcomes]
+    if not any(changed for changed, _ in outcomes):
+        ctx.say("\n".join(lines))
+        return
+    if left := left_today(ctx):
+        lines.append(f"今天还有 {left} 件待办。")
+    else:
+        lines.append("今天的待办都处理完了。")
+    ctx.wrote("\n".join(lines), label)
+
+
+def complete(ctx: Context, item: Item, words: str) -> tuple[bool, str]:
+    """Finish one item; whether anything changed, and what to say."""
+    reminder = item.reminder
+    if reminder is None:
+        return _note_contact(ctx, item, words)
+    if reminder.state != "open":
+        return False, f"「{title_of(reminder)}」{STATE_WORDS[reminder.state]}，不用再处理。"
+    contact = reminder.client_id is not None and (
+        reminder.category != TASK or any(word in words for word in _CONTACT_WORDS)
+    )
+    ctx.uow.reminders.finish(reminder, "done", result="已联系" if contact else "已完成")
+    line = f"已完成：{title_of(reminder)}"
+    if contact:
+        line += _write_contact(ctx, reminder, words)
+    return True, f"{line}。{arm_again(ctx, reminder)}"
+
+
+def _note_contact(ctx: Context, item: Item, words: str) -> tuple[bool, str]:
+    client = own_client(ctx, item.client_id)
+    if client is None:
+        raise Invalid("这一项不能这样处理。发送「今日待办」查看可以处理的清单。")
+    log_contact(ctx, client, kind_of(words), words or "已联系")
+    answer_planned(ctx, client)
+    return True, f"已记录联系「{client.name}」。"
+
+
+def _write_contact(ctx: Context, reminder: Reminder, words: str) -> str:
+    """The contact goes on the client's time line; a colleague's client is told of instead."""
+    what = CATEGORY.get(reminder.category, "提醒")
+    client = own_client(ctx, reminder.client_id)
+    if client is None:
+        ctx.tell(reminder.owner_id, Text(f"{ctx.user.name} 已处理您转交的「{title_of(reminder)}」。"))
+        return "，已告诉原负责人"
+    said = words if words and words not in ("已联系", "完成", "已完成") else "已联系"
+    log_contact(ctx, client, kind_of(words), f"{what}：{said}")
+    answer_planned(ctx, client, but=[reminder.id])
+    return "，已记入时间线"
+
+
+# ---------------------------------------------------------------- later
+
+
+@command("item.snooze", "reminder.postpone", "reminder.update", group="待办", help="推迟清单里的事项",
+         example="2 稍后 周三上午")
+def snooze(ctx: Context, meaning: Meaning) -> None:
+    """Show items again later: at a said time, after a said length, or at one of three usual moments."""
+    items = [item for item in _items(ctx, meaning, "稍后 周三上午") if _is_open(ctx, item)]
+    if not items:
+        return
+    if not isinstance(meaning.get("to"), When) and not meaning.get("delay"):
+        _ask_when(ctx, items)
+        return
+    _report(ctx, [(True, _put_off(ctx, item, meaning)) for item in items], "推迟提醒")
+
+
+def _is_open(ctx: Context, item: Item) -> bool:
+    if item.reminder is None:
+        raise Invalid(f"要安排以后再联系「{item.name}」，请发送例如「周三上午提醒我联系{item.name}」。")
+    if item.reminder.state != "open":
+        ctx.say(f"「{title_of(item.reminder)}」{STATE_WORDS[item.reminder.state]}，不用再处理。")
+    return item.reminder.state == "open"
+
+
+def _put_off(ctx: Context, item: Item, meaning: Meaning) -> str:
+    assert item.reminder is not None
+    to = meaning.get("to")
+    if isinstance(to, When):
+        check_when(to)
+        at, timed = moment_of(ctx, to)
+    else:
+        base = item.reminder.remind_at
+        at = shifted(max(base, ctx.now) if not str(meaning.slots["delay"]).startswith("-") else base,
+                     str(meaning.slots["delay"]), ctx)
+        timed = True
+    return put_off(ctx, item.reminder, at, timed=timed)
+
+
+def put_off(ctx: Context, reminder: Reminder, at: datetime, *, timed: bool) -> str:
+    """Snooze, and what to say. Raises Invalid for a time that is over."""
+    if at <= ctx.now:
+        raise Invalid("这个时间已经过了，请说一个以后的时间，例如「明早 8:30」。")
+    ctx.uow.reminders.snooze(reminder, at, timed=timed)
+    clash = clash_hint(ctx, at, ignoring=reminder.id) if timed else ""
+    line = f"「{title_of(reminder)}」改到 {moment_text(ctx, at, timed=timed)} 再提醒。"
+    return f"{line}\n{clash}" if clash else line
+
+
+def _ask_when(ctx: Context, items: Sequence[Item]) -> None:
+    reminders = [item.reminder.id for item in items if item.reminder]
+    ctx.conversation.ask("choice", "snooze", options=list(LATER), then="snooze", reminders=reminders)
+    choices = " ".join(f"{'①②③'[n]} {word}" for n, word in enumerate(LATER.values()))
+    ctx.say(f"什么时候再提醒？回复序号：{choices}\n也可以直接说时间，例如「{items[0].number} 稍后 周三上午」。")
+
+
+@confirmed("snooze")
+def snooze_until(ctx: Context, data: Mapping[str, Any]) -> None:
+    """One of the usual moments was chosen."""
+    at = usual_moment(ctx, str(data["chosen"]))
+    found = [ctx.uow.reminders.get(reminder_id) for reminder_id in data["reminders"]]
+    outcomes = [(True, put_off(ctx, reminder, at, timed=True)) for reminder in found]
+    _report(ctx, outcomes, "推迟提醒")
+
+
+def usual_moment(ctx: Context, choice: str) -> datetime:
+    """The instant for 1h, morning (tomorrow 08:30) or workday (the next one, 08:30)."""
+    if choice == "1h":
+        return ctx.now + timedelta(hours=1)
+    day = next_workday(ctx.today) if choice == "workday" else ctx.today + timedelta(days=1)
+    return local_instant(day, MORNING, ctx.zone)
+
+
+# ---------------------------------------------------------------- not needed
+
+
+@command("item.dismiss", group="待办", help="不需要处理，说明原因", example="3 不需要 客户已出国")
+def dismiss(ctx: Context, meaning: Meaning) -> None:
+    """Take items off the list for good, with the reason."""
+    reason = str(meaning.get("reason") or meaning.get("content") or "").strip()
+    outcomes = [drop(ctx, item, reason) for item in numbered(ctx, meaning)]
+    _report(ctx, outcomes, "标为不需要")
+
+
+def drop(ctx: Context, item: Item, reason: str) -> tuple[bool, str]:
+    """Dismiss one item; whether anything changed, and what to say."""
+    reminder = item.reminder
+    if reminder is None:
+        raise Invalid("这一项不是提醒，不需要处理的话可以不管它。")
+    if reminder.state != "open":
+        return False, f"「{title_of(reminder)}」{STATE_WORDS[reminder.state]}，不用再处理。"
+    kept = reason_kept(ctx, reason)
+    ctx.uow.reminders.finish(reminder, "dismissed", reason=kept)
+    line = f"已标为不需要：{title_of(reminder)}"
+    line += f"（原因：{kept}）。" if kept else "。下次可以带上原因，例如「3 不需要 客户已出国」。"
+    return True, line + arm_again(ctx, reminder)
+
+
+def reason_kept(ctx: Context, reason: str) -> str:
+    """The reason as it is kept: a word of the dictionary of reasons where one fits, else masked text."""
+    for known in ctx.packs.loss_reasons:
+        if any(word in reason for word in (known.name, *known.synonyms)):
+            return known.name if known.name == reason else cut(f"{known.name}：{mask_free_text(reason)}", 100)
+    return mask_free_text(cut(reason, 100))
+
+
+@command("reminder.cancel", group="待办", help="取消提醒", example="取消提醒 2")
+def cancel(ctx: Context, meaning: Meaning) -> None:
+    """Take reminders back; a repeating one ends with it."""
+    lines = []
+    for item in _items(ctx, meaning, "不需要"):
+        if _is_open(ctx, item) and item.reminder is not None:
+            ctx.uow.reminders.finish(item.reminder, "cancelled", reason="本人取消")
+            again = "，以后也不再重复" if item.reminder.data.get("rrule") else ""
+            lines.append(f"已取消：{title_of(item.reminder)}{again}。")
+    if lines:
+        ctx.wrote("\n".join(lines), "取消提醒")
+
+
+# ---------------------------------------------------------------- somebody else's
+
+
+@command("item.hand_over", group="待办", help="转交给同事", example="1 转交 小王")
+def hand_over(ctx: Context, meaning: Meaning) -> None:
+    """Give items to a colleague of one's own team, who is told."""
+    to = colleague(ctx, str(meaning.get("to") or ""))
+    given = []
+    for item in numbered(ctx, meaning):
+        if _is_open(ctx, item) and item.reminder is not None:
+            give(ctx, item.reminder, to)
+            given.append(title_of(item.reminder))
+    if given:
+        ctx.wrote(f"已转交给 {to.name}：{'、'.join(given)}。对方会收到通知。", "转交待办")
+
+
+def give(ctx: Context, reminder: Reminder, to: User) -> None:
+    """Let a colleague do it, and tell him or her."""
+    ctx.uow.reminders.hand_over(reminder, to.id)
+    due = moment_text(ctx, local_instant(reminder.due_on, time(), ctx.zone), timed=False)
+    letter = f"{ctx.user.name} 转交给您一项待办：{title_of(reminder)}（{due}）。"
+    ctx.tell(to.id, Text(f"{letter}\n发送「今日待办」查看，处理后回复序号和结果。"))
+
+
+def colleagues(ctx: Context) -> list[User]:
+    """Whom the reader may hand things to: peers under the same manager, that manager, and the own people."""
+    me = ctx.user
+    return [
+        user for user in ctx.uow.users.all()
+        if user.id != me.id and user.role in _RECEIVERS and (
+            (me.manager_id is not None and me.manager_id in (user.manager_id, user.id))
+            or (me.role == "manager" and user.path.startswith(me.path))
+        )
+    ]
+
+
+def colleague(ctx: Context, name: str) -> User:
+    """The colleague of this name, 小王 and 王主管 included. Raises Invalid when there is none or several."""
+    people = colleagues(ctx)
+    names = "、".join(user.name for user in people[:6]) or "（暂无）"
+    if not name:
+        raise Invalid(f"请说明转交给谁，例如「1 转交 {people[0].name if people else '小王'}」。可以转交给：{names}。")
+    found = [user for user in people if user.name == name or user.id == name.casefold()]
+    core = name.lstrip("小老阿").removesuffix("主管").removesuffix("经理").removesuffix("顾问")
+    found = found or [user for user in people if core and core in user.name]
+    if len(found) != 1:
+        problem = f"团队里没有「{name}」" if not found else f"团队里有 {len(found)} 位「{name}」，请说全名"
+        raise Invalid(f"{problem}。可以转交给：{names}。")
+    return found[0]

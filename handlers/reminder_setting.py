@@ -1,0 +1,227 @@
+"""Setting reminders: once, repeating, or relative to a date of a client's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from handlers.context import Context
+from handlers.follow_ups import MORNING, check_when, clash_hint, guessed_hour, moment_of, moment_text
+from handlers.language import HOUR_OF_PART, Meaning, Recurrence, When
+from handlers.recurrence import NotSupported, next_day, repeating
+from handlers.reminder_acts import TASK
+from handlers.reminder_items import shifted
+from handlers.router import command, resolve
+from handlers.rule_words import rule_text
+from reminders.calendar import DAY, local_instant, next_lunar_birthday, next_solar_birthday
+from storage.model.errors import Invalid, NotFound
+from storage.model.messages import cut
+from storage.model.people import Client
+from storage.model.values import mask_free_text
+
+EXAMPLE = "周三下午3点 提醒我见王芳"
+_ANCHORS = {
+    "policy_due": "保单到期日", "policy_effective": "保单生效日", "birthday": "生日", "repay_date": "还款日",
+    "holding_due": "产品到期日", "loan_due": "贷款到期日", "id_expiry": "证件到期日",
+}
+_CATEGORIES = {
+    "policy_due": "renewal", "birthday": "birthday", "repay_date": "repayment", "holding_due": "maturity",
+    "loan_due": "maturity", "id_expiry": "expiry",
+}
+_HOLDINGS = ("deposit", "wealth", "fund")
+
+
+@command("reminder.create", group="待办", help="设提醒", example=EXAMPLE)
+def create(ctx: Context, meaning: Meaning) -> None:
+    """Set a reminder, echo its date, and point out a clash within the hour."""
+    client = None
+    if _must_ask(meaning):
+        client = resolve(ctx, meaning)
+        if client is None:
+            return
+    elif isinstance(meaning.get("client_id"), int):
+        client = ctx.uow.clients.get(meaning.slots["client_id"])
+        ctx.look_at(client)
+    if meaning.get("anchor"):
+        _relative(ctx, meaning, client)
+    elif isinstance(meaning.get("recurrence"), Recurrence):
+        _repeating(ctx, meaning, client)
+    else:
+        _once(ctx, meaning, client)
+
+
+def _must_ask(meaning: Meaning) -> bool:
+    """Several clients answer to the name, or one that only sounds like it. A name that nobody has stays words."""
+    found = meaning.get("client_id")
+    return isinstance(found, list | tuple) or (found is not None and bool(meaning.get("fuzzy")))
+
+
+def _content(meaning: Meaning, client: Client | None) -> str:
+    content = str(meaning.get("content") or "").strip()
+    if not content and client is None:
+        raise Invalid(f"请说明提醒您做什么，例如「{EXAMPLE}」。")
+    return mask_free_text(cut(content or f"联系{client.name if client else ''}", 120))
+
+
+def _add(
+    ctx: Context, client: Client | None, content: str, at: datetime, *, timed: bool,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    ctx.uow.reminders.add(
+        receiver_id=ctx.user.id, remind_at=at, due_on=ctx.local(at).date(), category=TASK, text=content,
+        client=client, timed=timed, data=data,
+    )
+
+
+# ---------------------------------------------------------------- once
+
+
+def _once(ctx: Context, meaning: Meaning, client: Client | None) -> None:
+    when = meaning.get("when")
+    if not isinstance(when, When):
+        raise Invalid(f"请说明什么时候提醒，例如「{EXAMPLE}」。")
+    check_when(when)
+    content = _content(meaning, client)
+    at, timed = moment_of(ctx, when)
+    note = guessed_hour(when)
+    if at <= ctx.now:
+        if when.has_clock:
+            raise Invalid(f"「{when.text or when.start}」已经过去了，请换一个以后的时间。")
+        at, timed, note = ctx.now + timedelta(hours=1), True, "（没说几点，先按一小时后）"
+    clash = clash_hint(ctx, at) if timed else ""
+    _add(ctx, client, content, at, timed=timed)
+    how = "" if timed else "，放在当天早上的待办里"
+    lines = [f"好的，{moment_text(ctx, at, timed=timed)}提醒您：{content}{how}。{note}", clash]
+    ctx.wrote("\n".join(filter(None, lines)), f"提醒「{cut(content, 20)}」")
+
+
+# ---------------------------------------------------------------- repeating
+
+
+def _repeating(ctx: Context, meaning: Meaning, client: Client | None) -> None:
+    rule: Recurrence = meaning.slots["recurrence"]
+    content = _content(meaning, client)
+    start, timed = _start_of(ctx, rule)
+    try:
+        data = repeating(rule.rrule, start)
+        at = _first(ctx, rule.rrule, start)
+    except NotSupported:
+        raise Invalid(
+            f"「{rule.text or '这种重复方式'}」还不能自动重复。可以先设一次，例如「{EXAMPLE}」。"
+        ) from None
+    if at is None:
+        raise Invalid("这个重复提醒已经没有下一次了，请换一个时间。")
+    clash = clash_hint(ctx, at) if timed else ""
+    _add(ctx, client, content, at, timed=timed, data=data)
+    lines = [
+        f"好的，{rule.text or '按周期'}提醒您：{content}。",
+        f"下一次：{moment_text(ctx, at, timed=timed)}；每次完成后自动安排再下一次。", clash,
+    ]
+    ctx.wrote("\n".join(filter(None, lines)), f"重复提醒「{cut(content, 20)}」")
+
+
+def _start_of(ctx: Context, rule: Recurrence) -> tuple[datetime, bool]:
+    """The first occurrence, and whether an hour was said."""
+    if "T" in rule.start:
+        return datetime.fromisoformat(rule.start).replace(tzinfo=ctx.zone), True
+    hour = HOUR_OF_PART.get(rule.part or "")
+    at = MORNING if hour is None else time(hour)
+    return local_instant(date.fromisoformat(rule.start), at, ctx.zone), hour is not None
+
+
+def _first(ctx: Context, rrule: str, start: datetime) -> datetime | None:
+    """The first occurrence that is still to come."""
+    if start > ctx.now:
+        return start
+    after = ctx.today - DAY
+    while day := next_day(rrule, start.date(), after):
+        at = local_instant(day, start.timetz().replace(tzinfo=None), ctx.zone)
+        if at > ctx.now:
+            return at
+        after = day
+    return None
+
+
+# ---------------------------------------------------------------- relative to a date
+
+
+def _relative(ctx: Context, meaning: Meaning, client: Client | None) -> None:
+    anchor, offset = str(meaning.slots["anchor"]), str(meaning.get("offset") or "P0D")
+    if client is None or meaning.get("scope"):
+        _point_to_rules(ctx, anchor)
+        return
+    day, what = _next_anchor(ctx, anchor, client, offset)
+    at = local_instant(day, _hour_said(meaning), ctx.zone)
+    content = mask_free_text(cut(str(meaning.get("content") or f"{client.name} {what}"), 120))
+    timed = bool(meaning.get("time"))
+    _add(ctx, client, content, at, timed=timed)
+    ctx.wrote(
+        f"好的，{moment_text(ctx, at, timed=timed)}提醒您：{content}（{what}）。", f"提醒「{cut(content, 20)}」"
+    )
+
+
+def _hour_said(meaning: Meaning) -> time:
+    said = meaning.get("time")
+    if isinstance(said, When) and said.has_clock:
+        return datetime.fromisoformat(said.start).time()  # noqa: DTZ007 - a wall clock by definition
+    try:
+        return time.fromisoformat(str(said))
+    except ValueError:
+        return MORNING
+
+
+def _point_to_rules(ctx: Context, anchor: str) -> None:
+    """All clients at once is what rules are for; they are set by operations."""
+    rules = [r for r in ctx.packs.rules if r.category == _CATEGORIES.get(anchor) and r.enabled]
+    lines = [f"所有客户的{_ANCHORS.get(anchor, '日期')}由提醒规则统一安排，不用单独设置："]
+    lines += [rule_text(rule, ctx.packs) for rule in rules] or ["目前还没有这一类规则。"]
+    lines.append("要增减天数请联系运营。单个客户可以这样说：「王芳 保单到期前30天提醒我」。")
+    ctx.say("\n".join(lines))
+
+
+def _next_anchor(ctx: Context, anchor: str, client: Client, offset: str) -> tuple[date, str]:
+    """The first day after today at `offset` from a date of the client's, and what that date is."""
+    found = []
+    for day, what in _dates_of(ctx, anchor, client):
+        moved = shifted(local_instant(day, MORNING, ctx.zone), offset, ctx).date()
+        if moved > ctx.today:
+            found.append((moved, f"{what} {day:%Y-%m-%d}"))
+    if not found:
+        raise NotFound(
+            f"「{client.name}」没有以后的{_ANCHORS.get(anchor, '这个日期')}可以推算，请直接说日期，例如「{EXAMPLE}」。"
+        )
+    return min(found)
+
+
+def _dates_of(ctx: Context, anchor: str, client: Client) -> list[tuple[date, str]]:
+    contracts = ctx.uow.contracts
+    match anchor:
+        case "policy_due" | "holding_due" | "loan_due":
+            kinds = {"policy_due": ("policy",), "holding_due": _HOLDINGS, "loan_due": ("loan",)}[anchor]
+            ending = contracts.of_client(client.id, kinds)
+            return [(c.ends_on, f"{c.product_name}到期") for c in ending if c.ends_on]
+        case "policy_effective":
+            policies = contracts.of_client(client.id, ("policy",))
+            return [(c.starts_on, f"{c.product_name}生效") for c in policies if c.starts_on]
+        case "repay_date":
+            loans = [c.id for c in contracts.of_client(client.id, ("loan", "lease"))]
+            return [(i.due_on, f"第 {i.number} 期还款") for i in contracts.instalments(loans) if i.state == "due"]
+        case "birthday":
+            return _birthday_of(ctx, client)
+        case "id_expiry":
+            return [(client.id_expires_on, "证件到期")] if client.id_expires_on else []
+    return []
+
+
+def _birthday_of(ctx: Context, client: Client) -> list[tuple[date, str]]:
+    """This and the next one: a reminder some days before may be over for the first."""
+    if client.birthday_calendar == "lunar" and client.lunar_birthday:
+        code = client.lunar_birthday
+        first = next_lunar_birthday(code, ctx.today)
+        return [(first, "生日"), (next_lunar_birthday(code, first + DAY), "生日")]
+    if client.birthday is None:
+        return []
+    month_day = client.birthday.month * 100 + client.birthday.day
+    first = next_solar_birthday(month_day, ctx.today)
+    return [(first, "生日"), (next_solar_birthday(month_day, first + DAY), "生日")]

@@ -1,0 +1,199 @@
+"""Days as people here live them: working days with 调休, lunar birthdays, the ends of months, quiet hours.
+
+Planning is set-based, so birthdays are asked the other way round: not "when is this client's birthday" but
+"which stored birthdays are celebrated on this day"."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+# Nothing is pushed at night: 21:00 to 08:00 (security.md: no message may disturb at 3 am after an outage).
+QUIET_FROM, QUIET_UNTIL = time(21, 0), time(8, 0)
+
+
+# ---------------------------------------------------------------- working days
+
+
+def is_known_year(year: int) -> bool:
+    """Whether the official holiday arrangement of the year is on board (the State Council gives next
+    year's in November). For other years Monday to Friday are taken as working days."""
+    return year in _known_years()
+
+
+@lru_cache(maxsize=1)
+def _known_years() -> frozenset[int]:
+    from chinese_calendar.constants import holidays
+
+    return frozenset(day.year for day in holidays)
+
+
+def is_workday(day: date) -> bool:
+    """A day on which people work, make-up days (调休) included."""
+    if not is_known_year(day.year):
+        return day.weekday() < 5
+    import chinese_calendar
+
+    return bool(chinese_calendar.is_workday(day))
+
+
+def next_workday(day: date) -> date:
+    """The first working day after `day`."""
+    return add_workdays(day, 1)
+
+
+def add_workdays(day: date, count: int) -> date:
+    """The `count`-th working day after `day`; `day` itself for 0."""
+    while count > 0:
+        day += DAY
+        count -= is_workday(day)
+    return day
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later; the last of the month where there is no such day (31 January → 28 February)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+# ---------------------------------------------------------------- solar birthdays
+
+
+def solar_days_celebrated_on(day: date) -> list[int]:
+    """The solar birthdays, as month * 100 + day, that are celebrated on `day`.
+
+    In common years those of 29 February are celebrated on the 28th."""
+    days = [day.month * 100 + day.day]
+    if (day.month, day.day) == (2, 28) and not calendar.isleap(day.year):
+        days.append(229)
+    return days
+
+
+def next_solar_birthday(month_day: int, after: date) -> date:
+    """The first celebration of a solar birthday (month * 100 + day) on or after a day."""
+    return next(
+        found for year in (after.year, after.year + 1) if (found := _solar(year, month_day)) >= after
+    )
+
+
+def _solar(year: int, month_day: int) -> date:
+    month, day = divmod(month_day, 100)
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+# ---------------------------------------------------------------- lunar birthdays
+
+
+def lunar_codes_celebrated_on(day: date) -> list[int]:
+    """The lunar birthdays, as month * 100 + day (negative: born in a leap month), celebrated on `day`.
+
+    A 30th that the month does not have this year falls on its 29th (no 腊月三十 from 2025 to 2028). Who was
+    born in a leap month celebrates in the ordinary month of a year without that leap month. So everyone has
+    exactly one birthday in every lunar year."""
+    year, month, day_of_month = lunar_date(day)
+    days = [day_of_month]
+    if day_of_month == 29 and _days_in(year, month) == 29:
+        days.append(30)
+    if month < 0:
+        return [month * 100 - d for d in days]
+    codes = [month * 100 + d for d in days]
+    if _leap_month(year) != month:
+        codes += [-code for code in codes]
+    return codes
+
+
+def next_lunar_birthday(code: int, after: date) -> date:
+    """The first celebration of a lunar birthday on or after a day: 803 (八月初三) after 2025-06-09 is
+    2025-09-24. Same rules as `lunar_codes_celebrated_on`."""
+    # A lunar year begins up to seven weeks after the solar one, so the current one may be last year's.
+    years = range(after.year - 1, after.year + 3)
+    return next(found for year in years if (found := _celebrated_in(year, code)) >= after)
+
+
+def lunar_date(day: date) -> tuple[int, int, int]:
+    """The lunar year, month (negative: a leap month) and day of a solar day."""
+    # A lunar year begins in January or February.
+    year = day.year if day >= _months_of(day.year)[0].first_day else day.year - 1
+    month = next(m for m in reversed(_months_of(year)) if m.first_day <= day)
+    return year, month.number, (day - month.first_day).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A month of a lunar year; `number` is negative for a leap month."""
+
+    number: int
+    first_day: date
+    days: int
+
+
+@lru_cache(maxsize=64)
+def _months_of(year: int) -> tuple[_Month, ...]:
+    # lunar_python works a year out anew for every date it is asked, so each year is asked once.
+    from lunar_python import LunarYear, Solar
+
+    def month(found: Any) -> _Month:
+        first = Solar.fromJulianDay(found.getFirstJulianDay())
+        return _Month(
+            found.getMonth(), date(first.getYear(), first.getMonth(), first.getDay()), found.getDayCount()
+        )
+
+    return tuple(month(found) for found in LunarYear.fromYear(year).getMonthsInYear())
+
+
+def _celebrated_in(year: int, code: int) -> date:
+    number, day = divmod(abs(code), 100)
+    if code < 0 and _leap_month(year) == number:
+        number = -number
+    month = next(m for m in _months_of(year) if m.number == number)
+    return month.first_day + DAY * (min(day, month.days) - 1)
+
+
+def _days_in(year: int, number: int) -> int:
+    return next(m.days for m in _months_of(year) if m.number == number)
+
+
+def _leap_month(year: int) -> int:
+    """The month that is doubled in a lunar year; 0 for none."""
+    return next((-m.number for m in _months_of(year) if m.number < 0), 0)
+
+
+# ---------------------------------------------------------------- hours
+
+
+def clock_time(text: str, default: time) -> time:
+    """"08:30" as a time of day; the default for anything that is none."""
+    try:
+        return time.fromisoformat(text)
+    except (ValueError, TypeError):
+        return default
+
+
+def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant at which it is `at` o'clock on `day` for people in `zone`."""
+    return datetime.combine(day, at, zone)
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first instant of a day and the first of the next."""
+    return local_instant(day, time(), zone), local_instant(day + DAY, time(), zone)
+
+
+def is_quiet(now: datetime, zone: ZoneInfo) -> bool:
+    """Whether people should be left alone at this hour."""
+    at = now.astimezone(zone).time()
+    return at >= QUIET_FROM or at < QUIET_UNTIL
+
+
+def after_quiet(now: datetime, zone: ZoneInfo) -> datetime:
+    """`now`, or the end of the quiet hours in which it lies."""
+    local = now.astimezone(zone)
+    if local.time() >= QUIET_FROM:
+        return local_instant(local.date() + DAY, QUIET_UNTIL, zone)
+    return local_instant(local.date(), QUIET_UNTIL, zone) if local.time() < QUIET_UNTIL else now

@@ -1,0 +1,167 @@
+"""Planning: all rules over all data, as a handful of statements; nothing is looped over in Python.
+
+`settle` first closes what has no cause any more, `plan` writes what falls due, `roll_states` moves contracts
+whose instalments are overdue. All three may run again at any time: the second run changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import ColumnElement, select, update
+
+from config.pack import ContractKind, ReminderRule
+from reminders.rules import BadRule, compile_rule, compile_settle
+from storage.database import UnitOfWork
+from storage.tables import clients, contracts, instalments, reminders
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many new reminders each rule made, by rule id; rules that made none are left out."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def plan(uow: UnitOfWork, first: date, last: date, *, zone: ZoneInfo) -> Planned:
+    """Write the reminders of the days `first` to `last` for everybody. A second run adds nothing.
+
+    Of a stretch of missed days every step is written, and lists show the latest one of each object."""
+    counts = {}
+    for rule in uow.packs.rules:
+        if added := _plan_rule(uow, rule, first, last, zone):
+            counts[rule.id] = added
+    return Planned(counts)
+
+
+def _plan_rule(uow: UnitOfWork, rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> int:
+    try:
+        statement = compile_rule(
+            rule, uow.packs, first, last, zone=zone, now=uow.now, dialect=uow.conn.dialect.name
+        )
+    except BadRule as error:  # one bad rule must not silence the others
+        log.error("rule.bad", rule=rule.id, reason=str(error))
+        return 0
+    return 0 if statement is None else max(0, uow.conn.execute(statement).rowcount)
+
+
+def settle(uow: UnitOfWork, *, zone: ZoneInfo) -> int:
+    """Cancel open reminders whose cause is gone, and let reminders follow a client to a new adviser.
+
+    Says how many were cancelled."""
+    _follow_clients(uow)
+    rules = {rule.id: rule for rule in uow.packs.rules}
+    open_rules = uow.conn.execute(
+        select(reminders.c.rule).where(reminders.c.state == "open").distinct()
+    ).scalars()
+    gone = 0
+    for rule in (rules[name] for name in list(open_rules) if name in rules):
+        try:
+            gone += uow.conn.execute(compile_settle(rule, uow.packs, zone=zone, now=uow.now)).rowcount
+        except BadRule as error:
+            log.error("rule.bad", rule=rule.id, reason=str(error))
+    if gone:
+        uow.audit.record("settle", "reminder", "*", cancelled=gone)
+    return gone
+
+
+def _follow_clients(uow: UnitOfWork) -> None:
+    """A client that was given to a colleague takes its open reminders along, unless one was handed to a third."""
+    owner = select(clients.c.owner_id).where(clients.c.id == reminders.c.client_id).scalar_subquery()
+    uow.conn.execute(
+        update(reminders)
+        .where(reminders.c.state == "open", reminders.c.client_id.is_not(None), reminders.c.owner_id != owner)
+        .where(reminders.c.receiver_id == reminders.c.owner_id)
+        .values(owner_id=owner, receiver_id=owner, version=reminders.c.version + 1)
+    )
+
+
+# ---------------------------------------------------------------- contract states
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Contracts of a kind in state `before` go to `after` when they are among `which`."""
+
+    kind: str
+    before: str
+    after: str
+    which: ColumnElement[bool]
+
+
+def roll_states(uow: UnitOfWork, today: date) -> int:
+    """Move contracts whose instalments are overdue, as far as their kind's states allow; how many moved.
+
+    A premium past its day → 宽限期; past the last day of grace → 效力中止 (Insurance Law art. 36; 已失效 where
+    a kind has no such state); a repayment past its day → 逾期. Each move is audited."""
+    moves = [move for kind in uow.packs.kinds for move in _moves_down(kind, today)]
+    return sum(_move(uow, move) for move in moves)
+
+
+def roll_contract(uow: UnitOfWork, contract_id: int, today: date) -> int:
+    """The same for one contract at once, and back to normal when nothing is overdue any more: call it after
+    a payment was noted or taken back."""
+    kinds = uow.conn.execute(select(contracts.c.kind).where(contracts.c.id == contract_id)).scalars().all()
+    moves = [m for kind in kinds for m in (*_moves_up(uow.packs.kind(kind), today),
+                                           *_moves_down(uow.packs.kind(kind), today))]  # fmt: skip
+    return sum(_move(uow, move, contracts.c.id == contract_id) for move in moves)
+
+
+def _moves_down(kind: ContractKind, today: date) -> Sequence[Move]:
+    late, past_grace = _late(today), _unpaid(instalments.c.grace_ends_on < today)
+    ended = "suspended" if kind.may_move("grace", "suspended") else "lapsed"
+    moves = [
+        Move(kind.name, "active", ended, past_grace), Move(kind.name, "grace", ended, past_grace),
+        Move(kind.name, "active", "grace", late), Move(kind.name, _served(kind), "overdue", late),
+    ]  # fmt: skip
+    return [move for move in moves if kind.may_move(move.before, move.after)]
+
+
+def _moves_up(kind: ContractKind, today: date) -> Sequence[Move]:
+    moves = [
+        Move(kind.name, "grace", "active", ~_late(today)),
+        Move(kind.name, "overdue", _served(kind), ~_late(today)),
+    ]
+    return [move for move in moves if kind.may_move(move.before, move.after)]
+
+
+def _served(kind: ContractKind) -> str:
+    """The state in which a kind with an overdue state is paid as agreed."""
+    return next((state.name for state in kind.states if "overdue" in state.moves), "")
+
+
+def _late(today: date) -> ColumnElement[bool]:
+    return _unpaid(instalments.c.due_on < today)
+
+
+def _unpaid(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    # From the overdue instalments to their contracts: the index on (state, due_on) keeps this small.
+    return contracts.c.id.in_(
+        select(instalments.c.contract_id).where(instalments.c.state == "due", condition)
+    )
+
+
+def _move(uow: UnitOfWork, move: Move, *only: ColumnElement[bool]) -> int:
+    moved = uow.conn.execute(
+        update(contracts)
+        .where(contracts.c.kind == move.kind, contracts.c.state == move.before, move.which, *only)
+        .values(
+            state=move.after, version=contracts.c.version + 1, updated_at=uow.now,
+            updated_by=uow.actor.user_id,
+        )
+        .returning(contracts.c.id, contracts.c.client_id)
+    ).all()  # fmt: skip
+    kind = uow.packs.kind(move.kind)
+    change = ["state", "状态", kind.state_label(move.before), kind.state_label(move.after)]
+    for row in moved:
+        uow.audit.record("update", "contract", row.id, client_id=row.client_id, fields=[change])
+    return len(moved)

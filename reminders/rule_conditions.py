@@ -1,0 +1,105 @@
+"""The `where` of a rule as SQL, over typed columns, over JSON attributes, and over the products on the shelf."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Float, Table, cast, false, or_, true
+
+from config.pack import Condition, FieldSpec, Packs, Product
+from reminders.calendar import local_instant
+from storage.tables import UTCDateTime, clients, contracts, instalments
+
+TABLES: Mapping[str, Table] = {"client": clients, "contract": contracts, "instalment": instalments}
+_NUMBERS = ("money", "percent", "integer", "lunar_day")
+
+
+class BadRule(ValueError):
+    """A rule asks for something that its source does not have. Says which rule and field."""
+
+
+def compile_condition(
+    condition: Condition, packs: Packs, records: frozenset[str], zone: ZoneInfo
+) -> ColumnElement[bool]:
+    """The condition over the tables of `records`, which the statement has joined.
+
+    An empty field satisfies `not in` and nothing else. Raises BadRule."""
+    record, _, name = condition.field.partition(".")
+    if record == "product" and "contract" in records:
+        return _product_condition(condition, name, packs)
+    if record not in records:
+        raise BadRule(f"a rule over {sorted(records)} cannot ask for {condition.field}")
+    spec = packs.field(record, name)
+    return _compare(field_value(record, spec), condition, lambda v: _typed(spec, v, TABLES[record], zone))
+
+
+def field_value(record: str, spec: FieldSpec) -> ColumnElement[Any]:
+    """The SQL value of a dictionary field, in a column of its own or in the JSON of the others."""
+    table = TABLES[record]
+    if spec.column:
+        column: ColumnElement[Any] = table.c[spec.name]
+        return column
+    if "attrs" not in table.c or spec.sealed:
+        raise BadRule(f"{spec.path} cannot be asked for in SQL")
+    attribute: Any = table.c.attrs[spec.name]
+    if spec.type == "boolean":
+        truth: ColumnElement[Any] = attribute.as_boolean()
+        return truth
+    text: ColumnElement[Any] = attribute.as_string()
+    # Decimals are kept as text in JSON, so that nothing is lost.
+    return cast(text, Float) if spec.type in _NUMBERS else text
+
+
+def _compare(
+    left: ColumnElement[Any], condition: Condition, typed: Callable[[Any], Any]
+) -> ColumnElement[bool]:
+    if isinstance(condition.value, tuple):
+        values = [typed(value) for value in condition.value]
+        return left.in_(values) if condition.op == "in" else or_(left.is_(None), left.not_in(values))
+    value = typed(condition.value)
+    if isinstance(value, bool):
+        return left.is_(value)
+    return {"=": operator.eq, ">=": operator.ge, "<=": operator.le}[condition.op](left, value)  # type: ignore[no-any-return]
+
+
+def _typed(spec: FieldSpec, value: Any, table: Table, zone: ZoneInfo) -> Any:
+    if spec.type == "boolean":
+        return bool(value)
+    if spec.type == "date" and spec.column:
+        day = date.fromisoformat(str(value))
+        return _midnight(day, zone) if isinstance(table.c[spec.name].type, UTCDateTime) else day
+    if spec.type in _NUMBERS:
+        return Decimal(str(value)) if spec.column and spec.type in ("money", "percent") else float(value)
+    return str(value)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return local_instant(day, time(), zone)
+
+
+def _product_condition(condition: Condition, name: str, packs: Packs) -> ColumnElement[bool]:
+    """Products are pack data: the shelf is searched here, and SQL is given the codes."""
+    codes = [product.code for product in packs.products if _satisfies(product, name, condition)]
+    code = contracts.c.product_code
+    if condition.op != "not in":
+        return code.in_(codes) if codes else false()
+    others = [product.code for product in packs.products if product.code not in codes]
+    return or_(code.is_(None), code.not_in(others)) if others else true()
+
+
+def _satisfies(product: Product, name: str, condition: Condition) -> bool:
+    if not hasattr(product, name):
+        raise BadRule(f"products have no {name}")
+    value: Any = getattr(product, name)
+    if isinstance(condition.value, tuple):
+        return (value in condition.value) == (condition.op == "in")
+    if value is None:
+        return False
+    if condition.op == "=":
+        return bool(value == condition.value)
+    return bool(value >= condition.value if condition.op == ">=" else value <= condition.value)

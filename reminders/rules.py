@@ -1,0 +1,315 @@
+"""A reminder rule as one SQL statement: INSERT … SELECT … ON CONFLICT (key) DO NOTHING.
+
+The days to plan become a small table of slots (fact day, offset, instant of showing) that is joined to the
+date column, so an index finds exactly what falls due and the cost does not grow with what is stored. The
+key `rule:object:due:offset:receiver` makes every further run add nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Insert,
+    Select,
+    SmallInteger,
+    String,
+    Update,
+    and_,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+    values,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from config.pack import SILENCE, Packs, ReminderRule
+from reminders.calendar import DAY, local_instant, lunar_codes_celebrated_on, solar_days_celebrated_on
+from reminders.rule_conditions import TABLES, BadRule, compile_condition, field_value
+from storage.database import UnitOfWork
+from storage.model.clock import local_date
+from storage.tables import Json, UTCDateTime, clients, contracts, instalments, reminders, users
+
+__all__ = ["BadRule", "compile_rule", "compile_settle", "selection", "would_hit"]
+
+LOST = "lost"
+# What a client who left is still served with: what is owed, and what the adviser wrote into the diary.
+_SERVED_WHEN_LOST = ("premium", "repayment", "follow_up")
+_BIRTHDAYS = ("client.birthday", "client.lunar_birthday")
+BIRTHDAY_KEEPS = timedelta(days=7)  # a wish that is a week late is better left unsaid
+CAUSE_GONE = "原因已消失"
+_WRITTEN = (
+    "key", "rule", "category", "receiver_id", "owner_id", "client_id", "object_type", "object_id", "due_on",
+    "offset_days", "remind_at", "weight", "timed", "state", "data", "snoozed", "version", "created_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A fact on `due_on` is to be shown from `remind_at`."""
+
+    due_on: date
+    offset: int
+    remind_at: datetime
+
+    @property
+    def mark(self) -> str:
+        return f"{self.due_on}:{self.offset}"
+
+
+def compile_rule(
+    rule: ReminderRule, packs: Packs, first: date, last: date, *, zone: ZoneInfo, now: datetime, dialect: str
+) -> Insert | None:
+    """The statement that writes the rule's reminders of the days `first` to `last`; None when it has none.
+
+    `dialect` is "sqlite" or "postgresql". Raises BadRule."""
+    chosen = selection(rule, packs, first, last, zone=zone, now=now)
+    if chosen is None:
+        return None
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = make(reminders).from_select(list(_WRITTEN), chosen, include_defaults=False)
+    return statement.on_conflict_do_nothing(index_elements=["key"])
+
+
+def selection(
+    rule: ReminderRule, packs: Packs, first: date, last: date, *, zone: ZoneInfo, now: datetime
+) -> Select[Any] | None:
+    """The rows that the rule makes on the days `first` to `last`, whether or not they are written already."""
+    slots = _slots(rule, first, last, zone)
+    if not slots:
+        return None
+    parts = _parts(rule, packs, slots, last, zone)
+    filters = [*_conditions(rule, packs, zone), users.c.active.is_(True), *_links(rule.source_record)]
+    chosen = [part.where(*filters) for part in _with_stamp(parts, now)]
+    if len(chosen) == 1:
+        return chosen[0]
+    both = union_all(*chosen).subquery("due")
+    # A SELECT needs a WHERE here: without one SQLite reads the ON of ON CONFLICT as that of a join.
+    return select(*both.c).where(literal(1) == 1)
+
+
+def would_hit(uow: UnitOfWork, rule: ReminderRule, day: date, *, zone: ZoneInfo) -> int:
+    """How many reminders the rule makes for one day, over all books. Nothing is written."""
+    chosen = selection(rule, uow.packs, day, day, zone=zone, now=uow.now)
+    if chosen is None:
+        return 0
+    return int(uow.conn.execute(select(func.count()).select_from(chosen.subquery())).scalar_one())
+
+
+def compile_settle(rule: ReminderRule, packs: Packs, *, zone: ZoneInfo, now: datetime) -> Update:
+    """Cancel the rule's open reminders whose cause is gone: paid, renewed, moved to another day, spoken to."""
+    record = rule.source_record
+    links = [link for link in _links(record) if users not in _tables_of(link)]
+    cause = exists().where(
+        TABLES[record].c.id == reminders.c.object_id, *links, *_conditions(rule, packs, zone),
+        _cause(rule, packs, local_date(now, zone)),
+    )  # fmt: skip
+    return (
+        update(reminders)
+        .where(reminders.c.rule == rule.id, reminders.c.state == "open", ~cause)
+        .values(
+            state="cancelled", reason=CAUSE_GONE, done_at=now, done_by="system",
+            version=reminders.c.version + 1,
+        )
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- the days
+
+
+def _slots(rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> list[Slot]:
+    at = time.fromisoformat(rule.hour)
+    days = [first + DAY * n for n in range((last - first).days + 1)]
+    return [
+        Slot(day - timedelta(days=offset), offset, local_instant(day, at, zone))
+        for day in days if rule.is_valid_on(day) for offset in rule.offsets
+    ]  # fmt: skip
+
+
+def _table(name: str, slots: Sequence[tuple[Slot, int]]) -> CTE:
+    """The slots as a table to join; `code` is the birthday, as month * 100 + day, that a slot looks for."""
+    rows = [(slot.due_on, slot.offset, slot.remind_at, slot.mark, code) for slot, code in slots]
+    return values(
+        column("due_on", Date), column("offset_days", SmallInteger), column("remind_at", UTCDateTime),
+        column("mark", String), column("code", SmallInteger), name=name,
+    ).data(rows).cte(name)  # fmt: skip
+
+
+# ---------------------------------------------------------------- the sources
+
+
+def _parts(
+    rule: ReminderRule, packs: Packs, slots: Sequence[Slot], last: date, zone: ZoneInfo
+) -> list[Select[Any]]:
+    if rule.source == SILENCE:
+        return _silent(rule, packs, last, zone)
+    if rule.source in _BIRTHDAYS:
+        return _celebrated(rule, [s for s in slots if s.due_on > last - BIRTHDAY_KEEPS])
+    table = _table("slots", [(slot, 0) for slot in slots])
+    return [_rows(rule, table).where(_on(rule, packs) == table.c.due_on)]
+
+
+def _on(rule: ReminderRule, packs: Packs) -> ColumnElement[Any]:
+    """The date that the rule looks at. One that lives in JSON is text and has no index."""
+    spec = packs.field(rule.source_record, rule.source_field)
+    value = field_value(rule.source_record, spec)
+    return value if spec.column else func.date(value, type_=Date)
+
+
+def _celebrated(rule: ReminderRule, slots: Sequence[Slot]) -> list[Select[Any]]:
+    solar = [(s, code) for s in slots for code in solar_days_celebrated_on(s.due_on)]
+    lunar = [(s, code) for s in slots for code in lunar_codes_celebrated_on(s.due_on)]
+    by_moon = clients.c.birthday_calendar == "lunar"
+    parts = []
+    if solar and rule.source == "client.birthday":
+        table = _table("solar_slots", solar)
+        by_sun = or_(clients.c.birthday_calendar == "solar", clients.c.lunar_birthday.is_(None))
+        parts.append(_rows(rule, table).where(clients.c.birth_day == table.c.code, by_sun))
+    if lunar:
+        table = _table("lunar_slots", lunar)
+        parts.append(_rows(rule, table).where(clients.c.lunar_birthday == table.c.code, by_moon))
+    return parts
+
+
+def _silent(rule: ReminderRule, packs: Packs, last: date, zone: ZoneInfo) -> list[Select[Any]]:
+    """Everyone over the limit of his tier, once per step of a silence: not only who passed it today, so that
+    a client whose tier or owner changed, or who was imported, is not forgotten (goal G5)."""
+    offsets = [*sorted(rule.offsets), None]
+    at = time.fromisoformat(rule.hour)
+    parts = []
+    for offset, further in pairwise(offsets):
+        assert offset is not None
+        slot = Slot(last - timedelta(days=offset), offset, local_instant(last, at, zone))
+        latest = _limits(packs, last, offset, zone)
+        if not latest:
+            return []
+        earliest = _limits(packs, last, further, zone) if further is not None else None
+        for since in (clients.c.last_contact_at, clients.c.created_at):
+            parts.append(_silent_since(rule, slot, since, latest, earliest))
+    return parts
+
+
+def _limits(packs: Packs, day: date, offset: int, zone: ZoneInfo) -> list[tuple[ColumnElement[bool], datetime]]:
+    """By tier, shortest limit first: before which instant the last contact must lie."""
+    tiers = sorted(
+        (tier.contact_days, scheme.name, tier.name) for scheme in packs.tiers for tier in scheme.tiers
+    )
+    return [
+        (
+            field_value("client", packs.field("client", scheme)) == name,
+            local_instant(day - timedelta(days=days + offset - 1), time(), zone),
+        )
+        for days, scheme, name in tiers
+    ]  # fmt: skip
+
+
+def _silent_since(
+    rule: ReminderRule, slot: Slot, since: ColumnElement[datetime],
+    latest: list[tuple[ColumnElement[bool], datetime]],
+    earliest: list[tuple[ColumnElement[bool], datetime]] | None,
+) -> Select[Any]:  # fmt: skip
+    table = _table(f"slots_{slot.offset}_{since.key}", [(slot, 0)])
+    told = exists().where(
+        reminders.c.object_type == "client", reminders.c.object_id == clients.c.id,
+        reminders.c.rule == rule.id, reminders.c.offset_days >= slot.offset, reminders.c.created_at >= since,
+    )  # fmt: skip
+    # The outermost limit lets the index cut; the tier's own decides.
+    rows = _rows(rule, table).where(since < max(at for _, at in latest), since < _instants(latest), ~told)
+    if since is clients.c.created_at:
+        rows = rows.where(clients.c.last_contact_at.is_(None))
+    if earliest:
+        rows = rows.where(since >= min(at for _, at in earliest), since >= _instants(earliest))
+    return rows
+
+
+def _instants(limits: list[tuple[ColumnElement[bool], datetime]]) -> ColumnElement[Any]:
+    return case(*((is_tier, literal(at, UTCDateTime)) for is_tier, at in limits))
+
+
+# ---------------------------------------------------------------- what is written, and when it counts
+
+
+def _rows(rule: ReminderRule, slots: CTE) -> Select[Any]:
+    """The values of a reminder, in the order of `_WRITTEN`, less the last."""
+    record = rule.source_record
+    table = TABLES[record]
+    client_id = clients.c.id if record == "client" else table.c.client_id
+    key = (
+        literal(f"{rule.id}:", String) + cast(table.c.id, String) + ":" + slots.c.mark + ":" + table.c.owner_id
+    )
+    return select(
+        key.label("key"), literal(rule.id, String).label("rule"),
+        literal(rule.category, String).label("category"), table.c.owner_id.label("receiver_id"),
+        table.c.owner_id.label("owner_id"), client_id.label("client_id"),
+        literal(record, String).label("object_type"), table.c.id.label("object_id"),
+        slots.c.due_on, slots.c.offset_days, slots.c.remind_at,
+        literal(rule.weight, SmallInteger).label("weight"), literal(False).label("timed"),
+        literal("open", String).label("state"), literal({}, Json).label("data"),
+        literal(0, SmallInteger).label("snoozed"), literal(1).label("version"),
+    )  # fmt: skip
+
+
+def _with_stamp(parts: list[Select[Any]], now: datetime) -> list[Select[Any]]:
+    return [part.add_columns(literal(now, UTCDateTime).label("created_at")) for part in parts]
+
+
+def _links(record: str) -> list[ColumnElement[bool]]:
+    """How the tables of a rule hang together: the record, its client, and the adviser."""
+    links = [users.c.id == TABLES[record].c.owner_id]
+    if record == "contract":
+        links.append(clients.c.id == contracts.c.client_id)
+    if record == "instalment":
+        links += [contracts.c.id == instalments.c.contract_id, clients.c.id == instalments.c.client_id]
+    return links
+
+
+def _tables_of(condition: ColumnElement[bool]) -> set[Any]:
+    return {found.table for found in condition.get_children() if hasattr(found, "table")}
+
+
+def _conditions(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    records = {"client": {"client"}, "contract": {"client", "contract"}}.get(
+        rule.source_record, {"client", "contract", "instalment"}
+    )
+    conditions = [compile_condition(c, packs, frozenset(records), zone) for c in rule.where]
+    asked = {condition.field for condition in rule.where}
+    if "client.stage" not in asked and rule.category not in _SERVED_WHEN_LOST:
+        conditions.append(clients.c.stage != LOST)
+    if "contract" in records:
+        conditions.append(_kinds(rule, packs, any_state="contract.state" in asked))
+    if "instalment" in records and "instalment.state" not in asked:
+        conditions.append(instalments.c.state == "due")
+    return conditions
+
+
+def _kinds(rule: ReminderRule, packs: Packs, *, any_state: bool) -> ColumnElement[bool]:
+    """The rule's kinds of contract, and only those in force, unless the rule itself says which states."""
+    kinds = rule.kinds or tuple(kind.name for kind in packs.kinds)
+    if any_state:
+        return contracts.c.kind.in_(kinds)
+    return or_(*(
+        and_(contracts.c.kind == kind, contracts.c.state.in_(packs.kind(kind).open_states)) for kind in kinds
+    ))  # fmt: skip
+
+
+def _cause(rule: ReminderRule, packs: Packs, today: date) -> ColumnElement[bool]:
+    """What must still hold of the record for an open reminder to stand."""
+    if rule.source == SILENCE:
+        return func.coalesce(clients.c.last_contact_at, clients.c.created_at) <= reminders.c.created_at
+    if rule.source in _BIRTHDAYS:
+        return reminders.c.due_on > today - BIRTHDAY_KEEPS
+    return _on(rule, packs) == reminders.c.due_on

@@ -1,0 +1,50 @@
+"""Which job ran for which slot: the row is the lock. Who inserts it first does the job, over any number of
+processes and restarts; it commits or rolls back together with what the job wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.repositories.base import Repository
+from storage.tables import card_actions, job_runs, undo_steps
+
+
+class JobRepository(Repository):
+    def start(self, job: str, slot: str, owner: str) -> bool:
+        """Take a job for a slot. False when it was taken before; a process that is just doing it is waited for."""
+        make = postgresql.insert if self.uow.conn.dialect.name == "postgresql" else sqlite.insert
+        row = {"job": job, "slot": slot, "ran_at": self.uow.now, "owner": owner}
+        taken = self.uow.conn.execute(make(job_runs).values(row).on_conflict_do_nothing())
+        return bool(taken.rowcount)
+
+    def done(self, slots: Collection[str]) -> set[tuple[str, str]]:
+        """The (job, slot) pairs that were taken, of these slots."""
+        query = select(job_runs.c.job, job_runs.c.slot).where(job_runs.c.slot.in_(list(slots)))
+        return {(row.job, row.slot) for row in self.uow.conn.execute(query)}
+
+    def last_slot(self, job: str) -> str | None:
+        """The latest slot of a job, as text order has it (ISO dates)."""
+        return self._one(select(func.max(job_runs.c.slot)).where(job_runs.c.job == job))
+
+    def first_slot(self, job: str) -> str | None:
+        """The earliest slot of a job."""
+        return self._one(select(func.min(job_runs.c.slot)).where(job_runs.c.job == job))
+
+    def purge(self, before: datetime) -> int:
+        """Forget dead buttons and undo steps, and job runs older than `before`; how many rows went."""
+        now = self.uow.now
+        gone = (
+            delete(card_actions).where(card_actions.c.expires_at < min(before, now)),
+            delete(undo_steps).where(undo_steps.c.expires_at < now),
+            delete(job_runs).where(job_runs.c.ran_at < before),
+        )
+        return sum(self.uow.conn.execute(statement).rowcount for statement in gone)
+
+    def _one(self, query: Select[Any]) -> str | None:
+        found: str | None = self.uow.conn.execute(query).scalar_one_or_none()
+        return found
