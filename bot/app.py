@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import aiohttp
 import structlog
@@ -18,7 +18,7 @@ from reminders.scheduler import Jobs, Scheduler
 from bot.codec import Codec
 from bot.metrics import Metrics
 from bot.reception import Reception, Spool
-from bot.web import Callback, make_app
+from bot.web import Callback, make_app, make_runner
 from bot.wecom.client import CorpApp, WeComClient, token_keeper
 from bot.wecom.sender import WeComSender
 from bot.wecom.shared import Shared, open_shared
@@ -34,7 +34,9 @@ from storage.vault import Keys, Vault
 log = structlog.get_logger(__name__)
 
 STOP_WITHIN = 10.0
-OUTBOX_ALARM = timedelta(minutes=5)
+ANSWER_WITHIN = 3.0
+SPOOL_PAUSE = 1.0
+PACED_BY = timedelta(hours=1)
 
 
 class Application:
@@ -63,7 +65,9 @@ class Application:
         self.jobs = Jobs(database, self.post, settings.zone, jitter=jitter)
         self.scheduler = Scheduler(self.jobs, clock, on_queued=self.delivery.notify)
         self.web = make_app(self._callback(), self.metrics, self.faults)
+        self._pacer = shared.pacer
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
 
     def _callback(self) -> Callback:
         settings = self.settings
@@ -77,6 +81,7 @@ class Application:
 
     async def start(self) -> None:
         """Start handling, delivering and watching the clock."""
+        await self._remember_sends()
         for name, work in (
             ("worker", self.worker.run), ("delivery", self.delivery.run), ("spool", self._watch_spool),
         ):
@@ -85,6 +90,7 @@ class Application:
 
     async def stop(self) -> None:
         """Stop in order and within ten seconds: no new work, finish what is in hand, let go."""
+        self._stopping.set()
         self.scheduler.stop()
         self.worker.stop()
         self.delivery.stop()
@@ -109,21 +115,37 @@ class Application:
                 return
 
     async def _watch_spool(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             await self.reception.empty_spool()
-            await asyncio.sleep(1.0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), SPOOL_PAUSE)
+
+    async def _remember_sends(self) -> None:
+        """WeCom's limits count what an earlier process sent within the hour, so the pacer must too."""
+        try:
+            sends = await self.database.run(self._recent_sends)
+        except Unavailable as error:
+            log.warning("pacing.not_remembered", error=str(error))
+            return
+        for recipient, at in sends:
+            self._pacer.record(recipient, at)
+
+    def _recent_sends(self) -> list[tuple[str, datetime]]:
+        now = self.clock.now()
+        with self.database.system(now) as uow:
+            return uow.outbox.sent_since(now - PACED_BY)
 
     async def faults(self) -> list[str]:
-        """What keeps the process from doing its work; also refreshes the gauges."""
+        """What keeps the process from doing its work; also refreshes the gauges.
+
+        Parked messages show in the gauges only: one bad message must not take the service out of rotation."""
         try:
-            inbox, outbox = await asyncio.wait_for(self.database.run(self._counts), 3.0)
-        except (Unavailable, TimeoutError):
+            inbox, outbox = await asyncio.wait_for(self.database.run(self._counts), ANSWER_WITHIN)
+        except Exception as error:
+            log.warning("database.not_writable", error=type(error).__name__)
             return ["database not writable"]
-        for state, count in inbox.items():
-            self.metrics.inbox.labels(state).set(count)
-        for state, count in outbox.items():
-            self.metrics.outbox.labels(state).set(count)
-        return ["messages parked"] if inbox.get("parked") else []
+        self.metrics.show_boxes(inbox, outbox)
+        return []
 
     def _counts(self) -> tuple[dict[str, int], dict[str, int]]:
         with self.database.system(self.clock.now()) as uow:
@@ -137,7 +159,7 @@ def open_database(settings: Settings) -> Database:
 
 async def serve_on(app: Application, site: Callable[[web.AppRunner], web.BaseSite]) -> web.AppRunner:
     """Start the application and its web server; returns the runner to clean up."""
-    runner = web.AppRunner(app.web, access_log=None, keepalive_timeout=30)
+    runner = make_runner(app.web)
     await runner.setup()
     await site(runner).start()
     await app.start()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +28,9 @@ PATIENCE = 2.0  # seconds for the database; WeCom cuts at 5
 MAX_BATCH = 200
 
 
+Waiting = tuple[Arrival, asyncio.Future[None]]
+
+
 class CannotKeep(Exception):
     """Neither the database nor the spool could take it. WeCom is to try again."""
 
@@ -40,8 +43,9 @@ class Reception:
     ) -> None:
         self._database, self._clock, self._spool = database, clock, spool
         self._metrics, self._wake = metrics, wake
-        self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self._waiting: list[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
+        self._spooled = True  # an earlier process may have left some
 
     async def take(self, arrival: Arrival) -> None:
         """Return once the arrival is durable. Raises CannotKeep."""
@@ -51,23 +55,46 @@ class Reception:
             self._writer = asyncio.create_task(self._write())
         try:
             await asyncio.wait_for(asyncio.shield(kept), PATIENCE)
-        except (TimeoutError, Unavailable):
+        except Exception:
             await self._keep_in_spool(arrival)
 
     async def _write(self) -> None:
         while self._waiting:
+            if self._spooled:
+                await self._try_spool()
             batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-            arrivals = [arrival for arrival, _ in batch]
-            try:
-                await self._database.run(lambda arrivals=arrivals: self._store(arrivals))  # type: ignore[misc]
-            except Exception as error:
-                log.warning("inbox.write_failed", error=type(error).__name__, rows=len(batch))
-                _settle(batch, error if isinstance(error, Unavailable) else Unavailable("inbox not writable"))
-            else:
-                _settle(batch, None)
-                self._wake()
+            await self._write_batch(batch)
 
-    def _store(self, arrivals: list[Arrival]) -> None:
+    async def _try_spool(self) -> None:
+        """What waits in the spool came earlier, so it goes first: people's messages keep their order."""
+        try:
+            await self.empty_spool()
+        except Exception as error:
+            log.error("spool.not_emptied", error=type(error).__name__)
+
+    async def _write_batch(self, batch: Sequence[Waiting]) -> None:
+        arrivals = [arrival for arrival, _ in batch]
+        try:
+            await self._database.run(lambda: self._store(arrivals))
+        except Unavailable as error:
+            log.warning("inbox.write_failed", error=type(error).__name__, rows=len(batch))
+            _settle(batch, error)
+        except Exception as error:
+            log.error("inbox.write_failed", error=type(error).__name__, rows=len(batch))
+            await self._write_singly(batch, error)
+        else:
+            _settle(batch, None)
+            self._wake()
+
+    async def _write_singly(self, batch: Sequence[Waiting], error: Exception) -> None:
+        """An arrival that the database does not take must not keep the others out."""
+        if len(batch) == 1:
+            _settle(batch, error)
+            return
+        for one in batch:
+            await self._write_batch([one])
+
+    def _store(self, arrivals: Sequence[Arrival]) -> None:
         with self._database.system(self._clock.now()) as uow:
             uow.inbox.add(arrivals)
 
@@ -75,26 +102,43 @@ class Reception:
         try:
             await asyncio.to_thread(self._spool.put, arrival)
         except OSError as error:
-            log.error("spool.write_failed", error=type(error).__name__)
+            log.error("spool.write_failed", error=type(error).__name__, errno=error.errno)
             raise CannotKeep from error
+        self._spooled = True
         self._metrics.spooled.inc()
 
     async def empty_spool(self) -> int:
         """Move what was spooled into the inbox; says how many. Keeps them there while the database is away."""
+        self._spooled = False
         spooled = await asyncio.to_thread(self._spool.read)
-        if not spooled:
+        try:
+            moved = await self._move(spooled) if spooled else 0
+        except Unavailable:
+            self._spooled = True
             return 0
+        if moved:
+            log.info("spool.emptied", rows=moved)
+            self._wake()
+        return moved
+
+    async def _move(self, spooled: Sequence[tuple[Path, Arrival]]) -> int:
+        """Into the inbox in one commit. One that the database never takes is set aside and blocks nobody."""
+        paths = [path for path, _ in spooled]
         try:
             await self._database.run(lambda: self._store([arrival for _, arrival in spooled]))
         except Unavailable:
+            raise
+        except Exception as error:
+            if len(spooled) > 1:
+                return sum([await self._move([one]) for one in spooled])
+            log.error("spool.refused", file=paths[0].stem, error=type(error).__name__)
+            await asyncio.to_thread(self._spool.set_aside, paths)
             return 0
-        await asyncio.to_thread(self._spool.remove, [path for path, _ in spooled])
-        log.info("spool.emptied", rows=len(spooled))
-        self._wake()
-        return len(spooled)
+        await asyncio.to_thread(self._spool.remove, paths)
+        return len(paths)
 
 
-def _settle(batch: list[tuple[Arrival, asyncio.Future[None]]], error: Exception | None) -> None:
+def _settle(batch: Sequence[Waiting], error: Exception | None) -> None:
     for _, kept in batch:
         if kept.done():
             continue
@@ -119,11 +163,16 @@ class Spool:
             arrival.key, arrival.sender, arrival.kind, arrival.body, arrival.received_at.isoformat(),
         ])
         draft = self._folder / f"{name}.new"
-        with draft.open("wb") as file:
-            file.write(self._vault.seal("spool", name, text.encode()))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(self._folder / f"{name}.arrival")
+        try:
+            with draft.open("wb") as file:
+                file.write(self._vault.seal("spool", name, text.encode()))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(self._folder / f"{name}.arrival")
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+        self._sync_folder()
 
     def read(self, limit: int = 500) -> list[tuple[Path, Arrival]]:
         """The oldest arrivals kept. A file that does not open is set aside, not deleted."""
@@ -135,12 +184,26 @@ class Spool:
                 )
             except (Corrupt, ValueError):
                 log.error("spool.unreadable", file=path.stem)
-                path.rename(path.with_suffix(".bad"))
+                self.set_aside([path])
                 continue
             found.append((path, Arrival(key, sender, kind, body, datetime.fromisoformat(at))))
         return found
 
     @staticmethod
-    def remove(paths: list[Path]) -> None:
+    def remove(paths: Sequence[Path]) -> None:
         for path in paths:
             path.unlink(missing_ok=True)
+
+    @staticmethod
+    def set_aside(paths: Sequence[Path]) -> None:
+        """Keep files for a person to look at, out of the way of the others."""
+        for path in paths:
+            path.rename(path.with_suffix(".bad"))
+
+    def _sync_folder(self) -> None:
+        """A new name survives a power cut only when its folder is synced too."""
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

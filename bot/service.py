@@ -41,7 +41,10 @@ async def serve_forever(settings: Settings) -> None:
         loop.add_signal_handler(name, stopped.set)
     async with aiohttp.ClientSession() as session:
         app = Application(settings, SystemClock(), database, session, shared, jitter=JITTER_SECONDS)
-        runner = await serve_on(app, lambda r: _site(r, settings))
+        try:
+            runner = await serve_on(app, lambda r: _site(r, settings))
+        except OSError as error:
+            raise SetupError(f"无法监听 {settings.listen}（{error.strerror}）。请检查 BOT_LISTEN。") from error
         log.info("service.started", listen=settings.listen, database=database.engine.dialect.name)
         await stopped.wait()
         await runner.cleanup()

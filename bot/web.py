@@ -26,6 +26,10 @@ log = structlog.get_logger(__name__)
 
 CALLBACK = "/wecom/callback"
 READ_WITHIN = 3.0  # aiohttp has no read time-out of its own; half-sent bodies are dropped
+IDLE_SECONDS = 15.0  # for connections that send nothing, or half a head
+LINGER_SECONDS = 3.0  # for the rest of a body nobody wants
+FINISH_WITHIN = 5.0  # for answers under way when the process is asked to stop
+MAX_USERID = 64
 
 
 class Callback:
@@ -53,12 +57,11 @@ class Callback:
         """Keep a message or event and acknowledge it."""
         started = time.perf_counter()
         try:
-            body = await asyncio.wait_for(request.content.read(MAX_BODY_BYTES + 1), READ_WITHIN)
-            while len(body) <= MAX_BODY_BYTES and not request.content.at_eof():
-                more = await asyncio.wait_for(request.content.read(MAX_BODY_BYTES + 1), READ_WITHIN)
-                body += more
+            body = await _read_body(request)
         except TimeoutError:
             return self._refuse("slow-body", 408)
+        except (web.RequestPayloadError, ConnectionError):
+            return self._refuse("broken-body", 400)
         query, now = request.query, self._clock.now()
         try:
             xml = self._codec.open(
@@ -80,13 +83,24 @@ class Callback:
 
     def _arrival(self, incoming: Incoming, xml: str, now: datetime) -> Arrival:
         key = events.dedupe_key(incoming, xml, self._agent_id)
-        return Arrival(key, incoming.sender, _kind(incoming), xml, now)
+        # No member has a longer id. It would not fit the inbox either, and take its whole batch down with it.
+        sender = incoming.sender if len(incoming.sender) <= MAX_USERID else ""
+        return Arrival(key, sender, _kind(incoming), xml, now)
 
     def _refuse(self, reason: str, status: int = 403) -> web.Response:
         self._metrics.callbacks.labels("refused").inc()
         self._metrics.refused.labels(reason).inc()
         log.info("callback.refused", reason=reason)
         return web.Response(status=status)
+
+
+async def _read_body(request: web.Request) -> bytes:
+    """The body, or its beginning when it is too large. TimeoutError when it takes its time in all."""
+    body = bytearray()
+    async with asyncio.timeout(READ_WITHIN):
+        while len(body) <= MAX_BODY_BYTES and not request.content.at_eof():
+            body += await request.content.read(MAX_BODY_BYTES + 1 - len(body))
+    return bytes(body)
 
 
 def _kind(incoming: Incoming) -> str:
@@ -102,12 +116,26 @@ def _kind(incoming: Incoming) -> str:
     return type(incoming).__name__[:64]
 
 
+@web.middleware
+async def no_bare_fault(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """A fault of ours becomes an empty 500 and one log line; aiohttp's own would show the request."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:
+        log.error("web.fault", path=request.path, error=type(error).__name__, exc_info=error)
+        return web.Response(status=500)
+
+
 Ready = Callable[[], Awaitable[list[str]]]
 
 
 def make_app(callback: Callback | None, metrics: Metrics, ready: Ready) -> web.Application:
     """The web application. `ready` lists what is wrong; empty means ready."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[no_bare_fault])
 
     async def alive(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -117,6 +145,7 @@ def make_app(callback: Callback | None, metrics: Metrics, ready: Ready) -> web.A
         return web.json_response({"ready": not faults, "faults": faults}, status=503 if faults else 200)
 
     async def numbers(_request: web.Request) -> web.Response:
+        await ready()  # refreshes the gauges
         return web.Response(body=metrics.text(), content_type="text/plain", charset="utf-8")
 
     if callback is not None:
@@ -126,3 +155,13 @@ def make_app(callback: Callback | None, metrics: Metrics, ready: Ready) -> web.A
     app.router.add_get("/readyz", readiness)
     app.router.add_get("/metrics", numbers)
     return app
+
+
+def make_runner(app: web.Application) -> web.AppRunner:
+    """The web server around an application, with the limits that keep it open for WeCom.
+
+    Bodies are taken as they come: unpacking gzip would let a small body grow, and WeCom sends none."""
+    return web.AppRunner(
+        app, access_log=None, keepalive_timeout=IDLE_SECONDS, lingering_time=LINGER_SECONDS,
+        shutdown_timeout=FINISH_WITHIN, auto_decompress=False,
+    )

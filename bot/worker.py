@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -85,14 +86,17 @@ class Worker:
                     await asyncio.wait_for(self._awake.wait(), PAUSE)
 
     async def handle_waiting(self) -> int:
-        """Claim a batch and handle it; says how many."""
+        """Claim a batch and handle it; says how many. Raises Unavailable when the database went away."""
         rows = await self._database.run(self._claim)
-        if self._database.is_postgres:
-            await asyncio.gather(*(self._database.run(lambda r=row: self._handle([r])) for row in rows))  # type: ignore[misc]
-        elif rows:
-            await self._database.run(lambda: self._handle(rows))
+        portions = [[row] for row in rows] if self._database.is_postgres else [rows] if rows else []
+        ends = await asyncio.gather(
+            *(self._database.run(partial(self._handle, portion)) for portion in portions), return_exceptions=True
+        )
         if rows:
             self._on_queued()
+        for error in ends:
+            if isinstance(error, BaseException):
+                raise error
         return len(rows)
 
     def _claim(self) -> list[InboxRow]:
@@ -100,14 +104,22 @@ class Worker:
             return uow.inbox.claim(self._name, BATCH)
 
     def _handle(self, rows: Sequence[InboxRow]) -> None:
+        """One row after the other. Raises Unavailable at the first that meets no database; the lease brings
+        the rest back to us."""
         for row in rows:
-            if row.tries > MAX_CLAIMS:
-                self._park(row, "ended the process too often")
-            else:
-                self._handle_one(row)
+            now = self._clock.now()
+            try:
+                if row.tries > MAX_CLAIMS:
+                    self._park(row, "ended the process too often", _number())
+                else:
+                    self._handle_one(row, now)
+            except Unavailable as error:
+                log.warning("inbox.retry", inbox_id=row.id, tries=row.tries, error=str(error))
+                self._wait_for_database(row, now)
+                raise
+            self._metrics.handled.observe(max(0.0, (self._clock.now() - row.received_at).total_seconds()))
 
-    def _handle_one(self, row: InboxRow) -> None:
-        now = self._clock.now()
+    def _handle_one(self, row: InboxRow, now: datetime) -> None:
         try:
             with self._database.system(now) as uow:
                 self._answer(uow, row)
@@ -118,12 +130,10 @@ class Worker:
             self._metrics.messages.labels("user-error").inc()
         except LeaseLost:
             log.info("inbox.lease_lost", inbox_id=row.id)
-        except Unavailable as error:
-            log.warning("inbox.retry", inbox_id=row.id, tries=row.tries, error=str(error))
-            self._retry(row, "database away", now)
+        except Unavailable:
+            raise
         except Exception as error:
             self._fault(row, error, now)
-        self._metrics.handled.observe(max(0.0, (self._clock.now() - row.received_at).total_seconds()))
 
     def _answer(self, uow: UnitOfWork, row: InboxRow) -> None:
         """Handle the message inside its unit of work: state, audit and replies commit together."""
@@ -163,27 +173,38 @@ class Worker:
             self._finish(uow, row)
 
     def _fault(self, row: InboxRow, error: Exception, now: datetime) -> None:
-        number = secrets.token_hex(2).upper()
+        number = _number()
         log.error(
             "inbox.fault", inbox_id=row.id, number=number, tries=row.tries, error=type(error).__name__,
             exc_info=error,
         )
-        if row.tries < MAX_TRIES:
-            self._retry(row, f"{type(error).__name__} {number}", now)
-        else:
-            self._park(row, f"{type(error).__name__} {number}", number)
+        reason = f"{type(error).__name__} {number}"
+        if row.tries >= MAX_TRIES:
+            self._park(row, reason, number)
+            return
+        with self._database.system(now) as uow:
+            uow.inbox.retry(row, reason, now + timedelta(seconds=0.2 * 3**row.tries))
 
-    def _retry(self, row: InboxRow, error: str, now: datetime) -> None:
+    def _wait_for_database(self, row: InboxRow, now: datetime) -> None:
+        """Not the message's fault: it counts as no try, and the pause grows with the age of the message."""
+        pause = min(60.0, max(0.5, (now - row.received_at).total_seconds() / 4))
         with suppress(Unavailable), self._database.system(now) as uow:
-            uow.inbox.retry(row, error, now + timedelta(seconds=min(60.0, 0.2 * 3**row.tries)))
+            uow.inbox.retry(row, "database away", now + timedelta(seconds=pause), counts=False)
 
-    def _park(self, row: InboxRow, error: str, number: str = "") -> None:
-        self._metrics.messages.labels("parked").inc()
+    def _park(self, row: InboxRow, error: str, number: str) -> None:
+        """Leave the message to ops, and give its sender the number to ask with."""
         with self._database.system(self._clock.now()) as uow:
             uow.inbox.park(row, error)
-            if number and row.sender not in ("", "sys"):
+            if row.sender not in ("", "sys"):
                 self._queue(uow, row, [Text(f"系统出错了，已记录（编号 {number}），请稍后再试。")])
+        log.error("inbox.parked", inbox_id=row.id, number=number, tries=row.tries)
+        self._metrics.messages.labels("parked").inc()
 
     def _tell_understood(self, sender: str, understood: Understood) -> None:
         if self._on_understood and self._loop:
             self._loop.call_soon_threadsafe(self._on_understood, sender, understood)
+
+
+def _number() -> str:
+    """What the user is told and the log holds, to bring the two together."""
+    return secrets.token_hex(2).upper()

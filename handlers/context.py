@@ -83,7 +83,7 @@ class Context:
         if self.conversation.look_at(client.id, client.name) and previous and previous.name != client.name:
             self.say(f"已切换到「{client.name}」。")
 
-    def ask_to_confirm(self, question: str, about: str, **data: Any) -> None:
+    def ask_to_confirm(self, question: str, about: str, /, **data: Any) -> None:
         """Echo what would be done and wait for 确认; `about` names the @confirmed function that does it."""
         self.conversation.ask("confirm", about, **data)
         self.say(f"{question}\n回复「确认」执行，「取消」放弃。")

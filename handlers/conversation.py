@@ -16,6 +16,7 @@ FOCUS_FOR = timedelta(minutes=10)  # R305: 她的保单呢 works for 10 minutes
 ANSWER_WITHIN = timedelta(minutes=30)
 DRAFT_FOR = timedelta(days=7)
 LIST_FOR = timedelta(hours=18)  # a morning brief is still answered by number in the evening
+TEXT_FOR = timedelta(days=3)  # a text written for a client waits as long as its card's buttons live
 
 Kind = Literal["choice", "confirm", "form", "text"]
 
@@ -50,6 +51,7 @@ class Conversation:
     focus_until: datetime | None = None
     pending: Pending | None = None
     listing: Listing | None = None
+    texts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     dirty: bool = field(default=False, compare=False)
 
     # ------------------------------------------------------------ changing
@@ -60,7 +62,7 @@ class Conversation:
         self.focus, self.focus_until, self.dirty = ClientRef(client_id, name), self.now + FOCUS_FOR, True
         return switched
 
-    def ask(self, kind: Kind, about: str, **data: Any) -> None:
+    def ask(self, kind: Kind, about: str, /, **data: Any) -> None:
         """Wait for an answer to a question. A draft form waits for a week, other questions half an hour."""
         lasting = DRAFT_FOR if kind == "form" else ANSWER_WITHIN
         self.pending, self.dirty = Pending(kind, about, data, self.now + lasting), True
@@ -73,6 +75,15 @@ class Conversation:
     def show_list(self, kind: str, items: Sequence[Mapping[str, Any]], page: int = 0) -> None:
         """Remember a numbered list, so that 「1 已联系」 and 「更多」 can be understood."""
         self.listing, self.dirty = Listing(kind, tuple(items), self.now + LIST_FOR, page), True
+
+    def keep_text(self, key: str, **text: Any) -> None:
+        """Keep a text that is being written for a client; the one kept last comes last in `texts`."""
+        self.texts = {k: t for k, t in self.texts.items() if k != key}
+        self.texts[key], self.dirty = {**text, "until": (self.now + TEXT_FOR).isoformat()}, True
+
+    def drop_text(self, key: str) -> None:
+        """The text was sent or given up."""
+        self.texts, self.dirty = {k: t for k, t in self.texts.items() if k != key}, True
 
     # ------------------------------------------------------------ reading
 
@@ -105,6 +116,8 @@ class Conversation:
         if self.listing:
             n = self.listing
             state["listing"] = [n.kind, [dict(i) for i in n.items], n.until.isoformat(), n.page]
+        if self.texts:
+            state["texts"] = {key: dict(text) for key, text in self.texts.items()}
         return state
 
     @classmethod
@@ -118,4 +131,8 @@ class Conversation:
             conversation.pending = Pending(p[0], p[1], p[2], datetime.fromisoformat(p[3]))
         if (n := state.get("listing")) and datetime.fromisoformat(n[2]) > now:
             conversation.listing = Listing(n[0], tuple(n[1]), datetime.fromisoformat(n[2]), n[3])
+        conversation.texts = {
+            key: text for key, text in state.get("texts", {}).items()
+            if datetime.fromisoformat(text["until"]) > now
+        }
         return conversation

@@ -22,7 +22,7 @@ _KIND_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("call", ("电话", "打给", "通话", "致电", "来电", "回电", "去电")),
     ("visit", ("拜访", "上门", "走访", "登门", "去了他家", "去了她家", "到访")),
     ("wechat", ("微信", "朋友圈", "企微", "发消息", "留言")),
-    ("meeting", ("面谈", "见面", "当面", "见了", "会面", "开会", "吃饭", "喝茶", "来网点", "到店")),
+    ("meeting", ("面谈", "见面", "当面", "见了", "会面", "开会", "一起吃", "一起喝", "来网点", "到店")),
 )
 _WEEKDAYS = "一二三四五六日"
 # A contact answers what was planned with the client anyway, and the reproach of silence.
@@ -82,9 +82,8 @@ def log_contact(
 ) -> Interaction:
     """A line on the time line; the silence clock starts again, a follow-up date that is over is cleared."""
     written = ctx.uow.interactions.add(client, kind, text, happened_at=happened_at, next_on=next_on)
-    planned = client.next_follow_up_on
-    if next_on or (planned and planned <= ctx.today):
-        client = ctx.uow.clients.update(client, next_follow_up_on=next_on)
+    if client.next_follow_up_on and client.next_follow_up_on <= ctx.today:
+        client = ctx.uow.clients.update(client, next_follow_up_on=None)
     ctx.uow.clients.touch(client, happened_at)
     return written
 
@@ -122,13 +121,14 @@ def _answered_line(answered: list[Reminder]) -> list[str]:
 
 
 def _plan_next(ctx: Context, client: Client, when: When, content: str) -> list[str]:
-    """The reminder for the agreed date, at its clock time or in that day's brief."""
+    """The reminder for the agreed date, at its clock time or in that day's brief.
+
+    The client's own field for the date stays empty, or the rule over it would remind a second time."""
     remind_at, timed = moment_of(ctx, when)
     clash = clash_hint(ctx, remind_at) if timed else ""
     ctx.uow.reminders.add(
         receiver_id=ctx.user.id, remind_at=remind_at, due_on=when.date, category="follow_up", weight=70,
         text=mask_free_text(cut(f"回访 {client.name}：{content}", 120)), client=client, timed=timed,
-        object_type="client", object_id=client.id,
     )
     lines = [f"下次跟进：{moment_text(ctx, remind_at, timed=timed)}{guessed_hour(when)}，到时提醒您。"]
     return lines + ([clash] if clash else [])

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from handlers.clients import CATEGORY
 from handlers.context import Context
 from handlers.follow_ups import (
     MORNING,
@@ -33,6 +32,7 @@ from handlers.reminder_items import (
 )
 from handlers.router import command, confirmed
 from reminders.calendar import local_instant, next_workday
+from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
 from storage.model.people import Role, User
@@ -105,7 +105,7 @@ def _note_contact(ctx: Context, item: Item, words: str) -> tuple[bool, str]:
 
 def _write_contact(ctx: Context, reminder: Reminder, words: str) -> str:
     """The contact goes on the client's time line; a colleague's client is told of instead."""
-    what = CATEGORY.get(reminder.category, "提醒")
+    what = category_word(reminder.category)
     client = own_client(ctx, reminder.client_id)
     if client is None:
         ctx.tell(reminder.owner_id, Text(f"{ctx.user.name} 已处理您转交的「{title_of(reminder)}」。"))

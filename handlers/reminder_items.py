@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.clients import CATEGORY
 from handlers.context import Context
 from handlers.follow_ups import moment_text
 from handlers.language import Meaning, Recurrence, When
 from handlers.paging import NO_LIST, show_lines
 from reminders.calendar import add_months, day_bounds
+from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import cut
 from storage.model.people import Client
@@ -40,7 +40,7 @@ def title_of(reminder: Reminder) -> str:
     """What to call a reminder in an answer: its own words, else client and kind."""
     if reminder.text:
         return cut(reminder.text, 40)
-    return f"{reminder.client_name}的{CATEGORY.get(reminder.category, '待办')}提醒"
+    return f"{reminder.client_name}的{category_word(reminder.category)}提醒"
 
 
 def numbered(ctx: Context, meaning: Meaning) -> list[Item]:
@@ -62,10 +62,25 @@ def _numbered(ctx: Context, number: Any) -> Item:
 
 def item_of(ctx: Context, number: int, entry: Mapping[str, Any]) -> Item:
     """The item behind an entry of a listing."""
-    found = ctx.uow.reminders.get(entry["reminder"]) if entry.get("reminder") else None
+    found = ctx.uow.reminders.get(entry["reminder"]) if entry.get("reminder") else _about(ctx, entry)
     name = entry.get("name") or (found.client_name if found else "") or ""
     client_id = found.client_id if found else entry.get("client_id")
     return Item(number, name, client_id, found)
+
+
+def _about(ctx: Context, entry: Mapping[str, Any]) -> Reminder | None:
+    """The reader's open reminder that a line of a due list speaks of, if one is shown by now."""
+    client_id, contract_id = entry.get("client_id"), entry.get("contract_id")
+    listing = ctx.conversation.listing
+    birthdays = listing is not None and listing.kind == "birthdays"
+    if client_id is None or not (contract_id or birthdays):
+        return None
+    return next((
+        r for r in ctx.uow.reminders.of_client(client_id)
+        if r.receiver_id == ctx.user.id and r.remind_at <= ctx.now and (
+            (r.object_type == "contract" and r.object_id == contract_id) if contract_id else r.category == "birthday"
+        )
+    ), None)
 
 
 def by_words(ctx: Context, meaning: Meaning, act: str) -> Reminder | None:

@@ -164,7 +164,7 @@ def _relative(ctx: Context, meaning: Meaning, client: Client | None) -> None:
 def _hour_said(meaning: Meaning) -> time:
     said = meaning.get("time")
     if isinstance(said, When) and said.has_clock:
-        return datetime.fromisoformat(said.start).time()  # noqa: DTZ007 - a wall clock by definition
+        return datetime.fromisoformat(said.start).time()
     try:
         return time.fromisoformat(str(said))
     except ValueError:

@@ -32,7 +32,7 @@ class Planned:
         return sum(self.counts.values())
 
 
-def plan(uow: UnitOfWork, first: date, last: date, *, zone: ZoneInfo) -> Planned:
+def plan(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> Planned:
     """Write the reminders of the days `first` to `last` for everybody. A second run adds nothing.
 
     Of a stretch of missed days every step is written, and lists show the latest one of each object."""
@@ -54,7 +54,7 @@ def _plan_rule(uow: UnitOfWork, rule: ReminderRule, first: date, last: date, zon
     return 0 if statement is None else max(0, uow.conn.execute(statement).rowcount)
 
 
-def settle(uow: UnitOfWork, *, zone: ZoneInfo) -> int:
+def settle(uow: UnitOfWork, zone: ZoneInfo) -> int:
     """Cancel open reminders whose cause is gone, and let reminders follow a client to a new adviser.
 
     Says how many were cancelled."""

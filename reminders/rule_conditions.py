@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Float, Table, cast, false, or_, true
+from sqlalchemy import ColumnElement, Float, Table, cast, or_
 
 from config.pack import Condition, FieldSpec, Packs, Product
 from reminders.calendar import local_instant
@@ -87,9 +87,9 @@ def _product_condition(condition: Condition, name: str, packs: Packs) -> ColumnE
     codes = [product.code for product in packs.products if _satisfies(product, name, condition)]
     code = contracts.c.product_code
     if condition.op != "not in":
-        return code.in_(codes) if codes else false()
+        return code.in_(codes)
     others = [product.code for product in packs.products if product.code not in codes]
-    return or_(code.is_(None), code.not_in(others)) if others else true()
+    return or_(code.is_(None), code.not_in(others))
 
 
 def _satisfies(product: Product, name: str, condition: Condition) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -42,11 +42,11 @@ from reminders.calendar import DAY, local_instant, lunar_codes_celebrated_on, so
 from reminders.rule_conditions import TABLES, BadRule, compile_condition, field_value
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
-from storage.tables import Json, UTCDateTime, clients, contracts, instalments, reminders, users
+from storage.tables import Json, UTCDateTime, clients, consents, contracts, instalments, reminders, users
 
 __all__ = ["BadRule", "compile_rule", "compile_settle", "selection", "would_hit"]
 
-LOST = "lost"
+LOST, CARE = "lost", "care"
 # What a client who left is still served with: what is owed, and what the adviser wrote into the diary.
 _SERVED_WHEN_LOST = ("premium", "repayment", "follow_up")
 _BIRTHDAYS = ("client.birthday", "client.lunar_birthday")
@@ -82,7 +82,8 @@ def compile_rule(
         return None
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = make(reminders).from_select(list(_WRITTEN), chosen, include_defaults=False)
-    return statement.on_conflict_do_nothing(index_elements=["key"])
+    once = statement.on_conflict_do_nothing(index_elements=["key"])
+    return once.execution_options(preserve_rowcount=True)
 
 
 def selection(
@@ -93,16 +94,16 @@ def selection(
     if not slots:
         return None
     parts = _parts(rule, packs, slots, last, zone)
+    if not parts:
+        return None
     filters = [*_conditions(rule, packs, zone), users.c.active.is_(True), *_links(rule.source_record)]
     chosen = [part.where(*filters) for part in _with_stamp(parts, now)]
-    if len(chosen) == 1:
-        return chosen[0]
-    both = union_all(*chosen).subquery("due")
+    due = (union_all(*chosen) if len(chosen) > 1 else chosen[0]).subquery("due")
     # A SELECT needs a WHERE here: without one SQLite reads the ON of ON CONFLICT as that of a join.
-    return select(*both.c).where(literal(1) == 1)
+    return select(*due.c).where(literal(1) == 1)
 
 
-def would_hit(uow: UnitOfWork, rule: ReminderRule, day: date, *, zone: ZoneInfo) -> int:
+def would_hit(uow: UnitOfWork, rule: ReminderRule, day: date, zone: ZoneInfo) -> int:
     """How many reminders the rule makes for one day, over all books. Nothing is written."""
     chosen = selection(rule, uow.packs, day, day, zone=zone, now=uow.now)
     if chosen is None:
@@ -142,11 +143,32 @@ def _slots(rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> list[
 
 def _table(name: str, slots: Sequence[tuple[Slot, int]]) -> CTE:
     """The slots as a table to join; `code` is the birthday, as month * 100 + day, that a slot looks for."""
+    # Nested: sqlite3 counts the rows of a statement that begins with INSERT, not of one that begins with WITH.
     rows = [(slot.due_on, slot.offset, slot.remind_at, slot.mark, code) for slot, code in slots]
     return values(
         column("due_on", Date), column("offset_days", SmallInteger), column("remind_at", UTCDateTime),
         column("mark", String), column("code", SmallInteger), name=name,
-    ).data(rows).cte(name)  # fmt: skip
+    ).data(rows).cte(name, nesting=True)  # fmt: skip
+
+
+class _SlotColumns(NamedTuple):
+    """What a row takes from its slot."""
+
+    due_on: ColumnElement[Any]
+    offset_days: ColumnElement[Any]
+    remind_at: ColumnElement[Any]
+    mark: ColumnElement[Any]
+
+
+def _columns(table: CTE) -> _SlotColumns:
+    return _SlotColumns(table.c.due_on, table.c.offset_days, table.c.remind_at, table.c.mark)
+
+
+def _literal(slot: Slot) -> _SlotColumns:
+    return _SlotColumns(
+        literal(slot.due_on, Date), literal(slot.offset, SmallInteger), literal(slot.remind_at, UTCDateTime),
+        literal(slot.mark, String),
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- the sources
@@ -160,7 +182,7 @@ def _parts(
     if rule.source in _BIRTHDAYS:
         return _celebrated(rule, [s for s in slots if s.due_on > last - BIRTHDAY_KEEPS])
     table = _table("slots", [(slot, 0) for slot in slots])
-    return [_rows(rule, table).where(_on(rule, packs) == table.c.due_on)]
+    return [_rows(rule, _columns(table)).where(_on(rule, packs) == table.c.due_on)]
 
 
 def _on(rule: ReminderRule, packs: Packs) -> ColumnElement[Any]:
@@ -178,10 +200,10 @@ def _celebrated(rule: ReminderRule, slots: Sequence[Slot]) -> list[Select[Any]]:
     if solar and rule.source == "client.birthday":
         table = _table("solar_slots", solar)
         by_sun = or_(clients.c.birthday_calendar == "solar", clients.c.lunar_birthday.is_(None))
-        parts.append(_rows(rule, table).where(clients.c.birth_day == table.c.code, by_sun))
+        parts.append(_rows(rule, _columns(table)).where(clients.c.birth_day == table.c.code, by_sun))
     if lunar:
         table = _table("lunar_slots", lunar)
-        parts.append(_rows(rule, table).where(clients.c.lunar_birthday == table.c.code, by_moon))
+        parts.append(_rows(rule, _columns(table)).where(clients.c.lunar_birthday == table.c.code, by_moon))
     return parts
 
 
@@ -222,13 +244,12 @@ def _silent_since(
     latest: list[tuple[ColumnElement[bool], datetime]],
     earliest: list[tuple[ColumnElement[bool], datetime]] | None,
 ) -> Select[Any]:  # fmt: skip
-    table = _table(f"slots_{slot.offset}_{since.key}", [(slot, 0)])
     told = exists().where(
         reminders.c.object_type == "client", reminders.c.object_id == clients.c.id,
         reminders.c.rule == rule.id, reminders.c.offset_days >= slot.offset, reminders.c.created_at >= since,
     )  # fmt: skip
     # The outermost limit lets the index cut; the tier's own decides.
-    rows = _rows(rule, table).where(since < max(at for _, at in latest), since < _instants(latest), ~told)
+    rows = _rows(rule, _literal(slot)).where(since < max(at for _, at in latest), since < _instants(latest), ~told)
     if since is clients.c.created_at:
         rows = rows.where(clients.c.last_contact_at.is_(None))
     if earliest:
@@ -243,20 +264,20 @@ def _instants(limits: list[tuple[ColumnElement[bool], datetime]]) -> ColumnEleme
 # ---------------------------------------------------------------- what is written, and when it counts
 
 
-def _rows(rule: ReminderRule, slots: CTE) -> Select[Any]:
+def _rows(rule: ReminderRule, slot: _SlotColumns) -> Select[Any]:
     """The values of a reminder, in the order of `_WRITTEN`, less the last."""
     record = rule.source_record
     table = TABLES[record]
     client_id = clients.c.id if record == "client" else table.c.client_id
     key = (
-        literal(f"{rule.id}:", String) + cast(table.c.id, String) + ":" + slots.c.mark + ":" + table.c.owner_id
+        literal(f"{rule.id}:", String) + cast(table.c.id, String) + ":" + slot.mark + ":" + table.c.owner_id
     )
     return select(
         key.label("key"), literal(rule.id, String).label("rule"),
         literal(rule.category, String).label("category"), table.c.owner_id.label("receiver_id"),
         table.c.owner_id.label("owner_id"), client_id.label("client_id"),
         literal(record, String).label("object_type"), table.c.id.label("object_id"),
-        slots.c.due_on, slots.c.offset_days, slots.c.remind_at,
+        slot.due_on.label("due_on"), slot.offset_days.label("offset_days"), slot.remind_at.label("remind_at"),
         literal(rule.weight, SmallInteger).label("weight"), literal(False).label("timed"),
         literal("open", String).label("state"), literal({}, Json).label("data"),
         literal(0, SmallInteger).label("snoozed"), literal(1).label("version"),
@@ -289,11 +310,25 @@ def _conditions(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> list[Column
     asked = {condition.field for condition in rule.where}
     if "client.stage" not in asked and rule.category not in _SERVED_WHEN_LOST:
         conditions.append(clients.c.stage != LOST)
+    if rule.category == "birthday":
+        conditions.append(~_refuses_care())
     if "contract" in records:
         conditions.append(_kinds(rule, packs, any_state="contract.state" in asked))
     if "instalment" in records and "instalment.state" not in asked:
         conditions.append(instalments.c.state == "due")
     return conditions
+
+
+def _refuses_care() -> ColumnElement[bool]:
+    """The client's last word on care messages was no: an opted-out client never appears (S12)."""
+    later = consents.alias("later")
+    overruled = exists().where(
+        later.c.client_id == consents.c.client_id, later.c.purpose == CARE,
+        or_(later.c.at > consents.c.at, and_(later.c.at == consents.c.at, later.c.id > consents.c.id)),
+    )  # fmt: skip
+    return exists().where(
+        consents.c.client_id == clients.c.id, consents.c.purpose == CARE, consents.c.granted.is_(False), ~overruled
+    )
 
 
 def _kinds(rule: ReminderRule, packs: Packs, *, any_state: bool) -> ColumnElement[bool]:

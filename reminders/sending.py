@@ -22,12 +22,13 @@ _RECIPIENT = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One request to one member. `body` is the final JSON, byte-identical on every retry."""
+    """One request to one member. `body` is the final JSON, byte-identical on every retry; `tries` counts this one."""
 
     id: int
     recipient: str
     call: Call
     body: bytes
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,16 @@ _INSERT = Prepared(insert(audit).values({column.name: bindparam(column.name) for
 _MOVE_HEAD = Prepared(
     update(audit_head).where(audit_head.c.id == 1).values(seq=bindparam("seq"), mac=bindparam("mac"))
 )
+# Head and last entry in one statement: between two, others may append.
+_END = select(
+    select(audit_head.c.seq).where(audit_head.c.id == 1).scalar_subquery().label("seq"),
+    select(audit_head.c.mac).where(audit_head.c.id == 1).scalar_subquery().label("mac"),
+    select(func.max(audit.c.seq)).scalar_subquery().label("last"),
+)
+_CHUNK = Prepared(
+    select(audit).where(audit.c.seq > bindparam("after"), audit.c.seq <= bindparam("last"))
+    .order_by(audit.c.seq).limit(5000)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,9 @@ class AuditTrail:
             "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         })
 
-    def read(self, object_type: str, object_id: object, *, client_id: int | None = None, section: str) -> None:
+    def read(
+        self, object_type: str, object_id: object, *, client_id: int | None = None, section: str
+    ) -> None:
         """Note a read of personal data, once per record and section in a unit of work."""
         mark = (object_type, str(object_id), section)
         if self._actor.role != "system" and mark not in self._read:
@@ -84,7 +96,7 @@ class AuditTrail:
             self.record("read", object_type, object_id, client_id=client_id, section=section)
 
     def flush(self, conn: Connection) -> None:
-        """Write what was collected at the end of the chain. On PostgreSQL the head row is locked till commit."""
+        """Write what was collected at the end of the chain. PostgreSQL locks the head row till commit."""
         if not self._pending:
             return
         (head,) = _HEAD_LOCKED.rows(conn, {}) or (None,)
@@ -114,31 +126,46 @@ def head(conn: Connection) -> tuple[int, bytes]:
 def verify(conn: Connection, vault: Vault, anchor: tuple[int, bytes] | None = None) -> Broken | None:
     """Walk the whole chain. None when it holds, else the first entry that does not.
 
-    `anchor` is a head noted earlier elsewhere: the chain must still pass through it."""
+    `anchor` is a head noted earlier elsewhere: the chain must still pass through it. Entries that others
+    add meanwhile are left for the next time."""
+    end = conn.execute(_END).one()
+    if end.mac is None:
+        return Broken(end.last or 0, "the head of the chain is missing")
     expected, prev = 1, GENESIS
-    for row in _rows(conn):
-        if row.seq != expected:
-            return Broken(expected, "entry missing")
-        if row.prev != prev:
-            return Broken(row.seq, "not chained to the entry before it")
-        if vault.chain(prev, _canonical(row.seq, row._mapping)) != row.mac:
-            return Broken(row.seq, "content altered")
+    for row in _rows(conn, end.seq):
+        if broken := _fault(row, expected, prev, vault):
+            return broken
         if anchor and row.seq == anchor[0] and row.mac != anchor[1]:
             return Broken(row.seq, "differs from the anchor: history was rewritten")
         expected, prev = row.seq + 1, row.mac
-    seq, mac = head(conn)
-    if seq != expected - 1 or mac != prev:
+    if end.seq != expected - 1 or end.mac != prev:
         return Broken(expected, "entries missing at the end")
-    if anchor and anchor[0] > seq:
+    if (end.last or 0) > end.seq:
+        return Broken(expected, "entries beyond the head")
+    if anchor and anchor[0] > end.seq:
         return Broken(expected, "entries missing at the end: the anchor is further on")
     return None
 
 
-def _rows(conn: Connection, chunk: int = 5000) -> Iterator[Any]:
+def is_of(conn: Connection, vault: Vault) -> bool:
+    """Whether the last entry was chained with this vault's key; True for an empty chain."""
+    row = conn.execute(select(audit).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
+    return row is None or vault.chain(row.prev, _canonical(row.seq, row._asdict())) == row.mac
+
+
+def _fault(row: Any, expected: int, prev: bytes, vault: Vault) -> Broken | None:
+    if row.seq != expected:
+        return Broken(expected, "entry missing")
+    if row.prev != prev:
+        return Broken(row.seq, "not chained to the entry before it")
+    if vault.chain(prev, _canonical(row.seq, row._asdict())) != row.mac:
+        return Broken(row.seq, "content altered")
+    return None
+
+
+def _rows(conn: Connection, last: int) -> Iterator[Any]:
     after = -1
-    while rows := conn.execute(
-        select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(chunk)
-    ).all():
+    while rows := _CHUNK.rows(conn, {"after": after, "last": last}):
         yield from rows
         after = rows[-1].seq
 

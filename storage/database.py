@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -127,7 +127,7 @@ class UnitOfWork:
     def execute(self, statement: Executable, params: Mapping[str, Any] | None = None) -> CursorResult[Any]:
         """Run a statement; the scope's parameters are bound along."""
         bound = {**self._binds, **params} if params else self._binds
-        return self.conn.execute(statement, bound)  # type: ignore[return-value]
+        return self.conn.execute(statement, bound)
 
     def rows(self, statement: Prepared, params: Mapping[str, Any]) -> list[Any]:
         """The rows of a prepared statement; the scope's parameters are bound along."""
@@ -143,7 +143,7 @@ class UnitOfWork:
             self.conn.execute(insert(table), values)
             return
         row = self.conn.execute(insert(table).returning(table), values).one()
-        self.note_insert(table, row._mapping)
+        self.note_insert(table, row._asdict())
 
     def note_insert(self, table: Table, image: Mapping[str, Any]) -> None:
         """Note for undo a row that a statement of its own inserted."""
@@ -207,6 +207,7 @@ class Database:
         """Commit on leaving, roll back on any exception.
 
         Raises Unavailable when the database is locked, full or away; the work may be tried again."""
+        self.vault.refresh()
         try:
             with self.engine.begin() as conn:
                 try:
@@ -224,7 +225,7 @@ class Database:
         except PoolTimeout as error:
             raise Unavailable("no database connection became free") from error
 
-    def system(self, now: datetime) -> Any:
+    def system(self, now: datetime) -> AbstractContextManager[UnitOfWork]:
         """A unit of work for the product itself: the planner, the mailboxes."""
         return self.transaction(SYSTEM, now)
 
@@ -266,8 +267,13 @@ def open_engine(url: str) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _begin_immediate(conn: Connection) -> None:
+    # On the driver's connection, because SQLAlchemy's bookkeeping costs more than the statement.
+    conn.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

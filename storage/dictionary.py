@@ -268,7 +268,7 @@ def _read_licence_code(spec: FieldSpec, raw: object) -> str:
 
 
 def _read_client(spec: FieldSpec, raw: object) -> int | str:
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) else read_text(raw, 100)
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) else _read_words(spec, raw)
 
 
 def _plain(read: Callable[[object], Any], spec: FieldSpec, raw: object) -> Any:

@@ -37,6 +37,14 @@ class Change:
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
 
+    @property
+    def fields(self) -> list[str]:
+        """The columns that differ; none for a row that came or went."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return []
+        return sorted(name for name in after if before.get(name) != after[name])
+
 
 def dump(changes: list[Change]) -> bytes:
     """The changes as JSON with type tags, for keeping (sealed) in the database."""

@@ -30,7 +30,7 @@ class SchemaUnknown(Error):
 
 
 def upgrade(database_url: str) -> str:
-    """Bring the database to `head()`, making it if it is empty; the revision it had before, "" if none.
+    """Bring the database to `head()`, making it if it is empty; the revision it has then.
 
     Raises SchemaUnknown."""
     with _locked(database_url) as conn:
@@ -41,7 +41,7 @@ def upgrade(database_url: str) -> str:
         config = _config()
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
-    return before
+    return head()
 
 
 def current(database_url: str) -> str:

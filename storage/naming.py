@@ -9,22 +9,28 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # must be set before the import
 
-from pypinyin import Style, pinyin  # noqa: E402  (the variable must be set first)
+from pypinyin import Style, pinyin
 
+# Where a surname is read otherwise than the character; a slash parts readings that both occur.
 _SURNAMES = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "尉迟": "yuchi", "查": "zha", "任": "ren", "区": "ou",
-    "朴": "piao", "盖": "ge", "乐": "yue", "翟": "zhai", "缪": "miao", "员": "yun", "冼": "xian", "洗": "xian",
-    "折": "she", "黑": "he", "秘": "bi", "繁": "po", "逄": "pang", "万俟": "moqi", "长孙": "zhangsun", "召": "shao",
-    "都": "du", "费": "fei", "贾": "jia", "薄": "bo", "葛": "ge", "燕": "yan", "应": "ying", "宁": "ning",
-    "令狐": "linghu", "澹台": "tantai", "宿": "su", "车": "che", "石": "shi", "种": "chong", "晁": "chao", "柏": "bai",
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "区": "ou", "朴": "piao",
+    "盖": "ge/gai", "乐": "yue/le", "翟": "zhai/di", "覃": "qin/tan", "缪": "miao", "员": "yun", "冼": "xian",
+    "洗": "xian", "折": "she", "黑": "he", "秘": "bi", "繁": "po", "逄": "pang", "召": "shao", "都": "du",
+    "费": "fei", "贾": "jia", "薄": "bo", "葛": "ge", "燕": "yan", "应": "ying", "宁": "ning", "宿": "su",
+    "车": "che", "石": "shi", "种": "chong", "晁": "chao", "柏": "bai", "尉迟": "yu chi", "万俟": "mo qi",
+    "长孙": "zhang sun", "令狐": "ling hu", "澹台": "tan tai", "单于": "chan yu",
 }
-_FIRM_TAIL = re.compile(
-    r"(?:股份有限公司|有限责任公司|有限公司|集团公司|分公司|公司|合伙企业|事务所|（.*?）|\(.*?\))$"
+_FIRM_TAIL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团公司|分公司|公司|合伙企业|事务所)$")
+_FIRM_KIND = re.compile(
+    r"(?:科技|贸易|商贸|实业|集团|餐饮|制造|物流|建设|建筑|工程|投资|控股|电子|机械|食品|服饰)+$"
 )
-_FIRM_KIND = re.compile(r"(?:科技|贸易|商贸|实业|集团|餐饮|制造|物流|建设|建筑|工程|投资|控股|电子|机械|食品|服饰)+$")
-_PLACE = re.compile(r"^(?:北京|上海|天津|重庆|广州|深圳|杭州|南京|苏州|成都|武汉|西安|[一-鿿]{2}[省市])")
+_PLACE = re.compile(
+    r"^(?:北京|上海|天津|重庆|广州|深圳|杭州|南京|苏州|成都|武汉|西安|[一-鿿]{2,3}[省市])(?:市)?"
+)
+_BRACKETS = re.compile(r"（.*?）|\(.*?\)")
+_CHINESE = re.compile(r"[㐀-䶿一-鿿𠀀-𿿿·]+")
 
 
 def name_keys(name: str, aliases: Iterable[str] = (), *, enterprise: bool = False) -> set[tuple[str, str]]:
@@ -32,16 +38,26 @@ def name_keys(name: str, aliases: Iterable[str] = (), *, enterprise: bool = Fals
     keys = {("name", name.lower())}
     keys.update(("alias", alias.strip().lower()) for alias in aliases if alias.strip())
     if enterprise:
-        keys.update(("short", short) for short in _short_names(name) if short != name)
-    if re.fullmatch(r"[一-鿿·]{2,8}", name):
-        syllables = _syllables(name)
+        shorts = set(_short_names(name)) - {name.lower()}
+        keys.update(("short", short) for short in shorts)
+        return keys.union(*(_sounds([_read(form)]) for form in (name, *shorts) if _is_read(form, 12)))
+    return keys | _sounds(_person(name)) if _is_read(name, 20) else keys
+
+
+def _is_read(name: str, longest: int) -> bool:
+    return 2 <= len(name) <= longest and _CHINESE.fullmatch(name) is not None
+
+
+def _sounds(readings: Iterable[list[str]]) -> set[tuple[str, str]]:
+    keys = set()
+    for syllables in readings:
         keys.add(("pinyin", "".join(syllables)))
         keys.add(("initials", "".join(s[0] for s in syllables)))
     return keys
 
 
 def _short_names(name: str) -> Iterator[str]:
-    previous, core = "", name.lower()
+    previous, core = "", _BRACKETS.sub("", name.lower())
     while core != previous:
         previous, core = core, _FIRM_TAIL.sub("", core)
     for form in (core, _PLACE.sub("", core)):
@@ -50,13 +66,16 @@ def _short_names(name: str) -> Iterator[str]:
                 yield short
 
 
-def _syllables(name: str) -> list[str]:
-    name = name.replace("·", "")
+def _person(name: str) -> Iterator[list[str]]:
+    """The ways to read a person's name."""
     for length in (2, 1):
         if surname := _SURNAMES.get(name[:length]):
-            return [surname, *_read(name[length:])]
-    return _read(name)
+            for reading in surname.split("/"):
+                yield [*reading.split(), *_read(name[length:])]
+            return
+    yield _read(name)
 
 
 def _read(text: str) -> list[str]:
+    text = text.replace("·", "")
     return [syllables[0] for syllables in pinyin(text, style=Style.NORMAL)] if text else []

@@ -31,7 +31,7 @@ Process = Callable[[Any], Any] | None
 
 
 class Prepared:
-    """A statement whose parameters are all named `bindparam`s."""
+    """A statement whose parameters are all named `bindparam`s. Give a maker where dialects need different ones."""
 
     def __init__(self, make: Callable[[Dialect], ClauseElement] | ClauseElement) -> None:
         self._make = make
@@ -39,57 +39,51 @@ class Prepared:
 
     def rows(self, conn: Connection, params: Mapping[str, Any]) -> list[Any]:
         """All rows, as named tuples with the column names of the statement. `params` may hold more."""
-        ready = self._on(conn.dialect)
-        cursor = ready.execute(conn, params)
-        try:
-            return ready.read(cursor.fetchall())
-        finally:
-            cursor.close()
+        ready = self._ready.get(conn.dialect.name) or self._prepare(conn.dialect)
+        cursor = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+        cursor.execute(ready.sql, ready.arguments(params))
+        found = cursor.fetchall()
+        cursor.close()
+        return ready.read(found)
 
     def run(self, conn: Connection, params: Mapping[str, Any]) -> int:
         """Run it for its effect; the number of rows it touched."""
-        cursor = self._on(conn.dialect).execute(conn, params)
+        ready = self._ready.get(conn.dialect.name) or self._prepare(conn.dialect)
+        cursor = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+        cursor.execute(ready.sql, ready.arguments(params))
         touched = int(cursor.rowcount)
         cursor.close()
         return touched
 
     def run_many(self, conn: Connection, params: Iterable[Mapping[str, Any]]) -> None:
         """Run it once for each set of parameters."""
-        ready = self._on(conn.dialect)
-        cursor = _driver(conn).cursor()
+        ready = self._ready.get(conn.dialect.name) or self._prepare(conn.dialect)
+        cursor = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
         cursor.executemany(ready.sql, [ready.arguments(each) for each in params])
         cursor.close()
 
-    def _on(self, dialect: Dialect) -> _Ready:
-        ready = self._ready.get(dialect.name)
-        if ready is None:
-            made = self._make(dialect) if callable(self._make) else self._make
-            ready = self._ready[dialect.name] = _compiled(made, dialect)
+    def _prepare(self, dialect: Dialect) -> _Ready:
+        statement = self._make if isinstance(self._make, ClauseElement) else self._make(dialect)
+        ready = self._ready[dialect.name] = _compiled(statement, dialect)
         return ready
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Ready:
-    """A statement in one dialect."""
+    """A statement in one dialect. `places` says where each parameter goes in a copy of `given`, which holds
+    the constants of the statement already: a list by position, or a dict by name, as the driver wants it."""
 
     sql: str
-    fixed: Mapping[str, Any]
-    asked: Sequence[tuple[str, Process]]
-    order: Sequence[str] | None  # of positional parameters; None where the driver takes names
+    given: Any
+    places: Sequence[tuple[Any, str, Process]]
     row: Callable[..., Any]
     columns: Sequence[tuple[int, Callable[[Any], Any]]]
 
     def arguments(self, params: Mapping[str, Any]) -> Any:
-        values = dict(self.fixed)
-        for name, process in self.asked:
-            value = params[name]
-            values[name] = value if process is None else process(value)
-        return values if self.order is None else [values[name] for name in self.order]
-
-    def execute(self, conn: Connection, params: Mapping[str, Any]) -> Any:
-        cursor = _driver(conn).cursor()
-        cursor.execute(self.sql, self.arguments(params))
-        return cursor
+        given = self.given.copy()
+        for place, name, process in self.places:
+            given[place] = params[name] if process is None else process(params[name])
+        return given
 
     def read(self, found: Iterable[Sequence[Any]]) -> list[Any]:
         make, columns, rows = self.row, self.columns, []
@@ -101,34 +95,31 @@ class _Ready:
         return rows
 
 
-def _driver(conn: Connection) -> Any:
-    return conn.connection.driver_connection
-
-
 def _compiled(statement: ClauseElement, dialect: Dialect) -> _Ready:
     compiled: Any = statement.compile(dialect=dialect)
-    into = compiled._bind_processors
-    fixed, asked = {}, []
-    for name, bind in compiled.binds.items():
+    order = list(enumerate(compiled.positiontup)) if compiled.positional else [(n, n) for n in compiled.binds]
+    given: Any = [None] * len(order) if compiled.positional else {}
+    places: list[tuple[Any, str, Process]] = []
+    for place, name in order:
+        bind, process = compiled.binds[name], compiled._bind_processors.get(name)
         if bind.required:
-            asked.append((name, into.get(name)))
+            places.append((place, name, process))
         else:
-            process = into.get(name)
-            fixed[name] = process(bind.effective_value) if process else bind.effective_value
-    columns = [entry.keyname for entry in compiled._result_columns]
-    out = [entry.type._cached_result_processor(dialect, None) for entry in compiled._result_columns]
+            given[place] = process(bind.effective_value) if process else bind.effective_value
+    columns = compiled._result_columns
+    out = [entry.type._cached_result_processor(dialect, None) for entry in columns]
+    row = namedtuple("Row", [entry.keyname for entry in columns])  # type: ignore[misc]
     return _Ready(
-        str(compiled), fixed, asked, compiled.positiontup,
-        namedtuple("Row", columns)._make if columns else tuple,
-        [(index, process) for index, process in enumerate(out) if process],
-    )  # fmt: skip
+        str(compiled), given, places, row._make, [(i, process) for i, process in enumerate(out) if process]
+    )
 
 
 def insert_ignoring(table: Table, key: str) -> Callable[[Dialect], ClauseElement]:
     """Makes an INSERT of one row that does nothing where a row with the same `key` is there already."""
 
     def make(dialect: Dialect) -> ClauseElement:
-        return _insert(table, dialect).on_conflict_do_nothing(index_elements=[key])
+        ignoring: ClauseElement = _insert(table, dialect).on_conflict_do_nothing(index_elements=[key])
+        return ignoring
 
     return make
 
@@ -140,7 +131,8 @@ def upsert(table: Table) -> Callable[[Dialect], ClauseElement]:
         inserted = _insert(table, dialect)
         key = [column.name for column in table.primary_key]
         changed = {c.name: inserted.excluded[c.name] for c in table.c if c.name not in key}
-        return inserted.on_conflict_do_update(index_elements=key, set_=changed)
+        replacing: ClauseElement = inserted.on_conflict_do_update(index_elements=key, set_=changed)
+        return replacing
 
     return make
 
@@ -148,7 +140,7 @@ def upsert(table: Table) -> Callable[[Dialect], ClauseElement]:
 def _insert(table: Table, dialect: Dialect) -> Any:
     """With every column a parameter, except those that the database counts up itself."""
     counted = table.autoincrement_column
-    given = {c.name: bindparam(c.name) for c in table.c if c is not counted}
+    given: dict[str, Any] = {c.name: bindparam(c.name) for c in table.c if c is not counted}
     return (postgresql if dialect.name == "postgresql" else sqlite).insert(table).values(given)
 
 

@@ -1,27 +1,38 @@
-"""The products table mirrors the packs, so that rules and lists can join what a product promises."""
+"""The shelf of the packs, as a table that rules and lists can join."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert, select, update
 
+from config.pack import Product
+from storage.database import UnitOfWork
 from storage.tables import products
 
-if TYPE_CHECKING:
-    from storage.database import UnitOfWork
+_COLUMNS = ("code", "name", "kind", "family", "line", "risk_class", "grace_days", "cooling_off_days")
+_ATTRS = ("provider", "term_days", "needs_recording")
 
 
-def sync_products(uow: UnitOfWork) -> None:
-    """Make the table say what the packs in force say. Contracts keep code and name, so nothing dangles."""
-    uow.conn.execute(delete(products))
-    rows = [
-        {
-            "code": p.code, "name": p.name, "kind": p.kind, "family": p.family, "line": p.line,
-            "risk_class": p.risk_class, "grace_days": p.grace_days, "cooling_off_days": p.cooling_off_days,
-            "attrs": {"provider": p.provider, "term_days": p.term_days, "needs_recording": p.needs_recording},
-        }
-        for p in uow.packs.products
-    ]
-    if rows:
-        uow.conn.execute(insert(products), rows)
+def sync_products(uow: UnitOfWork) -> int:
+    """Bring the table to what the packs in force say; how many products were new or different.
+
+    A product that left the packs stays in the table: contracts still name it."""
+    known = {row.code: dict(row._mapping) for row in uow.conn.execute(select(products))}
+    changed = 0
+    for product in uow.packs.products:
+        row = _row(product)
+        if known.get(product.code) == row:
+            continue
+        if product.code in known:
+            uow.conn.execute(update(products).where(products.c.code == product.code).values(**row))
+        else:
+            uow.conn.execute(insert(products).values(**row))
+        uow.audit.record("sync", "product", product.code)
+        changed += 1
+    return changed
+
+
+def _row(product: Product) -> dict[str, Any]:
+    attrs = {name: value for name in _ATTRS if (value := getattr(product, name)) not in (None, False)}
+    return {name: getattr(product, name) for name in _COLUMNS} | {"attrs": attrs}

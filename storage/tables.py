@@ -5,6 +5,7 @@ CASCADE: hand a client over and everything under it follows, and no row can disa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -85,10 +86,24 @@ class Fixed(TypeDecorator[Decimal]):
 
 
 class Sealed(TypeDecorator[bytes]):
-    """Ciphertext of `storage.vault`: AES-256-GCM bound to table, column and row."""
+    """Ciphertext of `storage.vault`: AES-256-GCM bound to table, column and row.
+
+    `row` names the column that stands for the row there: it must be known before the row is written."""
 
     impl = LargeBinary
     cache_ok = True
+
+    def __init__(self, row: str = "id") -> None:
+        super().__init__()
+        self.row = row
+
+
+def sealed_columns() -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
+    """Every sealed column with its table and the column that its values are bound to."""
+    for table in metadata.sorted_tables:
+        for column in table.c:
+            if isinstance(column.type, Sealed):
+                yield table, column, table.c[column.type.row]
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
@@ -325,7 +340,7 @@ reminders = Table(
     Column("weight", SmallInteger, nullable=False, default=50),
     Column("timed", Boolean, nullable=False, default=False),
     Column("state", String(12), nullable=False, default="open"),
-    Column("text", Sealed),
+    Column("text", Sealed("key")),
     Column("data", Json, nullable=False, default=dict),
     Column("result", String(100)),
     Column("reason", String(200)),
@@ -347,7 +362,7 @@ inbox = Table(
     Column("key", String(200), nullable=False, unique=True),
     Column("sender", String(64), nullable=False),
     Column("kind", String(64), nullable=False),
-    Column("body", Sealed, nullable=False),
+    Column("body", Sealed("key"), nullable=False),
     Column("received_at", UTCDateTime, nullable=False),
     Column("state", String(8), nullable=False, default="new"),  # new, done, parked
     Column("tries", SmallInteger, nullable=False, default=0),
@@ -384,7 +399,7 @@ outbox = Table(
     Column("response_code", String(200)),
     Column("errcode", Integer),
     Column("reason", String(200)),
-    Index("ix_outbox_state_priority_not_before", "state", "priority", "not_before"),
+    Index("ix_outbox_state_priority_id", "state", "priority", "id"),
     Index("ix_outbox_recipient_state_id", "recipient", "state", "id"),
 )
 
@@ -442,7 +457,7 @@ audit_head = Table(
 conversations = Table(
     "conversations", metadata,
     Column("user_id", String(64), primary_key=True),
-    Column("state", Sealed, nullable=False),
+    Column("state", Sealed("user_id"), nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
 )
 

@@ -14,7 +14,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,29 +36,31 @@ class KeysMissing(Error):
 @dataclass(frozen=True)
 class Keys:
     """What the key file holds: encryption keys by four-character id, which one is used for new values,
-    the root of the blind indexes and the key of the audit chain (32 bytes each)."""
+    the root of the blind indexes and the key of the audit chain (32 bytes each). Never shown when printed."""
 
     primary: str
-    encryption: Mapping[str, bytes]
-    index: bytes
-    audit: bytes
+    encryption: Mapping[str, bytes] = field(repr=False)
+    index: bytes = field(repr=False)
+    audit: bytes = field(repr=False)
 
     @staticmethod
     def fresh() -> Keys:
         return Keys("k001", {"k001": secrets.token_bytes(32)}, secrets.token_bytes(32), secrets.token_bytes(32))
 
-    def with_new_primary(self) -> Keys:
-        """Keys with one more encryption key, now the primary; old ones stay to open old values."""
+    def with_one_more(self) -> Keys:
+        """Keys with one more encryption key, which opens values but seals none yet."""
         name = f"k{max(int(k[1:]) for k in self.encryption) + 1:03d}"
-        return Keys(name, {**self.encryption, name: secrets.token_bytes(32)}, self.index, self.audit)
+        return replace(self, encryption={**self.encryption, name: secrets.token_bytes(32)})
+
+    def with_new_primary(self) -> Keys:
+        """Keys whose newest one seals from now on; old ones stay to open old values."""
+        return replace(self, primary=max(self.encryption))
 
     def without(self, retired: str) -> Keys:
         """Keys less one that nothing is sealed with any more. The primary cannot be retired."""
         if retired == self.primary:
             raise ValueError("the primary key cannot be retired")
-        return Keys(
-            self.primary, {k: v for k, v in self.encryption.items() if k != retired}, self.index, self.audit
-        )
+        return replace(self, encryption={k: v for k, v in self.encryption.items() if k != retired})
 
     def save(self, path: Path) -> None:
         """Write the key file (0600) in one step, so that a crash leaves the old one or the new one."""
@@ -93,35 +95,75 @@ class Keys:
         return loaded
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The encryption keys in use, swapped as one when the key file changes."""
+
+    primary: bytes
+    ciphers: Mapping[bytes, AESGCM]
+
+    @staticmethod
+    def of(keys: Keys) -> _Loaded:
+        ciphers = {name.encode(): AESGCM(key) for name, key in keys.encryption.items()}
+        return _Loaded(keys.primary.encode(), ciphers)
+
+
 class Vault:
     """Seals, opens and indexes with one set of keys."""
 
-    def __init__(self, keys: Keys) -> None:
-        self._primary = keys.primary.encode()
-        self._ciphers = {name.encode(): AESGCM(key) for name, key in keys.encryption.items()}
+    def __init__(self, keys: Keys, path: Path | None = None) -> None:
+        self._in_use = _Loaded.of(keys)
         self._audit = keys.audit
         self._index_root = keys.index
         self._index_key = lru_cache(self._derive)
+        self._path = path
+        self._stamp = self._stamp_of_file()
+
+    @staticmethod
+    def from_file(path: Path) -> Vault:
+        """A vault that follows its key file while keys are rotated. Raises KeysMissing."""
+        return Vault(Keys.load(path), path)
+
+    def refresh(self) -> None:
+        """Read the key file again if it was replaced. Called before every transaction."""
+        stamp = self._stamp_of_file()
+        if self._path is None or stamp is None or stamp == self._stamp:
+            return
+        try:
+            self._in_use = _Loaded.of(Keys.load(self._path))
+        except KeysMissing:
+            return  # what is in use still works; a start would say what is wrong
+        self._stamp = stamp
+
+    def _stamp_of_file(self) -> tuple[int, int] | None:
+        if self._path is None:
+            return None
+        try:
+            status = os.stat(self._path)
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns
 
     def seal(self, place: str, row: int | str, plain: bytes) -> bytes:
         """Encrypt `plain` for the column `place` ("clients.secrets") of one row."""
-        nonce = os.urandom(12)
-        sealed = self._ciphers[self._primary].encrypt(nonce, plain, f"{place}|{row}".encode())
-        return _VERSION + self._primary + nonce + sealed
+        nonce, in_use = os.urandom(12), self._in_use
+        sealed = in_use.ciphers[in_use.primary].encrypt(nonce, plain, f"{place}|{row}".encode())
+        return _VERSION + in_use.primary + nonce + sealed
 
     def open(self, place: str, row: int | str, sealed: bytes) -> bytes:
         """Decrypt. Raises Corrupt for an unknown key, a moved or an altered value."""
-        cipher = self._ciphers.get(sealed[1:5])
+        cipher = self._in_use.ciphers.get(sealed[1:5]) or self._new_cipher(sealed[1:5])
         if sealed[:1] != _VERSION or cipher is None:
             raise Corrupt(f"{place} of row {row} is sealed with an unknown key")
         try:
             return cipher.decrypt(sealed[5:_HEADER], sealed[_HEADER:], f"{place}|{row}".encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut so short that not even the nonce is whole
             raise Corrupt(f"{place} of row {row} does not open: moved or altered") from None
 
-    def is_current(self, sealed: bytes) -> bool:
-        """Whether a value is sealed with the primary key; others are re-sealed by a rotation."""
-        return sealed[1:5] == self._primary
+    @property
+    def primary(self) -> bytes:
+        """The id of the key that new values are sealed with, as it stands in them at bytes 2 to 5."""
+        return self._in_use.primary
 
     def blind(self, column: str, value: str) -> bytes:
         """The 16-byte blind index of a normalised value."""
@@ -130,6 +172,11 @@ class Vault:
     def chain(self, prev: bytes, entry: bytes) -> bytes:
         """The MAC that ties an audit entry to the one before it."""
         return hmac.digest(self._audit, prev + hashlib.sha256(entry).digest(), "sha256")
+
+    def _new_cipher(self, name: bytes) -> AESGCM | None:
+        """A value sealed by somebody who knows a newer key file already."""
+        self.refresh()
+        return self._in_use.ciphers.get(name)
 
     def _derive(self, column: str) -> bytes:
         return HKDF(SHA256(), 32, None, f"blind-index|{column}".encode()).derive(self._index_root)

@@ -92,7 +92,7 @@ def a_client(
     **values: Any,
 ) -> Client:  # fmt: skip
     """An individual with a phone of her own; `phone=None` for one without. Values by dictionary names."""
-    filled = {"kind": "individual", "name": name, "phone": a_phone(), "stage": "client", **values}
+    filled = {"kind": "individual", "name": name, "phone": a_phone(), "stage": "active", **values}
     return uow.clients.add({k: v for k, v in filled.items() if v is not None}, owner_id, aliases)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Optional, cast
 
 import typer
 
@@ -45,6 +45,7 @@ def user_add(
     """添加成员。"""
     from reminders.sending import check_recipient
     from storage.model.errors import UserError
+    from storage.model.people import Role
 
     if role not in ROLES:
         fail(f"没有角色「{role}」，可选：{'、'.join(ROLES)}。", 2)
@@ -55,7 +56,7 @@ def user_add(
     found = settings()
     try:
         with database(found) as opened, opened.system(instant(None, found)) as uow:
-            user = uow.users.add(id, name, role, manager, line)  # type: ignore[arg-type]
+            user = uow.users.add(id, name, cast(Role, role), manager, line)
     except UserError as error:
         fail(str(error))
     out(f"已添加成员 {user.id}（{role}）。")
@@ -123,11 +124,12 @@ def restore(file: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
     """恢复备份：未发完的消息先扣住，不会重发。"""
     from storage.backup import BackupError
     from storage.backup import restore as put_back
+    from storage.vault import Keys, KeysMissing, Vault
 
     found = settings()
     try:
-        held = put_back(found.database, file)
-    except BackupError as error:
+        held = put_back(found.database, file, Vault(Keys.load(found.keys)))
+    except (BackupError, KeysMissing) as error:
         fail(str(error))
     out(f"已恢复。{held} 条当时未发完的消息已标为「不确定」，不会自动重发。")
 

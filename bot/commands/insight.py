@@ -41,11 +41,11 @@ def plan(
         if dry_run:
             for rule in uow.packs.rules:
                 hits = sum(
-                    rules.would_hit(uow, rule, today + timedelta(days=n), found.zone) for n in range(days)
+                    rules.would_hit(uow, rule, today + timedelta(days=n), zone=found.zone) for n in range(days)
                 )
                 out(f"{rule.id}\t{rule.label}\t{hits}")
             return
-        planned = planner.plan(uow, today, today, found.zone)
+        planned = planner.plan(uow, today, today, zone=found.zone)
         for rule_id, count in planned.counts.items():
             out(f"{rule_id}\t{count}")
 

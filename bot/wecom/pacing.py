@@ -22,6 +22,10 @@ class Pacer(Protocol):
         """0.0 when the message may go now, and it is counted; else the seconds to wait, nothing counted."""
         ...
 
+    def record(self, user: str, at: datetime) -> None:
+        """Count a message that went at an instant, by whoever sent it."""
+        ...
+
 
 class MemberPacer:
     """Moving windows per member, in this process. Userids are compared case-folded.

@@ -16,6 +16,9 @@ from storage.model.clock import Clock
 
 log = structlog.get_logger(__name__)
 
+# On a later try these mean that an earlier one got through and only its answer was lost: the task_id of a
+# card is ours alone, and a response_code is used up by one update.
+_DONE_BEFORE = {42014, 60140}
 _AGAIN = {Do.RETRY, Do.TOKEN, Do.SLOW}
 
 
@@ -43,7 +46,7 @@ class WeComSender:
             outcome = Outcome("retry", 0, error.reason)
         except CallFailed as error:
             self._breaker.answered()
-            outcome = _failed(error)
+            outcome = _failed(error, outgoing.tries)
         else:
             self._breaker.answered()
         if outcome.state != "sent":
@@ -75,8 +78,10 @@ def _userids(value: object) -> set[str]:
     return {str(name).casefold() for name in names}
 
 
-def _failed(error: CallFailed) -> Outcome:
+def _failed(error: CallFailed, tries: int) -> Outcome:
     code, reason = error.errcode, error.rule.reason
+    if tries > 1 and code in _DONE_BEFORE:
+        return Outcome("sent", code, reason)
     if isinstance(error, Misconfigured | ApiBlocked):
         return Outcome("blocked", code, reason, retry_after=error.retry_after)
     if error.rule.do in _AGAIN:

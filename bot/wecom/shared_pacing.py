@@ -67,6 +67,10 @@ class SharedPacer:
             self._local.record(user, now)
         return wait
 
+    def record(self, user: str, at: datetime) -> None:
+        """Into the local count only: Redis was told when the message went."""
+        self._local.record(user, at)
+
     async def _shared(self, user: str, now: datetime) -> float:
         if self._gone_until is not None and time.monotonic() < self._gone_until:
             return 0.0

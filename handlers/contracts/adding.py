@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from handlers.book import ScopedBook
 from handlers.context import Context
-from handlers.contracts.drafts import Draft, Finished, draft_of, finish
+from handlers.contracts.drafts import KINDS, Draft, Finished, draft_of, finish
 from handlers.contracts.planning import plan_for, plan_text, rows
+from handlers.contracts.shelf import kinds_meant
 from handlers.language import ClientRef, Meaning, understand
 from handlers.router import command, confirmed, form, lexicon_of
 from storage.model.contracts import Contract
@@ -26,12 +27,18 @@ _EXAMPLES: Mapping[str, str] = {
     "lease.add": "加租赁 设备直租 80万 36期 年化6%",
 }
 
+_WORDS = {"policy.add": "保单", "loan.add": "贷款", "credit.add": "授信", "lease.add": "租赁"}
 
-@command("policy.add", group="合同", help="加保单，一句话即可", example=f"王芳 {_EXAMPLES['policy.add']}", client=True)
-@command("holding.add", group="合同", help="加存款、理财、基金", example=f"刘洋 {_EXAMPLES['holding.add']}", client=True)
-@command("loan.add", group="合同", help="加贷款并生成还款计划", example=f"刘洋 {_EXAMPLES['loan.add']}", client=True)
-@command("credit.add", group="合同", help="加授信额度", example=f"宏达 {_EXAMPLES['credit.add']}", client=True)
-@command("lease.add", group="合同", help="加租赁合同", example=f"宏达 {_EXAMPLES['lease.add']}", client=True)
+
+def _adds(intent: str, help: str, who: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return command(intent, group="合同", help=help, example=f"{who} {_EXAMPLES[intent]}", client=True)
+
+
+@_adds("policy.add", "加保单，一句话即可", "王芳")
+@_adds("holding.add", "加存款、理财、基金", "刘洋")
+@_adds("loan.add", "加贷款并生成还款计划", "刘洋")
+@_adds("credit.add", "加授信额度", "宏达")
+@_adds("lease.add", "加租赁合同", "宏达")
 def add(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Write at once what was said in full; ask before anything that was assumed or looks unusual."""
     draft = draft_of(meaning, client)
@@ -69,12 +76,12 @@ def _field_name(ctx: Context, said: str) -> str:
 def _take_words(ctx: Context, draft: Draft, client: Client, text: str) -> bool:
     """Read the words as if they stood in a sentence that adds this contract; False when they tell nothing."""
     before = draft.to_json()
-    kind = {"policy.add": "保单", "loan.add": "贷款", "credit.add": "授信", "lease.add": "租赁"}.get(draft.intent, "持有")
-    for meant in ("deposit", "存款"), ("wealth", "理财"), ("fund", "基金"):
-        if draft.intent == "holding.add" and meant[1] in text and not draft.kind:
-            draft.kind = meant[0]
+    if not draft.kind:
+        meant = kinds_meant(ctx.packs, text, KINDS[draft.intent])
+        draft.kind = meant[0] if len(meant) == 1 else ""
+    word = _WORDS.get(draft.intent, "持有")
     meaning = understand(
-        f"{client.name} 加{kind} {draft.typed.get('product_name', '')} {text}",
+        f"{client.name} 加{word} {draft.typed.get('product_name', '')} {text}",
         now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow), lexicon=lexicon_of(ctx),
         dialogue=replace(ctx.conversation.dialogue(), pending="none", form="", focus=ClientRef(client.id, client.name)),
     )

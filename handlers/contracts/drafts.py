@@ -30,7 +30,7 @@ _SLOTS: Mapping[str, str] = {
     "amount": "amount", "premium": "premium", "pay_mode": "pay_mode", "pay_years": "pay_years",
     "rate_percent": "rate_percent", "effective": "starts_on", "date": "starts_on", "start": "starts_on",
     "due": "ends_on", "repay_day": "repay_day", "terms": "term_months", "term_years": "term_years",
-    "status": "state", "used_amount": "used_amount", "repay_mode": "repay_mode", "balance": "balance",
+    "status": "state", "used_amount": "used_amount", "repay_amount": "premium", "repay_mode": "repay_mode", "balance": "balance",
 }
 _ROLES = ("insured", "beneficiary", "guarantor", "co_borrower")
 
@@ -154,9 +154,8 @@ def _find_product(ctx: Context, draft: Draft, done: Finished) -> None:
 def _require(draft: Draft, done: Finished) -> None:
     assert done.kind is not None
     values, policy = done.values, done.kind.name == "policy"
-    if policy or draft.intent == "holding.add":
-        if not values.get("product_name"):
-            done.missing.append("产品")
+    if (policy or draft.intent == "holding.add") and not values.get("product_name"):
+        done.missing.append("产品")
     if policy and not values.get("premium") and not values.get("amount"):
         done.missing.append("保费或保额")
     rented = done.kind.name == "lease" and values.get("premium") and values.get("term_months")
@@ -238,10 +237,11 @@ def _complete_loan(done: Finished) -> None:
     values = done.values
     if not values.get("term_months") and values.get("ends_on") and values["ends_on"] > values["starts_on"]:
         values["term_months"] = terms_between(values["starts_on"], values["ends_on"])
-    if values.get("amount") and values.get("term_months") and values.get("rate_percent") is not None:
-        if "repay_mode" not in values and "repay_mode" in (done.kind.fields if done.kind else ()):
-            values["repay_mode"] = "equal_instalment"
-            done.assumed.append("还款方式 等额本息（没有说）")
+    has_method = done.kind is not None and "repay_mode" in done.kind.fields
+    known = values.get("amount") and values.get("term_months") and values.get("rate_percent") is not None
+    if known and has_method and "repay_mode" not in values:
+        values["repay_mode"] = "equal_instalment"
+        done.assumed.append("还款方式 等额本息（没有说）")
     if values.get("amount"):
         values.setdefault("balance", values["amount"])
 

@@ -1,5 +1,6 @@
 """Text → Meaning, as pure functions without I/O. Start at `understand`; the intents stand in `meaning`."""
 
+from handlers.language.lexicon import Lexicon, lexicon_from
 from handlers.language.meaning import (
     HOUR_OF_PART,
     Book,
@@ -12,5 +13,9 @@ from handlers.language.meaning import (
     Span,
     When,
 )
+from handlers.language.understand import understand
 
-__all__ = ["HOUR_OF_PART", "Book", "ClientRef", "Dialogue", "EmptyBook", "Meaning", "Mention", "Recurrence", "Span", "When"]
+__all__ = [
+    "HOUR_OF_PART", "Book", "ClientRef", "Dialogue", "EmptyBook", "Lexicon", "Meaning", "Mention", "Recurrence", "Span", "When",
+    "lexicon_from", "understand",
+]

@@ -49,6 +49,7 @@ class Sentence:
     clients: list[Named]
     stranger: Named | None
     products: list[tuple[int, int, str]]
+    fields: list[tuple[int, int, str]]
     words: dict[str, list[tuple[int, int]]]
     shape: str = ""
     _at: list[int] = field(default_factory=list)
@@ -123,12 +124,13 @@ def take_apart(said: str, now: datetime, role: str, book: Book, dialogue: Dialog
     busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
     amounts = find_amounts(text, busy)
     products = [p for p in lexicon.scanner("products").find(text) if not _inside(p, clients)]
+    fields = [f for f in lexicon.scanner("fields").find(text) if not _inside(f, clients)]
     words = _concepts(text, lexicon, quoted, clients)
     stranger = None
     if not clients:
         stranger = _stranger(normal, busy, words, products)
     sentence = Sentence(normal, now, role, dialogue, lexicon, book, [*protected, *quoted], expressions, amounts, clients,
-                        stranger, products, words)
+                        stranger, products, fields, words)
     _evidence(sentence)
     _draw(sentence)
     return sentence
@@ -176,7 +178,7 @@ def _concepts(text: str, lexicon: Lexicon, quoted: list[Protected], clients: lis
 def _evidence(s: Sentence) -> None:
     """What was found counts as concepts too, so that rules can ask for it."""
     marks: list[tuple[str, Any]] = [
-        ("client", s.clients), ("stranger", s.stranger), ("product", s.products),
+        ("client", s.clients), ("stranger", s.stranger), ("product", s.products), ("field", s.fields),
         ("money", [a for a in s.amounts if a.unit == "yuan"]), ("percent", [a for a in s.amounts if a.unit == "percent"]),
         ("repeating", [e for e in s.times if e.recurs]), ("length", [e for e in s.times if e.is_duration]),
         ("time", s.points), (f"pending_{s.dialogue.pending}", True), ("focus", s.dialogue.focus),

@@ -4,6 +4,7 @@ import os
 import secrets
 import threading
 import time
+from datetime import datetime
 
 _EPOCH_MS = 1_577_836_800_000  # 2020-01-01 UTC
 _lock = threading.Lock()
@@ -19,6 +20,11 @@ def new_id() -> int:
         tick = max((int(time.time() * 1000) - _EPOCH_MS) << 12, _last + 1)
         _last = tick
     return ((tick >> 12) << 22) | (_node << 12) | (tick & 0xFFF)
+
+
+def first_id_at(at: datetime) -> int:
+    """No id made at that instant or later is smaller: ids are their own index by time."""
+    return max(0, int(at.timestamp() * 1000) - _EPOCH_MS) << 22
 
 
 def new_token() -> str:

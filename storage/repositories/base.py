@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Table
@@ -22,6 +23,20 @@ class Repository:
         """The condition that cuts a scoped table to what the actor may see."""
         return visible(self.uow.scope, table.c.owner_id)
 
+    def changes(
+        self, record: str, columns: Collection[str], before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> list[list[Any]]:
+        """What `after` changes as [name, old, new] for the audit, masked.
+
+        A column of ours need not be a field of the packs in force; it holds nothing to be masked."""
+        declared = {spec.name for spec in self.uow.dictionary.fields(record)}
+        plain_ones = {n: v for n, v in after.items() if n in columns and n not in declared}
+        rest = {n: v for n, v in after.items() if n not in plain_ones}
+        return [
+            *([c.name, c.old, c.new] for c in self.uow.dictionary.differences(record, before, rest)),
+            *([n, plain(before.get(n)), plain(v)] for n, v in plain_ones.items() if before.get(n) != v),
+        ]
+
 
 def like(text: str) -> str:
     """`text` as a literal part of a LIKE pattern with ESCAPE '\\'."""
@@ -33,3 +48,8 @@ def like(text: str) -> str:
 def plain(value: Any) -> Any:
     """A field value as JSON holds it: decimals and dates become text."""
     return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
+
+
+def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """`new` over `old`; what is None is gone."""
+    return {name: value for name, value in {**old, **new}.items() if value is not None}

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, false, func, or_, select, update
 
 from config.pack import FieldSpec
 from storage.model.errors import Conflict, NotAllowed, NotFound
 from storage.model.ids import new_id
 from storage.model.people import COLUMNS, Client, ClientRow, Relation
-from storage.model.values import mask_phone
+from storage.model.values import mask_free_text, mask_phone
 from storage.naming import name_keys
 from storage.prepared import Prepared, one_of
-from storage.repositories.base import Repository, like, plain
+from storage.repositories.base import Repository, like, merged, plain
 from storage.scope import Scope, visible
-from storage.tables import client_names, client_tags, clients, relations
+from storage.tables import client_names, client_tags, clients, relations, reminders
 
 NOT_FOUND = "没有找到这位客户。请检查姓名，或发送「新增客户 姓名 手机号」建档。"
 _PLACE = "clients.secrets"
@@ -101,7 +101,8 @@ class ClientRepository(Repository):
             select(client_names.c.client_id)
             .where(client_names.c.key.like(pattern, escape="\\"), self.mine(client_names))
         )
-        return self._rows(select(*_COLUMNS).where(condition, self.mine(clients)).limit(limit))
+        query = select(*_COLUMNS).where(condition, self.mine(clients)).order_by(clients.c.name, clients.c.id)
+        return self._rows(query.limit(limit))
 
     def with_phone(self, phone: str) -> list[ClientRow]:
         """Clients in scope with this phone number (11 digits)."""
@@ -113,7 +114,7 @@ class ClientRepository(Repository):
 
     def with_id_number(self, number: str) -> list[ClientRow]:
         """Clients in scope with this document number."""
-        return self._indexed(clients.c.id_number_index, "id_number", number)
+        return self._indexed(clients.c.id_number_index, "id_number", number.upper())
 
     def rows(self, ids: Iterable[int]) -> list[ClientRow]:
         """List rows for these clients, in the order given; those out of scope are left out."""
@@ -140,32 +141,44 @@ class ClientRepository(Repository):
 
     def duplicates(self, values: Mapping[str, Any], ignoring: int | None = None) -> Duplicates:
         """Look for the same person over all books, telling nothing about foreign ones but that they exist."""
-        marks = self._marks(values)
-        tests = [clients.c[column] == mark for column, mark in marks.items() if column != "phone_tail_index"]
-        if values.get("birthday"):
-            tests.append(and_(clients.c.name == values["name"], clients.c.birthday == values["birthday"]))
-        if not tests:
-            return Duplicates((), (), False)
+        marks = {k: v for k, v in self._marks(values).items() if v and k != "phone_tail_index"}
+        same: list[int] = []
+        alike, elsewhere = self._namesakes(values, ignoring), False
         query = select(
             clients.c.id, clients.c.phone_index, clients.c.id_number_index, clients.c.licence_index,
             self.mine(clients).label("mine"),
-        ).where(or_(*tests), clients.c.id != (ignoring or 0))
-        same, alike, elsewhere = [], [], False
-        for row in self.uow.execute(query):
+        ).where(or_(false(), *(clients.c[column] == mark for column, mark in marks.items())))
+        for row in self.uow.execute(query.where(clients.c.id != (ignoring or 0))) if marks else ():
             is_same = _is_same(row, marks)
             if row.mine:
                 (same if is_same else alike).append(row.id)
             else:
                 elsewhere = elsewhere or is_same
-        return Duplicates(tuple(same), tuple(alike), elsewhere)
+        return Duplicates(tuple(same), tuple(dict.fromkeys(i for i in alike if i not in same)), elsewhere)
+
+    def _namesakes(self, values: Mapping[str, Any], ignoring: int | None) -> list[int]:
+        """Clients in scope of the same name and birthday."""
+        if not values.get("name") or not values.get("birthday"):
+            return []
+        named = select(client_names.c.client_id).where(
+            client_names.c.how == "name", client_names.c.key == values["name"].lower(), self.mine(client_names)
+        )
+        query = select(clients.c.id).where(
+            clients.c.id.in_(named), clients.c.birthday == values["birthday"], clients.c.id != (ignoring or 0)
+        )
+        return [row.id for row in self.uow.execute(query.order_by(clients.c.id))]
 
     def born_between(self, first: date, last: date) -> list[Client]:
         """Clients in scope with a solar birthday (month and day) from `first` to `last`, or any lunar one.
 
         Lunar ones are for the caller to date: the lunar calendar is not known to SQL."""
         low, high = first.month * 100 + first.day, last.month * 100 + last.day
+        if high == 228 and (last + timedelta(days=1)).day == 1:
+            high = 229  # a 29 February falls on the 28th in a year that has none
         day = clients.c.birth_day
         solar = day.between(low, high) if low <= high else or_(day >= low, day <= high)
+        if (last - first).days >= 365:
+            solar = day.is_not(None)
         return self._clients(or_(
             and_(clients.c.birthday_calendar == "solar", solar), clients.c.birthday_calendar == "lunar",
         ))
@@ -178,8 +191,8 @@ class ClientRepository(Repository):
         columns, attrs, secrets = self._split(values)
         row = {
             "kind": "individual", "birthday_calendar": "solar", "stage": "lead", **columns,
-            "id": client_id, "owner_id": owner_id, "attrs": attrs,
-            "secrets": self.uow.seal(_PLACE, client_id, secrets) if secrets else None,
+            "id": client_id, "owner_id": owner_id, "attrs": merged({}, attrs),
+            "secrets": self.uow.seal(_PLACE, client_id, merged({}, secrets)) if secrets else None,
             **self._marks(values), "version": 1,
             "created_at": stamp["at"], "created_by": stamp["by"],
             "updated_at": stamp["at"], "updated_by": stamp["by"],
@@ -188,21 +201,23 @@ class ClientRepository(Repository):
         self.uow.insert(clients, row)
         self._write_names(client_id, owner_id, row["name"], row["kind"], aliases)
         self.uow.audit.record(
-            "create", "client", client_id, client_id=client_id, fields=self._changes({}, values)
+            "create", "client", client_id, client_id=client_id, fields=self.changes("client", COLUMNS, {}, values)
         )
         return self._get_unaudited(client_id)
 
     def update(self, client: Client, **values: Any) -> Client:
         """Change dictionary fields. Raises Conflict when the record moved on since `client` was read."""
+        if "owner_id" in values:
+            raise ValueError("a client changes hands by hand_over")
         columns, attrs, secrets = self._split(values)
         row: dict[str, Any] = {
             **columns, "version": client.version + 1,
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
         }
         if attrs:
-            row["attrs"] = _merged(client.attrs, attrs)
+            row["attrs"] = merged(client.attrs, attrs)
         if secrets:
-            row["secrets"] = self.uow.seal(_PLACE, client.id, _merged(client.secrets, secrets))
+            row["secrets"] = self.uow.seal(_PLACE, client.id, merged(client.secrets, secrets))
             row.update(self._marks(values, cleared=True))
         if "birthday" in values:
             row["birth_day"] = _birth_day(values["birthday"])
@@ -212,7 +227,7 @@ class ClientRepository(Repository):
         if "name" in values:
             self._rename(client, values["name"])
         self.uow.audit.record(
-            "update", "client", client.id, client_id=client.id, fields=self._changes(before, values)
+            "update", "client", client.id, client_id=client.id, fields=self.changes("client", COLUMNS, before, values)
         )
         return self._get_unaudited(client.id)
 
@@ -229,14 +244,29 @@ class ClientRepository(Repository):
         """Give the client, and by the foreign keys everything under it, to another adviser."""
         if self.uow.scope not in ("team", "all"):
             raise NotAllowed("移交客户需要主管操作。")
-        self.uow.update(clients, {"id": client.id}, {"owner_id": owner_id, "version": client.version + 1})
+        moved = self.uow.update(
+            clients, {"id": client.id, "version": client.version},
+            {"owner_id": owner_id, "version": client.version + 1},
+        )  # fmt: skip
+        if not moved:
+            raise Conflict()
+        self._hand_over_reminders(client, owner_id)
         self.uow.audit.record("hand_over", "client", client.id, client_id=client.id, to=owner_id)
+
+    def _hand_over_reminders(self, client: Client, owner_id: str) -> None:
+        """Reminders hang on no foreign key, because they may outlive a client whose creation was undone."""
+        query = select(reminders.c.id, reminders.c.receiver_id, reminders.c.state)
+        for row in self.uow.conn.execute(query.where(reminders.c.client_id == client.id)).all():
+            values = {"owner_id": owner_id}
+            if row.state == "open" and row.receiver_id == client.owner_id:
+                values["receiver_id"] = owner_id
+            self.uow.update(reminders, {"id": row.id}, values)
 
     # ------------------------------------------------------------ names, tags, relations
 
     def add_alias(self, client: Client, alias: str) -> None:
         self.uow.insert(client_names, {
-            "client_id": client.id, "owner_id": client.owner_id, "how": "alias", "key": alias.lower(),
+            "client_id": client.id, "owner_id": client.owner_id, "how": "alias", "key": alias.strip().lower(),
         })
 
     def tags(self, client_id: int) -> list[str]:
@@ -253,7 +283,7 @@ class ClientRepository(Repository):
         if tag in self.tags(client.id):
             return False
         self.uow.insert(client_tags, {
-            "client_id": client.id, "owner_id": client.owner_id, "tag": tag, "reason": reason,
+            "client_id": client.id, "owner_id": client.owner_id, "tag": tag, "reason": mask_free_text(reason),
             "created_at": self.uow.now,
         })
         self.uow.audit.record("tag", "client", client.id, client_id=client.id, tag=tag)
@@ -273,7 +303,7 @@ class ClientRepository(Repository):
         relation_id = new_id()
         self.uow.insert(relations, {
             "id": relation_id, "owner_id": client.owner_id, "client_id": client.id, "other_id": other.id,
-            "kind": kind, "note": note, "created_at": self.uow.now,
+            "kind": kind, "note": mask_free_text(note), "created_at": self.uow.now,
         })
         self.uow.audit.record("relate", "client", client.id, client_id=client.id, kind=kind, other=other.id)
 
@@ -300,17 +330,17 @@ class ClientRepository(Repository):
 
     def _get_unaudited(self, client_id: int) -> Client:
         row = self.uow.conn.execute(select(*_COLUMNS).where(clients.c.id == client_id)).one()
-        return self._client(row._mapping)
+        return self._client(row._asdict())
 
     def _client(self, row: Mapping[str, Any]) -> Client:
         return Client(**{**row, "secrets": self.uow.unseal(_PLACE, row["id"], row["secrets"]) or {}})
 
     def _clients(self, *conditions: Any) -> list[Client]:
-        query = select(*_COLUMNS).where(*conditions, self.mine(clients))
-        return [self._client(row._mapping) for row in self.uow.execute(query)]
+        query = select(*_COLUMNS).where(*conditions, self.mine(clients)).order_by(clients.c.id)
+        return [self._client(row._asdict()) for row in self.uow.execute(query)]
 
     def _rows(self, query: Select[Any]) -> list[ClientRow]:
-        return [self.row(self._client(found._mapping)) for found in self.uow.execute(query)]
+        return [self.row(self._client(found._asdict())) for found in self.uow.execute(query)]
 
     @staticmethod
     def row(client: Client) -> ClientRow:
@@ -354,11 +384,6 @@ class ClientRepository(Repository):
     def _spec(self, name: str) -> FieldSpec:
         return self.uow.dictionary.field("client", name)
 
-    def _changes(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[list[Any]]:
-        return [
-            [c.name, c.old, c.new] for c in self.uow.dictionary.differences("client", before, after)
-        ]
-
     def _write_names(
         self, client_id: int, owner_id: str, name: str, kind: str, aliases: Iterable[str]
     ) -> None:
@@ -388,9 +413,3 @@ def _is_same(row: Any, marks: Mapping[str, Any]) -> bool:
 
 def _birth_day(birthday: date | None) -> int | None:
     return birthday.month * 100 + birthday.day if birthday else None
-
-
-def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in {**old, **new}.items() if value is not None}
-
-

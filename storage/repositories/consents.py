@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from storage.model.ids import new_id
 from storage.model.people import Client
+from storage.model.values import mask_free_text
 from storage.repositories.base import Repository
 from storage.tables import consents
 
@@ -18,7 +19,7 @@ class ConsentRepository(Repository):
         """Add one event: consent for a purpose given or withdrawn."""
         self.uow.insert(consents, {
             "id": new_id(), "client_id": client.id, "owner_id": client.owner_id, "purpose": purpose,
-            "granted": granted, "channel": channel, "evidence": evidence, "notice_version": notice_version,
+            "granted": granted, "channel": channel, "evidence": mask_free_text(evidence), "notice_version": notice_version,
             "recorded_by": self.uow.actor.user_id, "at": self.uow.now,
         })
         self.uow.audit.record(
@@ -29,7 +30,8 @@ class ConsentRepository(Repository):
         """The purposes the client consents to now."""
         query = (
             select(consents.c.purpose, consents.c.granted)
-            .where(consents.c.client_id == client_id, self.mine(consents)).order_by(consents.c.at, consents.c.id)
+            .where(consents.c.client_id == client_id, self.mine(consents))
+            .order_by(consents.c.at, consents.c.id)
         )
         latest = {row.purpose: row.granted for row in self.uow.execute(query)}
         return frozenset(purpose for purpose, granted in latest.items() if granted)

@@ -14,7 +14,7 @@ from storage.model.errors import Conflict, Invalid, NotFound
 from storage.model.ids import new_id
 from storage.model.people import Client
 from storage.prepared import Prepared
-from storage.repositories.base import Repository, plain
+from storage.repositories.base import Repository, merged, plain
 from storage.scope import Scope, visible
 from storage.tables import contracts, instalments, parties
 
@@ -24,12 +24,14 @@ _COLUMNS = [contracts.c[name] for name in (
     "id", "client_id", "owner_id", "number_tail", "previous_id", "attrs", "secrets", "version", "created_at",
     "updated_at", *sorted(CONTRACT_COLUMNS - {"number"}),
 )]
+_AUDITED = CONTRACT_COLUMNS - {"number"} | {"previous_id"}
 _INSTALMENT = [instalments.c[f] for f in Instalment.__slots__]
 
 
 @cache
 def _of_client(scope: Scope) -> Prepared:
-    client_id, own = bindparam("client_id"), contracts.alias("own")
+    client_id: Any = bindparam("client_id")
+    own = contracts.alias("own")
     ids = union(
         select(own.c.id).where(own.c.client_id == client_id),
         select(parties.c.contract_id).where(parties.c.client_id == client_id),
@@ -47,7 +49,7 @@ class ContractRepository(Repository):
         if row is None:
             raise NotFound(NOT_FOUND)
         self.uow.audit.read("contract", contract_id, client_id=row.client_id, section=row.kind)
-        return self._contract(row._mapping)
+        return self._contract(row._asdict())
 
     def of_client(self, client_id: int, kinds: Collection[str] = ()) -> list[Contract]:
         """Contracts in which the client has any role, by the day they end."""
@@ -59,7 +61,7 @@ class ContractRepository(Repository):
         """Contracts in scope with this full number."""
         mark = self.uow.vault.blind("contract_number", number.upper())
         query = select(*_COLUMNS).where(contracts.c.number_index == mark, self.mine(contracts))
-        return [self._contract(r._mapping) for r in self.uow.execute(query)]
+        return [self._contract(r._asdict()) for r in self.uow.execute(query)]
 
     def ending(
         self, first: date, last: date, kinds: Collection[str], states: Collection[str] = ()
@@ -72,6 +74,14 @@ class ContractRepository(Repository):
         )
         if states:
             query = query.where(contracts.c.state.in_(list(states)))
+        return [self._contract(r._asdict()) for r in self.uow.execute(query)]
+
+    def in_states(self, kinds: Collection[str], states: Collection[str], limit: int = 500) -> list[Contract]:
+        """Contracts in scope of these kinds and states, the latest changed first."""
+        query = (
+            select(*_COLUMNS).where(contracts.c.kind.in_(list(kinds)), contracts.c.state.in_(list(states)))
+            .where(self.mine(contracts)).order_by(contracts.c.updated_at.desc(), contracts.c.id).limit(limit)
+        )
         return [self._contract(r._mapping) for r in self.uow.execute(query)]
 
     def add(self, client: Client, values: Mapping[str, Any], people: Iterable[tuple[str, str, int | None]] = ()
@@ -82,14 +92,15 @@ class ContractRepository(Repository):
         self.uow.insert(contracts, {
             "currency": "CNY", "product_name": "", "line": "", **columns, **self._number(values),
             "id": contract_id, "client_id": client.id, "owner_id": client.owner_id,
-            "attrs": attrs, "secrets": self.uow.seal(_PLACE, contract_id, secrets) if secrets else None,
+            "attrs": merged({}, attrs),
+            "secrets": self.uow.seal(_PLACE, contract_id, merged({}, secrets)) if any(secrets.values()) else None,
             "version": 1, "created_at": self.uow.now, "created_by": self.uow.actor.user_id,
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
         })
         for role, name, person in people:
             self.add_party(contract_id, client.owner_id, role, name, person)
         self.uow.audit.record(
-            "create", "contract", contract_id, client_id=client.id, fields=self._changes({}, values)
+            "create", "contract", contract_id, client_id=client.id, fields=self.changes("contract", _AUDITED, {}, values)
         )
         return self._get_unaudited(contract_id)
 
@@ -103,16 +114,16 @@ class ContractRepository(Repository):
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
         }
         if attrs:
-            row["attrs"] = {**contract.attrs, **attrs}
+            row["attrs"] = merged(contract.attrs, attrs)
         if secrets:
-            row["secrets"] = self.uow.seal(_PLACE, contract.id, {**contract.secrets, **secrets})
+            row["secrets"] = self.uow.seal(_PLACE, contract.id, merged(contract.secrets, secrets))
             row.update(self._number(values))
         before = {name: contract.value(name) for name in values}
         if not self.uow.update(contracts, {"id": contract.id, "version": contract.version}, row):
             raise Conflict()
         self.uow.audit.record(
             "update", "contract", contract.id, client_id=contract.client_id,
-            fields=self._changes(before, values),
+            fields=self.changes("contract", _AUDITED, before, values),
         )
         return self._get_unaudited(contract.id)
 
@@ -149,6 +160,14 @@ class ContractRepository(Repository):
         for row in rows:
             self.uow.note_insert(instalments, row)
 
+    def replace_unpaid(self, contract: Contract, plan: Iterable[Mapping[str, Any]]) -> None:
+        """Put `plan` in place of the instalments that are still due; what was paid stays."""
+        for old in self.instalments([contract.id]):
+            if old.state == "due":
+                self.uow.delete(instalments, {"id": old.id})
+        self.add_instalments(contract, plan)
+        self.uow.audit.record("replan", "contract", contract.id, client_id=contract.client_id)
+
     def instalments(self, contract_ids: Collection[int]) -> list[Instalment]:
         """The plans of these contracts, in the order they fall due."""
         query = select(*_INSTALMENT).where(
@@ -160,7 +179,16 @@ class ContractRepository(Repository):
         """The contracts of these instalments by id, as far as they are in scope."""
         ids = {part.contract_id for part in found}
         query = select(*_COLUMNS).where(contracts.c.id.in_(ids), self.mine(contracts))
-        return {row.id: self._contract(row._mapping) for row in self.uow.execute(query)}
+        return {row.id: self._contract(row._asdict()) for row in self.uow.execute(query)}
+
+    def instalment(self, instalment_id: int) -> Instalment:
+        """Raises NotFound."""
+        found = self._instalments(select(*_INSTALMENT).where(
+            instalments.c.id == instalment_id, self.mine(instalments)
+        ))
+        if not found:
+            raise NotFound(NOT_FOUND)
+        return found[0]
 
     def due_between(self, first: date, last: date, kinds: Collection[str]) -> list[Instalment]:
         """Unpaid instalments in scope due from `first` to `last`, of contracts of these kinds."""
@@ -192,27 +220,26 @@ class ContractRepository(Repository):
 
     def _get_unaudited(self, contract_id: int) -> Contract:
         row = self.uow.conn.execute(select(*_COLUMNS).where(contracts.c.id == contract_id)).one()
-        return self._contract(row._mapping)
+        return self._contract(row._asdict())
 
     def _contract(self, row: Mapping[str, Any]) -> Contract:
         secrets = self.uow.unseal(_PLACE, row["id"], row["secrets"]) or {}
         return Contract(**{**row, "secrets": secrets, "number": secrets.get("number")})
 
     def _number(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        number = values.get("number")
-        if not number:
+        if "number" not in values:
             return {}
+        number = values["number"]
         return {
-            "number_tail": number[-4:],
-            "number_index": self.uow.vault.blind("contract_number", number.upper()),
+            "number_tail": number[-4:] if number else "",
+            "number_index": self.uow.vault.blind("contract_number", number.upper()) if number else None,
         }
 
     def _split(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
         columns, attrs, secrets = {}, {}, {}
         for name, value in values.items():
             if name == "number":
-                if value:
-                    secrets[name] = value
+                secrets[name] = value or None
             elif name in CONTRACT_COLUMNS or name == "previous_id":
                 columns[name] = value
             elif self.uow.dictionary.field("contract", name).level >= 3:
@@ -220,12 +247,6 @@ class ContractRepository(Repository):
             else:
                 attrs[name] = plain(value)
         return columns, attrs, secrets
-
-    def _changes(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[list[Any]]:
-        shown = {name: value for name, value in after.items() if name != "previous_id"}
-        return [
-            [c.name, c.old, c.new] for c in self.uow.dictionary.differences("contract", before, shown)
-        ]
 
     def _check_move(self, contract: Contract, state: str) -> None:
         kind = self.uow.packs.kind(contract.kind)

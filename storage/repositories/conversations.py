@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from storage import journal
 from storage.model.errors import NotFound
 from storage.model.ids import new_id
+from storage.model.values import mask_free_text
 from storage.prepared import Prepared, upsert
 from storage.repositories.base import Repository
 from storage.tables import conversations, undo_steps
@@ -40,7 +41,7 @@ class ConversationRepository(Repository):
             return False
         step, user_id = new_id(), self.uow.actor.user_id
         self.uow.conn.execute(insert(undo_steps).values(
-            id=step, user_id=user_id, label=label, created_at=self.uow.now,
+            id=step, user_id=user_id, label=mask_free_text(label)[:200], created_at=self.uow.now,
             expires_at=self.uow.now + UNDO_FOR,
             changes=self.uow.vault.seal("undo_steps.changes", step, journal.dump(self.uow.changes)),
         ))
@@ -67,6 +68,7 @@ class ConversationRepository(Repository):
             self.uow.audit.record(
                 "undo", change.table, image.get("id", image.get("client_id", "")),
                 client_id=image["id"] if change.table == "clients" else image.get("client_id"),
+                fields=change.fields,
             )
         self.uow.conn.execute(
             update(undo_steps).where(undo_steps.c.id == row.id).values(used_at=self.uow.now)

@@ -12,14 +12,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+import structlog
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from storage.model.ids import new_id
+from storage.model.errors import Corrupt
+from storage.model.ids import first_id_at, new_id
 from storage.model.work import InboxRow, OutboxRow
 from storage.prepared import Prepared, insert_ignoring
 from storage.repositories.base import Repository
 from storage.tables import inbox, outbox
+
+log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)
 
@@ -39,80 +55,116 @@ class Arrival:
     received_at: datetime
 
 
+def _claimed(table: Any, heads: Select[Any], dialect: Dialect) -> Update:
+    """Lease the rows of `heads`. PostgreSQL must find them once: a subquery that the planner runs again
+    would lock and skip other rows than it returns."""
+    if dialect.name == "postgresql":
+        locked = heads.with_for_update(skip_locked=True, of=table).scalar_subquery()
+        chosen = table.c.id == func.any(func.array(locked))
+    else:
+        chosen = table.c.id.in_(heads)
+    return (
+        update(table).where(chosen)
+        .values(lease_owner=bindparam("by"), lease_until=bindparam("until"), tries=table.c.tries + 1)
+    )  # fmt: skip
+
+
+def _claim_inbox(dialect: Dialect) -> Any:
+    now: Any = bindparam("now")
+    earlier = inbox.alias("earlier")
+    heads = (
+        select(inbox.c.id)
+        .where(inbox.c.state == "new")
+        .where(or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now, inbox.c.lease_owner == bindparam("by")))
+        .where(or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now))
+        .where(~exists().where(
+            earlier.c.sender == inbox.c.sender, earlier.c.state == "new", earlier.c.id < inbox.c.id
+        ))
+        .order_by(inbox.c.id).limit(bindparam("most"))
+    )  # fmt: skip
+    return _claimed(inbox, heads, dialect).returning(*(inbox.c[f] for f in InboxRow.__slots__))
+
+
+def _claim_outbox(dialect: Dialect) -> Any:
+    now: Any = bindparam("now")
+    earlier = outbox.alias("earlier")
+    before = or_(
+        earlier.c.priority < outbox.c.priority,
+        and_(earlier.c.priority == outbox.c.priority, earlier.c.id < outbox.c.id),
+    )
+    # What is planned for later holds nobody up; what was tried and waits for its next try does.
+    in_the_way = or_(
+        earlier.c.state == "sending",
+        and_(earlier.c.state == "new", or_(earlier.c.tries > 0, earlier.c.not_before <= now)),
+    )
+    heads = (
+        select(outbox.c.id)
+        .where(outbox.c.state == "new", outbox.c.not_before <= now)
+        .where(~exists().where(earlier.c.recipient == outbox.c.recipient, in_the_way, before))
+        .order_by(outbox.c.priority, outbox.c.id).limit(bindparam("most"))
+    )  # fmt: skip
+    claimed = _claimed(outbox, heads, dialect).values(
+        state="sending", first_tried_at=func.coalesce(outbox.c.first_tried_at, now)
+    )
+    return claimed.returning(*(outbox.c[f] for f in OutboxRow.__slots__))
+
+
+_ADD = Prepared(insert_ignoring(inbox, "key"))
+_CLAIM_INBOX = Prepared(_claim_inbox)
+_FINISH = Prepared(
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), inbox.c.state == "new", inbox.c.tries == bindparam("claim"))
+    .where(inbox.c.lease_owner == bindparam("by"))
+    .values(state="done", done_at=bindparam("now"), lease_until=None)
+)
 _PUT = Prepared(insert_ignoring(outbox, "key"))
-_UNTRIED = dict.fromkeys(column.name for column in outbox.c if column.nullable)
-
-
-def _insert_ignoring(dialect: str, table: Any) -> Any:
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing(index_elements=["key"])
-
-
-def _claimable(query: Select[Any], dialect: str) -> Select[Any]:
-    return query.with_for_update(skip_locked=True) if dialect == "postgresql" else query
+_CLAIM_OUTBOX = Prepared(_claim_outbox)
+_RELEASE = Prepared(
+    update(outbox).where(outbox.c.state == "sending", outbox.c.lease_until < bindparam("now"))
+    .values(state="new", lease_until=None)
+)  # fmt: skip
+_SENT = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "sending")
+    .values(state="sent", lease_until=None, sent_at=bindparam("now"), msgid=bindparam("its_msgid"),
+            response_code=bindparam("its_code"))
+)  # fmt: skip
+_EMPTY_IN, _EMPTY_OUT = (
+    dict.fromkeys(column.name for column in table.c if column.nullable) for table in (inbox, outbox)
+)
 
 
 class InboxRepository(Repository):
     def add(self, arrivals: Sequence[Arrival]) -> None:
         """Keep the arrivals; those whose key is known already are dropped silently."""
-        self.uow.conn.execute(_insert_ignoring(self.uow.conn.dialect.name, inbox), [
+        _ADD.run_many(self.uow.conn, [
             {
-                "key": a.key, "sender": a.sender, "kind": a.kind, "received_at": a.received_at,
+                **_EMPTY_IN, "key": a.key, "sender": a.sender, "kind": a.kind, "received_at": a.received_at,
                 "body": self.uow.vault.seal("inbox.body", a.key, a.body.encode()), "state": "new", "tries": 0,
             }
             for a in arrivals
-        ])
+        ])  # fmt: skip
 
     def claim(self, owner: str, limit: int) -> list[InboxRow]:
-        """The oldest waiting message of up to `limit` senders, leased to `owner`."""
-        now, earlier = self.uow.now, inbox.alias()
-        heads = (
-            select(inbox.c.id)
-            .where(inbox.c.state == "new")
-            .where(or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now))
-            .where(or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now))
-            .where(~exists().where(
-                earlier.c.sender == inbox.c.sender, earlier.c.state == "new", earlier.c.id < inbox.c.id
-            ))
-            .order_by(inbox.c.id).limit(limit)
-        )
-        claimed = self.uow.conn.execute(
-            update(inbox)
-            .where(inbox.c.id.in_(_claimable(heads, self.uow.conn.dialect.name)))
-            .values(lease_owner=owner, lease_until=now + LEASE, tries=inbox.c.tries + 1)
-            .returning(inbox.c.id, inbox.c.key, inbox.c.sender, inbox.c.kind, inbox.c.body,
-                       inbox.c.received_at, inbox.c.tries)
-        )
-        rows = [
-            InboxRow(r.id, r.key, r.sender, r.kind,
-                     self.uow.vault.open("inbox.body", r.key, r.body).decode(), r.received_at, r.tries)
-            for r in claimed
-        ]
-        return sorted(rows, key=lambda r: r.id)
+        """The oldest waiting message of up to `limit` senders, leased to `owner`.
+
+        An owner that asks again has let go of what it held before. A row that does not open is parked."""
+        now = self.uow.now
+        claimed = self.uow.rows(_CLAIM_INBOX, {"now": now, "until": now + LEASE, "by": owner, "most": limit})
+        return sorted((row for r in claimed if (row := self._row(r))), key=lambda r: r.id)
 
     def finish(self, row: InboxRow, owner: str) -> bool:
         """Mark as handled; False when the lease went to somebody else, and nothing may be committed."""
-        done = self.uow.conn.execute(
-            update(inbox)
-            .where(inbox.c.id == row.id, inbox.c.state == "new", inbox.c.lease_owner == owner)
-            .where(inbox.c.tries == row.tries)
-            .values(state="done", done_at=self.uow.now, lease_until=None)
-        )
-        return bool(done.rowcount)
+        done = {"row_id": row.id, "claim": row.tries, "by": owner, "now": self.uow.now}
+        return bool(self.uow.run(_FINISH, done))
 
-    def retry(self, row: InboxRow, error: str, at: datetime) -> None:
-        """Try again at `at`; later messages of the sender wait behind it."""
-        self.uow.conn.execute(
-            update(inbox).where(inbox.c.id == row.id)
-            .values(lease_until=None, not_before=at, error=error[:200])
-        )
+    def retry(self, row: InboxRow, error: str, at: datetime, *, counts: bool = True) -> None:
+        """Try again at `at`; later messages of the sender wait behind it. Unless it `counts`, this was no try."""
+        self._give_back(row, not_before=at, error=error[:200], tries=row.tries - (not counts))
 
     def park(self, row: InboxRow, error: str) -> None:
         """Stop trying: ops will look at it, and the sender's later messages go on."""
-        self.uow.conn.execute(
-            update(inbox).where(inbox.c.id == row.id)
-            .values(state="parked", lease_until=None, error=error[:200])
-        )
+        self._give_back(row, state="parked", error=error[:200])
 
     def counts(self) -> dict[str, int]:
         """How many rows are in each state."""
@@ -125,6 +177,26 @@ class InboxRepository(Repository):
         )
         return gone.rowcount
 
+    def _give_back(self, row: InboxRow, **values: Any) -> None:
+        """Only while the claim that `row` stems from is the last one: a late worker changes nothing."""
+        self.uow.conn.execute(
+            update(inbox)
+            .where(inbox.c.id == row.id, inbox.c.state == "new", inbox.c.tries == row.tries)
+            .values(lease_until=None, **values)
+        )
+
+    def _row(self, r: Any) -> InboxRow | None:
+        try:
+            body = self.uow.vault.open("inbox.body", r.key, r.body).decode()
+        except Corrupt:
+            log.error("inbox.corrupt", inbox_id=r.id)
+            self.uow.conn.execute(
+                update(inbox).where(inbox.c.id == r.id)
+                .values(state="parked", lease_until=None, error="the body does not open")
+            )
+            return None
+        return InboxRow(r.id, r.key, r.sender, r.kind, body, r.received_at, r.tries)
+
 
 class OutboxRepository(Repository):
     def put(
@@ -136,7 +208,7 @@ class OutboxRepository(Repository):
         The first one stands: a brief made again after a crash may differ by a minute, and only one is sent.
         Raises KeyReused when the key stands for another kind of call."""
         added = self.uow.run(_PUT, {
-            **_UNTRIED, "id": row_id, "key": key, "body_hash": hashlib.sha256(body).digest(),
+            **_EMPTY_OUT, "id": row_id, "key": key, "body_hash": hashlib.sha256(body).digest(),
             "recipient": recipient, "call": call, "body": self.uow.vault.seal("outbox.body", row_id, body),
             "priority": priority, "state": "new", "tries": 0, "created_at": self.uow.now,
             "not_before": not_before or self.uow.now, "expires_at": expires_at,
@@ -158,42 +230,19 @@ class OutboxRepository(Repository):
         return self.uow.conn.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None
 
     def claim(self, owner: str, limit: int) -> list[OutboxRow]:
-        """The next message of up to `limit` receivers, most urgent first, leased to `owner`."""
-        now = self.uow.now
-        claimed = self.uow.conn.execute(
-            update(outbox)
-            .where(outbox.c.id.in_(_claimable(self._heads(now, limit), self.uow.conn.dialect.name)))
-            .values(
-                state="sending", lease_owner=owner, lease_until=now + LEASE, tries=outbox.c.tries + 1,
-                first_tried_at=func.coalesce(outbox.c.first_tried_at, now),
-            )
-            .returning(*(outbox.c[f] for f in OutboxRow.__slots__))
-        )
-        rows = [self._row(r) for r in claimed]
-        return sorted(rows, key=lambda r: (r.priority, r.id))
+        """The next message of up to `limit` receivers, most urgent first, leased to `owner`.
 
-    @staticmethod
-    def _heads(now: datetime, limit: int) -> Select[Any]:
-        earlier = outbox.alias()
-        waiting = ("new", "sending")
-        before = or_(
-            earlier.c.priority < outbox.c.priority,
-            and_(earlier.c.priority == outbox.c.priority, earlier.c.id < outbox.c.id),
-        )
-        return (
-            select(outbox.c.id)
-            .where(or_(
-                and_(outbox.c.state == "new", outbox.c.not_before <= now),
-                and_(outbox.c.state == "sending", outbox.c.lease_until < now),
-            ))
-            .where(~exists().where(
-                earlier.c.recipient == outbox.c.recipient, earlier.c.state.in_(waiting), before
-            ))
-            .order_by(outbox.c.priority, outbox.c.id).limit(limit)
-        )
+        A row that does not open is parked and logged; the others go on."""
+        now = self.uow.now
+        self.uow.run(_RELEASE, {"now": now})  # on its own, so that the claim reads one index in order
+        claimed = self.uow.rows(_CLAIM_OUTBOX, {"now": now, "until": now + LEASE, "by": owner, "most": limit})
+        return sorted((row for r in claimed if (row := self._row(r))), key=lambda r: (r.priority, r.id))
 
     def sent(self, row_id: int, msgid: str, response_code: str) -> None:
-        self._end(row_id, "sent", sent_at=self.uow.now, msgid=msgid, response_code=response_code)
+        """WeCom took it."""
+        self.uow.run(_SENT, {
+            "row_id": row_id, "now": self.uow.now, "its_msgid": msgid, "its_code": response_code,
+        })  # fmt: skip
 
     def refused(self, row_id: int, errcode: int, reason: str) -> None:
         """WeCom will not take it; trying again does not help."""
@@ -209,6 +258,46 @@ class OutboxRepository(Repository):
     def again(self, row_id: int, at: datetime, errcode: int, reason: str) -> None:
         """Try the same bytes again at `at`."""
         self._end(row_id, "new", not_before=at, errcode=errcode, reason=reason[:200])
+
+    def not_tried(self, row_id: int, at: datetime, reason: str) -> None:
+        """Put a claimed message back that was not sent after all: the claim counts as no try."""
+        first = case((outbox.c.tries <= 1, None), else_=outbox.c.first_tried_at)
+        self._end(
+            row_id, "new", not_before=at, tries=outbox.c.tries - 1, first_tried_at=first, reason=reason[:200]
+        )
+
+    def in_doubt(self, since: datetime) -> list[str]:
+        """Receivers of messages tried since then of which nobody knows whether they arrived."""
+        query = select(outbox.c.recipient).where(
+            outbox.c.state == "uncertain", outbox.c.first_tried_at >= since
+        )
+        return sorted(set(self.uow.conn.execute(query).scalars()))
+
+    def sent_since(self, at: datetime) -> list[tuple[str, datetime]]:
+        """(recipient, sent at) of the messages sent since, oldest first; of those queued in the day before."""
+        query = (
+            select(outbox.c.recipient, outbox.c.sent_at)
+            .where(outbox.c.id >= first_id_at(at - timedelta(days=1)), outbox.c.call == "send")
+            .where(outbox.c.state == "sent", outbox.c.sent_at >= at)
+            .order_by(outbox.c.sent_at)
+        )
+        return [(row.recipient, row.sent_at) for row in self.uow.conn.execute(query)]
+
+    def held(self, limit: int = 100) -> list[OutboxRow]:
+        """Messages of uncertain fate, oldest first: tried long ago, or restored from a backup."""
+        query = select(*(outbox.c[f] for f in OutboxRow.__slots__)).where(outbox.c.state == "uncertain")
+        found = self.uow.conn.execute(query.order_by(outbox.c.id).limit(limit))
+        return [row for r in found if (row := self._row(r))]
+
+    def release(self, row_id: int) -> bool:
+        """Let a message of uncertain fate go out after all; False when it is none."""
+        released = self.uow.conn.execute(
+            update(outbox).where(outbox.c.id == row_id, outbox.c.state == "uncertain")
+            .values(state="new", not_before=self.uow.now, first_tried_at=None, reason=None)
+        ).rowcount  # fmt: skip
+        if released:
+            self.uow.audit.record("release", "outbox", row_id)
+        return bool(released)
 
     def next_attempt(self) -> datetime | None:
         """When the next waiting message may be tried."""
@@ -234,11 +323,16 @@ class OutboxRepository(Repository):
             .values(state=state, lease_until=None, **values)
         )
 
-    def _row(self, r: Any) -> OutboxRow:
-        body = self.uow.vault.open("outbox.body", r.id, r.body)
-        return OutboxRow(**{**r._mapping, "body": body})
+    def _row(self, r: Any) -> OutboxRow | None:
+        try:
+            body = self.uow.vault.open("outbox.body", r.id, r.body)
+        except Corrupt:
+            log.error("outbox.corrupt", outbox_id=r.id)
+            self._end(r.id, "parked", reason="the body does not open")
+            return None
+        return OutboxRow(**{**r._asdict(), "body": body})
 
 
 def _counts(repository: Repository, table: Any) -> dict[str, int]:
     query = select(table.c.state, func.count()).group_by(table.c.state)
-    return {state: count for state, count in repository.uow.conn.execute(query)}
+    return {row.state: row[1] for row in repository.uow.conn.execute(query)}

@@ -5,7 +5,7 @@ that happens to a single reminder is here."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from storage.model.errors import Conflict, NotFound
 from storage.model.ids import new_token
 from storage.model.people import Client
+from storage.model.values import mask_free_text
 from storage.model.work import Reminder
 from storage.repositories.base import Repository
 from storage.scope import visible
@@ -37,6 +38,11 @@ class ReminderRepository(Repository):
         if not found:
             raise NotFound(NOT_FOUND)
         return found[0]
+
+    def numbered(self, ids: Sequence[int]) -> list[Reminder]:
+        """These reminders, open or not, in the order given; those out of scope or gone are left out."""
+        found = {reminder.id: reminder for reminder in self._select(reminders.c.id.in_(list(ids)))}
+        return [found[i] for i in ids if i in found]
 
     def open_until(self, receiver_id: str, until: datetime) -> list[Reminder]:
         """What the receiver has open and due for showing by `until`: heaviest first, then oldest.
@@ -97,7 +103,8 @@ class ReminderRepository(Repository):
         self.uow.audit.record(
             "create", "reminder", row.id, client_id=client.id if client else None, category=category
         )
-        return self.get(row.id)
+        # Read past the scope: a reminder may be set for a colleague whose list one does not see.
+        return self._select(reminders.c.id == row.id, everybody=True)[0]
 
     def finish(self, reminder: Reminder, state: str, *, result: str = "", reason: str = "") -> None:
         """Done, dismissed or cancelled, with all earlier open steps about the same object and category.
@@ -106,10 +113,12 @@ class ReminderRepository(Repository):
         if reminder.state != "open":
             raise Conflict("这条提醒已经处理过了。")
         for step in self.steps_of(reminder):
-            self._change(step, state=state, result=result or None, reason=reason or None,
+            self._change(step, state=state, result=mask_free_text(result)[:100] or None,
+                         reason=mask_free_text(reason)[:200] or None,
                          done_at=self.uow.now, done_by=self.uow.actor.user_id)
         self.uow.audit.record(
-            state, "reminder", reminder.id, client_id=reminder.client_id, result=result, rule=reminder.rule
+            state, "reminder", reminder.id, client_id=reminder.client_id,
+            result=mask_free_text(result), rule=reminder.rule,
         )
 
     def snooze(self, reminder: Reminder, until: datetime, *, timed: bool) -> None:
@@ -147,15 +156,18 @@ class ReminderRepository(Repository):
         return len(found)
 
     def steps_of(self, reminder: Reminder) -> list[Reminder]:
-        """The reminder and the other open steps of one receiver about the same object and category."""
-        if not reminder.object_id:
+        """The reminder and the other open steps of one receiver about the same matter.
+
+        Also those of an earlier day: who speaks about a premium in grace need not hear of its due day."""
+        if _matter(reminder) == reminder.id:
             return [reminder]
-        return self._select(
+        found = self._select(
             reminders.c.object_type == reminder.object_type, reminders.c.object_id == reminder.object_id,
             reminders.c.category == reminder.category, reminders.c.receiver_id == reminder.receiver_id,
-            reminders.c.due_on == reminder.due_on, reminders.c.remind_at <= max(reminder.remind_at, self.uow.now),
+            reminders.c.due_on <= reminder.due_on, reminders.c.remind_at <= max(reminder.remind_at, self.uow.now),
             reminders.c.state == "open",
-        ) or [reminder]
+        )
+        return [step for step in found if _matter(step) == _matter(reminder)] or [reminder]
 
     # ------------------------------------------------------------ inside
 
@@ -190,13 +202,21 @@ class ReminderRepository(Repository):
             raise Conflict("这条提醒刚刚被处理过了。")
 
 
+def _matter(reminder: Reminder) -> object:
+    """What a reminder is about. Steps about one contract or instalment and category are one matter, whichever
+    rule made them; of a client, his document and his risk class expire apart, so there each rule is its own."""
+    if not reminder.object_type or not reminder.object_id or reminder.rule == "manual":
+        return reminder.id
+    rule = reminder.rule if reminder.object_type == "client" else ""
+    return reminder.category, reminder.object_type, reminder.object_id, rule
+
+
 def latest_steps(found: list[Reminder]) -> list[Reminder]:
-    """Of several open steps about one object and category, the latest alone; order is kept."""
+    """Of several open steps about one matter, the latest alone; order is kept."""
     latest: dict[object, Reminder] = {}
     for reminder in found:
-        key = (reminder.category, reminder.object_type, reminder.object_id) if reminder.object_id else reminder.id
-        best = latest.get(key)
+        best = latest.get(_matter(reminder))
         if best is None or (reminder.due_on, reminder.offset_days) > (best.due_on, best.offset_days):
-            latest[key] = reminder
+            latest[_matter(reminder)] = reminder
     kept = {reminder.id for reminder in latest.values()}
     return [reminder for reminder in found if reminder.id in kept]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage.model.errors import Invalid, NotFound
 from storage.model.people import Role, User
+from storage.prepared import Prepared
 from storage.repositories.base import Repository
 from storage.scope import visible
 from storage.tables import users
 
 _COLUMNS = [users.c[f] for f in ("id", "name", "role", "manager_id", "path", "line", "active", "preferences")]
 
+_BY_ID = Prepared(select(*_COLUMNS).where(users.c.id == bindparam("id")))
+_USERID = re.compile(r"[a-z0-9_.@-]{1,64}")
+
 
 class UserRepository(Repository):
     def find(self, user_id: str) -> User | None:
         """The member with this userid, in any case (WeCom's userids are case-insensitive)."""
-        row = self.uow.conn.execute(select(*_COLUMNS).where(users.c.id == user_id.casefold())).one_or_none()
-        return User(**row._mapping) if row else None
+        found = self.uow.rows(_BY_ID, {"id": user_id.casefold()})
+        return User(**found[0]._asdict()) if found else None
 
     def get(self, user_id: str) -> User:
         """Raises NotFound."""
@@ -48,6 +53,8 @@ class UserRepository(Repository):
     def add(self, user_id: str, name: str, role: Role, manager_id: str | None = None, line: str = "") -> User:
         """A new member, under a manager. Raises Invalid for an unknown manager or a known userid."""
         user_id = user_id.casefold()
+        if not _USERID.fullmatch(user_id):
+            raise Invalid("成员账号只能是字母、数字和 _ - @ .，最多 64 位，请核对企业微信后台的账号。")
         if self.find(user_id):
             raise Invalid(f"成员 {user_id} 已经存在。")
         manager = self.find(manager_id) if manager_id else None

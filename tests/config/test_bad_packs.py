@@ -256,7 +256,7 @@ def test_a_misspelt_file_name_is_told(folder: Path) -> None:
 
 def test_a_folder_without_pack_yaml_is_refused(folder: Path) -> None:
     (folder / "pack.yaml").unlink()
-    with pytest.raises(PackError, match="缺少 pack.yaml"):
+    with pytest.raises(PackError, match=r"缺少 pack\.yaml"):
         PackStore([folder])
 
 

@@ -1,15 +1,132 @@
-"""The schema: made by migrations alone, the same on both engines."""
+"""The schema: made by migrations alone, the same on both engines, safe to run at any time."""
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
-from storage.migrate import current, drift, head, upgrade
+import pytest
+from sqlalchemy import create_engine, text
+
+from storage import migrate
+from storage.database import Database, open_engine
+from storage.migrate import SchemaUnknown, current, drift, head, upgrade
 
 
-def test_a_new_database_is_brought_to_the_head(empty_url: str) -> None:
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty 100%.db'}"
+    return str(request.getfixturevalue("empty_postgres_url"))
+
+
+def test_an_empty_database_is_brought_to_the_head(empty_url: str) -> None:
     assert current(empty_url) == ""
 
-    assert upgrade(empty_url) == ""
+    assert upgrade(empty_url) == head()
 
     assert current(empty_url) == head()
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_uses(database_url: str) -> None:
+    assert drift(database_url) == []
+
+
+def test_a_column_that_no_migration_makes_is_noticed(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.begin() as conn:
+        conn.execute(text("ALTER TABLE job_runs DROP COLUMN owner"))
+    engine.dispose()
+
+    assert [(step[0], step[3].name) for step in drift(database_url)] == [("add_column", "owner")]
+
+
+def test_upgrading_again_changes_nothing(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.begin() as conn:
+        conn.execute(text("INSERT INTO job_runs VALUES ('brief', '2025-06-09', '2025-06-09 00:00:00', 'p1')"))
+
+    upgrade(database_url)
+
+    with engine.begin() as conn:
+        assert conn.execute(text("SELECT job FROM job_runs")).scalars().all() == ["brief"]
+    engine.dispose()
+
+
+def test_processes_that_start_together_upgrade_once(empty_url: str) -> None:
+    outcomes: list[object] = []
+    start = threading.Barrier(4)
+
+    def run() -> None:
+        start.wait()
+        try:
+            outcomes.append(upgrade(empty_url))
+        except Exception as error:
+            outcomes.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert outcomes == [head()] * 4
+    assert drift(empty_url) == []
+
+
+def test_a_step_that_fails_leaves_nothing_behind(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_conn: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(migrate, "_check_references", fail)
+    with pytest.raises(RuntimeError):
+        upgrade(empty_url)
+    monkeypatch.undo()
+
+    assert current(empty_url) == ""
+    upgrade(empty_url)
+    assert current(empty_url) == head()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
+    engine = create_engine(open_engine(database_url).url)
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    with pytest.raises(SchemaUnknown, match="9999"):
+        upgrade(database_url)
+
+    assert current(database_url) == "9999"
+
+
+def test_rows_that_point_nowhere_stop_an_upgrade(sqlite_url: str) -> None:
+    engine = create_engine(sqlite_url)
+    with engine.begin() as conn:
+        conn.execute(text(
+            "INSERT INTO client_tags (client_id, owner_id, tag, reason, created_at)"
+            " VALUES (1, 'nobody', 'x', '', '2025-06-09 00:00:00')"
+        ))  # fmt: skip
+    engine.dispose()
+
+    with pytest.raises(SchemaUnknown, match="1 行"):
+        upgrade(sqlite_url)
+
+
+def test_the_migrations_travel_with_the_package() -> None:
+    folder = Path(migrate.__file__).parent / "migrations"
+
+    assert {"env.py", "script.py.mako", "__init__.py"} <= {path.name for path in folder.iterdir()}
+    assert (folder / "versions" / "__init__.py").exists()  # or setuptools would leave the folder out
+
+
+def test_postgres_can_scan_names_by_prefix_on_an_index(postgres_database: Database) -> None:
+    with postgres_database.engine.connect() as conn:
+        conn.execute(text("SET enable_seqscan = off"))
+        plan = conn.execute(text(
+            "EXPLAIN SELECT client_id FROM client_names WHERE owner_id = 'li' AND key LIKE '王%'"
+        )).scalars().all()  # fmt: skip
+
+    assert any("Index Cond" in line and ">= '王'" in line for line in plan)

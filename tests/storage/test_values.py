@@ -170,10 +170,15 @@ def test_small_values_that_are_wrong_are_refused(read: Callable[[object], object
 def test_no_reader_breaks_on_any_text(typed: str) -> None:
     for read in (read_phone, read_email, read_money, read_percent, read_integer, read_boolean, read_date,
                  read_lunar_day, read_text):
-        try:
-            read(typed)
-        except Invalid as error:
-            assert str(error).endswith("。")
+        assert _refusal(read, typed)[-1:] in ("", "。")
+
+
+def _refusal(read: Callable[[object], object], typed: str) -> str:
+    try:
+        read(typed)
+    except Invalid as error:
+        return str(error)
+    return ""
 
 
 @given(st.text(alphabet="0123456789.,%万千百十亿一二三零两点负-+wk年月日初廿闰农历/ ", max_size=24))

@@ -259,7 +259,7 @@ class _Reader:
             whole = self._whole(unit)
             return replace(whole, start=self.today, end=whole.end, grain="day", whole=True)
         if suffix == "within":
-            return Period(self.today, _plus(self.today, count, unit) + DAY, whole=True, within=_iso(count, unit))
+            return Period(self.today, _plus(self.today, count, unit) + DAY, whole=True, within=iso_length(count, unit))
         day = _plus(self.today, -count if suffix == "before" else count, unit)
         if "week" in self.slots and self.slots["week"][1] is not None:
             return Period(day - timedelta(days=day.weekday()) + timedelta(days=self.slots["week"][1]))
@@ -277,8 +277,8 @@ class _Reader:
         if way == "near":
             way = self.near_way
         if way == "back":
-            return Period(_plus(self.today, -count, unit) + DAY, self.today + DAY, whole=True, within=_iso(count, unit))
-        return Period(self.today, _plus(self.today, count, unit) + DAY, whole=True, within=_iso(count, unit))
+            return Period(_plus(self.today, -count, unit) + DAY, self.today + DAY, whole=True, within=iso_length(count, unit))
+        return Period(self.today, _plus(self.today, count, unit) + DAY, whole=True, within=iso_length(count, unit))
 
     def _year(self) -> int:
         kind, value = self.slots.get("year", ("rel", 0))
@@ -321,7 +321,7 @@ def _plus(day: date, count: float, unit: str) -> date:
     return moved + timedelta(days=15 * sign) if unit == "month" else add_months(moved, sign * months // 2)
 
 
-def _iso(count: float, unit: str) -> str:
+def iso_length(count: float, unit: str) -> str:
     if unit == "workday" or count != int(count):
         return f"P{round(count * {'month': 30, 'year': 365, 'week': 7}.get(unit, 1))}D"
     if unit == "week":

@@ -126,9 +126,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
     op.create_index("ix_outbox_recipient_state_id", "outbox", ["recipient", "state", "id"], unique=False)
-    op.create_index(
-        "ix_outbox_state_priority_not_before", "outbox", ["state", "priority", "not_before"], unique=False
-    )
+    op.create_index("ix_outbox_state_priority_id", "outbox", ["state", "priority", "id"], unique=False)
     op.create_table(
         "products",
         sa.Column("code", sa.String(length=64), nullable=False),

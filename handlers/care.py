@@ -1,0 +1,370 @@
+"""Care for clients up to the draft: propose, rewrite, check the words, confirm; the adviser sends it by hand.
+
+Two end states are kept apart: 「文案已定稿」 and 「顾问称已发送」. Nothing here ever says that a client got it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from handlers.care_texts import (
+    OCCASIONS,
+    PURPOSE,
+    CareText,
+    consent,
+    keep,
+    kept_text,
+    kept_texts,
+    refuse_withdrawn,
+    text_for_client,
+    text_for_reminder,
+)
+from handlers.context import Context
+from handlers.follow_ups import MORNING, moment_text
+from handlers.language import Meaning
+from handlers.paging import show_lines
+from handlers.router import FRONT, action, command, confirmed, resolve
+from handlers.wording import Verdict, check
+from reminders.calendar import day_bounds, is_quiet, local_instant
+from storage.model.errors import Invalid
+from storage.model.ids import new_token
+from storage.model.messages import Button, Card, Text, cut
+from storage.model.work import Reminder
+
+log = structlog.get_logger(__name__)
+
+LONGEST = 600
+NOTHING_IN_HAND = "现在没有待处理的文案。例如发送「给王芳写生日祝福」可起草一份。"
+
+
+# ---------------------------------------------------------------- drafting
+
+
+@command("draft.message", group="关怀", help="起草祝福、续保等文案", example="给王芳写生日祝福", roles=FRONT)
+def draft(ctx: Context, meaning: Meaning) -> None:
+    """The approved text for an occasion, as a card; without a client, for those who have a birthday today."""
+    occasion = str(meaning.get("occasion") or "birthday")
+    if not ctx.packs.care_templates(occasion):
+        _no_template(ctx)
+        return
+    if meaning.get("client") is None and meaning.get("client_id") is None and occasion == "birthday":
+        _todays_birthdays(ctx)
+        return
+    if client := resolve(ctx, meaning):
+        refuse_withdrawn(ctx, client.id, client.name)
+        text = text_for_client(ctx, client, occasion)
+        reminder = _reminder_about(ctx, client.id, occasion)
+        _offer(ctx, replace(text, reminder=reminder.id if reminder else None) if text else None)
+
+
+def _no_template(ctx: Context) -> None:
+    known = dict.fromkeys(OCCASIONS.get(t.occasion, "") for t in ctx.packs.templates if t.purpose == "care")
+    listed = "、".join(filter(None, known))
+    ctx.say(f"这个场合还没有已审批的文案，不能代拟。现有：{listed}。需要新文案请联系运营。")
+
+
+def _todays_birthdays(ctx: Context) -> None:
+    found = birthday_reminders(ctx)
+    if not found:
+        ctx.say("今天没有客户过生日。给某位客户起草请带上姓名，例如「给王芳写生日祝福」。")
+    elif len(found) == 1:
+        _offer(ctx, text_for_reminder(ctx, found[0]))
+    else:
+        items = [{"reminder": r.id, "client_id": r.client_id, "name": r.client_name,
+                  "line": f"{r.client_name}：{_first_words(ctx, r)}"} for r in found]
+        head = f"今天有 {len(found)} 位客户过生日，回复「1 发送」「1 改写 新文案」或「1 跳过」："
+        show_lines(ctx, "care", head, items)
+
+
+def _first_words(ctx: Context, reminder: Reminder) -> str:
+    text = text_for_reminder(ctx, reminder)
+    return cut(text.text or text.problem, 60) if text else "没有文案"
+
+
+def birthday_reminders(ctx: Context) -> list[Reminder]:
+    """Open birthdays of today, less those who opted out of care messages."""
+    _, end = day_bounds(ctx.today, ctx.zone)
+    found = ctx.uow.reminders.open_until(ctx.user.id, end - timedelta(seconds=1))
+    return [r for r in found if r.category == "birthday" and r.client_id and consent(ctx, r.client_id) != "withdrawn"]
+
+
+def _reminder_about(ctx: Context, client_id: int, category: str) -> Reminder | None:
+    found = [r for r in ctx.uow.reminders.of_client(client_id) if r.category == category and r.rule != "manual"]
+    return next((r for r in found if r.receiver_id == ctx.user.id), None)
+
+
+def _offer(ctx: Context, text: CareText | None) -> None:
+    """Show a text as a card and keep it; say and report why there is none."""
+    if text is None:
+        raise Invalid("这一项没有建议文案。发送「给王芳写生日祝福」可起草。")
+    if text.problem:
+        for member in ctx.uow.users.all("ops"):
+            ctx.tell(member.id, Text(f"有一条关怀文案没能生成：{text.problem}（顾问 {ctx.user.name}）"))
+        ctx.say(f"「{text.name}」的{text.label}没有生成：{text.problem}")
+        return
+    keep(ctx, text)
+    ctx.show(text_card(ctx, text))
+
+
+def text_card(ctx: Context, text: CareText, task_id: str = "") -> Card:
+    """The text with 发送, 改写 and 跳过."""
+    task_id = task_id or f"care-{new_token()}"
+    args: dict[str, Any] = {"client": text.client_id, "occasion": text.occasion, "reminder": text.reminder}
+
+    def button(words: str, act: str, style: int) -> Button:
+        return Button(words, ctx.uow.cards.bind(task_id, ctx.user.id, act, **args), style)
+
+    return Card(
+        "button_interaction", title=cut(f"{text.name} · {text.label}", 36), desc=cut(_consent_hint(ctx, text), 44),
+        task_id=task_id, quote_text=text.text, sub_title="改动请直接发送「改写 新的文案」。",
+        buttons=[button("发送", "care.send", 1), button("改写", "care.rewrite", 2), button("跳过", "care.skip", 4)],
+    )
+
+
+def _consent_hint(ctx: Context, text: CareText) -> str:
+    source = "您改写的文案" if text.own else "建议文案"
+    return f"{source}（尚未取得关怀授权，请先征得同意）" if consent(ctx, text.client_id) == "unasked" else source
+
+
+# ---------------------------------------------------------------- which text
+
+
+def _meant(ctx: Context, meaning: Meaning) -> CareText | None:
+    """The text that a number, a client or nothing but the turn of the talk points to; None after asking which.
+
+    Raises Invalid when there is none."""
+    if isinstance(meaning.get("client_id"), int):
+        client = ctx.uow.clients.get(meaning.slots["client_id"])
+        return _need(text_for_client(ctx, client, str(meaning.get("occasion") or "birthday")))
+    in_hand, index = kept_texts(ctx), meaning.get("index")
+    if found := _in_list(ctx, index, in_hand):
+        return found
+    if in_hand:
+        return in_hand[-1]
+    birthdays = birthday_reminders(ctx)
+    if len(birthdays) == 1:
+        return _need(text_for_reminder(ctx, birthdays[0]))
+    if not birthdays:
+        raise Invalid(NOTHING_IN_HAND)
+    _todays_birthdays(ctx)
+    return None
+
+
+def _need(text: CareText | None) -> CareText:
+    if text is None:
+        raise Invalid(NOTHING_IN_HAND)
+    return text
+
+
+def _in_list(ctx: Context, index: object, in_hand: list[CareText]) -> CareText | None:
+    """The text of a numbered line. With a text in hand, 「1 发送」 means that one unless line 1 has its own."""
+    listing = ctx.conversation.listing
+    if not isinstance(index, int) or listing is None or not 1 <= index <= len(listing.items):
+        return None
+    entry = listing.items[index - 1]
+    if entry.get("reminder"):
+        reminder = ctx.uow.reminders.get(entry["reminder"])
+        has_own = any(t.client_id == reminder.client_id and t.occasion == reminder.category for t in in_hand)
+        if has_own or reminder.category == "birthday" or not (in_hand and index == 1):
+            return text_for_reminder(ctx, reminder)
+    elif entry.get("client_id") and listing.kind == "birthdays":
+        return text_for_client(ctx, ctx.uow.clients.get(entry["client_id"]), "birthday")
+    return None
+
+
+# ---------------------------------------------------------------- rewriting
+
+
+@command("care.rewrite", group="关怀", help="改写祝福文案", example="改写 祝王老师生日快乐，注意休息", roles=FRONT)
+def rewrite(ctx: Context, meaning: Meaning) -> None:
+    """Put the adviser's own words in place of the text; forbidden ones are marked and nothing changes."""
+    words = str(meaning.get("content") or "").strip()
+    text = _meant(ctx, meaning)
+    if text is None:
+        return
+    refuse_withdrawn(ctx, text.client_id, text.name)
+    if not words:
+        keep(ctx, text)
+        ctx.say(f"请把新文案写在「改写」后面。现在的{text.label}：\n{text.text or '（还没有）'}")
+        return
+    if len(words) > LONGEST:
+        raise Invalid(f"文案太长，最多 {LONGEST} 个字，现在 {len(words)} 个字。")
+    verdict = check(words)
+    if verdict.blocked:
+        _refuse_words(ctx, text, verdict)
+        return
+    new = replace(text, text=words, own=True, problem="")
+    keep(ctx, new)
+    if verdict.hits:
+        ctx.say(f"请留意：{verdict.marked}\n{verdict.advice}")
+    ctx.show(text_card(ctx, new))
+
+
+def _refuse_words(ctx: Context, text: CareText, verdict: Verdict) -> None:
+    """Marked words and a lawful wording; compliance can see on the trail that it happened."""
+    ctx.uow.audit.record(
+        "block_wording", "client", text.client_id, client_id=text.client_id, outcome="denied",
+        words=[hit.ban.why for hit in verdict.hits],
+    )
+    keep(ctx, text)
+    ctx.say(f"这段文案有不能对客户说的内容，没有保存：\n{verdict.marked}\n{verdict.advice}\n请改好后再发送「改写 新的文案」。")
+
+
+@action("care.rewrite")
+def tapped_rewrite(ctx: Context, args: Mapping[str, Any]) -> None:
+    """Words cannot be typed on a card: say how."""
+    text = _of_button(ctx, args)
+    refuse_withdrawn(ctx, text.client_id, text.name)
+    keep(ctx, text)
+    ctx.say(f"请直接发送「改写 新的文案」，例如「改写 祝{text.name}生日快乐，注意休息」。现在的文案：\n{text.text or '（还没有）'}")
+
+
+def _of_button(ctx: Context, args: Mapping[str, Any]) -> CareText:
+    """The text that a card's button was bound to."""
+    if args.get("reminder"):
+        return _need(text_for_reminder(ctx, ctx.uow.reminders.get(args["reminder"])))
+    client = ctx.uow.clients.get(args["client"])
+    return _need(text_for_client(ctx, client, args["occasion"]))
+
+
+# ---------------------------------------------------------------- confirming
+
+
+@command("care.send", group="关怀", help="把文案定稿", example="1 发送", roles=FRONT)
+def send(ctx: Context, meaning: Meaning) -> None:
+    """Confirm a text by words."""
+    if text := _meant(ctx, meaning):
+        _confirm(ctx, text)
+
+
+@action("care.send")
+def tapped_send(ctx: Context, args: Mapping[str, Any]) -> None:
+    """Confirm a text on its card."""
+    _confirm(ctx, _of_button(ctx, args), args)
+
+
+def _confirm(ctx: Context, text: CareText, args: Mapping[str, Any] | None = None) -> None:
+    refuse_withdrawn(ctx, text.client_id, text.name)
+    if text.problem or not text.text:
+        _offer(ctx, text)
+        return
+    verdict = check(text.text)
+    if verdict.blocked:
+        _refuse_words(ctx, text, verdict)
+        return
+    keep(ctx, text)
+    if consent(ctx, text.client_id) == "unasked":
+        ctx.ask_to_confirm(
+            f"「{text.name}」还没有登记关怀授权，没有授权不能发。您已当面或电话征得同意了吗？确认后登记授权并定稿。",
+            "care.consent", client=text.client_id, occasion=text.occasion,
+        )
+        return
+    _settle(ctx, text, args)
+
+
+@confirmed("care.consent")
+def consent_and_settle(ctx: Context, data: Mapping[str, Any]) -> None:
+    """The adviser vouches for the client's consent: note it, then confirm the text."""
+    client = ctx.uow.clients.get(data["client"])
+    ctx.uow.consents.record(client, PURPOSE, True, channel="口头", evidence=f"顾问 {ctx.user.id} 登记")
+    ctx.say(f"已登记「{client.name}」的关怀授权（口头，由您登记）。")
+    _settle(ctx, _need(kept_text(ctx, client.id, data["occasion"])), None)
+
+
+def _settle(ctx: Context, text: CareText, args: Mapping[str, Any] | None) -> None:
+    """The text stands: it is archived, and given to the adviser for sending by hand, or tomorrow after quiet hours."""
+    client = ctx.uow.clients.get(text.client_id)
+    ctx.uow.interactions.add(client, PURPOSE, f"{text.label}已定稿，待顾问发送：{text.text}")
+    ctx.uow.audit.record(
+        "confirm_draft", "client", client.id, client_id=client.id, occasion=text.occasion, own=text.own,
+    )
+    if args:
+        ctx.uow.cards.use(args["card"])
+    if is_quiet(ctx.now, ctx.zone):
+        _wait_for_morning(ctx, text)
+        return
+    ctx.say(f"文案已定稿，还没有发给客户：目前不能代发，请复制下面这段，在微信里发给「{text.name}」，发完点「我已发送」。")
+    ctx.say(text.text)
+    card = _sent_card(ctx, text, args["card"].task_id if args else "")
+    if args:
+        ctx.redraw(card)
+    else:
+        ctx.show(card)
+
+
+def _sent_card(ctx: Context, text: CareText, task_id: str = "") -> Card:
+    """Waits for the adviser to say that he sent it."""
+    task_id = task_id or f"care-{new_token()}"
+    key = ctx.uow.cards.bind(
+        task_id, ctx.user.id, "care.sent", client=text.client_id, occasion=text.occasion, reminder=text.reminder
+    )
+    return Card(
+        "button_interaction", title=cut(f"{text.name} · {text.label}", 36), desc="已定稿，等您手动发送", task_id=task_id,
+        quote_text=text.text, buttons=[Button("我已发送", key)],
+    )
+
+
+def _wait_for_morning(ctx: Context, text: CareText) -> None:
+    """Nobody is disturbed at night: remind the adviser in the morning."""
+    day = ctx.today + timedelta(days=1 if ctx.local(ctx.now).hour >= MORNING.hour else 0)
+    at = local_instant(day, MORNING, ctx.zone)
+    reminder = ctx.uow.reminders.get(text.reminder) if text.reminder else None
+    if reminder is not None and reminder.state == "open":
+        ctx.uow.reminders.snooze(reminder, at, timed=True)
+    else:
+        ctx.uow.reminders.add(
+            receiver_id=ctx.user.id, remind_at=at, due_on=day, category="task", timed=True,
+            text=f"把{text.label}发给{text.name}", client=ctx.uow.clients.get(text.client_id),
+        )
+    ctx.grey_out("明早再发")
+    ctx.say(f"文案已定稿。现在太晚，不打扰客户：等到 {moment_text(ctx, at, timed=True)} 再提醒您发送。")
+
+
+@action("care.sent")
+def adviser_sent(ctx: Context, args: Mapping[str, Any]) -> None:
+    """The adviser says that it went out: noted as his word, the silence clock starts again."""
+    client = ctx.uow.clients.get(args["client"])
+    text = _of_button(ctx, args)
+    ctx.uow.interactions.add(client, PURPOSE, f"顾问称已发送{text.label}：{text.text}")
+    ctx.uow.clients.touch(client)
+    ctx.uow.audit.record("adviser_sent", "client", client.id, client_id=client.id, occasion=text.occasion)
+    _finish_reminder(ctx, text, "done", result="顾问称已发送")
+    ctx.conversation.drop_text(text.key)
+    ctx.uow.cards.use(args["card"])
+    ctx.grey_out("我已发送")
+    ctx.wrote(f"已记录：您已把{text.label}发给「{client.name}」。", f"「{client.name}」的发送记录")
+
+
+def _finish_reminder(ctx: Context, text: CareText, state: str, *, result: str = "", reason: str = "") -> None:
+    reminder = ctx.uow.reminders.get(text.reminder) if text.reminder else None
+    if reminder is not None and reminder.state == "open":
+        ctx.uow.reminders.finish(reminder, state, result=result, reason=reason)
+
+
+# ---------------------------------------------------------------- skipping
+
+
+@command("care.skip", group="关怀", help="这次不发", example="1 跳过", roles=FRONT)
+def skip(ctx: Context, meaning: Meaning) -> None:
+    """Give a text up by words."""
+    if text := _meant(ctx, meaning):
+        _skip(ctx, text)
+
+
+@action("care.skip")
+def tapped_skip(ctx: Context, args: Mapping[str, Any]) -> None:
+    """Give a text up on its card."""
+    text = _of_button(ctx, args)
+    ctx.uow.cards.use(args["card"])
+    ctx.grey_out("已跳过")
+    _skip(ctx, text)
+
+
+def _skip(ctx: Context, text: CareText) -> None:
+    _finish_reminder(ctx, text, "dismissed", reason="本次跳过")
+    ctx.conversation.drop_text(text.key)
+    ctx.wrote(f"好的，这次不给「{text.name}」发{text.label}。", f"跳过「{text.name}」的{text.label}")

@@ -1,0 +1,110 @@
+"""For compliance: who looked at a client and what was changed, and whether the trail still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from handlers.context import Context
+from handlers.language import Meaning, When
+from handlers.paging import show_lines
+from handlers.router import command
+from storage import audit
+from storage.model.messages import cut
+from storage.model.people import Client, Role
+
+WATCHERS: tuple[Role, ...] = ("compliance",)
+USUAL_DAYS = 30
+# Walking the chain holds the one database thread of SQLite; longer trails are for the command line.
+MOST_IN_CHAT = 50_000
+_MOST, _SHOWN = 1000, 200
+_ACTIONS = {
+    "read": "查看", "create": "新建", "update": "修改", "delete": "删除", "search": "搜索", "tag": "加标签",
+    "untag": "去标签", "relate": "记关系", "consent": "登记授权", "hand_over": "移交", "done": "完成提醒",
+    "dismissed": "标为不需要", "cancelled": "取消提醒", "snooze": "推迟提醒", "pay": "登记缴费", "undo": "撤销",
+    "refuse": "被拒绝", "look_up": "审计查询", "draft": "起草文案", "confirm_draft": "文案定稿",
+    "adviser_sent": "顾问称已发送", "block_wording": "拦截用语", "export": "导出", "merge": "合并",
+}
+_OBJECTS = {
+    "client": "客户资料", "contract": "合同", "instalment": "缴费计划", "interaction": "互动记录", "reminder": "提醒",
+    "audit": "审计记录", "undo": "撤销",
+}
+_SECTIONS = {"card": "名片", "timeline": "时间线"}
+
+
+@command("audit.lookup", group="合规", help="查谁看过、改过某位客户", example="审计 王芳 近30天",
+         client=True, roles=WATCHERS)
+def look_up(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Reads and changes of one client, newest first. The look-up itself is on the trail."""
+    first, last = _range(ctx, meaning)
+    entries = [
+        entry for entry in audit.entries_about(ctx.uow.conn, client.id, _MOST)
+        if first <= ctx.local(entry.at).date() <= last
+    ]
+    ctx.uow.audit.record(
+        "look_up", "audit", client.id, client_id=client.id, first=first.isoformat(), last=last.isoformat(),
+    )
+    span = f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}"
+    if not entries:
+        ctx.say(f"「{client.name}」{span} 没有查看或改动记录。本次查询已记入日志。")
+        return
+    reads = sum(entry.action == "read" for entry in entries)
+    head = (
+        f"审计「{client.name}」{span}：共 {len(entries)} 条，查看 {reads} 条，其他 {len(entries) - reads} 条。"
+        "本次查询已记入日志。"
+    )
+    names = {user.id: user.name for user in ctx.uow.users.all()}
+    show_lines(ctx, "audit", head, [{"line": line(ctx, entry, names)} for entry in entries[:_SHOWN]])
+
+
+def _range(ctx: Context, meaning: Meaning) -> tuple[date, date]:
+    said = meaning.get("range")
+    if not isinstance(said, When) or said.problem == "impossible":
+        return ctx.today - timedelta(days=USUAL_DAYS), ctx.today
+    return said.date, max(said.date, min(said.last_date, ctx.today))
+
+
+def line(ctx: Context, entry: audit.Entry, names: Mapping[str, str]) -> str:
+    """06-09 09:00 李顾问 修改 客户资料：职业 （空）→教师"""
+    who = names.get(entry.actor, "系统" if entry.actor == "system" else entry.actor)
+    what = f"{_ACTIONS.get(entry.action, entry.action)} {_OBJECTS.get(entry.object_type, entry.object_type)}"
+    denied = "" if entry.outcome == "ok" else "（未获准）"
+    return cut(f"{ctx.local(entry.at):%m-%d %H:%M} {who} {what}{_detail(ctx, entry.detail)}{denied}", 120)
+
+
+def _detail(ctx: Context, detail: Mapping[str, Any]) -> str:
+    """Sections read, or fields changed with old and new as the trail has them: masked."""
+    if section := detail.get("section"):
+        kinds = {kind.name: kind.label for kind in ctx.packs.kinds}
+        return f"：{_SECTIONS.get(section) or kinds.get(section, section)}"
+    changes = [f"{_label(ctx, c[0])} {c[-2] or '（空）'}→{c[-1] or '（空）'}" for c in detail.get("fields", ())]
+    return f"：{'，'.join(changes)}" if changes else ""
+
+
+def _label(ctx: Context, name: str) -> str:
+    found = next((spec for spec in ctx.packs.fields if spec.name == name), None)
+    return found.label if found else name
+
+
+@command("audit.verify", group="合规", help="校验日志是否被改动", example="校验日志", roles=WATCHERS)
+def verify(ctx: Context, meaning: Meaning) -> None:
+    """Walk the chain of the audit trail and name the first entry that does not hold."""
+    count, _ = audit.head(ctx.uow.conn)
+    if count > MOST_IN_CHAT:
+        ctx.say(f"日志有 {count} 条，请在服务器上运行 python -m bot audit verify 校验，避免影响大家使用。")
+        return
+    broken = audit.verify(ctx.uow.conn, ctx.uow.vault)
+    ctx.uow.audit.record("verify", "audit", count, holds=broken is None)
+    if broken is None:
+        ctx.say(f"日志完整：{count} 条记录首尾相接，没有发现改动或缺失。")
+    else:
+        why = _REASONS.get(broken.reason, broken.reason)
+        ctx.say(f"日志异常：第 {broken.seq} 条开始对不上（{why}）。请立即保全数据库并联系管理员。")
+
+
+_REASONS = {
+    "entry missing": "记录缺失", "content altered": "内容被改动",
+    "not chained to the entry before it": "与上一条不相接",
+    "entries missing at the end": "末尾缺失",
+}

@@ -1,0 +1,98 @@
+"""Giving clients to another adviser: a manager's act, confirmed first; everything under the client goes along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.context import Context
+from handlers.language import Meaning
+from handlers.router import FRONT, command, confirmed, resolve
+from storage.model.errors import Invalid, NotAllowed
+from storage.model.messages import Text
+from storage.model.people import Client, User
+
+MOST = 20
+
+
+@command("handover.create", group="团队", help="移交客户（主管）", example="把王芳移交给小李", roles=FRONT)
+def hand_over(ctx: Context, meaning: Meaning) -> None:
+    """Echo who goes to whom; done after 确认."""
+    if ctx.user.role != "manager":
+        raise NotAllowed("移交客户需要主管操作，请联系您的主管。单项待办可以发送「1 转交 同事姓名」。")
+    if meaning.get("scope") == "all" or meaning.get("conditions"):
+        raise Invalid("整本移交（离职交接）还没有开通。请按姓名移交，例如「把王芳移交给小李」，一次最多 20 位。")
+    to = _receiver(ctx, str(meaning.get("to") or ""))
+    clients = _clients(ctx, meaning)
+    if not clients:
+        return
+    moving = [client for client in clients if client.owner_id != to.id]
+    if not moving:
+        ctx.say(f"这些客户本来就在 {to.name} 名下，没有改动。")
+        return
+    names = "、".join(client.name for client in moving)
+    ctx.ask_to_confirm(
+        f"把「{names}」移交给 {to.name}？合同、记录和未完成的提醒会一起过去。", "handover.create",
+        clients=[client.id for client in moving], to=to.id,
+    )
+
+
+def _receiver(ctx: Context, name: str) -> User:
+    """An adviser or manager of the manager's team. Raises Invalid."""
+    people = [user for user in ctx.uow.users.team() if user.role in ("adviser", "manager")]
+    listed = "、".join(user.name for user in people[:8])
+    found = [user for user in people if name in (user.name, user.id)]
+    core = name.lstrip("小老阿")
+    found = found or [user for user in people if core and core in user.name]
+    if len(found) != 1:
+        problem = f"团队里没有「{name}」" if not found else f"团队里有 {len(found)} 位「{name}」，请说全名"
+        raise Invalid(f"{problem if name else '请说明移交给谁'}。可以移交给：{listed}。")
+    return found[0]
+
+
+def _clients(ctx: Context, meaning: Meaning) -> list[Client]:
+    """The clients named; empty after having asked which one is meant. Raises Invalid, NotFound."""
+    ids = [i for i in meaning.get("client_ids") or () if isinstance(i, int)]
+    if not ids and meaning.get("clients"):
+        ids = [_named(ctx, str(name)) for name in meaning.slots["clients"]]
+    if len(ids) > MOST:
+        raise Invalid(f"一次最多移交 {MOST} 位，现在是 {len(ids)} 位，请分几次。")
+    if ids:
+        return [ctx.uow.clients.get(client_id) for client_id in ids]
+    found = resolve(ctx, meaning)
+    return [found] if found else []
+
+
+def _named(ctx: Context, name: str) -> int:
+    found = list(dict.fromkeys(hit.client_id for hit in ctx.uow.clients.named([name.lower()]) if hit.how != "initials"))
+    if len(found) != 1:
+        problem = "没有找到" if not found else f"有 {len(found)} 位"
+        raise Invalid(f"{problem}「{name}」，请单独移交这一位，例如「把{name}移交给小李」。")
+    return found[0]
+
+
+@confirmed("handover.create")
+def do_hand_over(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Give the clients and their open reminders over, and tell both advisers."""
+    to = ctx.uow.users.get(data["to"])
+    clients = [ctx.uow.clients.get(client_id) for client_id in data["clients"]]
+    moved = sum(_give(ctx, client, to) for client in clients)
+    names = "、".join(client.name for client in clients)
+    for owner in {client.owner_id for client in clients} - {to.id, ctx.user.id}:
+        lost = "、".join(client.name for client in clients if client.owner_id == owner)
+        ctx.tell(owner, Text(f"{ctx.user.name} 已把「{lost}」移交给 {to.name}，相关提醒一并转走。"))
+    if to.id != ctx.user.id:
+        letter = f"{ctx.user.name} 把「{names}」移交给您，请尽快联系客户。"
+        ctx.tell(to.id, Text(f"{letter}发送「查客户 {clients[0].name}」查看。"))
+    ctx.wrote(f"已把「{names}」移交给 {to.name}，{moved} 条提醒一并转过去。", f"移交「{names}」")
+
+
+def _give(ctx: Context, client: Client, to: User) -> int:
+    """Hand over one client; how many reminders went along. Those a colleague was asked to do stay with him."""
+    moved = 0
+    ctx.uow.clients.hand_over(client, to.id)
+    # Handing one over takes its earlier steps along, so ask again each time.
+    while mine := [r for r in ctx.uow.reminders.of_client(client.id) if r.receiver_id == client.owner_id]:
+        ctx.uow.reminders.hand_over(mine[0], to.id)
+        moved += 1
+    return moved

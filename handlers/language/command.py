@@ -1,0 +1,236 @@
+"""`python -m bot understand [--time | --amounts]`: JSON lines in, JSON lines out, as pure functions over lines.
+
+Plain: the first line is `{"roster": {...}}`, whose clients become the speaker's book; then one record a line (`id, role, now,
+context, text`). `--time` reads `id, text, now, prefer`; `--amounts` reads `id, text`. One answer a line, in order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from handlers.language import when as times
+from handlers.language.amounts import find_amounts
+from handlers.language.lexicon import Lexicon, plain
+from handlers.language.meaning import Book, ClientRef, Dialogue, EmptyBook, Meaning, Recurrence, When
+from handlers.language.normal import normalise
+from handlers.language.spans import protect
+from handlers.language.understand import understand
+
+
+class RosterBook:
+    """A book in memory, made from a roster."""
+
+    def __init__(self, clients: Iterable[Mapping[str, Any]]) -> None:
+        from storage.naming import name_keys
+
+        self._by_key: dict[str, tuple[ClientRef, ...]] = {}
+        for entry in clients:
+            ref = ClientRef(entry["id"], entry["name"])
+            for key in {k for _how, k in name_keys(entry["name"], entry.get("aliases", ()))}:
+                for form in {key, plain(key)}:
+                    held = self._by_key.get(form, ())
+                    if ref not in held:
+                        self._by_key[form] = (*held, ref)
+
+    def named(self, keys: Collection[str]) -> Mapping[str, tuple[ClientRef, ...]]:
+        return {key: self._by_key[key] for key in keys if key in self._by_key}
+
+
+def answers(lines: Iterable[str]) -> Iterator[str]:
+    """Meanings of records, one JSON line each."""
+    book: Book = EmptyBook()
+    for record in _records(lines):
+        if "roster" in record:
+            book = RosterBook(record["roster"].get("clients", ()))
+            continue
+        meaning = read_record(record, book)
+        yield _dump({"id": record.get("id"), "intent": meaning.intent, "slots": slots_of(meaning)})
+
+
+def read_record(record: Mapping[str, Any], book: Book) -> Meaning:
+    """The meaning of one record, its earlier turns taken into account."""
+    now = datetime.fromisoformat(record["now"])
+    role = record.get("role", "adviser")
+    lexicon = Lexicon.default()
+    own: Book = EmptyBook() if role == "customer" else book
+    dialogue = dialogue_of(record.get("context", ()), own)
+    return understand(record["text"], now=now, role=role, book=own, dialogue=dialogue, lexicon=lexicon)
+
+
+def _records(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        if line.strip():
+            yield json.loads(line)
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+# ---------------------------------------------------------------- earlier turns
+
+_ITEM = re.compile(r"(?:^|[\s:：。；;])(?:(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*([^\d\s①-⑩][^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
+_ASKS = re.compile(r"请?(?:回复)?(?:选择|序号|哪一?[位个条]|第几)|\?|？")
+_CONFIRMS = re.compile(r"确认|是否|吗[？?]?$|对吗|可以吗|要不要")
+_LISTS = (("生日", "birthday.list"), ("续保|保单", "renewal.list"), ("理财|存单|满期", "maturity.list"), ("还款|贷款", "repayment.list"),
+          ("提醒|待办|日程|安排", "reminder.list"))
+
+
+def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
+    """The state of the conversation after its earlier turns, as well as the words tell."""
+    turns = list(context)
+    if not turns:
+        return Dialogue()
+    last = next((t for t in reversed(turns) if t.startswith("助手")), "")
+    asked = next((t for t in reversed(turns) if t.startswith("用户")), "")
+    said = re.sub(r"^助手[:：]", "", last)
+    items = _items(said, book)
+    pending = "none"
+    if len(items) > 1:
+        pending = "choice" if _ASKS.search(said) else "list"
+    elif _CONFIRMS.search(said):
+        pending = "confirm"
+    elif re.search(r"[？?]\s*$", said):
+        pending = "text"
+    kind = next((name for words, name in _LISTS if re.search(words, asked + said)), "") if pending != "choice" else ""
+    return Dialogue(focus=_focus(turns, book) if pending != "choice" else None, pending=pending, choices=len(items),  # type: ignore[arg-type]
+                    list_kind=kind if items or "份" in said or "位" in said else "", items=tuple(items))
+
+
+def _items(said: str, book: Book) -> list[ClientRef | None]:
+    found: list[ClientRef | None] = []
+    for match in _ITEM.finditer(said):
+        found.append(_named_in(match.group(3), book))
+    return found
+
+
+def _named_in(text: str, book: Book) -> ClientRef | None:
+    from handlers.language.names import find_mentions
+
+    mentions = find_mentions(normalise(text), (), (), book)
+    return mentions[0][0].refs[0] if mentions and mentions[0][0].refs else None
+
+
+def _focus(turns: list[str], book: Book) -> ClientRef | None:
+    for turn in reversed(turns):
+        found = _named_in(re.sub(r"^(?:用户|助手)[:：]", "", turn), book)
+        if found is not None:
+            return found
+    return None
+
+
+# ---------------------------------------------------------------- shapes
+
+
+def slots_of(meaning: Meaning) -> dict[str, Any]:
+    """Slots as plain JSON values."""
+    if meaning.parts:
+        return {"parts": [{"intent": p.intent, "slots": slots_of(p)} for p in meaning.parts]}
+    slots = {name: _plain(value) for name, value in meaning.slots.items()}
+    return slots | ({"clarify": meaning.clarify} if meaning.clarify else {})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, When):
+        return _when(value)
+    if isinstance(value, Recurrence):
+        return {k: v for k, v in (("rrule", value.rrule), ("start", value.start), ("part", value.part)) if v is not None}
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _when(value: When) -> dict[str, Any]:
+    grain = "day" if value.grain in {"week", "year"} else value.grain
+    shown: dict[str, Any] = {"start": value.start, "grain": grain, "end": value.end, "part": value.part, "mod": value.mod, "within": value.within,
+                             "problem": value.problem, "alt": list(value.alts) or None}
+    return {k: v for k, v in shown.items() if v is not None} | ({"deadline": True} if value.deadline else {})
+
+
+# ---------------------------------------------------------------- times and amounts alone
+
+
+def time_answers(lines: Iterable[str]) -> Iterator[str]:
+    """Time expressions of each text."""
+    for record in _records(lines):
+        now = datetime.fromisoformat(record["now"]).replace(tzinfo=None)
+        policy = times.LOOK_BACK if record.get("prefer") == "past" else times.DUE
+        yield _dump({"id": record.get("id"), "entities": time_entities(record["text"], now, policy)})
+
+
+def time_entities(text: str, now: datetime, policy: times.Policy = times.DUE) -> list[dict[str, Any]]:
+    """{"text","start","length","start_iso","end_iso","grain","kind","recurrence","duration","mod"} per expression."""
+    normal = normalise(text)
+    taken = [(p.start, p.end) for p in protect(normal.text) if p.kind != "number"]
+    found = []
+    for expression in times.find(normal.text):
+        if any(expression.start < b and a < expression.end for a, b in taken):
+            continue
+        start, end = normal.span(expression.start, expression.end)
+        entity = _entity(expression, now, policy)
+        if entity is not None:
+            found.append({"text": text[start:end], "start": start, "length": end - start, **entity})
+    return found
+
+
+def _entity(e: times.Expression, now: datetime, policy: times.Policy) -> dict[str, Any] | None:
+    nothing: dict[str, Any] = {"start_iso": None, "end_iso": None, "grain": None, "recurrence": None, "duration": None, "mod": None}
+    if e.recurs:
+        rule = times.recurrence(e, now)
+        return rule and {**nothing, "kind": "set", "start_iso": rule.start.isoformat(), "grain": "minute" if rule.clock else "day", "recurrence": rule.rrule}
+    if e.is_duration:
+        return {**nothing, "kind": "duration", "duration": _iso_duration(e.slots["duration"])}
+    r = times.resolve(e, now, policy)
+    if r.start is None:
+        return None
+    start, end, mod = r.start.isoformat(), r.end.isoformat() if r.end else None, None
+    if r.limit == "before":
+        start, end, mod = None, r.start.isoformat(), "before"  # type: ignore[assignment]
+    elif r.limit == "after":
+        start, end, mod = (r.end or r.start).isoformat() if not r.clock else start, None, "after"
+    ranged = r.period or r.limit != ""
+    kind = ("datetimerange" if r.clock or r.part else "daterange") if ranged else "datetime" if r.clock or r.part else "date"
+    return {**nothing, "kind": kind, "start_iso": start, "end_iso": end, "grain": r.grain, "mod": mod}
+
+
+_CODES = {"year": "Y", "month": "M", "week": "W", "day": "D", "workday": "D"}
+
+
+def _iso_duration(duration: tuple[float, str, str, int]) -> str:
+    count, unit, _suffix, minutes = duration
+    whole = int(count)
+    half = count - whole >= 0.5
+    if unit in {"hour", "minute", "second", "quarter_hour"}:
+        seconds = int(count * {"hour": 3600, "minute": 60, "second": 1, "quarter_hour": 900}[unit]) + minutes * 60
+        hours, rest = divmod(seconds, 3600)
+        return "PT" + "".join(f"{n}{c}" for n, c in ((hours, "H"), (rest // 60, "M"), (rest % 60, "S")) if n) if seconds else "PT0S"
+    if unit == "quarter":
+        return f"P{int(count * 3)}M"
+    if not half:
+        return f"P{whole}{_CODES[unit]}"
+    return {"year": f"P{whole}Y6M" if whole else "P6M", "month": f"P{whole}M15D" if whole else "P15D"}.get(unit, f"P{whole}DT12H" if whole else "PT12H")
+
+
+def amount_answers(lines: Iterable[str]) -> Iterator[str]:
+    """Amounts of each text, in yuan, percent or plain."""
+    for record in _records(lines):
+        yield _dump({"id": record.get("id"), "entities": amount_entities(record["text"])})
+
+
+def amount_entities(text: str) -> list[dict[str, Any]]:
+    """{"text","start","length","value","unit"} per amount."""
+    normal = normalise(text)
+    taken = [(p.start, p.end) for p in protect(normal.text)]
+    taken += [(e.start, e.end) for e in times.find(normal.text) if not e.is_duration]
+    found = []
+    for amount in find_amounts(normal.text, taken):
+        start, end = normal.span(amount.start, amount.end)
+        value = int(amount.value) if amount.value == int(amount.value) else round(amount.value, 6)
+        found.append({"text": text[start:end], "start": start, "length": end - start, "value": value, "unit": amount.unit})
+    return found

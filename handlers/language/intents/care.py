@@ -1,0 +1,78 @@
+"""Care messages: drafts, rewriting, sending, skipping."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language.intents import fills
+from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.numerals import small
+from handlers.language.sentence import Sentence
+from handlers.language.vocabulary import OCCASIONS
+
+_TONE = {"formal": "正式 官方 商务", "warm": "温馨 温暖 亲切 走心", "humorous": "幽默 搞笑 轻松 俏皮 风趣 活泼", "brief": "简短 简洁 短一点"}
+_LANGUAGE = {"en": "英文 英语 english", "yue": "粤语 广东话 白话", "zh-Hant": "繁体"}
+_MAX = re.compile(r"(\d{2,3}|[一二三四五六七八九]?十|[一二三五]百)(?:个)?字(?:以内|之内|内|左右)?")
+_AUDIENCE = re.compile(r"给(?:所有|全体|全部|各位)?((?:[a-d]类|vip|贵宾|老|新|女|男|企业|全部|所有|高净值)(?:的)?客户(?:们)?|客户们?|大家|团队|家长)")
+_TOPIC = re.compile(r"(?:关于|主题(?:是|为|:)?|介绍)(?P<t>[^,。的]{2,16})")
+
+
+def draft(s: Sentence, match: re.Match[str] | None) -> Slots:
+    occasion, topic = _occasion(s)
+    longest = _MAX.search(s.text)
+    audience = _AUDIENCE.search(s.text)
+    who = fills.listed(s) or (fills.clients(s) if s.clients else fills.client(s, needed=False) if not audience and s.has("focus") else _stranger(s))
+    if who.get("index") and occasion is None:
+        occasion = {"birthdays": "birthday", "birthday.list": "birthday", "renewals": "renewal", "renewal.list": "renewal"}.get(s.dialogue.list_kind)
+    slots: Slots = {"occasion": occasion, "topic": topic, "audience": audience[1] if audience else None, "tone": fills.word_in(_TONE, s.text),
+                    "language": fills.word_in(_LANGUAGE, s.text), "max_len": small(longest[1]) if longest else None}
+    return fills.merged(who, slots)
+
+
+def _stranger(s: Sentence) -> Slots:
+    return fills.client(s, needed=False) if s.stranger is not None else {}
+
+
+def _occasion(s: Sentence) -> tuple[str | None, str | None]:
+    festival = next((e for e in s.times if e.slots.keys() & {"festival", "term"}), None)
+    if festival is not None:
+        return "festival", s.said(festival.start, festival.end)
+    if "朋友圈" in s.text:
+        topic = _TOPIC.search(s.text)
+        return "moments", topic["t"] if topic else (s.products[0][2] if s.products else None)
+    found = fills.word_in(OCCASIONS, s.text)
+    if found is None and s.products:
+        return "product", s.products[0][2]
+    if found == "maturity" and s.words.keys() & {"product_policy"}:
+        found = "renewal"
+    if re.search(r"节|新年|拜年", s.text) and found is None:
+        festival_word = re.search(r"新年|拜年|过节|[\u4e00-\u9fff]{1,3}节", s.text)
+        return "festival", festival_word.group() if festival_word else None
+    return found, s.products[0][2] if found == "product" and s.products else None
+
+
+_REWRITE = re.compile(r"^\W*(?:第)?(\d{1,2}|[一二三四五六七八九十])?(?:个|条)?[\s,:]*(?:改写|重写|换个说法|改成)(?:成|为|一下|:|：|,|\s)*(?P<c>.*)$", re.DOTALL)
+
+
+def rewrite(s: Sentence, match: re.Match[str] | None) -> Slots:
+    found = _REWRITE.match(s.text)
+    if found is None:
+        return {"clarify": "content"}
+    text = s.said(*found.span("c")).strip()
+    return fills.merged({"index": small(found[1]) if found[1] else None, "content": text or None}, {} if text else {"clarify": "content"})
+
+
+def numbered(s: Sentence, match: re.Match[str] | None) -> Slots:
+    found = re.search(r"\d{1,2}|[一二三四五六七八九十]", s.text)
+    return {"index": small(found.group())} if found else {}
+
+
+_N = r"^\W*(?:第)?(?:\d{1,2}|[一二三四五六七八九十])?(?:个|条|号)?[\s,:]*"
+RULES: tuple[Rule, ...] = (
+    rule("draft.message", 75, "draft", draft, no="remind note search opportunity list claim_update policy_money", name="write a message",
+         shape=r"写|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|draft"),
+    rule("draft.message", 77, "draft", draft, need="birthday", no="remind note search update"),
+    rule("care.rewrite", 86, "rewrite", rewrite, shape=_N + r"(?:改写|重写|换个说法)"),
+    rule("care.send", 84, "send", numbered, no="ask", shape=_N + r"(?:发送|发出|发出去|发吧|发了吧)(?:吧|给(?:他|她|C))?\W*$"),
+    rule("care.skip", 84, "skip", numbered, no="ask", shape=_N + r"(?:跳过|不发|略过)(?:了|吧|它|这个|这条)?\W*$"),
+)

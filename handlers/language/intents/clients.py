@@ -1,0 +1,193 @@
+"""Finding, showing, adding, relating and removing clients."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language.intents import create, fills, search
+from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.meaning import When
+from handlers.language.sentence import Named, Sentence
+from handlers.language.vocabulary import FINE_RELATIONS, SECTIONS
+
+
+def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """A client, several, or whoever has this number; with the field that was asked for."""
+    slots: Slots = {p.kind: p.value for p in s.protected if p.kind in {"phone", "phone_tail", "id_number"}}
+    if not s.clients and s.stranger is None and not slots:
+        if re.search(r"第.{1,2}[个位]", s.text):
+            slots = fills.listed(s)
+        if not slots:
+            slots = fills.client(s)
+    elif s.clients or s.stranger:
+        slots = {**fills.clients(s), **slots} if s.has("client") else {**slots, **({} if slots else fills.client(s))}
+    name = field_asked(s)
+    return {**slots, "field": name} if name else slots
+
+
+def field_asked(s: Sentence) -> str | None:
+    """The field a question is about; 介绍人 for 谁介绍的."""
+    if "介绍" in s.text and s.has("ask", "list"):
+        return "referrer"
+    free = [f for f in s.fields if not (f[2] in {"family", "remark", "stage"} and s.has("family") and not s.has("ask"))]
+    return free[0][2] if free else None
+
+
+def details(s: Sentence, match: re.Match[str] | None) -> Slots:
+    section = _section(s)
+    return fills.merged(fills.client(s), {"section": section} if section else {})
+
+
+def _section(s: Sentence) -> str | None:
+    """The section named beside 详情, if it is one."""
+    rest = re.sub(r"详情|详细|资料|完整|全部|的|信息", " ", s.shape)
+    rest = re.sub(r"[A-Z]", lambda m: "保单" if m.group() == "X" else " ", rest)
+    found = s.lexicon.scanner("sections").find(rest)
+    return found[0][2] if found else None
+
+
+def timeline(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return fills.merged(fills.client(s), fills.span_of(s, fills.times.LOOK_BACK))
+
+
+def one(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return fills.client(s)
+
+
+def several(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return fills.clients(s)
+
+
+def new_client(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return create.new_client(s)
+
+
+def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return fills.span_of(s, fills.times.LOOK_BACK)
+
+
+# ---------------------------------------------------------------- relations
+
+_INTRODUCED = re.compile(r"(?P<by>[CS]).{0,6}?(?:给我|跟我)?(?:介绍|推荐)(?:了|来了?|过来了?)(?:给我)?(?:他|她|ta|自己)?的?(?P<how>同事|朋友|同学|闺蜜|邻居|亲戚|老公|老婆|弟弟|妹妹|哥哥|姐姐|表哥|表妹|一?位|一?个|客户|新客户|老乡|战友|家人|,|\s)*(?P<rest>.*)$")
+_BY = re.compile(r"(?P<rest>[CS]|[\u4e00-\u9fff]{2,4})(?:是)(?P<by>[CS])(?:给我)?(?:介绍|推荐)(?:过?来)?的?")
+
+
+def introduced(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """张敏介绍了陈静: client 陈静 (may be new), other 张敏, relation referrer."""
+    found = _INTRODUCED.search(s.shape) or _BY.search(s.shape)
+    if found is None:
+        return None
+    by = _named_at(s, found.start("by"))
+    person = _introduced_person(s, *found.span("rest"))
+    if by is None or person is None or person.get("client") == by.mention.text:
+        return None
+    how = found.groupdict().get("how")
+    relation = fills.word_in(_HOW, how) if how else None
+    phone = next((p.value for p in s.protected if p.kind == "phone"), None)
+    extra: Slots = {"relation": "referrer", "other_relation": relation, "phone": phone, **_unsaid(create.fields_of(s))}
+    return fills.merged(person, fills.other(s, by, "other"), extra)
+
+
+_HOW = {"colleague": "同事", "friend": "朋友 同学 闺蜜 邻居 老乡 战友", "spouse": "老公 老婆", "sibling": "弟弟 妹妹 哥哥 姐姐", "other_family": "亲戚 表哥 表妹 家人"}
+
+
+def _unsaid(found: Slots) -> Slots:
+    return {k: v for k, v in found.items() if k in {"occupation", "gender", "age", "email", "wechat", "interest"}}
+
+
+def _introduced_person(s: Sentence, start: int, end: int) -> Slots | None:
+    rest = s.shape[start:end]
+    capital = re.search(r"[CS]", rest)
+    if capital is not None and (named := _named_at(s, start + capital.start())) is not None:
+        found = fills.other(s, named, "client")
+        return {**found, **({"clarify": "client"} if isinstance(found["client_id"], list) else {})}
+    plain = re.match(r"[\s,:叫]*([\u4e00-\u9fff·]{2,4}?)(?=$|[\s,。A-Z]|电话|手机|女|男|做|是|想)", rest)
+    return {"client": s.cut(start + plain.start(1), start + plain.end(1)), "client_id": None} if plain else None
+
+
+def _named_at(s: Sentence, shape_index: int) -> Named | None:
+    place = s.place(shape_index)
+    everyone = [*s.clients, *([s.stranger] if s.stranger else [])]
+    return next((c for c in everyone if c.start == place), None)
+
+
+_RELATE = re.compile(r"(?P<a>[CS])(?:,)?(?:就?是|和|跟|与|:)\s?(?P<b>[CS])(?:是)?的?(?P<rel>[\u4e00-\u9fff]{1,6}?)(?:关系)?(?:吧|了|,|。|$|记)")
+_RELATE_OWN = re.compile(r"(?P<b>[CS])的(?P<rel>[\u4e00-\u9fff]{1,6}?)(?:就?是|叫|:)\s?(?P<a>[CS])")
+
+
+def relate(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """陈静是王芳的同事 → client 陈静 is `relation` of other 王芳."""
+    found = _RELATE.search(s.shape) or _RELATE_OWN.search(s.shape)
+    if found is None:
+        return None
+    relation = s.lexicon.relations.get(found["rel"]) or fills.word_in({"spouse": "夫妻 两口子", "sibling": "兄弟 姐妹 兄妹 姐弟"}, found["rel"])
+    a, b = _named_at(s, found.start("a")), _named_at(s, found.start("b"))
+    if relation is None or a is None or b is None:
+        return None
+    who = fills.other(s, a, "client")
+    clarify: Slots = {"clarify": "client"} if isinstance(who["client_id"], list) else {}
+    return {**who, **fills.other(s, b, "other"), "relation": relation, **clarify}
+
+
+_MEMBER = re.compile(r"(?:大|小|二)?(?:儿子|女儿|闺女|孩子|老公|老婆|丈夫|妻子|太太|爱人|父亲|母亲|爸爸|妈妈|媳妇|弟弟|妹妹|哥哥|姐姐|爷爷|奶奶|孙子|孙女|配偶|爸|妈)")
+_MEMBER_NAME = re.compile(r"(?:叫|名叫|是|:|\s)+([\u4e00-\u9fff]{2,4}?)(?=$|[\s,。A-Z]|今年|出生|生日|\d|属)")
+
+
+def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """王芳 女儿 小雨 2015年5月1日出生."""
+    member = _MEMBER.search(s.shape)
+    if member is None:
+        return None
+    fine = fills.word_in(FINE_RELATIONS, member.group()) or "other"
+    slots: Slots = {"relation": fine, "relation_kind": s.lexicon.relations.get(member.group().lstrip("大小二")) or "other_family"}
+    name = _MEMBER_NAME.match(s.shape, member.end())
+    if name is not None:
+        slots["name"] = s.cut(*name.span(1))
+    birth: When | None = next((s.when(e, fills.times.LOOK_BACK) for e in s.points), None)
+    if birth is not None:
+        slots["birth"] = birth.start
+    age = re.search(r"(\d{1,2})岁", s.text)
+    if age is not None:
+        slots["age"] = int(age[1])
+    return fills.merged(fills.client(s), slots)
+
+
+_NOTHING_ELSE = re.compile(r"^[^A-Z]{0,8}[CS](?:女士|先生|小姐|客户)?[^A-Z\u4e00-\u9fff]*$")
+
+RULES: tuple[Rule, ...] = (
+    # ---- look up
+    rule("client.lookup", 40, "client", lookup, shape=r"^\W*C\W*$", name="bare name"),
+    rule("client.lookup", 38, "stranger", lookup, shape=r"^\W*S\W*$", name="bare unknown name"),
+    rule("client.lookup", 44, "lookup", lookup, need="who", no="remind note create product", name="look up a client"),
+    rule("client.lookup", 46, "field", lookup, need="who", no="remind note create update", name="a client's field"),
+    rule("client.lookup", 46, "field", lookup, need="focus", no="remind note create update who list team all", shape=r"^.{0,16}$", name="the focus client's field"),
+    rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"谁|多大|几岁|什么|哪|多少", name="a question about a client"),
+    rule("client.lookup", 62, "introduced", lookup, need="client ask", no="phone", name="who introduced"),
+    rule("client.lookup", 50, "phone phone_tail id_number", lookup, no="create remind update money introduced who", name="whose number"),
+    rule("client.lookup", 47, "lookup", lookup, need="focus", no="remind note create product policy list who update", shape=r"(?:资料|档案|信息|情况)", name="the focus client"),
+    rule("client.details", 72, "details", details, no="remind create policy_no ask"),
+    rule("client.details", 70, "details", details, need="who", no="remind create policy_no"),
+    rule("client.timeline", 74, "timeline", timeline, no="remind note create ticket"),
+    rule("client.family", 64, "family", one, no="remind note create update ask birthday claim draft past T contact_verb time number money",
+         shape=r"^\W*(?:查|看|查看|查一下|看一下|看看)?[CS]?的?\W*(?:家庭|家人|家属)(?:成员|情况|关系|结构|信息)?\W*$"),
+    rule("client.list", 58, "mine customer_book", listing, shape=r"^(?:查看?|看看?|列出|列一下)?(?:我的|全部|所有|我名下的?)(?:客户|客人)(?:列表|名单|清单|有哪些|都有谁)?$"),
+    # ---- add
+    rule("client.create", 84, "create", new_client, no="remind tag policy_no ask list stats complaint",
+         shape=r"(?:新增|新建|录入|添加|录一?个|加一?个|登记|建一?个|来了?个|收个|加)(?:一?个|一?位|一?下|了)?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人)|建档|建个档|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
+    rule("client.create", 70, "create", new_client, need="phone", no="remind ask list policy money update"),
+    rule("client.create", 69, "create", new_client, need="stranger", no="remind ask list policy product tag time ticket reminder_thing", shape=r"(?:新增|新建|录入|录个|录一个|添加|建个|登记)\W*S"),
+    # ---- relate
+    rule("client.relate", 80, "introduced", introduced, no="create ask remind", name="an introduction"),
+    rule("client.relate", 73, "relation", relate, need="client", no="ask remind create", shape=r"[CS].*[CS]", name="two clients are related"),
+    rule("client.family_add", 66, "family", family_add, need="client", no="ask remind draft claim lookup policy loan holding search happened contact_verb product",
+         shape=r"C的?(?:有个?|新增|添加|家庭成员)?\W*(?:大|小|二)?(?:儿子|女儿|闺女|老公|老婆|丈夫|妻子|太太|爱人|父亲|母亲|爸爸|妈妈|孩子|媳妇|弟弟|妹妹|配偶).{2,}"),
+    rule("client.merge", 80, "merge", several, need="client", no="ask"),
+    # ---- remove
+    rule("client.delete", 76, "delete", one, need="client", no="tag reminder_thing remind policy ask", shape=r"(?:删除?|移除|剔除|拿掉|不是我(?:的)?客户)"),
+    rule("privacy.delete", 86, "privacy", one, need="who", no="ask"),
+    rule("privacy.export", 84, "portability", one, need="who"),
+    # ---- filter
+    rule("client.search", 60, "search list", search.search, no="who remind birthday reminder_thing ticket", need="customer_book", name="filter clients"),
+    rule("client.search", 56, "search list customer_book", search.search_strict, no="who remind note create draft reminder_thing ticket handover", name="conditions"),
+)
+__all__ = ["RULES", "SECTIONS"]

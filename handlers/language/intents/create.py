@@ -1,0 +1,278 @@
+"""One sentence about a new client → its fields, under the names of the field dictionary."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from handlers.language import when as times
+from handlers.language.intents import fills
+from handlers.language.intents.pattern import Slots
+from handlers.language.meaning import When
+from handlers.language.numerals import small
+from handlers.language.sentence import Sentence
+
+_MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
+_LEAD = re.compile(
+    r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|添加|录入|录一?个?|建一?个?|登记|加一?个?|建档|开个?|收个?|来了?个?|create)+(?:一?下|一?个|一?位|了)?"
+    r"(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?)?(?:档案?|资料|信息)?(?:,|:|:|叫做?|名叫|姓名是?|是|\s)*"
+)
+_STOP = (
+    r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃)|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|[A-Z])"
+)
+_NAME = re.compile(r"([\u4e00-\u9fff·]{2,4}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
+_NAMED = re.compile(r"(?:名字|姓名|叫做?|名叫)(?:是|:|\s)*([\u4e00-\u9fff·]{2,4}?)" + _STOP)
+_FIRM = re.compile(r"[\u4e00-\u9fffa-z0-9()]{2,26}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂|公司|商行|经营部)")
+_FIRM_WORDS = re.compile(r"企业客户|公司客户|对公|统一(?:社会)?(?:信用)?代码|注册资本|法人")
+
+_OCCUPATIONS = (
+    "老师 教师 医生 护士 律师 工程师 会计 会计师 司机 公务员 经理 程序员 设计师 老板 个体户 个体 销售 店主 厨师 警察 军人 退休 退休教师 全职妈妈 全职太太 家庭主妇 自由职业 学生 教授 "
+    "主管 总监 总经理 厂长 校长 企业主 快递员 外卖员 主播 教练 摄影师 导游 空姐 飞行员 编辑 记者 翻译 HR 人事 行政 财务 出纳 文员 前台 客服 保安 保洁 工人 技工 电工 木工 瓦工 农民 牧民 渔民 "
+    "药师 牙医 兽医 法官 检察官 研究员 科员 科长 处长 院长 主任 店长 导购 美容师 理发师 化妆师 健身教练 幼师 班主任 辅导员 博主 演员 歌手 画家 作家 音乐人 创业者 合伙人 股东 高管 董事长 白领 "
+    "打工 上班族 退役军人 村干部 物业 房产中介 中介 采购 产品经理 运营 市场 分析师 交易员 精算师 建筑师 造价师 园丁 司仪 收银员 服务员 调酒师 厨师长"
+).split()
+_OCCUPATION = re.compile(
+    r"(?:职业|职位|工作)(?:是|为|:|\s)+(?P<said>[^\s,A-Z]{2,12})|(?:职业)(?P<glued>[^\s,A-Z]{2,12})"
+    r"|(?P<does>(?:做|搞|干|开|跑|经营)[\u4e00-\u9fff]{1,8}?)(?:的|$)"
+    r"|(?:是|当|一名|一个|个)?(?P<word>[\u4e00-\u9fff]{0,5}?(?:" + "|".join(sorted(map(re.escape, _OCCUPATIONS), key=len, reverse=True)) + r"))(?:了|的)?$",
+    re.IGNORECASE,
+)
+_EMPLOYER = re.compile(r"(?:工作单位|单位|就职于|任职于|供职于)(?:是|为|:|\s)*(?P<a>[^\s,A-Z]{2,20})|(?:现?在|就职)(?P<b>[^\s,A-Z]{2,16}?)(?:上班|工作|任职|当|做)(?P<rest>[\u4e00-\u9fff]*)")
+_MARITAL = {"未婚": "未婚", "单身": "未婚", "没结婚": "未婚", "已婚": "已婚", "结婚了": "已婚", "离异": "离异", "离婚": "离异", "离了": "离异", "丧偶": "丧偶"}
+_MARITAL_RE = re.compile("|".join(_MARITAL))
+_CHILDREN = re.compile(
+    r"(?P<pair>[一两二三12]儿[一两二三12]女|儿女双全)|(?P<none>无孩|没孩子|没有孩子|没小孩|丁克|无子女)"
+    r"|(?:有|生了|带)?(?P<n>[一两二俩三四五\d])(?:个|名)?(?:孩子?|娃|小孩|宝宝?|子女|儿子|女儿|儿(?!童)|女(?!士|性))|(?:有)(?:个)(?P<one>儿子|女儿|孩子|娃|宝宝)|(?P<second>二胎|二孩)"
+)
+_REFERRER = re.compile(
+    r"(?:介绍人|推荐人|转介绍人)(?:是|为|:|\s)*(?P<a>[CS]|[\u4e00-\u9fff·]{2,4})|(?:是|由|经|通过)?(?P<b>[CS]|[\u4e00-\u9fff·]{2,4}?)(?:给)?(?:介绍|推荐|引荐)(?:过?来)?(?:的|认识的?)?"
+)
+_INTEREST = re.compile(r"(?:想|打算|准备|计划|有意)(?:要|给\S{1,4})?(?:看看?|买|了解|咨询|配置?|投保?|办|做|上|加|存|贷|问问?)?(?:一下|下|一份|份|点|个)?(?P<a>[^\s,。;]{2,16})"
+                       r"|(?:意向|感兴趣|关注|对)(?:产品)?(?:是|为|:|\s)*(?P<b>[^\s,。;]{2,12}?)(?:感兴趣|有兴趣|$)")
+_ADDRESS = re.compile(r"(?:家庭|居住|联系|公司|办公)?(?:住址|地址|住在|家住|住)(?:是|为|:|在|\s)*(?P<a>[^\s,。;A-Z][^\s,。;]{1,40})")
+_PLACE = re.compile(r"^(?P<a>[\u4e00-\u9fff\d]{2,}(?:省|市|区|县|镇|路|街|小区|花园|大厦|苑|村|号)[^\s,]*)$")
+_AGE = re.compile(r"(?:今年)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁|(?:年龄)(?:是|:|\s)*(\d{1,3})")
+_GENDER = re.compile(r"(?<![子\u4e00-\u9fff])(男|女)(?![\u4e00-\u9fff])|(男士|女士|先生|小姐|男性|女性|男客户|女客户|小伙|姑娘|大姐|阿姨|大叔)|性别(?:是|:|\s)*(男|女)")
+_WECHAT = re.compile(r"微信(?:号)?(?:是|为|:|\s)*([a-z][a-z0-9_-]{4,20})")
+_INDUSTRY = re.compile(r"行业(?:是|为|:|\s)*([^\s,。;A-Z]{2,12})|从事([^\s,。;A-Z]{2,12}?)(?:行业|业务|$)")
+_LEGAL = re.compile(r"(?:法人代表|法定代表人|法人|法代)(?:是|为|叫|:|\s)*([CS]|[\u4e00-\u9fff·]{2,4})")
+_SOURCE = re.compile(r"(?:客户)?来源(?:是|为|:|\s)*([^\s,。;A-Z]{2,10})")
+_REMARK = re.compile(r"备注(?:是|为|:|\s)*([^。;]+)$")
+_LICENCE_BAD = re.compile(r"(?:统一社会信用代码|统一代码|信用代码|社会信用代码)")
+
+
+def fields_of(s: Sentence) -> Slots:
+    """Every field that can be read from the sentence; no name, no commands."""
+    found: Slots = {}
+    _protected(s, found)
+    _amounts(s, found)
+    _dates(s, found)
+    _words(s, found)
+    return found
+
+
+def new_client(s: Sentence) -> Slots:
+    """The slots of client.create."""
+    found = fields_of(s)
+    firm = _firm_name(s)
+    is_firm = firm is not None or _FIRM_WORDS.search(s.text) is not None
+    found["kind"] = "enterprise" if is_firm else "individual"
+    name = firm or _name(s, found)
+    if name:
+        found["name"] = found["client"] = name
+    if is_firm:
+        found.pop("employer", None)
+        found.pop("occupation", None)
+    if not name:
+        found["clarify"] = "content"
+    return found
+
+
+def _protected(s: Sentence, found: Slots) -> None:
+    for span in s.protected:
+        if span.kind in {"phone", "id_number", "licence_code", "email"}:
+            found.setdefault(span.kind, span.value)
+
+
+def _amounts(s: Sentence, found: Slots) -> None:
+    for amount in s.amounts:
+        if amount.role in _MONEY_FIELDS and amount.unit == "yuan":
+            found.setdefault(amount.role, fills.whole(amount.value))
+
+
+def _dates(s: Sentence, found: Slots) -> None:
+    for expression in s.points:
+        around = s.text[max(0, expression.start - 5):expression.end + 3]
+        slots = expression.slots
+        if "lunar" in slots and ("生" in around or slots["lunar"][3]):
+            found.update(lunar_birthday(slots["lunar"]))
+        elif set(slots) == {"year"} and slots["year"][0] == "abs":
+            found["birth_year"] = slots["year"][1]
+        elif ("生" in around or "ymd" in slots) and slots.keys() & {"ymd", "md", "month"}:
+            read = s.when(expression, times.LOOK_BACK)
+            if read.start:
+                found["birthday"] = read
+
+
+def lunar_birthday(lunar: tuple[bool, int | None, int | None, bool]) -> Slots:
+    """`birthday_lunar` as MM-DD and whether the month is a leap month."""
+    leap, month, day, _said = lunar
+    if month is None or day is None:
+        return {}
+    return {"birthday_lunar": f"{month:02d}-{day:02d}", **({"birthday_leap": True} if leap else {})}
+
+
+def _words(s: Sentence, found: Slots) -> None:
+    text = s.text
+    _demography(s, text, found)
+    if (match := _WECHAT.search(text)) is not None:
+        found["wechat"] = match[1]
+    if (match := _ADDRESS.search(text)) is not None:
+        found["address"] = s.said(*match.span("a"))
+    if (match := _INDUSTRY.search(text)) is not None:
+        found["industry"] = match[1] or match[2]
+    if (match := _LEGAL.search(s.shape)) is not None:
+        found["legal_representative"] = s.cut(*match.span(1))
+    _people(s, found)
+    _work(s, found)
+
+
+def _demography(s: Sentence, text: str, found: Slots) -> None:
+    if (match := _GENDER.search(text)) is not None:
+        word = match[1] or match[3] or match[2]
+        found["gender"] = "M" if word[0] in "男先" or word in {"小伙", "大叔"} else "F"
+    if (match := _AGE.search(text)) is not None and (age := small(match[1] or match[2])) is not None:
+        found["age"] = age
+    if (match := _MARITAL_RE.search(text)) is not None:
+        found["marital_status"] = _MARITAL[match[0]]
+    if (match := _CHILDREN.search(text)) is not None:
+        found["children"] = _children(match)
+    source = fills.word_in(_SOURCES, text) if (match := _SOURCE.search(text)) is None else match[1]
+    if source:
+        found["source"] = source
+    if (match := _REMARK.search(text)) is not None:
+        found["remark"] = s.said(*match.span(1))
+
+
+_SOURCES = {"自拓": "自己开发 陌拜", "网点": "到店", "线上": "公众号来的 小程序来的", "活动": "沙龙上认识 讲座上认识"}
+
+
+def _children(match: re.Match[str]) -> int:
+    if match["pair"]:
+        return 2 if "双" in match["pair"] else sum(small(c) or 0 for c in match["pair"][::2])
+    if match["none"]:
+        return 0
+    if match["second"]:
+        return 2
+    return 1 if match["one"] else small(match["n"].replace("俩", "两")) or 0
+
+
+def _people(s: Sentence, found: Slots) -> None:
+    match = _REFERRER.search(s.shape)
+    if match is not None:
+        group = "a" if match["a"] else "b"
+        said = s.cut(*match.span(group))
+        found["referrer"] = said
+        known = next((c.mention for c in s.clients if c.mention.text == said or s.said(c.start, c.end) == said), None)
+        if known is not None and len(known.refs) == 1:
+            found["referrer_id"] = known.refs[0].id
+        found.setdefault("source", "转介绍")
+    interest = _INTEREST.search(s.text)
+    if interest is not None:
+        found["interest"] = s.said(*interest.span("a" if interest["a"] else "b"))
+
+
+def _work(s: Sentence, found: Slots) -> None:
+    for start, end in tokens(s):
+        token = s.text[start:end]
+        employer = _EMPLOYER.search(token)
+        if employer is not None and "employer" not in found:
+            found["employer"] = employer["a"] or employer["b"]
+            if employer["rest"]:
+                found.setdefault("occupation", employer["rest"])
+            continue
+        place = _PLACE.match(token)
+        if place is not None and "address" not in found and not _FIRM.search(token):
+            found["address"] = s.said(start, end)
+            continue
+        job = _OCCUPATION.search(token)
+        if job is not None and "occupation" not in found and "介绍" not in token and "想" not in token:
+            group = job.lastgroup or "word"
+            found["occupation"] = s.said(start + job.start(group), start + job.end(group))
+
+
+_GAP = re.compile(r"[\s,、;。/|]+")
+
+
+def tokens(s: Sentence) -> list[tuple[int, int]]:
+    """The comma or space separated pieces of the sentence (places in `text`) that hold no other span."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    lead = _LEAD.match(s.text)
+    first = lead.end() if lead else 0
+    for gap in [*_GAP.finditer(s.text), None]:
+        start, end = max(at, first), gap.start() if gap else len(s.text)
+        if end > start:
+            found.append((start, end))
+        if gap is None:
+            break
+        at = gap.end()
+    named = [(c.start, c.end) for c in (*s.clients, *([s.stranger] if s.stranger else []))]
+    return [t for t in found if t not in named]
+
+
+def _firm_name(s: Sentence) -> str | None:
+    lead = _LEAD.search(s.text)
+    match = _FIRM.search(s.text, lead.end() if lead and lead.end() < len(s.text) else 0)
+    if match is None or s.text[max(0, match.start() - 1):match.start()] in {"在"} or "在" in match.group()[:3]:
+        return None
+    told_firm = _FIRM_WORDS.search(s.text) is not None or lead is not None and s.text[lead.end():].startswith(match.group())
+    return s.said(*match.span()) if told_firm else None
+
+
+def _name(s: Sentence, found: Slots) -> str | None:
+    """The name right behind 新增, 叫 or 姓名; else the first name that is not the referrer's."""
+    shape = s.shape
+    named = _NAMED.search(shape)
+    if named is not None:
+        return s.cut(*named.span(1))
+    for lead in _LEAD.finditer(shape):
+        rest = shape[lead.end():lead.end() + 1]
+        if rest and rest in "CS":
+            return s.cut(lead.end(), lead.end() + 1)
+        match = _NAME.match(shape, lead.end())
+        if match is not None and match.group() not in _NO_NAMES:
+            return s.cut(*match.span())
+    people = [c.mention.text for c in (*s.clients, *([s.stranger] if s.stranger else []))]
+    return next((p for p in people if p != found.get("referrer")), None)
+
+
+_NO_NAMES = {"客户", "一个", "新客", "新客户", "一下", "资料", "档案", "个人", "企业", "信息"}
+
+
+def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
+    """What was said for a field in `text[start:end]`: the typed reading where there is one, else the words."""
+    inside = [p for p in s.protected if start <= p.start < end and p.kind != "quote"]
+    if inside:
+        return inside[0].value
+    for amount in s.amounts:
+        if start <= amount.start < end and spec in MONEY_LIKE:
+            return fills.whole(amount.value)
+    if spec in DATE_LIKE:
+        point = next((e for e in s.points if start <= e.start < end or start <= e.end - 1 < end), None)
+        if point is not None:
+            read: When = s.when(point, times.LOOK_BACK if spec == "birthday" else times.REMIND)
+            return read.start or None
+    if spec == "gender" and (match := re.search(r"男|女", s.text[start:end])) is not None:
+        return "M" if match.group() == "男" else "F"
+    if spec in {"children", "age", "employees"} and (match := re.search(r"\d+|[一二两三四五六七八九十]+", s.text[start:end])) is not None:
+        return small(match.group())
+    return s.said(start, end).strip(" ,，。、:：;；\"“”「」了吧的啦") or None
+
+
+MONEY_LIKE = frozenset(
+    "aum monthly_income annual_income family_income registered_capital total_assets total_debts outside_assets premium_budget "
+    "annual_revenue net_profit annual_tax monthly_inflow monthly_outflow premium sum_insured amount balance".split()
+)
+DATE_LIKE = frozenset("birthday id_expires_on id_expiry licence_expires_on risk_class_expires_on established_on anniversary due_date "
+                      "next_follow_up_on account_opened_on effective".split())

@@ -1,0 +1,175 @@
+"""Filtering the own book: conditions as [{field, op, value}]."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from handlers.language import when as times
+from handlers.language.intents import fills
+from handlers.language.intents.pattern import Slots
+from handlers.language.numerals import small
+from handlers.language.sentence import Sentence
+from handlers.language.vocabulary import CITIES, INSURERS
+
+Condition = dict[str, Any]
+
+_SILENT = re.compile(r"(?:没有?|未)(?:再)?(?:跟进|联系|拜访|回访|互动|聊|沟通|打过?电话|见|来往|接触|碰)")
+_TOUCHED = re.compile(r"(?:联系|跟进|拜访|回访|沟通|见)过")
+_ADDED = re.compile(r"(?:新增|加的|新加|录入|新建|建档|来的|添加|进来)")
+_AT_LEAST = re.compile(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|起|至少")
+_AT_MOST = re.compile(r"以下|不到|不足|少于|低于|小于|不超过|以内|<=?|最多|没到")
+_AGE = re.compile(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:岁?(?:到|至|-|~)(\d{1,3}|[一二三四五六七八九十]{1,3}))?(?:周)?岁(以上|以下|以内|左右|多)?")
+_BORN = re.compile(r"([4-9]0|[01]0|零零|七零|八零|九零|六零)后")
+_GENDER = re.compile(r"(女|男)(?:性|士|的|客户|生)")
+_SURNAME = re.compile(r"姓([\u4e00-\u9fff])")
+_TAG = re.compile(r"(?:标签(?:是|为|叫|:|含|有)*\s*(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)(?P<b>[^\s,。]{1,10}?)(?:这个)?(?:的)?标签)")
+_TIER = re.compile(r"(?<![a-z])([a-ds])(?:类|级|档)|(贵宾|私行|钻石|白银|vip|大众|优质)")
+_COUNT = re.compile(r"(?:保单|单子|持有)(?:数量?)?(?:超过|大于|多于|>=?|不少于)?\s*(\d+|[一二三四五六七八九十两]+)(?:张|份|单|个)?|(\d+|[一二三四五六七八九十两]+)(?:张|份)(?:以上)?(?:的)?保单")
+_RISK = re.compile(r"(?<![a-z])([rc][1-5])(?!\d)|(保守|稳健|平衡|成长|积极|进取|激进)型")
+_OCCUPATION = re.compile(r"(?:职业|工作)(?:是|为|:)?\s*([^\s,。的]{2,8})|(?:做|当)([^\s,。的]{2,6})的(?:客户|人|有)|(老师|医生|律师|公务员|老板|企业主|程序员|会计|护士|教师|工程师)(?:客户|有哪些|的有|们)")
+_MARITAL = re.compile(r"已婚|未婚|单身|离异|丧偶|没结婚|结了婚")
+_CITY = re.compile("(" + "|".join(CITIES.split()) + r")(?:市|区)?(?:的|地区|客户|有|那边|这边|$)")
+_INSURER = re.compile("(?:在)?(" + "|".join(INSURERS.split()) + r")(?:买|保|投保|人寿|的保单|的客户)")
+_LACKS = re.compile(r"(?:没有?|未|还没|没有?配|缺|不)(?:买过?|配置?|持有|投保|办|做|上|有)?(?:过)?的?\s*$")
+_MONEY_FIELDS = {"premium": "premium", "aum": "aum", "annual_income": "annual_income", "loan_balance": "loan_balance", "amount": "aum",
+                 "monthly_income": "monthly_income"}
+
+
+def search(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """Conditions, or None when the sentence names none."""
+    return search_strict(s, match)
+
+
+def search_strict(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    slots: Slots = {"conditions": [], "text": s.normal.said.strip()}
+    for reader in (_contact, _created, _money, _age, _people, _holdings, _rest):
+        reader(s, slots)
+    return slots if slots["conditions"] else None
+
+
+def _add(slots: Slots, field: str, op: str, value: Any) -> None:
+    slots["conditions"].append({"field": field, "op": op, "value": value})
+
+
+def _contact(s: Sentence, slots: Slots) -> None:
+    silent = _SILENT.search(s.text)
+    if silent is None:
+        if (touched := _TOUCHED.search(s.text)) is not None and s.points:
+            _in(s, slots, "last_contact", touched.start())
+        return
+    length = next((e for e in s.times if e.slots.keys() & {"duration", "span"} and not e.recurs), None)
+    if length is None:
+        if s.points:
+            _in(s, slots, "last_contact", silent.start(), op="<=")
+        return
+    count, unit = (length.slots["duration"][:2] if "duration" in length.slots else length.slots["span"][1:])
+    _add(slots, "last_contact", "<=", _length(count, unit))
+
+
+def _length(count: float, unit: str) -> str:
+    from handlers.language.when.days import iso_length
+
+    if unit == "year" and count == 0.5:
+        return "P6M"
+    return iso_length(count, unit)
+
+
+def _in(s: Sentence, slots: Slots, field: str, before: int, op: str = "in") -> None:
+    expression = s.points[0]
+    read = fills.period(s.when(expression, times.LOOK_BACK))
+    _add(slots, field, op, None if op == "in" else read.start)
+    if op == "in" and read.start:
+        slots.update(start=read.start, end=read.end, grain=read.grain)
+
+
+def _created(s: Sentence, slots: Slots) -> None:
+    if slots["conditions"] or not s.points:
+        return
+    if _ADDED.search(s.text) is not None:
+        _in(s, slots, "created", 0)
+
+
+def _money(s: Sentence, slots: Slots) -> None:
+    amounts = [a for a in s.amounts if a.unit == "yuan"]
+    if not amounts:
+        return
+    first = amounts[0]
+    role = first.role or _money_word(s.text)
+    field = _MONEY_FIELDS.get(role)
+    if field is None:
+        return
+    value = fills.whole(first.value)
+    if len(amounts) > 1 and re.fullmatch(r"\s*(?:到|至|-|~)\s*", s.text[first.end:amounts[1].start]):
+        _add(slots, field, "between", [value, fills.whole(amounts[1].value)])
+        return
+    around = s.text[max(0, first.start - 4):first.end + 4]
+    op = "<=" if _AT_MOST.search(around) else ">=" if _AT_LEAST.search(around) else "="
+    _add(slots, field, op, value)
+
+
+def _money_word(text: str) -> str:
+    for word, field in (("保费", "premium"), ("资产", "aum"), ("aum", "aum"), ("年收入", "annual_income"), ("年薪", "annual_income"),
+                        ("贷款", "loan_balance"), ("身家", "aum"), ("月收入", "monthly_income"), ("收入", "annual_income"), ("存款", "aum")):
+        if word in text:
+            return field
+    return ""
+
+
+def _age(s: Sentence, slots: Slots) -> None:
+    match = _AGE.search(s.text)
+    if match is not None and (low := small(match[1])) is not None:
+        if match[2]:
+            _add(slots, "age", "between", [low, small(match[2])])
+        elif match[3] == "多":
+            _add(slots, "age", "between", [low, low + 9])
+        else:
+            around = s.text[max(0, match.start() - 3):match.end() + 3]
+            _add(slots, "age", "<=" if _AT_MOST.search(around) else ">=" if _AT_LEAST.search(around) else "=", low)
+        return
+    born = _BORN.search(s.text)
+    if born is not None:
+        tens = born[1] if born[1].isdigit() else {"零零": "00", "七零": "70", "八零": "80", "九零": "90", "六零": "60"}[born[1]]
+        first = (1900 if int(tens) >= 40 else 2000) + int(tens)
+        _add(slots, "age", "between", [s.now.year - first - 9, s.now.year - first])
+
+
+def _people(s: Sentence, slots: Slots) -> None:
+    text = s.text
+    if (match := _GENDER.search(text)) is not None:
+        _add(slots, "gender", "=", "F" if match[1] == "女" else "M")
+    if (match := _SURNAME.search(text)) is not None:
+        _add(slots, "surname", "=", match[1])
+    if (match := _TAG.search(text)) is not None:
+        _add(slots, "tag", "=", match["a"] or match["b"])
+    if (match := _TIER.search(text)) is not None:
+        _add(slots, "tier", "=", match[1].upper() if match[1] else s.lexicon.tiers.get(match[2], match[2]))
+    if (match := _CITY.search(text)) is not None:
+        _add(slots, "city", "=", match[1])
+
+
+def _holdings(s: Sentence, slots: Slots) -> None:
+    for start, _end, product in s.products:
+        before = s.text[max(0, start - 6):start]
+        lacks = _LACKS.search(before) is not None
+        _add(slots, "lacks_product" if lacks else "has_product", "=", product)
+    if (match := _COUNT.search(s.text)) is not None and (count := small(match[1] or match[2])) is not None:
+        around = s.text[max(0, match.start() - 3):match.end() + 4]
+        _add(slots, "policy_count", ">=" if _AT_LEAST.search(around) else "=", count)
+    elif re.search(r"没有?(?:任何)?保单|没买(?:过)?保险", s.text):
+        _add(slots, "policy_count", "=", 0)
+
+
+def _rest(s: Sentence, slots: Slots) -> None:
+    text = s.text
+    if (match := _RISK.search(text)) is not None:
+        _add(slots, "risk_level", "=", match[1].upper() if match[1] else match[2] + "型")
+    if (match := _OCCUPATION.search(text)) is not None:
+        _add(slots, "occupation", "~" if not match[1] else "=", match[1] or match[2] or match[3])
+    if (match := _MARITAL.search(text)) is not None:
+        word = {"单身": "未婚", "没结婚": "未婚", "结了婚": "已婚"}.get(match[0], match[0])
+        _add(slots, "marital_status", "=", word)
+    if (match := _INSURER.search(text)) is not None:
+        _add(slots, "insurer", "=", match[1])
+    if re.search(r"贷款?.{0,6}到期", text) and s.points:
+        _in(s, slots, "loan_due", 0)

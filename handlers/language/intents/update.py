@@ -1,0 +1,210 @@
+"""Changing what is known of a client: fields, tags, tier; and corrections to an open form."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language.intents import create, fills
+from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.meaning import When
+from handlers.language.sentence import Sentence
+from handlers.language.vocabulary import POLICY_STATUS
+
+_TO = re.compile(
+    r"(?:,|那里|一栏|一项|信息|号码)?(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
+    r"(?:了|,|:|成|为|是|应该是|新的是|现在是|叫|\s)*"
+)
+_TAIL = re.compile(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|吧|哈|了|上|谢谢|谢啦|记得改)*$")
+_BLANK = re.compile(r"^[\s,、的把:]+")
+
+
+def change(s: Sentence) -> Slots | None:
+    """`field` and `value` (or `clarify` "value"); None when no field was said."""
+    renamed = re.search(r"改名(?:叫|为|成|字)?(?:了|叫|为|成)*\s*([\u4e00-\u9fff·a-z ]{2,20}?)(?:了|吧|啦)?$", s.text)
+    if renamed is not None:
+        return {"field": "name", "value": s.said(*renamed.span(1)).strip()}
+    fields = [f for f in s.fields if not _is_part_of_value(s, f)]
+    if not fields:
+        return _without_field(s)
+    start, end, name = fields[0]
+    begin, stop = _value_place(s, end)
+    if begin >= stop:
+        begin, stop = _value_before(s, start, name)
+    if begin >= stop:
+        return {"field": name, "clarify": "value"}
+    return _typed(s, name, begin, stop)
+
+
+def _typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
+    if name == "birthday":
+        lunar = next((e.slots["lunar"] for e in s.points if "lunar" in e.slots and begin <= e.start < stop), None)
+        if lunar is not None and lunar[1] is not None and lunar[2] is not None:
+            point = next(e for e in s.points if "lunar" in e.slots)
+            read: When = s.when(point, fills.times.REMIND)
+            return {"field": name, "value": read.start or None, **create.lunar_birthday(lunar)}
+    value = create.value_for(name, s, begin, stop)
+    if value is None:
+        return {"field": name, "clarify": "value"}
+    impossible = name in create.DATE_LIKE and any(
+        s.when(e, fills.times.LOOK_BACK).problem == "impossible" for e in s.points if begin <= e.start < stop)
+    return {"field": name, "value": value, **({"clarify": "when"} if impossible else {})}
+
+
+def _is_part_of_value(s: Sentence, piece: tuple[int, int, str]) -> bool:
+    """职业改成银行职业经理: only the first field before 改成 counts."""
+    at = s.text.find("改成")
+    return 0 <= at < piece[0] and any(f[0] < at for f in s.fields)
+
+
+def _value_place(s: Sentence, end: int) -> tuple[int, int]:
+    stop = len(s.text) - len(_TAIL.search(s.text).group())  # type: ignore[union-attr]
+    connector = _TO.match(s.text, end)
+    begin = connector.end() if connector is not None else end
+    blank = _BLANK.match(s.text[begin:stop])
+    return begin + (blank.end() if blank else 0), max(stop, begin)
+
+
+def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
+    """把1.2亿记到资产里: the typed value stands in front of the field."""
+    for amount in s.amounts:
+        if amount.end <= start and name in create.MONEY_LIKE:
+            return amount.start, amount.end
+    for span in s.protected:
+        if span.end <= start and span.kind == name:
+            return span.start, span.end
+    return 0, 0
+
+
+_MOVED = re.compile(r"(?:搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
+_JOB = re.compile(r"(?:跳槽到|跳槽去|换到|去了|入职|调到|转到|现在在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
+_POST = re.compile(r"(?:升职|升|提拔|晋升|转行|改行|现在|不干了,?现在)(?:为|成|做|当|是|了)+\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
+_MARRIED = re.compile(r"(?P<v>结婚了|离婚了|再婚了|领证了|离异)$|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
+
+
+def _without_field(s: Sentence) -> Slots | None:
+    """Changes that say their field by the verb: 搬到…, 跳槽到…, 离婚了; or by a typed value alone."""
+    for pattern, name in ((_MOVED, "address"), (_JOB, "employer"), (_POST, "occupation")):
+        match = pattern.search(s.text)
+        if match is not None:
+            return {"field": name, "value": s.said(*match.span("v")).strip()}
+    married = _MARRIED.search(s.text)
+    if married is not None:
+        word = married["v"] or married["w"]
+        return {"field": "marital_status", "value": "离异" if "离" in word else "已婚"}
+    for span in s.protected:
+        if span.kind in {"phone", "id_number", "email", "licence_code"}:
+            return {"field": span.kind, "value": span.value}
+    money = fills.money(s, "aum", "monthly_income", "annual_income", "registered_capital")
+    if money is not None:
+        role = next(a.role for a in s.amounts if a.role in {"aum", "monthly_income", "annual_income", "registered_capital"})
+        return {"field": role, "value": money}
+    return None
+
+
+def update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """client.update: who, which field, which value."""
+    found = change(s)
+    if found is None:
+        return None
+    who = fills.client(s)
+    if who.get("client") and who["client"] == found.get("value") and len(s.clients) == 1 and s.clients[0].start > 2:
+        who = {"clarify": "client_missing"}
+    if who.get("clarify") == "client_missing" and found.get("field") is None:
+        return None
+    return fills.merged(who, found)
+
+
+def update_by_value(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """A field word and its typed value without a verb: 王芳 手机 139…; only with the value there."""
+    found = change(s)
+    return None if found is None or found.get("value") is None else fills.merged(fills.client(s), found)
+
+
+def policy_status(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return {"status": fills.word_in(POLICY_STATUS, s.text)}
+
+
+# ---------------------------------------------------------------- corrections to an open form
+
+
+def correction(s: Sentence) -> Slots | None:
+    """`field`, `value` (and all `fields`) for an open form; None when nothing of a form was said."""
+    found = change(s) if s.fields or s.has("phone", "id_number", "licence_code", "email") or "改名" in s.text else None
+    several = {k: v for k, v in create.fields_of(s).items() if k not in {"kind", "clarify", "referrer_id"}}
+    extra = {k: several.pop(k) for k in ("birthday_lunar", "birthday_leap") if k in several}
+    if found and found.get("value") is not None:
+        return {**found, **extra, "fields": {**{k: v for k, v in several.items() if len(several) > 1}, found["field"]: found["value"]}}
+    if several:
+        name = next(iter(several))
+        return {"field": name, "value": several[name], "fields": several, **extra}
+    if extra:
+        return {"field": "birthday", "value": None, "fields": {}, **extra}
+    return found
+
+
+# ---------------------------------------------------------------- tags and tiers
+
+_TAG_AFTER = re.compile(
+    r"(?:标签|标记)(?:是|为|:|上|叫|改成)*\s*(?P<a>[^,。;!?]+)$|(?:打上?|贴上?|加上?|标为|标成|标记为|归为|归到|设为|添加)(?:一?个)?(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标)(?:吧|了|一下)?$"
+    r"|(?:标为|标成|标记为|标记成|归为|归到|打上|贴上)(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
+)
+_TAG_DROP = re.compile(
+    r"(?:去掉|去除|删掉|删除|移除|取消|摘掉|撤掉|拿掉|不要|清除|把)+(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标记?)(?:去掉|删掉|删了|去了|取消|拿掉|撤了|摘掉|移除|删除)?(?:吧|了|一下)?$"
+    r"|(?:标签)(?:去掉|删掉|删除|移除|取消|拿掉|里?去掉)*\s*(?P<a>[^,。;!?]+?)(?:去掉|删掉|删了|取消|拿掉|移除|删除)?$"
+)
+
+
+def add_tag(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return _tag(s, _TAG_AFTER)
+
+
+def remove_tag(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return _tag(s, _TAG_DROP)
+
+
+def _tag(s: Sentence, pattern: re.Pattern[str]) -> Slots:
+    who = fills.clients(s)
+    match = pattern.search(s.shape)
+    said = s.cut(*match.span(match.lastgroup or 0)) if match is not None and match.lastgroup else ""
+    said = re.sub(r"^(?:给|把|帮|的|一个|个|C|加|上)+|(?:的|吧|了|标签)$", "", said.strip()).strip("「」\"“” ")
+    for named in s.clients:
+        said = said.replace(named.mention.text, "").strip("的 ")
+    if not said:
+        known = s.lexicon.scanner("tags").find(s.text)
+        said = known[0][2] if known else ""
+    tags = [t for t in re.split(r"[、,，和]\s*", said) if t]
+    if not tags:
+        return fills.merged(who, {"clarify": "content"})
+    return fills.merged(who, {"tag": tags[0], "tags": tags})
+
+
+_TIER_LETTER = re.compile(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:到|为|成|至|是|:|\s)*([a-ds])(?![a-z])")
+
+
+def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    letter = _TIER_LETTER.search(s.text)
+    tier = (letter[1] or letter[2]).upper() if letter is not None else None
+    if tier is None:
+        pieces = [t for t in s.lexicon.scanner("tiers").find(s.text) if not any(t[0] < c.end and c.start < t[1] for c in s.clients)]
+        tier = pieces[-1][2] if pieces else None
+    if tier is None:
+        return None
+    return fills.merged(fills.clients(s), {"tier": tier})
+
+
+RULES: tuple[Rule, ...] = (
+    rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调"),
+    rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
+    rule("client.update", 66, "update", update, need="client", no="ask remind",
+         shape=r"搬到|搬家|跳槽|换工作|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
+    rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚了|离婚了|领证了|离异|再婚了)$"),
+    rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
+    rule("client.update", 67, "birthday", update_by_value, need="field who", no="remind create ask draft list",
+         shape=r"生日(?:是|为|:|改成|改为|在|\s)*T|生日(?:是|为|:)*\s*[农阴]历"),
+    rule("client.update", 63, "money", update_by_value, need="field who", no="remind create ask policy loan product note search list premium claim", shape=r"(?:收入|月薪|年薪|资产|身家|注册资[本金]金?|aum)[^C]{0,6}M"),
+    rule("client.update", 58, "field", update_by_value, need="client", no="remind create ask list note draft past lookup timeline details wish",
+         shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
+    rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search"),
+    rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=r"(?:去掉|去除|删掉|删除|移除|取消|摘掉|撤掉|拿掉|不要|删了|清除|撕)"),
+    rule("tier.set", 74, "tier", set_tier, no="ask search list create", shape=r"(?:升|降|调|定|改|设|归|划|标|变|评)(?:级|档|层)?(?:到|为|成|至|入)?|等级|级别|[abcds][类级]"),
+)

@@ -1,0 +1,51 @@
+"""Which policy a renewal speaks of, and what was pushed about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from handlers.context import Context
+from handlers.contracts.describing import is_open
+from handlers.contracts.picking import matching
+from handlers.contracts.shelf import is_renewable
+from handlers.language import Meaning
+from storage.model.contracts import Contract
+from storage.model.errors import NotFound
+from storage.model.people import Client
+
+# Renewals are talked about in this stretch around the last day; others are meant only if there are none here.
+BEFORE, AFTER = timedelta(days=90), timedelta(days=60)
+
+
+def renewable(ctx: Context, client: Client, meaning: Meaning) -> list[Contract]:
+    """The policies that may be meant, the one that ends first in front. Raises NotFound."""
+    found = [
+        c for c in matching(ctx, client, meaning, ("policy",))
+        if is_open(ctx, c) and c.ends_on is not None and is_renewable(ctx.packs, c)
+    ]
+    if not found:
+        raise NotFound(
+            f"「{client.name}」名下没有要续保的保单。长期险缴了保费请发送「{client.name} 已缴」。"
+        )
+    return _of_holder(client, _in_season(ctx, found))
+
+
+def _in_season(ctx: Context, found: Sequence[Contract]) -> list[Contract]:
+    near = [c for c in found if c.ends_on and ctx.today - AFTER <= c.ends_on <= ctx.today + BEFORE]
+    return near or list(found)
+
+
+def _of_holder(client: Client, found: Sequence[Contract]) -> list[Contract]:
+    """Whose policy it is goes before who is only insured in it."""
+    return [c for c in found if c.client_id == client.id] or list(found)
+
+
+def finish_shown(ctx: Context, contract: Contract, result: str) -> None:
+    """What was already pushed about this renewal is done."""
+    while due := next((
+        r for r in ctx.uow.reminders.of_client(contract.client_id)
+        if (r.object_type, r.object_id, r.category) == ("contract", contract.id, "renewal")
+        and r.remind_at <= ctx.now
+    ), None):
+        ctx.uow.reminders.finish(due, "done", result=result)

@@ -1,0 +1,197 @@
+"""What an adviser has to do, as one card: the morning brief, the agenda on demand, and its further pages.
+
+Numbers run on over the pages and stay what they were when the list was first shown, so 「7 已联系」 means the
+same thing all day. The items come back as data, for the conversation to keep as the current list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reminders.calendar import day_bounds
+from reminders.wording import Scene, category_word, list_line
+from storage.database import UnitOfWork
+from storage.model.clock import local_date
+from storage.model.ids import new_token
+from storage.model.messages import Button, Card, Line, Option, Select, cut
+from storage.model.people import User
+from storage.model.work import Reminder
+from storage.repositories.subjects import Subject, SubjectRepository
+
+PAGE = 6  # lines that a card shows
+MOST = 120  # what a list keeps; who has more begins with the heaviest
+NOTHING = "今天没有待办，可以看看「久未联系」的客户。"
+QUESTION = "item"  # the question key of the list of items on a brief's card
+_WEEKDAYS = "一二三四五六日"
+_STATES = {"done": "已完成", "dismissed": "不需要", "cancelled": "已取消"}
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A list of things to do. `items` has the whole of it, in the order of the numbers (the first is 1), each
+    with reminder, client_id, name, category; `message` shows one page of it, `text` the same as plain text."""
+
+    items: tuple[Mapping[str, Any], ...]
+    page: int
+    pages: int
+    message: Card
+    text: str
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(item["reminder"] for item in self.items)
+
+
+def scene_of(uow: UnitOfWork, user: User, zone: ZoneInfo, company: str = "") -> Scene:
+    """The scene for wording at the present of the unit of work."""
+    return Scene(uow.packs, local_date(uow.now, zone), zone, user, company)
+
+
+def due_today(uow: UnitOfWork, user: User, zone: ZoneInfo) -> list[Reminder]:
+    """Everything the member has open for today and from before, the heaviest first."""
+    _, end = day_bounds(local_date(uow.now, zone), zone)
+    return uow.reminders.open_until(user.id, end - timedelta(microseconds=1))[:MOST]
+
+
+def morning_brief(uow: UnitOfWork, user: User, zone: ZoneInfo) -> Brief | None:
+    """The day's first message; None on a day with nothing to do: there is no empty brief."""
+    found = due_today(uow, user, zone)
+    if not found:
+        return None
+    title = f"{_greeting(uow.now.astimezone(zone))}，今日 {len(found)} 件"
+    return _page(uow, user, zone, found, 0, title)
+
+
+def agenda(uow: UnitOfWork, user: User, zone: ZoneInfo) -> Brief | None:
+    """The same on demand; None when there is nothing (answer with `NOTHING`)."""
+    found = due_today(uow, user, zone)
+    return _page(uow, user, zone, found, 0, f"今日待办 {len(found)} 件") if found else None
+
+
+def brief_page(uow: UnitOfWork, user: User, zone: ZoneInfo, ids: Sequence[int], page: int) -> Brief | None:
+    """Page `page` (from 0) of a list that was shown before, with what became of its items since; None when
+    there is no such page. Redraws a brief in place after an item was dealt with, and answers 「更多」."""
+    found = uow.reminders.numbered(ids)
+    if not 0 <= page < _pages(found):
+        return None
+    left = sum(reminder.state == "open" for reminder in found)
+    return _page(uow, user, zone, found, page, f"今日待办 {len(found)} 件，还剩 {left} 件")
+
+
+def catch_up(uow: UnitOfWork, user: User, zone: ZoneInfo, missed: Sequence[Reminder]) -> Brief:
+    """Reminders for a clock time that passed while nothing could be sent, in one message."""
+    return _page(uow, user, zone, missed, 0, f"错过的提醒 {len(missed)} 条")
+
+
+# ---------------------------------------------------------------- drawing
+
+
+def _page(
+    uow: UnitOfWork, user: User, zone: ZoneInfo, found: Sequence[Reminder], page: int, title: str
+) -> Brief:
+    scene = scene_of(uow, user, zone)
+    shown = list(enumerate(found, 1))[page * PAGE : (page + 1) * PAGE]
+    subjects = SubjectRepository(uow).of(reminder for _, reminder in shown)
+    lines = [_line(number, reminder, subjects[reminder.id], scene) for number, reminder in shown]
+    items = tuple(_item(reminder) for reminder in found)
+    drawing = _Drawing(uow, user, [r.id for r in found], page, _pages(found))
+    counts = count_words(found)
+    hint = _hint(shown, drawing)
+    card = Card(
+        "button_interaction", title=title, desc=cut(counts, 44), task_id=drawing.task_id, source=_day_words(scene),
+        sub_title=hint, lines=lines, **drawing.controls(shown),
+    )  # fmt: skip
+    text = "\n".join([f"{title}：{counts}", *(f"{line.key} {line.value}" for line in lines), hint])
+    return Brief(items, page, drawing.pages, card, text)
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """Binds the buttons of one page to what they mean."""
+
+    uow: UnitOfWork
+    user: User
+    ids: Sequence[int]
+    page: int
+    pages: int
+
+    task_id: str = field(default_factory=lambda: f"brief-{new_token()}")
+
+    def controls(self, shown: Sequence[tuple[int, Reminder]]) -> dict[str, Any]:
+        """The list to pick an item from and the buttons that act on it; a dead button when all is done."""
+        open_items = [(number, reminder) for number, reminder in shown if reminder.state == "open"]
+        buttons = self._acts() if open_items else []
+        if self.page + 1 < self.pages:
+            buttons.append(Button("更多", self._bind("brief.more"), 4))
+        if not buttons:
+            return {"replace_text": "已处理完"}
+        return {"selection": _choice(open_items) if open_items else None, "buttons": buttons}
+
+    def _acts(self) -> list[Button]:
+        return [
+            Button("完成", self._bind("brief.done")), Button("打开", self._bind("brief.open"), 2),
+            Button("稍后", self._bind("brief.snooze"), 2), Button("转交", self._bind("brief.hand_over"), 2),
+        ]  # fmt: skip
+
+    def _bind(self, action: str) -> str:
+        return self.uow.cards.bind(
+            self.task_id, self.user.id, action, items=list(self.ids), page=self.page
+        )
+
+
+def _choice(shown: Sequence[tuple[int, Reminder]]) -> Select:
+    options = [
+        Option(str(number), cut(f"{number} {reminder.client_name or '本人'} {category_word(reminder.category)}", 16))
+        for number, reminder in shown
+    ]
+    return Select(QUESTION, "选择一项", options, options[0].id)
+
+
+def _line(number: int, reminder: Reminder, subject: Subject, scene: Scene) -> Line:
+    key = f"{number} {category_word(reminder.category)}"
+    if reminder.state == "open":
+        return Line(cut(key, 5), list_line(reminder, subject, scene))
+    state = _STATES[reminder.state]
+    return Line(cut(key, 5), f"✓ {list_line(reminder, subject, scene, 25 - len(state))}（{state}）")
+
+
+def _item(reminder: Reminder) -> dict[str, Any]:
+    return {
+        "reminder": reminder.id, "client_id": reminder.client_id, "name": reminder.client_name,
+        "category": reminder.category,
+    }  # fmt: skip
+
+
+def count_words(found: Sequence[Reminder]) -> str:
+    """续保 3 缴费 1 生日 1: how many of each category are open, in the order of the list."""
+    counts: dict[str, int] = {}
+    for reminder in found:
+        if reminder.state == "open":
+            word = category_word(reminder.category)
+            counts[word] = counts.get(word, 0) + 1
+    return " ".join(f"{word} {count}" for word, count in counts.items()) or "全部处理完了"
+
+
+def _hint(shown: Sequence[tuple[int, Reminder]], drawing: _Drawing) -> str:
+    first = next((number for number, reminder in shown if reminder.state == "open"), None)
+    parts = [f"第 {drawing.page + 1}/{drawing.pages} 页"] if drawing.pages > 1 else []
+    if first is not None:
+        parts.append(f"回复「{first} 已联系」「{first} 稍后 周三上午」「{first} 不需要 原因」，或选一项点按钮")
+    if drawing.page + 1 < drawing.pages:
+        parts.append("看其余的发送「更多」")
+    return "；".join(parts) + "。" if parts else ""
+
+
+def _pages(found: Sequence[Reminder]) -> int:
+    return -(-len(found) // PAGE)
+
+
+def _greeting(local: datetime) -> str:
+    return "早上好" if local.hour < 12 else "下午好" if local.hour < 18 else "晚上好"
+
+
+def _day_words(scene: Scene) -> str:
+    return f"{scene.today.month} 月 {scene.today.day} 日 周{_WEEKDAYS[scene.today.weekday()]}"

@@ -1,0 +1,128 @@
+"""The sandbox page in headless Chromium, as a user would use it: type, tap, turn the clock.
+
+Starts `python -m bot sandbox` as a process of its own. Screenshots land in tests/e2e/shots."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHOTS = Path(__file__).parent / "shots"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]
+START = "2025-06-09T09:00"
+
+
+@pytest.fixture
+def sandbox_url(tmp_path: Path) -> Iterator[str]:
+    """A fresh sandbox on Monday 2025-06-09 at 09:00."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")} | {"BOT_DATA_DIR": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "sandbox", "--listen", "127.0.0.1:0", "--now", START],
+        cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+", line)
+    assert found, line
+    yield found.group(0)
+    process.terminate()
+    assert process.wait(15) == 0
+    process.stdout.close()
+
+
+class Page:
+    """The page, seen through what a user sees."""
+
+    def __init__(self, page, name: str) -> None:
+        self.page, self.name, self.shots = page, name, 0
+
+    def open(self, user: str) -> None:
+        """Make sure this person's phone is on the screen."""
+        if not self.page.get_by_test_id(f"phone-{user}").is_visible():
+            self.page.get_by_test_id(f"persona-{user}").click()
+        self.page.get_by_test_id(f"phone-{user}").wait_for()
+
+    def says(self, user: str, text: str) -> str:
+        """Type and press Enter; the words of the newest bubble of the bot."""
+        before = self._count(user)
+        box = self.page.get_by_test_id(f"input-{user}")
+        box.fill(text)
+        box.press("Enter")
+        return self.hears(user, before)
+
+    def hears(self, user: str, before: int) -> str:
+        """Wait for more bubbles of the bot than `before`, and for silence; all new words."""
+        self.page.wait_for_function(
+            "([user, n]) => document.querySelectorAll("
+            "`[data-testid='log-${user}'] [data-testid='bubble'][data-by='app']`).length > n",
+            arg=[user, before], timeout=15_000,
+        )
+        self.page.wait_for_timeout(350)
+        bubbles = self._bubbles(user)
+        return "\n".join(bubbles.nth(n).inner_text() for n in range(before, bubbles.count()))
+
+    def taps(self, user: str, words: str) -> None:
+        """Tap the newest live card button with these words."""
+        log = self.page.get_by_test_id(f"log-{user}")
+        log.get_by_test_id("card-button").filter(has_text=words).last.click()
+        self.page.wait_for_timeout(600)
+
+    def next_due(self) -> None:
+        self.page.get_by_test_id("clock-next-due").click()
+        self.page.wait_for_timeout(900)
+
+    def tomorrow(self) -> None:
+        self.page.get_by_test_id("clock-tomorrow").click()
+        self.page.wait_for_timeout(900)
+
+    def to(self, when: str) -> None:
+        self.page.get_by_test_id("clock-to").fill(when)
+        self.page.get_by_test_id("clock-go").click()
+        self.page.wait_for_timeout(900)
+
+    def count(self, user: str) -> int:
+        return self._count(user)
+
+    def words(self, user: str) -> str:
+        return self.page.get_by_test_id(f"log-{user}").inner_text()
+
+    def shoot(self) -> None:
+        """Keep a picture of what is on the screen."""
+        SHOTS.mkdir(exist_ok=True)
+        self.shots += 1
+        self.page.screenshot(path=SHOTS / f"{self.name}-{self.shots}.png")
+
+    def _bubbles(self, user: str):
+        return self.page.locator(f"[data-testid='log-{user}'] [data-testid='bubble'][data-by='app']")
+
+    def _count(self, user: str) -> int:
+        return self._bubbles(user).count()
+
+
+@pytest.fixture
+def page(sandbox_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        tab = browser.new_page(viewport={"width": 1680, "height": 1000})
+        errors: list[str] = []
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.goto(sandbox_url)
+        yield Page(tab, request.node.name.removeprefix("test_"))
+        browser.close()
+        assert not errors

@@ -1,0 +1,84 @@
+"""The scenes by typing and tapping in the browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.conftest import Page
+
+pytestmark = pytest.mark.e2e
+
+
+def test_s01_look_up_with_same_names_then_follow_up_turns(page: Page):
+    page.open("lixiang")
+    heard = page.says("lixiang", "查客户 王芳")
+    assert "有 2 位「王芳」" in heard
+    assert "保单" not in heard
+    assert "138****0101" in page.says("lixiang", "1")
+    assert "暖阳百万医疗" in page.says("lixiang", "她的保单呢")
+    assert "重疾险续保" in page.says("lixiang", "时间线")
+    assert "中学老师" in page.says("lixiang", "详情")
+    page.taps("lixiang", "时间线")
+    page.shoot()
+
+
+def test_s02_create_a_client_in_one_sentence(page: Page):
+    page.open("lixiang")
+    heard = page.says(
+        "lixiang",
+        "新增客户 李强 13800000001 身份证110105199003071234 中学老师 月入2万 已婚一孩 张敏介绍的 想看重疾险",
+    )
+    assert "校验位" in heard
+    assert "1990-03-07" in page.says("lixiang", "身份证改成110105199003071239")
+    assert "已新增客户「李强」" in page.says("lixiang", "确认")
+    page.shoot()
+
+
+def test_s04_the_morning_list_and_its_answers(page: Page):
+    page.open("lixiang")
+    before = page.count("lixiang")
+    page.tomorrow()
+    assert "早上好" in page.hears("lixiang", before)
+    page.shoot()
+    assert page.says("lixiang", "1 已联系")
+    assert page.says("lixiang", "2 稍后 周三上午")
+    assert page.says("lixiang", "3 不需要 客户已出国")
+    page.shoot()
+
+
+def test_s05_renewal_from_push_to_result(page: Page):
+    page.open("lixiang")
+    assert "王芳" in page.says("lixiang", "续保清单 30天")
+    assert "14:00" in page.says("lixiang", "陈静 续保意向 高 下周三下午再谈")
+    assert "已续" in page.says("lixiang", "陈静 已续 保费5200")
+    page.shoot()
+
+
+def test_s12_birthday_care_up_to_the_draft(page: Page):
+    page.open("lixiang")
+    before = page.count("lixiang")
+    page.tomorrow()
+    assert "王芳" in page.hears("lixiang", before)
+    assert "2025-09-24" in page.says("lixiang", "张敏 生日 农历八月初三")
+    page.shoot()
+
+
+def test_s28_the_managers_digest(page: Page):
+    page.open("lixiang")
+    page.says("lixiang", "记 张敏 今天电话聊了重疾")
+    page.open("wangke")
+    before = page.count("wangke")
+    page.to("2025-06-09T18:01")
+    assert "日报" in page.hears("wangke", before)
+    assert page.says("wangke", "展开 超时")
+    page.shoot()
+
+
+def test_a_reminder_is_set_fires_and_is_finished_on_its_card(page: Page):
+    page.open("lixiang")
+    page.says("lixiang", "张敏 明天下午3点回访")
+    before = page.count("lixiang")
+    page.to("2025-06-10T15:00")
+    assert "张敏" in page.hears("lixiang", before)
+    page.taps("lixiang", "完成")
+    page.shoot()

@@ -1,0 +1,116 @@
+"""A member at the desk, for tests of handlers: asks by intent and slots, taps, and hears the answers.
+
+Each turn is a unit of work of its own, with the conversation loaded before and saved after, as the worker does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import handlers.commands  # noqa: F401  (registers every command)
+from handlers.context import Context
+from handlers.conversation import Conversation
+from handlers.language import Meaning, When
+from handlers.router import dispatch, run
+from storage.database import Database, UnitOfWork
+from storage.model.clock import MovableClock
+from storage.model.errors import UserError
+from storage.model.messages import Card, CardClick, CardUpdate, Markdown, Message, Text
+from storage.model.people import Actor
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Desk:
+    """One member's chat. `replies`, `letters` and `context` are those of the latest turn."""
+
+    def __init__(self, database: Database, clock: MovableClock, user_id: str) -> None:
+        self.database, self.clock, self.user_id = database, clock, user_id
+        self.replies: list[Message] = []
+        self.letters: list[tuple[str, Message]] = []
+        self.seen: list[Card] = []
+
+    def asks(self, intent: str, *, text: str = "", **slots: Any) -> str:
+        """Run the handler for a meaning and return what was answered, as plain text."""
+        clarify = slots.pop("clarify", None)
+
+        def work(ctx: Context) -> None:
+            ctx.text = text
+            run(ctx, Meaning(intent, slots, clarify=clarify))
+
+        return self._turn(work)
+
+    def taps(self, words: str, card: Card | None = None, selections: Mapping[str, Sequence[str]] | None = None) -> str:
+        """Tap the button with these words on a card (the latest one that has it)."""
+        for shown in [card] if card else reversed(self.seen):
+            for button in [*shown.buttons, *shown.menu, *([shown.submit] if shown.submit else [])]:
+                if words in button.text:
+                    return self.taps_key(button.key, shown.task_id, selections)
+        raise AssertionError(f"no button says {words}")
+
+    def taps_key(self, key: str, task_id: str = "", selections: Mapping[str, Sequence[str]] | None = None) -> str:
+        """Tap a button by its key."""
+        click = CardClick(
+            sender=self.user_id, created_at=self.clock.now(), agent_id="1", raw={}, key=key, task_id=task_id,
+            card_type="button_interaction", response_code="code", selections=dict(selections or {}),
+        )
+        return self._turn(lambda ctx: dispatch(ctx, click))
+
+    @property
+    def card(self) -> Card:
+        """The latest card, sent or redrawn."""
+        return self.seen[-1]
+
+    def _turn(self, work: Callable[[Context], object]) -> str:
+        now = self.clock.now()
+        try:
+            with self.database.system(now) as uow:
+                user = uow.users.get(self.user_id)
+                uow.act_as(Actor.of(user))
+                conversation = Conversation.from_json(uow.conversations.load(user.id), now)
+                ctx = Context(uow, user, SHANGHAI, conversation)
+                work(ctx)
+                if ctx.undo_label:
+                    uow.conversations.remember_undo(ctx.undo_label)
+                uow.conversations.save(user.id, conversation.to_json())
+        except UserError as error:
+            self.replies, self.letters = [Text(str(error))], []
+            return str(error)
+        self.replies, self.letters = ctx.replies, ctx.letters
+        self.seen += [found for found in map(_card_in, ctx.replies) if found]
+        return "\n".join(words_of(message) for message in ctx.replies)
+
+    def sees(self, look: Callable[[UnitOfWork], Any]) -> Any:
+        """Read the database as this member."""
+        with self.database.system(self.clock.now()) as uow:
+            uow.act_as(Actor.of(uow.users.get(self.user_id)))
+            return look(uow)
+
+
+def _card_in(message: Message) -> Card | None:
+    if isinstance(message, CardUpdate):
+        return message.card
+    return message if isinstance(message, Card) else None
+
+
+def words_of(message: Message) -> str:
+    """What a person reads of a message."""
+    match message:
+        case Text(content) | Markdown(content):
+            return content
+        case CardUpdate(_, None, name):
+            return name
+        case CardUpdate(_, card, _) if card is not None:
+            return words_of(card)
+        case Card():
+            parts = [message.title, message.desc, message.sub_title, message.quote_title, message.quote_text,
+                     *(f"{n.key}：{n.value}" for n in (*message.lines, *message.verticals)),
+                     *(f"[{b.text}]" for b in message.buttons), message.replace_text]
+            return "\n".join(filter(None, parts))
+    return ""
+
+
+def on(day: str, **more: Any) -> When:
+    """A day or a moment: on("2025-06-11"), on("2025-06-11T14:00")."""
+    return When(day, grain="minute" if "T" in day else "day", **more)

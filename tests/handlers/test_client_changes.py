@@ -1,0 +1,93 @@
+"""Changing clients: fields, tags, tiers, relations; echoed, undoable, never guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.database import Database
+from storage.model.clock import MovableClock
+from tests.builders import Cast, a_client
+from tests.handlers.asking import Desk
+
+
+@pytest.fixture
+def li(database: Database, clock: MovableClock, cast: Cast) -> Desk:
+    return Desk(database, clock, "lixiang")
+
+
+@pytest.fixture
+def fang(database: Database, clock: MovableClock, cast: Cast) -> int:
+    with database.transaction(cast.li, clock.now()) as uow:
+        return a_client(uow, "王芳", phone="13800000001").id
+
+
+def test_a_change_is_echoed_old_and_new_and_can_be_undone(li, fang, database, clock, cast):
+    heard = li.asks("client.update", client="王芳", client_id=fang, field="phone", value="13900000009")
+    assert "138****0001 → 139****0009" in heard
+    assert "已撤销" in li.asks("undo")
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.get(fang).secrets["phone"] == "13800000001"
+        assert [r.id for r in uow.clients.with_phone("13800000001")] == [fang]
+        assert uow.clients.with_phone("13900000009") == []
+
+
+def test_undo_refuses_when_the_record_moved_on(li, fang, database, clock, cast):
+    li.asks("client.update", client="王芳", client_id=fang, field="occupation", value="教师")
+    with database.transaction(cast.wang, clock.now()) as uow:
+        uow.clients.update(uow.clients.get(fang), occupation="校长")
+    assert "不能撤销" in li.asks("undo")
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.get(fang).value("occupation") == "校长"
+
+
+def test_a_lunar_birthday_is_dated(li, fang):
+    heard = li.asks("client.update", client="王芳", client_id=fang, field="birthday", value="农历八月初三",
+                    birthday_lunar="08-03")
+    assert "2025-09-24" in heard
+
+
+def test_another_clients_phone_is_asked_about_first(li, fang, database, clock, cast):
+    with database.transaction(cast.li, clock.now()) as uow:
+        a_client(uow, "张敏", phone="13900000002")
+    assert "另一位客户" in li.asks("client.update", client="王芳", client_id=fang, field="phone", value="13900000002")
+    assert "已更新" in li.asks("confirm.yes")
+
+
+def test_a_new_name_is_found_and_the_old_one_is_not(li, fang, database, clock, cast):
+    li.asks("client.update", client="王芳", client_id=fang, field="name", value="王芳芳")
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.named(["王芳"]) == []
+        assert {hit.how for hit in uow.clients.named(["王芳芳", "wangfangfang", "wff"])} == {"name", "pinyin", "initials"}
+
+
+def test_health_needs_its_own_consent(li, fang):
+    heard = li.asks("client.update", client="王芳", client_id=fang, field="health_condition", value="高血压")
+    assert "单独同意" in heard
+
+
+def test_an_unknown_tag_gets_the_nearest_offered(li, fang, packs):
+    known = packs.tags[0]
+    assert "已给「王芳」加标签" in li.asks("tag.add", client="王芳", client_id=fang, tags=[known.name])
+    assert "相近的有" in li.asks("tag.add", client="王芳", client_id=fang, tags=[known.name[:2] + "啊"])
+
+
+def test_a_tier_of_any_scheme_is_set(li, fang, database, clock, cast):
+    assert "贵宾" in li.asks("tier.set", client="王芳", client_id=fang, tier="贵宾")
+    assert "可选" in li.asks("tier.set", client="王芳", client_id=fang, tier="钻石无敌")
+
+
+def test_an_introduced_stranger_becomes_a_draft_with_the_referrer(li, fang):
+    heard = li.asks("client.relate", client="陈静", client_id=None, other="王芳", other_id=fang,
+                    relation="referrer", phone="13700000003")
+    assert "陈静" in heard
+    assert "介绍人：王芳" in heard
+    assert "已新增" in li.asks("confirm.yes")
+
+
+def test_a_change_without_a_value_asks_for_it(li, fang):
+    assert "改成什么" in li.asks("client.update", client="王芳", client_id=fang, field="occupation", clarify="value")
+
+
+def test_a_manager_of_another_team_cannot_change_the_client(database, clock, cast, fang):
+    heard = Desk(database, clock, "zhouning").asks("client.update", client_id=fang, field="occupation", value="教师")
+    assert "没有找到" in heard

@@ -1,0 +1,107 @@
+"""Creating clients: drafts, checks, duplicates, consent, undo."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.database import Database
+from storage.model.clock import MovableClock
+from tests.builders import Cast, a_client, an_id_number
+from tests.handlers.asking import Desk
+
+
+@pytest.fixture
+def li(database: Database, clock: MovableClock, cast: Cast) -> Desk:
+    return Desk(database, clock, "lixiang")
+
+
+def test_a_wrong_check_digit_is_said_and_the_draft_is_kept(li):
+    heard = li.asks("client.create", client="李强", name="李强", phone="13800000001", id_number="110105199003071234")
+    assert "校验位" in heard
+    assert "110105199003071234" not in heard
+    heard = li.asks("form.correct", field="id_number", value="110105199003071239")
+    assert "1990-03-07" in heard
+    assert "（由身份证得出）" in heard
+    assert "已新增客户「李强」" in li.asks("confirm.yes")
+
+
+def test_a_draft_with_a_problem_is_not_saved(li, database, clock, cast):
+    li.asks("client.create", name="李强", phone="1380000")
+    assert "需要改正" in li.asks("confirm.yes")
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.count() == 0
+
+
+def test_the_same_phone_and_document_stop_a_second_record(li, database, clock, cast):
+    number = an_id_number()
+    with database.transaction(cast.li, clock.now()) as uow:
+        a_client(uow, "李小强", phone="13800000001", id_number=number)
+    li.asks("client.create", name="李强", phone="13800000001", id_number=number)
+    assert "已有此客户「李小强」" in li.asks("confirm.yes")
+
+
+def test_a_colleagues_client_stops_the_record_without_details(li, database, clock, cast):
+    number = an_id_number()
+    with database.transaction(cast.chen, clock.now()) as uow:
+        a_client(uow, "李小强", owner_id="chenmo", phone="13800000001", id_number=number)
+    li.asks("client.create", name="李强", phone="13800000001", id_number=number)
+    heard = li.asks("confirm.yes")
+    assert "归属其他顾问" in heard
+    assert "李小强" not in heard
+    assert "陈" not in heard
+
+
+def test_the_same_phone_alone_is_a_question(li, database, clock, cast):
+    with database.transaction(cast.li, clock.now()) as uow:
+        a_client(uow, "李小强", phone="13800000001")
+    li.asks("client.create", name="李强", phone="13800000001")
+    assert "李小强" in li.asks("confirm.yes")
+    assert "已新增客户「李强」" in li.asks("confirm.yes")
+
+
+def test_health_is_not_kept_without_separate_consent(li, database, clock, cast):
+    heard = li.asks("client.create", name="李强", phone="13800000001", health_condition="高血压")
+    assert "单独同意" in heard
+    assert "高血压" not in heard
+
+
+def test_a_referrer_is_linked_and_the_source_follows(li, database, clock, cast):
+    with database.transaction(cast.li, clock.now()) as uow:
+        a_client(uow, "张敏")
+    li.asks("client.create", name="李强", phone="13800000001", referrer="张敏")
+    li.asks("confirm.yes")
+    with database.transaction(cast.li, clock.now()) as uow:
+        new = uow.clients.get(uow.clients.named(["李强"])[0].client_id)
+        assert new.source == "转介绍"
+        assert [r.other_name for r in uow.clients.relations(new.id)] == ["张敏"]
+
+
+def test_undo_takes_client_names_and_tags_back(li, database, clock, cast):
+    li.asks("client.create", text="新增客户 李强 想看重疾险", name="李强", phone="13800000001", interest="重疾险")
+    li.asks("confirm.yes")
+    assert "已撤销" in li.asks("undo")
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.count() == 0
+        assert uow.clients.named(["李强"]) == []
+
+
+def test_the_consent_card_writes_the_ledger_once(li, database, clock, cast):
+    li.asks("client.create", name="李强", phone="13800000001")
+    li.asks("confirm.yes")
+    li.taps("提交", selections={"purposes": ["service", "care"]})
+    with database.transaction(cast.li, clock.now()) as uow:
+        client_id = uow.clients.named(["李强"])[0].client_id
+        assert uow.consents.granted(client_id) == {"service", "care"}
+        assert uow.consents.asked(client_id) == {"service", "care", "marketing", "health"}
+    assert "已经处理过" in li.taps("提交", selections={"purposes": ["health"]})
+
+
+def test_cancelling_drops_the_draft(li, database, clock, cast):
+    li.asks("client.create", name="李强", phone="13800000001")
+    assert "没有保存" in li.asks("confirm.no")
+    assert "没有等您确认" in li.asks("confirm.yes")
+
+
+def test_a_second_sentence_adds_to_the_draft(li):
+    li.asks("client.create", name="李强")
+    assert "138****0001" in li.asks("form.answer", fields={"phone": "13800000001"})

@@ -1,0 +1,130 @@
+"""Writing contacts down: time line, silence clock, next date, tags (R110, R119)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+
+from storage.database import Database
+from storage.model.clock import MovableClock
+from storage.model.people import Client
+from tests.builders import Cast, a_client
+from tests.handlers.asking import SHANGHAI, Desk, on
+
+CONTENT = "今天电话聊了重疾，周三下午再约"
+
+
+@pytest.fixture
+def wangfang(database: Database, cast: Cast, clock: MovableClock) -> Client:
+    with database.system(clock.now()) as uow:
+        return a_client(uow, "王芳", last_contact_at=clock.now() - timedelta(days=40))
+
+
+@pytest.fixture
+def li(database: Database, clock: MovableClock, wangfang: Client) -> Desk:
+    return Desk(database, clock, "lixiang")
+
+
+def note(li: Desk, client: Client, content: str = CONTENT, **slots: object) -> str:
+    return li.asks("note.add", client=client.name, client_id=client.id, content=content, **slots)
+
+
+def test_a_note_goes_on_the_time_line_and_restarts_the_silence_clock(li: Desk, wangfang: Client):
+    heard = note(li, wangfang)
+    assert "已记录「王芳」的电话" in heard
+    written = li.sees(lambda uow: uow.interactions.of_client(wangfang.id))
+    assert [(c.kind, c.text) for c in written] == [("call", CONTENT)]
+    assert li.sees(lambda uow: uow.clients.get(wangfang.id)).last_contact_at == li.clock.now()
+
+
+@pytest.mark.parametrize(("content", "kind"), [
+    ("今天拜访了她家", "visit"), ("微信回我了说考虑考虑", "wechat"), ("打给她没接", "call"),
+    ("客户来网点谈了存款", "meeting"), ("喜欢喝茶", "note"),
+])
+def test_the_kind_of_contact_is_read_from_the_words(li: Desk, wangfang: Client, content: str, kind: str):
+    note(li, wangfang, content)
+    assert li.sees(lambda uow: uow.interactions.of_client(wangfang.id))[0].kind == kind
+
+
+def test_the_agreed_date_becomes_a_reminder_at_its_hour(li: Desk, wangfang: Client):
+    heard = note(li, wangfang, next=on("2025-06-11", part="afternoon"))
+    assert "06-11（周三） 14:00" in heard
+    (reminder,) = li.sees(lambda uow: uow.reminders.of_client(wangfang.id))
+    assert (reminder.category, reminder.timed, reminder.receiver_id) == ("follow_up", True, "lixiang")
+    assert reminder.remind_at == datetime(2025, 6, 11, 14, tzinfo=SHANGHAI)
+
+
+def test_a_date_without_an_hour_comes_with_that_days_brief(li: Desk, wangfang: Client):
+    note(li, wangfang, next=on("2025-06-20"))
+    (reminder,) = li.sees(lambda uow: uow.reminders.of_client(wangfang.id))
+    assert not reminder.timed
+    assert reminder.due_on.isoformat() == "2025-06-20"
+
+
+def test_two_appointments_within_an_hour_are_pointed_out(li: Desk, wangfang: Client):
+    note(li, wangfang, "约好周三两点半看方案", next=on("2025-06-11T14:30"))
+    assert "相隔不到 1 小时" in note(li, wangfang, next=on("2025-06-11T14:00"))
+    assert "相隔不到" not in note(li, wangfang, next=on("2025-06-11T16:00"))
+
+
+def test_a_time_in_the_past_is_when_it_happened(li: Desk, wangfang: Client):
+    note(li, wangfang, "上周五下午拜访过", date=on("2025-06-06", part="afternoon"))
+    (written,) = li.sees(lambda uow: uow.interactions.of_client(wangfang.id))
+    assert written.happened_at == datetime(2025, 6, 6, 14, tzinfo=SHANGHAI)
+    assert li.sees(lambda uow: uow.clients.get(wangfang.id)).last_contact_at == written.happened_at
+
+
+def test_a_next_date_that_is_over_or_does_not_exist_writes_nothing(li: Desk, wangfang: Client):
+    assert "已经过去" in note(li, wangfang, next=on("2025-06-02", problem="past"))
+    assert "没有「2月30日」" in note(li, wangfang, next=on("2025-02-28", problem="impossible", text="2月30日"))
+    assert li.sees(lambda uow: uow.interactions.of_client(wangfang.id)) == []
+
+
+def test_numbers_typed_in_passing_are_masked_everywhere(li: Desk, wangfang: Client):
+    heard = note(li, wangfang, "电话聊了，她新号 13812345678", next=on("2025-06-20"))
+    (written,) = li.sees(lambda uow: uow.interactions.of_client(wangfang.id))
+    (reminder,) = li.sees(lambda uow: uow.reminders.of_client(wangfang.id))
+    assert not any(re.search(r"1381234\d{4}", text) for text in (heard, written.text, reminder.text))
+
+
+def test_words_of_the_note_propose_a_tag_with_the_reason(li: Desk, wangfang: Client):
+    heard = note(li, wangfang)
+    assert "建议标签「重疾意向」（提到「重疾」），回复「加标签 重疾意向」采纳" in heard
+    assert li.sees(lambda uow: uow.clients.tags(wangfang.id)) == []
+
+
+def test_a_tag_that_is_there_is_not_proposed_again(li: Desk, wangfang: Client):
+    li.asks("tag.add", client="王芳", client_id=wangfang.id, tag="重疾意向")
+    assert "建议标签" not in note(li, wangfang)
+
+
+def test_a_contact_finishes_what_was_planned_with_the_client_by_today(li: Desk, wangfang: Client):
+    note(li, wangfang, next=on("2025-06-10"))
+    li.clock.advance(timedelta(days=1))
+    assert "同时完成了：回访提醒" in note(li, wangfang, "聊过了，没有问题")
+    assert li.sees(lambda uow: uow.reminders.of_client(wangfang.id)) == []
+
+
+def test_an_appointment_later_the_same_day_stays(li: Desk, wangfang: Client):
+    note(li, wangfang, next=on("2025-06-09T16:00"))
+    note(li, wangfang, "电话确认了下午见面")
+    assert len(li.sees(lambda uow: uow.reminders.of_client(wangfang.id))) == 1
+
+
+def test_a_note_is_taken_back_with_its_reminder(li: Desk, wangfang: Client):
+    note(li, wangfang, next=on("2025-06-11"))
+    assert "已撤销" in li.asks("undo")
+    assert li.sees(lambda uow: uow.interactions.of_client(wangfang.id)) == []
+    assert li.sees(lambda uow: uow.reminders.of_client(wangfang.id)) == []
+    assert li.sees(lambda uow: uow.clients.get(wangfang.id)).last_contact_at < li.clock.now()
+
+
+def test_a_note_without_content_asks_for_it(li: Desk, wangfang: Client):
+    assert "请带上内容" in note(li, wangfang, "", clarify="content")
+
+
+def test_a_foreign_client_cannot_be_written_about(database: Database, clock: MovableClock, wangfang: Client):
+    chen = Desk(database, clock, "chenmo")
+    assert "没有找到这位客户" in note(chen, wangfang)
