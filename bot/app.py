@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 import aiohttp
 import structlog
 from aiohttp import web
-from reminders.delivery import Delivery
-from reminders.scheduler import Jobs, Scheduler
 
 from bot.codec import Codec
+from bot.leases import release_dead
 from bot.metrics import Metrics
 from bot.reception import Reception, Spool
 from bot.web import Callback, make_app, make_runner
@@ -25,7 +24,10 @@ from bot.wecom.shared import Shared, open_shared
 from bot.worker import OnUnderstood, Worker
 from config.pack import PackStore
 from config.settings import Settings
+from handlers.agenda import remember_brief
+from reminders.delivery import Delivery
 from reminders.outgoing import Post
+from reminders.scheduler import Jobs, Scheduler
 from storage.database import Database
 from storage.model.clock import Clock
 from storage.model.errors import Unavailable
@@ -58,11 +60,14 @@ class Application:
         )
         self.worker = Worker(
             database, self.post, clock, settings.zone, self.metrics,
-            on_queued=self.delivery.notify, on_understood=on_understood,
+            on_queued=self.delivery.notify, on_understood=on_understood, company=settings.company_name,
         )
         spool = Spool(settings.data_dir / "spool", database)
         self.reception = Reception(database, clock, spool, self.metrics, self.worker.wake)
-        self.jobs = Jobs(database, self.post, settings.zone, jitter=jitter)
+        self.jobs = Jobs(
+            database, self.post, settings.zone, jitter=jitter, on_brief=remember_brief,
+            company=settings.company_name,
+        )
         self.scheduler = Scheduler(self.jobs, clock, on_queued=self.delivery.notify)
         self.web = make_app(self._callback(), self.metrics, self.faults)
         self._pacer = shared.pacer
@@ -81,7 +86,7 @@ class Application:
 
     async def start(self) -> None:
         """Start handling, delivering and watching the clock."""
-        await self._remember_sends()
+        await self._follow_on()
         for name, work in (
             ("worker", self.worker.run), ("delivery", self.delivery.run), ("spool", self._watch_spool),
         ):
@@ -120,18 +125,20 @@ class Application:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), SPOOL_PAUSE)
 
-    async def _remember_sends(self) -> None:
-        """WeCom's limits count what an earlier process sent within the hour, so the pacer must too."""
+    async def _follow_on(self) -> None:
+        """Go on where an earlier process ended: free what it held, and count what it sent within the hour,
+        because WeCom's limits do."""
         try:
-            sends = await self.database.run(self._recent_sends)
+            sends = await self.database.run(self._inherit)
         except Unavailable as error:
-            log.warning("pacing.not_remembered", error=str(error))
+            log.warning("start.nothing_inherited", error=str(error))
             return
         for recipient, at in sends:
             self._pacer.record(recipient, at)
 
-    def _recent_sends(self) -> list[tuple[str, datetime]]:
+    def _inherit(self) -> list[tuple[str, datetime]]:
         now = self.clock.now()
+        release_dead(self.database, now)
         with self.database.system(now) as uow:
             return uow.outbox.sent_since(now - PACED_BY)
 

@@ -182,6 +182,8 @@ class Spool:
                 key, sender, kind, body, at = json.loads(
                     self._vault.open("spool", path.stem, path.read_bytes())
                 )
+            except FileNotFoundError:
+                continue  # another process moved it
             except (Corrupt, ValueError):
                 log.error("spool.unreadable", file=path.stem)
                 self.set_aside([path])

@@ -7,9 +7,7 @@ database that is busy or away is waited for; the message stays where it is."""
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
-import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -20,6 +18,7 @@ import structlog
 
 import handlers.commands  # noqa: F401  (registers every command, action and event)
 from bot import events
+from bot.leases import lease_owner
 from bot.metrics import Metrics
 from handlers.context import Context
 from handlers.conversation import Conversation
@@ -52,11 +51,12 @@ class Worker:
 
     def __init__(
         self, database: Database, post: Post, clock: Clock, zone: ZoneInfo, metrics: Metrics, *,
-        on_queued: Callable[[], None], on_understood: OnUnderstood | None = None,
+        on_queued: Callable[[], None], on_understood: OnUnderstood | None = None, company: str = "",
     ) -> None:
         self._database, self._post, self._clock, self._zone = database, post, clock, zone
         self._metrics, self._on_queued, self._on_understood = metrics, on_queued, on_understood
-        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._company = company
+        self._name = lease_owner()
         self._awake = asyncio.Event()
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -145,7 +145,7 @@ class Worker:
             return
         uow.act_as(Actor.of(user))
         conversation = Conversation.from_json(uow.conversations.load(user.id), uow.now)
-        ctx = Context(uow, user, self._zone, conversation)
+        ctx = Context(uow, user, self._zone, conversation, company=self._company)
         understood = dispatch(ctx, incoming)
         if ctx.undo_label:
             uow.conversations.remember_undo(ctx.undo_label)

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     keys_file: Path | None = None
     packs: Annotated[tuple[str, ...], NoDecode] = ("common", "bank", "insurance", "securities", "lending")
     timezone: str = "Asia/Shanghai"
+    company_name: str = ""
     log_level: str = "INFO"
 
     @field_validator("packs", mode="before")

@@ -13,9 +13,8 @@ import structlog
 
 from handlers.care_texts import (
     OCCASIONS,
-    PURPOSE,
     CareText,
-    consent,
+    is_unasked,
     keep,
     kept_text,
     kept_texts,
@@ -29,7 +28,9 @@ from handlers.language import Meaning
 from handlers.paging import show_lines
 from handlers.router import FRONT, action, command, confirmed, resolve
 from handlers.wording import Verdict, check
-from reminders.calendar import day_bounds, is_quiet, local_instant
+from reminders.briefs import due_today
+from reminders.calendar import is_quiet, local_instant
+from reminders.cards import CARE, care_card, has_opted_out
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Text, cut
@@ -87,9 +88,8 @@ def _first_words(ctx: Context, reminder: Reminder) -> str:
 
 def birthday_reminders(ctx: Context) -> list[Reminder]:
     """Open birthdays of today, less those who opted out of care messages."""
-    _, end = day_bounds(ctx.today, ctx.zone)
-    found = ctx.uow.reminders.open_until(ctx.user.id, end - timedelta(seconds=1))
-    return [r for r in found if r.category == "birthday" and r.client_id and consent(ctx, r.client_id) != "withdrawn"]
+    found = [r for r in due_today(ctx.uow, ctx.user, ctx.zone) if r.category == "birthday"]
+    return [r for r in found if r.client_id and not has_opted_out(ctx.uow, r.client_id)]
 
 
 def _reminder_about(ctx: Context, client_id: int, category: str) -> Reminder | None:
@@ -108,26 +108,34 @@ def _offer(ctx: Context, text: CareText | None) -> None:
         return
     keep(ctx, text)
     ctx.show(text_card(ctx, text))
+    if is_unasked(ctx, text.client_id):
+        ctx.say(f"注意：「{text.name}」还没有登记关怀授权，发送前请先征得同意。")
 
 
-def text_card(ctx: Context, text: CareText, task_id: str = "") -> Card:
+def text_card(ctx: Context, text: CareText) -> Card:
     """The text with 发送, 改写 and 跳过."""
-    task_id = task_id or f"care-{new_token()}"
-    args: dict[str, Any] = {"client": text.client_id, "occasion": text.occasion, "reminder": text.reminder}
+    if text.reminder:
+        reminder = ctx.uow.reminders.get(text.reminder)
+        return care_card(ctx.uow, reminder, ctx.user, ctx.zone, text=text.text)
+    task_id = f"care-{new_token()}"
 
     def button(words: str, act: str, style: int) -> Button:
-        return Button(words, ctx.uow.cards.bind(task_id, ctx.user.id, act, **args), style)
+        key = ctx.uow.cards.bind(task_id, ctx.user.id, act, client_id=text.client_id, occasion=text.occasion)
+        return Button(words, key, style)
 
     return Card(
-        "button_interaction", title=cut(f"{text.name} · {text.label}", 36), desc=cut(_consent_hint(ctx, text), 44),
-        task_id=task_id, quote_text=text.text, sub_title="改动请直接发送「改写 新的文案」。",
+        "button_interaction", title=cut(f"{text.label}：{text.name}", 36), task_id=task_id,
+        quote_title="您改写的文案" if text.own else "建议文案", quote_text=text.text,
         buttons=[button("发送", "care.send", 1), button("改写", "care.rewrite", 2), button("跳过", "care.skip", 4)],
     )
 
 
-def _consent_hint(ctx: Context, text: CareText) -> str:
-    source = "您改写的文案" if text.own else "建议文案"
-    return f"{source}（尚未取得关怀授权，请先征得同意）" if consent(ctx, text.client_id) == "unasked" else source
+@action("care.draft")
+def tapped_draft(ctx: Context, args: Mapping[str, Any]) -> None:
+    """The text for what a reminder's card is about."""
+    reminder = ctx.uow.reminders.get(args["reminder"])
+    refuse_withdrawn(ctx, args["client_id"], reminder.client_name)
+    _offer(ctx, text_for_reminder(ctx, reminder))
 
 
 # ---------------------------------------------------------------- which text
@@ -211,7 +219,8 @@ def _refuse_words(ctx: Context, text: CareText, verdict: Verdict) -> None:
         words=[hit.ban.why for hit in verdict.hits],
     )
     keep(ctx, text)
-    ctx.say(f"这段文案有不能对客户说的内容，没有保存：\n{verdict.marked}\n{verdict.advice}\n请改好后再发送「改写 新的文案」。")
+    head = "这段文案有不能对客户说的内容，没有保存："
+    ctx.say("\n".join([head, verdict.marked, verdict.advice, "请改好后再发送「改写 新的文案」。"]))
 
 
 @action("care.rewrite")
@@ -220,14 +229,15 @@ def tapped_rewrite(ctx: Context, args: Mapping[str, Any]) -> None:
     text = _of_button(ctx, args)
     refuse_withdrawn(ctx, text.client_id, text.name)
     keep(ctx, text)
-    ctx.say(f"请直接发送「改写 新的文案」，例如「改写 祝{text.name}生日快乐，注意休息」。现在的文案：\n{text.text or '（还没有）'}")
+    example = f"请直接发送「改写 新的文案」，例如「改写 祝{text.name}生日快乐，注意休息」。"
+    ctx.say(f"{example}现在的文案：\n{text.text or '（还没有）'}")
 
 
 def _of_button(ctx: Context, args: Mapping[str, Any]) -> CareText:
     """The text that a card's button was bound to."""
     if args.get("reminder"):
         return _need(text_for_reminder(ctx, ctx.uow.reminders.get(args["reminder"])))
-    client = ctx.uow.clients.get(args["client"])
+    client = ctx.uow.clients.get(args["client_id"])
     return _need(text_for_client(ctx, client, args["occasion"]))
 
 
@@ -257,10 +267,10 @@ def _confirm(ctx: Context, text: CareText, args: Mapping[str, Any] | None = None
         _refuse_words(ctx, text, verdict)
         return
     keep(ctx, text)
-    if consent(ctx, text.client_id) == "unasked":
+    if is_unasked(ctx, text.client_id):
         ctx.ask_to_confirm(
             f"「{text.name}」还没有登记关怀授权，没有授权不能发。您已当面或电话征得同意了吗？确认后登记授权并定稿。",
-            "care.consent", client=text.client_id, occasion=text.occasion,
+            "care.consent", client_id=text.client_id, occasion=text.occasion, reminder=text.reminder,
         )
         return
     _settle(ctx, text, args)
@@ -269,16 +279,16 @@ def _confirm(ctx: Context, text: CareText, args: Mapping[str, Any] | None = None
 @confirmed("care.consent")
 def consent_and_settle(ctx: Context, data: Mapping[str, Any]) -> None:
     """The adviser vouches for the client's consent: note it, then confirm the text."""
-    client = ctx.uow.clients.get(data["client"])
-    ctx.uow.consents.record(client, PURPOSE, True, channel="口头", evidence=f"顾问 {ctx.user.id} 登记")
+    client = ctx.uow.clients.get(data["client_id"])
+    ctx.uow.consents.record(client, CARE, True, channel="口头", evidence=f"顾问 {ctx.user.id} 登记")
     ctx.say(f"已登记「{client.name}」的关怀授权（口头，由您登记）。")
-    _settle(ctx, _need(kept_text(ctx, client.id, data["occasion"])), None)
+    _settle(ctx, replace(_need(kept_text(ctx, client.id, data["occasion"])), reminder=data["reminder"]), None)
 
 
 def _settle(ctx: Context, text: CareText, args: Mapping[str, Any] | None) -> None:
     """The text stands: it is archived, and given to the adviser for sending by hand, or tomorrow after quiet hours."""
     client = ctx.uow.clients.get(text.client_id)
-    ctx.uow.interactions.add(client, PURPOSE, f"{text.label}已定稿，待顾问发送：{text.text}")
+    ctx.uow.interactions.add(client, CARE, f"{text.label}已定稿，待顾问发送：{text.text}")
     ctx.uow.audit.record(
         "confirm_draft", "client", client.id, client_id=client.id, occasion=text.occasion, own=text.own,
     )
@@ -300,11 +310,11 @@ def _sent_card(ctx: Context, text: CareText, task_id: str = "") -> Card:
     """Waits for the adviser to say that he sent it."""
     task_id = task_id or f"care-{new_token()}"
     key = ctx.uow.cards.bind(
-        task_id, ctx.user.id, "care.sent", client=text.client_id, occasion=text.occasion, reminder=text.reminder
+        task_id, ctx.user.id, "care.sent", client_id=text.client_id, occasion=text.occasion, reminder=text.reminder
     )
     return Card(
-        "button_interaction", title=cut(f"{text.name} · {text.label}", 36), desc="已定稿，等您手动发送", task_id=task_id,
-        quote_text=text.text, buttons=[Button("我已发送", key)],
+        "button_interaction", title=cut(f"{text.label}：{text.name}", 36), desc="已定稿，等您手动发送",
+        task_id=task_id, quote_text=text.text, buttons=[Button("我已发送", key)],
     )
 
 
@@ -327,9 +337,9 @@ def _wait_for_morning(ctx: Context, text: CareText) -> None:
 @action("care.sent")
 def adviser_sent(ctx: Context, args: Mapping[str, Any]) -> None:
     """The adviser says that it went out: noted as his word, the silence clock starts again."""
-    client = ctx.uow.clients.get(args["client"])
+    client = ctx.uow.clients.get(args["client_id"])
     text = _of_button(ctx, args)
-    ctx.uow.interactions.add(client, PURPOSE, f"顾问称已发送{text.label}：{text.text}")
+    ctx.uow.interactions.add(client, CARE, f"顾问称已发送{text.label}：{text.text}")
     ctx.uow.clients.touch(client)
     ctx.uow.audit.record("adviser_sent", "client", client.id, client_id=client.id, occasion=text.occasion)
     _finish_reminder(ctx, text, "done", result="顾问称已发送")

@@ -4,22 +4,20 @@ they are sent or given up. Nothing here sends: no route to a client exists yet, 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Literal
 
 from config.pack import VARIABLES, MissingVariable
 from handlers.context import Context
-from reminders.wording import Scene, Suggestion, salutation, suggestion
+from reminders.cards import CARE, care_text, has_opted_out
+from reminders.wording import Suggestion, salutation
 from storage.model.errors import NotAllowed
 from storage.model.people import Client
 from storage.model.values import lunar_text, money_text
 from storage.model.work import Reminder
-from storage.repositories.subjects import SubjectRepository
 
-Consent = Literal["given", "withdrawn", "unasked"]
-PURPOSE = "care"
 OCCASIONS = {
     "birthday": "生日", "festival": "节日", "renewal": "续保", "maturity": "到期", "thanks": "感谢", "weather": "天气",
-    "newborn": "添丁", "wedding": "新婚", "apology": "致歉", "invitation": "邀请", "premium": "缴费", "repayment": "还款",
+    "newborn": "添丁", "wedding": "新婚", "apology": "致歉", "invitation": "邀请", "premium": "缴费",
+    "repayment": "还款",
 }
 _ABOUT_A_CONTRACT = {"renewal": ("policy",), "maturity": ("deposit", "wealth", "fund", "policy", "loan")}
 
@@ -66,14 +64,10 @@ def text_for_reminder(ctx: Context, reminder: Reminder) -> CareText | None:
         return None
     if known := kept_text(ctx, reminder.client_id, reminder.category):
         return replace(known, reminder=reminder.id)
-    subject = SubjectRepository(ctx.uow).of([reminder])[reminder.id]
-    if subject.client is None:
-        return None
-    found = suggestion(reminder, subject, Scene(ctx.packs, ctx.today, ctx.zone, ctx.user))
-    if found is None:
-        return None
-    return CareText(reminder.client_id, reminder.client_name, reminder.category, found.text, reminder.id,
-                    problem=found.problem)
+    found = care_text(ctx.uow, reminder, ctx.user, ctx.zone)
+    return found and CareText(
+        reminder.client_id, reminder.client_name, reminder.category, found.text, reminder.id, problem=found.problem
+    )
 
 
 def text_for_client(ctx: Context, client: Client, occasion: str) -> CareText | None:
@@ -139,14 +133,12 @@ def _contract_values(ctx: Context, client: Client, kinds: tuple[str, ...]) -> di
 # ---------------------------------------------------------------- may it be sent?
 
 
-def consent(ctx: Context, client_id: int) -> Consent:
-    """Whether the client wants care messages (PIPL art. 13-15): the latest word counts."""
-    if PURPOSE in ctx.uow.consents.granted(client_id):
-        return "given"
-    return "withdrawn" if PURPOSE in ctx.uow.consents.asked(client_id) else "unasked"
+def is_unasked(ctx: Context, client_id: int) -> bool:
+    """Whether the client never answered on care messages."""
+    return CARE not in ctx.uow.consents.asked(client_id)
 
 
 def refuse_withdrawn(ctx: Context, client_id: int, name: str) -> None:
-    """Raises NotAllowed for a client who opted out."""
-    if consent(ctx, client_id) == "withdrawn":
+    """Raises NotAllowed for a client who opted out (PIPL art. 15: as easily taken back as given)."""
+    if has_opted_out(ctx.uow, client_id):
         raise NotAllowed(f"「{name}」已退订关怀消息，不能再给这位客户准备文案。")

@@ -29,6 +29,7 @@ class Context:
     zone: ZoneInfo
     conversation: Conversation
     text: str = ""
+    company: str = ""
     click: CardClick | None = None
     replies: list[Message] = field(default_factory=list)
     letters: list[tuple[str, Message]] = field(default_factory=list)

@@ -31,7 +31,7 @@ from handlers.reminder_items import (
     title_of,
 )
 from handlers.router import command, confirmed
-from reminders.calendar import local_instant, next_workday
+from reminders.calendar import day_bounds, local_instant, next_workday
 from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
@@ -55,26 +55,38 @@ def done(ctx: Context, meaning: Meaning) -> None:
     words = str(meaning.get("content") or "").strip()
     items = _items(ctx, meaning, "完成")
     if items:
-        _report(ctx, [complete(ctx, item, words) for item in items], "完成事项")
+        _report(ctx, items, [complete(ctx, item, words) for item in items], "完成事项")
 
 
 def _items(ctx: Context, meaning: Meaning, act: str) -> list[Item]:
     if meaning.get("index") is not None or meaning.get("indexes"):
         return numbered(ctx, meaning)
+    pending = ctx.conversation.pending
+    if pending is not None and pending.about == "snooze":  # 「周三上午」 in answer to 「什么时候再提醒？」
+        ctx.conversation.answered()
+        return [item_of(ctx, n, {"reminder": r}) for n, r in enumerate(pending.data["reminders"], 1)]
     found = by_words(ctx, meaning, act)
     return [item_of(ctx, 1, {"reminder": found.id})] if found else []
 
 
-def _report(ctx: Context, outcomes: Sequence[tuple[bool, str]], label: str) -> None:
+def _report(
+    ctx: Context, items: Sequence[Item], outcomes: Sequence[tuple[bool, str]], label: str
+) -> None:
     lines = [line for _, line in outcomes]
     if not any(changed for changed, _ in outcomes):
         ctx.say("\n".join(lines))
         return
-    if left := left_today(ctx):
-        lines.append(f"今天还有 {left} 件待办。")
-    else:
-        lines.append("今天的待办都处理完了。")
+    lines += [words] if (words := left_words(ctx, *(i.reminder for i in items if i.reminder))) else []
     ctx.wrote("\n".join(lines), label)
+
+
+def left_words(ctx: Context, *acted_on: Reminder) -> str:
+    """How much of today is left; nothing when what was acted on is of a later day."""
+    _, end = day_bounds(ctx.today, ctx.zone)
+    if not any(reminder.remind_at < end for reminder in acted_on):
+        return ""
+    left = left_today(ctx)
+    return f"今天还有 {left} 件待办。" if left else "今天的待办都处理完了。"
 
 
 def complete(ctx: Context, item: Item, words: str) -> tuple[bool, str]:
@@ -129,7 +141,7 @@ def snooze(ctx: Context, meaning: Meaning) -> None:
     if not isinstance(meaning.get("to"), When) and not meaning.get("delay"):
         _ask_when(ctx, items)
         return
-    _report(ctx, [(True, _put_off(ctx, item, meaning)) for item in items], "推迟提醒")
+    _report(ctx, items, [(True, _put_off(ctx, item, meaning)) for item in items], "推迟提醒")
 
 
 def _is_open(ctx: Context, item: Item) -> bool:
@@ -175,9 +187,9 @@ def _ask_when(ctx: Context, items: Sequence[Item]) -> None:
 def snooze_until(ctx: Context, data: Mapping[str, Any]) -> None:
     """One of the usual moments was chosen."""
     at = usual_moment(ctx, str(data["chosen"]))
-    found = [ctx.uow.reminders.get(reminder_id) for reminder_id in data["reminders"]]
-    outcomes = [(True, put_off(ctx, reminder, at, timed=True)) for reminder in found]
-    _report(ctx, outcomes, "推迟提醒")
+    items = [item_of(ctx, n, {"reminder": r}) for n, r in enumerate(data["reminders"], 1)]
+    outcomes = [(True, put_off(ctx, item.reminder, at, timed=True)) for item in items if item.reminder]
+    _report(ctx, items, outcomes, "推迟提醒")
 
 
 def usual_moment(ctx: Context, choice: str) -> datetime:
@@ -195,8 +207,8 @@ def usual_moment(ctx: Context, choice: str) -> datetime:
 def dismiss(ctx: Context, meaning: Meaning) -> None:
     """Take items off the list for good, with the reason."""
     reason = str(meaning.get("reason") or meaning.get("content") or "").strip()
-    outcomes = [drop(ctx, item, reason) for item in numbered(ctx, meaning)]
-    _report(ctx, outcomes, "标为不需要")
+    items = numbered(ctx, meaning)
+    _report(ctx, items, [drop(ctx, item, reason) for item in items], "标为不需要")
 
 
 def drop(ctx: Context, item: Item, reason: str) -> tuple[bool, str]:
@@ -279,6 +291,8 @@ def colleague(ctx: Context, name: str) -> User:
     found = [user for user in people if user.name == name or user.id == name.casefold()]
     core = name.lstrip("小老阿").removesuffix("主管").removesuffix("经理").removesuffix("顾问")
     found = found or [user for user in people if core and core in user.name]
+    if len(found) > 1 and name.startswith("小"):  # nobody calls the boss 小王
+        found = [user for user in found if user.role != "manager"]
     if len(found) != 1:
         problem = f"团队里没有「{name}」" if not found else f"团队里有 {len(found)} 位「{name}」，请说全名"
         raise Invalid(f"{problem}。可以转交给：{names}。")

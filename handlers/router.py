@@ -215,7 +215,7 @@ def _by_words(ctx: Context, meaning: Meaning) -> Client | None:
         rows = ctx.uow.clients.with_phone_tail(meaning.slots["phone_tail"])
     elif meaning.get("id_number"):
         rows = ctx.uow.clients.with_id_number(meaning.slots["id_number"])
-    elif meaning.get("client"):
+    elif meaning.get("client") and meaning.clarify != "client_missing" and not meaning.get("pronoun"):
         rows = ctx.uow.clients.containing(meaning.slots["client"])
     else:
         ctx.conversation.ask("text", "client", text=ctx.text)

@@ -44,7 +44,7 @@ from storage.database import UnitOfWork
 from storage.model.clock import local_date
 from storage.tables import Json, UTCDateTime, clients, consents, contracts, instalments, reminders, users
 
-__all__ = ["BadRule", "compile_rule", "compile_settle", "selection", "would_hit"]
+__all__ = ["BadRule", "compile_rule", "compile_settle", "selection", "silence", "would_hit"]
 
 LOST, CARE = "lost", "care"
 # What a client who left is still served with: what is owed, and what the adviser wrote into the diary.
@@ -109,6 +109,15 @@ def would_hit(uow: UnitOfWork, rule: ReminderRule, day: date, zone: ZoneInfo) ->
     if chosen is None:
         return 0
     return int(uow.conn.execute(select(func.count()).select_from(chosen.subquery())).scalar_one())
+
+
+def silence(packs: Packs, day: date, zone: ZoneInfo) -> ColumnElement[bool]:
+    """Which clients are over the longest silence that their tier allows, as of a day; lost ones are not."""
+    limits = _limits(packs, day, 0, zone)
+    if not limits:
+        return clients.c.id.is_(None)
+    since = func.coalesce(clients.c.last_contact_at, clients.c.created_at)
+    return and_(clients.c.stage != LOST, since < _instants(limits))
 
 
 def compile_settle(rule: ReminderRule, packs: Packs, *, zone: ZoneInfo, now: datetime) -> Update:

@@ -44,6 +44,7 @@ from storage.repositories.clients import ClientRepository
 from storage.repositories.consents import ConsentRepository
 from storage.repositories.contracts import ContractRepository
 from storage.repositories.conversations import ConversationRepository
+from storage.repositories.figures import FigureRepository
 from storage.repositories.interactions import InteractionRepository
 from storage.repositories.mailboxes import InboxRepository, OutboxRepository
 from storage.repositories.reminders import ReminderRepository
@@ -103,6 +104,10 @@ class UnitOfWork:
     @cached_property
     def consents(self) -> ConsentRepository:
         return ConsentRepository(self)
+
+    @cached_property
+    def figures(self) -> FigureRepository:
+        return FigureRepository(self)
 
     @cached_property
     def users(self) -> UserRepository:

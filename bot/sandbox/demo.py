@@ -21,6 +21,7 @@ from storage.model.plans import premium_plan, repayment_plan
 from storage.products import sync_products
 
 SEED = 20250609
+ENTERED_BEFORE = timedelta(days=45)
 ZONE_HOUR = time(10, 0, tzinfo=UTC)
 
 
@@ -60,10 +61,14 @@ _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏"
     "薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 )
-_GIVEN = (
-    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 霞 平 刚 桂英 建国 建华 志强 秀兰 秀英 海燕 玉兰 晓东 "
-    "晓红 雪梅 文博 子涵 雨桐 浩然 欣怡 梓萱 俊杰 思远 佳琪 宇航 诗涵 天佑 嘉怡 建军 国强 丽华 红梅 婷婷 立新"
-).split()
+_GIVEN = {
+    "M": (
+        "伟 强 磊 军 洋 勇 涛 明 超 平 刚 建国 建华 志强 晓东 文博 浩然 俊杰 思远 宇航 天佑 建军 国强 立新"
+    ).split(),
+    "F": (
+        "芳 娜 敏 静 丽 艳 娟 霞 桂英 秀兰 秀英 海燕 玉兰 晓红 雪梅 子涵 雨桐 欣怡 梓萱 佳琪 诗涵 嘉怡 丽华 红梅 婷婷"
+    ).split(),
+}
 _FIRMS = (
     "恒通物流有限公司 新源电子科技有限公司 鼎盛建设工程有限公司 和顺食品有限公司 明德教育科技有限公司 "
     "东方红机械制造有限公司 绿野农业有限公司 金桥贸易有限公司 康健医疗器械有限公司 远洋国际货运有限公司"
@@ -83,6 +88,7 @@ class Demo:
         self.uow, self.today = uow, today
         self.random = random.Random(SEED)
         self.phones = iter(range(1000, 9999))
+        self.latest: dict[int, datetime] = {}
         self.products: dict[str, list[Product]] = {}
         for product in uow.packs.products:
             self.products.setdefault(product.kind, []).append(product)
@@ -179,21 +185,23 @@ class Demo:
             if not self.uow.clients.named([firm.lower()]):
                 industry = pick.choice(("制造业", "批发零售", "服务业"))
                 client = self._client(firm, owner.id, kind="enterprise", stage="active", industry=industry)
+                self._contact(client, pick.randint(1, 25), "call", pick.choice(_TALK))
                 self._contracts_of(client, owner)
                 return
         surname = pick.choice(_SURNAMES) if pick.random() < 0.97 else "欧阳"
-        name = surname + pick.choice(_GIVEN)
+        gender = pick.choice("MF")
+        name = surname + pick.choice(_GIVEN[gender])
         born = date(pick.randint(1950, 2002), pick.randint(1, 12), pick.randint(1, 28))
         lunar = {"birthday_calendar": "lunar", "lunar_birthday": pick.randint(1, 12) * 100 + pick.randint(1, 29)}
         client = self._client(
-            name, owner.id, gender=pick.choice("MF"), birthday=born,
+            name, owner.id, gender=gender, birthday=born,
             bank_tier=pick.choice(_TIERS["bank_tier"]),
             stage=pick.choices(("active", "lead", "new", "at_risk"), (6, 2, 1, 1))[0],
             occupation=pick.choice(_JOBS), **(lunar if pick.random() < 0.1 else {}),
         )
-        if pick.random() < 0.8:
-            kind = pick.choice(("call", "wechat", "visit"))
-            self._contact(client, int(pick.expovariate(1 / 40)) + 1, kind, pick.choice(_TALK))
+        # Most were spoken to lately; a few are the silent ones that the bot is to notice.
+        days_ago = pick.randint(1, 25) if pick.random() < 0.97 else pick.randint(80, 200)
+        self._contact(client, days_ago, pick.choice(("call", "wechat", "visit")), pick.choice(_TALK))
         self._contracts_of(client, owner)
 
     def _contracts_of(self, client: Client, owner: User) -> None:
@@ -216,7 +224,7 @@ class Demo:
             self._long_policy(client, product.code, first_due=first, years=self.random.choice((3, 5, 10)))
 
     def _some_bank_contract(self, client: Client, ends: date) -> None:
-        kind = self.random.choice(("deposit", "wealth", "wealth", "loan"))
+        kind = self.random.choices(("deposit", "wealth", "loan"), (4, 5, 1))[0]
         product = self.random.choice([p for p in self.products[kind] if p.line == "bank"])
         amount = self.random.choice((50000, 100000, 200000, 500000))
         if kind == "loan":
@@ -226,7 +234,7 @@ class Demo:
             self._holding(client, kind, product.code, ends, amount)
 
     def _some_market_contract(self, client: Client, ends: date) -> None:
-        if self.random.random() < 0.35:
+        if self.random.random() < 0.1:
             product = self.random.choice([p for p in self.products["loan"] if p.line == "lending"])
             start = self.today - timedelta(days=self.random.randint(20, 300))
             self._loan(client, product.code, self.random.choice((30000, 80000, 150000)), Decimal("11.5"), 12, start)
@@ -248,8 +256,8 @@ class Demo:
     def _contact(self, client: Client, days_ago: int, kind: str, text: str) -> None:
         at = datetime.combine(self.today - timedelta(days=days_ago), ZONE_HOUR)
         self.uow.interactions.add(client, kind, text, happened_at=at)
-        latest = max(filter(None, (client.last_contact_at, at)))
-        self.uow.clients.contacted(client.id, latest)
+        self.latest[client.id] = max(self.latest.get(client.id, at), at)
+        self.uow.clients.contacted(client.id, self.latest[client.id])
 
     def _contract(self, client: Client, code: str, role: str, **values: Any) -> Contract:
         product = self.uow.packs.product(code)
@@ -292,7 +300,7 @@ class Demo:
 
     def _plan(self, contract: Contract, plan: Any, *, unpaid: bool = False) -> None:
         """Write the plan with what lies before today paid, but for a few that are late."""
-        late = unpaid or self.random.random() < 0.03
+        late = unpaid or self.random.random() < 0.01
         rows = []
         for part in plan:
             row = {k: v for k, v in asdict(part).items() if v is not None}
@@ -322,7 +330,7 @@ def is_empty(database: Database, now: datetime) -> bool:
 
 
 def write_demo(database: Database, now: datetime, zone: Any) -> None:
-    """Fill an empty database, in one transaction."""
-    with database.system(now) as uow:
+    """Fill an empty database, in one transaction, as if it had been entered some weeks ago."""
+    with database.system(now - ENTERED_BEFORE) as uow:
         sync_products(uow)
         Demo(uow, local_date(now, zone)).write()

@@ -63,7 +63,7 @@ def sandbox_settings(settings: Settings, port: int) -> Settings:
         "data_dir": folder, "database_url": f"sqlite:///{(folder / 'bot.db').absolute()}", "redis_url": "",
         "keys_file": folder / "keys.json", "corp_id": corp.corp_id, "agent_id": corp.agent_id,
         "agent_secret": _secret(corp.secret), "callback_token": _secret(corp.token),
-        "callback_aes_key": _secret(corp.aes_key), "wecom_api": f"http://127.0.0.1:{port}",
+        "callback_aes_key": _secret(corp.aes_key), "wecom_api": f"http://127.0.0.1:{port}", "company_name": "青禾金融",
     })
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 from handlers.book import ScopedBook
+from handlers.client_forms import as_typed
 from handlers.context import Context
+from handlers.contracts.corrections import take_spoken
 from handlers.contracts.drafts import KINDS, Draft, Finished, draft_of, finish
 from handlers.contracts.planning import plan_for, plan_text, rows
 from handlers.contracts.shelf import kinds_meant
@@ -27,6 +30,7 @@ _EXAMPLES: Mapping[str, str] = {
     "lease.add": "加租赁 设备直租 80万 36期 年化6%",
 }
 
+_SUPPLIED = {"产品": "产品 安康重疾险", "保费或保额": "保费5200", "是存款、理财还是基金": "理财"}
 _WORDS = {"policy.add": "保单", "loan.add": "贷款", "credit.add": "授信", "lease.add": "租赁"}
 
 
@@ -41,7 +45,7 @@ def _adds(intent: str, help: str, who: str) -> Callable[[Callable[..., None]], C
 @_adds("lease.add", "加租赁合同", "宏达")
 def add(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Write at once what was said in full; ask before anything that was assumed or looks unusual."""
-    draft = draft_of(meaning, client)
+    draft = draft_of(ctx, meaning, client)
     done = finish(ctx, draft, client)
     if done.problems or done.missing or done.assumed or done.unusual:
         _echo(ctx, draft, done, client)
@@ -58,24 +62,30 @@ def correct(ctx: Context, meaning: Meaning) -> None:
     given = dict(meaning.get("fields") or {})
     if meaning.get("field"):
         given[meaning.slots["field"]] = meaning.get("value")
-    known = {name: value for said, value in given.items() if (name := _field_name(ctx, said))}
-    draft.typed |= {name: value for name, value in known.items() if value not in (None, "")}
-    if not known and not _take_words(ctx, draft, client, str(meaning.get("text") or ctx.text)):
+    taken = _take_given(ctx, draft, given)
+    text = str(meaning.get("text") or ctx.text)
+    taken = taken or take_spoken(ctx, draft, text)
+    if not taken and not _take_words(ctx, draft, client, text):
         ctx.say("没看懂要改哪一项。例如「保费改成 5300」；没有问题请回复「确认」，放弃回复「取消」。")
         return
-    if "product_name" in known and draft.intent == "holding.add":
+    if "product_name" in taken and draft.intent == "holding.add":
         draft.kind = ""
     _echo(ctx, draft, finish(ctx, draft, client), client)
 
 
-def _field_name(ctx: Context, said: str) -> str:
-    spec = ctx.uow.dictionary.find("contract", said)
-    return spec.name if spec else ""
+def _take_given(ctx: Context, draft: Draft, given: Mapping[str, Any]) -> set[str]:
+    taken = set()
+    for said, value in given.items():
+        spec = ctx.uow.dictionary.find("contract", said)
+        if spec is not None and value not in (None, ""):
+            draft.typed[spec.name] = as_typed(value)
+            taken.add(spec.name)
+    return taken
 
 
 def _take_words(ctx: Context, draft: Draft, client: Client, text: str) -> bool:
     """Read the words as if they stood in a sentence that adds this contract; False when they tell nothing."""
-    before = draft.to_json()
+    before = deepcopy(draft.to_json())
     if not draft.kind:
         meant = kinds_meant(ctx.packs, text, KINDS[draft.intent])
         draft.kind = meant[0] if len(meant) == 1 else ""
@@ -101,7 +111,7 @@ def _echo(ctx: Context, draft: Draft, done: Finished, client: Client) -> None:
     if done.assumed:
         lines.append(f"（{'；'.join(done.assumed)}）")
     if done.missing:
-        example = _EXAMPLES[draft.intent].split(" ", 1)[1]
+        example = " ".join(_SUPPLIED.get(what, f"{what}20万") for what in done.missing)
         lines.append(f"还缺：{'、'.join(done.missing)}。请直接补充，例如「{example}」。")
     elif done.problems:
         lines.append("请直接改正，例如「到期日改成 2026-06-30」。草稿已保留。")
@@ -116,10 +126,12 @@ def _values(ctx: Context, done: Finished) -> list[str]:
     labels = {
         "amount": done.kind.amount_label, "premium": done.kind.premium_label or "每期金额",
         "ends_on": done.kind.ends_on_label, "number": done.kind.number_label,
+        "balance": "可用额度" if done.kind.name == "credit_line" else "余额",
     }
+    same = ("balance",) if done.values.get("balance") == done.values.get("amount") else ()
     lines = []
     for spec in ctx.uow.dictionary.fields("contract"):
-        if spec.name in done.values and spec.name not in _LEFT_OUT:
+        if spec.name in done.values and spec.name not in (*_LEFT_OUT, *same):
             value = done.values[spec.name]
             text = f"尾号 {value[-4:]}" if spec.name == "number" else ctx.uow.dictionary.show(
                 spec, value, ctx.user.role)

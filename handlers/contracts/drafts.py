@@ -14,7 +14,7 @@ from config.pack import ContractKind, Product
 from handlers.client_forms import as_typed
 from handlers.context import Context
 from handlers.contracts.people import Person, person_named
-from handlers.contracts.shelf import HOLDINGS, ends_after, kinds_meant, products_named
+from handlers.contracts.shelf import HOLDINGS, ends_after, kinds_meant, product_said, products_named
 from handlers.language import Meaning
 from storage.model.errors import Invalid
 from storage.model.people import Client
@@ -30,7 +30,8 @@ _SLOTS: Mapping[str, str] = {
     "amount": "amount", "premium": "premium", "pay_mode": "pay_mode", "pay_years": "pay_years",
     "rate_percent": "rate_percent", "effective": "starts_on", "date": "starts_on", "start": "starts_on",
     "due": "ends_on", "repay_day": "repay_day", "terms": "term_months", "term_years": "term_years",
-    "status": "state", "used_amount": "used_amount", "repay_amount": "premium", "repay_mode": "repay_mode", "balance": "balance",
+    "status": "state", "used_amount": "used_amount", "repay_amount": "premium", "repay_mode": "repay_mode",
+    "balance": "balance",
 }
 _ROLES = ("insured", "beneficiary", "guarantor", "co_borrower")
 
@@ -79,11 +80,13 @@ class Finished:
     unusual: list[str] = field(default_factory=list)
 
 
-def draft_of(meaning: Meaning, client: Client) -> Draft:
+def draft_of(ctx: Context, meaning: Meaning, client: Client) -> Draft:
     """A new draft from a sentence."""
     kinds = KINDS[meaning.intent]
     draft = Draft(meaning.intent, client.id, kinds[0] if len(kinds) == 1 else "")
     draft.take(meaning.slots)
+    if said := draft.typed.get("product_name"):
+        draft.typed["product_name"] = product_said(ctx.packs, str(said), ctx.text)
     return draft
 
 
@@ -144,6 +147,8 @@ def _find_product(ctx: Context, draft: Draft, done: Finished) -> None:
             done.values.setdefault("insurer", found[0].provider)
         if said not in (found[0].name, found[0].code):
             done.assumed.append(f"「{said}」按「{found[0].name}」登记")
+    elif said in (done.kind.label, *done.kind.synonyms):
+        return
     elif found:
         names = "、".join(p.name for p in found[:4])
         done.assumed.append(f"「{said}」有 {len(found)} 款（{names}），先只记险种或品类，可说「产品改成 …」")

@@ -137,11 +137,11 @@ def _show_one(ctx: Context, client: Client, contract: Contract) -> None:
     """All that matters of one contract, in at most eight lines."""
     kind = ctx.packs.kind(contract.kind)
     people = ctx.uow.contracts.parties([contract.id])
-    parts = [p for p in ctx.uow.contracts.instalments([contract.id]) if p.state == "due"]
+    parts = [p for p in ctx.uow.contracts.instalments([contract.id]) if p.state == "due" and is_open(ctx, contract)]
     pairs = [
         ("", f"「{client.name}」{named(ctx, contract)} · {state_text(ctx, contract)}"),
         ("", "，".join(f"{_label(kind, p.role)} {p.name}" for p in people)
-         or f"角色：{role_text(ctx, contract, client.id, people)}"),
+         or (f"角色：{role_text(ctx, contract, client.id, people)}" if contract.client_id != client.id else "")),
         ("", " · ".join(_money(ctx, contract))),
         ("期间", _period(ctx, contract)),
         ("承保公司", shown(ctx, contract, "insurer") if contract.kind == "policy" else ""),

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.contracts.describing import named, state_text
-from handlers.contracts.shelf import answers_to
+from handlers.contracts.shelf import answers_to, product_said
 from handlers.language import Meaning
 from handlers.router import number_mark
 from storage.model.contracts import Contract
@@ -28,6 +28,7 @@ def matching(ctx: Context, client: Client, meaning: Meaning, kinds: Sequence[str
         wanted = str(number).upper()
         found = [c for c in found if wanted in ((c.number or "").upper(), c.number_tail.upper())]
     if said:
+        said = product_said(ctx.packs, str(said), ctx.text)
         found = [c for c in found if answers_to(ctx.packs, c, said)]
     if not found:
         sought = said or f"尾号 {str(number)[-4:]}"

@@ -74,6 +74,9 @@ def plan_text(plan: Sequence[Due], kind: ContractKind, today: date) -> str:
     """共 12 期，每期 17,769.76 元（末期 17,769.72 元），首期 2025-07-09，合计 21.32 万元"""
     label = kind.instalment_label or "应缴"
     amounts = [due.amount for due in plan]
+    if len(plan) == 1:
+        paid = "，按已缴记" if _is_past(plan[0], today) else ""
+        return f"{label}计划：共 1 期 {money_text(amounts[0])}，{plan[0].due_on} 到期{paid}"
     each = f"每期 {money_text(amounts[0])}"
     if len(set(amounts[:-1])) > 1:
         each = f"首期 {money_text(amounts[0])}，逐期递减"
@@ -81,7 +84,7 @@ def plan_text(plan: Sequence[Due], kind: ContractKind, today: date) -> str:
         each += f"（末期 {money_text(amounts[-1])}）"
     past = sum(1 for due in plan if _is_past(due, today))
     text = f"{label}计划：共 {len(plan)} 期，{each}，首期 {plan[0].due_on}，合计 {money_text(total(plan))}"
-    return f"{text}；其中 {past} 期已过，按已缴记" if past else text
+    return f"{text}；其中 {past} 期按已缴记" if past else text
 
 
 def values_of(contract: Contract) -> dict[str, Any]:

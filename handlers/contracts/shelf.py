@@ -38,6 +38,20 @@ def products_named(packs: Packs, said: str, kinds: tuple[str, ...] = (), provide
     return of_provider or found
 
 
+def product_said(packs: Packs, said: str, text: str) -> str:
+    """The product that the whole sentence names, where the word found for it is only a sort of product.
+
+    A sentence about 稳盈季季开 is heard as 理财; the name itself says more."""
+    if any(said.strip().lower() in _names(p) for p in packs.products):
+        return said
+    of_sort = [p for p in packs.products if p.family == family_of(packs, said)]
+    whole = [(len(n), p.name) for p in of_sort for n in _names(p) if n in text.lower()]
+    parts = {p.name for p in of_sort for word in text.split() if len(word) > 2 and word in p.name and word != said}
+    if whole:
+        return max(whole)[1]
+    return parts.pop() if len(parts) == 1 else said
+
+
 def kinds_meant(packs: Packs, said: str, kinds: tuple[str, ...]) -> list[str]:
     """Which of these contract kinds the words speak of; empty when they do not tell."""
     found = {p.kind for p in products_named(packs, said, kinds)}

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.context import Context
 from handlers.contracts.describing import grace_text, instalment_text, is_open, named, owner_names
 from handlers.contracts.picking import matching
+from handlers.contracts.planning import show_plan
 from handlers.contracts.shelf import LOANS, answers_to
 from handlers.dues.lists import MONTH, MOST
 from handlers.dues.ranges import Days, days_of
@@ -80,7 +81,7 @@ def _ends_unplanned(
     return [
         Instalment(0, c.id, c.client_id, c.owner_id, 0, c.ends_on, c.balance or c.amount or Decimal(0))
         for c in ctx.uow.contracts.ending(days.first, days.last, LOANS, states)
-        if c.ends_on and c.id not in known and (not said or answers_to(ctx.packs, c, str(said)))
+        if c.ends_on and c.id not in known and c.balance != 0 and (not said or answers_to(ctx.packs, c, str(said)))
     ]
 
 
@@ -152,7 +153,10 @@ def _show_of(ctx: Context, meaning: Meaning, client: Client, kinds: Sequence[str
     found = [c for c in matching(ctx, client, meaning, kinds) if is_open(ctx, c)]
     parts = ctx.uow.contracts.instalments([c.id for c in found])
     blocks, items = [], []
-    for contract in found:
+    if kinds == LOANS and len(found) == 1 and parts:
+        show_plan(ctx, client, found[0])
+        return
+    for contract in sorted(found, key=lambda c: _urgency(c, parts, ctx.today)):
         own = [p for p in parts if p.contract_id == contract.id]
         if own:
             blocks.append(_block(ctx, contract, own, len(found)))
@@ -163,6 +167,12 @@ def _show_of(ctx: Context, meaning: Meaning, client: Client, kinds: Sequence[str
         return
     ctx.conversation.show_list("payments", items)
     ctx.say("\n".join([f"「{client.name}」{title}", *blocks]))
+
+
+def _urgency(contract: Contract, parts: Sequence[Instalment], today: date) -> tuple[bool, date]:
+    """What is owed first comes first, what is all paid last."""
+    first = min((p.due_on for p in parts if p.contract_id == contract.id and p.state == "due"), default=None)
+    return first is None, first or today
 
 
 def _block(ctx: Context, contract: Contract, parts: Sequence[Instalment], among: int) -> str:

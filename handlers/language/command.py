@@ -14,6 +14,7 @@ from typing import Any
 
 from handlers.language import when as times
 from handlers.language.amounts import find_amounts
+from handlers.language.lazy import lazy
 from handlers.language.lexicon import Lexicon, plain
 from handlers.language.meaning import Book, ClientRef, Dialogue, EmptyBook, Meaning, Recurrence, When
 from handlers.language.normal import normalise
@@ -73,9 +74,9 @@ def _dump(value: Any) -> str:
 
 # ---------------------------------------------------------------- earlier turns
 
-_ITEM = re.compile(r"(?:^|[\s:：。；;])(?:(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*([^\d\s①-⑩][^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
-_ASKS = re.compile(r"请?(?:回复)?(?:选择|序号|哪一?[位个条]|第几)|\?|？")
-_CONFIRMS = re.compile(r"确认|是否|吗[？?]?$|对吗|可以吗|要不要")
+_ITEM = lazy(r"(?:^|[\s:：。；;])(?:(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*([^\d\s①-⑩][^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
+_ASKS = lazy(r"请?(?:回复)?(?:选择|序号|哪一?[位个条]|第几)|\?|？")
+_CONFIRMS = lazy(r"确认|是否|吗[？?]?$|对吗|可以吗|要不要")
 _LISTS = (("生日", "birthday.list"), ("续保|保单", "renewal.list"), ("理财|存单|满期", "maturity.list"), ("还款|贷款", "repayment.list"),
           ("提醒|待办|日程|安排", "reminder.list"))
 

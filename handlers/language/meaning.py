@@ -165,7 +165,7 @@ class When:
 
         if self.end is None:
             return self.date
-        end = datetime.fromisoformat(self.end)  # noqa: DTZ007 - local wall clock by definition
+        end = datetime.fromisoformat(self.end)
         return (end - timedelta(microseconds=1)).date()
 
     @property

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from handlers.language.lazy import lazy
 from handlers.language.meaning import Book, ClientRef, Mention
 from handlers.language.normal import Normal
 from handlers.language.vocabulary import COMPOUND_SURNAMES, SURNAMES
 
 _HAN = re.compile(r"[\u4e00-\u9fff·]+")
 _LATIN = re.compile(r"[a-z]{2,20}(?: [a-z]{2,12})?")
-_FIRM = re.compile(r"[\u4e00-\u9fffa-z0-9()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂)")
+_FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂)")
 _BRACKET = re.compile(r"\([^()]{1,8}\)")
 # Never the first character of a name or alias; keeps the question to the book short.
 _NEVER_FIRST = frozenset("的了吗呢吧啊我你他她它这那哪是给把被就也都很不没什怎请帮让叫再还要想说")
@@ -33,16 +34,16 @@ COMMON = frozenset(
     "元旦 冬至 立春 秋天 春天 冬天 宝贝 小姐 老师 老板 经理 客户 朋友 同事 糖果 文强 阿姨 强哥 红姐 天天 团圆 国庆 中秋 陶瓷 商量 计划 宣传 管理 "
     "温度 温馨 顾客 顾问 雷达 包括 包子 车子 车险 车贷 路上 路过 金融 金额 年金 伍佰 万岁 千万 党员 全部 全家 全年 水果 水平 季度 庄重".split()
 )
-_BEFORE = re.compile(
+_BEFORE = lazy(
     r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|替|为|向|对|帮|下|见|客户|联系|拜访|回访|通知|陪|请|送|去|到|是|叫做|姓名|一下|提醒|新增|录入|,|、|,|:|：)\s?$"
 )
-_AFTER = re.compile(
+_AFTER = lazy(
     r"\s?(?:的(?:客户|资料|档案|信息|保单|保险|电话|手机|号码|生日|地址|贷款|持仓|理财|情况|详情|标签|续保|理赔|家庭|时间线|联系|养老|重疾|意外|医疗|车险|年金|房贷|单子|案子|身份证|微信|年龄|职业|收入|工单|投诉|保费|存单|基金|定投)"
     r"|客户|先生|女士|小姐|那边|这边|那里|说(?!明)|今天|昨天|刚刚|上周|买了|买的|续保|续费|已续|不续|已缴|保费|保单|详情|时间线|家庭|生日|电话|手机|有(?:哪些|几|没有)"
     r"|持有|介绍|和|、|改|换|加|打|升|降|确诊|投诉|要(?:退|改|买|投)|同意|撤|资产|来|想|名下|到期|老公|老婆|太太|儿子|女儿|[,。?!]?$)"
 )
-_WEAK_AFTER = re.compile(r"\s?(?:[,。?!]?$|说(?!明)|和|、|来|想|加|有|生日|改|打|要)")
-_NOT_IN_CONTEXT = re.compile(r"(?:方便的话|高兴的是|谢谢(?:你|您|啦|了|哈|啊|!|,|。|$)|马上(?:就|要|到|去|来|给|办|联系|打|回|退休)|万一(?:他|她|客户|没|有|要|不)|成功(?:了|率|签|办|续)|平安(?:保险|人寿|银行|夜|健康|好医生)|黄金(?:客户|期|价|周|投资|会员|积存|基金|等级|级)|健康(?:险|告知|状况|情况)|安全(?:吗|性))")
+_WEAK_AFTER = lazy(r"\s?(?:[,。?!]?$|说(?!明)|和|、|来|想|加|有|生日|改|打|要)")
+_NOT_IN_CONTEXT = lazy(r"(?:方便的话|高兴的是|谢谢(?:你|您|啦|了|哈|啊|!|,|。|$)|马上(?:就|要|到|去|来|给|办|联系|打|回|退休)|万一(?:他|她|客户|没|有|要|不)|成功(?:了|率|签|办|续)|平安(?:保险|人寿|银行|夜|健康|好医生)|黄金(?:客户|期|价|周|投资|会员|积存|基金|等级|级)|健康(?:险|告知|状况|情况)|安全(?:吗|性))")
 _TITLE = re.compile(r"(?:女士|先生|小姐|客户|本人|同志)(?!的?(?:列表|名单))")
 _PRONOUN = re.compile(r"(?<![其吉])(?:她|他|\bta\b)(?![们俩人])(?:的话)?|(?:这个|该|这位|此|那个|那位)客户(?!经理)|这位(?=$|的|[,?])|(?:这个|那个)人")
 _FOLLOWS = frozenset(
@@ -50,8 +51,8 @@ _FOLLOWS = frozenset(
     "呀哦嘛么家住电保续理贷存基私车房年月日号生过到结离单介绍推荐同亲爸妈爷奶儿孩子老公婆妻打发送约见回投报赔最什怎为从对向将正别请帮查看提记写名身手微地"
     "性职工收资标等级风健持申赎定还逾罚欠缴领取转升降删移合拆签字确认取消、,。?!:;() 0123456789"
 )
-_SURNAME = re.compile("(?:" + "|".join(COMPOUND_SURNAMES.split()) + f"|[{SURNAMES}])")
-_ALIAS_LIKE = re.compile(
+_SURNAME = lazy("(?:" + "|".join(COMPOUND_SURNAMES.split()) + f"|[{SURNAMES}])")
+_ALIAS_LIKE = lazy(
     rf"(?:小|老|阿|大)[{SURNAMES}](?![一-鿿]?(?:孩|师|板|公|婆))|(?:[{SURNAMES}]|{'|'.join(COMPOUND_SURNAMES.split())})"
     r"(?:总监|总|老师|老板|经理|医生|大夫|主任|女士|先生|小姐|姐|哥|叔|阿姨|教授|律师|校长|董事长|董|厂长|工(?=[,。 的]|$)|局长|处长|科长|院长|行长|太太|太|爷爷|奶奶|婶)"
 )
@@ -250,7 +251,7 @@ def _name_length(text: str, start: int, given: int, starts: set[int], taken: Seq
             continue
         if any(given < s < end or s == given for s in stops) or _overlaps((start, end), taken):
             continue
-        if piece[0] in _FOLLOWS and end - given == 1 or any(c in _NEVER_LAST for c in piece):
+        if (piece[0] in _FOLLOWS and end - given == 1) or any(c in _NEVER_LAST for c in piece):
             continue
         following = text[end:end + 1]
         if not following or end in stops or not "\u4e00" <= following <= "\u9fff" or following in _FOLLOWS:

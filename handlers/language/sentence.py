@@ -115,16 +115,17 @@ def take_apart(said: str, now: datetime, role: str, book: Book, dialogue: Dialog
     """One pass over the text; asks the book once."""
     normal = normalise(said)
     text = normal.text
-    protected = protect(text)
     quoted = quotes(text)
-    taken = [(p.start, p.end) for p in protected]
+    taken = [(q.start, q.end) for q in quoted]
+    protected = [p for p in protect(text) if not any(a <= p.start < b for a, b in taken)]
+    taken += [(p.start, p.end) for p in protected]
     expressions = _outside(times.find(text), taken)
     clients = _clients(normal, taken, expressions, book, dialogue)
     expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])
     busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
     amounts = find_amounts(text, busy)
-    products = [p for p in lexicon.scanner("products").find(text) if not _inside(p, clients)]
-    fields = [f for f in lexicon.scanner("fields").find(text) if not _inside(f, clients)]
+    products = [p for p in lexicon.scanner("products").find(text) if not _inside(p, clients) and not _covered(p, quoted)]
+    fields = [f for f in lexicon.scanner("fields").find(text) if not _inside(f, clients) and not _covered(f, quoted)]
     words = _concepts(text, lexicon, quoted, clients)
     stranger = None
     if not clients:
@@ -138,6 +139,10 @@ def take_apart(said: str, now: datetime, role: str, book: Book, dialogue: Dialog
 
 def _outside(expressions: list[times.Expression], taken: Sequence[tuple[int, int]]) -> list[times.Expression]:
     return [e for e in expressions if not any(e.start < b and a < e.end for a, b in taken)] if taken else expressions
+
+
+def _covered(piece: tuple[int, int, str], quoted: Sequence[Protected]) -> bool:
+    return any(q.start <= piece[0] < q.end for q in quoted)
 
 
 def _inside(piece: tuple[int, int, str], clients: Sequence[Named]) -> bool:

@@ -9,18 +9,19 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from handlers.language.intents import rules_for
+from handlers.language.intents import fills, rules_for
 from handlers.language.intents.pattern import WRITES, Rule, Slots
+from handlers.language.lazy import lazy
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, ClientRef, Dialogue, Meaning
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.turns import turn
 
 # A question is no order, unless it is a polite one.
-_QUESTION = re.compile(r"(?:吗|么|呢|不)\W*$|\?\W*$|是不是|是否|有没有|要不要|会不会|该不该|为什么|为啥|怎么(?!说)|如何|什么意思")
-_POLITE = re.compile(r"(?:能不能|可不可以|可否|能否|能帮|可以帮|麻烦|帮我|帮忙|请你?).*(?:吗|么|不|\?)?\W*$|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不)\W*$")
-_HEARSAY = re.compile(r"(?:他|她|客户|领导|老板|经理|同事)(?:说|问|让我问)(?:「|:|要不要|能不能|是不是)")
-_NOISE = re.compile(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
+_QUESTION = lazy(r"(?:吗|么|呢|不)\W*$|\?\W*$|是不是|是否|有没有|要不要|会不会|该不该|为什么|为啥|怎么(?!说)|如何|什么意思")
+_POLITE = lazy(r"(?:能不能|可不可以|可否|能否|能帮|可以帮|麻烦|帮我|帮忙|请你?).*(?:吗|么|不|\?)?\W*$|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不)\W*$")
+_HEARSAY = lazy(r"(?:他|她|客户|领导|老板|经理|同事)(?:说|问|让我问)(?:「|:|要不要|能不能|是不是)")
+_NOISE = lazy(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
 
 
 def understand(
@@ -41,15 +42,37 @@ def understand(
 
 def _single(s: Sentence) -> Meaning:
     ranked = _ranked(s)
+    refused: str | None = None
     for position, (rule, match) in enumerate(ranked):
         slots = rule.fill(s, match)
         if slots is None:
             continue
         if rule.intent in WRITES and _is_no_order(s):
+            refused = refused or rule.intent
             continue
         others = tuple(dict.fromkeys(r.intent for r, _m in ranked[position + 1:] if r.intent != rule.intent))[:2]
         return _meaning(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), others)
-    return _leftover(s)
+    return _asked(s, refused) or _leftover(s)
+
+
+# What a question about a change asks for: 王芳的电话改了吗 wants to see the phone.
+_READS = {
+    "client.update": "client.lookup", "tag.add": "client.lookup", "tag.remove": "client.lookup", "tier.set": "client.lookup",
+    "policy.add": "policy.lookup", "policy.update": "policy.lookup", "renewal.done": "policy.lookup", "renewal.lost": "policy.lookup",
+    "renewal.intent": "policy.lookup", "premium.paid": "premium.lookup", "repayment.paid": "repayment.lookup", "holding.add": "holding.lookup",
+    "loan.add": "loan.lookup", "note.add": "client.timeline", "claim.create": "claim.lookup", "claim.update": "claim.lookup",
+    "reminder.create": "reminder.list", "reminder.complete": "reminder.list", "reminder.cancel": "reminder.list", "reminder.postpone": "reminder.list",
+    "ticket.create": "ticket.list", "ticket.close": "ticket.list", "consent.record": "consent.list",
+}
+
+
+def _asked(s: Sentence, refused: str | None) -> Meaning | None:
+    """The look-up behind a question that sounded like a change."""
+    intent = _READS.get(refused or "")
+    if intent is None or not s.clients:
+        return None
+    slots = fills.merged(fills.client(s), fills.product(s), {"field": s.fields[0][2] if s.fields and intent == "client.lookup" else None})
+    return _meaning(s, intent, slots, f"asked:{refused}", 0.6, ())
 
 
 def _ranked(s: Sentence) -> list[tuple[Rule, re.Match[str] | None]]:
@@ -88,9 +111,7 @@ def _leftover(s: Sentence) -> Meaning:
 
 
 def _free_answer(s: Sentence) -> Slots:
-    from handlers.language.intents.fills import client
-
-    return {"text": s.normal.said.strip(), **(client(s, needed=False) if s.has("who") else {})}
+    return {"text": s.normal.said.strip(), **(fills.client(s, needed=False) if s.has("who") else {})}
 
 
 def _nearest(s: Sentence) -> tuple[str, ...]:
@@ -113,10 +134,10 @@ _NEED_NOBODY = frozenset({"client.create", "reminder.create", "stats.team", "sta
 
 # ---------------------------------------------------------------- several acts in one sentence
 
-_SPLIT = re.compile(r"[,。;!?\s]*(?:然后再?|顺便|另外|还有(?!多少|几|什么|哪|没有|效)|并且|同时|接着|完了再|再帮我|以及)[,\s]*|[。;!?]+\s*|[,]\s*|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_SPLIT = lazy(r"[,。;!?\s]*(?:然后再?|顺便|另外|还有(?!多少|几|什么|哪|没有|效)|并且|同时|接着|完了再|再帮我|以及)[,\s]*|[。;!?]+\s*|[,]\s*|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _ACTS = frozenset({"remind", "note", "lookup", "create", "update", "tag", "draft", "ask", "list", "finish", "cancel", "postpone", "stats", "agenda", "birthday", "renewal", "tier",
                    "handover", "delete", "export", "add", "consent"})
-_STRONG = re.compile(r"然后|顺便|另外|还有|并且|同时|接着|完了再|再帮我")
+_STRONG = lazy(r"然后|顺便|另外|还有|并且|同时|接着|完了再|再帮我")
 # Acts that may be told apart by a comma alone; others need a word such as 顺便.
 _SAFE_PAIRS = frozenset({"reminder.list", "birthday.list", "renewal.list", "maturity.list", "repayment.list", "stats.me", "stats.team", "client.search", "ticket.list",
                          "agenda.today", "agenda.day", "due.list", "premium.list"})
@@ -127,7 +148,7 @@ def _several(
     s: Sentence, text: str, now: datetime, role: str, book: Book, dialogue: Dialogue, lexicon: Lexicon
 ) -> Meaning | None:
     """`multi` when the clauses each are an act of their own. Clauses share the client that was named first."""
-    if len(s.text) < 8 or len(_ACTS & s.words.keys()) < 2 or role == "customer" and "ask" not in s.words:
+    if len(s.text) < 8 or len(_ACTS & s.words.keys()) < 2 or (role == "customer" and "ask" not in s.words):
         return None
     strong = _STRONG.search(s.text) is not None
     pieces = _clauses(s)
@@ -141,7 +162,7 @@ def _several(
             return None
         focus = _focus_of(part) or focus
         parts.append(part)
-    if not _really_several(parts, strong):
+    if not _really_several(parts, strong, re.search(r"[,。;!?]", s.text) is None):
         return None
     return Meaning("multi", MappingProxyType({"parts": tuple(parts)}), s.spans(), "several acts", min(p.confidence for p in parts),
                    next((p.clarify for p in parts if p.clarify), None), (), tuple(parts))
@@ -174,11 +195,11 @@ def _focus_of(part: Meaning) -> ClientRef | None:
     return ClientRef(found, str(part.slots.get("client", "")))
 
 
-def _really_several(parts: list[Meaning], strong: bool) -> bool:
+def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
     intents = {p.intent for p in parts}
     if intents <= _SAFE_PAIRS:
         return len(intents) > 1 or not _same_slots(parts)
-    if not strong and len(intents) < 2:
+    if not strong and (len(intents) < 2 or intents & _SAFE_PAIRS or spaced):
         return False
     return all(p.confidence >= (0.62 if strong else 0.7) for p in parts) and not _is_lead_in(parts)
 

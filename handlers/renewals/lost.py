@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Any
@@ -25,7 +26,7 @@ MORNING = time(8, 30)
 @command("renewal.lost", group="续保", help="记不续及原因", example="陈静 不续 原因 保费太贵", client=True)
 def lost(ctx: Context, meaning: Meaning, client: Client) -> None:
     """The client will not renew; why is asked for if it was not said (R229)."""
-    said = {"reason": meaning.get("reason")}
+    said = {"reason": re.sub(r"^(?:原因|理由)(?:是|为)?[\s:：]*", "", meaning.get("reason") or "") or None}
     contract = pick(ctx, client, renewable(ctx, client, meaning), "renewal.lost", **said)
     if contract:
         _ask_why(ctx, client, contract, said["reason"])
@@ -77,6 +78,7 @@ def reason_named(ctx: Context, said: str) -> str | None:
 
 def _write(ctx: Context, client: Client, contract: Contract, reason: str, said: str) -> None:
     client = holder_of(ctx, contract, client)
+    ctx.conversation.answered()  # the reason may have been typed instead of picked from the list
     finish_shown(ctx, contract, "不续")
     stop_pushes(ctx, contract, "客户不续")
     contract = ctx.uow.contracts.update(contract, **_closed(ctx, contract, reason))

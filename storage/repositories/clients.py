@@ -90,9 +90,10 @@ class ClientRepository(Repository):
         return self._client(found[0]._asdict())
 
     def named(self, keys: Collection[str]) -> list[NameHit]:
-        """Which of the keys are names (of any kind) of clients in scope."""
+        """Which of the keys are names (of any kind) of clients in scope, by client and key."""
         found = self.uow.rows(_named(self.uow.scope), {"keys": list(keys)}) if keys else ()
-        return [NameHit(r.key, r.client_id, r.name, r.how) for r in found]
+        hits = (NameHit(r.key, r.client_id, r.name, r.how) for r in found)
+        return sorted(hits, key=lambda hit: (hit.client_id, hit.key, hit.how))
 
     def containing(self, part: str, limit: int = 10) -> list[ClientRow]:
         """Clients in scope whose name contains `part` (at least one character)."""

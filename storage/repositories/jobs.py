@@ -13,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.repositories.base import Repository
 from storage.tables import card_actions, job_runs, undo_steps
 
+BEGINNING = "beginning"
+
 
 class JobRepository(Repository):
     def start(self, job: str, slot: str, owner: str) -> bool:
@@ -31,17 +33,25 @@ class JobRepository(Repository):
         """The latest slot of a job, as text order has it (ISO dates)."""
         return self._one(select(func.max(job_runs.c.slot)).where(job_runs.c.job == job))
 
-    def first_slot(self, job: str) -> str | None:
-        """The earliest slot of a job."""
-        return self._one(select(func.min(job_runs.c.slot)).where(job_runs.c.job == job))
+    def began_at(self) -> datetime | None:
+        """When this installation looked at the clock for the first time."""
+        query = select(job_runs.c.ran_at).where(job_runs.c.job == BEGINNING)
+        found: datetime | None = self.uow.conn.execute(query).scalar_one_or_none()
+        return found
 
-    def purge(self, before: datetime) -> int:
-        """Forget dead buttons and undo steps, and job runs older than `before`; how many rows went."""
-        now = self.uow.now
+    def begin(self, owner: str) -> datetime:
+        """`began_at`, which is now if it was never before."""
+        began = self.began_at()
+        if began is None:
+            self.start(BEGINNING, "", owner)
+        return began or self.began_at() or self.uow.now
+
+    def purge(self, buttons_before: datetime, runs_before: datetime) -> int:
+        """Forget dead buttons, undo steps and old job runs; how many rows went."""
         gone = (
-            delete(card_actions).where(card_actions.c.expires_at < min(before, now)),
-            delete(undo_steps).where(undo_steps.c.expires_at < now),
-            delete(job_runs).where(job_runs.c.ran_at < before),
+            delete(card_actions).where(card_actions.c.expires_at < buttons_before),
+            delete(undo_steps).where(undo_steps.c.expires_at < self.uow.now),
+            delete(job_runs).where(job_runs.c.ran_at < runs_before, job_runs.c.job != BEGINNING),
         )
         return sum(self.uow.conn.execute(statement).rowcount for statement in gone)
 

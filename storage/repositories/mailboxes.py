@@ -162,6 +162,16 @@ class InboxRepository(Repository):
         """Try again at `at`; later messages of the sender wait behind it. Unless it `counts`, this was no try."""
         self._give_back(row, not_before=at, error=error[:200], tries=row.tries - (not counts))
 
+    def lease_owners(self) -> set[str]:
+        """Who holds messages now."""
+        return _lease_owners(self, inbox, "new")
+
+    def end_leases(self, owner: str) -> None:
+        """Free what an owner held that is no more."""
+        self.uow.conn.execute(
+            update(inbox).where(inbox.c.state == "new", inbox.c.lease_owner == owner).values(lease_until=None)
+        )
+
     def park(self, row: InboxRow, error: str) -> None:
         """Stop trying: ops will look at it, and the sender's later messages go on."""
         self._give_back(row, state="parked", error=error[:200])
@@ -273,6 +283,18 @@ class OutboxRepository(Repository):
         )
         return sorted(set(self.uow.conn.execute(query).scalars()))
 
+    def lease_owners(self) -> set[str]:
+        """Who is sending messages now."""
+        return _lease_owners(self, outbox, "sending")
+
+    def end_leases(self, owner: str, at: datetime) -> None:
+        """End the leases of an owner that is no more at `at`, if not before."""
+        self.uow.conn.execute(
+            update(outbox)
+            .where(outbox.c.state == "sending", outbox.c.lease_owner == owner, outbox.c.lease_until > at)
+            .values(lease_until=at)
+        )
+
     def sent_since(self, at: datetime) -> list[tuple[str, datetime]]:
         """(recipient, sent at) of the messages sent since, oldest first; of those queued in the day before."""
         query = (
@@ -331,6 +353,12 @@ class OutboxRepository(Repository):
             self._end(r.id, "parked", reason="the body does not open")
             return None
         return OutboxRow(**{**r._asdict(), "body": body})
+
+
+def _lease_owners(repository: Repository, table: Any, state: str) -> set[str]:
+    held = (table.c.state == state) & table.c.lease_until.is_not(None)
+    query = select(table.c.lease_owner).where(held).distinct()
+    return {row.lease_owner for row in repository.uow.conn.execute(query)}
 
 
 def _counts(repository: Repository, table: Any) -> dict[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from storage.model.errors import Conflict, NotFound
 from storage.model.ids import new_token
@@ -62,10 +62,23 @@ class ReminderRepository(Repository):
         )
         return sorted(found, key=lambda r: (r.remind_at, r.id))
 
+    def closed_since(self, receiver_id: str, since: datetime, state: str) -> list[Reminder]:
+        """What the receiver finished, dismissed or cancelled since an instant, the latest first."""
+        found = self._select(
+            reminders.c.receiver_id == receiver_id, reminders.c.state == state, reminders.c.done_at >= since
+        )
+        return sorted(found, key=lambda r: (r.done_at or since, r.id), reverse=True)
+
     def of_client(self, client_id: int) -> list[Reminder]:
         """Open reminders about one client, soonest first."""
         found = self._select(reminders.c.client_id == client_id, reminders.c.state == "open")
         return sorted(found, key=lambda r: (r.remind_at, r.id))
+
+    def waiting_since(self, before: datetime) -> list[Reminder]:
+        """What everyone in scope has open and was first shown before an instant, one line a matter; the
+        longest waiting first."""
+        found = self._select(reminders.c.state == "open", reminders.c.remind_at < before)
+        return sorted(latest_steps(found), key=lambda r: (r.remind_at, r.id))
 
     def timed_due(self, until: datetime, limit: int = 200) -> list[Reminder]:
         """Reminders for a clock time that has come and that were not pushed yet, over all receivers."""
@@ -74,6 +87,15 @@ class ReminderRepository(Repository):
             reminders.c.remind_at <= until,
         ).order_by(reminders.c.remind_at).limit(limit)
         return [self._reminder(row) for row in self.uow.execute(query)]
+
+    def next_timed(self, after: datetime) -> datetime | None:
+        """When the next reminder for a clock time, of anyone, is to be pushed."""
+        query = select(func.min(reminders.c.remind_at)).where(
+            reminders.c.state == "open", reminders.c.timed.is_(True), reminders.c.pushed_at.is_(None),
+            reminders.c.remind_at > after,
+        )
+        found: datetime | None = self.uow.conn.execute(query).scalar_one_or_none()
+        return found
 
     def next_due(self, after: datetime) -> datetime | None:
         """When the next open reminder of anyone in scope becomes due."""

@@ -88,12 +88,13 @@ def test_undo_takes_client_names_and_tags_back(li, database, clock, cast):
 def test_the_consent_card_writes_the_ledger_once(li, database, clock, cast):
     li.asks("client.create", name="李强", phone="13800000001")
     li.asks("confirm.yes")
-    li.taps("提交", selections={"purposes": ["service", "care"]})
+    card = li.card
+    li.taps("提交", card, {"purposes": ["service", "care"]})
     with database.transaction(cast.li, clock.now()) as uow:
         client_id = uow.clients.named(["李强"])[0].client_id
         assert uow.consents.granted(client_id) == {"service", "care"}
         assert uow.consents.asked(client_id) == {"service", "care", "marketing", "health"}
-    assert "已经处理过" in li.taps("提交", selections={"purposes": ["health"]})
+    assert "已经处理过" in li.taps("提交", card, {"purposes": ["health"]})
 
 
 def test_cancelling_drops_the_draft(li, database, clock, cast):

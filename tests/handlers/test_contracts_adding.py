@@ -74,6 +74,24 @@ def test_a_draft_takes_corrections_before_it_is_written(chat: Chat, fang):
     assert contracts_of(chat, fang)[0].premium == Decimal(3300)
 
 
+@pytest.mark.parametrize(("words", "expected"), [
+    ("保费改成3300", "保费：3,300 元"),
+    ("保费 3300，缴费方式改为月缴", "缴费方式：月缴"),
+    ("到期日改成2026-06-30", "续保日：2026-06-30"),
+    ("受益人是小雨", "受益人：小雨"),
+    ("保额50万 保单号 P20250001234", "保单号：尾号 1234"),
+])
+def test_a_draft_takes_corrections_in_plain_words(chat: Chat, fang, words, expected):
+    chat.hears("policy.add", client="王芳", client_id=fang.id, product="车险", premium=3200)
+    assert expected in chat.hears("form.answer", text=words, fields={})
+
+
+def test_words_that_tell_nothing_leave_the_draft_as_it_is(chat: Chat, fang):
+    chat.hears("policy.add", client="王芳", client_id=fang.id, product="车险", premium=3200)
+    assert "没看懂要改哪一项" in chat.hears("form.answer", text="嗯嗯", fields={})
+    assert "已为「王芳」登记保单" in chat.confirms()
+
+
 def test_what_is_essential_is_asked_for_and_the_draft_kept(chat: Chat, fang):
     said = chat.hears("policy.add", client="王芳", client_id=fang.id, product="安康重疾险")
     assert "还缺：保费或保额" in said

@@ -244,8 +244,8 @@ def test_policies_can_be_searched_by_state_and_product(chat: Chat):
 def test_a_clients_repayments_show_what_is_left(chat: Chat):
     chat.looks(lambda uow: a_loan(uow, a_client(uow, "刘洋"), due_on=[days(-40), days(-10), days(20)]))
     said = chat.hears("repayment.lookup", client="刘洋", client_id=_id(chat, "刘洋"))
-    assert "共 3 期，已缴 0，待缴 1，逾期 2" in said
-    assert "逾期合计 1.72 万元" in said
+    assert "共 3 期，已缴 0，待缴 1，逾期 2；还应付 2.58 万元" in said
+    assert "① 第 1 期 8,600 元，2025-04-30 到期，已逾期 40 天" in said
 
 
 # ---------------------------------------------------------------- payments

@@ -9,7 +9,9 @@ import pytest
 
 from storage.database import Database
 from storage.model.clock import MovableClock
+from tests.builders import Cast, the_cast
 from tests.service.door import Door, open_door
+from tests.service.house import House, open_house
 
 
 @pytest.fixture
@@ -29,3 +31,19 @@ async def door(sqlite_database: Database, clock: MovableClock, spool: Path) -> A
     """For what has nothing to do with the engine."""
     async with open_door(sqlite_database, clock, spool) as door:
         yield door
+
+
+@pytest.fixture
+async def house(database: Database, clock: MovableClock, tmp_path: Path, cast: Cast) -> AsyncIterator[House]:
+    """The product with its cast on both engines; its clock stands still until a test moves it."""
+    async with open_house(database, clock, tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+async def sqlite_house(sqlite_database: Database, clock: MovableClock, tmp_path: Path) -> AsyncIterator[House]:
+    """For what has nothing to do with the engine."""
+    with sqlite_database.system(clock.now()) as uow:
+        the_cast(uow)
+    async with open_house(sqlite_database, clock, tmp_path) as house:
+        yield house

@@ -14,7 +14,7 @@ from storage.vault import Keys, KeysMissing, Vault
 
 KEYS = Keys.fresh()
 VAULT = Vault(KEYS)
-SEALED = VAULT.seal("clients.secrets", 7, "13800000000".encode())
+SEALED = VAULT.seal("clients.secrets", 7, b"13800000000")
 
 
 @given(st.binary(max_size=5000), st.text(max_size=30), st.integers() | st.text(max_size=30))

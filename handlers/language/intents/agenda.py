@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import number, small
 from handlers.language.sentence import Sentence
@@ -15,15 +16,15 @@ from handlers.language.vocabulary import REMINDER_STATUS
 
 # ---------------------------------------------------------------- reminders
 
-_REMIND_WORDS = re.compile(
+_REMIND_WORDS = lazy(
     r"(?:到时候?|记得|别忘了?|千万|麻烦你?|请|帮我|给我|帮忙|你)*(?:设置?个?|设|定个?|加个?|建个?|来个?|弄个?|安排个?|约个?)?(?:一个|个)?(?:闹钟|备忘|提醒)(?:我一?下|我|俺一?哈|俺|一下|一声|下|一哈)?(?:[:,]|去|要)?"
     r"|别忘(?:了|记)?(?:提醒我?)?|记得(?:提醒我?)?|叫(?:我一?下|我一声|我)(?:起来)?|喊(?:我一?声|我)|通知我|催我|ding|提个醒|remind me(?: to)?|remind|提示我|你?提醒(?:俺|我)?(?:一哈|一下|下)?|喊一声|到时候?"
 )
-_ANCHORED = re.compile(
+_ANCHORED = lazy(
     r"(?P<scope>所有|全部|每个|每位|每张|每份|每笔|凡是)?(?P<who>[^,。]{0,12}?)(?P<what>保单到期|保单续保|续保|续费|到期|保单生效|生效|生日|还款日?|月供|扣款日?|贷款到期|理财到期|存单到期|满期|身份证到期|证件到期|身份证过期|缴费日?|交费日?)"
     r"(?:日|那天)?的?(?:(?P<side>提前|前|之前|以前|后|之后|以后|满)(?P<n>[一二两三四五六七八九十半]+|\d+)个?(?P<unit>天|周|星期|礼拜|个?月|年|小时|工作日)(?:的?时候)?(?:前|后)?|(?P<same>当天|那天|的时候))"
 )
-_ANCHOR_FIRST = re.compile(
+_ANCHOR_FIRST = lazy(
     r"提前(?P<n>[一二两三四五六七八九十半]+|\d+)个?(?P<unit>天|周|星期|礼拜|个?月|小时|工作日)(?:左右)?.{0,8}?(?P<what>保单到期|续保|续费|到期|生日|还款|月供|扣款|满期|缴费|交费)"
 )
 _ANCHORS = (("身份证|证件", "id_expiry"), ("贷款到期", "loan_due"), ("理财到期|存单到期|满期", "holding_due"), ("生效", "policy_effective"), ("生日", "birthday"),
@@ -36,6 +37,8 @@ def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     anchored = _anchor(s)
     if anchored is not None:
         return anchored
+    if not s.times and _NOUN.search(s.text):
+        return None  # 我的提醒: a list is wanted
     who = _optional_client(s)
     repeating = next((e for e in s.times if e.recurs), None)
     if repeating is not None:
@@ -45,6 +48,9 @@ def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
             return fills.merged(who, {"recurrence": rule_in_time, "content": text or None}, _content_missing(text))
         return fills.merged(who, {"clarify": "when"})
     return _once(s, who)
+
+
+_NOUN = lazy(r"的(?:提醒|备忘)\W*$|^\W*(?:提醒|备忘)(?:列表|清单|事项)?\W*$|提醒(?:有|呢)")
 
 
 def _once(s: Sentence, who: Slots) -> Slots:
@@ -141,8 +147,8 @@ def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(who, fills.span_of(s, times.LOOK_BACK if status == "done" else times.DUE), {"status": status})
 
 
-_NUMBERS = re.compile(r"(?<![\d.])(?:第)?(\d{1,2}|[一二两三四五六七八九十]{1,2})(?=(?:个|条|项|号)?(?:\s*(?:、|,|和|跟|及|-|到|至|\s)\s*(?:第)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|条|项|号)?)*)")
-_LIST = re.compile(
+_NUMBERS = lazy(r"(?<![\d.])(?:第)?(\d{1,2}|[一二两三四五六七八九十]{1,2})(?=(?:个|条|项|号)?(?:\s*(?:、|,|和|跟|及|-|到|至|\s)\s*(?:第)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|条|项|号)?)*)")
+_LIST = lazy(
     r"^\W*(?:第|把第?|把)?((?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|条|项|号)?(?:(?:\s*(?:、|,|和|跟|及|\s)\s*|(?:到|至|-|~))(?:第)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|条|项|号)?)*)(?![\d点月号年万])"
 )
 
@@ -178,7 +184,7 @@ def _which(s: Sentence) -> Slots:
     return fills.client(s, needed=False) if s.clients else {}
 
 
-_SETTLING = re.compile(
+_SETTLING = lazy(
     r"(?:都|已经|已|全部|全|我)?(?:做完|完成|搞定|办完|办好|处理完|处理好|弄完|弄好|已联系|已办|打完|联系过|打过|已处理|完事|取消|不用|别|删掉|删|去掉|作废|关掉|停掉)(?:了|掉)?|推迟|延后|延期|改到|挪到|推到|往后推|顺延|提前|改成|晚点|再说|再提醒"
     r"|(?:的)?(?:提醒|待办|任务|日程|事项?|那个|这个|那条|这条|闹钟|事情)|了$|把|我|再|就|的|不需要|原来|说的|吧|掉"
 )
@@ -187,8 +193,7 @@ _SETTLING = re.compile(
 def complete(s: Sentence, match: re.Match[str] | None) -> Slots:
     which = _which(s)
     text = fills.content(s, fills.times_cut(s), _SETTLING)
-    text = re.sub(r"^(?:\d{1,2}[、,，\s和]*)+", "", text).strip()
-    return fills.merged(which, {"content": text or None})
+    return fills.merged(which, {"content": _subject(s, text)})
 
 
 def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -205,7 +210,7 @@ def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(which, slots, {"content": text or None})
 
 
-_DELAY = re.compile(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|推后|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|工作日)(?P<end>前|后|之后|以后)?")
+_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|推后|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|工作日)(?P<end>前|后|之后|以后)?")
 
 
 def postpone(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -233,8 +238,15 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots:
         if "to" not in slots:
             slots["clarify"] = "when"
     text = fills.content(s, [*fills.times_cut(s), *_reminding(s)], _SETTLING)
-    text = re.sub(r"^(?:\d{1,2}[、,，\s]*)+", "", text).strip()
-    return fills.merged(which, slots, {"content": text or None})
+    return fills.merged(which, slots, {"content": _subject(s, text)})
+
+
+def _subject(s: Sentence, text: str) -> str | None:
+    """What is left to find the reminder by: without numbers, the client's name and single characters."""
+    for named in s.clients:
+        text = text.replace(named.mention.text, " ")
+    words = [w for w in re.split(r"[\s、,，]+", re.sub(r"^第?[一二三四五六七八九十\d]+(?:个|条|项)?", "", text)) if len(w) > 1 and not w.isdigit()]
+    return " ".join(words) or None
 
 
 def _postponed(s: Sentence, early: list[times.Expression], late: times.Expression) -> When:
@@ -291,17 +303,20 @@ def _moved(s: Sentence, orig: times.Expression, delay: str) -> Slots:
 
 # ---------------------------------------------------------------- notes
 
-_NOTE_WORDS = re.compile(
-    r"(?:帮我|帮忙|请|麻烦)?(?:记一?(?:下|笔|条|个|上)?(?:跟进|拜访|备注|记录|来|了)?|记录一?下?|备注(?:一?下|上)?|写个?跟进|跟进记录|补记一?下?|登记一下|拜访记录|记下来?|记上|存个?备注|加个?备注|加一条(?:备注|跟进)|做个?记录)(?:[:,，]|，)*"
+_NOTE_WORDS = lazy(
+    r"(?:帮我|帮忙|请|麻烦)?(?:记一?(?:下|笔|条|个|上)?(?:跟进|拜访|备注|记录|来|了)?|记录一?下?|备注(?:一?下|上)?|写个?跟进|跟进[:,]|跟进记录|补记一?下?|登记一下|拜访记录|记下来?|记上|存个?备注|加个?备注|加一条(?:备注|跟进)|做个?记录)(?:[:,，]|，)*"
 )
-_KINDS = {"call": "电话 打了 通话 打过 去电 来电", "wechat": "微信", "visit": "拜访 上门 登门 家访 面访 走访", "meeting": "见面 面谈 见了 吃饭 喝茶 开会 约见"}
-_NEXT = re.compile(r"(?:下次|再(?:联系|聊|谈|约|沟通|跟进|回访|见)|约(?:了|好|定)?(?!见了)|之后|说(?:好)?(?=T))")
+_KINDS = {"call": "打电话 打了电话 通了电话 电话沟通 电话里 通话 打过电话 去电 来电 电话联系 电话聊 打了个电话", "wechat": "微信", "visit": "拜访 上门 登门 家访 面访 走访", "meeting": "见面 面谈 见了 吃饭 喝茶 开会 约见"}
+_NEXT = lazy(r"(?:下次|再(?:联系|聊|谈|约|沟通|跟进|回访|见)|约(?:了|好|定)?(?!见了)|之后|说(?:好)?(?=T))")
 
 
 def note(s: Sentence, match: re.Match[str] | None) -> Slots:
     """What was said or done, when, and the next date that was agreed."""
     past, following = _note_times(s)
     cuts = [m.span() for m in _NOTE_WORDS.finditer(s.text)]
+    addressed = re.match(r"\W*(?:给|把|帮|替)$", s.text[:s.clients[0].start]) if s.clients else None
+    if addressed is not None:
+        cuts.append((0, s.clients[0].end))
     text = fills.content(s, cuts)
     if s.clients and text.startswith(s.clients[0].mention.text):
         text = text[len(s.clients[0].mention.text):].strip(" ,，。:：的")
@@ -313,11 +328,17 @@ def note(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), slots, _content_missing(text))
 
 
+# Kinds of time that name a day; 今年 in a note is no date of the contact.
+_DAYS = frozenset({"day", "week", "md", "mday", "ymd", "lunar", "festival", "duration", "clock", "part", "workday", "term", "nth"})
+
+
 def _note_times(s: Sentence) -> tuple[times.Expression | None, times.Expression | None]:
     past: times.Expression | None = None
     following: times.Expression | None = None
     today = s.now.date().isoformat()
     for expression in s.points:
+        if not expression.slots.keys() & _DAYS:
+            continue
         back, ahead = s.when(expression, times.LOOK_BACK), s.when(expression, times.DUE)
         before = s.text[max(0, expression.start - 4):expression.start]
         after = s.text[expression.end:expression.end + 6]
@@ -382,8 +403,10 @@ def item_hand_over(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(slots, {"to": rest} if rest else {"clarify": "content"})
 
 
-def today(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return {}
+def today(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """Only for today; other days are agenda.day or a list of reminders."""
+    days = [s.when(e, times.DUE) for e in s.points]
+    return None if any(d.start[:10] != s.now.date().isoformat() or d.end for d in days) else {}
 
 
 def day(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -404,12 +427,12 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.create", 50, "contact_verb", create, need="time", no="happened past ask list note cancel finish postpone who draft all stats loan policy", shape=r"[TR].*(?:开会|会议|培训|体检|签约|拜访|走访|汇报|对账)", name="an appointment without a client"),
     rule("reminder.list", 66, "agenda reminder_thing", listing, need="ask", no="remind_me note draft cancel postpone client_search opportunity customer_book", shape=r"(?:有|哪些|什么|啥|几个|多少).{0,6}(?:提醒|待办|日程|安排|事|任务|行程|计划)|(?:提醒|待办|日程|安排|任务|行程).{0,6}(?:有|哪些|什么|啥|几|多少|列)"),
     rule("reminder.list", 67, "reminder_thing", listing, need="list", no="note draft cancel postpone customer_book create", shape=r"提醒|待办|日程|任务|安排|事"),
-    rule("reminder.list", 64, "reminder_thing", listing, no=_NO, shape=r"(?:查看?|看看?|列出?|打开|我的|显示|过一下).{0,8}(?:提醒|待办|日程|安排|任务|行程)|(?:提醒|待办|日程|任务)(?:列表|清单)"),
+    rule("reminder.list", 64, "reminder_thing", listing, no=_NO, shape=r"(?:查看?|看看?|列出?|打开|我的|显示|过一下).{0,8}(?:提醒|待办|日程|安排|任务|行程)|(?:提醒|待办|日程|任务)(?:列表|清单)|(?:过期|逾期|没做|未完成|漏掉|错过|T)(?:的|了的)?(?:提醒|待办|任务|日程)\W*$"),
     rule("reminder.list", 65, "reminder_thing", listing, need="finish", no="time_create", shape=r"(?:没|未|还没|已)(?:做完|完成|办完?|处理)的?.{0,4}(?:提醒|待办|任务|事)|(?:提醒|待办|任务).{0,4}(?:没|未|还没)(?:做完|完成|办)"),
     rule("reminder.complete", 66, "finish", complete, no="ask remind_create list claim ticket_no", name="it is done"),
     rule("reminder.complete", 68, "finish", complete, need="reminder_thing", no="ask list"),
     rule("reminder.complete", 71, "finish", complete, no="ask list", shape=r"^\W*(?:第|把)?(?:\d|[一二两三四五六七八九十])"),
-    rule("reminder.postpone", 74, "postpone", postpone, no="ask policy field_only list ticket handover settings", shape=r"提醒|待办|日程|那个|那条|这个|这条|事|刚才|任务|约|会|[CS].{0,8}(?:推|改|延|挪|提前)|晚点|推迟|延后|往后|改到|挪到|推到|延到|顺延", name="move it"),
+    rule("reminder.postpone", 74, "postpone", postpone, no="ask policy field_only list ticket handover settings", shape=r"提醒|待办|日程|那个|那条|这个|这条|事|刚才|任务|约|会|[CS].{0,8}(?:推|延|挪|提前)|晚点|推迟|延后|往后|改到|挪到|推到|延到|顺延", name="move it"),
     rule("reminder.postpone", 79, "postpone", postpone, need="time", no="ask policy list ticket handover settings field", shape=r"(?:推迟|延后|改到|挪到|推到|延到|改成|换到|提前|顺延|往后推|再提醒).{0,6}[TD]|[TD].{0,10}(?:推迟|延后|改到|挪到|推到|延到|改成|换到|提前|再提醒)", name="move it to"),
     rule("reminder.postpone", 75, "postpone", postpone, need="length", no="ask policy list ticket handover settings field anchored", shape=r"(?:推迟|延后|延期|往后推|推后|推|延|晚|提前)(?:D|T)"),
     rule("reminder.cancel", 77, "cancel", cancel, need="remind", no="ask tag", name="no more reminding"),

@@ -6,15 +6,16 @@ import re
 
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import lazy
 from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import OCCASIONS
 
 _TONE = {"formal": "正式 官方 商务", "warm": "温馨 温暖 亲切 走心", "humorous": "幽默 搞笑 轻松 俏皮 风趣 活泼", "brief": "简短 简洁 短一点"}
 _LANGUAGE = {"en": "英文 英语 english", "yue": "粤语 广东话 白话", "zh-Hant": "繁体"}
-_MAX = re.compile(r"(\d{2,3}|[一二三四五六七八九]?十|[一二三五]百)(?:个)?字(?:以内|之内|内|左右)?")
-_AUDIENCE = re.compile(r"给(?:所有|全体|全部|各位)?((?:[a-d]类|vip|贵宾|老|新|女|男|企业|全部|所有|高净值)(?:的)?客户(?:们)?|客户们?|大家|团队|家长)")
-_TOPIC = re.compile(r"(?:关于|主题(?:是|为|:)?|介绍)(?P<t>[^,。的]{2,16})")
+_MAX = lazy(r"(\d{2,3}|[一二三四五六七八九]?十|[一二三五]百)(?:个)?字(?:以内|之内|内|左右)?")
+_AUDIENCE = lazy(r"给(?:所有|全体|全部|各位)?((?:[a-d]类|vip|贵宾|老|新|女|男|企业|全部|所有|高净值)(?:的)?客户(?:们)?|客户们?|大家|团队|家长)")
+_TOPIC = lazy(r"(?:关于|主题(?:是|为|:)?|介绍)(?P<t>[^,。的]{2,16})")
 
 
 def draft(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -51,7 +52,7 @@ def _occasion(s: Sentence) -> tuple[str | None, str | None]:
     return found, s.products[0][2] if found == "product" and s.products else None
 
 
-_REWRITE = re.compile(r"^\W*(?:第)?(\d{1,2}|[一二三四五六七八九十])?(?:个|条)?[\s,:]*(?:改写|重写|换个说法|改成)(?:成|为|一下|:|：|,|\s)*(?P<c>.*)$", re.DOTALL)
+_REWRITE = lazy(r"^\W*(?:第)?(\d{1,2}|[一二三四五六七八九十])?(?:个|条)?[\s,:]*(?:改写|重写|换个说法|改成)(?:成|为|一下|:|：|,|\s)*(?P<c>.*)$", re.DOTALL)
 
 
 def rewrite(s: Sentence, match: re.Match[str] | None) -> Slots:

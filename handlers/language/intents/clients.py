@@ -6,6 +6,7 @@ import re
 
 from handlers.language.intents import create, fills, search
 from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.sentence import Named, Sentence
 from handlers.language.vocabulary import FINE_RELATIONS, SECTIONS
@@ -58,8 +59,10 @@ def several(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.clients(s)
 
 
-def new_client(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return create.new_client(s)
+def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """None when nobody is named and the sentence speaks of a time or a count: 本月新增客户."""
+    found = create.new_client(s)
+    return None if not found.get("name") and (s.has("time") or s.has("list")) else found
 
 
 def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -68,8 +71,8 @@ def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 # ---------------------------------------------------------------- relations
 
-_INTRODUCED = re.compile(r"(?P<by>[CS]).{0,6}?(?:给我|跟我)?(?:介绍|推荐)(?:了|来了?|过来了?)(?:给我)?(?:他|她|ta|自己)?的?(?P<how>同事|朋友|同学|闺蜜|邻居|亲戚|老公|老婆|弟弟|妹妹|哥哥|姐姐|表哥|表妹|一?位|一?个|客户|新客户|老乡|战友|家人|,|\s)*(?P<rest>.*)$")
-_BY = re.compile(r"(?P<rest>[CS]|[\u4e00-\u9fff]{2,4})(?:是)(?P<by>[CS])(?:给我)?(?:介绍|推荐)(?:过?来)?的?")
+_INTRODUCED = lazy(r"(?P<by>[CS]).{0,6}?(?:给我|跟我)?(?:介绍|推荐)(?:了|来了?|过来了?)(?:给我)?(?:他|她|ta|自己)?的?(?P<how>同事|朋友|同学|闺蜜|邻居|亲戚|老公|老婆|弟弟|妹妹|哥哥|姐姐|表哥|表妹|一?位|一?个|客户|新客户|老乡|战友|家人|,|\s)*(?P<rest>.*)$")
+_BY = lazy(r"(?P<rest>[CS]|[\u4e00-\u9fff]{2,4})(?:是)(?P<by>[CS])(?:给我)?(?:介绍|推荐)(?:过?来)?的?")
 
 
 def introduced(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -111,8 +114,8 @@ def _named_at(s: Sentence, shape_index: int) -> Named | None:
     return next((c for c in everyone if c.start == place), None)
 
 
-_RELATE = re.compile(r"(?P<a>[CS])(?:,)?(?:就?是|和|跟|与|:)\s?(?P<b>[CS])(?:是)?的?(?P<rel>[\u4e00-\u9fff]{1,6}?)(?:关系)?(?:吧|了|,|。|$|记)")
-_RELATE_OWN = re.compile(r"(?P<b>[CS])的(?P<rel>[\u4e00-\u9fff]{1,6}?)(?:就?是|叫|:)\s?(?P<a>[CS])")
+_RELATE = lazy(r"(?P<a>[CS])(?:,)?(?:就?是|和|跟|与|:)\s?(?P<b>[CS])(?:是)?的?(?P<rel>[\u4e00-\u9fff]{1,6}?)(?:关系)?(?:吧|了|,|。|$|记)")
+_RELATE_OWN = lazy(r"(?P<b>[CS])的(?P<rel>[\u4e00-\u9fff]{1,6}?)(?:就?是|叫|:)\s?(?P<a>[CS])")
 
 
 def relate(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -129,8 +132,8 @@ def relate(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return {**who, **fills.other(s, b, "other"), "relation": relation, **clarify}
 
 
-_MEMBER = re.compile(r"(?:大|小|二)?(?:儿子|女儿|闺女|孩子|老公|老婆|丈夫|妻子|太太|爱人|父亲|母亲|爸爸|妈妈|媳妇|弟弟|妹妹|哥哥|姐姐|爷爷|奶奶|孙子|孙女|配偶|爸|妈)")
-_MEMBER_NAME = re.compile(r"(?:叫|名叫|是|:|\s)+([\u4e00-\u9fff]{2,4}?)(?=$|[\s,。A-Z]|今年|出生|生日|\d|属)")
+_MEMBER = lazy(r"(?:大|小|二)?(?:儿子|女儿|闺女|孩子|老公|老婆|丈夫|妻子|太太|爱人|父亲|母亲|爸爸|妈妈|媳妇|弟弟|妹妹|哥哥|姐姐|爷爷|奶奶|孙子|孙女|配偶|爸|妈)")
+_MEMBER_NAME = lazy(r"(?:叫|名叫|是|:|\s)+([\u4e00-\u9fff]{2,4}?)(?=$|[\s,。A-Z]|今年|出生|生日|\d|属)")
 
 
 def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -152,7 +155,7 @@ def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(fills.client(s), slots)
 
 
-_NOTHING_ELSE = re.compile(r"^[^A-Z]{0,8}[CS](?:女士|先生|小姐|客户)?[^A-Z\u4e00-\u9fff]*$")
+_NOTHING_ELSE = lazy(r"^[^A-Z]{0,8}[CS](?:女士|先生|小姐|客户)?[^A-Z\u4e00-\u9fff]*$")
 
 RULES: tuple[Rule, ...] = (
     # ---- look up
@@ -171,9 +174,12 @@ RULES: tuple[Rule, ...] = (
     rule("client.family", 64, "family", one, no="remind note create update ask birthday claim draft past T contact_verb time number money",
          shape=r"^\W*(?:查|看|查看|查一下|看一下|看看)?[CS]?的?\W*(?:家庭|家人|家属)(?:成员|情况|关系|结构|信息)?\W*$"),
     rule("client.list", 58, "mine customer_book", listing, shape=r"^(?:查看?|看看?|列出|列一下)?(?:我的|全部|所有|我名下的?)(?:客户|客人)(?:列表|名单|清单|有哪些|都有谁)?$"),
+    rule("contract.list", 63, "contract", one, need="who", no="remind note create update money party plan", shape=r"合同(?!到期)"),
+    rule("contract.list", 63, "contract", one, need="focus", no="remind note create update money who party plan list", shape=r"^.{0,4}合同"),
+    rule("audit.lookup", 87, "audit", timeline, shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
-    rule("client.create", 84, "create", new_client, no="remind tag policy_no ask list stats complaint",
-         shape=r"(?:新增|新建|录入|添加|录一?个|加一?个|登记|建一?个|来了?个|收个|加)(?:一?个|一?位|一?下|了)?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人)|建档|建个档|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
+    rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint",
+         shape=r"(?:新增|新建|录入|添加|录一?个|加一?个|登记|建一?个|来了?个|收个|加)(?:一?个|一?位|一?下|了)?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人)|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
     rule("client.create", 70, "create", new_client, need="phone", no="remind ask list policy money update"),
     rule("client.create", 69, "create", new_client, need="stranger", no="remind ask list policy product tag time ticket reminder_thing", shape=r"(?:新增|新建|录入|录个|录一个|添加|建个|登记)\W*S"),
     # ---- relate
@@ -188,6 +194,6 @@ RULES: tuple[Rule, ...] = (
     rule("privacy.export", 84, "portability", one, need="who"),
     # ---- filter
     rule("client.search", 60, "search list", search.search, no="who remind birthday reminder_thing ticket", need="customer_book", name="filter clients"),
-    rule("client.search", 56, "search list customer_book", search.search_strict, no="who remind note create draft reminder_thing ticket handover", name="conditions"),
+    rule("client.search", 56, "search list customer_book", search.search_strict, no="who remind note draft reminder_thing ticket handover", name="conditions"),
 )
 __all__ = ["RULES", "SECTIONS"]

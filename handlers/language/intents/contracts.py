@@ -7,6 +7,7 @@ import re
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import Lazy, lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import number, small
 from handlers.language.sentence import Sentence
@@ -59,16 +60,16 @@ def premium_list(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 _PAY = {"annual": "年交 年缴 每年交 一年一交 按年 年付", "semiannual": "半年交 半年缴", "quarterly": "季交 季缴 每季 按季", "monthly": "月交 月缴 每月交 按月 月付",
         "single": "趸交 趸缴 一次性 一次交 一次付"}
-_PAY_YEARS = re.compile(r"(?:交|缴)(\d{1,2}|[一二三五十]{1,3})年|(\d{1,2}|[一二三五十]{1,3})年(?:交|缴)(?!\d)|(\d{1,2})年(?:期)?(?:交费|缴费)")
-_TERM = re.compile(r"(?:保|期限|存期|保障期?|存|期)(?:是|为|:)?(\d{1,2}|[一二三五十两半]{1,3})年|(\d{1,2}|[一二三五十两]{1,3})年期|(\d{1,2}|[一二三五十两]{1,3})年的|保(?:到|至)(\d{2,3}|终身)|(?<=[,\s])(\d{1,2}|[一二三五十两]{1,3})年(?=[,\s]|$|利率)")
-_TERMS = re.compile(r"(?:分)?(\d{1,3}|[一二三四五六七八九十]{1,4})期|(\d{1,3})个月")
-_REPAY_DAY = re.compile(r"每月(\d{1,2}|[一二三十]{1,3})(?:号|日)(?:还|扣|供)?|还款日(?:是|为|:|每月)*(\d{1,2})(?:号|日)?")
-_INSURED = re.compile(r"被保(?:险)?人(?:是|为|:|\s)*([\u4e00-\u9fff·]{1,4}|[CS])")
-_BENEFICIARY = re.compile(r"受益人(?:是|为|:|写|\s)*([\u4e00-\u9fff·]{1,4}|[CS])")
-_DUE = re.compile(r"\s*(?:号|那天)?(?:续保|到期|续费|缴费|交费|续期|满期|续|期满|还款|还)")
-_DUE_BEFORE = re.compile(r"(?:到期日?|续保日?|到期时间|缴费日|续费日|满期日|下次缴费|下次交费)(?:是|为|:|\s)*$")
-_EFFECTIVE = re.compile(r"\s*(?:那天|当天|开始|起)?(?:生效|起保|起息|承保|出单|投保|买的?|签|放款|放的?)")
-_EFFECTIVE_BEFORE = re.compile(r"(?:生效日?|起保|起保日|起息日?|投保日期?|放款日?)(?:是|为|:|在|\s)*$")
+_PAY_YEARS = lazy(r"(?:交|缴)(\d{1,2}|[一二三五十]{1,3})年|(\d{1,2}|[一二三五十]{1,3})年(?:交|缴)(?!\d)|(\d{1,2})年(?:期)?(?:交费|缴费)")
+_TERM = lazy(r"(?:保|期限|存期|保障期?|存|期)(?:是|为|:)?(\d{1,2}|[一二三五十两半]{1,3})年|(\d{1,2}|[一二三五十两]{1,3})年期|(\d{1,2}|[一二三五十两]{1,3})年的|保(?:到|至)(\d{2,3}|终身)|(?<=[,\s])(\d{1,2}|[一二三五十两]{1,3})年(?=[,\s]|$|利率)")
+_TERMS = lazy(r"(?:分)?(\d{1,3}|[一二三四五六七八九十]{1,4})期|(\d{1,3})个月")
+_REPAY_DAY = lazy(r"每月(\d{1,2}|[一二三十]{1,3})(?:号|日)(?:还|扣|供)?|还款日(?:是|为|:|每月)*(\d{1,2})(?:号|日)?")
+_INSURED = lazy(r"被保(?:险)?人(?:是|为|:|\s)*([\u4e00-\u9fff·]{1,4}|[CS])")
+_BENEFICIARY = lazy(r"受益人(?:是|为|:|写|\s)*([\u4e00-\u9fff·]{1,4}|[CS])")
+_DUE = lazy(r"\s*(?:号|那天)?(?:续保|到期|续费|缴费|交费|续期|满期|续|期满|还款|还)")
+_DUE_BEFORE = lazy(r"(?:到期日?|续保日?|到期时间|缴费日|续费日|满期日|下次缴费|下次交费)(?:是|为|:|\s)*$")
+_EFFECTIVE = lazy(r"\s*(?:那天|当天|开始|起)?(?:生效|起保|起息|承保|出单|投保|买的?|签|放款|放的?)")
+_EFFECTIVE_BEFORE = lazy(r"(?:生效日?|起保|起保日|起息日?|投保日期?|放款日?)(?:是|为|:|在|\s)*$")
 
 
 def policy_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -108,7 +109,7 @@ def _people(s: Sentence) -> Slots:
     return found
 
 
-def _years(pattern: re.Pattern[str], text: str) -> int | None:
+def _years(pattern: Lazy, text: str) -> int | None:
     match = pattern.search(text)
     if match is None:
         return None
@@ -174,7 +175,7 @@ def _lending(s: Sentence) -> Slots:
 
 _CHANGED_FIELD = {"beneficiary": "受益人", "premium": "保费", "sum_insured": "保额", "due_date": "到期日 续保日 缴费日", "pay_mode": "缴费方式 交费方式", "policy_no": "保单号",
                   "bank_card": "扣款账户 缴费账户 银行卡 扣款卡 卡号", "address": "地址", "phone": "电话 手机"}
-_NEW_VALUE = re.compile(r"(?:改成|改为|换成|变成|变更为|更新为|调到|调整到|涨到|降到|加到|换|改|是|为|:)+\s*(?P<v>[^,。;!?]+?)(?:了|吧|一下)?$")
+_NEW_VALUE = lazy(r"(?:改成|改为|换成|变成|变更为|更新为|调到|调整到|涨到|降到|加到|换|改|是|为|:)+\s*(?P<v>[^,。;!?]+?)(?:了|吧|一下)?$")
 
 
 def policy_update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -200,8 +201,8 @@ def policy_search(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.product(s), slots, fills.span_of(s, times.DUE))
 
 
-_PARTY = re.compile(r"(?P<role>投保人|被保险人|被保人|受益人|担保人|保证人|共同借款人|共借人|缴费人|抵押人|承租人|代办人)(?:加上?|添加|增加|是|为|:|改成|填|写|加一个|加个|\s)*(?P<who>[CS]|[\u4e00-\u9fff·]{2,4})")
-_PARTY_FIRST = re.compile(r"(?:加上?|添加|增加|把|让)(?P<who>[CS]|[\u4e00-\u9fff·]{2,4}?)(?:加为|设为|为|做|当|作为|加成)(?P<role>投保人|被保险人|被保人|受益人|担保人|保证人|共同借款人|共借人|缴费人|抵押人)")
+_PARTY = lazy(r"(?P<role>投保人|被保险人|被保人|受益人|担保人|保证人|共同借款人|共借人|缴费人|抵押人|承租人|代办人)(?:加上?|添加|增加|是|为|:|改成|填|写|加一个|加个|\s)*(?P<who>[CS]|[\u4e00-\u9fff·]{2,4})")
+_PARTY_FIRST = lazy(r"(?:加上?|添加|增加|把|让)(?P<who>[CS]|[\u4e00-\u9fff·]{2,4}?)(?:加为|设为|为|做|当|作为|加成)(?P<role>投保人|被保险人|被保人|受益人|担保人|保证人|共同借款人|共借人|缴费人|抵押人)")
 
 
 def party_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -260,12 +261,17 @@ def _plain(s: Sentence) -> float | int | None:
     return next((fills.whole(a.value) for a in s.amounts if a.unit == "plain" and a.value >= 50), None)
 
 
-_REASON = re.compile(r"(?:原因|理由|因为|由于|说是|说)(?:是|为|:|\s)*(?P<r>[^。;]+?)$|(?:不续保?|流失)(?:了)?[,\s]+(?P<s>[^。;]+)$|(?:不续保?)了?(?P<t>[^,。;]{2,})$")
+_REASONS = (
+    lazy(r"(?:原因|理由|因为|由于)(?:是|为|:|\s)*(?P<r>[^。;]+?)$"),
+    lazy(r"(?:不(?:想|再)?续(?:保|费)?|流失|没续)(?:了)?[,\s]+(?:说是?|觉得|嫌弃?)?(?P<r>[^。;]+)$"),
+    lazy(r"(?:不(?:想|再)?续(?:保|费)?|流失)了?(?P<r>[^,。;]{2,})$"),
+    lazy(r"(?:说|嫌|觉得)(?P<r>[^,。;]{2,}?)[,\s]*(?:所以)?(?:就)?不(?:想|再)?续"),
+)
 
 
 def lost(s: Sentence, match: re.Match[str] | None) -> Slots:
-    found = _REASON.search(s.shape)
-    reason = s.cut(*found.span(found.lastgroup or 0)) if found else None
+    found = next((m for pattern in _REASONS if (m := pattern.search(s.shape)) is not None), None)
+    reason = s.cut(*found.span("r")) if found else None
     return fills.merged(fills.client(s), fills.product(s), {"reason": reason or None})
 
 
@@ -286,7 +292,7 @@ def claim_create(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), product, date, {"amount": fills.money(s, any_role=True), "content": told or None})
 
 
-_CLAIM_WORDS = re.compile(r"帮(?:他|她|我)?报(?:个)?案|申请理赔|要?理赔|登记一下|报(?:个)?案")
+_CLAIM_WORDS = lazy(r"帮(?:他|她|我)?报(?:个)?案|申请理赔|要?理赔|登记一下|报(?:个)?案")
 
 
 def claim_update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -345,5 +351,5 @@ RULES: tuple[Rule, ...] = (
     rule("claim.update", 75, "claim", claim_update, no="ask remind draft", need="who", shape=r"(?:提交|补(?:材料|资料|件)|拒赔|批了|通过|结案|到账|打款|赔付|赔了|已赔|审核|受理|撤案|材料齐|资料齐|缺)"),
     rule("claim.update", 74, "claim", claim_update, no="ask remind draft", need="ticket_no"),
     rule("claim.create", 68, "claim", claim_create, need="who", no="ask remind draft list stats", shape=r"报案|出险|确诊|理赔|赔|事故|住院|摔|撞|追尾|骨折"),
-    rule("claim.create", 69, "any", claim_create, need="client", no="ask remind draft list note", shape=r"(?:追尾|车祸|摔伤|骨折|被撞|撞了|剐蹭|出事故|住院了?).{0,12}(?:报案|理赔|报一下|登记)"),
+    rule("claim.create", 69, "any", claim_create, need="client", no="ask remind draft list note", shape=r"(?:追尾|车祸|摔伤|骨折|被撞|撞了|剐蹭|出事故|住院了?).{0,12}(?:报个?案|理赔|报一下|登记)"),
 )

@@ -8,22 +8,23 @@ from typing import Any
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Slots
+from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
 
 _MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
-_LEAD = re.compile(
+_LEAD = lazy(
     r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|添加|录入|录一?个?|建一?个?|登记|加一?个?|建档|开个?|收个?|来了?个?|create)+(?:一?下|一?个|一?位|了)?"
     r"(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?)?(?:档案?|资料|信息)?(?:,|:|:|叫做?|名叫|姓名是?|是|\s)*"
 )
 _STOP = (
     r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃)|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|[A-Z])"
 )
-_NAME = re.compile(r"([\u4e00-\u9fff·]{2,4}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
-_NAMED = re.compile(r"(?:名字|姓名|叫做?|名叫)(?:是|:|\s)*([\u4e00-\u9fff·]{2,4}?)" + _STOP)
-_FIRM = re.compile(r"[\u4e00-\u9fffa-z0-9()]{2,26}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂|公司|商行|经营部)")
-_FIRM_WORDS = re.compile(r"企业客户|公司客户|对公|统一(?:社会)?(?:信用)?代码|注册资本|法人")
+_NAME = lazy(r"([\u4e00-\u9fff·]{2,4}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
+_NAMED = lazy(r"(?:名字|姓名|叫做?|名叫)(?:是|:|\s)*([CS]|[\u4e00-\u9fff·]{2,4}?" + _STOP + ")")
+_FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,26}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂|公司|商行|经营部)")
+_FIRM_WORDS = lazy(r"企业客户|公司客户|对公|统一(?:社会)?(?:信用)?代码|注册资本|法人")
 
 _OCCUPATIONS = (
     "老师 教师 医生 护士 律师 工程师 会计 会计师 司机 公务员 经理 程序员 设计师 老板 个体户 个体 销售 店主 厨师 警察 军人 退休 退休教师 全职妈妈 全职太太 家庭主妇 自由职业 学生 教授 "
@@ -31,34 +32,34 @@ _OCCUPATIONS = (
     "药师 牙医 兽医 法官 检察官 研究员 科员 科长 处长 院长 主任 店长 导购 美容师 理发师 化妆师 健身教练 幼师 班主任 辅导员 博主 演员 歌手 画家 作家 音乐人 创业者 合伙人 股东 高管 董事长 白领 "
     "打工 上班族 退役军人 村干部 物业 房产中介 中介 采购 产品经理 运营 市场 分析师 交易员 精算师 建筑师 造价师 园丁 司仪 收银员 服务员 调酒师 厨师长"
 ).split()
-_OCCUPATION = re.compile(
+_OCCUPATION = lazy(
     r"(?:职业|职位|工作)(?:是|为|:|\s)+(?P<said>[^\s,A-Z]{2,12})|(?:职业)(?P<glued>[^\s,A-Z]{2,12})"
     r"|(?P<does>(?:做|搞|干|开|跑|经营)[\u4e00-\u9fff]{1,8}?)(?:的|$)"
     r"|(?:是|当|一名|一个|个)?(?P<word>[\u4e00-\u9fff]{0,5}?(?:" + "|".join(sorted(map(re.escape, _OCCUPATIONS), key=len, reverse=True)) + r"))(?:了|的)?$",
     re.IGNORECASE,
 )
-_EMPLOYER = re.compile(r"(?:工作单位|单位|就职于|任职于|供职于)(?:是|为|:|\s)*(?P<a>[^\s,A-Z]{2,20})|(?:现?在|就职)(?P<b>[^\s,A-Z]{2,16}?)(?:上班|工作|任职|当|做)(?P<rest>[\u4e00-\u9fff]*)")
+_EMPLOYER = lazy(r"(?:工作单位|单位|就职于|任职于|供职于)(?:是|为|:|\s)*(?P<a>[^\s,A-Z]{2,20})|(?:现?在|就职)(?P<b>[^\s,A-Z]{2,16}?)(?:上班|工作|任职|当|做)(?P<rest>[\u4e00-\u9fff]*)")
 _MARITAL = {"未婚": "未婚", "单身": "未婚", "没结婚": "未婚", "已婚": "已婚", "结婚了": "已婚", "离异": "离异", "离婚": "离异", "离了": "离异", "丧偶": "丧偶"}
-_MARITAL_RE = re.compile("|".join(_MARITAL))
-_CHILDREN = re.compile(
+_MARITAL_RE = lazy("|".join(_MARITAL))
+_CHILDREN = lazy(
     r"(?P<pair>[一两二三12]儿[一两二三12]女|儿女双全)|(?P<none>无孩|没孩子|没有孩子|没小孩|丁克|无子女)"
     r"|(?:有|生了|带)?(?P<n>[一两二俩三四五\d])(?:个|名)?(?:孩子?|娃|小孩|宝宝?|子女|儿子|女儿|儿(?!童)|女(?!士|性))|(?:有)(?:个)(?P<one>儿子|女儿|孩子|娃|宝宝)|(?P<second>二胎|二孩)"
 )
-_REFERRER = re.compile(
+_REFERRER = lazy(
     r"(?:介绍人|推荐人|转介绍人)(?:是|为|:|\s)*(?P<a>[CS]|[\u4e00-\u9fff·]{2,4})|(?:是|由|经|通过)?(?P<b>[CS]|[\u4e00-\u9fff·]{2,4}?)(?:给)?(?:介绍|推荐|引荐)(?:过?来)?(?:的|认识的?)?"
 )
-_INTEREST = re.compile(r"(?:想|打算|准备|计划|有意)(?:要|给\S{1,4})?(?:看看?|买|了解|咨询|配置?|投保?|办|做|上|加|存|贷|问问?)?(?:一下|下|一份|份|点|个)?(?P<a>[^\s,。;]{2,16})"
+_INTEREST = lazy(r"(?:想|打算|准备|计划|有意)(?:要|给\S{1,4})?(?:看看?|买|了解|咨询|配置?|投保?|办|做|上|加|存|贷|问问?)?(?:一下|下|一份|份|点|个)?(?P<a>[^\s,。;]{2,16})"
                        r"|(?:意向|感兴趣|关注|对)(?:产品)?(?:是|为|:|\s)*(?P<b>[^\s,。;]{2,12}?)(?:感兴趣|有兴趣|$)")
-_ADDRESS = re.compile(r"(?:家庭|居住|联系|公司|办公)?(?:住址|地址|住在|家住|住)(?:是|为|:|在|\s)*(?P<a>[^\s,。;A-Z][^\s,。;]{1,40})")
-_PLACE = re.compile(r"^(?P<a>[\u4e00-\u9fff\d]{2,}(?:省|市|区|县|镇|路|街|小区|花园|大厦|苑|村|号)[^\s,]*)$")
-_AGE = re.compile(r"(?:今年)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁|(?:年龄)(?:是|:|\s)*(\d{1,3})")
-_GENDER = re.compile(r"(?<![子\u4e00-\u9fff])(男|女)(?![\u4e00-\u9fff])|(男士|女士|先生|小姐|男性|女性|男客户|女客户|小伙|姑娘|大姐|阿姨|大叔)|性别(?:是|:|\s)*(男|女)")
-_WECHAT = re.compile(r"微信(?:号)?(?:是|为|:|\s)*([a-z][a-z0-9_-]{4,20})")
-_INDUSTRY = re.compile(r"行业(?:是|为|:|\s)*([^\s,。;A-Z]{2,12})|从事([^\s,。;A-Z]{2,12}?)(?:行业|业务|$)")
-_LEGAL = re.compile(r"(?:法人代表|法定代表人|法人|法代)(?:是|为|叫|:|\s)*([CS]|[\u4e00-\u9fff·]{2,4})")
-_SOURCE = re.compile(r"(?:客户)?来源(?:是|为|:|\s)*([^\s,。;A-Z]{2,10})")
-_REMARK = re.compile(r"备注(?:是|为|:|\s)*([^。;]+)$")
-_LICENCE_BAD = re.compile(r"(?:统一社会信用代码|统一代码|信用代码|社会信用代码)")
+_ADDRESS = lazy(r"(?:家庭|居住|联系|公司|办公)?(?:住址|地址|住在|家住|住)(?:是|为|:|在|\s)*(?P<a>[^\s,。;A-Z][^\s,。;]{1,40})")
+_PLACE = lazy(r"^(?P<a>[\u4e00-\u9fff\d]{2,}(?:省|市|区|县|镇|路|街|小区|花园|大厦|苑|村|号)[^\s,]*)$")
+_AGE = lazy(r"(?:今年)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁|(?:年龄)(?:是|:|\s)*(\d{1,3})")
+_GENDER = lazy(r"(?<![子\u4e00-\u9fff])(男|女)(?![\u4e00-\u9fff])|(男士|女士|先生|小姐|男性|女性|男客户|女客户|小伙|姑娘|大姐|阿姨|大叔)|性别(?:是|:|\s)*(男|女)")
+_WECHAT = lazy(r"微信(?:号)?(?:是|为|:|\s)*([a-z][a-z0-9_-]{4,20})")
+_INDUSTRY = lazy(r"行业(?:是|为|:|\s)*([^\s,。;A-Z]{2,12})|从事([^\s,。;A-Z]{2,12}?)(?:行业|业务|$)")
+_LEGAL = lazy(r"(?:法人代表|法定代表人|法人|法代)(?:是|为|叫|:|\s)*([CS]|[\u4e00-\u9fff·]{2,4})")
+_SOURCE = lazy(r"(?:客户)?来源(?:是|为|:|\s)*([^\s,。;A-Z]{2,10})")
+_REMARK = lazy(r"备注(?:是|为|:|\s)*([^。;]+)$")
+_LICENCE_BAD = lazy(r"(?:统一社会信用代码|统一代码|信用代码|社会信用代码)")
 
 
 def fields_of(s: Sentence) -> Slots:
@@ -109,9 +110,16 @@ def _dates(s: Sentence, found: Slots) -> None:
         elif set(slots) == {"year"} and slots["year"][0] == "abs":
             found["birth_year"] = slots["year"][1]
         elif ("生" in around or "ymd" in slots) and slots.keys() & {"ymd", "md", "month"}:
-            read = s.when(expression, times.LOOK_BACK)
-            if read.start:
-                found["birthday"] = read
+            found.update(_solar_birthday(s, expression))
+
+
+def _solar_birthday(s: Sentence, expression: times.Expression) -> Slots:
+    """`birthday` as an ISO date; as MM-DD when no year was said, so that the form can ask for it."""
+    read = s.when(expression, times.LOOK_BACK)
+    if not read.start:
+        return {}
+    with_year = expression.slots.keys() & {"ymd", "year"}
+    return {"birthday": read.start[:10] if with_year else read.start[5:10]}
 
 
 def lunar_birthday(lunar: tuple[bool, int | None, int | None, bool]) -> Slots:
@@ -201,7 +209,7 @@ def _work(s: Sentence, found: Slots) -> None:
             found["occupation"] = s.said(start + job.start(group), start + job.end(group))
 
 
-_GAP = re.compile(r"[\s,、;。/|]+")
+_GAP = lazy(r"[\s,、;。/|]+")
 
 
 def tokens(s: Sentence) -> list[tuple[int, int]]:
@@ -226,7 +234,7 @@ def _firm_name(s: Sentence) -> str | None:
     match = _FIRM.search(s.text, lead.end() if lead and lead.end() < len(s.text) else 0)
     if match is None or s.text[max(0, match.start() - 1):match.start()] in {"在"} or "在" in match.group()[:3]:
         return None
-    told_firm = _FIRM_WORDS.search(s.text) is not None or lead is not None and s.text[lead.end():].startswith(match.group())
+    told_firm = _FIRM_WORDS.search(s.text) is not None or (lead is not None and s.text[lead.end():].startswith(match.group()))
     return s.said(*match.span()) if told_firm else None
 
 
@@ -243,6 +251,9 @@ def _name(s: Sentence, found: Slots) -> str | None:
         match = _NAME.match(shape, lead.end())
         if match is not None and match.group() not in _NO_NAMES:
             return s.cut(*match.span())
+    put = re.search(r"把([\u4e00-\u9fff]{2,4}?)加(?:到|进)", shape)
+    if put is not None:
+        return s.cut(*put.span(1))
     people = [c.mention.text for c in (*s.clients, *([s.stranger] if s.stranger else []))]
     return next((p for p in people if p != found.get("referrer")), None)
 
@@ -261,7 +272,9 @@ def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
     if spec in DATE_LIKE:
         point = next((e for e in s.points if start <= e.start < end or start <= e.end - 1 < end), None)
         if point is not None:
-            read: When = s.when(point, times.LOOK_BACK if spec == "birthday" else times.REMIND)
+            if spec == "birthday":
+                return _solar_birthday(s, point).get("birthday")
+            read: When = s.when(point, times.DUE)
             return read.start or None
     if spec == "gender" and (match := re.search(r"男|女", s.text[start:end])) is not None:
         return "M" if match.group() == "男" else "F"

@@ -9,6 +9,7 @@ from typing import Any
 from handlers.language import names
 from handlers.language import when as times
 from handlers.language.intents.pattern import Slots
+from handlers.language.lazy import Lazy, lazy
 from handlers.language.lexicon import Scanner, expand
 from handlers.language.meaning import Mention, When
 from handlers.language.sentence import Named, Sentence
@@ -90,7 +91,7 @@ def listed(s: Sentence) -> Slots:
     return slots
 
 
-_INDEX = re.compile(r"第([一二两三四五六七八九十]+|\d+)(?:个|位|条|项|单|笔|号)|(最后)一?(?:个|位|条)|(?<![\d.])(\d{1,2})号(?=客户|那)|([一二三四五六七八九十])号客户")
+_INDEX = lazy(r"第([一二两三四五六七八九十]+|\d+)(?:个|位|条|项|单|笔|号)|(最后)一?(?:个|位|条)|(?<![\d.])(\d{1,2})号(?=客户|那)|([一二三四五六七八九十])号客户")
 
 
 def index_of(text: str) -> int | None:
@@ -152,14 +153,14 @@ def period(found: When) -> When:
 
 # ---------------------------------------------------------------- contents
 
-_FILLERS = re.compile(
+_FILLERS = lazy(
     r"^(?:\s|[,。、:;!?.]|请|帮我|帮忙|帮|麻烦|你|我(?=要|得|去|给|跟|和|提醒)|呃|嗯|啊|额|那个|就是|然后|到时候?|到时|一下|一声|一哈|俺寻思着|俺|寻思着|记着|千万|"
     r"把|的时候|时|的|要(?=给|跟|去|和)|得(?=给|跟|去|和)|一条|一个|个|:|下(?=$|[,。]))+"
 )
-_TRAILERS = re.compile(r"(?:\s|[,。、:;!?]|一下|一声|一哈|我|俺|你|哈|吧|啊|呀|哦|呗|了哦|谢谢|谢啦|别忘了?|记得|好吗|可以吗|行吗|下)+$")
+_TRAILERS = lazy(r"(?:\s|[,。、:;!?]|一下|一声|一哈|我|俺|你|哈|吧|啊|呀|哦|呗|了哦|谢谢|谢啦|别忘了?|记得|好吗|可以吗|行吗|下)+$")
 
 
-def content(s: Sentence, cuts: Iterable[tuple[int, int]], drop: re.Pattern[str] | None = None) -> str:
+def content(s: Sentence, cuts: Iterable[tuple[int, int]], drop: Lazy | None = None) -> str:
     """The user's words without the cut stretches of `text`, tidied at both ends."""
     pieces: list[str] = []
     at = 0
@@ -172,7 +173,7 @@ def content(s: Sentence, cuts: Iterable[tuple[int, int]], drop: re.Pattern[str] 
     return " ".join(p for p in tidy if p)
 
 
-def _tidy(piece: str, drop: re.Pattern[str] | None) -> str:
+def _tidy(piece: str, drop: Lazy | None) -> str:
     if drop is not None:
         piece = drop.sub(" ", piece)
     previous = None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.language.lazy import Lazy, lazy
 from handlers.language.sentence import Sentence
 
 Slots = dict[str, Any]
@@ -32,15 +33,14 @@ class Rule:
     intent: str
     on: tuple[str, ...]
     score: int
-    shape: re.Pattern[str] | None
+    shape: Lazy | None
     need: frozenset[str]
     no: frozenset[str]
     fill: Fill
 
     def matches(self, s: Sentence) -> tuple[bool, re.Match[str] | None]:
         """(fires?, the shape's match)"""
-        words = s.words
-        if any(c not in words for c in self.need) or any(c in words for c in self.no):
+        if not self.no.isdisjoint(s.words) or not self.need <= s.words.keys():
             return False, None
         if self.shape is None:
             return True, None
@@ -53,7 +53,7 @@ def rule(
 ) -> Rule:
     """A rule in one line: concepts are separated by spaces. In `shape`, `.` never crosses a sentence end."""
     return Rule(
-        name or f"{intent}:{score}", intent, tuple(on.split()), score, re.compile(shape) if shape else None,
+        name or f"{intent}:{score}", intent, tuple(on.split()), score, lazy(shape) if shape else None,
         frozenset(need.split()), frozenset(no.split()), fill,
     )
 

@@ -8,30 +8,31 @@ from typing import Any
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Slots
+from handlers.language.lazy import lazy
 from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import CITIES, INSURERS
 
 Condition = dict[str, Any]
 
-_SILENT = re.compile(r"(?:没有?|未)(?:再)?(?:跟进|联系|拜访|回访|互动|聊|沟通|打过?电话|见|来往|接触|碰)")
-_TOUCHED = re.compile(r"(?:联系|跟进|拜访|回访|沟通|见)过")
-_ADDED = re.compile(r"(?:新增|加的|新加|录入|新建|建档|来的|添加|进来)")
-_AT_LEAST = re.compile(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|起|至少")
-_AT_MOST = re.compile(r"以下|不到|不足|少于|低于|小于|不超过|以内|<=?|最多|没到")
-_AGE = re.compile(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:岁?(?:到|至|-|~)(\d{1,3}|[一二三四五六七八九十]{1,3}))?(?:周)?岁(以上|以下|以内|左右|多)?")
-_BORN = re.compile(r"([4-9]0|[01]0|零零|七零|八零|九零|六零)后")
-_GENDER = re.compile(r"(女|男)(?:性|士|的|客户|生)")
-_SURNAME = re.compile(r"姓([\u4e00-\u9fff])")
-_TAG = re.compile(r"(?:标签(?:是|为|叫|:|含|有)*\s*(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)(?P<b>[^\s,。]{1,10}?)(?:这个)?(?:的)?标签)")
-_TIER = re.compile(r"(?<![a-z])([a-ds])(?:类|级|档)|(贵宾|私行|钻石|白银|vip|大众|优质)")
-_COUNT = re.compile(r"(?:保单|单子|持有)(?:数量?)?(?:超过|大于|多于|>=?|不少于)?\s*(\d+|[一二三四五六七八九十两]+)(?:张|份|单|个)?|(\d+|[一二三四五六七八九十两]+)(?:张|份)(?:以上)?(?:的)?保单")
-_RISK = re.compile(r"(?<![a-z])([rc][1-5])(?!\d)|(保守|稳健|平衡|成长|积极|进取|激进)型")
-_OCCUPATION = re.compile(r"(?:职业|工作)(?:是|为|:)?\s*([^\s,。的]{2,8})|(?:做|当)([^\s,。的]{2,6})的(?:客户|人|有)|(老师|医生|律师|公务员|老板|企业主|程序员|会计|护士|教师|工程师)(?:客户|有哪些|的有|们)")
-_MARITAL = re.compile(r"已婚|未婚|单身|离异|丧偶|没结婚|结了婚")
-_CITY = re.compile("(" + "|".join(CITIES.split()) + r")(?:市|区)?(?:的|地区|客户|有|那边|这边|$)")
-_INSURER = re.compile("(?:在)?(" + "|".join(INSURERS.split()) + r")(?:买|保|投保|人寿|的保单|的客户)")
-_LACKS = re.compile(r"(?:没有?|未|还没|没有?配|缺|不)(?:买过?|配置?|持有|投保|办|做|上|有)?(?:过)?的?\s*$")
+_SILENT = lazy(r"(?:没有?|未)(?:再)?(?:跟进|联系|拜访|回访|互动|聊|沟通|打过?电话|见|来往|接触|碰)")
+_TOUCHED = lazy(r"(?:联系|跟进|拜访|回访|沟通|见)过")
+_ADDED = lazy(r"(?:新增|加的|新加|录入|新建|建档|来的|添加|进来)")
+_AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|起|至少")
+_AT_MOST = lazy(r"以下|不到|不足|少于|低于|小于|不超过|以内|<=?|最多|没到")
+_AGE = lazy(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:岁?(?:到|至|-|~)(\d{1,3}|[一二三四五六七八九十]{1,3}))?(?:周)?岁(以上|以下|以内|左右|多)?")
+_BORN = lazy(r"([4-9]0|[01]0|零零|七零|八零|九零|六零)后")
+_GENDER = lazy(r"(女|男)(?:性|士|的|客户|生)")
+_SURNAME = lazy(r"姓([\u4e00-\u9fff])")
+_TAG = lazy(r"(?:标签(?:是|为|叫|:|含|有)*\s*(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)(?P<b>[^\s,。]{1,10}?)(?:这个)?(?:的)?标签)")
+_TIER = lazy(r"(?<![a-z])([a-ds])(?:类|级|档)|(贵宾|私行|钻石|白银|vip|大众|优质)")
+_COUNT = lazy(r"(?:保单|单子|持有)(?:数量?)?(?:超过|大于|多于|>=?|不少于)?\s*(\d+|[一二三四五六七八九十两]+)(?:张|份|单|个)?|(\d+|[一二三四五六七八九十两]+)(?:张|份)(?:以上)?(?:的)?保单")
+_RISK = lazy(r"(?<![a-z])([rc][1-5])(?!\d)|(保守|稳健|平衡|成长|积极|进取|激进)型")
+_OCCUPATION = lazy(r"(?:职业|工作)(?:是|为|:)?\s*([^\s,。的]{2,8})|(?:做|当)([^\s,。的]{2,6})的(?:客户|人|有)|(老师|医生|律师|公务员|老板|企业主|程序员|会计|护士|教师|工程师)(?:客户|有哪些|的有|们)")
+_MARITAL = lazy(r"已婚|未婚|单身|离异|丧偶|没结婚|结了婚")
+_CITY = lazy("(" + "|".join(CITIES.split()) + r")(?:市|区)?(?:的|地区|客户|有|那边|这边|$)")
+_INSURER = lazy("(?:在)?(" + "|".join(INSURERS.split()) + r")(?:买|保|投保|人寿|的保单|的客户)")
+_LACKS = lazy(r"(?:没有?|未|还没|没有?配|缺|不)(?:买过?|配置?|持有|投保|办|做|上|有)?(?:过)?的?\s*$")
 _MONEY_FIELDS = {"premium": "premium", "aum": "aum", "annual_income": "annual_income", "loan_balance": "loan_balance", "amount": "aum",
                  "monthly_income": "monthly_income"}
 

@@ -28,6 +28,9 @@ RULES: tuple[Rule, ...] = (
     rule("page.previous", 82, "any", nothing, shape=r"^\W*(?:上一页|上页|往上|前一页|previous)\W*$"),
     rule("undo", 85, "undo", nothing, no="consent_scope", shape=r"^\W*(?:撤销|撤回|撤消|反悔了?|undo|弄错了|改错了|恢复)(?:刚才|刚刚|上一步|上一个|上一条|一下|那个|这个|操作|的|吧|了)*\W*$|撤销(?:刚才|刚刚|上一)|刚才.{0,4}(?:撤销|撤回|不算|弄错)"),
     rule("suggest.next", 70, "suggest", nothing, no="today time", shape=r"下一步|先联系谁|先跟谁|推荐我联系|建议我|接下来(?:做|干)(?:什么|啥)"),
+    rule("audit.verify", 87, "any", nothing, shape=r"校验(?:审计)?日志|日志校验|检查(?:审计)?日志(?:链|完整)"),
+    rule("rules.list", 87, "any", nothing, shape=r"^\W*(?:查看?|看看?)?(?:提醒|当前)?规则(?:列表|清单|有哪些)?\W*$"),
+    rule("system.status", 87, "any", nothing, shape=r"^\W*(?:查看?|看看?)?(?:系统|同步|运行)状态\W*$"),
     rule("feedback", 80, "any", feedback, shape=r"^\W*反馈(?:[\s:：,，]|$)"),
     rule("chitchat", 44, "greet", nothing, no="remind note create product policy money", shape=r"^.{0,14}$"),
 )

@@ -7,12 +7,13 @@ import re
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import CONSENT_SCOPES, METRICS, STAGES, TICKET_STATUS
 
 # ---------------------------------------------------------------- figures
 
-_COMPARE = re.compile(r"(?:跟|和|与|比|对比|较|环比|同比)\s*$")
+_COMPARE = lazy(r"(?:跟|和|与|比|对比|较|环比|同比)\s*$")
 
 
 def stats(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -45,7 +46,7 @@ def _order(text: str) -> str | None:
     return "desc" if re.search(r"最高|最好|最多|从高到低|前[一二三四五六七八九十\d]|第一名", text) else None
 
 
-_MEMBER = re.compile(r"(?:^|看看|看一下|看|查|查一下|查看|，|,)(?P<m>小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:的|这个月|本月|上周|本周|今天|上个月)")
+_MEMBER = lazy(r"(?:^|看看|看一下|看|查|查一下|查看|，|,)(?P<m>小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:的|这个月|本月|上周|本周|今天|上个月)")
 
 
 def _member(s: Sentence) -> str | None:
@@ -64,13 +65,13 @@ def digest(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 # ---------------------------------------------------------------- tickets
 
-_ASSIGNEE = re.compile(r"(?:派给|指派给|分给|转给|交给|让|分配给|安排给?|叫|由)\s*(?P<a>[CS]|[\u4e00-\u9fff]{2,3}?)(?:去|来)?(?:跟|处理|负责|跟进|办|接|$|一下|\W)")
+_ASSIGNEE = lazy(r"(?:派给|指派给|分给|转给|交给|让|分配给|安排给?|叫|由)\s*(?P<a>[CS]|[\u4e00-\u9fff]{2,3}?)(?:去|来)?(?:跟|处理|负责|跟进|办|接|$|一下|\W)")
 _PRIORITY = {"urgent": "紧急 加急 特急 很急 马上处理 火急 急", "high": "优先 重要 高优先级", "normal": "普通 一般 不急"}
-_TICKET_CUT = re.compile(r"(?:帮我|请)?(?:提|建|开|新建|登记|创建|记|生成|录)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉单|投诉|需求单|需求|单子|单|客诉)|(?:加急|紧急|急)$")
+_TICKET_CUT = lazy(r"(?:帮我|请)?(?:提|建|开|新建|登记|创建|记|生成|录)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉单|投诉|需求单|需求|单子|单|客诉)|(?:加急|紧急|急)$")
 
 
 def ticket(s: Sentence, match: re.Match[str] | None) -> Slots:
-    kind = "demand" if "需求" in s.text or re.search(r"(?:想要?|希望|咨询|申请|建议|需要)(?!投诉)", s.text) and not s.has("complaint") else "complaint"
+    kind = "demand" if "需求" in s.text or (re.search(r"(?:想要?|希望|咨询|申请|建议|需要)(?!投诉)", s.text) and not s.has("complaint")) else "complaint"
     text = fills.content(s, [(c.start, c.end) for c in s.clients], _TICKET_CUT)
     assignee = _assignee(s)
     due = next((s.when(e, times.REMIND) for e in s.points if e.limit in {"before", "within"} or "duration" in e.slots), None)
@@ -95,7 +96,7 @@ def assign(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 def close(s: Sentence, match: re.Match[str] | None) -> Slots:
     spans = [(p.start - 1 if s.text[p.start - 1:p.start] == "#" else p.start, p.end) for p in s.protected if p.kind == "ticket_no"]
-    text = fills.content(s, [*spans, *((c.start, c.end) for c in s.clients)], re.compile(r"(?:的)?(?:工单|投诉|单子|单号)|可以|已经|结案|关闭|关掉|关了|办结|销单|#"))
+    text = fills.content(s, [*spans, *((c.start, c.end) for c in s.clients)], lazy(r"(?:的)?(?:工单|投诉|单子|单号)|可以|已经|结案|关闭|关掉|关了|办结|销单|#"))
     who = fills.client(s, needed=False) if s.clients else {}
     return fills.merged(who, fills.number_of(s), {"content": text or None})
 
@@ -108,12 +109,12 @@ def tickets(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 # ---------------------------------------------------------------- hand-over
 
-_FROM_TO = re.compile(
+_FROM_TO = lazy(
     r"(?:把|将)?(?P<f>[CS]|[\u4e00-\u9fff]{2,3}?)?(?:名下|手上|手里|手头|那边)?的?(?P<what>[^,。]*?(?:客户|人|[CS])?(?:们)?)(?:全部|都|所有|统统|一起|先|暂时|临时)*"
     r"(?:移交|转交|转移|转|交接|划|分|交|过户|移)(?:给|到)(?P<t>[CS]|[\u4e00-\u9fff]{2,3}?)(?=$|[\s,。]|吧|了|接|负责|跟进|代|来|名下|管|,)"
 )
-_LEFT = re.compile(r"(?:离职交接|离职|交接)\s*(?P<f>[CS]|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})$|(?P<g>[CS]|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3}?)(?:离职|请假|休假|休产假|产假|出差)")
-_COVER = re.compile(r"(?P<t>[CS]|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3}?)(?:代班|代管|代|接手|接管|接)(?:\W|$|几天|一下|跟进|处理)")
+_LEFT = lazy(r"(?:离职交接|离职|交接)\s*(?P<f>[CS]|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})$|(?P<g>[CS]|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3}?)(?:离职|请假|休假|休产假|产假|出差)")
+_COVER = lazy(r"(?P<t>[CS]|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3}?)(?:代班|代管|代|接手|接管|接)(?:\W|$|几天|一下|跟进|处理)")
 
 
 def handover(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -158,7 +159,7 @@ def handover_cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
 def opportunity(s: Sentence, match: re.Match[str] | None) -> Slots:
     stage = fills.word_in(STAGES, s.text)
     due = next((s.when(e, times.DUE) for e in s.points), None)
-    text = fills.content(s, [(c.start, c.end) for c in s.clients], re.compile(r"(?:新建|新增|录|加|记|建|登记)(?:一?个|一?条)?(?:商机|机会)|商机"))
+    text = fills.content(s, [(c.start, c.end) for c in s.clients], lazy(r"(?:新建|新增|录|加|记|建|登记)(?:一?个|一?条)?(?:商机|机会)|商机"))
     return fills.merged(fills.client(s), fills.product(s), {"stage": stage, "amount": fills.money(s, any_role=True), "expected": due, "content": text or None})
 
 
@@ -234,7 +235,7 @@ _STATS_WORDS = (
     r"业绩|漏斗|拜访量|转化率|续保率|排名|排行|排第几|第几|成交|佣金|提成|完成率|达成|目标|新增客户|新客|客户数|签单|出单|满意度|投诉率|响应|开单|跟进率|电话量|几单|多少单|多少客户|差多少|留存|件数|续期率|好评率|"
     r"多少.{0,4}(?:保费|电话|拜访|客户|单)|(?:拜访|跟进|打了|见了|签了|出了|开了|收了).{0,4}(?:多少|几)|人均|aum|资产规模|没交日报|没写日报|指标|数据|理赔件数"
 )
-_NO = "remind note create draft"
+_NO = "remind note draft"
 RULES: tuple[Rule, ...] = (
     rule("stats.team", 72, "stats", stats, need="team", no=_NO + " handover ticket_close", name="team figures", shape=_STATS_WORDS + "|日报|保费|跟进|拜访"),
     rule("stats.team", 67, "stats", stats, need="stranger", no=_NO + " product policy money", name="a member's figures", shape=r"S.{0,8}(?:业绩|拜访|成交|签单|开单|续保率|转化|跟进|新增)|谁.{0,6}(?:业绩|最多|最高|第一)"),

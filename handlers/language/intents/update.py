@@ -6,16 +6,17 @@ import re
 
 from handlers.language.intents import create, fills
 from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import Lazy, lazy
 from handlers.language.meaning import When
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import POLICY_STATUS
 
-_TO = re.compile(
+_TO = lazy(
     r"(?:,|那里|一栏|一项|信息|号码)?(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
     r"(?:了|,|:|成|为|是|应该是|新的是|现在是|叫|\s)*"
 )
-_TAIL = re.compile(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|吧|哈|了|上|谢谢|谢啦|记得改)*$")
-_BLANK = re.compile(r"^[\s,、的把:]+")
+_TAIL = lazy(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|吧|哈|了|上|谢谢|谢啦|记得改)*$")
+_BLANK = lazy(r"^[\s,、的把:]+")
 
 
 def change(s: Sentence) -> Slots | None:
@@ -75,16 +76,17 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
     return 0, 0
 
 
-_MOVED = re.compile(r"(?:搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
-_JOB = re.compile(r"(?:跳槽到|跳槽去|换到|去了|入职|调到|转到|现在在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
-_POST = re.compile(r"(?:升职|升|提拔|晋升|转行|改行|现在|不干了,?现在)(?:为|成|做|当|是|了)+\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
-_MARRIED = re.compile(r"(?P<v>结婚了|离婚了|再婚了|领证了|离异)$|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
+_MOVED = lazy(r"(?:搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
+_JOB = lazy(r"(?:跳槽到|跳槽去|换到|去了|入职|调到|转到|现在在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
+_POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|现在|不干了,?现在)(?:为|成|做|当|是|了)+\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
+_MARRIED = lazy(r"(?P<v>结婚了|离婚了|再婚了|领证了|离异)$|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
 
 def _without_field(s: Sentence) -> Slots | None:
     """Changes that say their field by the verb: 搬到…, 跳槽到…, 离婚了; or by a typed value alone."""
+    said = s.text[:len(s.text) - len(_TAIL.search(s.text).group())]  # type: ignore[union-attr]
     for pattern, name in ((_MOVED, "address"), (_JOB, "employer"), (_POST, "occupation")):
-        match = pattern.search(s.text)
+        match = pattern.search(said)
         if match is not None:
             return {"field": name, "value": s.said(*match.span("v")).strip()}
     married = _MARRIED.search(s.text)
@@ -144,11 +146,11 @@ def correction(s: Sentence) -> Slots | None:
 
 # ---------------------------------------------------------------- tags and tiers
 
-_TAG_AFTER = re.compile(
+_TAG_AFTER = lazy(
     r"(?:标签|标记)(?:是|为|:|上|叫|改成)*\s*(?P<a>[^,。;!?]+)$|(?:打上?|贴上?|加上?|标为|标成|标记为|归为|归到|设为|添加)(?:一?个)?(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标)(?:吧|了|一下)?$"
     r"|(?:标为|标成|标记为|标记成|归为|归到|打上|贴上)(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
 )
-_TAG_DROP = re.compile(
+_TAG_DROP = lazy(
     r"(?:去掉|去除|删掉|删除|移除|取消|摘掉|撤掉|拿掉|不要|清除|把)+(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标记?)(?:去掉|删掉|删了|去了|取消|拿掉|撤了|摘掉|移除|删除)?(?:吧|了|一下)?$"
     r"|(?:标签)(?:去掉|删掉|删除|移除|取消|拿掉|里?去掉)*\s*(?P<a>[^,。;!?]+?)(?:去掉|删掉|删了|取消|拿掉|移除|删除)?$"
 )
@@ -162,7 +164,7 @@ def remove_tag(s: Sentence, match: re.Match[str] | None) -> Slots:
     return _tag(s, _TAG_DROP)
 
 
-def _tag(s: Sentence, pattern: re.Pattern[str]) -> Slots:
+def _tag(s: Sentence, pattern: Lazy) -> Slots:
     who = fills.clients(s)
     match = pattern.search(s.shape)
     said = s.cut(*match.span(match.lastgroup or 0)) if match is not None and match.lastgroup else ""
@@ -178,7 +180,7 @@ def _tag(s: Sentence, pattern: re.Pattern[str]) -> Slots:
     return fills.merged(who, {"tag": tags[0], "tags": tags})
 
 
-_TIER_LETTER = re.compile(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:到|为|成|至|是|:|\s)*([a-ds])(?![a-z])")
+_TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])")
 
 
 def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -206,5 +208,5 @@ RULES: tuple[Rule, ...] = (
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
     rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=r"(?:去掉|去除|删掉|删除|移除|取消|摘掉|撤掉|拿掉|不要|删了|清除|撕)"),
-    rule("tier.set", 74, "tier", set_tier, no="ask search list create", shape=r"(?:升|降|调|定|改|设|归|划|标|变|评)(?:级|档|层)?(?:到|为|成|至|入)?|等级|级别|[abcds][类级]"),
+    rule("tier.set", 76, "tier", set_tier, no="ask search list create", shape=r"(?:升|降|调|定|改|设|归|划|标|变|评)(?:级|档|层)?(?:到|为|成|至|入)?|等级|级别|[abcds][类级]"),
 )

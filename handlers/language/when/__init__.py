@@ -57,7 +57,7 @@ def repeating(expression: Expression, now: datetime, text: str = "") -> Recurren
 
 
 def _end(reading: Reading) -> str | None:
-    if reading.end is None or reading.part is not None and not reading.period:
+    if reading.end is None or (reading.part is not None and not reading.period):
         return None
     midnight = (reading.end.hour, reading.end.minute) == (0, 0)
     return _iso(reading.end, reading.clock or not midnight)

@@ -53,7 +53,7 @@ def _time_of_day(slots: Mapping[str, Any], every: Mapping[str, Any]) -> tuple[ti
     if "clock" not in slots:
         return None, PUBLIC_PART[part] if part else None
     hour, minute, _second, how = slots["clock"]
-    if part in {"afternoon", "evening", "night"} and hour < 12 or part == "noon" and hour < 3:
+    if (part in {"afternoon", "evening", "night"} and hour < 12) or (part == "noon" and hour < 3):
         hour += 12
     elif part is None and how == "12" and hour < 7:
         hour += 12  # rule 3: within 07:00–22:00

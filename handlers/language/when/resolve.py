@@ -64,16 +64,26 @@ def resolve(expression: Expression, now: datetime, policy: Policy = REMIND) -> R
 def _one(expression: Expression, now: datetime, policy: Policy) -> Reading:
     slots = expression.slots
     if _counts_hours(slots):
-        return _hours(slots["duration"], now)
+        return _hours(_length(slots) or (0, "hour", "", 0), now)
     period = period_of(slots, now, policy.prefer, policy.near)
     reading = _timed(slots, period, now, policy) if slots.keys() & {"clock", "part"} else _dated(period)
     return replace(reading, limit=expression.limit or reading.limit)
 
 
 def _counts_hours(slots: Mapping[str, Any]) -> bool:
-    duration = slots.get("duration")
-    return duration is not None and duration[1] in {"hour", "minute", "second", "quarter_hour"} or (
-        duration is not None and duration[:2] == (0.5, "day") and duration[2] != "within")
+    duration = _length(slots)
+    if duration is None:
+        return False
+    return duration[1] in {"hour", "minute", "second", "quarter_hour"} or (duration[:2] == (0.5, "day") and duration[2] != "within")
+
+
+def _length(slots: Mapping[str, Any]) -> tuple[float, str, str, int] | None:
+    """A length of time; 未来两小时 is 两小时内."""
+    span = slots.get("span")
+    if span is not None and span[1:] and span[2] in {"hour", "minute"}:
+        return span[1], span[2], "past" if span[0] == "back" else "within", 0
+    found: tuple[float, str, str, int] | None = slots.get("duration")
+    return found
 
 
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1, "quarter_hour": 900, "day": 86400}
@@ -82,6 +92,8 @@ _SECONDS = {"hour": 3600, "minute": 60, "second": 1, "quarter_hour": 900, "day":
 def _hours(duration: tuple[float, str, str, int], now: datetime) -> Reading:
     count, unit, suffix, minutes = duration
     length = timedelta(seconds=count * _SECONDS[unit], minutes=minutes)
+    if suffix == "past":
+        return Reading(now - length, now, "minute", clock=True, period=True)
     if suffix == "within":
         return Reading(now, now + length, "minute", clock=True, period=True)
     moment = now - length if suffix == "before" else now + length
@@ -119,7 +131,7 @@ def _moments(day: date, hour: int, minute: int, second: int, how: str, word: str
     part = PARTS[word][0] if word else None
     if part in {"afternoon", "evening"} and hour < 12:
         hour += 12
-    elif part == "evening" and hour == 12 or part == "night" and hour == 12:
+    elif (part == "evening" and hour == 12) or (part == "night" and hour == 12):
         hour = 24
     elif part == "night" and 6 <= hour < 12:
         hour += 12

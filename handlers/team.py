@@ -1,0 +1,32 @@
+"""The team: the digest on demand, the lists behind it; figures, hand-overs and settings register from here."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from handlers import figures, handover, preferences  # noqa: F401  (registers their commands)
+from handlers.context import Context
+from handlers.language import Meaning, When
+from handlers.router import command
+from reminders.calendar import DAY
+from reminders.digests import digest, digest_section
+from reminders.jobs import NOON, digest_at
+
+
+@command("stats.digest", group="团队", help="团队日报，可展开明细", example="展开 超时", roles=("manager",))
+def show_digest(ctx: Context, meaning: Meaning) -> None:
+    """The team's day, or the list behind one of its figures."""
+    day = day_told(ctx, meaning.get("range"))
+    if section := meaning.get("section"):
+        ctx.say(digest_section(ctx.uow, ctx.user, day, str(section), ctx.zone))
+    else:
+        ctx.show(digest(ctx.uow, ctx.user, day, ctx.zone))
+
+
+def day_told(ctx: Context, said: object) -> date:
+    """The day said, else the one that the latest digest tells of: in the morning of who gets it in the
+    morning, the day before."""
+    if isinstance(said, When) and said.problem != "impossible":
+        return min(said.date, ctx.today)
+    morning = ctx.local(ctx.now).time() < NOON and digest_at(ctx.user) < NOON
+    return ctx.today - DAY if morning else ctx.today

@@ -1,0 +1,243 @@
+"""The evening digest of a team: one screen, one line on an empty day, and the lists behind its figures.
+
+Everything is read in the manager's own scope. Names of clients appear in the lists only, and nothing above
+level 2 anywhere: no phone, no document number, no single amount."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from reminders.calendar import day_bounds
+from reminders.rules import silence
+from reminders.wording import category_word
+from storage.database import UnitOfWork
+from storage.model.clock import local_date
+from storage.model.messages import Text
+from storage.model.people import User
+from storage.model.values import money_text
+from storage.model.work import Reminder
+from storage.repositories.digests import DigestRepository
+from storage.repositories.figures import FigureRepository
+
+OVERDUE_AFTER = 3  # days that a reminder may wait before the manager hears of it (R150)
+MOST = 15  # lines of a drill-down
+_AT_WORK = ("adviser", "manager")
+
+
+def digest(uow: UnitOfWork, manager: User, day: date, zone: ZoneInfo) -> Text:
+    """The team's day. The unit of work must be the manager's own: its scope is the team."""
+    return Text(_Day(uow, manager, day, zone).text())
+
+
+def digest_section(uow: UnitOfWork, manager: User, day: date, word: str, zone: ZoneInfo) -> str:
+    """The list behind one figure: 超时, 新增, 跟进, 续保, 逾期, 沉默 or 无动作; which there are, for another word."""
+    team_day = _Day(uow, manager, day, zone)
+    for words, section in SECTIONS.items():
+        if any(known in word for known in words):
+            head, lines = section(team_day)
+            return "\n".join([head, *lines]) if lines else f"{head}没有。"
+    names = "、".join(words[0] for words in SECTIONS)
+    return f"日报里没有「{word}」这一项，可以展开：{names}。例如「展开 超时」。"
+
+
+@dataclass(frozen=True)
+class _Day:
+    """The figures of one team and day, each read when it is needed."""
+
+    uow: UnitOfWork
+    manager: User
+    day: date
+    zone: ZoneInfo
+
+    @cached_property
+    def bounds(self) -> tuple[datetime, datetime]:
+        return day_bounds(self.day, self.zone)
+
+    @cached_property
+    def team(self) -> Sequence[User]:
+        """The people below the manager."""
+        return [u for u in self.uow.users.team() if u.role in _AT_WORK and u.id != self.manager.id]
+
+    @cached_property
+    def lists(self) -> DigestRepository:
+        return DigestRepository(self.uow)
+
+    @cached_property
+    def figures(self) -> FigureRepository:
+        return FigureRepository(self.uow)
+
+    @cached_property
+    def new_clients(self) -> Mapping[str, int]:
+        return self.figures.new_clients(*self.bounds)
+
+    @cached_property
+    def contacts(self) -> Mapping[str, int]:
+        return self.figures.contacts(*self.bounds)
+
+    @cached_property
+    def done(self) -> Mapping[str, int]:
+        return self.lists.reminders_done(*self.bounds)
+
+    @cached_property
+    def overdue(self) -> Sequence[Reminder]:
+        before, _ = day_bounds(self.day - timedelta(days=OVERDUE_AFTER - 1), self.zone)
+        return self.uow.reminders.waiting_since(before)
+
+    @cached_property
+    def idle(self) -> Sequence[str]:
+        """Who entered no client, wrote no contact down and dealt with no reminder."""
+        busy = {*self.new_clients, *self.contacts, *self.done}
+        return [user.name for user in self.team if user.id not in busy]
+
+    @cached_property
+    def in_force(self) -> Sequence[str]:
+        """States in which an unpaid instalment is still waited for."""
+        return sorted({state for kind in self.uow.packs.kinds for state in kind.open_states} - {"suspended"})
+
+    @cached_property
+    def silent(self) -> int:
+        return self.lists.silent(silence(self.uow.packs, self.day, self.zone))
+
+    # ------------------------------------------------------------ the digest
+
+    def text(self) -> str:
+        title = f"{self.day.month} 月 {self.day.day} 日团队日报"
+        moved = [line for line in (self._clients(), self._contacts(), self._reminders(), self._renewals(),
+                                   self._paid()) if line]  # fmt: skip
+        worries = [line for line in (self._unpaid(), self._overdue()) if line]
+        if not moved and not worries:
+            quiet = f"；久未联系的客户 {self.silent} 位" if self.silent else ""
+            return f"{title}：今天没有新动态，也没有超时事项{quiet}。"
+        if self.silent:
+            worries.append(f"久未联系 {self.silent} 位")
+        if self.idle:
+            worries.append(f"今天没有动作：{_first(self.idle, 8)}")
+        return "\n".join([title, *moved, *worries, "看明细发送「展开 超时」，也可展开：新增、跟进、续保、逾期、沉默。"])
+
+    def _clients(self) -> str:
+        count = sum(self.new_clients.values())
+        return f"新增客户 {count} 位{self._by_member(self.new_clients)}" if count else ""
+
+    def _contacts(self) -> str:
+        count = sum(self.contacts.values())
+        return f"跟进 {count} 次{self._by_member(self.contacts)}" if count else ""
+
+    def _reminders(self) -> str:
+        due, done = self.lists.reminders_due(*self.bounds), sum(self.done.values())
+        return f"提醒：今天到期 {due} 件，办结 {done} 件" if due or done else ""
+
+    def _renewals(self) -> str:
+        ended = sum(self.figures.policies_ended(self.day, self.day + timedelta(days=1)).values())
+        renewed = self.lists.renewed(*self.bounds)
+        return f"续保：今天到期 {ended} 件，续上 {renewed} 件" if ended or renewed else ""
+
+    def _paid(self) -> str:
+        count = self.lists.payments(self.day)
+        kinds = [kind.name for kind in self.uow.packs.kinds if kind.premium_label == "保费"]
+        premiums = sum(self.figures.paid(self.day, self.day + timedelta(days=1), kinds).values())
+        shown = f"，其中保费 {money_text(premiums)}" if premiums else ""
+        return f"缴费和还款 {count} 笔{shown}" if count else ""
+
+    def _unpaid(self) -> str:
+        count = self.lists.unpaid_before(self.day, self.in_force)
+        return f"逾期未缴 {count} 笔" if count else ""
+
+    def _overdue(self) -> str:
+        counts: dict[str, int] = {}
+        for reminder in self.overdue:
+            counts[reminder.receiver_id] = counts.get(reminder.receiver_id, 0) + 1
+        return f"超过 {OVERDUE_AFTER} 天没办 {len(self.overdue)} 件{self._by_member(counts)}" if counts else ""
+
+    def _by_member(self, counts: Mapping[str, int]) -> str:
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        named = [f"{self.name_of(user_id)} {count}" for user_id, count in ranked]
+        return f"（{_first(named, 4)}）" if len(named) > 1 or self.team else ""
+
+    def name_of(self, user_id: str) -> str:
+        """The name of a member of the team; the id of anyone else."""
+        names = {user.id: user.name for user in (*self.team, self.manager)}
+        return names.get(user_id, user_id)
+
+
+def _first(words: Sequence[str], most: int) -> str:
+    more = f" 等 {len(words)} 人" if len(words) > most else ""
+    return "、".join(words[:most]) + more
+
+
+# ---------------------------------------------------------------- the lists behind the figures
+
+Section = tuple[str, list[str]]
+
+
+def _overdue_section(day: _Day) -> Section:
+    lines = [
+        f"{day.name_of(r.receiver_id)}：{r.client_name or '本人'} {category_word(r.category)}，"
+        f"已等 {(day.day - local_date(r.remind_at, day.zone)).days} 天"
+        for r in day.overdue
+    ]
+    return f"超过 {OVERDUE_AFTER} 天没办的事项：", _cut_off(lines)
+
+
+def _new_section(day: _Day) -> Section:
+    found = day.lists.new_client_lines(*day.bounds, MOST + 1)
+    lines = [f"{day.name_of(c.owner_id)}：{' '.join(filter(None, [c.name, c.tier, c.source]))}" for c in found]
+    return "今天新增的客户：", _cut_off(lines)
+
+
+def _contact_section(day: _Day) -> Section:
+    ranked = sorted(day.contacts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return "今天的跟进：", [f"{day.name_of(user_id)} {count} 次" for user_id, count in ranked]
+
+
+def _renewal_section(day: _Day) -> Section:
+    label = day.uow.packs.kind("policy").state_label if _has_policies(day) else str
+    lines = [
+        f"{day.name_of(c.owner_id)}：{c.client_name} {c.product_name}（{label(c.state)}）"
+        for c in day.lists.ending_lines(day.day, MOST + 1)
+    ]
+    return "今天到期的保单：", _cut_off(lines)
+
+
+def _has_policies(day: _Day) -> bool:
+    return any(kind.name == "policy" for kind in day.uow.packs.kinds)
+
+
+def _unpaid_section(day: _Day) -> Section:
+    lines = [
+        f"{day.name_of(c.owner_id)}：{c.client_name} {c.product_name} 第 {c.number} 期，逾期 {(day.day - c.on).days} 天"
+        for c in day.lists.unpaid_lines(day.day, day.in_force, MOST + 1)
+    ]
+    return "逾期未缴：", _cut_off(lines)
+
+
+def _silent_section(day: _Day) -> Section:
+    found = day.lists.silent_lines(silence(day.uow.packs, day.day, day.zone), MOST + 1)
+    lines = [
+        f"{day.name_of(c.owner_id)}：{c.name} {c.tier}，{(day.day - local_date(c.since, day.zone)).days} 天没联系"
+        for c in found
+    ]
+    return "久未联系的客户：", _cut_off(lines)
+
+
+def _idle_section(day: _Day) -> Section:
+    return "今天没有动作的同事：", list(day.idle)
+
+
+def _cut_off(lines: list[str]) -> list[str]:
+    numbered = [f"{number}. {line}" for number, line in enumerate(lines[:MOST], 1)]
+    return [*numbered, f"只列出前 {MOST} 项。"] if len(lines) > MOST else numbered
+
+
+SECTIONS: Mapping[tuple[str, ...], Callable[[_Day], Section]] = {
+    ("超时", "没办", "未办", "待办"): _overdue_section,
+    ("新增", "新客"): _new_section,
+    ("跟进", "联系记录"): _contact_section,
+    ("续保", "到期"): _renewal_section,
+    ("逾期", "未缴", "欠缴"): _unpaid_section,
+    ("沉默", "久未联系"): _silent_section,
+    ("无动作", "没有动作", "未动"): _idle_section,
+}

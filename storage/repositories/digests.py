@@ -1,0 +1,131 @@
+"""What a manager is told of a day: counts and short lists over the people below, never above level 2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from storage.repositories.base import Repository
+from storage.scope import visible
+from storage.tables import clients, contracts, instalments, reminders
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLine:
+    """A client in a list of a digest. `since` is the last contact, else the instant of entry."""
+
+    name: str
+    owner_id: str
+    tier: str
+    source: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLine:
+    """A contract, or one unpaid instalment of it (`number`), in a list of a digest."""
+
+    client_name: str
+    owner_id: str
+    product_name: str
+    on: date
+    state: str
+    number: int | None = None
+
+
+class DigestRepository(Repository):
+    def reminders_due(self, first: datetime, end: datetime) -> int:
+        """How many reminders came up in the span, whatever became of them."""
+        return self._count(select(func.count()).where(
+            self._told(), reminders.c.remind_at >= first, reminders.c.remind_at < end,
+            reminders.c.state != "cancelled",
+        ))  # fmt: skip
+
+    def reminders_done(self, first: datetime, end: datetime) -> dict[str, int]:
+        """How many were dealt with in the span, by who did it."""
+        query = select(reminders.c.done_by, func.count()).where(
+            self._told(), reminders.c.state.in_(("done", "dismissed")),
+            reminders.c.done_at >= first, reminders.c.done_at < end,
+        )  # fmt: skip
+        found: Any = self.uow.execute(query.group_by(reminders.c.done_by))
+        return {done_by: int(count) for done_by, count in found}
+
+    def renewed(self, first: datetime, end: datetime) -> int:
+        """Policies that followed another one and were entered in the span."""
+        return self._count(select(func.count()).where(
+            self.mine(contracts), contracts.c.previous_id.is_not(None), contracts.c.kind == "policy",
+            contracts.c.created_at >= first, contracts.c.created_at < end,
+        ))  # fmt: skip
+
+    def payments(self, day: date) -> int:
+        """Premiums and repayments noted as paid on the day."""
+        return self._count(select(func.count()).where(
+            self.mine(instalments), instalments.c.state == "paid", instalments.c.paid_on == day
+        ))
+
+    def unpaid_before(self, day: date, states: Sequence[str]) -> int:
+        """Instalments whose day is over, of contracts in these states."""
+        query = self._unpaid(day, states).with_only_columns(func.count())
+        return self._count(query)
+
+    def unpaid_lines(self, day: date, states: Sequence[str], limit: int) -> list[ContractLine]:
+        """The same as a list, the oldest first."""
+        found = self.uow.execute(self._unpaid(day, states).order_by(instalments.c.due_on).limit(limit))
+        return [ContractLine(**row._mapping) for row in found]
+
+    def ending_lines(self, day: date, limit: int) -> list[ContractLine]:
+        """Policies whose term ends on the day."""
+        query = select(
+            clients.c.name.label("client_name"), contracts.c.owner_id, contracts.c.product_name,
+            contracts.c.ends_on.label("on"), contracts.c.state,
+        ).join(clients, clients.c.id == contracts.c.client_id)  # fmt: skip
+        query = query.where(self.mine(contracts), contracts.c.kind == "policy", contracts.c.ends_on == day)
+        return [ContractLine(**row._mapping) for row in self.uow.execute(query.limit(limit))]
+
+    def new_client_lines(self, first: datetime, end: datetime, limit: int) -> list[ClientLine]:
+        """Clients entered in the span."""
+        entered = (clients.c.created_at >= first, clients.c.created_at < end)
+        return self._clients(limit, clients.c.created_at, *entered)
+
+    def silent(self, is_silent: ColumnElement[bool]) -> int:
+        """How many clients satisfy a condition of `reminders.rules.silence`."""
+        return self._count(select(func.count()).where(self.mine(clients), is_silent))
+
+    def silent_lines(self, is_silent: ColumnElement[bool], limit: int) -> list[ClientLine]:
+        """The same as a list, the longest silent first."""
+        since = func.coalesce(clients.c.last_contact_at, clients.c.created_at)
+        return self._clients(limit, since, is_silent)
+
+    # ------------------------------------------------------------ inside
+
+    def _told(self) -> ColumnElement[bool]:
+        return visible(self.uow.scope, reminders.c.receiver_id)
+
+    def _count(self, query: Select[Any]) -> int:
+        return int(self.uow.execute(query).scalar_one())
+
+    def _unpaid(self, day: date, states: Sequence[str]) -> Select[Any]:
+        return (
+            select(
+                clients.c.name.label("client_name"), instalments.c.owner_id, contracts.c.product_name,
+                instalments.c.due_on.label("on"), contracts.c.state, instalments.c.number,
+            )
+            .join(contracts, contracts.c.id == instalments.c.contract_id)
+            .join(clients, clients.c.id == instalments.c.client_id)
+            .where(instalments.c.state == "due", instalments.c.due_on < day)
+            .where(contracts.c.state.in_(list(states)), self.mine(instalments))
+        )  # fmt: skip
+
+    def _clients(
+        self, limit: int, since: ColumnElement[Any], *conditions: ColumnElement[bool]
+    ) -> list[ClientLine]:
+        query = select(
+            clients.c.name, clients.c.owner_id, func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, ""),
+            func.coalesce(clients.c.source, ""), since,
+        ).where(self.mine(clients), *conditions).order_by(since, clients.c.id)  # fmt: skip
+        found: Any = self.uow.execute(query.limit(limit))
+        return [ClientLine(*row) for row in found]

@@ -1,0 +1,172 @@
+"""Processes that are killed and started again, the socket they share, and the WeCom that watches them.
+
+The parent holds the listening socket, as systemd does: while a process is down, connections wait."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientConnectionError, ClientSession
+
+from bot.sandbox.corp import Corp
+
+CORP = Corp.sandbox()
+PYTHON = sys.executable
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Process:
+    """A child process that can be killed without goodbye and started again."""
+
+    def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path, inherited: int | None = None) -> None:
+        self._arguments, self._environment, self._log, self._inherited = arguments, environment, log, inherited
+        self.starts = 0
+        self.pid = 0
+
+    def start(self) -> None:
+        output = (os.POSIX_SPAWN_OPEN, 1, str(self._log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        actions: list[tuple[Any, ...]] = [output, (os.POSIX_SPAWN_DUP2, 1, 2)]
+        if self._inherited is not None:
+            actions.append((os.POSIX_SPAWN_DUP2, self._inherited, 3))
+        self.pid = os.posix_spawn(PYTHON, [PYTHON, *self._arguments], self._environment, file_actions=actions)
+        self.starts += 1
+
+    def kill(self) -> None:
+        """kill -9."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        self.pid = 0
+
+    async def stop(self, within: float = 20.0) -> int:
+        """SIGTERM; the exit status. Raises TimeoutError when it does not end."""
+        os.kill(self.pid, signal.SIGTERM)
+        async with asyncio.timeout(within):
+            return await self.ended()
+
+    async def ended(self) -> int:
+        while True:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.pid = 0
+                return os.waitstatus_to_exitcode(status)
+            await asyncio.sleep(0.05)
+
+    def end(self) -> None:
+        """At the end of a test, whatever happened."""
+        if self.pid:
+            self.kill()
+
+
+class Watcher:
+    """The standalone fake WeCom, steered and questioned over HTTP."""
+
+    def __init__(self, session: ClientSession, folder: Path, members: list[str], callback: str) -> None:
+        port = free_port()
+        self.api = f"http://127.0.0.1:{port}"
+        self._session = session
+        arguments = ["-m", "bot.sandbox.fake_wecom", "--listen", f"127.0.0.1:{port}", "--callback", callback, "--pause", "0.5"]
+        for member in members:
+            arguments += ["--member", f"{member}:{member}"]
+        self.process = Process(arguments, dict(os.environ), folder / "wecom.log")
+
+    async def start(self) -> None:
+        self.process.start()
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    await self.seen()
+                    return
+                except ClientConnectionError:
+                    await asyncio.sleep(0.05)
+
+    async def steer(self, name: str, body: dict[str, Any]) -> None:
+        async with self._session.post(f"{self.api}/fake/{name}", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+    async def seen(self) -> dict[str, Any]:
+        async with self._session.get(f"{self.api}/fake/seen") as answer:
+            found: dict[str, Any] = await answer.json()
+            return found
+
+
+@dataclass
+class Fleet:
+    """One or several processes of the product on one listening socket, over one database."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    size: int
+    chance: random.Random
+    kills: int = 0
+    processes: list[Process] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.socket = socket.socket()
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.listen(512)
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        environment = {**self.environment, "LISTEN_FDS": "1"}
+        self.processes = [
+            Process(["-m", "bot", "serve"], environment, self.folder / f"serve{n}.log", self.socket.fileno())
+            for n in range(self.size)
+        ]  # fmt: skip
+
+    def start(self) -> None:
+        for process in self.processes:
+            process.start()
+
+    async def kill_at_random(self, times: int, pause: tuple[float, float]) -> None:
+        """kill -9 one of the processes, at moments that nobody chose; start it again at once."""
+        for _ in range(times):
+            await asyncio.sleep(self.chance.uniform(*pause))
+            victim = self.chance.choice(self.processes)
+            victim.kill()
+            victim.start()
+            self.kills += 1
+
+    async def stop(self) -> list[int]:
+        """SIGTERM to all; their exit statuses."""
+        return list(await asyncio.gather(*(process.stop() for process in self.processes)))
+
+    def end(self) -> None:
+        for process in self.processes:
+            process.end()
+        self.socket.close()
+
+    def logs(self) -> str:
+        return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("serve*.log")))
+
+
+def serve_environment(folder: Path, database_url: str, keys: Path, wecom_api: str, redis_url: str = "") -> dict[str, str]:
+    """What `python -m bot serve` is told, and nothing of this machine's own BOT_ variables."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    return {
+        **own, "BOT_DATA_DIR": str(folder), "BOT_DATABASE_URL": database_url, "BOT_KEYS_FILE": str(keys),
+        "BOT_CORP_ID": CORP.corp_id, "BOT_AGENT_ID": str(CORP.agent_id), "BOT_AGENT_SECRET": CORP.secret,
+        "BOT_CALLBACK_TOKEN": CORP.token, "BOT_CALLBACK_AES_KEY": CORP.aes_key, "BOT_WECOM_API": wecom_api,
+        "BOT_REDIS_URL": redis_url, "BOT_LOG_LEVEL": "INFO",
+    }  # fmt: skip
+
+
+async def until(condition: Any, within: float, every: float = 0.5) -> float:
+    """Wait until an awaited condition holds; the seconds it took. TimeoutError after `within`."""
+    started = time.monotonic()
+    async with asyncio.timeout(within):
+        while not await condition():
+            await asyncio.sleep(every)
+    return time.monotonic() - started

@@ -1,0 +1,113 @@
+"""kill -9 at random moments under load: nothing is lost and nothing shows twice, as seen from outside.
+
+The seed is printed; BOT_CRASH_SEED repeats it, BOT_CRASH_KILLS asks for more kills than twenty."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from config.pack import PackStore
+from storage import audit
+from storage.database import Database
+from storage.products import sync_products
+from storage.vault import Keys, Vault
+from tests.crash.fleet import Fleet, Watcher, serve_environment, until
+from tests.crash.load import Load, a_load, not_pushed, notes_written, prepare, reckon, speak
+
+KILLS = int(os.environ.get("BOT_CRASH_KILLS", "20"))
+SEED = int(os.environ.get("BOT_CRASH_SEED", str(random.randrange(10**6))))
+MEMBERS = 50
+PAUSE = (0.3, 3.5)
+DRAIN_WITHIN = 120.0
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as session:
+        yield session
+
+
+async def test_on_sqlite_one_process_loses_and_doubles_nothing(
+    sqlite_url: str, pack_store: PackStore, tmp_path: Path, session: ClientSession
+):
+    await _survive(sqlite_url, pack_store, tmp_path, session, processes=1)
+
+
+async def test_on_postgres_two_processes_lose_and_double_nothing(
+    postgres_url: str, redis_url: str, pack_store: PackStore, tmp_path: Path, session: ClientSession
+):
+    await _survive(postgres_url, pack_store, tmp_path, session, processes=2, redis_url=redis_url)
+
+
+async def _survive(
+    url: str, packs: PackStore, folder: Path, session: ClientSession, *, processes: int, redis_url: str = ""
+) -> None:
+    keys = Keys.fresh()
+    keys.save(folder / "keys.json")
+    database = Database(url, Vault(keys), packs)
+    chance, load = random.Random(SEED), a_load(MEMBERS)
+    seconds = KILLS * sum(PAUSE) / 2
+    with database.system(datetime.now(UTC)) as uow:
+        sync_products(uow)
+    prepare(database, load, datetime.now(UTC), timedelta(seconds=seconds), chance)
+    watcher = Watcher(session, folder, load.members, "")
+    environment = serve_environment(folder, url, folder / "keys.json", watcher.api, redis_url)
+    fleet = Fleet(folder, environment, processes, chance)
+    try:
+        await watcher.start()
+        await watcher.steer("callback", {"url": f"{fleet.url}/wecom/callback"})
+        fleet.start()
+        await _run(fleet, watcher, load, seconds, chance)
+        drained = await until(lambda: _is_quiet(watcher, database, load), DRAIN_WITHIN)
+        statuses = await fleet.stop()
+        _check(load, await watcher.seen(), database, fleet, statuses, drained)
+    finally:
+        fleet.end()
+        watcher.process.end()
+        database.close()
+
+
+async def _run(fleet: Fleet, watcher: Watcher, load: Load, seconds: float, chance: random.Random) -> None:
+    import asyncio
+
+    async with asyncio.TaskGroup() as work:
+        work.create_task(speak(watcher, load, seconds, random.Random(SEED + 1)))
+        work.create_task(fleet.kill_at_random(KILLS, PAUSE))
+        work.create_task(_bad_days(watcher, seconds))
+
+
+async def _bad_days(watcher: Watcher, seconds: float) -> None:
+    """WeCom has its own troubles meanwhile: answers get lost, tokens die early, servers stumble."""
+    import asyncio
+
+    for fault in ({"lost_answers": 5}, {"expire_tokens": 1}, {"http_500": 2}, {"lost_answers": 10}, {"expire_tokens": 1}):
+        await asyncio.sleep(seconds / 6)
+        await watcher.steer("faults", dict(fault))
+
+
+async def _is_quiet(watcher: Watcher, database: Database, load: Load) -> bool:
+    """Nothing under way on either side."""
+    seen = await watcher.seen()
+    with database.system(datetime.now(UTC)) as uow:
+        waiting = uow.inbox.counts().get("new", 0) + sum(uow.outbox.counts().get(s, 0) for s in ("new", "sending"))
+    return not seen["underway"] and not waiting and not not_pushed(database)
+
+
+def _check(load: Load, seen: dict, database: Database, fleet: Fleet, statuses: list[int], drained: float) -> None:
+    result = reckon(load, seen)
+    print(f"\nseed {SEED}: {len(load.says)} messages, {len(load.reminders)} reminders, {fleet.kills} kills, "
+          f"drained in {drained:.0f} s; {result}")  # noqa: T201
+    assert result.lost == []
+    assert result.doubled == []
+    assert result.given_up == 0
+    assert result.dropped == 0

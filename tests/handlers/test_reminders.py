@@ -1,0 +1,333 @@
+"""Setting reminders, and what becomes of them by words and by number (R119, R139, R149)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from handlers.language import Recurrence
+from storage.database import Database
+from storage.model.clock import MovableClock
+from storage.model.people import Client
+from storage.model.work import Reminder
+from tests.builders import Cast, a_client, a_policy, a_user
+from tests.handlers.asking import SHANGHAI, Desk, on, words_of
+
+
+@pytest.fixture
+def wangfang(database: Database, cast: Cast, clock: MovableClock) -> Client:
+    with database.system(clock.now()) as uow:
+        a_user(uow, "xiaowang", name="王小强", manager_id="wangke")
+        return a_client(uow, "王芳", last_contact_at=clock.now() - timedelta(days=40), birthday=date(1985, 6, 20))
+
+
+@pytest.fixture
+def li(database: Database, clock: MovableClock, wangfang: Client) -> Desk:
+    return Desk(database, clock, "lixiang")
+
+
+def mine(desk: Desk) -> list[Reminder]:
+    now = desk.clock.now()
+    far = timedelta(days=4000)
+    return desk.sees(lambda uow: uow.reminders.open_between(desk.user_id, now - far, now + far))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+# ---------------------------------------------------------------- setting
+
+
+def test_a_reminder_is_set_for_its_minute_and_echoed(li: Desk, wangfang: Client):
+    heard = li.asks("reminder.create", client="王芳", client_id=wangfang.id, content="见面", when=on("2025-06-11T15:00"))
+    assert "06-11（周三） 15:00提醒您：见面" in heard
+    (reminder,) = mine(li)
+    assert (reminder.remind_at, reminder.timed, reminder.client_id) == (at("2025-06-11T15:00"), True, wangfang.id)
+
+
+def test_a_day_without_an_hour_comes_with_the_morning_list(li: Desk):
+    assert "当天早上的待办" in li.asks("reminder.create", content="对账", when=on("2025-06-20"))
+    assert not mine(li)[0].timed
+
+
+def test_a_name_that_nobody_has_stays_in_the_words(li: Desk):
+    li.asks("reminder.create", client="老陈", client_id=None, content="给老陈打电话", when=on("2025-06-10T10:00"))
+    assert mine(li)[0].text == "给老陈打电话"
+
+
+def test_a_name_that_several_have_is_asked_about(li: Desk, wangfang: Client, database: Database, clock: MovableClock):
+    with database.system(clock.now()) as uow:
+        other = a_client(uow, "王芳")
+    heard = li.asks("reminder.create", client="王芳", client_id=[wangfang.id, other.id], content="见面",
+                    when=on("2025-06-11T15:00"))
+    assert "有 2 位「王芳」" in heard
+    assert mine(li) == []
+
+
+@pytest.mark.parametrize("when", [
+    on("2025-06-08T15:00", problem="past"), on("2025-06-09T08:00"), on("2025-02-28", problem="impossible"),
+])
+def test_a_time_that_cannot_be_is_refused(li: Desk, when: object):
+    heard = li.asks("reminder.create", content="打电话", when=when)
+    assert "请换一个" in heard
+    assert mine(li) == []
+
+
+def test_two_appointments_within_the_hour_are_pointed_out(li: Desk):
+    li.asks("reminder.create", content="开会", when=on("2025-06-11T14:30"))
+    assert "14:30 已有「开会」" in li.asks("reminder.create", content="见客户", when=on("2025-06-11T15:00"))
+
+
+def test_numbers_in_the_words_are_masked(li: Desk):
+    li.asks("reminder.create", content="打 13812345678", when=on("2025-06-11T15:00"))
+    assert "13812345678" not in mine(li)[0].text
+
+
+def test_nothing_to_remind_of_or_no_time_is_asked_for(li: Desk):
+    assert "提醒您做什么" in li.asks("reminder.create", when=on("2025-06-11T15:00"))
+    assert "什么时候提醒" in li.asks("reminder.create", content="开会")
+
+
+# ---------------------------------------------------------------- repeating
+
+
+def test_a_repeating_reminder_comes_again_when_it_is_finished(li: Desk):
+    rule = Recurrence("FREQ=WEEKLY;BYDAY=FR", "2025-06-13T16:00", text="每周五下午4点")
+    assert "每周五下午4点提醒您：写周报" in li.asks("reminder.create", content="写周报", recurrence=rule)
+    li.clock.move_to(at("2025-06-13T16:10"))
+    heard = li.asks("reminder.complete", content="写周报")
+    assert "下一次：06-20（周五） 16:00" in heard
+    assert [r.remind_at for r in mine(li)] == [at("2025-06-20T16:00")]
+
+
+def test_cancelling_a_repeating_reminder_ends_it(li: Desk):
+    rule = Recurrence("FREQ=DAILY", "2025-06-10T09:00", text="每天早上9点")
+    li.asks("reminder.create", content="看市场", recurrence=rule)
+    assert "以后也不再重复" in li.asks("reminder.cancel", recurrence=rule)
+    assert mine(li) == []
+
+
+def test_a_rule_that_cannot_be_kept_is_refused_and_not_pretended(li: Desk):
+    rule = Recurrence("FREQ=HOURLY;INTERVAL=2", "2025-06-10T09:00", text="每两小时")
+    assert "还不能自动重复" in li.asks("reminder.create", content="喝水", recurrence=rule)
+    assert mine(li) == []
+
+
+# ---------------------------------------------------------------- relative to a date
+
+
+def test_days_before_a_policy_ends_are_counted_from_its_date(
+    li: Desk, wangfang: Client, database: Database, clock: MovableClock
+):
+    with database.system(clock.now()) as uow:
+        a_policy(uow, wangfang, ends_on=date(2025, 8, 1))
+    heard = li.asks("reminder.create", client="王芳", client_id=wangfang.id, anchor="policy_due", offset="-P30D")
+    assert "07-02" in heard
+    assert mine(li)[0].due_on == date(2025, 7, 2)
+
+
+def test_all_clients_at_once_points_to_the_rules(li: Desk):
+    heard = li.asks("reminder.create", anchor="policy_due", offset="-P30D", scope="all")
+    assert "由提醒规则统一安排" in heard
+    assert "续保：" in heard
+    assert mine(li) == []
+
+
+def test_a_date_that_is_not_known_is_said(li: Desk, wangfang: Client):
+    heard = li.asks("reminder.create", client="王芳", client_id=wangfang.id, anchor="loan_due", offset="-P7D")
+    assert "没有以后的贷款到期日" in heard
+
+
+# ---------------------------------------------------------------- finishing
+
+
+def set_three(li: Desk, wangfang: Client) -> None:
+    """Three reminders, listed in the order of time: 见面 (with 王芳), 对账, 开会."""
+    li.asks("reminder.create", client="王芳", client_id=wangfang.id, content="见面", when=on("2025-06-10T10:00"))
+    li.asks("reminder.create", content="对账", when=on("2025-06-10T11:30"))
+    li.asks("reminder.create", content="开会", when=on("2025-06-10T16:00"))
+    assert "3 条" in li.asks("reminder.list")
+
+
+def test_a_number_finishes_the_item_of_the_list_shown_last(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    assert "已完成：对账" in li.asks("item.done", index=2, content="已办")
+    assert [r.text for r in mine(li)] == ["见面", "开会"]
+
+
+def test_several_numbers_finish_several(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    heard = li.asks("item.done", indexes=[1, 3], content="都做完了")
+    assert "见面" in heard
+    assert "开会" in heard
+    assert [r.text for r in mine(li)] == ["对账"]
+
+
+def test_spoken_with_the_client_restarts_the_silence_clock(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    heard = li.asks("item.done", index=1, content="已联系 客户说再考虑")
+    assert "已记入时间线" in heard
+    (written,) = li.sees(lambda uow: uow.interactions.of_client(wangfang.id))
+    assert "客户说再考虑" in written.text
+    assert li.sees(lambda uow: uow.clients.get(wangfang.id)).last_contact_at == li.clock.now()
+
+
+def test_a_task_that_is_just_done_is_no_contact(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    li.asks("item.done", index=1, content="完成")
+    assert li.sees(lambda uow: uow.interactions.of_client(wangfang.id)) == []
+
+
+def test_a_second_time_says_that_it_was_done(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    li.asks("item.done", index=1)
+    assert "已完成，不用再处理" in li.asks("item.done", index=1)
+
+
+@pytest.mark.parametrize("number", [0, 4, 99])
+def test_a_number_that_is_not_there_is_refused(li: Desk, wangfang: Client, number: int):
+    set_three(li, wangfang)
+    assert f"没有第 {number} 项" in li.asks("item.done", index=number)
+    assert len(mine(li)) == 3
+
+
+def test_without_a_list_a_number_means_nothing(li: Desk):
+    assert "现在没有正在看的清单" in li.asks("item.done", index=1)
+
+
+def test_words_find_the_reminder_and_several_are_listed(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    assert "已完成：对账" in li.asks("reminder.complete", content="对账那个")
+    li.asks("reminder.create", client="王芳", client_id=wangfang.id, content="送合同", when=on("2025-06-12T10:00"))
+    assert "有 2 条提醒符合" in li.asks("reminder.complete", client="王芳", client_id=wangfang.id)
+    assert "已完成：送合同" in li.asks("item.done", index=2)
+
+
+def test_the_last_one_is_the_one_set_last(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    assert "已取消：开会" in li.asks("reminder.cancel", ref="last")
+
+
+def test_finishing_is_taken_back(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    li.asks("item.done", index=1, content="已联系")
+    assert "已撤销" in li.asks("undo")
+    assert len(mine(li)) == 3
+    assert li.sees(lambda uow: uow.interactions.of_client(wangfang.id)) == []
+
+
+# ---------------------------------------------------------------- later, not needed, somebody else's
+
+
+def test_later_at_a_said_time(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    assert "改到 06-11（周三） 09:00" in li.asks("item.snooze", index=2, to=on("2025-06-11", part="morning"))
+    assert at("2025-06-11T09:00") in [r.remind_at for r in mine(li)]
+
+
+def test_later_by_a_length(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    assert "06-10（周二） 13:30" in li.asks("item.snooze", index=2, delay="PT2H")
+    assert "06-09（周一） 13:30" in li.asks("reminder.postpone", content="对账", delay="-P1D")
+
+
+def test_later_without_a_time_offers_three(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    heard = li.asks("item.snooze", index=2)
+    assert "① 1 小时后 ② 明早 8:30 ③ 下个工作日" in heard
+    assert "改到 06-10（周二） 08:30" in li.asks("clarify.answer", index=2)
+
+
+def test_a_typed_time_answers_the_question_too(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    li.asks("item.snooze", index=2)
+    assert "「对账」改到 06-12（周四） 10:00" in li.asks("item.snooze", to=on("2025-06-12T10:00"))
+
+
+def test_a_time_that_is_over_changes_nothing(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    assert "已经过去" in li.asks("item.snooze", index=2, to=on("2025-06-02", problem="past"))
+    assert at("2025-06-10T11:30") in [r.remind_at for r in mine(li)]
+
+
+def test_not_needed_keeps_the_reason_in_words_of_the_dictionary(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    heard = li.asks("item.dismiss", index=1, reason="客户已出国")
+    assert "已标为不需要：见面（原因：迁居或出国" in heard
+    assert len(mine(li)) == 2
+
+
+def test_a_colleague_of_the_team_gets_it_and_is_told(li: Desk, wangfang: Client, database: Database):
+    set_three(li, wangfang)
+    assert "已转交给 王小强" in li.asks("item.hand_over", index=1, to="小王")
+    ((receiver, letter),) = li.letters
+    assert receiver == "xiaowang"
+    assert "见面" in words_of(letter)
+    assert [r.text for r in mine(Desk(database, li.clock, "xiaowang"))] == ["见面"]
+
+
+def test_the_giver_is_told_when_it_is_done(li: Desk, wangfang: Client, database: Database):
+    set_three(li, wangfang)
+    li.asks("item.hand_over", index=1, to="王小强")
+    wang = Desk(database, li.clock, "xiaowang")
+    wang.asks("reminder.list")
+    assert "已告诉原负责人" in wang.asks("item.done", index=1, content="已联系")
+    assert wang.letters[0][0] == "lixiang"
+
+
+@pytest.mark.parametrize("name", ["陈默", "不存在"])
+def test_nobody_outside_the_team_can_be_given_anything(li: Desk, wangfang: Client, name: str):
+    set_three(li, wangfang)
+    heard = li.asks("item.hand_over", index=1, to=name)
+    assert f"团队里没有「{name}」" in heard
+    assert "王小强" in heard
+    assert len(mine(li)) == 3
+
+
+def test_a_colleagues_reminder_cannot_be_touched(li: Desk, wangfang: Client, database: Database):
+    set_three(li, wangfang)
+    foreign = mine(li)[0]
+    chen = Desk(database, li.clock, "chenmo")
+    chen.asks("reminder.create", content="自己的", when=on("2025-06-10T10:00"))
+    chen.asks("reminder.list")
+    with database.system(li.clock.now()) as uow:
+        state = uow.conversations.load("chenmo")
+        state["listing"][1][0]["reminder"] = foreign.id
+        uow.conversations.save("chenmo", state)
+    assert "没有找到这条提醒" in chen.asks("item.done", index=1)
+    assert len(mine(li)) == 3
+
+
+# ---------------------------------------------------------------- lists
+
+
+def test_lists_of_a_day_of_a_client_and_of_what_is_overdue(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    assert "06-10 日程 3 项" in li.asks("agenda.day", range=on("2025-06-10"))
+    assert "06-10 日程 3 项" in li.asks("agenda.day")
+    assert "还没有安排" in li.asks("agenda.day", range=on("2025-06-12"))
+    assert "1 条" in li.asks("reminder.list", client="王芳", client_id=wangfang.id)
+    assert "没有逾期的提醒" in li.asks("reminder.list", status="overdue")
+    li.clock.advance(timedelta(days=2))
+    assert "逾期的提醒 3 条" in li.asks("reminder.list", status="overdue")
+
+
+def test_what_was_done_can_be_listed(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    li.asks("item.done", index=2)
+    assert "对账" in li.asks("reminder.list", status="done")
+
+
+def test_long_lists_are_turned_page_by_page_and_numbers_run_on(li: Desk):
+    for hour in range(8, 20):
+        li.asks("reminder.create", content=f"事项{hour}", when=on(f"2025-06-11T{hour:02d}:30"))
+    first = li.asks("reminder.list")
+    assert "还有 2 项，发送「更多」查看" in first
+    assert "⑪" in (second := li.asks("page.next"))
+    assert "事项18" in second
+    assert "已完成：事项18" in li.asks("item.done", index=11)
+    assert "没有更多" in li.asks("page.next")
+    assert "①" in li.asks("page.previous")
+    assert "已经是第一页" in li.asks("page.previous")

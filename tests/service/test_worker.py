@@ -1,0 +1,265 @@
+"""What becomes of a message inside: one effect each, mistakes in Chinese, faults under a number."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+from sqlalchemy import func, select, text, update
+
+from bot.sandbox.callbacks import Timing
+from handlers.router import COMMANDS
+from storage.tables import clients, inbox, outbox
+from tests.builders import a_client
+from tests.service.door import a_text, locked
+from tests.service.house import House
+
+NUMBER = re.compile(r"系统出错了，已记录（编号 ([0-9A-F]{4})），请稍后再试。")
+
+
+def _breaks(monkeypatch: pytest.MonkeyPatch, error: Callable[[], Exception]) -> list[int]:
+    """From here on 「帮助」 fails by our own fault; the list grows with every try."""
+    tries: list[int] = []
+
+    def explode(*_: Any) -> None:
+        tries.append(len(tries) + 1)
+        raise error()
+
+    monkeypatch.setitem(COMMANDS, "help", replace(COMMANDS["help"], run=explode))
+    return tries
+
+
+async def _passes_until_settled(house: House) -> None:
+    for _ in range(30):
+        await house.passes(10)
+        if not any(house.waiting().values()):
+            return
+    raise TimeoutError(f"still waiting: {house.waiting()}")
+
+
+# ---------------------------------------------------------------- one effect
+
+
+async def test_a_message_is_answered_and_done(house: House):
+    assert "没有找到客户「王芳」" in (await house.hears("lixiang", "查客户 王芳")).text
+    await house.settled()
+    assert [row.state for row in house.inbox()] == ["done"]
+
+
+async def test_what_wecom_delivers_twice_takes_effect_once(house: House):
+    house.fake.faults.duplicate_delivery = True
+    await house.says("lixiang", "查客户 王芳")
+    await house.says("lixiang", "查客户 刘洋")
+    await house.settled()
+    assert len(house.texts("lixiang")) == 2
+    assert len(house.inbox()) == 2
+
+
+async def test_what_wecom_sends_again_because_it_heard_no_answer_takes_effect_once(house: House):
+    house.fake.faults.late_callbacks = True
+    delivery = await house.fake.say("lixiang", "查客户 王芳")
+    await house.settled()
+    assert (delivery.accepted, delivery.attempts) == (False, Timing().tries)
+    assert len(house.texts("lixiang")) == 1
+
+
+async def test_a_burst_of_one_member_is_answered_in_its_order(house: House):
+    names = [f"王{n}" for n in "一二三四五六七八九十"]
+    for name in names:
+        await house.says("lixiang", f"查客户 {name}")
+    await house.settled()
+    found = re.findall(r"客户「(王.)」", "\n".join(house.texts("lixiang")))
+    assert list(dict.fromkeys(found)) == names
+
+
+async def test_an_event_nobody_knows_is_done_without_a_word(house: House):
+    await house.fake.event("lixiang", {"Event": "something_new_of_2031", "Surprise": "yes"})
+    await house.fake.event("sys", {"Event": "batch_job_result", "BatchJob": {"JobId": "1", "ErrCode": 0}})
+    await house.settled()
+    assert [row.state for row in house.inbox()] == ["done", "done"]
+    assert house.fake.seen == []
+
+
+async def test_a_stranger_is_told_whom_to_ask(house: House):
+    house.fake.add_member("newcomer", "新人")
+    assert (await house.hears("newcomer", "查 王芳")).text == "您还没有开通这个应用。请联系管理员把您加为成员。"
+
+
+# ---------------------------------------------------------------- mistakes and faults
+
+
+async def test_a_mistake_of_the_user_is_a_chinese_sentence_and_writes_nothing(house: House):
+    said = (await house.hears("lixiang", "新增客户 王芳 手机 1391234567")).text
+    await house.settled()
+    assert re.search(r"[一-鿿]", said)
+    assert "手机" in said
+    with house.database.engine.connect() as conn:
+        assert conn.execute(select(func.count()).select_from(clients)).scalar_one() == 0
+    assert [row.state for row in house.inbox()] == ["done"]
+
+
+async def test_a_poison_message_is_parked_its_sender_told_a_number_and_the_next_one_goes_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    tries = _breaks(monkeypatch, lambda: ValueError("王芳 13912345678"))
+    with structlog.testing.capture_logs() as logs:
+        await house.says("lixiang", "帮助")
+        await house.says("lixiang", "查客户 王芳")
+        await _passes_until_settled(house)
+    first, second = house.texts("lixiang")
+    told = NUMBER.fullmatch(first)
+    assert told
+    assert told[1] in {entry.get("number") for entry in logs}
+    assert "没有找到客户「王芳」" in second
+    assert tries == [1, 2, 3, 4]
+    assert [row.state for row in house.inbox()] == ["parked", "done"]
+    assert await house.door.counted("bot_messages_total", outcome="parked") == 1
+    assert await house.door.counted("bot_inbox_rows", state="parked") == 1
+
+
+async def test_others_are_served_while_a_poison_message_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch):
+    _breaks(monkeypatch, RuntimeError)
+    await house.says("lixiang", "帮助")
+    assert "没有找到" in (await house.hears("wangke", "查客户 王芳")).text
+
+
+async def test_a_fault_that_passes_is_not_told(house: House, monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as broken:
+        _breaks(broken, RuntimeError)
+        await house.says("lixiang", "帮助")
+        await asyncio.sleep(0.3)
+    await _passes_until_settled(house)
+    assert len(house.texts("lixiang")) == 1
+    assert not NUMBER.search(house.texts("lixiang")[0])
+
+
+async def test_a_message_that_ended_the_process_again_and_again_is_parked(house: House):
+    with house.database.engine.begin() as conn:
+        conn.execute(update(inbox).values(tries=0))
+    house.app.worker.stop()  # as if it were down
+    await asyncio.sleep(0.1)
+    await house.says("lixiang", "查客户 王芳")
+    with house.database.engine.begin() as conn:
+        conn.execute(update(inbox).values(tries=8, lease_owner="elsewhere:1:ab", lease_until=house.clock.now()))
+    house.clock.advance(timedelta(seconds=1))
+    await house.app.worker.handle_waiting()
+    await house.settled()
+    assert NUMBER.fullmatch(house.texts("lixiang")[0])
+    assert [row.state for row in house.inbox()] == ["parked"]
+
+
+async def test_a_row_that_does_not_open_is_parked_and_the_others_go_on(house: House):
+    house.app.worker.stop()
+    await asyncio.sleep(0.1)
+    await house.says("lixiang", "查客户 王芳")
+    await house.says("wangke", "查客户 王芳")
+    with house.database.engine.begin() as conn:
+        conn.execute(update(inbox).where(inbox.c.sender == "lixiang").values(body=b"\x01k001 tampered"))
+    await house.app.worker.handle_waiting()
+    await house.settled()
+    assert {row.sender: row.state for row in house.inbox()} == {"lixiang": "parked", "wangke": "done"}
+    assert len(house.texts("wangke")) == 1
+
+
+async def test_a_letter_that_does_not_open_is_parked_and_the_others_go_out(house: House):
+    house.fake.faults.down = True
+    await house.says("lixiang", "查客户 王芳")
+    await house.says("wangke", "查客户 王芳")
+    await asyncio.sleep(0.3)
+    with house.database.engine.begin() as conn:
+        conn.execute(
+            update(outbox).where(outbox.c.recipient == "lixiang")
+            .values(body=b"\x01k001 tampered", state="new", not_before=house.clock.now())
+        )  # fmt: skip
+    house.fake.faults.down = False
+    await _passes_until_settled(house)
+    assert house.texts("lixiang") == []
+    assert len(house.texts("wangke")) == 1
+    assert house.boxes()[1] == {"parked": 1, "sent": 1}
+
+
+# ---------------------------------------------------------------- the database
+
+
+async def test_a_locked_database_is_waited_for_and_every_message_answered_once(house: House):
+    with locked(house.database):
+        for member in ("lixiang", "wangke", "chenmo"):
+            await house.says(member, "查客户 王芳")
+        assert house.fake.seen == []
+    await house.settled(within=20)
+    assert sorted(seen.userid for seen in house.fake.seen) == ["chenmo", "lixiang", "wangke"]
+    assert {row.state for row in house.inbox()} == {"done"}
+
+
+async def test_a_full_disk_delays_messages_for_hours_and_parks_none(sqlite_house: House):
+    house, notes = sqlite_house, [f"记 王芳 {'聊了很久' * 400}（{n}）" for n in range(6)]
+    with house.database.system(house.clock.now()) as uow:
+        a_client(uow, "王芳")
+    with house.database.engine.connect() as conn:
+        pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
+        conn.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    for note in notes:
+        await house.says("lixiang", note)
+    for _ in range(20):
+        await house.passes(600)
+    assert house.boxes()[0].get("parked", 0) == 0
+    with house.database.engine.connect() as conn:
+        conn.exec_driver_sql("PRAGMA max_page_count = 1073741823")
+    await house.app.reception.empty_spool()
+    await _passes_until_settled(house)
+    assert [row.state for row in house.inbox()] == ["done"] * 6
+    assert sum("已记录「王芳」" in said for said in house.texts("lixiang")) == 6
+
+
+async def test_a_database_that_ends_all_connections_in_the_middle_is_survived(house: House):
+    if not house.database.is_postgres:
+        pytest.skip("SQLite has no server to fail")
+    for number in range(20):
+        await house.says(("lixiang", "wangke")[number % 2], f"查客户 王{number}")
+        if number % 5 == 0:
+            with house.database.engine.connect() as conn:
+                conn.execute(text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                ))  # fmt: skip
+    for _ in range(10):
+        await house.passes(70)
+        await house.app.reception.empty_spool()
+    await _passes_until_settled(house)
+    assert len(house.fake.seen) == 20
+    assert {row.state for row in house.inbox()} == {"done"}
+
+
+# ---------------------------------------------------------------- health
+
+
+async def test_health_readiness_and_metrics_say_how_it_goes(house: House):
+    await house.hears("lixiang", "查客户 王芳")
+    await house.settled()
+    assert (await house.door.get("/healthz")).body == b'{"status": "ok"}'
+    assert (await house.door.get("/readyz")).status == 200
+    assert await house.door.counted("bot_inbox_rows", state="done") == 1
+    assert await house.door.counted("bot_outbox_rows", state="sent") == 1
+    assert await house.door.counted("bot_deliveries_total", outcome="sent") == 1
+
+
+async def test_without_a_writable_database_it_is_alive_but_not_ready(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.app.ANSWER_WITHIN", 0.3)
+    with locked(house.database):
+        assert (await house.door.get("/healthz")).status == 200
+        answer = await house.door.get("/readyz")
+    assert (answer.status, b"database not writable" in answer.body) == (503, True)
+
+
+async def test_a_parked_message_does_not_take_the_service_out_of_rotation(house: House):
+    await house.door.say(a_text(sender="lixiang"))
+    await house.settled()
+    with house.database.engine.begin() as conn:
+        conn.execute(update(inbox).values(state="parked"))
+    assert (await house.door.get("/readyz")).status == 200
