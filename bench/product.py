@@ -69,8 +69,8 @@ def _holding(
     class TellingWorker(Worker):
         """Says of each message when its unit of work is over."""
 
-        def _handle_one(self, row: InboxRow) -> None:
-            super()._handle_one(row)
+        def _handle_one(self, row: InboxRow, at: datetime) -> None:
+            super()._handle_one(row, at)
             loop[0].call_soon_threadsafe(_let_go, held, row.key)
 
     class PatientReception(Reception):

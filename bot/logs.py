@@ -8,6 +8,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -29,11 +31,31 @@ def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
+def where_it_broke(error: BaseException) -> str:
+    """Kinds of errors and lines of code, innermost first. Not their words: those may quote what a user typed."""
+    told, chain = [], error
+    while chain is not None and len(told) < 5:
+        frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(extract_tb(chain.__traceback__))]
+        told.append(" < ".join([type(chain).__name__, *frames]))
+        chain = chain.__cause__ or chain.__context__
+    return " after ".join(told)
+
+
+def _without_words(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        event["trace"] = where_it_broke(error)
+    return event
+
+
 class _RedactingFormatter(logging.Formatter):
     """For what libraries log through the standard module."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is logging's
+        return where_it_broke(ei[1])
 
 
 def configure(level: str) -> None:
@@ -50,7 +72,7 @@ def configure(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _without_words,
             _redact_event,
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],

@@ -38,6 +38,7 @@ class Callback:
     def __init__(
         self, codec: Codec, reception: Reception, clock: Clock, metrics: Metrics, *, corp_id: str, agent_id: int
     ) -> None:
+        self._kept = metrics.callbacks.labels("kept")
         self._codec, self._reception, self._clock, self._metrics = codec, reception, clock, metrics
         self._corp_id, self._agent_id = corp_id, agent_id
 
@@ -77,7 +78,7 @@ class Callback:
         except CannotKeep:
             self._metrics.callbacks.labels("not-kept").inc()
             return web.Response(status=503)
-        self._metrics.callbacks.labels("kept").inc()
+        self._kept.inc()
         self._metrics.acknowledged.observe(time.perf_counter() - started)
         return web.Response()
 
@@ -96,6 +97,8 @@ class Callback:
 
 async def _read_body(request: web.Request) -> bytes:
     """The body, or its beginning when it is too large. TimeoutError when it takes its time in all."""
+    if request.content.is_eof():  # it came in one piece with the head, as callbacks do: no timer is needed
+        return request.content.read_nowait(MAX_BODY_BYTES + 1)
     body = bytearray()
     async with asyncio.timeout(READ_WITHIN):
         while len(body) <= MAX_BODY_BYTES and not request.content.at_eof():

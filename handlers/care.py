@@ -116,7 +116,7 @@ def text_card(ctx: Context, text: CareText) -> Card:
     """The text with 发送, 改写 and 跳过."""
     if text.reminder:
         reminder = ctx.uow.reminders.get(text.reminder)
-        return care_card(ctx.uow, reminder, ctx.user, ctx.zone, text=text.text)
+        return care_card(ctx.uow, reminder, ctx.user, ctx.zone, text=text.text, company=ctx.company)
     task_id = f"care-{new_token()}"
 
     def button(words: str, act: str, style: int) -> Button:
@@ -269,7 +269,7 @@ def _confirm(ctx: Context, text: CareText, args: Mapping[str, Any] | None = None
     keep(ctx, text)
     if is_unasked(ctx, text.client_id):
         ctx.ask_to_confirm(
-            f"「{text.name}」还没有登记关怀授权，没有授权不能发。您已当面或电话征得同意了吗？确认后登记授权并定稿。",
+            f"「{text.name}」还没有登记关怀授权，{text.label}先不能发。您已当面或电话征得同意了吗？确认后登记授权并定稿。",
             "care.consent", client_id=text.client_id, occasion=text.occasion, reminder=text.reminder,
         )
         return

@@ -64,8 +64,10 @@ def text_for_reminder(ctx: Context, reminder: Reminder) -> CareText | None:
         return None
     if known := kept_text(ctx, reminder.client_id, reminder.category):
         return replace(known, reminder=reminder.id)
-    found = care_text(ctx.uow, reminder, ctx.user, ctx.zone)
-    return found and CareText(
+    found = care_text(ctx.uow, reminder, ctx.user, ctx.zone, company=ctx.company)
+    if found is None:
+        return None
+    return CareText(
         reminder.client_id, reminder.client_name, reminder.category, found.text, reminder.id, problem=found.problem
     )
 
@@ -76,7 +78,7 @@ def text_for_client(ctx: Context, client: Client, occasion: str) -> CareText | N
     if known := kept_text(ctx, client.id, occasion):
         return known
     found = _from_template(ctx, client, occasion)
-    return found and CareText(client.id, client.name, occasion, found.text, problem=found.problem)
+    return CareText(client.id, client.name, occasion, found.text, problem=found.problem) if found else None
 
 
 def _from_template(ctx: Context, client: Client, occasion: str) -> Suggestion | None:
@@ -96,7 +98,7 @@ def _from_template(ctx: Context, client: Client, occasion: str) -> Suggestion | 
 
 def _values(ctx: Context, client: Client, occasion: str) -> dict[str, str]:
     values = {
-        "client_name": client.name, "adviser_name": ctx.user.name,
+        "client_name": client.name, "adviser_name": ctx.user.name, "company_name": ctx.company,
         "salutation": salutation(client.name, client.gender, firm=client.kind == "enterprise"),
         "tier": client.bank_tier or client.insurance_tier or "", "birthday": _birthday(client),
     }

@@ -30,7 +30,7 @@ _OBJECTS = {
     "client": "客户资料", "contract": "合同", "instalment": "缴费计划", "interaction": "互动记录", "reminder": "提醒",
     "audit": "审计记录", "undo": "撤销",
 }
-_SECTIONS = {"card": "名片", "timeline": "时间线"}
+_SECTIONS = {"card": "名片", "timeline": "时间线", "reminder": "提醒卡片"}
 
 
 @command("audit.lookup", group="合规", help="查谁看过、改过某位客户", example="审计 王芳 近30天",

@@ -88,11 +88,7 @@ def do_hand_over(ctx: Context, data: Mapping[str, Any]) -> None:
 
 
 def _give(ctx: Context, client: Client, to: User) -> int:
-    """Hand over one client; how many reminders went along. Those a colleague was asked to do stay with him."""
-    moved = 0
+    """Hand over one client; how many open reminders go along. Those a colleague was asked to do stay with him."""
+    going = [r for r in ctx.uow.reminders.of_client(client.id) if r.receiver_id == client.owner_id]
     ctx.uow.clients.hand_over(client, to.id)
-    # Handing one over takes its earlier steps along, so ask again each time.
-    while mine := [r for r in ctx.uow.reminders.of_client(client.id) if r.receiver_id == client.owner_id]:
-        ctx.uow.reminders.hand_over(mine[0], to.id)
-        moved += 1
-    return moved
+    return len(going)

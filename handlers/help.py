@@ -4,6 +4,7 @@ What is shown is read from the registry of commands, so a new command explains i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
@@ -26,7 +27,7 @@ _FIRST: dict[Role, tuple[str, ...]] = {
     "ops": ("rules.list", "system.status"),
     "admin": ("system.status", "rules.list"),
 }
-_GROUP_ORDER = ("客户", "合同", "跟进", "待办", "到期", "关怀", "团队", "合规", "运营", "通用")
+_GROUP_ORDER = ("客户", "合同", "跟进", "待办", "续保", "到期", "关怀", "团队", "合规", "运营", "通用")
 _MOST_IN_GROUP = 12
 
 
@@ -43,12 +44,24 @@ def allowed(ctx: Context) -> list[Command]:
 def show_help(ctx: Context, meaning: Meaning) -> None:
     """All groups in short, or one topic in full."""
     topic = str(meaning.get("topic") or "").strip()
-    if not topic:
-        _overview(ctx)
-    elif topic in ("标签", "可用标签"):
+    guessed = topic or _topic_in(ctx.text)
+    if guessed in ("标签", "可用标签"):
         _tags(ctx)
-    else:
-        _topic(ctx, topic)
+    elif not (guessed and _topic(ctx, guessed)):
+        if topic:
+            ctx.say(f"没有「{topic}」这个主题。")
+        _overview(ctx)
+
+
+_FILLER = re.compile(
+    r"我?[想要]|请问|怎么(?:打|用|说|写|弄|操作)?|如何|帮助|help|使用说明|菜单|[？?！!。，,吗呢啊\s]", re.IGNORECASE
+)
+
+
+def _topic_in(text: str) -> str:
+    """What is left of 「我要查客户怎么打」: 查客户."""
+    topic = _FILLER.sub("", text)
+    return topic if 2 <= len(topic) <= 10 else ""
 
 
 def _overview(ctx: Context) -> None:
@@ -67,16 +80,17 @@ def _groups(usable: Iterable[Command]) -> list[str]:
     return [g for g in _GROUP_ORDER if g in present] + sorted(g for g in present if g not in _GROUP_ORDER)
 
 
-def _topic(ctx: Context, topic: str) -> None:
+def _topic(ctx: Context, topic: str) -> bool:
+    """Show how a topic is said; False when nothing here is like it."""
     usable = allowed(ctx)
     in_group = [known for known in usable if known.group == topic]
     found = in_group or nearest(usable, topic, 4)
     if not found:
-        ctx.say(f"没有「{topic}」这个主题。可以发送「帮助 {'」「帮助 '.join(_groups(usable))}」。")
-        return
+        return False
     head = f"「{topic}」可以这样说：" if in_group else f"关于「{topic}」，可以这样说："
     lines = [f"· {known.help}：{known.example}" for known in found[:_MOST_IN_GROUP]]
     ctx.say("\n".join([head, *lines]))
+    return True
 
 
 def _tags(ctx: Context) -> None:
@@ -113,6 +127,8 @@ def home(ctx: Context, meaning: Meaning) -> None:
     _overview(ctx)
 
 
+# A question for a figure that was not understood gets no invented number (S29).
+_FIGURES = re.compile(r"多少|占比|比例|排名|平均|(?:哪个|谁).{0,12}最")
 # Understood, but nothing here does it yet: better said than mistaken for nonsense.
 _NOT_YET = {
     "ticket": "工单", "claim": "理赔", "opportunity": "商机", "data": "导入导出", "privacy": "个人信息权利请求",
@@ -127,6 +143,9 @@ def not_understood(ctx: Context, meaning: Meaning) -> None:
         what = _NOT_YET.get(meaning.intent.partition(".")[0])
         subject = f"「{what}」功能" if what else "这个功能"
         ctx.say(f"{subject}还没有开通，这次没有做任何改动。发送「帮助」看看现在能做什么。")
+        return
+    if _FIGURES.search(ctx.text):
+        ctx.say("这个数现在算不了，不猜。可以问例如「我这个月新增客户多少」「团队本月跟进次数排名」。")
         return
     usable = allowed(ctx)
     guessed = [COMMANDS[name] for name in meaning.alternatives if COMMANDS.get(name) in usable]

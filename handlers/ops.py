@@ -19,7 +19,7 @@ _OUTBOX = {
 }
 
 
-@command("rules.list", group="运营", help="看提醒规则", example="提醒规则", roles=(*RUNNERS, "manager", "adviser"))
+@command("rules.list", group="待办", help="看提醒规则", example="提醒规则", roles=(*RUNNERS, "manager", "adviser"))
 def list_rules(ctx: Context, meaning: Meaning) -> None:
     """Every rule of the packs: its date, its days, on or off."""
     rules = ctx.packs.rules

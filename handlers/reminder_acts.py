@@ -55,7 +55,7 @@ def done(ctx: Context, meaning: Meaning) -> None:
     words = str(meaning.get("content") or "").strip()
     items = _items(ctx, meaning, "完成")
     if items:
-        _report(ctx, items, [complete(ctx, item, words) for item in items], "完成事项")
+        _report(ctx, items, [complete(ctx, item, words) for item in items], _label("完成", items))
 
 
 def _items(ctx: Context, meaning: Meaning, act: str) -> list[Item]:
@@ -78,6 +78,12 @@ def _report(
         return
     lines += [words] if (words := left_words(ctx, *(i.reminder for i in items if i.reminder))) else []
     ctx.wrote("\n".join(lines), label)
+
+
+def _label(act: str, items: Sequence[Item]) -> str:
+    """What an undo is called: 完成「王芳的续保提醒」, 完成 3 项."""
+    titles = [title_of(item.reminder) if item.reminder else item.name for item in items]
+    return f"{act}「{cut(titles[0], 30)}」" if len(titles) == 1 else f"{act} {len(titles)} 项"
 
 
 def left_words(ctx: Context, *acted_on: Reminder) -> str:
@@ -135,13 +141,24 @@ def _write_contact(ctx: Context, reminder: Reminder, words: str) -> str:
          example="2 稍后 周三上午")
 def snooze(ctx: Context, meaning: Meaning) -> None:
     """Show items again later: at a said time, after a said length, or at one of three usual moments."""
-    items = [item for item in _items(ctx, meaning, "稍后 周三上午") if _is_open(ctx, item)]
+    to = meaning.get("to")
+    example = f"稍后 {to.text}" if isinstance(to, When) and to.text else "稍后 周三上午"
+    items = [item for item in _items(ctx, meaning, example) if _is_open(ctx, item)]
     if not items:
         return
-    if not isinstance(meaning.get("to"), When) and not meaning.get("delay"):
+    if not isinstance(to, When) and not meaning.get("delay"):
         _ask_when(ctx, items)
         return
-    _report(ctx, items, [(True, _put_off(ctx, item, meaning)) for item in items], "推迟提醒")
+    _report(ctx, items, [(True, _put_off(ctx, item, meaning)) for item in items], _label("推迟", items))
+
+
+def answers_snooze(ctx: Context, said: object) -> bool:
+    """Take a bare time in answer to 「什么时候再提醒？」, which reads like a question for that day's diary."""
+    pending = ctx.conversation.pending
+    if pending is None or pending.about != "snooze" or not isinstance(said, When):
+        return False
+    snooze(ctx, Meaning("item.snooze", {"to": said}))
+    return True
 
 
 def _is_open(ctx: Context, item: Item) -> bool:
@@ -189,7 +206,7 @@ def snooze_until(ctx: Context, data: Mapping[str, Any]) -> None:
     at = usual_moment(ctx, str(data["chosen"]))
     items = [item_of(ctx, n, {"reminder": r}) for n, r in enumerate(data["reminders"], 1)]
     outcomes = [(True, put_off(ctx, item.reminder, at, timed=True)) for item in items if item.reminder]
-    _report(ctx, items, outcomes, "推迟提醒")
+    _report(ctx, items, outcomes, _label("推迟", items))
 
 
 def usual_moment(ctx: Context, choice: str) -> datetime:
@@ -208,7 +225,7 @@ def dismiss(ctx: Context, meaning: Meaning) -> None:
     """Take items off the list for good, with the reason."""
     reason = str(meaning.get("reason") or meaning.get("content") or "").strip()
     items = numbered(ctx, meaning)
-    _report(ctx, items, [drop(ctx, item, reason) for item in items], "标为不需要")
+    _report(ctx, items, [drop(ctx, item, reason) for item in items], _label("不需要", items))
 
 
 def drop(ctx: Context, item: Item, reason: str) -> tuple[bool, str]:

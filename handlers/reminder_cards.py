@@ -34,7 +34,7 @@ def done(ctx: Context, args: Mapping[str, Any]) -> None:
     _, line = complete(ctx, item_of(ctx, 1, {"reminder": reminder.id}), "")
     ctx.uow.cards.use(args["card"])
     ctx.grey_out("已完成")
-    ctx.wrote("\n".join(filter(None, [line, left_words(ctx, reminder)])), "完成事项")
+    ctx.wrote("\n".join(filter(None, [line, left_words(ctx, reminder)])), f"完成「{title_of(reminder)}」")
 
 
 def _of_card(ctx: Context, args: Mapping[str, Any]) -> Reminder | None:
@@ -60,7 +60,7 @@ def snooze(ctx: Context, args: Mapping[str, Any]) -> None:
     line = put_off(ctx, reminder, usual_moment(ctx, args["until"]), timed=True)
     ctx.uow.cards.use(args["card"])
     ctx.grey_out(f"{LATER[args['until']]}提醒")
-    ctx.wrote(line, "推迟提醒")
+    ctx.wrote(line, f"推迟「{title_of(reminder)}」")
 
 
 def later_card(ctx: Context, reminder: Reminder, task_id: str) -> Card:
@@ -133,7 +133,7 @@ def brief_done(ctx: Context, args: Mapping[str, Any]) -> None:
     """Finish the picked item and redraw the list."""
     if reminder := _of_brief(ctx, args):
         _, line = complete(ctx, item_of(ctx, 1, {"reminder": reminder.id}), "")
-        ctx.wrote("\n".join(filter(None, [line, left_words(ctx, reminder)])), "完成事项")
+        ctx.wrote("\n".join(filter(None, [line, left_words(ctx, reminder)])), f"完成「{title_of(reminder)}」")
         _redraw(ctx, args)
 
 
@@ -141,7 +141,7 @@ def brief_done(ctx: Context, args: Mapping[str, Any]) -> None:
 def brief_open(ctx: Context, args: Mapping[str, Any]) -> None:
     """Show the picked item's own card."""
     if reminder := _of_brief(ctx, args):
-        ctx.show(reminder_card(ctx.uow, reminder, ctx.user, ctx.zone))
+        ctx.show(reminder_card(ctx.uow, reminder, ctx.user, ctx.zone, company=ctx.company))
         _redraw(ctx, args)
 
 

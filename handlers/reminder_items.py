@@ -23,6 +23,7 @@ FAR = timedelta(days=3660)
 _LENGTH = re.compile(
     r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
 )
+_NARROWING = ("client_id", "orig", "when", "content", "recurrence")
 STATE_WORDS = {"done": "已完成", "dismissed": "已标为不需要", "cancelled": "已取消"}
 
 
@@ -98,6 +99,11 @@ def by_words(ctx: Context, meaning: Meaning, act: str) -> Reminder | None:
 
 def _matching(ctx: Context, meaning: Meaning) -> list[Reminder]:
     found = open_reminders(ctx)
+    if meaning.get("ref") == "last":
+        own = [r for r in found if r.rule == "manual"]
+        return [max(own, key=lambda r: r.id)] if own else []
+    if not any(meaning.get(name) for name in _NARROWING):
+        raise Invalid("请说明是哪一条，例如带上序号、客户或内容。发送「我的提醒」查看全部。")
     if isinstance(meaning.get("client_id"), int):
         found = [r for r in found if r.client_id == meaning.slots["client_id"]]
     for name in ("orig", "when"):
@@ -108,14 +114,7 @@ def _matching(ctx: Context, meaning: Meaning) -> list[Reminder]:
         found = [r for r in found if _frequency(r.data.get("rrule", "")) == _frequency(rule.rrule)]
     if words := _words(meaning.get("content")):
         found = _best(found, words)
-    if meaning.get("ref") == "last" or not _is_narrowed(meaning):
-        own = [r for r in found if r.rule == "manual"]
-        return [max(own, key=lambda r: r.id)] if own else []
     return found
-
-
-def _is_narrowed(meaning: Meaning) -> bool:
-    return any(meaning.get(name) for name in ("client_id", "orig", "when", "content", "recurrence"))
 
 
 def _frequency(rrule: str) -> str:

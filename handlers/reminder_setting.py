@@ -64,6 +64,11 @@ def _content(meaning: Meaning, client: Client | None) -> str:
     return mask_free_text(cut(content or f"联系{client.name if client else ''}", 120))
 
 
+def _moment(ctx: Context, at: datetime, *, timed: bool) -> str:
+    """The moment before a word: a figure at its end is set apart."""
+    return moment_text(ctx, at, timed=timed) + (" " if timed else "")
+
+
 def _add(
     ctx: Context, client: Client | None, content: str, at: datetime, *, timed: bool,
     data: Mapping[str, Any] | None = None,
@@ -92,7 +97,7 @@ def _once(ctx: Context, meaning: Meaning, client: Client | None) -> None:
     clash = clash_hint(ctx, at) if timed else ""
     _add(ctx, client, content, at, timed=timed)
     how = "" if timed else "，放在当天早上的待办里"
-    lines = [f"好的，{moment_text(ctx, at, timed=timed)}提醒您：{content}{how}。{note}", clash]
+    lines = [f"好的，{_moment(ctx, at, timed=timed)}提醒您：{content}{how}。{note}", clash]
     ctx.wrote("\n".join(filter(None, lines)), f"提醒「{cut(content, 20)}」")
 
 
@@ -153,11 +158,13 @@ def _relative(ctx: Context, meaning: Meaning, client: Client | None) -> None:
         return
     day, what = _next_anchor(ctx, anchor, client, offset)
     at = local_instant(day, _hour_said(meaning), ctx.zone)
-    content = mask_free_text(cut(str(meaning.get("content") or f"{client.name} {what}"), 120))
+    said = str(meaning.get("content") or "")
+    content = mask_free_text(cut(said or f"{client.name} {what}", 120))
     timed = bool(meaning.get("time"))
     _add(ctx, client, content, at, timed=timed)
     ctx.wrote(
-        f"好的，{moment_text(ctx, at, timed=timed)}提醒您：{content}（{what}）。", f"提醒「{cut(content, 20)}」"
+        f"好的，{_moment(ctx, at, timed=timed)}提醒您：{content}{f'（{what}）' if said else ''}。",
+        f"提醒「{cut(content, 20)}」",
     )
 
 

@@ -12,13 +12,21 @@ from reminders.calendar import DAY
 from reminders.digests import digest, digest_section
 from reminders.jobs import NOON, digest_at
 
+# The words of the sections, by the names that the language layer knows them under.
+_SECTIONS = {
+    "overdue": "超时", "new_clients": "新增", "follow_ups": "跟进", "renewals": "续保", "due": "续保",
+    "premium": "逾期", "silent": "沉默", "inactive": "无动作",
+}
+
 
 @command("stats.digest", group="团队", help="团队日报，可展开明细", example="展开 超时", roles=("manager",))
 def show_digest(ctx: Context, meaning: Meaning) -> None:
     """The team's day, or the list behind one of its figures."""
     day = day_told(ctx, meaning.get("range"))
-    if section := meaning.get("section"):
-        ctx.say(digest_section(ctx.uow, ctx.user, day, str(section), ctx.zone))
+    section = str(meaning.get("section") or "") or ctx.text.partition("展开")[2].strip()
+    if section:
+        word = _SECTIONS.get(section, ctx.text.partition("展开")[2].strip() or section)
+        ctx.say(digest_section(ctx.uow, ctx.user, day, word, ctx.zone))
     else:
         ctx.show(digest(ctx.uow, ctx.user, day, ctx.zone))
 

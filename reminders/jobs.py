@@ -174,8 +174,8 @@ class Jobs:
         return self._put(uow, due.user, brief.message, f"{due.job}:{due.slot}", DUE)
 
     def _shown(self, uow: UnitOfWork, user: User, brief: Brief) -> None:
-        """What the brief shows does not come again by itself; what is set for later today still does."""
-        past = [r.id for r in uow.reminders.numbered(brief.ids) if r.remind_at <= uow.now]
+        """What is late and stands in the brief does not come alone as well; what is set for now or later does."""
+        past = [r.id for r in uow.reminders.numbered(brief.ids) if uow.now - r.remind_at > LATE]
         uow.reminders.note_pushed(past)
         if self._on_brief is not None:
             self._on_brief(uow, user, brief)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -47,7 +47,8 @@ def back_up(database_url: str, file: Path) -> str:
         draft.replace(file)
         _sum_file(file).write_text(f"{digest}  {file.name}\n")
     except (OSError, sqlite3.Error) as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise BackupError(f"备份没有完成（{type(error).__name__}），请检查磁盘空间和目录权限。") from error
     return digest
 
@@ -74,7 +75,8 @@ def restore(database_url: str, file: Path, vault: Vault, clock: Clock = _CLOCK) 
     except SchemaUnknown as error:
         raise BackupError(str(error)) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
     return held
 
 

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, upd
 from sqlalchemy.exc import IntegrityError
 
 from storage import tables
-from storage.model.errors import Conflict
+from storage.model.errors import Conflict, Corrupt
+from storage.vault import Vault
 
 JOURNALED = {
     t.name: t
@@ -56,37 +57,66 @@ def load(data: bytes) -> list[Change]:
     return [Change(*parts) for parts in json.loads(data, object_hook=_decode)]
 
 
-def undo(conn: Connection, changes: list[Change]) -> list[Change]:
+def undo(conn: Connection, changes: list[Change], vault: Vault) -> list[Change]:
     """Take the changes back, newest first, and give them reversed (for the audit). Raises Conflict."""
     undone = []
     for change in reversed(changes):
-        _undo_one(conn, JOURNALED[change.table], change)
+        _undo_one(conn, JOURNALED[change.table], change, vault)
         undone.append(Change(change.table, change.after, change.before))
     return undone
 
 
-def _undo_one(conn: Connection, table: Table, change: Change) -> None:
+def _undo_one(conn: Connection, table: Table, change: Change, vault: Vault) -> None:
     image = change.after or change.before
     assert image is not None
     where = and_(*(column == image[column.name] for column in table.primary_key.columns))
     current = conn.execute(select(table).where(where)).one_or_none()
-    if _differs(current, change.after):
+    if _differs(table, current, change.after, vault):
         raise Conflict(CHANGED_SINCE)
     try:
-        if change.before is None:
+        before = change.before and _sealed_anew(table, change.before, vault)
+        if before is None:
             conn.execute(delete(table).where(where))
         elif change.after is None:
-            conn.execute(insert(table).values(**change.before))
+            conn.execute(insert(table).values(**before))
         else:
-            conn.execute(update(table).where(where).values(**change.before))
-    except IntegrityError:
+            conn.execute(update(table).where(where).values(**before))
+    except (IntegrityError, Corrupt):  # Corrupt: the key it was sealed with is gone since
         raise Conflict(CHANGED_SINCE) from None
 
 
-def _differs(current: Row[Any] | None, expected: Mapping[str, Any] | None) -> bool:
+def _differs(
+    table: Table, current: Row[Any] | None, expected: Mapping[str, Any] | None, vault: Vault
+) -> bool:
     if current is None or expected is None:
         return (current is None) != (expected is None)
-    return dict(current._mapping) != dict(expected)
+    found = current._asdict()
+    return any(
+        found[name] != value and _opened(table, name, found, vault) != _opened(table, name, expected, vault)
+        for name, value in expected.items()
+    )
+
+
+def _opened(table: Table, name: str, image: Mapping[str, Any], vault: Vault) -> Any:
+    """The value; of a sealed one what it says, because a key rotation seals it anew in between."""
+    kind, value = table.c[name].type, image[name]
+    if not isinstance(kind, tables.Sealed) or value is None:
+        return value
+    try:
+        return vault.open(str(table.c[name]), image[kind.row], value)
+    except Corrupt:
+        return value
+
+
+def _sealed_anew(table: Table, image: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
+    """The image as it may be written: not with a key that is about to be retired."""
+    values = dict(image)
+    for column in table.c:
+        value = values[column.name]
+        if isinstance(column.type, tables.Sealed) and value is not None and value[1:5] != vault.primary:
+            row = values[column.type.row]
+            values[column.name] = vault.seal(str(column), row, vault.open(str(column), row, value))
+    return values
 
 
 def _encode(value: object) -> dict[str, str]:

@@ -60,7 +60,8 @@ def rotate(
 def retire(database: Database, keys_path: Path, *, clock: Clock = _CLOCK) -> list[str]:
     """Forget the keys that nothing is sealed with any more; their ids. Raises StillInUse.
 
-    A transaction that began before the rotation must be over: wait a minute after `rotate`."""
+    Wait some minutes after `rotate`: transactions that began before must be over, and the undo steps of the
+    last five minutes still hold values under the old key (without it they are refused)."""
     if left := stale(database, clock):
         raise StillInUse(f"还有 {left} 个值在用旧密钥加密，请先运行密钥轮换，完成后再停用旧密钥。")
     keys = Keys.load(keys_path)

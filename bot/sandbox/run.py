@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -158,16 +158,28 @@ def _page(app: Application, fake: FakeWeCom, clock: MovableClock, settings: Sett
 
 def _shown(user: str, understood: Understood) -> dict[str, Any]:
     meaning = understood.meaning
-    return {
+    shown: dict[str, Any] = {
         "user": user, "text": understood.text, "intent": meaning.intent, "rule": meaning.rule,
-        "slots": dict(meaning.slots), "clarify": meaning.clarify, "confidence": meaning.confidence,
+        "slots": {name: _slot(value) for name, value in meaning.slots.items()}, "clarify": meaning.clarify,
+        "confidence": meaning.confidence,
         "spans": [
-            {"start": s.start, "end": s.end, "kind": s.kind, "text": s.text, "value": s.value}
+            {"start": s.start, "end": s.end, "kind": s.kind, "text": s.text, "value": _slot(s.value)}
             for s in meaning.spans
         ],
         "readings": list(meaning.alternatives),
-        "parts": [{"intent": p.intent, "slots": dict(p.slots)} for p in meaning.parts],
     }
+    if meaning.parts:
+        shown["parts"] = [
+            {"intent": p.intent, "slots": {n: _slot(v) for n, v in p.slots.items()}} for p in meaning.parts
+        ]
+    return shown
+
+
+def _slot(value: Any) -> Any:
+    """A slot's value for reading: times and mentions as the fields that say something."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: part for name, part in asdict(value).items() if part not in (None, (), "", False)}
+    return value
 
 
 async def run_sandbox(settings: Settings, *, fresh: bool, at: datetime | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from handlers.book import ScopedBook
 from handlers.client_forms import as_typed
 from handlers.context import Context
-from handlers.contracts.corrections import take_spoken
+from handlers.contracts.corrections import FIXED, take_spoken
 from handlers.contracts.drafts import KINDS, Draft, Finished, draft_of, finish
 from handlers.contracts.planning import plan_for, plan_text, rows
 from handlers.contracts.shelf import kinds_meant
@@ -77,7 +77,7 @@ def _take_given(ctx: Context, draft: Draft, given: Mapping[str, Any]) -> set[str
     taken = set()
     for said, value in given.items():
         spec = ctx.uow.dictionary.find("contract", said)
-        if spec is not None and value not in (None, ""):
+        if spec is not None and spec.name not in FIXED and value not in (None, ""):
             draft.typed[spec.name] = as_typed(value)
             taken.add(spec.name)
     return taken

@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.contracts.drafts import KINDS, Draft
 
 _ROLE = "role:"
+FIXED = ("kind", "line", "product_code")  # they follow from the product
 _LINK = re.compile(r"^[\s:：,，]*(?:应该|应)?(?:改成|改为|换成|变成|是|为|写|填)?[\s:：]*")
 _END = re.compile(r"[\s,，;；。、]*(?:吧|了|和|还有)?[\s,，;；。、]*$")
 
@@ -34,10 +35,11 @@ def _words(ctx: Context, draft: Draft) -> dict[str, str]:
     """What fields and roles of the draft's kind are called."""
     kinds = [ctx.packs.kind(name) for name in ([draft.kind] if draft.kind else KINDS[draft.intent])]
     own = {name for kind in kinds for name in kind.fields}
-    words = {
-        word: spec.name for spec in ctx.uow.dictionary.fields("contract")
-        if spec.column or spec.name in (*own, "number") for word in (spec.label, *spec.synonyms)
-    }
+    specs = [
+        spec for spec in ctx.uow.dictionary.fields("contract")
+        if (spec.column or spec.name in (*own, "number")) and spec.name not in FIXED
+    ]
+    words = {word: spec.name for spec in specs for word in (spec.label, *spec.synonyms)}
     words |= {word: f"{_ROLE}{role.name}" for kind in kinds for role in kind.roles[1:] for word in
               (role.label, *role.synonyms)}
     return {word: name for word, name in words.items() if len(word) > 1}

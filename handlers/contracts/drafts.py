@@ -119,6 +119,9 @@ def _read(ctx: Context, draft: Draft, done: Finished) -> None:
             continue
         try:
             spec = ctx.uow.dictionary.field("contract", name)
+            if not ctx.uow.dictionary.may(ctx.user.role, "edit", spec):
+                done.problems[name] = f"您的角色不能填写「{spec.label}」，请去掉这一项。"
+                continue
             done.values[name] = ctx.uow.dictionary.normalise(spec, typed, ctx.today)
         except KeyError:  # a field of a pack that is not loaded
             continue

@@ -13,9 +13,9 @@ from handlers.language.meaning import (
     Span,
     When,
 )
-from handlers.language.understand import understand
+from handlers.language.understand import understand, warm_up
 
 __all__ = [
     "HOUR_OF_PART", "Book", "ClientRef", "Dialogue", "EmptyBook", "Lexicon", "Meaning", "Mention", "Recurrence", "Span", "When",
-    "lexicon_from", "understand",
+    "lexicon_from", "understand", "warm_up",
 ]

@@ -79,6 +79,9 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
         value = number(match["pc"])
         return None if value is None else Amount(start, end, text[start:end], value, "percent", _role(text, start, end))
     raw, unit = match["n"], match["u"]
+    if unit is None and len(raw) > 1 and raw[-2] in "万亿千百kw" and _COUNTERS.match(text, match.end("n")):
+        raw, end = raw[:-1], match.end("n") - 1  # 50万三年期 is 50万 and 三年
+        return _money(text, start, end, end, raw, None, number(raw) or 0.0)
     value = number(raw)
     if value is None:
         return None

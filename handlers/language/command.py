@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.language import when as times
@@ -48,8 +48,8 @@ def answers(lines: Iterable[str]) -> Iterator[str]:
         if "roster" in record:
             book = RosterBook(record["roster"].get("clients", ()))
             continue
-        meaning = read_record(record, book)
-        yield _dump({"id": record.get("id"), "intent": meaning.intent, "slots": slots_of(meaning)})
+        now = datetime.fromisoformat(record["now"]).replace(tzinfo=None)
+        yield _dump({"id": record.get("id"), **described(read_record(record, book), now)})
 
 
 def read_record(record: Mapping[str, Any], book: Book) -> Meaning:
@@ -60,6 +60,30 @@ def read_record(record: Mapping[str, Any], book: Book) -> Meaning:
     own: Book = EmptyBook() if role == "customer" else book
     dialogue = dialogue_of(record.get("context", ()), own)
     return understand(record["text"], now=now, role=role, book=own, dialogue=dialogue, lexicon=lexicon)
+
+
+# The product tells apart more than language.md does; its finer intents under the names written there.
+_DESCRIBED: dict[str, tuple[str, dict[str, Any]]] = {
+    "agenda.today": ("reminder.list", {}), "agenda.day": ("reminder.list", {}), "item.done": ("reminder.complete", {}),
+    "item.snooze": ("reminder.postpone", {}), "item.dismiss": ("reminder.cancel", {}), "client.details": ("client.lookup", {}),
+    "client.timeline": ("client.lookup", {"field": "last_note"}), "client.family": ("client.lookup", {"field": "family"}),
+    "client.list": ("client.search", {}), "contract.list": ("policy.lookup", {}), "credit.lookup": ("loan.lookup", {}), "lease.lookup": ("loan.lookup", {}),
+    "credit.add": ("loan.add", {}), "lease.add": ("loan.add", {}), "repayment.lookup": ("loan.lookup", {}), "due.list": ("renewal.list", {}),
+    "premium.list": ("renewal.list", {}), "premium.lookup": ("policy.lookup", {"field": "premium"}), "renewal.done": ("policy.update", {}),
+    "renewal.lost": ("policy.update", {}), "renewal.intent": ("note.add", {}), "premium.paid": ("note.add", {}), "repayment.paid": ("note.add", {}),
+    "stats.digest": ("stats.team", {}), "care.rewrite": ("draft.message", {}), "form.correct": ("client.update", {}), "form.answer": ("clarify.answer", {}),
+}
+
+
+def described(meaning: Meaning, now: datetime) -> dict[str, Any]:
+    """{"intent", "slots"} in the words of language.md."""
+    intent, extra = _DESCRIBED.get(meaning.intent, (meaning.intent, {}))
+    slots = {**extra, **slots_of(meaning)}
+    if meaning.intent == "agenda.today":
+        slots["range"] = {"start": now.date().isoformat(), "end": (now.date() + timedelta(days=1)).isoformat(), "grain": "day"}
+    if meaning.parts:
+        slots = {"parts": [described(part, now) for part in meaning.parts]}
+    return {"intent": intent, "slots": slots}
 
 
 def _records(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -184,7 +208,7 @@ def _entity(e: times.Expression, now: datetime, policy: times.Policy) -> dict[st
     nothing: dict[str, Any] = {"start_iso": None, "end_iso": None, "grain": None, "recurrence": None, "duration": None, "mod": None}
     if e.recurs:
         rule = times.recurrence(e, now)
-        return rule and {**nothing, "kind": "set", "start_iso": rule.start.isoformat(), "grain": "minute" if rule.clock else "day", "recurrence": rule.rrule}
+        return None if rule is None else {**nothing, "kind": "set", "start_iso": rule.start.isoformat(), "grain": "minute" if rule.clock else "day", "recurrence": rule.rrule}
     if e.is_duration:
         return {**nothing, "kind": "duration", "duration": _iso_duration(e.slots["duration"])}
     r = times.resolve(e, now, policy)

@@ -31,8 +31,8 @@ class Lazy:
     def fullmatch(self, text: str) -> re.Match[str] | None:
         return self.pattern.fullmatch(text)
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return self.pattern.finditer(text)
+    def finditer(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
+        return self.pattern.finditer(text, start)
 
     def sub(self, replacement: str, text: str) -> str:
         return self.pattern.sub(replacement, text)

@@ -22,14 +22,13 @@ Clients
                    birthday_lunar(MM-DD) birth_year occupation employer monthly_income annual_income marital_status
                    (未婚 已婚 离异 丧偶) children(int) referrer referrer_id interest source address email wechat
                    legal_representative industry registered_capital tier tags(list) remark; rest = words not understood
-  client.update    client client_id field* value* [birthday_lunar birthday_leap] [fields={name: value} when several]
+  client.update    client client_id field* value* [birthday_lunar birthday_leap]     a birthday without year is "MM-DD"
   client.delete    client client_id;  privacy.delete, privacy.export: the same
   client.merge     clients client_ids
-  client.relate    client client_id other other_id relation*  [phone]     client 是 other 的 relation; 张敏介绍了陈静 →
-                   client 陈静, other 张敏, relation "referrer"; also spouse son daughter father mother sibling
-                   grandparent grandchild other colleague friend guarantor parent_company subsidiary shareholder
-                   legal_representative employee
-  client.family_add  client client_id relation* [name birth age]                                       王芳 女儿 小雨 2015年5月1日出生
+  client.relate    client client_id other other_id relation* [phone other_relation …]   client 是 other 的 relation, a relation
+                   kind of the packs (spouse child parent sibling colleague guarantor …); 张敏介绍了她同事陈静 → client 陈静 (may be
+                   new: client_id None), other 张敏, relation "referrer", other_relation "colleague"
+  client.family_add  client client_id relation*(son daughter father …) relation_kind*(of the packs) [name birth age]
   client.search    conditions=[{field op value}] [start end grain] text
   client.list      [range]                                                                             我的客户
   tag.add / tag.remove  client client_id tag tags     tier.set  client client_id tier
@@ -43,7 +42,8 @@ Contracts
   policy.search    product insurer status range
   contract.party_add  client client_id(of the contract's client) party party_id role(holder|insured|beneficiary|guarantor|
                    co_borrower) product policy_no
-  contract.plan    client client_id product terms amount start     分期计划 / 生成还款计划
+  contract.plan    client client_id product terms amount start     刘洋 还款计划 / 分 12 期（shows, or makes one after a question）
+  contract.list    client client_id                                王芳 合同 (of every kind)
   premium.list     [range status]                保费进度           premium.lookup   client client_id    王芳 保费
   premium.paid     client client_id [amount date product]   王芳 已缴
   repayment.lookup client client_id [product]               repayment.paid   client client_id [amount date]
@@ -76,6 +76,7 @@ Dialogue
   confirm.yes  confirm.no  undo  page.next  page.previous
   form.correct     field value [fields={name: value}]                      身份证改成110105…（a form is open）
   form.answer      text [fields={name: value}]                             free text or several fields for the open form
+  audit.lookup (client client_id range)  audit.verify  rules.list  system.status
   help [topic]  home  suggest.next  chitchat  feedback (content)  none
   multi            Meaning.parts holds the acts in spoken order
 Customers (role "customer")
@@ -85,9 +86,9 @@ Customers (role "customer")
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -154,37 +155,33 @@ class When:
     within: str | None = None
 
     @property
-    def date(self) -> date:
+    def date(self) -> dt.date:
         """The (first) day meant. ValueError when the time is impossible."""
-        return date.fromisoformat(self.start[:10])
+        return dt.date.fromisoformat(self.start[:10])
 
     @property
-    def last_date(self) -> date:
+    def last_date(self) -> dt.date:
         """The last day of a period, or the day itself."""
-        from datetime import timedelta
-
         if self.end is None:
             return self.date
-        end = datetime.fromisoformat(self.end)
-        return (end - timedelta(microseconds=1)).date()
+        end = dt.datetime.fromisoformat(self.end)
+        return (end - dt.timedelta(microseconds=1)).date()
 
     @property
     def has_clock(self) -> bool:
         """Was an hour said?"""
         return "T" in self.start
 
-    def at(self, zone: ZoneInfo) -> datetime | None:
+    def at(self, zone: ZoneInfo) -> dt.datetime | None:
         """The instant meant, aware, in `zone`; None when only a day was said."""
-        return datetime.fromisoformat(self.start).replace(tzinfo=zone) if self.has_clock else None
+        return dt.datetime.fromisoformat(self.start).replace(tzinfo=zone) if self.has_clock else None
 
-    def suggested_at(self, zone: ZoneInfo, hour: int = 9) -> datetime:
+    def suggested_at(self, zone: ZoneInfo, hour: int = 9) -> dt.datetime:
         """`at`, or the usual hour of the said part of day, or `hour` o'clock on that day."""
-        from datetime import time
-
         instant = self.at(zone)
         if instant is not None:
             return instant
-        return datetime.combine(self.date, time(HOUR_OF_PART.get(self.part or "", hour)), zone)
+        return dt.datetime.combine(self.date, dt.time(HOUR_OF_PART.get(self.part or "", hour)), zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _NOT_NAMES = frozenset(
 # Everyday words that are also people's names.
 COMMON = frozenset(
     "高兴 黄金 平安 马上 万一 周一 周二 周三 周四 周五 周六 周日 成功 安宁 方便 谢谢 夏天 田野 江河 常乐 叶子 白雪 安静 健康 幸福 和平 阳光 明白 "
-    "关心 满意 时间 温柔 文静 欢喜 高峰 高原 高级 白天 白云 向阳 黄河 长江 金钱 钱包 安全 安心 安康 平时 平均 开心 快乐 石头 方向 方法 方案 常规 "
+    "关心 满意 时间 温柔 文静 欢喜 高峰 高原 高级 白天 白云 向阳 黄河 长江 金钱 钱包 安全 安心 安康 平时 平均 开心 高净 快乐 石头 方向 方法 方案 常规 "
     "程序 马虎 马路 牛奶 龙虾 花生 雷电 江山 海洋 贺岁 祝福 祝贺 祝愿 喜欢 严格 严重 毛病 任务 任何 余额 余地 应该 连续 简单 简直 容易 容量 明天 "
     "元旦 冬至 立春 秋天 春天 冬天 宝贝 小姐 老师 老板 经理 客户 朋友 同事 糖果 文强 阿姨 强哥 红姐 天天 团圆 国庆 中秋 陶瓷 商量 计划 宣传 管理 "
     "温度 温馨 顾客 顾问 雷达 包括 包子 车子 车险 车贷 路上 路过 金融 金额 年金 伍佰 万岁 千万 党员 全部 全家 全年 水果 水平 季度 庄重".split()
@@ -40,14 +40,15 @@ _BEFORE = lazy(
 _AFTER = lazy(
     r"\s?(?:的(?:客户|资料|档案|信息|保单|保险|电话|手机|号码|生日|地址|贷款|持仓|理财|情况|详情|标签|续保|理赔|家庭|时间线|联系|养老|重疾|意外|医疗|车险|年金|房贷|单子|案子|身份证|微信|年龄|职业|收入|工单|投诉|保费|存单|基金|定投)"
     r"|客户|先生|女士|小姐|那边|这边|那里|说(?!明)|今天|昨天|刚刚|上周|买了|买的|续保|续费|已续|不续|已缴|保费|保单|详情|时间线|家庭|生日|电话|手机|有(?:哪些|几|没有)"
-    r"|持有|介绍|和|、|改|换|加|打|升|降|确诊|投诉|要(?:退|改|买|投)|同意|撤|资产|来|想|名下|到期|老公|老婆|太太|儿子|女儿|[,。?!]?$)"
+    r"|持有|介绍|报的?案|报了|出险|理赔|和|、|改|换|加|打|升|降|确诊|投诉|要(?:退|改|买|投)|同意|撤|资产|来|想|名下|到期|老公|老婆|太太|儿子|女儿|[,。?!]?$)"
 )
 _WEAK_AFTER = lazy(r"\s?(?:[,。?!]?$|说(?!明)|和|、|来|想|加|有|生日|改|打|要)")
 _NOT_IN_CONTEXT = lazy(r"(?:方便的话|高兴的是|谢谢(?:你|您|啦|了|哈|啊|!|,|。|$)|马上(?:就|要|到|去|来|给|办|联系|打|回|退休)|万一(?:他|她|客户|没|有|要|不)|成功(?:了|率|签|办|续)|平安(?:保险|人寿|银行|夜|健康|好医生)|黄金(?:客户|期|价|周|投资|会员|积存|基金|等级|级)|健康(?:险|告知|状况|情况)|安全(?:吗|性))")
 _TITLE = re.compile(r"(?:女士|先生|小姐|客户|本人|同志)(?!的?(?:列表|名单))")
 _PRONOUN = re.compile(r"(?<![其吉])(?:她|他|\bta\b)(?![们俩人])(?:的话)?|(?:这个|该|这位|此|那个|那位)客户(?!经理)|这位(?=$|的|[,?])|(?:这个|那个)人")
+_MANY = 120  # candidates looked at; a message names a few people
 _FOLLOWS = frozenset(
-    "的了是在有要想说来去和跟与给把被让叫买卖交做办退改换加不没也都又再就还很太刚今明昨后前上下周这那哪几多能会可应该需已未个位先女总哥姐您你我他她它吗呢吧啊"
+    "第期次笔张份件条的了是在有要想说来去和跟与给把被让叫买卖交做办退改换加不没也都又再就还很太刚今明昨后前上下周这那哪几多能会可应该需已未个位先女总哥姐您你我他她它吗呢吧啊"
     "呀哦嘛么家住电保续理贷存基私车房年月日号生过到结离单介绍推荐同亲爸妈爷奶儿孩子老公婆妻打发送约见回投报赔最什怎为从对向将正别请帮查看提记写名身手微地"
     "性职工收资标等级风健持申赎定还逾罚欠缴领取转升降删移合拆签字确认取消、,。?!:;() 0123456789"
 )
@@ -78,6 +79,7 @@ def find_mentions(
     if not known:
         return []
     candidates = [_Candidate(s, e, key, refs) for key, refs in known.items() if refs for s, e in places.get(key, ())]
+    candidates = sorted(candidates, key=lambda c: c.start)[:_MANY]
     chosen = _choose(normal.text, candidates, times)
     return [(_mention(normal, c), c.start, c.end) for c in sorted(chosen, key=lambda c: c.start)]
 
@@ -160,9 +162,8 @@ def _is_person(text: str, candidate: _Candidate, times: Sequence[tuple[int, int]
     in_time = any(start < b and a < end for a, b in times)
     if candidate.key in COMMON or in_time:
         return _has_evidence(text, start, end, strict=any(a <= start and end <= b for a, b in times))
-    if end - start == 2 and any(r.name == candidate.key for r in candidate.refs) and not _ends_well(text, end):
-        return False  # 王芳 inside 王芳菲
-    return True
+    whole_name = end - start == 2 and any(r.name == candidate.key for r in candidate.refs)
+    return not whole_name or _ends_well(text, end)  # 王芳 inside 王芳菲 is somebody else
 
 
 def _has_evidence(text: str, start: int, end: int, strict: bool) -> bool:
@@ -209,14 +210,16 @@ def guess_name(normal: Normal, taken: Sequence[tuple[int, int]], words: Iterable
     if firm is not None:
         return _new(normal, _firm_start(text, firm), firm.end())
     alias = _ALIAS_LIKE.search(text, after)
-    if alias is not None and not _overlaps(alias.span(), taken):
+    if alias is not None and not _overlaps(alias.span(), taken) and (alias.group()[0] not in "小老阿大" or _may_begin(text, alias.start(), starts)):
         return _new(normal, *alias.span())
     for match in _SURNAME.finditer(text, after):
         start = match.start()
         if start in starts or _overlaps((start, start + 2), taken) or not _may_begin(text, start, starts):
             continue
+        if text[start] == "查" and start == 0:
+            continue
         length = _name_length(text, start, match.end(), starts, taken)
-        if length:
+        if length and text[start:start + length] not in COMMON and text[start:start + 2] not in COMMON:
             return _new(normal, start, start + length)
     return None
 

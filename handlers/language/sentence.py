@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from handlers.language import names
-from handlers.language import when as times
 from handlers.language.amounts import Amount, find_amounts
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Mention, Recurrence, Span, When
 from handlers.language.normal import Normal, normalise
 from handlers.language.spans import Protected, protect, quotes
+from handlers.language.when import REMIND, Expression, Policy, find, repeating, when
 from handlers.language.words import concepts_of
 
+MANY = 60  # more times, names or amounts than anybody puts into a message; the rest is not read
 _CAPITAL = {"phone": "P", "phone_tail": "P", "id_number": "I", "card_no": "I", "licence_code": "L", "policy_no": "N",
             "ticket_no": "N", "number": "N", "email": "E", "url": "E", "quote": "Q"}
 
@@ -44,7 +45,7 @@ class Sentence:
     lexicon: Lexicon
     book: Book
     protected: list[Protected]
-    times: list[times.Expression]
+    times: list[Expression]
     amounts: list[Amount]
     clients: list[Named]
     stranger: Named | None
@@ -75,14 +76,14 @@ class Sentence:
         """The user's own words behind `text[start:end]`."""
         return self.normal.original(start, end)
 
-    def when(self, expression: times.Expression, policy: times.Policy) -> When:
-        return times.when(expression, self.now, policy, self.said(expression.start, expression.end))
+    def when(self, expression: Expression, policy: Policy) -> When:
+        return when(expression, self.now, policy, self.said(expression.start, expression.end))
 
-    def repeating(self, expression: times.Expression) -> Recurrence | None:
-        return times.repeating(expression, self.now, self.said(expression.start, expression.end))
+    def repeating(self, expression: Expression) -> Recurrence | None:
+        return repeating(expression, self.now, self.said(expression.start, expression.end))
 
     @property
-    def points(self) -> list[times.Expression]:
+    def points(self) -> list[Expression]:
         """Time expressions that are neither repeating nor bare lengths."""
         return [e for e in self.times if not e.recurs and not e.is_duration]
 
@@ -102,7 +103,7 @@ class Sentence:
         found = [Span(c.mention.start, c.mention.end, "client", self.normal.said[c.mention.start:c.mention.end],
                       tuple(r.id for r in c.mention.refs)) for c in self.clients]
         for e in self.times:
-            value: Any = self.repeating(e) if e.recurs else None if e.is_duration else self.when(e, times.REMIND)
+            value: Any = self.repeating(e) if e.recurs else None if e.is_duration else self.when(e, REMIND)
             found.append(self._span(e.start, e.end, "time", value))
         return found
 
@@ -119,11 +120,11 @@ def take_apart(said: str, now: datetime, role: str, book: Book, dialogue: Dialog
     taken = [(q.start, q.end) for q in quoted]
     protected = [p for p in protect(text) if not any(a <= p.start < b for a, b in taken)]
     taken += [(p.start, p.end) for p in protected]
-    expressions = _outside(times.find(text), taken)
+    expressions = _outside(find(text)[:MANY], taken)
     clients = _clients(normal, taken, expressions, book, dialogue)
     expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])
     busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
-    amounts = find_amounts(text, busy)
+    amounts = find_amounts(text, busy)[:MANY]
     products = [p for p in lexicon.scanner("products").find(text) if not _inside(p, clients) and not _covered(p, quoted)]
     fields = [f for f in lexicon.scanner("fields").find(text) if not _inside(f, clients) and not _covered(f, quoted)]
     words = _concepts(text, lexicon, quoted, clients)
@@ -137,7 +138,7 @@ def take_apart(said: str, now: datetime, role: str, book: Book, dialogue: Dialog
     return sentence
 
 
-def _outside(expressions: list[times.Expression], taken: Sequence[tuple[int, int]]) -> list[times.Expression]:
+def _outside(expressions: list[Expression], taken: Sequence[tuple[int, int]]) -> list[Expression]:
     return [e for e in expressions if not any(e.start < b and a < e.end for a, b in taken)] if taken else expressions
 
 
@@ -149,7 +150,7 @@ def _inside(piece: tuple[int, int, str], clients: Sequence[Named]) -> bool:
     return any(piece[0] < c.end and c.start < piece[1] for c in clients)
 
 
-def _clients(normal: Normal, taken: list[tuple[int, int]], expressions: list[times.Expression], book: Book,
+def _clients(normal: Normal, taken: list[tuple[int, int]], expressions: list[Expression], book: Book,
              dialogue: Dialogue) -> list[Named]:
     spans = [(e.start, e.end) for e in expressions]
     placed = names.find_mentions(normal, taken, spans, book)

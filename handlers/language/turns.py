@@ -16,7 +16,7 @@ _YES = lazy(
     r"^\W*(?:确认|确定|是的?|对的?|没错|好的?|可以的?|行|没问题|ok|okay|yes|y|嗯+|提交|保存|就这样|就这么办|同意|要|发吧|发|办吧|继续|正确|当然|中|成|妥|好滴|好哒|恩|确认无误|对对对?|好好好?|是是是?)"
     r"(?:吧|了|呀|啊|哦|的|哈|呢|保存|提交|无误|发送)*\W*$"
 )
-_NO = lazy(r"^\W*(?:取消|不是|不要|不用|不对|算了|先不|否|no|n|别|不行|不确认|放弃|不|不了|不保存|不发|错了|等等|等一下|先别|还是算了|不存|作废|不改了|退出)(?:吧|了|呀|啊|哦|的|它|这个|发|改|保存)*\W*$")
+_NO = lazy(r"^\W*(?:取消|都不是|不是|不要|不用|不对|算了|先不|否|no|n|别|不行|不确认|放弃|不|不了|不保存|不发|错了|等等|等一下|先别|还是算了|不存|作废|不改了|退出)(?:吧|了|呀|啊|哦|的|它|这个|发|改|保存)*\W*$")
 _NUMBER = lazy(
     r"^\W*(?:我?(?:要|选|选择|就|是|查|看)(?:的是)?)?(?:第)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,2})\s*(?:个|位|条|项|号|张)?(?:那个|那位|吧|的|呢|啊)?\W*$"
 )
@@ -82,7 +82,7 @@ def _choice(s: Sentence) -> Turn | None:
     tail = _TAIL.search(s.text)
     if tail is not None and len(s.text) <= 14:
         return "clarify.answer", "a phone tail", {"phone_tail": tail.group(1)}
-    if s.clients and len(s.shape) <= 8 and re.fullmatch(r"\W*(?:我?(?:说的?|要|选|找|查)?(?:是|的是)?)?C(?:那个|那位|吧|的|啊|呀)*\W*", s.shape):
+    if s.clients and len(s.shape) <= 8 and re.fullmatch(r"\W*(?:我?(?:说的?|要|选)?(?:是|的是)?)?C(?:那个|那位|吧|的|啊|呀)*\W*", s.shape):
         refs = s.clients[0].mention.refs
         ids = [r.id for r in refs]
         return "clarify.answer", "a name", {"client": s.clients[0].mention.text, "client_id": ids[0] if len(ids) == 1 else ids, "text": s.normal.said.strip()}

@@ -40,6 +40,20 @@ def understand(
     return several if several is not None else _single(s)
 
 
+def warm_up(lexicon: Lexicon) -> None:
+    """Compile what is compiled at first use, so that the first member does not wait for it (about 0.3 s)."""
+    from handlers.language.meaning import EmptyBook
+
+    for role in ("adviser", "customer"):
+        for rules in rules_for(role).values():
+            for rule in rules:
+                if rule.shape is not None:
+                    _ = rule.shape.pattern
+    now = datetime(2025, 1, 1)  # noqa: DTZ001 - any moment will do
+    for text in ("提醒我农历八月初三下午三点给王芳打电话", "新增客户 李强 13800000001 老师 月入2万", "30天内到期的有谁？"):
+        understand(text, now=now, role="adviser", book=EmptyBook(), dialogue=Dialogue(), lexicon=lexicon)
+
+
 def _single(s: Sentence) -> Meaning:
     ranked = _ranked(s)
     refused: str | None = None
@@ -134,10 +148,10 @@ _NEED_NOBODY = frozenset({"client.create", "reminder.create", "stats.team", "sta
 
 # ---------------------------------------------------------------- several acts in one sentence
 
-_SPLIT = lazy(r"[,。;!?\s]*(?:然后再?|顺便|另外|还有(?!多少|几|什么|哪|没有|效)|并且|同时|接着|完了再|再帮我|以及)[,\s]*|[。;!?]+\s*|[,]\s*|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_SPLIT = lazy(r"[,。;!?\s]*(?:然后再?|顺便|另外|还有(?!多少|几|什么|哪|没有|效)|并且|同时|接着|完了再|再帮我|以及|(?<=[,\s])再(?=提醒|给|记|查|帮|看|把|设|加|写|约))[,\s]*|[。;!?]+\s*|[,]\s*|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _ACTS = frozenset({"remind", "note", "lookup", "create", "update", "tag", "draft", "ask", "list", "finish", "cancel", "postpone", "stats", "agenda", "birthday", "renewal", "tier",
                    "handover", "delete", "export", "add", "consent"})
-_STRONG = lazy(r"然后|顺便|另外|还有|并且|同时|接着|完了再|再帮我")
+_STRONG = lazy(r"然后|顺便|另外|还有|并且|同时|接着|完了再|再帮我|[,\s]再(?=提醒|给|记|查|帮|看|把|设|加|写|约)")
 # Acts that may be told apart by a comma alone; others need a word such as 顺便.
 _SAFE_PAIRS = frozenset({"reminder.list", "birthday.list", "renewal.list", "maturity.list", "repayment.list", "stats.me", "stats.team", "client.search", "ticket.list",
                          "agenda.today", "agenda.day", "due.list", "premium.list"})
@@ -148,9 +162,10 @@ def _several(
     s: Sentence, text: str, now: datetime, role: str, book: Book, dialogue: Dialogue, lexicon: Lexicon
 ) -> Meaning | None:
     """`multi` when the clauses each are an act of their own. Clauses share the client that was named first."""
-    if len(s.text) < 8 or len(_ACTS & s.words.keys()) < 2 or (role == "customer" and "ask" not in s.words):
-        return None
     strong = _STRONG.search(s.text) is not None
+    acts = len(_ACTS & s.words.keys())
+    if len(s.text) < 8 or (acts < 2 and not strong) or (role == "customer" and "ask" not in s.words):
+        return None
     pieces = _clauses(s)
     if len(pieces) < 2 or len(pieces) > 4:
         return None
@@ -161,11 +176,19 @@ def _several(
         if part is None:
             return None
         focus = _focus_of(part) or focus
-        parts.append(part)
+        parts.append(_same_period(parts, part))
     if not _really_several(parts, strong, re.search(r"[,。;!?]", s.text) is None):
         return None
     return Meaning("multi", MappingProxyType({"parts": tuple(parts)}), s.spans(), "several acts", min(p.confidence for p in parts),
                    next((p.clarify for p in parts if p.clarify), None), (), tuple(parts))
+
+
+def _same_period(before: list[Meaning], part: Meaning) -> Meaning:
+    """今天有什么安排 还有谁过生日: the second list is for the same day."""
+    if part.intent not in _SAFE_PAIRS or "range" in part.slots:
+        return part
+    period = next((p.slots["range"] for p in before if "range" in p.slots), None)
+    return part if period is None else replace(part, slots=MappingProxyType({**part.slots, "range": period}))
 
 
 def _clauses(s: Sentence) -> list[tuple[int, int]]:
@@ -199,6 +222,8 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
     intents = {p.intent for p in parts}
     if intents <= _SAFE_PAIRS:
         return len(intents) > 1 or not _same_slots(parts)
+    if strong and len(intents) == 1:
+        return not _same_slots(parts)
     if not strong and (len(intents) < 2 or intents & _SAFE_PAIRS or spaced):
         return False
     return all(p.confidence >= (0.62 if strong else 0.7) for p in parts) and not _is_lead_in(parts)
@@ -211,7 +236,7 @@ def _same_slots(parts: list[Meaning]) -> bool:
 
 # Pairs that are one act told in two breaths: what happened and the wish that follows from it.
 _LEAD_INS = frozenset({
-    ("note.add", "draft.message"), ("claim.create", "draft.message"), ("note.add", "claim.create"), ("claim.create", "claim.create"), ("note.add", "note.add"),
+    ("note.add", "draft.message"), ("note.add", "reminder.postpone"), ("claim.create", "draft.message"), ("note.add", "claim.create"), ("claim.create", "claim.create"), ("note.add", "note.add"),
     ("client.lookup", "client.lookup"), ("client.create", "client.update"), ("policy.lookup", "policy.update"), ("reminder.postpone", "reminder.create"), ("note.add", "client.update"),
     ("reminder.create", "reminder.create"), ("client.update", "client.update"), ("client.update", "note.add"), ("note.add", "policy.update"), ("reminder.complete", "note.add"),
     ("reminder.postpone", "reminder.postpone"), ("client.create", "client.create"), ("client.create", "note.add"), ("ticket.close", "note.add"), ("ticket.create", "ticket.create"),

@@ -70,13 +70,16 @@ def note_intent(ctx: Context, client: Client, contract: Contract, said: Mapping[
 
 
 def _follow_up(ctx: Context, client: Client, contract: Contract, at: datetime, word: str) -> list[str]:
+    # Talked about once more: the new date stands in place of the one agreed before.
+    moved = ctx.uow.reminders.cancel_for("contract", contract.id, ("follow_up",), "改约")
     clashes = clashing(ctx, at)
     ctx.uow.reminders.add(
         receiver_id=ctx.user.id, remind_at=at, due_on=at.date(), category="follow_up", client=client,
         text=f"谈续保：{client.name} 的{named(ctx, contract)}（意向{word}）",
         object_type="contract", object_id=contract.id,
     )
-    return [f"已安排 {at:%Y-%m-%d %H:%M} 再谈。", *clashes]
+    before = "，原来约的时间已取消" if moved else ""
+    return [f"已安排 {at:%Y-%m-%d %H:%M} 再谈{before}。", *clashes]
 
 
 def clashing(ctx: Context, at: datetime) -> list[str]:

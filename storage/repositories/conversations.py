@@ -63,7 +63,7 @@ class ConversationRepository(Repository):
         if row is None:
             raise NotFound(NOTHING_TO_UNDO)
         changes = journal.load(self.uow.vault.open("undo_steps.changes", row.id, row.changes))
-        for change in journal.undo(self.uow.conn, changes):
+        for change in journal.undo(self.uow.conn, changes, self.uow.vault):
             image = change.after or change.before or {}
             self.uow.audit.record(
                 "undo", change.table, image.get("id", image.get("client_id", "")),

@@ -97,7 +97,9 @@ class FigureRepository(Repository):
         )
 
     def _counts(self, query: Select[Any]) -> dict[str, int]:
-        return {row[0]: int(row[1]) for row in self.uow.execute(query)}
+        found: Any = self.uow.execute(query)
+        return {member: int(count) for member, count in found}
 
     def _sums(self, query: Select[Any]) -> dict[str, Decimal]:
-        return {row[0]: Decimal(row[1] or 0) for row in self.uow.execute(query)}
+        found: Any = self.uow.execute(query)
+        return {member: Decimal(total or 0) for member, total in found}

@@ -22,6 +22,7 @@ from bot.sandbox.corp import Corp
 
 CORP = Corp.sandbox()
 PYTHON = sys.executable
+SERVING = "service.started"
 
 
 def free_port() -> int:
@@ -35,22 +36,30 @@ class Process:
 
     def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path, inherited: int | None = None) -> None:
         self._arguments, self._environment, self._log, self._inherited = arguments, environment, log, inherited
-        self.starts = 0
         self.pid = 0
+        self._said_before = 0
 
     def start(self) -> None:
         output = (os.POSIX_SPAWN_OPEN, 1, str(self._log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         actions: list[tuple[Any, ...]] = [output, (os.POSIX_SPAWN_DUP2, 1, 2)]
         if self._inherited is not None:
             actions.append((os.POSIX_SPAWN_DUP2, self._inherited, 3))
+        self._log.touch()
+        self._said_before = self._log.read_text().count(SERVING)
         self.pid = os.posix_spawn(PYTHON, [PYTHON, *self._arguments], self._environment, file_actions=actions)
-        self.starts += 1
 
     def kill(self) -> None:
         """kill -9."""
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         self.pid = 0
+
+    async def serves(self, within: float = 60.0) -> None:
+        """Wait until it says that it serves."""
+        async with asyncio.timeout(within):
+            while self._log.read_text().count(SERVING) == self._said_before:
+                self.assert_running()
+                await asyncio.sleep(0.05)
 
     async def stop(self, within: float = 20.0) -> int:
         """SIGTERM; the exit status. Raises TimeoutError when it does not end."""
@@ -65,6 +74,13 @@ class Process:
                 self.pid = 0
                 return os.waitstatus_to_exitcode(status)
             await asyncio.sleep(0.05)
+
+    def assert_running(self) -> None:
+        """That it did not end by itself."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if pid:
+            self.pid = 0
+            raise AssertionError(f"ended by itself with {status}: {self._log.read_text()[-2000:]}")
 
     def end(self) -> None:
         """At the end of a test, whatever happened."""
@@ -131,13 +147,22 @@ class Fleet:
             process.start()
 
     async def kill_at_random(self, times: int, pause: tuple[float, float]) -> None:
-        """kill -9 one of the processes, at moments that nobody chose; start it again at once."""
+        """kill -9 one of the processes, at moments that nobody chose; start it again at once.
+
+        One time in six it dies while it is starting, else some time after it began to serve."""
         for _ in range(times):
-            await asyncio.sleep(self.chance.uniform(*pause))
             victim = self.chance.choice(self.processes)
+            if self.chance.random() > 1 / 6:
+                await victim.serves()
+            await asyncio.sleep(self.chance.uniform(*pause))
+            victim.assert_running()
             victim.kill()
             victim.start()
             self.kills += 1
+
+    def assert_running(self) -> None:
+        for process in self.processes:
+            process.assert_running()
 
     async def stop(self) -> list[int]:
         """SIGTERM to all; their exit statuses."""

@@ -13,6 +13,12 @@ TODAY = date(2025, 6, 9)
 
 
 @pytest.fixture
+def database(sqlite_database):
+    """What is read and said here does not depend on the engine."""
+    return sqlite_database
+
+
+@pytest.fixture
 def chat(database, clock: MovableClock, cast: Cast) -> Chat:
     return Chat(database, clock, cast.lixiang)
 

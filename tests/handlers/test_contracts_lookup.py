@@ -11,6 +11,12 @@ from tests.handlers.adviser_chat import Chat
 
 
 @pytest.fixture
+def database(sqlite_database):
+    """What is read and said here does not depend on the engine."""
+    return sqlite_database
+
+
+@pytest.fixture
 def chat(database, clock: MovableClock, cast: Cast) -> Chat:
     return Chat(database, clock, cast.lixiang)
 

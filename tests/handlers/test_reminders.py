@@ -42,7 +42,7 @@ def at(text: str) -> datetime:
 
 def test_a_reminder_is_set_for_its_minute_and_echoed(li: Desk, wangfang: Client):
     heard = li.asks("reminder.create", client="王芳", client_id=wangfang.id, content="见面", when=on("2025-06-11T15:00"))
-    assert "06-11（周三） 15:00提醒您：见面" in heard
+    assert "06-11（周三） 15:00 提醒您：见面" in heard
     (reminder,) = mine(li)
     assert (reminder.remind_at, reminder.timed, reminder.client_id) == (at("2025-06-11T15:00"), True, wangfang.id)
 
@@ -244,6 +244,8 @@ def test_a_typed_time_answers_the_question_too(li: Desk, wangfang: Client):
     set_three(li, wangfang)
     li.asks("item.snooze", index=2)
     assert "「对账」改到 06-12（周四） 10:00" in li.asks("item.snooze", to=on("2025-06-12T10:00"))
+    li.asks("item.snooze", index=2)
+    assert "「对账」改到 06-13（周五） 09:00" in li.asks("reminder.list", range=on("2025-06-13", part="morning"))
 
 
 def test_a_time_that_is_over_changes_nothing(li: Desk, wangfang: Client):

@@ -79,6 +79,14 @@ def test_a_wish_with_a_time_is_a_follow_up_at_two_in_the_afternoon(chat: Chat, f
     assert client_now(chat, fang).last_contact_at is not None
 
 
+def test_a_second_date_for_the_same_talk_replaces_the_first(chat: Chat, fang, policy):
+    chat.hears("renewal.intent", client="王芳", client_id=fang.id, level="high", when=next_wednesday_afternoon())
+    said = chat.hears("renewal.intent", client="王芳", client_id=fang.id, level="medium",
+                      when=on("2025-06-20T15:00", grain="minute", text="周五下午三点"))
+    assert "2025-06-20 15:00 再谈，原来约的时间已取消" in said
+    assert [r.remind_at for r in open_reminders(chat, fang)] == [at(20, 15, 0)]
+
+
 @pytest.mark.parametrize(("hour", "minute", "clashes"), [
     (13, 0, True), (14, 0, True), (15, 0, True), (12, 59, False), (15, 1, False),
 ])

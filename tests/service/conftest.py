@@ -41,6 +41,14 @@ async def house(database: Database, clock: MovableClock, tmp_path: Path, cast: C
 
 
 @pytest.fixture
+async def postgres_house(postgres_database: Database, clock: MovableClock, tmp_path: Path) -> AsyncIterator[House]:
+    with postgres_database.system(clock.now()) as uow:
+        the_cast(uow)
+    async with open_house(postgres_database, clock, tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
 async def sqlite_house(sqlite_database: Database, clock: MovableClock, tmp_path: Path) -> AsyncIterator[House]:
     """For what has nothing to do with the engine."""
     with sqlite_database.system(clock.now()) as uow:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from handlers.language.intents import agenda, care, clients, contracts, customers, lists, small, team, update
+from handlers.language.intents.agenda import RULES as AGENDA
+from handlers.language.intents.care import RULES as CARE
+from handlers.language.intents.clients import RULES as CLIENTS
+from handlers.language.intents.contracts import RULES as CONTRACTS
+from handlers.language.intents.customers import RULES as CUSTOMER
+from handlers.language.intents.lists import RULES as LISTS
 from handlers.language.intents.pattern import Rule
+from handlers.language.intents.reminders import RULES as REMINDERS
+from handlers.language.intents.small import RULES as SMALL
+from handlers.language.intents.team import RULES as TEAM
+from handlers.language.intents.update import RULES as UPDATE
 
-ADVISER: tuple[Rule, ...] = (
-    *small.RULES, *clients.RULES, *update.RULES, *contracts.RULES, *agenda.RULES, *lists.RULES, *care.RULES, *team.RULES,
-)
-CUSTOMER: tuple[Rule, ...] = customers.RULES
+ADVISER: tuple[Rule, ...] = (*SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *REMINDERS, *AGENDA, *LISTS, *CARE, *TEAM)
 
 
 @lru_cache(maxsize=2)

@@ -70,9 +70,10 @@ def numbered(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 _N = r"^\W*(?:第)?(?:\d{1,2}|[一二三四五六七八九十])?(?:个|条|号)?[\s,:]*"
 RULES: tuple[Rule, ...] = (
-    rule("draft.message", 75, "draft", draft, no="remind note search opportunity list claim_update policy_money", name="write a message",
-         shape=r"写|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|draft"),
+    rule("draft.message", 75, "draft", draft, no="remind note opportunity", name="write a message",
+         shape=r"(?<!没)(?<!谁)写|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|draft"),
     rule("draft.message", 77, "draft", draft, need="birthday", no="remind note search update"),
+    rule("draft.message", 79, "draft", draft, no="note", shape=r"(?:写|拟|起草|编|来|想)(?:一|个|条|段|份|句|点|封|些)*.{0,14}(?:文案|话术|短信|祝福|问候语?|祝词|消息|通知)"),
     rule("care.rewrite", 86, "rewrite", rewrite, shape=_N + r"(?:改写|重写|换个说法)"),
     rule("care.send", 84, "send", numbered, no="ask", shape=_N + r"(?:发送|发出|发出去|发吧|发了吧)(?:吧|给(?:他|她|C))?\W*$"),
     rule("care.skip", 84, "skip", numbered, no="ask", shape=_N + r"(?:跳过|不发|略过)(?:了|吧|它|这个|这条)?\W*$"),

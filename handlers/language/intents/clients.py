@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlers.language import when as times
 from handlers.language.intents import create, fills, search
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.lazy import lazy
@@ -23,6 +24,8 @@ def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     elif s.clients or s.stranger:
         slots = {**fills.clients(s), **slots} if s.has("client") else {**slots, **({} if slots else fills.client(s))}
     name = field_asked(s)
+    if name in slots:
+        return slots  # 这个号码是谁的
     return {**slots, "field": name} if name else slots
 
 
@@ -48,7 +51,7 @@ def _section(s: Sentence) -> str | None:
 
 
 def timeline(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return fills.merged(fills.client(s), fills.span_of(s, fills.times.LOOK_BACK))
+    return fills.merged(fills.client(s), fills.span_of(s, times.LOOK_BACK))
 
 
 def one(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -66,7 +69,7 @@ def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 
 def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return fills.span_of(s, fills.times.LOOK_BACK)
+    return fills.span_of(s, times.LOOK_BACK)
 
 
 # ---------------------------------------------------------------- relations
@@ -146,7 +149,7 @@ def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     name = _MEMBER_NAME.match(s.shape, member.end())
     if name is not None:
         slots["name"] = s.cut(*name.span(1))
-    birth: When | None = next((s.when(e, fills.times.LOOK_BACK) for e in s.points), None)
+    birth: When | None = next((s.when(e, times.LOOK_BACK) for e in s.points), None)
     if birth is not None:
         slots["birth"] = birth.start
     age = re.search(r"(\d{1,2})岁", s.text)
@@ -174,7 +177,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.family", 64, "family", one, no="remind note create update ask birthday claim draft past T contact_verb time number money",
          shape=r"^\W*(?:查|看|查看|查一下|看一下|看看)?[CS]?的?\W*(?:家庭|家人|家属)(?:成员|情况|关系|结构|信息)?\W*$"),
     rule("client.list", 58, "mine customer_book", listing, shape=r"^(?:查看?|看看?|列出|列一下)?(?:我的|全部|所有|我名下的?)(?:客户|客人)(?:列表|名单|清单|有哪些|都有谁)?$"),
-    rule("contract.list", 63, "contract", one, need="who", no="remind note create update money party plan", shape=r"合同(?!到期)"),
+    rule("contract.list", 63, "contract", one, need="who", no="remind note create update money party plan T time", shape=r"C(?:的|名下)?\s?(?:所有|全部|有哪些)?合同"),
     rule("contract.list", 63, "contract", one, need="focus", no="remind note create update money who party plan list", shape=r"^.{0,4}合同"),
     rule("audit.lookup", 87, "audit", timeline, shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
@@ -194,6 +197,8 @@ RULES: tuple[Rule, ...] = (
     rule("privacy.export", 84, "portability", one, need="who"),
     # ---- filter
     rule("client.search", 60, "search list", search.search, no="who remind birthday reminder_thing ticket", need="customer_book", name="filter clients"),
+    rule("client.search", 66, "search list ask customer_book create", search.search_strict, no="who remind note draft", need="time", name="clients who came",
+         shape=r"(?:加|新增|录入?|建|来)的(?:新)?客"),
     rule("client.search", 56, "search list customer_book", search.search_strict, no="who remind note draft reminder_thing ticket handover", name="conditions"),
 )
 __all__ = ["RULES", "SECTIONS"]

@@ -6,7 +6,7 @@ import re
 
 from handlers.language import when as times
 from handlers.language.intents import fills
-from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import number, small
@@ -20,7 +20,7 @@ _FAMILY = {"policy": "policy", "wealth": "holding", "deposit": "holding", "fund"
 
 def family(s: Sentence) -> str:
     """policy, holding, loan, credit, lease or "" for what the sentence speaks of."""
-    for start, _end, product in s.products:
+    for _start, _end, product in s.products:
         kind = s.lexicon.kinds.get(product, "")
         if kind:
             return _FAMILY.get(kind, kind)
@@ -41,7 +41,7 @@ def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return {**slots, "field": name} if name else slots
 
 
-def _lookup_of(kind: str) -> fills.Any:
+def _lookup_of(kind: str) -> Fill:
     def fill(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return lookup(s, match) if family(s) in {kind, ""} else None
     return fill
@@ -183,7 +183,7 @@ def policy_update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     name = fills.word_in(_CHANGED_FIELD, s.text)
     slots = fills.merged(fills.client(s, needed=not s.has("policy_no")), fills.product(s), fills.number_of(s))
     if name is not None:
-        value = fills.money(s, any_role=True) if name in {"premium", "sum_insured"} else None
+        value: object = fills.money(s, any_role=True) if name in {"premium", "sum_insured"} else None
         said = _NEW_VALUE.search(s.text)
         if value is None and said is not None:
             value = s.said(*said.span("v")).strip()
@@ -310,7 +310,7 @@ def _claim_no(s: Sentence) -> Slots:
 
 _NO_READ = "remind note create draft handover claim settings rewrite"
 RULES: tuple[Rule, ...] = (
-    rule("policy.lookup", 54, "policy product_policy", _lookup_of("policy"), need="who", no=_NO_READ + " money renewed not_renewed paid wish", shape=r"保单|保险|险|X|投保|受益人|保额"),
+    rule("policy.lookup", 54, "policy product_policy", _lookup_of("policy"), need="who", no=_NO_READ + " money renewed not_renewed paid wish", shape=r"保单|保险|险|X|投保|受益人|保额|退保|失效|断保"),
     rule("policy.lookup", 53, "policy product_policy", _lookup_of("policy"), need="focus", no=_NO_READ + " money all mine renewed", shape=r"^.{0,20}$"),
     rule("policy.lookup", 55, "policy_no", _lookup_of("policy"), no=_NO_READ + " update money"),
     rule("policy.lookup", 56, "any", lookup, need="client ask", no=_NO_READ + " premium_paid", shape=r"受益人|保额|现金价值|现价|买了(?:什么|哪些|啥)|交到|续[费保期]|缴费期|保障"),
@@ -322,12 +322,14 @@ RULES: tuple[Rule, ...] = (
     rule("lease.lookup", 58, "lease product_lease", _lookup_of("lease"), need="who", no=_NO_READ + " money"),
     rule("premium.lookup", 60, "premium", premium_lookup, need="who", no=_NO_READ + " money paid product ask renewed", shape=r"保费|缴费|交费"),
     rule("premium.lookup", 59, "premium", premium_lookup, need="focus", no=_NO_READ + " money paid product who list mine team stats_range time", shape=r"^(?:她|他)?的?(?:保费|缴费)(?:情况|进度)?(?:呢)?$"),
+    rule("premium.lookup", 58, "premium paid", premium_lookup, need="client ask", no=_NO_READ + " money claim loan repayment", shape=r"^(?!.*(?:缴费期|交费期|剩|受益|保额)).*(?:保费|缴|交费)"),
+    rule("repayment.lookup", 58, "repayment paid loan", lookup, need="client ask", no=_NO_READ + " money claim premium", shape=r"还"),
     rule("premium.list", 64, "premium", premium_list, no=_NO_READ + " who money team", shape=r"(?:保费|缴费|交费)(?:进度|情况|清单|列表)|谁.{0,4}(?:没交|没缴|欠|该交|要交).{0,3}(?:保费|费)|保费.{0,4}(?:逾期|没交|未缴|没缴)"),
-    rule("repayment.lookup", 61, "repayment", lookup, need="who", no=_NO_READ + " money paid", shape=r"还款(?:进度|情况|计划|记录)|还了(?:多少|几)期"),
+    rule("repayment.lookup", 61, "repayment", lookup, need="who", no=_NO_READ + " money paid", shape=r"还款(?:进度|情况|记录)|还了(?:多少|几)期|还款\W*$"),
     rule("premium.paid", 72, "paid", paid, need="who", no="remind create ask note claim loan repayment", shape=r"(?:已|缴|交|付)"),
     rule("premium.paid", 71, "paid", paid, need="focus premium", no="remind create ask note claim loan who list"),
     rule("repayment.paid", 73, "paid", paid, need="who", no="remind create ask note claim", shape=r"还了|已还|还清|还款.{0,4}(?:已|了)|月供.{0,5}(?:已|了)"),
-    rule("renewal.intent", 79, "wish", renewal_intent, need="who", no="ask create"),
+    rule("renewal.intent", 79, "wish", renewal_intent, need="who", no="ask create", shape=r"续[保约期费]{0,2}的?意[向愿]|^\W*C的?\s?意[向愿]|意[向愿].{0,4}续"),
     rule("renewal.intent", 77, "wish", renewal_intent, need="focus", no="ask create list all", shape=r"续[保约期]?意向|意向\s?[高中低]"),
     rule("renewal.done", 77, "renewed", renewed, need="who", no="ask remind create not_renewed"),
     rule("renewal.done", 75, "renewed", renewed, need="focus", no="ask remind create who list not_renewed"),
@@ -344,8 +346,8 @@ RULES: tuple[Rule, ...] = (
     rule("policy.update", 80, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search privacy", need="update", shape=r"(?:改|换|变|更新|更正|调|标)"),
     rule("policy.update", 73, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search list privacy opportunity", need="who", shape=r"(?:退保|失效|退了|断保|中止|复效|满期了|过期了|到期了)"),
     rule("policy.search", 61, "policy product_policy", policy_search, need="list", no="who remind create draft stats money customer_book claim", shape=r"失效|有效|退保|断保|中止|脱保"),
-    rule("contract.party_add", 81, "party", party_add, no="ask remind search", shape=r"加|添|增|改成|换成|设为|作为|做|为"),
-    rule("contract.plan", 78, "plan", plan, no="ask remind search", shape=r"(?:生成|建|做|列|排|拆|分).{0,6}(?:还款计划|缴费计划|分期|计划)|分\d+期|分[一二三四五六七八九十]+期"),
+    rule("contract.party_add", 81, "party", party_add, no="ask remind search", shape=r"加|添|增|改成|换成|设为|作为|做|为|(?:投保人|被保险人|被保人|受益人|担保人|保证人|共借人|共同借款人)\s[CS\u4e00-\u9fff]"),
+    rule("contract.plan", 78, "plan", plan, no="remind search", shape=r"(?:生成|建|做|列|排|拆|分).{0,6}(?:还款计划|缴费计划|分期|计划)|分\d+期|分[一二三四五六七八九十]+期|(?:还款|缴费|交费)计划"),
     rule("claim.lookup", 70, "claim", claim_lookup, need="ask", no="remind draft team stats ticket_list", shape=r"[CSN]|案"),
     rule("claim.lookup", 66, "claim", claim_lookup, no="remind draft team note list", shape=r"(?:理赔|案子|案件|赔案)(?:的)?(?:进度|情况|状态|进展|记录)|(?:查|看).{0,6}(?:理赔|案)"),
     rule("claim.update", 75, "claim", claim_update, no="ask remind draft", need="who", shape=r"(?:提交|补(?:材料|资料|件)|拒赔|批了|通过|结案|到账|打款|赔付|赔了|已赔|审核|受理|撤案|材料齐|资料齐|缺)"),

@@ -15,7 +15,7 @@ from handlers.language.sentence import Sentence
 
 _MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
 _LEAD = lazy(
-    r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|添加|录入|录一?个?|建一?个?|登记|加一?个?|建档|开个?|收个?|来了?个?|create)+(?:一?下|一?个|一?位|了)?"
+    r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|添加|录入|录一?个?|建一?个?|登记|加一?个?|建档|新客户?|开个?(?=档|户)|收个|来了?个|create)+(?:一?下|一?个|一?位|了)?"
     r"(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?)?(?:档案?|资料|信息)?(?:,|:|:|叫做?|名叫|姓名是?|是|\s)*"
 )
 _STOP = (
@@ -225,6 +225,8 @@ def tokens(s: Sentence) -> list[tuple[int, int]]:
         if gap is None:
             break
         at = gap.end()
+    busy = [(p.start, p.end) for p in s.protected]
+    found = [t for t in found if not any(t[0] < b and a < t[1] for a, b in busy)]
     named = [(c.start, c.end) for c in (*s.clients, *([s.stranger] if s.stranger else []))]
     return [t for t in found if t not in named]
 

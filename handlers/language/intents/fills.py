@@ -154,8 +154,8 @@ def period(found: When) -> When:
 # ---------------------------------------------------------------- contents
 
 _FILLERS = lazy(
-    r"^(?:\s|[,。、:;!?.]|请|帮我|帮忙|帮|麻烦|你|我(?=要|得|去|给|跟|和|提醒)|呃|嗯|啊|额|那个|就是|然后|到时候?|到时|一下|一声|一哈|俺寻思着|俺|寻思着|记着|千万|"
-    r"把|的时候|时|的|要(?=给|跟|去|和)|得(?=给|跟|去|和)|一条|一个|个|:|下(?=$|[,。]))+"
+    r"^(?:\s|[,。、:;!?.]|请|帮我|帮忙|帮|麻烦|你|我(?=要|得|去|给|跟|和|提醒)|呃|嗯|啊|额|那个|就是|然后|到时候?|到时|一下|一声|一哈|俺寻思着|俺|寻思着|记着|千万|马上|立刻|赶紧|"
+    r"把|的时候|时|的|要(?=给|跟|去|和)|得(?=给|跟|去|和)|一条|一个|个|:|下(?=$|[,。])|(?:给|把|跟|和|与|替|为|帮)(?=$))+"
 )
 _TRAILERS = lazy(r"(?:\s|[,。、:;!?]|一下|一声|一哈|我|俺|你|哈|吧|啊|呀|哦|呗|了哦|谢谢|谢啦|别忘了?|记得|好吗|可以吗|行吗|下)+$")
 
@@ -234,3 +234,8 @@ def merged(*slots: Slots | None) -> Slots:
 
 def matched(match: re.Match[str] | None, group: str | int = 1) -> Any:
     return match.group(group) if match is not None else None
+
+
+def missing(text: str) -> Slots:
+    """`clarify` "content" when nothing is left to note or remind of."""
+    return {} if text else {"clarify": "content"}

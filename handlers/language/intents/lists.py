@@ -6,7 +6,7 @@ import re
 
 from handlers.language import when as times
 from handlers.language.intents import fills
-from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.sentence import Sentence
 
 _DAYS = re.compile(r"(\d{1,3})\s*天|(\d{1,2})\s*个?月")
@@ -48,7 +48,7 @@ _AGAIN = {"renewals": "renewal.list", "renewal.list": "renewal.list", "birthdays
 _ELLIPSIS = r"^\W*(?:那|那么|换成|改成|看看|再看看)?(?:看)?[TD](?:的|内)?(?:呢|有哪些|的呢)?\W*$"
 
 
-def again(intent: str) -> fills.Any:
+def again(intent: str) -> Fill:
     """「那 60 天的呢」 asks the list shown before for another period."""
     def fill(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return _ahead(s) or None
@@ -62,11 +62,13 @@ RULES: tuple[Rule, ...] = (
     rule("birthday.list", 60, "birthday", due, no=_NO + " client stranger focus", shape=r"^\W*(?:查看?|看看?)?(?:生日)(?:提醒|名单|列表|清单)?\W*$"),
     rule("renewal.list", 70, "renewal", due, no=_NO + " client stranger product_wealth product_deposit product_fund product_loan loan stats maturing team",
          shape=r"续[保费期约]|保单|谁|哪些|单|险|X"),
+    rule("renewal.list", 71, "not_renewed renewal", due, need="list", no="remind note create draft client stranger product_wealth loan", shape=r"(?:谁|哪些).{0,6}(?:没|未|还没)续"),
     rule("renewal.list", 66, "renewal", due, need="list", no=_NO + " client stranger product_wealth product_deposit product_fund product_loan holding loan stats"),
     rule("renewal.list", 67, "renewal", due, need="policy time", no=_NO + " client stranger ask_stats"),
     rule("maturity.list", 73, "maturity", due, no=_NO + " client stranger product_policy policy", shape=r"理财|存单|存款|定存|基金|私募|产品|X|满期|持仓|信托"),
+    rule("maturity.list", 74, "maturity", due, no=_NO + " client stranger product_policy policy loan product_loan", shape=r"^\W*到期(?:清单|名单|列表)"),
     rule("repayment.list", 74, "repayment loan product_loan", due, no=_NO + " client stranger money stats paid", shape=r"还款|还贷|月供|扣款|还钱|催收|贷款.{0,4}到期|贷.{0,4}到期"),
-    rule("repayment.list", 72, "loan product_loan", due, need="list", no=_NO + " client stranger money stats paid add", shape=r"逾期|到期|欠"),
+    rule("repayment.list", 72, "loan product_loan", due, need="list", no=_NO + " client stranger money stats paid", shape=r"逾期|到期|欠"),
     rule("due.list", 68, "maturity renewal", due, no=_NO + " client stranger holding product policy loan stats list premium", shape=r"[TD]\W*(?:的)?(?:要|会|快)?(?:到期|满期)(?:的|清单|列表|名单)?\W*$|到期(?:清单|列表|提醒)?\s?[TD]?\W*$"),
     *(rule(intent, 88, f"list_{kind}", again(intent), no="who remind create update lookup birthday renewal cancel postpone", shape=_ELLIPSIS, name=f"again:{kind}")
       for kind, intent in _AGAIN.items()),

@@ -22,7 +22,7 @@ def feedback(s: Sentence, match: re.Match[str] | None) -> Slots:
 RULES: tuple[Rule, ...] = (
     rule("help", 80, "help", topic, no="who", shape=r"^\W*(?:帮助|help|使用说明|教程|功能|命令|说明书)(?:\W|菜单|列表|介绍|一下)*$|^\W*帮助\s"),
     rule("help", 79, "help", topic, no="who remind", shape=r"(?:你|机器人|这个|系统|bot)?(?:都)?(?:会|能)(?:干|做|帮我做)?(?:什么|啥|哪些)|怎么(?:用|使用|操作|打|弄)|有(?:什么|哪些|啥)(?:功能|用)|示例|命令"),
-    rule("help", 62, "ask", topic, no="who money import export", shape=r"^\W*(?:怎么|如何|咋)(?:样)?(?:才能)?(?:查|加|新增|添加|设置?|改|删|导|建|录|用|记|提醒|撤销|移交|写|打标签)"),
+    rule("help", 69, "ask", topic, no="who money import export", shape=r"^\W*(?:怎么|如何|咋)(?:样)?(?:才能)?(?:查|加|新增|添加|设置?|改|删|导|建|录|用|记|提醒|撤销|移交|写|打标签)"),
     rule("home", 78, "any", nothing, shape=r"^\W*(?:首页|主页|主菜单|菜单|返回首页|回到首页|回首页|开始菜单|home|menu)\W*$"),
     rule("page.next", 82, "more", nothing, shape=r"^\W*(?:看|还有)?(?:更多|下一页|下页|还有吗|还有呢|继续|往下|more|next|再来一页|后面的)\W*$"),
     rule("page.previous", 82, "any", nothing, shape=r"^\W*(?:上一页|上页|往上|前一页|previous)\W*$"),

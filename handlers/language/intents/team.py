@@ -37,7 +37,7 @@ def _metric(s: Sentence) -> str | None:
     if "ranking" in names and len(names) > 1:
         return next(n for n in names if n != "ranking")
     specific = [n for n in names if n not in {"performance"}]
-    return (specific or names or [None])[0]
+    return next(iter(specific or names), None)
 
 
 def _order(text: str) -> str | None:
@@ -67,7 +67,7 @@ def digest(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 _ASSIGNEE = lazy(r"(?:派给|指派给|分给|转给|交给|让|分配给|安排给?|叫|由)\s*(?P<a>[CS]|[\u4e00-\u9fff]{2,3}?)(?:去|来)?(?:跟|处理|负责|跟进|办|接|$|一下|\W)")
 _PRIORITY = {"urgent": "紧急 加急 特急 很急 马上处理 火急 急", "high": "优先 重要 高优先级", "normal": "普通 一般 不急"}
-_TICKET_CUT = lazy(r"(?:帮我|请)?(?:提|建|开|新建|登记|创建|记|生成|录)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉单|投诉|需求单|需求|单子|单|客诉)|(?:加急|紧急|急)$")
+_TICKET_CUT = lazy(r"^需求\s*|(?:帮我|请)?(?:提|建|开|新建|登记|创建|记|生成|录)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉单|投诉|需求单|需求|单子|单|客诉)|(?:加急|紧急|急)$")
 
 
 def ticket(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -125,10 +125,11 @@ def handover(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         owner = s.cut(*found.span("f")) if found["f"] else None
         slots |= _moved_clients(s, owner, slots["to"])
     else:
-        cover = _COVER.search(s.shape)
+        cover = _COVER.search(s.shape) if "离职" not in s.text else None
         slots["to"] = s.cut(*cover.span("t")) if cover else None
     left = _LEFT.search(s.shape)
     if left is not None and "from" not in slots:
+        slots.setdefault("scope", "all" if "离职" in s.text else None)
         slots["from"] = s.cut(*left.span("f" if left["f"] else "g"))
     if re.search(r"全部|所有|都|名下|手上|手里|统统|的客户(?:转|移|交|划|分)", s.text) and "clients" not in slots:
         slots["scope"] = "all"
@@ -206,7 +207,7 @@ def settings(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return fills.merged({"key": "daily_digest_time", "value": at}, {} if at else {"clarify": "value"})
     if re.search(r"早报|晨报|简报|早上推送|早间|每日推送|晨会", s.text):
         return fills.merged({"key": "morning_brief_time", "value": at}, {} if at else {"clarify": "value"})
-    if re.search(r"提醒", s.text):
+    if re.search(r"默认.{0,4}提醒|提醒时间|提醒.{0,2}默认", s.text):
         return fills.merged({"key": "default_reminder_time", "value": at}, {} if at else {"clarify": "value"})
     return None
 
@@ -241,9 +242,11 @@ RULES: tuple[Rule, ...] = (
     rule("stats.team", 67, "stats", stats, need="stranger", no=_NO + " product policy money", name="a member's figures", shape=r"S.{0,8}(?:业绩|拜访|成交|签单|开单|续保率|转化|跟进|新增)|谁.{0,6}(?:业绩|最多|最高|第一)"),
     rule("stats.team", 66, "stats", stats, no=_NO + " client stranger mine", shape=r"谁.{0,8}(?:最多|最高|最好|最差|最少|第一|垫底|没交日报|没写日报)|排行榜|各人|每个人"),
     rule("stats.me", 63, "stats", stats, no=_NO + " client stranger team product_policy customer_lookup birthday digest_only renewal_list", name="my figures", shape=_STATS_WORDS),
+    rule("stats.me", 75, "stats", stats, no=_NO + " client stranger team", shape=r"完成率|达成率|达标率|离目标|差多少"),
+    rule("stats.me", 64, "ask", stats, no=_NO + " client stranger team", shape=r"(?:打了?|拜访了?|跟进了?|见了?|签了?|出了?|开了?|收了?)(?:多少|几)(?!钱)"),
     rule("stats.me", 65, "stats", stats, need="mine", no=_NO + " client stranger team", shape=_STATS_WORDS),
     rule("stats.digest", 74, "digest", digest, no=_NO + " settings stats_missing client", shape=r"^\W*(?:看看?|查看?|打开|团队|今天的?|今日|昨天的?|T的?)*(?:团队)?(?:日报|晨报|简报|晚报)\W*$"),
-    rule("stats.digest", 76, "any", digest, no=_NO + " who", shape=r"^\W*展开\s*\S+"),
+    rule("stats.digest", 89, "any", digest, no=_NO + " who", shape=r"^\W*展开\s*\S+"),
     rule("ticket.create", 74, "ticket complaint demand", ticket, need="who", no="ask remind list settle note", shape=r"(?:提|建|开|新建|登记|创建|生成|录|记).{0,4}(?:工单|投诉|需求|单)|工单\W*$", name="open a ticket"),
     rule("ticket.create", 64, "complaint", ticket, need="who", no="ask remind list note finish", shape=r"[CS].{0,4}(?:要?投诉|反映|抱怨|不满|反馈)"),
     rule("ticket.create", 72, "demand", ticket, need="who", no="ask remind list note opportunity", shape=r"^\W*需求\s?[CS]|[CS].{0,3}需求"),
@@ -259,9 +262,9 @@ RULES: tuple[Rule, ...] = (
     rule("opportunity.update", 79, "opportunity", opportunity, no="ask remind list", need="who", shape=r"(?:推进|进展|改|到了|更新|阶段|赢单|丢单|黄了|输单|转到|变成)"),
     rule("opportunity.update", 64, "any", opportunity, no="ask remind list note create claim", need="client", shape=r"(?:推进\s?C?\s?到|进入谈判|谈判阶段|赢单|丢单|已报方案|黄了)"),
     rule("consent.record", 78, "consent", consent, need="who", no="ask remind list note", shape=r"授权|同意|退订|拒收|撤回|撤销|别再发|不接收|拒绝接收"),
-    rule("consent.list", 79, "consent", consents, need="list", no="remind create client", shape=r"授权|同意|退订|拒收"),
+    rule("consent.list", 79, "consent", consents, need="list", no="remind create client", shape=r"授权|同意|退订|拒收|隐私|协议"),
     rule("consent.list", 72, "consent", consents, need="ask who", no="remind create"),
     rule("data.import", 78, "import", data_import, no="remind who"),
     rule("data.export", 78, "export", data_export, no="remind client portability"),
-    rule("settings.set", 77, "settings digest", settings, no="ask who", shape=r"时间.{0,4}(?:改|设|调)|设(?:置|成|为|到)|切换|改(?:到|成|为)?\s?T|调(?:到|成|整)|免打扰|勿扰|换成(?:英文|中文)|T(?:到|至)?.{0,4}(?:别打扰|勿扰|免打扰)"),
+    rule("settings.set", 81, "settings digest", settings, no="ask who", shape=r"时间.{0,4}(?:改|设|调)|设(?:置|成|为|到)|切换|改(?:到|成|为)?\s?T|调(?:到|成|整)|免打扰|勿扰|换成(?:英文|中文)|T(?:到|至)?.{0,4}(?:别打扰|勿扰|免打扰)"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlers.language import when as times
 from handlers.language.intents import create, fills
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.lazy import Lazy, lazy
@@ -41,13 +42,13 @@ def _typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
         lunar = next((e.slots["lunar"] for e in s.points if "lunar" in e.slots and begin <= e.start < stop), None)
         if lunar is not None and lunar[1] is not None and lunar[2] is not None:
             point = next(e for e in s.points if "lunar" in e.slots)
-            read: When = s.when(point, fills.times.REMIND)
+            read: When = s.when(point, times.REMIND)
             return {"field": name, "value": read.start or None, **create.lunar_birthday(lunar)}
     value = create.value_for(name, s, begin, stop)
     if value is None:
         return {"field": name, "clarify": "value"}
     impossible = name in create.DATE_LIKE and any(
-        s.when(e, fills.times.LOOK_BACK).problem == "impossible" for e in s.points if begin <= e.start < stop)
+        s.when(e, times.LOOK_BACK).problem == "impossible" for e in s.points if begin <= e.start < stop)
     return {"field": name, "value": value, **({"clarify": "when"} if impossible else {})}
 
 
@@ -133,7 +134,7 @@ def correction(s: Sentence) -> Slots | None:
     """`field`, `value` (and all `fields`) for an open form; None when nothing of a form was said."""
     found = change(s) if s.fields or s.has("phone", "id_number", "licence_code", "email") or "改名" in s.text else None
     several = {k: v for k, v in create.fields_of(s).items() if k not in {"kind", "clarify", "referrer_id"}}
-    extra = {k: several.pop(k) for k in ("birthday_lunar", "birthday_leap") if k in several}
+    extra: Slots = {k: several.pop(k) for k in ("birthday_lunar", "birthday_leap") if k in several}
     if found and found.get("value") is not None:
         return {**found, **extra, "fields": {**{k: v for k, v in several.items() if len(several) > 1}, found["field"]: found["value"]}}
     if several:
@@ -150,14 +151,15 @@ _TAG_AFTER = lazy(
     r"(?:标签|标记)(?:是|为|:|上|叫|改成)*\s*(?P<a>[^,。;!?]+)$|(?:打上?|贴上?|加上?|标为|标成|标记为|归为|归到|设为|添加)(?:一?个)?(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标)(?:吧|了|一下)?$"
     r"|(?:标为|标成|标记为|标记成|归为|归到|打上|贴上)(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
 )
+_TAGGED = lazy(r"标签(?:是|为|有|含|叫).*(?:客户|人|有哪些|名单)\W*$|(?:打了?|有|带).*标签的?(?:客户|人|有哪些|名单)")  # a filter, not an order
 _TAG_DROP = lazy(
     r"(?:去掉|去除|删掉|删除|移除|取消|摘掉|撤掉|拿掉|不要|清除|把)+(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标记?)(?:去掉|删掉|删了|去了|取消|拿掉|撤了|摘掉|移除|删除)?(?:吧|了|一下)?$"
     r"|(?:标签)(?:去掉|删掉|删除|移除|取消|拿掉|里?去掉)*\s*(?P<a>[^,。;!?]+?)(?:去掉|删掉|删了|取消|拿掉|移除|删除)?$"
 )
 
 
-def add_tag(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return _tag(s, _TAG_AFTER)
+def add_tag(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    return None if _TAGGED.search(s.text) else _tag(s, _TAG_AFTER)
 
 
 def remove_tag(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -191,11 +193,13 @@ def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         tier = pieces[-1][2] if pieces else None
     if tier is None:
         return None
-    return fills.merged(fills.clients(s), {"tier": tier})
+    who = fills.clients(s)
+    return None if who.get("clarify") == "client_missing" else fills.merged(who, {"tier": tier})
 
 
 RULES: tuple[Rule, ...] = (
     rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调"),
+    rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
          shape=r"搬到|搬家|跳槽|换工作|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.language.lazy import lazy
 from handlers.language.when.read import READERS
 from handlers.language.when.words import FESTIVALS, NUMBER_FESTIVALS, PARTS, TERMS
 
@@ -60,7 +61,7 @@ _ALTERNATIVES: tuple[tuple[str, str], ...] = (
     ("year", r"(?<!\d)(?:19|20)\d\d(?:年(?:度)?(?![前后内期交缴])|(?=财年))|[一二][零九][零一二三四五六七八九]{2}年"
              r"|(?<![\d.])\d\d年(?=\s?\d{1,2}月|[一二三四五六七八九十]{1,2}月|的?(?:春节|国庆|中秋)|[底初末上下]|第?[一二三四1-4]季)"
              r"|(?<![\d.])[3-9]\d年(?=生|的|出生|\s|$|[,。])"
-             r"|大?前年|去年|上一?年(?![级龄])|今年|本年度?|当年|明年|来年|大?后年|下一?年(?![级龄])|\b(?:next|this|last) year\b"),
+             r"|大?前年|去年|上一?年(?![级龄金])|今年|本年度?|当年|明年|来年|大?后年|下一?年(?![级龄金])|\b(?:next|this|last) year\b"),
     ("half", r"(?:上|下)半年"),
     ("quarter", r"(?:上上|下下|上|下|这|本|当)(?:一|个)?个?季度?|第?[一二三四1-4]季度|\bq[1-4]\b"),
     ("md", r"(?<![\d.])" + _MON + r"月份?的?" + _DAY + r"(?:号|日)?(?![\d%天日月年周个岁位份次万千百亿点时:块元人几期])"
@@ -89,7 +90,7 @@ _ALTERNATIVES: tuple[tuple[str, str], ...] = (
     ("part", "|".join(sorted((p for p in PARTS if len(p) > 1 and not p.isascii()), key=len, reverse=True))
              + r"|(?:早|晚)(?=[\d" + _C + r"]{1,2}(?:点|:))|下班(?:之|以)?[前后]|\b(?:morning|afternoon|evening|noon)\b"),
 )
-_ATOMS = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ALTERNATIVES))
+_ATOMS = lazy("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ALTERNATIVES))
 # Where an atom can begin. Most characters of most sentences are not in here.
 _STARTS = re.compile(
     r"[\d零一二两三四五六七八九十半大今本当明后昨前次第听寻每逢天年月周星礼日上下这去来农阴旧古闰正冬腊初最近过未接往再等差早晚"

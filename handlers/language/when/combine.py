@@ -153,7 +153,7 @@ def _is_time(expression: Expression) -> bool:
     if set(slots) == {"part"} and len(str(slots["part"])) == 1:
         return False
     if set(slots) == {"nth"}:
-        return slots["nth"][1] != "day"
+        return str(slots["nth"][1]) != "day"
     return bool(slots)
 
 

@@ -200,15 +200,16 @@ class _Reader:
     def edge(self) -> Period:
         named, where = self.slots["edge"]
         outer = next((k for k in ("month", "quarter", "half", "year") if k in self.slots), "")
-        whole = getattr(self, outer)() if outer and not (named and named != outer) else self._period_now(named or "month")
-        start, last = whole.start, whole.end - DAY
+        whole: Period = getattr(self, outer)() if outer and not (named and named != outer) else self._period_now(named or "month")
+        start, last = whole.start, (whole.end or whole.start + DAY) - DAY
         if where == "end":
             return Period(last)
         if where == "start":
             days = {"month": 10, "year": 31, "week": 2}.get(named or outer, 10)
             return Period(start, start + timedelta(days=days))
         if where == "mid":
-            return Period(start + timedelta(days=14)) if last.day <= 31 and (last - start).days < 32 else Period(start + (last - start) / 2)
+            half = 14 if (last - start).days < 32 else (last - start).days // 2
+            return Period(start + timedelta(days=half))
         first = start + timedelta(days={"first": 0, "second": 10, "third": 20}[where])
         return Period(first, last + DAY if where == "third" else first + timedelta(days=10), whole=True)
 

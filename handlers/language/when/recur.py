@@ -65,7 +65,7 @@ def _days(slots: Mapping[str, Any], every: Mapping[str, Any], now: datetime, at:
     if "lunar" in every:
         days = every["lunar"]
         rule = _rule("MONTHLY", 1, "BYMONTHDAY=" + ",".join(map(str, days)), lunar=True)
-        return rule, min(_first(now, at, lambda d: cal.lunar(d)[2] == n) for n in days)
+        return rule, _first(now, at, lambda d: cal.lunar(d)[2] in days)
     if "lunar" in slots:
         return _lunar(slots, freq, now, at)
     if "festival" in slots:

@@ -24,7 +24,7 @@ FESTIVALS: dict[str, tuple[str, int, int] | tuple[str, int, int, int]] = {
 # Names that are numbers too: only before or after words that make them a holiday.
 NUMBER_FESTIVALS = {"五一": ("solar", 5, 1), "十一": ("solar", 10, 1), "三八": ("solar", 3, 8), "八一": ("solar", 8, 1),
                     "七一": ("solar", 7, 1), "五四": ("solar", 5, 4)}
-FESTIVALS.update(NUMBER_FESTIVALS)  # type: ignore[arg-type]
+FESTIVALS.update(NUMBER_FESTIVALS)
 
 TERMS = ("立春 雨水 惊蛰 春分 清明 谷雨 立夏 小满 芒种 夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 小雪 大雪 冬至 小寒 大寒").split()
 

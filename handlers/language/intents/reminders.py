@@ -1,0 +1,341 @@
+"""Reminders: once, again and again, or tied to a client's own date; listing, finishing, moving, cancelling them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.language import when as times
+from handlers.language.intents import fills
+from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import lazy
+from handlers.language.meaning import When
+from handlers.language.numerals import number, small
+from handlers.language.sentence import Sentence
+from handlers.language.vocabulary import REMINDER_STATUS
+
+# ---------------------------------------------------------------- reminders
+
+_REMIND_WORDS = lazy(
+    r"(?:到时候?|记得|别忘了?|千万|麻烦你?|请|帮我|给我|帮忙|你)*(?:设置?个?|设|定个?|加个?|建个?|来个?|弄个?|安排个?|约个?)?(?:一个|个)?(?:闹钟|备忘|提醒)(?:我一?下|我|俺一?哈|俺|一下|一声|下|一哈)?(?:[:,]|去|要)?"
+    r"|别忘(?:了|记)?(?:提醒我?)?|记得(?:提醒我?)?|叫(?:我一?下|我一声|我)(?:起来)?|喊(?:我一?声|我)|通知我|催我|ding|提个醒|remind me(?: to)?|remind|提示我|你?提醒(?:俺|我)?(?:一哈|一下|下)?|喊一声|到时候?"
+)
+_ANCHORED = lazy(
+    r"(?P<scope>所有|全部|每个|每位|每张|每份|每笔|凡是)?(?P<who>[^,。]{0,12}?)(?P<what>保单到期|保单续保|续保|续费|到期|保单生效|生效|生日|还款日?|月供|扣款日?|贷款到期|理财到期|存单到期|满期|身份证到期|证件到期|身份证过期|缴费日?|交费日?)"
+    r"(?:日|那天)?的?(?:(?P<side>提前|前|之前|以前|后|之后|以后|满)(?P<n>[一二两三四五六七八九十半]+|\d+)个?(?P<unit>天|周|星期|礼拜|个?月|年|小时|工作日)(?:的?时候)?(?:前|后)?|(?P<same>当天|那天|的时候))"
+)
+_ANCHOR_FIRST = lazy(
+    r"提前(?P<n>[一二两三四五六七八九十半]+|\d+)个?(?P<unit>天|周|星期|礼拜|个?月|小时|工作日)(?:左右)?.{0,8}?(?P<what>保单到期|续保|续费|到期|生日|还款|月供|扣款|满期|缴费|交费)"
+)
+_ANCHORS = (("身份证|证件", "id_expiry"), ("贷款到期", "loan_due"), ("理财到期|存单到期|满期", "holding_due"), ("生效", "policy_effective"), ("生日", "birthday"),
+            ("还款|月供|扣款", "repay_date"), ("到期|续保|续费|缴费|交费", "policy_due"))
+_UNIT = {"天": "D", "周": "W", "星期": "W", "礼拜": "W", "月": "M", "个月": "M", "年": "Y", "工作日": "D"}
+
+
+def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """A reminder for a point in time, a repeating one, or one tied to a client's own date."""
+    anchored = _anchor(s)
+    if anchored is not None:
+        return anchored
+    if not s.times and _NOUN.search(s.text):
+        return None  # 我的提醒: a list is wanted
+    who = _optional_client(s)
+    repeating = next((e for e in s.times if e.recurs), None)
+    if repeating is not None:
+        rule_in_time = s.repeating(repeating)
+        if rule_in_time is not None:
+            text = fills.content(s, [*fills.times_cut(s, only=[repeating]), *_reminding(s)])
+            return fills.merged(who, {"recurrence": rule_in_time, "content": text or None}, fills.missing(text))
+        return fills.merged(who, {"clarify": "when"})
+    return _once(s, who)
+
+
+_NOUN = lazy(r"的(?:提醒|备忘)\W*$|^\W*(?:提醒|备忘)(?:列表|清单|事项)?\W*$|提醒(?:有|呢)")
+
+
+def _once(s: Sentence, who: Slots) -> Slots:
+    points = _chosen(s)
+    cuts = [*fills.times_cut(s, only=points), *_reminding(s)]
+    text = fills.content(s, cuts)
+    if not points:
+        return fills.merged(who, {"content": text or None, "clarify": "when"})
+    found = _ahead_of(_joined(s, points), s.text)
+    return fills.merged(who, {"when": found}, fills.unusable(found, times.REMIND), {"content": text or None}, fills.missing(text))
+
+
+def _chosen(s: Sentence) -> list[times.Expression]:
+    """The time of the reminder: the first point; a clock time said later belongs to it (下周一…十点)."""
+    points = [e for e in s.points if "span" not in e.slots or e.slots["span"][0] == "ahead"]
+    if len(points) < 2:
+        return points
+    first, second = points[0], points[1]
+    dated = {"day", "week", "md", "mday", "ymd", "month", "lunar", "festival"}
+    timed = set(second.slots) <= {"clock", "part"} and "clock" in second.slots
+    if timed and first.slots.keys() & dated and "clock" not in first.slots:
+        return [first, second]
+    if set(first.slots) <= {"clock", "part"} and second.slots.keys() & dated and "clock" not in second.slots:
+        return [second, first]
+    return [first]
+
+
+_AHEAD = lazy(r"提前(半|[一二两三四五六七八九十]+|\d+)个?(小时|钟头|分钟|刻钟|天)")
+
+
+def _ahead_of(found: When, text: str) -> When:
+    """后天两点半签合同，提醒我提前半小时: that much before the time."""
+    match = _AHEAD.search(text)
+    count = (0.5 if match[1] == "半" else number(match[1])) if match else None
+    if match is None or count is None or not found.start:
+        return found
+    length = timedelta(hours=count) if match[2] in {"小时", "钟头"} else timedelta(days=count) if match[2] == "天" else timedelta(minutes=count * (15 if match[2] == "刻钟" else 1))
+    if found.has_clock:
+        moved = datetime.fromisoformat(found.start) - length
+        return replace(found, start=moved.isoformat(timespec="minutes"), end=None)
+    return replace(found, start=(found.date - length).isoformat(), end=None, part=None) if match[2] == "天" else found
+
+
+def _joined(s: Sentence, points: list[times.Expression]) -> When:
+    if len(points) == 1:
+        return s.when(points[0], times.REMIND)
+    whole = replace(points[0], slots={**points[0].slots, **points[1].slots}, limit=points[1].limit or points[0].limit)
+    return s.when(whole, times.REMIND)
+
+
+def _reminding(s: Sentence) -> list[tuple[int, int]]:
+    return [m.span() for m in _REMIND_WORDS.finditer(s.text)]
+
+
+def _optional_client(s: Sentence) -> Slots:
+    """A reminder may be about nobody; then the client in mind is not dragged in."""
+    if s.clients:
+        return fills.client(s, needed=False)
+    if s.stranger is not None:
+        found = fills.client(s, needed=False)
+        return found if found.get("client_id") else {"client": found["client"], "client_id": None, **({"clarify": "not_found"} if len(found["client"]) > 1 else {})}
+    return {}
+
+
+def _anchor(s: Sentence) -> Slots | None:
+    found = _ANCHORED.search(s.text) or _ANCHOR_FIRST.search(s.text)
+    if found is None:
+        return None
+    groups = found.groupdict()
+    anchor = next(name for words, name in _ANCHORS if re.search(words, groups["what"] + (groups.get("who") or "")[-2:]))
+    if anchor == "policy_due" and s.words.keys() & {"product_wealth", "product_deposit", "product_fund"}:
+        anchor = "holding_due"
+    if anchor == "policy_due" and "product_loan" in s.words:
+        anchor = "loan_due"
+    before = groups.get("side") not in {"后", "之后", "以后", "满"}
+    offset = "P0D" if groups.get("same") else _offset(groups["n"], groups["unit"], before)
+    if offset is None:
+        return None
+    has_scope = bool(groups.get("scope")) or re.search(r"所有|全部|每个|每位|每张|都提醒|都要提醒|客户都", s.text) is not None
+    scope = {"scope": "all"} if has_scope and not s.clients else {"scope": "list"} if re.search(r"这些|名单|列表里|上面", s.text) else {}
+    who = {} if scope else fills.client(s, needed=not has_scope)
+    text = fills.content(s, [found.span(), *fills.times_cut(s), *_reminding(s)])
+    clock = next((e for e in s.points if "clock" in e.slots and not (found.start() <= e.start < found.end())), None)
+    at = {"time": s.when(clock, times.REMIND).start[11:16]} if clock else {}
+    return fills.merged(who, scope, {"anchor": anchor, "offset": offset, "content": text or None}, at)
+
+
+def _offset(count: str | None, unit: str | None, before: bool) -> str | None:
+    value = 0.5 if count == "半" else number(count or "")
+    if value is None or unit is None:
+        return None
+    if value == 0.5:
+        value, unit = (15, "天") if "月" in unit else (6, "月")
+    if unit == "小时":
+        return f"{'-' if before else ''}PT{int(value)}H"
+    if _UNIT[unit] == "W":
+        value, unit = value * 7, "天"
+    return f"{'-' if before else ''}P{int(value)}{_UNIT[unit]}"
+
+
+# ---------------------------------------------------------------- listing and settling
+
+def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
+    status = fills.word_in(REMINDER_STATUS, s.text)
+    who = fills.client(s, needed=False) if s.clients else {}
+    return fills.merged(who, fills.span_of(s, times.LOOK_BACK if status == "done" else times.DUE), {"status": status})
+
+
+_NUMBERS = lazy(r"(?<![\d.])(?:第)?(\d{1,2}|[一二两三四五六七八九十]{1,2})(?=(?:个|条|项|号)?(?:\s*(?:、|,|和|跟|及|-|到|至|\s)\s*(?:第)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|条|项|号)?)*)")
+_LIST = lazy(
+    r"^\W*(?:第|把第?|把)?((?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|条|项|号)?(?:(?:\s*(?:、|,|和|跟|及|\s)\s*|(?:到|至|-|~))(?:第)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|条|项|号)?)*)(?![\d点月号年万])"
+)
+
+
+def indexes(text: str) -> tuple[list[int], int]:
+    """The numbers that open a sentence (1、3、4 … or 1-3 …) and where they end."""
+    match = _LIST.match(text)
+    if match is None:
+        return [], 0
+    found: list[int] = []
+    pieces = re.split(r"\s*(到|至|-|~|、|,|和|跟|及|\s)\s*", match.group(1))
+    for i, piece in enumerate(pieces):
+        value = small(re.sub(r"[第个条项号]", "", piece)) if i % 2 == 0 else None
+        if value is None:
+            continue
+        if i and pieces[i - 1] in {"到", "至", "-", "~"} and found and found[-1] < value <= found[-1] + 50:
+            found.extend(range(found[-1] + 1, value + 1))
+        else:
+            found.append(value)
+    return found, match.end()
+
+
+def _which(s: Sentence) -> Slots:
+    """Which reminders: by numbers, by 第二个, by 刚才那个, by client, by words."""
+    numbers, _end = indexes(s.text)
+    if numbers:
+        return {"index": numbers[0], "indexes": numbers}
+    listed = fills.listed(s)
+    if listed:
+        return {**listed, "indexes": [listed["index"]]}
+    if re.search(r"刚才|刚刚|刚设|上一个|上个|这个提醒|那个提醒|那条|最近那|(?:这|那)个(?:事|任务)?$", s.text) and not s.clients:
+        return {"ref": "last"}
+    return fills.client(s, needed=False) if s.clients else {}
+
+
+_SETTLING = lazy(
+    r"(?:都|已经|已|全部|全|我)?(?:做完|完成|搞定|办完|办好|处理完|处理好|弄完|弄好|已联系|已办|打完|联系过|打过|已处理|完事|取消|不用|别|删掉|删|去掉|作废|关掉|停掉)(?:了|掉)?|推迟|延后|延期|改到|挪到|推到|往后推|顺延|提前|改成|晚点|再说|再提醒"
+    r"|(?:的)?(?:提醒|待办|任务|日程|事项?|那个|这个|那条|这条|闹钟|事情)|了$|把|我|再|就|的|不需要|原来|说的|吧|掉"
+)
+
+
+def complete(s: Sentence, match: re.Match[str] | None) -> Slots:
+    which = _which(s)
+    text = fills.content(s, fills.times_cut(s), _SETTLING)
+    return fills.merged(which, {"content": _subject(s, text)})
+
+
+def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
+    which = _which(s)
+    repeating = next((e for e in s.times if e.recurs), None)
+    slots: Slots = {}
+    if repeating is not None:
+        slots["recurrence"] = s.repeating(repeating)
+    elif s.points:
+        slots["when"] = s.when(s.points[0], times.DUE)
+    if re.search(r"所有|全部|都", s.text) and not which:
+        slots["scope"] = "all"
+    text = fills.content(s, [*fills.times_cut(s), *_reminding(s)], _SETTLING)
+    return fills.merged(which, slots, {"content": _subject(s, text)})
+
+
+_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|推后|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|工作日)(?P<end>前|后|之后|以后)?")
+
+
+def postpone(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """`to` a time, or by a `delay`; `orig` is the time it had."""
+    which = _which(s)
+    delay = delay_said(s.text)
+    points = s.points
+    slots: Slots = {}
+    split = re.search(r"改到|挪到|推到|改成|延到|换到|移到|推迟到|延后到|提前到|推后到|调到|改为|改天|再提醒|再说|变成|到", s.text)
+    early = [e for e in points if split is not None and e.end <= split.start() + 1]
+    late = [e for e in points if e not in early and not (delay and "duration" in e.slots)]
+    if delay:
+        slots["delay"] = delay[0]
+        orig = next((e for e in points if "duration" not in e.slots), None)
+        if orig is not None:
+            slots |= _moved(s, orig, delay[0])
+    else:
+        if late:
+            target = _postponed(s, early, late[-1] if len(late) > 1 and not early else late[0])
+            slots |= {"to": target, **fills.unusable(target, times.REMIND)}
+        if early:
+            slots["orig"] = s.when(early[0], times.DUE)
+        elif len(late) > 1:
+            slots["orig"] = s.when(late[0], times.DUE)
+        if "to" not in slots:
+            slots["clarify"] = "when"
+    text = fills.content(s, [*fills.times_cut(s), *_reminding(s)], _SETTLING)
+    return fills.merged(which, slots, {"content": _subject(s, text)})
+
+
+def _subject(s: Sentence, text: str) -> str | None:
+    """What is left to find the reminder by: without numbers, the client's name and single characters."""
+    for named in s.clients:
+        text = text.replace(named.mention.text, " ")
+    words = [w for w in re.split(r"[\s、,，]+", re.sub(r"^第?[一二三四五六七八九十\d]+(?:个|条|项)?", "", text)) if len(w) > 1 and not w.isdigit()]
+    return " ".join(words) or None
+
+
+def _postponed(s: Sentence, early: list[times.Expression], late: times.Expression) -> When:
+    """A new clock time alone is on the day the reminder had, when that was said."""
+    if early and set(late.slots) <= {"clock", "part"}:
+        day = {k: v for k, v in early[0].slots.items() if k not in {"clock", "part"}}
+        return s.when(replace(late, slots={**day, **late.slots}), times.REMIND)
+    return s.when(late, times.REMIND)
+
+
+def delay_said(text: str) -> tuple[str, int] | None:
+    if re.search(r"(?:改|挪|推|延|移|换|迟|后)到", text) and not re.search(r"(?:推迟|延后|延期|往后推|提前|晚)(?:了)?[一二两三四五半\d]", text):
+        return None
+    for match in _DELAY.finditer(text):
+        words = match.group()
+        if match["end"] in {"后", "之后", "以后"} and not re.match(r"推|延|晚|往后", words):
+            continue
+        if not re.match(r"提前|往前|早|推|延|晚|往后", words):
+            continue
+        count = {"半": 0.5, "一个半": 1.5}.get(match["n"]) or number(match["n"])
+        if count is None:
+            continue
+        count += 0.5 if match["half"] else 0
+        return _iso_delay(count, match["unit"], bool(match["early"])), match.start()
+    return None
+
+
+def _iso_delay(count: float, unit: str, early: bool) -> str:
+    sign = "-" if early else ""
+    if unit in {"小时", "钟头"}:
+        return f"{sign}PT{int(count)}H" if count == int(count) else f"{sign}PT{int(count * 60)}M"
+    if unit == "分钟":
+        return f"{sign}PT{int(count)}M"
+    if unit == "刻钟":
+        return f"{sign}PT{int(count * 15)}M"
+    if unit in {"周", "星期", "礼拜"}:
+        return f"{sign}P{int(count * 7)}D"
+    if unit == "月":
+        return f"{sign}P{int(count)}M" if count >= 1 else f"{sign}P15D"
+    return f"{sign}P{int(count)}D" if count >= 1 else f"{sign}PT12H"
+
+
+def _moved(s: Sentence, orig: times.Expression, delay: str) -> Slots:
+    """The original time and, when it is a plain day count, where the delay takes it."""
+    read = s.when(orig, times.DUE)
+    days = re.fullmatch(r"(-?)P(\d+)D", delay)
+    if not read.start or days is None or read.has_clock:
+        return {"orig": read}
+    moved = read.date + timedelta(days=int(days[2]) * (-1 if days[1] else 1))
+    return {"orig": read, "to": replace(read, start=moved.isoformat(), end=None)}
+
+
+_NO = "cancel postpone finish note draft create"
+RULES: tuple[Rule, ...] = (
+    rule("reminder.create", 70, "remind", create, no="list cancel postpone finish", name="remind me"),
+    rule("reminder.create", 68, "remind", create, need="time", no="list cancel finish ask", name="remind me at"),
+    rule("reminder.create", 72, "remind", create, need="repeating", no="cancel list", name="remind me again and again"),
+    rule("reminder.create", 71, "remind", create, no="cancel finish list", shape=r"前|后|满|提前|当天", need="all", name="remind me of all"),
+    rule("reminder.create", 70, "remind", create, no="cancel list", shape=r"(?:到期|续保|生日|还款|生效|缴费).{0,3}(?:前|后|满|当天)|提前.{1,6}(?:天|周|月).{0,3}(?:提醒|叫我)", name="remind me before a date"),
+    rule("reminder.create", 52, "contact_verb", create, need="time who", no="happened past ask list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid", name="an appointment"),
+    rule("reminder.create", 51, "renewal repayment premium", create, need="time who", no="happened past ask list note cancel finish draft wish renewed not_renewed claim create paid money lookup", shape=r"[CS].{0,3}T.{0,3}(?:续保|续费|到期|还款|缴费|交费)|T.{0,3}[CS].{0,3}(?:续保|续费|到期|还款|缴费|交费)", name="a client's date"),
+    rule("reminder.create", 53, "contact_verb", create, need="repeating", no="happened ask list note cancel finish", name="a habit"),
+    rule("reminder.create", 50, "contact_verb", create, need="time", no="happened past ask list note cancel finish postpone who draft all stats loan policy", shape=r"[TR].*(?:开会|会议|培训|体检|签约|拜访|走访|汇报|对账)", name="an appointment without a client"),
+    rule("reminder.list", 66, "agenda reminder_thing", listing, need="ask", no="remind_me note draft cancel postpone client_search opportunity customer_book", shape=r"(?:有|哪些|什么|啥|几个|多少).{0,6}(?:提醒|待办|日程|安排|事|任务|行程|计划)|(?:提醒|待办|日程|安排|任务|行程).{0,6}(?:有|哪些|什么|啥|几|多少|列)"),
+    rule("reminder.list", 66, "ask", listing, no="who note draft cancel postpone customer_book", shape=r"有(?:什么|啥|哪些)(?:还)?(?:没|未)(?:做|办|完成)"),
+    rule("reminder.list", 67, "reminder_thing", listing, need="list", no="note draft cancel postpone customer_book create", shape=r"提醒|待办|日程|任务|安排|事"),
+    rule("reminder.list", 64, "reminder_thing", listing, no=_NO, shape=r"(?:查看?|看看?|列出?|打开|我的|显示|过一下).{0,8}(?:提醒|待办|日程|安排|任务|行程)|(?:提醒|待办|日程|任务)(?:列表|清单)|(?:过期|逾期|没做|未完成|漏掉|错过|T)(?:的|了的)?(?:提醒|待办|任务|日程)\W*$"),
+    rule("reminder.list", 65, "reminder_thing", listing, need="finish", no="time_create", shape=r"(?:没|未|还没|已)(?:做完|完成|办完?|处理)的?.{0,4}(?:提醒|待办|任务|事)|(?:提醒|待办|任务).{0,4}(?:没|未|还没)(?:做完|完成|办)"),
+    rule("reminder.complete", 66, "finish", complete, no="ask remind_create list claim ticket_no", name="it is done"),
+    rule("reminder.complete", 68, "finish", complete, need="reminder_thing", no="ask list"),
+    rule("reminder.complete", 71, "finish", complete, no="ask list", shape=r"^\W*(?:第|把)?(?:\d|[一二两三四五六七八九十])"),
+    rule("reminder.postpone", 74, "postpone", postpone, no="ask policy field_only list ticket handover settings", shape=r"^(?!.*提醒我提前).*(?:提醒|待办|日程|那个|那条|这个|这条|事|刚才|任务|约|会|[CS].{0,8}(?:推|延|挪|提前)|晚点|推迟|延后|往后|改到|挪到|推到|延到|顺延)", name="move it"),
+    rule("reminder.postpone", 79, "postpone", postpone, need="time", no="ask policy list ticket handover settings field", shape=r"(?:推迟|延后|改到|挪到|推到|延到|改成|换到|(?<!提醒我)提前|顺延|往后推|再提醒).{0,6}[TD]|[TD].{0,10}(?:推迟|延后|改到|挪到|推到|延到|改成|换到|(?<!提醒我)提前(?!D)|再提醒)", name="move it to"),
+    rule("reminder.postpone", 75, "postpone", postpone, need="length", no="ask policy list ticket handover settings field anchored", shape=r"(?:推迟|延后|延期|往后推|推后|推|延|晚|(?<!提醒我)提前)(?:D|T)"),
+    rule("reminder.cancel", 77, "cancel", cancel, need="remind", no="ask tag", name="no more reminding"),
+    rule("reminder.cancel", 75, "cancel", cancel, need="reminder_thing", no="ask tag list client_delete consent", shape=r"提醒|待办|日程|任务|那个|那条|安排|行程|事"),
+    rule("reminder.cancel", 73, "cancel", cancel, need="repeating", no="ask tag list"),
+    rule("reminder.cancel", 70, "cancel", cancel, need="time contact_verb", no="ask tag list create"),
+)

@@ -1,0 +1,92 @@
+"""The audit trail for compliance (S40), rules and state for operations."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from storage.database import Database
+from storage.model.clock import MovableClock
+from storage.model.people import Client
+from tests.builders import Cast, a_client, a_policy
+from tests.handlers.asking import Desk, on
+
+GUARDS = {"sqlite": "DROP TRIGGER audit_no_update", "postgresql": "DROP TRIGGER audit_append_only ON audit"}
+
+
+@pytest.fixture
+def wangfang(database: Database, cast: Cast, clock: MovableClock) -> Client:
+    with database.system(clock.now()) as uow:
+        client = a_client(uow, "王芳")
+        a_policy(uow, client)
+    return client
+
+
+@pytest.fixture
+def li(database: Database, clock: MovableClock, wangfang: Client) -> Desk:
+    return Desk(database, clock, "lixiang")
+
+
+@pytest.fixture
+def shen(database: Database, clock: MovableClock, wangfang: Client) -> Desk:
+    return Desk(database, clock, "shenyue")
+
+
+def look_up(shen: Desk, wangfang: Client, **slots: object) -> str:
+    return shen.asks("audit.lookup", client="王芳", client_id=wangfang.id, **slots)
+
+
+def test_who_read_and_what_was_changed_is_told_with_old_and_new(li: Desk, shen: Desk, wangfang: Client):
+    li.asks("client.lookup", client="王芳", client_id=wangfang.id)
+    li.asks("client.update", client="王芳", client_id=wangfang.id, field="occupation", value="教师")
+    heard = look_up(shen, wangfang)
+    assert "李顾问 查看 客户资料：名片" in heard
+    assert "李顾问 修改 客户资料：职业 （空）→教师" in heard
+
+
+def test_phones_stay_masked_in_the_trail(li: Desk, shen: Desk, wangfang: Client):
+    li.asks("client.update", client="王芳", client_id=wangfang.id, field="phone", value="19912345678")
+    heard = look_up(shen, wangfang)
+    assert "199****5678" in heard
+    assert "19912345678" not in heard
+
+
+def test_the_look_up_is_itself_on_the_trail(shen: Desk, wangfang: Client):
+    look_up(shen, wangfang)
+    assert "沈合规 审计查询" in look_up(shen, wangfang)
+
+
+def test_days_outside_the_range_are_left_out(li: Desk, shen: Desk, wangfang: Client):
+    li.asks("client.lookup", client="王芳", client_id=wangfang.id)
+    heard = look_up(shen, wangfang, range=on("2025-05-01", end="2025-06-01"))
+    assert "没有查看或改动记录" in heard
+
+
+@pytest.mark.parametrize("intent", ["audit.lookup", "audit.verify"])
+def test_others_may_not_read_the_trail(li: Desk, wangfang: Client, intent: str):
+    assert "您的角色不能使用" in li.asks(intent, client="王芳", client_id=wangfang.id)
+
+
+def test_the_chain_is_verified_and_a_broken_link_is_named(shen: Desk, database: Database):
+    assert "日志完整" in shen.asks("audit.verify")
+    with database.engine.begin() as conn:  # as somebody who holds the database would
+        conn.execute(text(GUARDS[conn.dialect.name]))
+        conn.execute(text("UPDATE audit SET actor = 'somebody' WHERE seq = 3"))
+    heard = shen.asks("audit.verify")
+    assert "日志异常：第 3 条" in heard
+    assert "内容被改动" in heard
+
+
+def test_rules_are_listed_with_their_days(database: Database, clock: MovableClock, wangfang: Client):
+    he = Desk(database, clock, "hexin")
+    heard = he.asks("rules.list") + he.asks("page.next")
+    assert "续保：保单的到期日，提前 60、30、7、1 天，当天（08:30，启用）" in heard
+    assert "久未联系：超过等级规定的联系天数" in heard
+
+
+def test_the_state_counts_messages_and_names_the_packs(database: Database, clock: MovableClock, wangfang: Client):
+    heard = Desk(database, clock, "hexin").asks("system.status")
+    assert "收到的消息" in heard
+    assert "发出的消息" in heard
+    assert database.packs.current.version in heard
+    assert "没有需要人工处理的消息" in heard

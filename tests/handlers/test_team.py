@@ -1,0 +1,184 @@
+"""The manager's digest, figures, hand-overs and settings (S28, R231, R232, R250, R254)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from storage.database import Database
+from storage.model.clock import MovableClock
+from storage.model.people import Client
+from tests.builders import Cast, a_client, a_policy, a_user
+from tests.handlers.asking import SHANGHAI, Desk, on, words_of
+
+
+@pytest.fixture
+def wangfang(database: Database, cast: Cast, clock: MovableClock) -> Client:
+    with database.system(clock.now()) as uow:
+        a_user(uow, "xiaowang", name="王小强", manager_id="wangke")
+        a_client(uow, "外人", owner_id="chenmo")
+        client = a_client(uow, "王芳", last_contact_at=clock.now(), aum=Decimal(600_000))
+        policy = a_policy(uow, client, premium=5200, due_on=[date(2025, 6, 5)], state="active")
+        uow.contracts.pay(uow.contracts.instalments([policy.id])[0], date(2025, 6, 6))
+    return client
+
+
+@pytest.fixture
+def li(database: Database, clock: MovableClock, wangfang: Client) -> Desk:
+    return Desk(database, clock, "lixiang")
+
+
+@pytest.fixture
+def wang(database: Database, clock: MovableClock, wangfang: Client) -> Desk:
+    return Desk(database, clock, "wangke")
+
+
+# ---------------------------------------------------------------- digest
+
+
+def test_the_digest_tells_of_the_own_team_only(li: Desk, wang: Desk, wangfang: Client):
+    li.asks("note.add", client="王芳", client_id=wangfang.id, content="电话聊了")
+    heard = wang.asks("stats.digest")
+    assert "6 月 9 日团队日报" in heard
+    assert "新增客户 1 位" in heard
+    assert "跟进 1 次（李顾问 1）" in heard
+
+
+def test_a_figure_is_opened_by_its_word(wang: Desk):
+    assert "王芳" in wang.asks("stats.digest", section="new_clients", text="展开 新增")
+    assert "没办的事项" in wang.asks("stats.digest", section="overdue", text="展开 超时")
+    assert "可以展开：超时" in wang.asks("stats.digest", text="展开 天气")
+
+
+def test_an_adviser_has_no_digest(li: Desk):
+    assert "您的角色不能使用" in li.asks("stats.digest")
+
+
+def test_in_the_morning_of_who_gets_it_in_the_morning_it_is_yesterdays(wang: Desk):
+    wang.asks("settings.set", key="daily_digest_time", value="8:30")
+    assert "6 月 8 日团队日报" in wang.asks("stats.digest")
+    wang.clock.move_to(datetime(2025, 6, 9, 15, tzinfo=SHANGHAI))
+    assert "6 月 9 日团队日报" in wang.asks("stats.digest")
+
+
+# ---------------------------------------------------------------- settings
+
+
+@pytest.mark.parametrize("said", ["8:30", "08:30", "8点半", on("2025-06-10T08:30")])
+def test_the_hour_of_the_digest_is_set_in_any_writing(wang: Desk, said: object):
+    assert "每天 08:30" in wang.asks("settings.set", key="daily_digest_time", value=said)
+    assert wang.sees(lambda uow: uow.users.get("wangke")).preferences["digest_at"] == "08:30"
+
+
+@pytest.mark.parametrize("said", ["3:00", "23:30", "25:00", "早上", None])
+def test_an_hour_that_makes_no_sense_changes_nothing(wang: Desk, said: object):
+    wang.asks("settings.set", key="daily_digest_time", value=said)
+    assert "digest_at" not in wang.sees(lambda uow: uow.users.get("wangke")).preferences
+
+
+def test_an_adviser_sets_the_brief_but_not_the_digest(li: Desk):
+    assert "每天 09:00" in li.asks("settings.set", key="morning_brief_time", value="9:00")
+    assert "只发给主管" in li.asks("settings.set", key="daily_digest_time", value="9:00")
+    assert "还不能在这里改" in li.asks("settings.set", key="language", value="en")
+
+
+# ---------------------------------------------------------------- figures
+
+
+def test_ones_own_figures(li: Desk):
+    heard = li.asks("stats.me")
+    assert "新增客户：1 位" in heard
+    assert "实缴保费：5,200 元" in heard
+    assert "管理资产：60 万元" in li.asks("stats.me", metric="aum")
+
+
+def test_a_figure_comes_with_its_definition(li: Desk):
+    assert "口径：期间内登记已缴的保费合计" in li.asks("stats.me", metric="premium")
+
+
+def test_days_are_as_said(li: Desk):
+    assert "0 元" in li.asks("stats.me", metric="premium", range=on("2025-05-01", end="2025-06-01"))
+    assert "5,200 元" in li.asks("stats.me", metric="premium", range=on("2025-06-06"))
+
+
+def test_a_share_shows_both_parts(li: Desk, wangfang: Client):
+    li.asks("note.add", client="王芳", client_id=wangfang.id, content="电话聊了")
+    assert "跟进率：100.0%（1/1）" in li.asks("stats.me", metric="followup_rate")
+
+
+def test_two_spans_are_compared(li: Desk):
+    heard = li.asks("stats.me", metric="new_clients", compare=on("2025-05-01", end="2025-06-01", text="上个月"))
+    assert "对比上个月：0 位，增加 1 位" in heard
+
+
+def test_the_team_is_ranked_and_outsiders_are_not_in_it(li: Desk, wang: Desk, wangfang: Client):
+    li.asks("note.add", client="王芳", client_id=wangfang.id, content="电话聊了")
+    heard = wang.asks("stats.team", metric="follow_ups")
+    assert heard.index("李顾问 1 次") < heard.index("王小强 0 次")
+    assert "陈默" not in heard
+    assert "团队客户数：1 位" in wang.asks("stats.team", metric="client_count")
+
+
+def test_one_member_can_be_asked_about(wang: Desk):
+    assert "李顾问的新增客户：1 位" in wang.asks("stats.team", metric="new_clients", member="李顾问")
+
+
+@pytest.mark.parametrize("metric", ["conversion", "satisfaction", "commission", "response_time"])
+def test_what_cannot_be_computed_is_said_with_the_nearest_that_can(wang: Desk, metric: str):
+    heard = wang.asks("stats.team", metric=metric)
+    assert "算不了" in heard
+    assert "最接近的是" in heard
+
+
+# ---------------------------------------------------------------- hand-over
+
+
+def hand_over(desk: Desk, client: Client, to: str = "王小强", **slots: object) -> str:
+    return desk.asks("handover.create", clients=[client.name], client_ids=[client.id], to=to, **slots)
+
+
+def test_a_client_goes_over_with_its_reminders_after_a_yes(li: Desk, wang: Desk, wangfang: Client):
+    li.asks("reminder.create", client="王芳", client_id=wangfang.id, content="见面", when=on("2025-06-11T10:00"))
+    assert "把「王芳」移交给 王小强？" in hand_over(wang, wangfang)
+    assert li.sees(lambda uow: uow.clients.count()) == 1
+    assert "1 条提醒一并转过去" in wang.asks("confirm.yes")
+    assert {receiver for receiver, _ in wang.letters} == {"lixiang", "xiaowang"}
+    qiang = Desk(wang.database, wang.clock, "xiaowang")
+    assert qiang.sees(lambda uow: uow.clients.get(wangfang.id)).owner_id == "xiaowang"
+    far = timedelta(days=30)
+    mine = qiang.sees(lambda uow: uow.reminders.open_between("xiaowang", wang.clock.now() - far, wang.clock.now() + far))
+    assert [r.text for r in mine] == ["见面"]
+    assert li.sees(lambda uow: uow.clients.count()) == 0
+
+
+def test_a_hand_over_can_be_taken_back(li: Desk, wang: Desk, wangfang: Client):
+    hand_over(wang, wangfang)
+    wang.asks("confirm.yes")
+    assert "已撤销" in wang.asks("undo")
+    assert li.sees(lambda uow: uow.clients.get(wangfang.id)).owner_id == "lixiang"
+
+
+def test_no_means_no(wang: Desk, li: Desk, wangfang: Client):
+    hand_over(wang, wangfang)
+    wang.asks("confirm.no")
+    assert "没有等您确认" in wang.asks("confirm.yes")
+    assert li.sees(lambda uow: uow.clients.count()) == 1
+
+
+def test_an_adviser_cannot_hand_clients_over(li: Desk, wangfang: Client):
+    assert "需要主管操作" in hand_over(li, wangfang)
+
+
+def test_nobody_outside_the_team_can_receive_or_be_taken_from(wang: Desk, wangfang: Client, database: Database):
+    heard = hand_over(wang, wangfang, to="陈默")
+    assert "团队里没有「陈默」" in heard
+    zhou = Desk(database, wang.clock, "zhouning")
+    assert "没有找到这位客户" in hand_over(zhou, wangfang, to="陈默")
+
+
+def test_a_whole_book_is_not_pretended(wang: Desk):
+    heard = wang.asks("handover.create", **{"from": "李顾问", "to": "王小强", "scope": "all"})
+    assert "还没有开通" in heard
+    assert "王芳" not in words_of(wang.replies[0]).replace("把王芳移交给小李", "")

@@ -1,0 +1,271 @@
+"""Taking an act back: all of it, within five minutes, and never over somebody's later change."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from storage import audit, journal, tables
+from storage.database import Database
+from storage.journal import Change
+from storage.model.clock import MovableClock
+from storage.model.errors import Conflict, NotFound
+from storage.model.people import Actor
+from tests.builders import Cast, a_client, a_loan, a_policy, an_id_number
+
+
+def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Everything in the tables that an undo may touch."""
+    with database.engine.connect() as conn:
+        return {
+            name: sorted((tuple(row) for row in conn.execute(select(table))), key=repr)
+            for name, table in journal.JOURNALED.items()
+        }
+
+
+def undo(database: Database, clock: MovableClock, who: Actor) -> str:
+    with database.transaction(who, clock.now()) as uow:
+        return uow.conversations.undo_last()
+
+
+def test_a_new_client_with_everything_about_her_is_taken_back(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    before = contents(database)
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow, id_number=an_id_number(), aliases=["芳姐"], aum=Decimal("1234.50"), children=2)
+        a_policy(uow, client, due_on=[date(2025, 7, 1)])
+        a_loan(uow, client, due_on=[date(2025, 7, 1)], repayment=Decimal("8600.55"))
+        uow.interactions.add(client, "call", "谈了续保", next_on=date(2025, 7, 1))
+        uow.clients.add_tag(client, "高净值")
+        uow.consents.record(client, "service", True, channel="chat")
+        uow.reminders.add(
+            receiver_id="lixiang", remind_at=clock.now(), due_on=date(2025, 7, 1), category="follow_up",
+            text="回访", client=client, data={"x": 1},
+        )  # fmt: skip
+        assert uow.conversations.remember_undo("新增客户「王芳」")
+    assert contents(database) != before
+
+    assert undo(database, clock, cast.li) == "新增客户「王芳」"
+
+    assert contents(database) == before
+
+
+def test_a_change_is_taken_back_to_the_byte(database: Database, clock: MovableClock, cast: Cast) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow, phone="19900001234", children=2, aum=Decimal(1))
+        policy = a_policy(uow, client, due_on=[date(2025, 7, 1)])
+    before = contents(database)
+    clock.advance(timedelta(minutes=1))
+    with database.transaction(cast.li, clock.now()) as uow:
+        changed = uow.clients.update(client, name="王方", phone="19900005678", children=None, aum=Decimal("2.55"))
+        uow.clients.touch(changed)
+        uow.contracts.pay(uow.contracts.instalments([policy.id])[0], date(2025, 6, 9))
+        uow.conversations.remember_undo("改客户")
+
+    undo(database, clock, cast.li)
+
+    assert contents(database) == before
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.get(client.id) == client
+        assert [row.id for row in uow.clients.with_phone("19900001234")] == [client.id]
+        assert [hit.key for hit in uow.clients.named(["王芳", "王方"])] == ["王芳"]
+
+
+def test_what_was_deleted_comes_back(database: Database, clock: MovableClock, cast: Cast) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow)
+        uow.clients.add_tag(client, "高净值")
+    before = contents(database)
+    with database.transaction(cast.li, clock.now()) as uow:
+        uow.clients.remove_tag(client, "高净值")
+        uow.conversations.remember_undo("去掉标签")
+
+    undo(database, clock, cast.li)
+
+    assert contents(database) == before
+
+
+def test_a_hand_over_is_taken_back_with_everything_that_went_along(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow)
+        a_policy(uow, client, due_on=[date(2025, 7, 1)])
+        uow.reminders.add(
+            receiver_id="lixiang", remind_at=clock.now(), due_on=date(2025, 7, 1), category="follow_up",
+            text="回访", client=client,
+        )  # fmt: skip
+    before = contents(database)
+    with database.transaction(cast.wang, clock.now()) as uow:
+        uow.clients.hand_over(uow.clients.get(client.id), "wangke")
+        uow.conversations.remember_undo("移交")
+
+    undo(database, clock, cast.wang)
+
+    assert contents(database) == before
+
+
+def test_only_the_last_act_is_taken_back_then_the_one_before(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow, risk_class="C1")
+    for risk_class in ("C2", "C3"):
+        with database.transaction(cast.li, clock.now()) as uow:
+            uow.clients.update(uow.clients.get(client.id), risk_class=risk_class)
+            uow.conversations.remember_undo(f"改成 {risk_class}")
+
+    assert undo(database, clock, cast.li) == "改成 C3"
+    assert undo(database, clock, cast.li) == "改成 C2"
+
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.get(client.id).risk_class == "C1"
+    with pytest.raises(NotFound, match="没有可以撤销的操作"):
+        undo(database, clock, cast.li)
+
+
+def test_after_somebody_elses_change_nothing_at_all_is_taken_back(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client, other = a_client(uow, risk_class="C1"), a_client(uow, "李强", risk_class="C1")
+    with database.transaction(cast.li, clock.now()) as uow:
+        uow.clients.update(client, risk_class="C2")
+        uow.clients.update(other, risk_class="C2")
+        uow.conversations.remember_undo("改两位")
+    with database.transaction(cast.wang, clock.now()) as uow:
+        uow.clients.update(uow.clients.get(client.id), risk_class="C5")
+    before = contents(database)
+
+    with pytest.raises(Conflict, match="又有新的改动"):
+        undo(database, clock, cast.li)
+
+    assert contents(database) == before
+
+
+def test_a_client_who_has_got_something_since_is_not_taken_back(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow)
+        uow.conversations.remember_undo("新增客户")
+    with database.transaction(cast.wang, clock.now()) as uow:
+        uow.interactions.add(uow.clients.get(client.id), "call", "已联系")
+
+    with pytest.raises(Conflict):
+        undo(database, clock, cast.li)
+
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.interactions.count(client.id) == 1
+
+
+def test_after_five_minutes_it_is_too_late(database: Database, clock: MovableClock, cast: Cast) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        a_client(uow)
+        uow.conversations.remember_undo("新增客户")
+
+    clock.advance(timedelta(minutes=5, seconds=1))
+
+    with pytest.raises(NotFound, match="5 分钟"):
+        undo(database, clock, cast.li)
+
+
+def test_nobody_takes_back_what_another_did(database: Database, clock: MovableClock, cast: Cast) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        a_client(uow)
+        uow.conversations.remember_undo("新增客户")
+
+    for other in (cast.wang, cast.chen, cast.shen):
+        with pytest.raises(NotFound):
+            undo(database, clock, other)
+
+
+def test_an_act_that_changed_nothing_is_no_step(database: Database, clock: MovableClock, cast: Cast) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert not uow.conversations.remember_undo("看了看")
+
+
+def test_an_undo_is_audited_with_the_fields(database: Database, clock: MovableClock, cast: Cast) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow, risk_class="C1")
+    with database.transaction(cast.li, clock.now()) as uow:
+        uow.clients.update(client, risk_class="C2")
+        uow.conversations.remember_undo("改风险等级")
+    undo(database, clock, cast.li)
+
+    with database.engine.connect() as conn:
+        newest = audit.entries_about(conn, client.id)[0]
+    assert (newest.action, newest.object_type, newest.object_id) == ("undo", "clients", str(client.id))
+    assert newest.detail == {"fields": ["risk_class", "version"]}
+
+
+def test_a_reminder_taken_back_does_not_leave_its_number_to_the_next_one(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    """Or a button of the old card would finish the new reminder."""
+    def add() -> int:
+        with database.transaction(cast.li, clock.now()) as uow:
+            made = uow.reminders.add(
+                receiver_id="lixiang", remind_at=clock.now(), due_on=date(2025, 7, 1), category="other", text="x"
+            )
+            uow.conversations.remember_undo("提醒")
+            return made.id
+
+    first = add()
+    undo(database, clock, cast.li)
+
+    assert add() > first
+
+
+def test_the_conversation_survives_and_can_be_replaced(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    draft = {"form": "client", "values": {"name": "王芳", "phone": "19900001234"}, "步": [1, None, True]}
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.conversations.load("lixiang") == {}
+        uow.conversations.save("lixiang", {"form": "old"})
+        uow.conversations.save("lixiang", draft)
+
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.conversations.load("lixiang") == draft
+        assert uow.conversations.load("chenmo") == {}
+
+
+names = st.text(min_size=1).filter(lambda key: not key.startswith("$"))
+values = st.none() | st.booleans() | st.integers(-(2**62), 2**62) | st.text() | st.binary() | st.dates() | st.decimals(
+    allow_nan=False, allow_infinity=False
+) | st.datetimes(timezones=st.just(datetime.now().astimezone().tzinfo or None)) | st.dictionaries(
+    names, st.integers() | st.text(), max_size=3
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(
+    st.sampled_from(sorted(journal.JOURNALED)), st.none() | st.dictionaries(names, values, max_size=5),
+    st.none() | st.dictionaries(names, values, max_size=5),
+), max_size=4))  # fmt: skip
+def test_changes_are_kept_without_loss(
+    rows: list[tuple[str, dict[str, object] | None, dict[str, object] | None]],
+) -> None:
+    changes = [Change(*row) for row in rows]
+
+    assert journal.load(journal.dump(changes)) == changes
+
+
+def test_what_has_no_form_in_the_journal_is_refused() -> None:
+    with pytest.raises(TypeError, match="set"):
+        journal.dump([Change("clients", None, {"x": {1, 2}})])
+
+
+def test_everything_a_person_can_change_can_be_taken_back() -> None:
+    for_itself = {
+        "users", "products", "inbox", "outbox", "card_actions", "audit", "audit_head", "conversations",
+        "undo_steps", "job_runs",
+    }  # fmt: skip
+
+    assert set(tables.metadata.tables) - set(journal.JOURNALED) == for_itself
