@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
+from typing import Any
 
 from handlers import reminder_cards, reminder_setting  # noqa: F401  (registers their actions and commands)
 from handlers.context import Context
 from handlers.conversation import Conversation, Listing
+from handlers.follow_ups import moment_text
 from handlers.language import Meaning, When
 from handlers.paging import NO_MORE, pager
 from handlers.reminder_acts import answers_snooze
 from handlers.reminder_items import FAR, open_reminders, show_reminders
 from handlers.router import FRONT, command
 from reminders.briefs import NOTHING, Brief, agenda, brief_page, due_today
-from reminders.calendar import day_bounds
+from reminders.calendar import DAY, day_bounds, local_instant
 from reminders.cards import reminder_card
+from reminders.preview import coming
+from reminders.wording import category_word
 from storage.database import UnitOfWork
 from storage.model.people import User
 from storage.model.work import Reminder
@@ -81,11 +85,30 @@ def day(ctx: Context, meaning: Meaning) -> None:
     start, _ = day_bounds(first, ctx.zone)
     _, end = day_bounds(last, ctx.zone)
     found = ctx.uow.reminders.open_between(ctx.user.id, start, end)
+    planned = _planned(ctx, first, last)
     words = f"{first:%m-%d}" if first == last else f"{first:%m-%d} 至 {last:%m-%d}"
-    if not found:
+    if not found and not planned:
         ctx.say(f"{words} 还没有安排。例如发送「周三下午3点 提醒我见王芳」可安排。")
         return
-    show_reminders(ctx, f"{words} 日程 {len(found)} 项：", found)
+    show_reminders(ctx, f"{words} 日程 {len(found) + len(planned)} 项：", found, planned)
+
+
+def _planned(ctx: Context, first: date, last: date) -> list[dict[str, Any]]:
+    """What the rules will bring up on these days, as far as they lie ahead; at most two weeks of them."""
+    days = [first + DAY * n for n in range(min((last - first).days, 13) + 1)]
+    coming_up = [(day, c) for day in days if day > ctx.today for c in coming(ctx.uow, ctx.user, day, ctx.zone)]
+    heads = ctx.uow.clients.heads({c.client_id for _, c in coming_up})
+    return [
+        {
+            "client_id": c.client_id, "name": heads[c.client_id].name,
+            "line": f"{_day_text(ctx, day)} {heads[c.client_id].name} {category_word(c.category)}（系统提醒）",
+        }
+        for day, c in coming_up if c.client_id in heads
+    ]
+
+
+def _day_text(ctx: Context, day: date) -> str:
+    return moment_text(ctx, local_instant(day, time(), ctx.zone), timed=False)
 
 
 @command("reminder.list", group="待办", help="我设的和系统提的全部提醒", example="我的提醒", roles=FRONT)

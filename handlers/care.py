@@ -1,4 +1,4 @@
-"""Care for clients up to the draft: propose, rewrite, check the words, confirm; the adviser sends it by hand.
+"""Care for clients up to the draft: a text is confirmed here, and the adviser sends it by hand.
 
 Two end states are kept apart: 「文案已定稿」 and 「顾问称已发送」. Nothing here ever says that a client got it."""
 
@@ -9,237 +9,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
-from handlers.care_texts import (
-    OCCASIONS,
-    CareText,
-    is_unasked,
-    keep,
-    kept_text,
-    kept_texts,
-    refuse_withdrawn,
-    text_for_client,
-    text_for_reminder,
-)
+from handlers.care_drafts import meant, need, of_button, offer, refuse_words
+from handlers.care_texts import CareText, is_unasked, keep, kept_text, refuse_withdrawn
 from handlers.context import Context
 from handlers.follow_ups import MORNING, moment_text
 from handlers.language import Meaning
-from handlers.paging import show_lines
-from handlers.router import FRONT, action, command, confirmed, resolve
-from handlers.wording import Verdict, check
-from reminders.briefs import due_today
+from handlers.router import FRONT, action, command, confirmed
+from handlers.wording import check
 from reminders.calendar import is_quiet, local_instant
-from reminders.cards import CARE, care_card, has_opted_out
-from storage.model.errors import Invalid
+from reminders.cards import CARE
 from storage.model.ids import new_token
-from storage.model.messages import Button, Card, Text, cut
-from storage.model.work import Reminder
-
-log = structlog.get_logger(__name__)
-
-LONGEST = 600
-NOTHING_IN_HAND = "现在没有待处理的文案。例如发送「给王芳写生日祝福」可起草一份。"
-
-
-# ---------------------------------------------------------------- drafting
-
-
-@command("draft.message", group="关怀", help="起草祝福、续保等文案", example="给王芳写生日祝福", roles=FRONT)
-def draft(ctx: Context, meaning: Meaning) -> None:
-    """The approved text for an occasion, as a card; without a client, for those who have a birthday today."""
-    occasion = str(meaning.get("occasion") or "birthday")
-    if not ctx.packs.care_templates(occasion):
-        _no_template(ctx)
-        return
-    if meaning.get("client") is None and meaning.get("client_id") is None and occasion == "birthday":
-        _todays_birthdays(ctx)
-        return
-    if client := resolve(ctx, meaning):
-        refuse_withdrawn(ctx, client.id, client.name)
-        text = text_for_client(ctx, client, occasion)
-        reminder = _reminder_about(ctx, client.id, occasion)
-        _offer(ctx, replace(text, reminder=reminder.id if reminder else None) if text else None)
-
-
-def _no_template(ctx: Context) -> None:
-    known = dict.fromkeys(OCCASIONS.get(t.occasion, "") for t in ctx.packs.templates if t.purpose == "care")
-    listed = "、".join(filter(None, known))
-    ctx.say(f"这个场合还没有已审批的文案，不能代拟。现有：{listed}。需要新文案请联系运营。")
-
-
-def _todays_birthdays(ctx: Context) -> None:
-    found = birthday_reminders(ctx)
-    if not found:
-        ctx.say("今天没有客户过生日。给某位客户起草请带上姓名，例如「给王芳写生日祝福」。")
-    elif len(found) == 1:
-        _offer(ctx, text_for_reminder(ctx, found[0]))
-    else:
-        items = [{"reminder": r.id, "client_id": r.client_id, "name": r.client_name,
-                  "line": f"{r.client_name}：{_first_words(ctx, r)}"} for r in found]
-        head = f"今天有 {len(found)} 位客户过生日，回复「1 发送」「1 改写 新文案」或「1 跳过」："
-        show_lines(ctx, "care", head, items)
-
-
-def _first_words(ctx: Context, reminder: Reminder) -> str:
-    text = text_for_reminder(ctx, reminder)
-    return cut(text.text or text.problem, 60) if text else "没有文案"
-
-
-def birthday_reminders(ctx: Context) -> list[Reminder]:
-    """Open birthdays of today, less those who opted out of care messages."""
-    found = [r for r in due_today(ctx.uow, ctx.user, ctx.zone) if r.category == "birthday"]
-    return [r for r in found if r.client_id and not has_opted_out(ctx.uow, r.client_id)]
-
-
-def _reminder_about(ctx: Context, client_id: int, category: str) -> Reminder | None:
-    found = [r for r in ctx.uow.reminders.of_client(client_id) if r.category == category and r.rule != "manual"]
-    return next((r for r in found if r.receiver_id == ctx.user.id), None)
-
-
-def _offer(ctx: Context, text: CareText | None) -> None:
-    """Show a text as a card and keep it; say and report why there is none."""
-    if text is None:
-        raise Invalid("这一项没有建议文案。发送「给王芳写生日祝福」可起草。")
-    if text.problem:
-        for member in ctx.uow.users.all("ops"):
-            ctx.tell(member.id, Text(f"有一条关怀文案没能生成：{text.problem}（顾问 {ctx.user.name}）"))
-        ctx.say(f"「{text.name}」的{text.label}没有生成：{text.problem}")
-        return
-    keep(ctx, text)
-    ctx.show(text_card(ctx, text))
-    if is_unasked(ctx, text.client_id):
-        ctx.say(f"注意：「{text.name}」还没有登记关怀授权，发送前请先征得同意。")
-
-
-def text_card(ctx: Context, text: CareText) -> Card:
-    """The text with 发送, 改写 and 跳过."""
-    if text.reminder:
-        reminder = ctx.uow.reminders.get(text.reminder)
-        return care_card(ctx.uow, reminder, ctx.user, ctx.zone, text=text.text, company=ctx.company)
-    task_id = f"care-{new_token()}"
-
-    def button(words: str, act: str, style: int) -> Button:
-        key = ctx.uow.cards.bind(task_id, ctx.user.id, act, client_id=text.client_id, occasion=text.occasion)
-        return Button(words, key, style)
-
-    return Card(
-        "button_interaction", title=cut(f"{text.label}：{text.name}", 36), task_id=task_id,
-        quote_title="您改写的文案" if text.own else "建议文案", quote_text=text.text,
-        buttons=[button("发送", "care.send", 1), button("改写", "care.rewrite", 2), button("跳过", "care.skip", 4)],
-    )
-
-
-@action("care.draft")
-def tapped_draft(ctx: Context, args: Mapping[str, Any]) -> None:
-    """The text for what a reminder's card is about."""
-    reminder = ctx.uow.reminders.get(args["reminder"])
-    refuse_withdrawn(ctx, args["client_id"], reminder.client_name)
-    _offer(ctx, text_for_reminder(ctx, reminder))
-
-
-# ---------------------------------------------------------------- which text
-
-
-def _meant(ctx: Context, meaning: Meaning) -> CareText | None:
-    """The text that a number, a client or nothing but the turn of the talk points to; None after asking which.
-
-    Raises Invalid when there is none."""
-    if isinstance(meaning.get("client_id"), int):
-        client = ctx.uow.clients.get(meaning.slots["client_id"])
-        return _need(text_for_client(ctx, client, str(meaning.get("occasion") or "birthday")))
-    in_hand, index = kept_texts(ctx), meaning.get("index")
-    if found := _in_list(ctx, index, in_hand):
-        return found
-    if in_hand:
-        return in_hand[-1]
-    birthdays = birthday_reminders(ctx)
-    if len(birthdays) == 1:
-        return _need(text_for_reminder(ctx, birthdays[0]))
-    if not birthdays:
-        raise Invalid(NOTHING_IN_HAND)
-    _todays_birthdays(ctx)
-    return None
-
-
-def _need(text: CareText | None) -> CareText:
-    if text is None:
-        raise Invalid(NOTHING_IN_HAND)
-    return text
-
-
-def _in_list(ctx: Context, index: object, in_hand: list[CareText]) -> CareText | None:
-    """The text of a numbered line. With a text in hand, 「1 发送」 means that one unless line 1 has its own."""
-    listing = ctx.conversation.listing
-    if not isinstance(index, int) or listing is None or not 1 <= index <= len(listing.items):
-        return None
-    entry = listing.items[index - 1]
-    if entry.get("reminder"):
-        reminder = ctx.uow.reminders.get(entry["reminder"])
-        has_own = any(t.client_id == reminder.client_id and t.occasion == reminder.category for t in in_hand)
-        if has_own or reminder.category == "birthday" or not (in_hand and index == 1):
-            return text_for_reminder(ctx, reminder)
-    elif entry.get("client_id") and listing.kind == "birthdays":
-        return text_for_client(ctx, ctx.uow.clients.get(entry["client_id"]), "birthday")
-    return None
-
-
-# ---------------------------------------------------------------- rewriting
-
-
-@command("care.rewrite", group="关怀", help="改写祝福文案", example="改写 祝王老师生日快乐，注意休息", roles=FRONT)
-def rewrite(ctx: Context, meaning: Meaning) -> None:
-    """Put the adviser's own words in place of the text; forbidden ones are marked and nothing changes."""
-    words = str(meaning.get("content") or "").strip()
-    text = _meant(ctx, meaning)
-    if text is None:
-        return
-    refuse_withdrawn(ctx, text.client_id, text.name)
-    if not words:
-        keep(ctx, text)
-        ctx.say(f"请把新文案写在「改写」后面。现在的{text.label}：\n{text.text or '（还没有）'}")
-        return
-    if len(words) > LONGEST:
-        raise Invalid(f"文案太长，最多 {LONGEST} 个字，现在 {len(words)} 个字。")
-    verdict = check(words)
-    if verdict.blocked:
-        _refuse_words(ctx, text, verdict)
-        return
-    new = replace(text, text=words, own=True, problem="")
-    keep(ctx, new)
-    if verdict.hits:
-        ctx.say(f"请留意：{verdict.marked}\n{verdict.advice}")
-    ctx.show(text_card(ctx, new))
-
-
-def _refuse_words(ctx: Context, text: CareText, verdict: Verdict) -> None:
-    """Marked words and a lawful wording; compliance can see on the trail that it happened."""
-    ctx.uow.audit.record(
-        "block_wording", "client", text.client_id, client_id=text.client_id, outcome="denied",
-        words=[hit.ban.why for hit in verdict.hits],
-    )
-    keep(ctx, text)
-    head = "这段文案有不能对客户说的内容，没有保存："
-    ctx.say("\n".join([head, verdict.marked, verdict.advice, "请改好后再发送「改写 新的文案」。"]))
-
-
-@action("care.rewrite")
-def tapped_rewrite(ctx: Context, args: Mapping[str, Any]) -> None:
-    """Words cannot be typed on a card: say how."""
-    text = _of_button(ctx, args)
-    refuse_withdrawn(ctx, text.client_id, text.name)
-    keep(ctx, text)
-    example = f"请直接发送「改写 新的文案」，例如「改写 祝{text.name}生日快乐，注意休息」。"
-    ctx.say(f"{example}现在的文案：\n{text.text or '（还没有）'}")
-
-
-def _of_button(ctx: Context, args: Mapping[str, Any]) -> CareText:
-    """The text that a card's button was bound to."""
-    if args.get("reminder"):
-        return _need(text_for_reminder(ctx, ctx.uow.reminders.get(args["reminder"])))
-    client = ctx.uow.clients.get(args["client_id"])
-    return _need(text_for_client(ctx, client, args["occasion"]))
-
+from storage.model.messages import Button, Card, cut
 
 # ---------------------------------------------------------------- confirming
 
@@ -247,24 +27,24 @@ def _of_button(ctx: Context, args: Mapping[str, Any]) -> CareText:
 @command("care.send", group="关怀", help="把文案定稿", example="1 发送", roles=FRONT)
 def send(ctx: Context, meaning: Meaning) -> None:
     """Confirm a text by words."""
-    if text := _meant(ctx, meaning):
+    if text := meant(ctx, meaning):
         _confirm(ctx, text)
 
 
 @action("care.send")
 def tapped_send(ctx: Context, args: Mapping[str, Any]) -> None:
     """Confirm a text on its card."""
-    _confirm(ctx, _of_button(ctx, args), args)
+    _confirm(ctx, of_button(ctx, args), args)
 
 
 def _confirm(ctx: Context, text: CareText, args: Mapping[str, Any] | None = None) -> None:
     refuse_withdrawn(ctx, text.client_id, text.name)
     if text.problem or not text.text:
-        _offer(ctx, text)
+        offer(ctx, text)
         return
     verdict = check(text.text)
     if verdict.blocked:
-        _refuse_words(ctx, text, verdict)
+        refuse_words(ctx, text, verdict)
         return
     keep(ctx, text)
     if is_unasked(ctx, text.client_id):
@@ -282,7 +62,7 @@ def consent_and_settle(ctx: Context, data: Mapping[str, Any]) -> None:
     client = ctx.uow.clients.get(data["client_id"])
     ctx.uow.consents.record(client, CARE, True, channel="口头", evidence=f"顾问 {ctx.user.id} 登记")
     ctx.say(f"已登记「{client.name}」的关怀授权（口头，由您登记）。")
-    _settle(ctx, replace(_need(kept_text(ctx, client.id, data["occasion"])), reminder=data["reminder"]), None)
+    _settle(ctx, replace(need(kept_text(ctx, client.id, data["occasion"])), reminder=data["reminder"]), None)
 
 
 def _settle(ctx: Context, text: CareText, args: Mapping[str, Any] | None) -> None:
@@ -338,7 +118,7 @@ def _wait_for_morning(ctx: Context, text: CareText) -> None:
 def adviser_sent(ctx: Context, args: Mapping[str, Any]) -> None:
     """The adviser says that it went out: noted as his word, the silence clock starts again."""
     client = ctx.uow.clients.get(args["client_id"])
-    text = _of_button(ctx, args)
+    text = of_button(ctx, args)
     ctx.uow.interactions.add(client, CARE, f"顾问称已发送{text.label}：{text.text}")
     ctx.uow.clients.touch(client)
     ctx.uow.audit.record("adviser_sent", "client", client.id, client_id=client.id, occasion=text.occasion)
@@ -361,14 +141,14 @@ def _finish_reminder(ctx: Context, text: CareText, state: str, *, result: str = 
 @command("care.skip", group="关怀", help="这次不发", example="1 跳过", roles=FRONT)
 def skip(ctx: Context, meaning: Meaning) -> None:
     """Give a text up by words."""
-    if text := _meant(ctx, meaning):
+    if text := meant(ctx, meaning):
         _skip(ctx, text)
 
 
 @action("care.skip")
 def tapped_skip(ctx: Context, args: Mapping[str, Any]) -> None:
     """Give a text up on its card."""
-    text = _of_button(ctx, args)
+    text = of_button(ctx, args)
     ctx.uow.cards.use(args["card"])
     ctx.grey_out("已跳过")
     _skip(ctx, text)

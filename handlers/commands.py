@@ -1,19 +1,19 @@
 """Imports every handler module, so that its commands, actions, forms and events are registered."""
 
-from handlers import (  # noqa: F401
-    agenda,
-    care,
-    client_changes,
-    client_forms,
-    clients,
-    compliance,
-    contracts,
-    dialogue,
-    dues,
-    events,
-    follow_ups,
-    help,
-    ops,
-    renewals,
-    team,
-)
+import handlers.agenda
+import handlers.care
+import handlers.client_changes
+import handlers.client_forms
+import handlers.clients
+import handlers.compliance
+import handlers.contracts
+import handlers.dialogue
+import handlers.dues
+import handlers.events
+import handlers.follow_ups
+import handlers.help
+import handlers.ops
+import handlers.renewals
+import handlers.team
+
+__all__ = ["handlers"]

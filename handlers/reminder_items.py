@@ -104,8 +104,9 @@ def _matching(ctx: Context, meaning: Meaning) -> list[Reminder]:
         return [max(own, key=lambda r: r.id)] if own else []
     if not any(meaning.get(name) for name in _NARROWING):
         raise Invalid("请说明是哪一条，例如带上序号、客户或内容。发送「我的提醒」查看全部。")
-    if isinstance(meaning.get("client_id"), int):
-        found = [r for r in found if r.client_id == meaning.slots["client_id"]]
+    if said := meaning.get("client_id"):
+        ids = said if isinstance(said, list | tuple) else (said,)
+        found = [r for r in found if r.client_id in ids]
     for name in ("orig", "when"):
         said = meaning.get(name)
         if isinstance(said, When):
@@ -145,16 +146,18 @@ def open_reminders(ctx: Context) -> list[Reminder]:
     return ctx.uow.reminders.open_between(ctx.user.id, ctx.now - FAR, ctx.now + FAR)
 
 
-def show_reminders(ctx: Context, head: str, found: Iterable[Reminder]) -> None:
-    """A numbered list of reminders with their times."""
-    items = [
+def show_reminders(
+    ctx: Context, head: str, found: Iterable[Reminder], others: Iterable[Mapping[str, Any]] = ()
+) -> None:
+    """A numbered list of reminders with their times, and after them other items that have a `line`."""
+    items: list[Mapping[str, Any]] = [
         {
             "reminder": r.id, "client_id": r.client_id, "name": r.client_name,
             "line": f"{moment_text(ctx, r.remind_at, timed=r.timed)} {_line(r)}",
         }
         for r in found
     ]
-    show_lines(ctx, "reminders", head, items)
+    show_lines(ctx, "reminders", head, [*items, *others])
 
 
 def _line(reminder: Reminder) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, upd
 from sqlalchemy.exc import IntegrityError
 
 from storage import tables
+from storage.columns import Sealed
 from storage.model.errors import Conflict, Corrupt
 from storage.vault import Vault
 
@@ -100,7 +101,7 @@ def _differs(
 def _opened(table: Table, name: str, image: Mapping[str, Any], vault: Vault) -> Any:
     """The value; of a sealed one what it says, because a key rotation seals it anew in between."""
     kind, value = table.c[name].type, image[name]
-    if not isinstance(kind, tables.Sealed) or value is None:
+    if not isinstance(kind, Sealed) or value is None:
         return value
     try:
         return vault.open(str(table.c[name]), image[kind.row], value)
@@ -113,7 +114,7 @@ def _sealed_anew(table: Table, image: Mapping[str, Any], vault: Vault) -> dict[s
     values = dict(image)
     for column in table.c:
         value = values[column.name]
-        if isinstance(column.type, tables.Sealed) and value is not None and value[1:5] != vault.primary:
+        if isinstance(column.type, Sealed) and value is not None and value[1:5] != vault.primary:
             row = values[column.type.row]
             values[column.name] = vault.seal(str(column), row, vault.open(str(column), row, value))
     return values

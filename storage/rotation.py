@@ -6,22 +6,26 @@ a copy of its own, distribute the file after every step. Backups made before nee
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Column, ColumnElement, LargeBinary, Table, and_, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, and_, func, select, update
 
 from storage.database import Database, UnitOfWork
 from storage.model.clock import Clock, SystemClock
-from storage.model.errors import Corrupt, Error
+from storage.model.errors import Corrupt, Error, Unavailable
 from storage.tables import sealed_columns
 from storage.vault import Keys
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
 BATCH = 500
+PATIENCE = 30
 Progress = Callable[[int], None]
 _CLOCK = SystemClock()
 
@@ -44,7 +48,7 @@ def rotate(
         Keys.load(keys_path).with_new_primary().save(keys_path)
         database.vault.refresh()
     done = 0
-    while left := stale(database, clock):  # until nobody wrote with the old key meanwhile
+    while left := _patiently(lambda: stale(database, clock)):  # until nobody wrote with the old key meanwhile
         before = done
         for count in reseal(database, clock):
             done += count
@@ -88,35 +92,46 @@ def reseal(database: Database, clock: Clock = _CLOCK) -> Iterator[int]:
     for table, column, row in sealed_columns():
         after, seen = None, BATCH
         while seen == BATCH:
-            with database.system(clock.now()) as uow:
-                seen, after, done = _batch(uow, table, column, row, after)
+            seen, after, done = _patiently(partial(_batch, database, clock, table, column, row, after))
             if done:
                 yield done
 
 
-def _batch(
-    uow: UnitOfWork, table: Table, column: Column[Any], row: Column[Any], after: Any
-) -> tuple[int, Any, int]:
-    """Seal up to `BATCH` values anew: how many were looked at, the last one's key, how many were changed.
-
-    A value that somebody else wrote meanwhile is left as it is: the old ciphertext must still be there."""
-    (key,) = table.primary_key.columns
-    further = _is_stale(uow, column) if after is None else and_(_is_stale(uow, column), key > after)
-    query = select(key.label("key"), row.label("row"), column.label("value"))
-    found = uow.conn.execute(query.where(further).order_by(key).limit(BATCH)).all()
-    change = update(table).where(key == bindparam("its_key"), column == bindparam("old")).values(
-        {column: bindparam("new")}
-    )  # fmt: skip
-    done = 0
-    for each in found:
+def _patiently(work: Callable[[], T]) -> T:
+    """Under load a database may be busy for seconds; a rotation has time."""
+    for _ in range(PATIENCE):
         try:
-            plain = uow.vault.open(str(column), each.row, each.value)
-        except Corrupt:
-            log.error("rotation.does_not_open", column=str(column), key=each.key)
-            continue
-        new = uow.vault.seal(str(column), each.row, plain)
-        done += uow.conn.execute(change, {"its_key": each.key, "old": each.value, "new": new}).rowcount
+            return work()
+        except Unavailable:
+            log.info("rotation.waits")
+            time.sleep(1)
+    return work()
+
+
+def _batch(
+    database: Database, clock: Clock, table: Table, column: Column[Any], row: Column[Any], after: Any
+) -> tuple[int, Any, int]:
+    """Seal up to `BATCH` values anew: how many were looked at, the last one's key, how many were changed."""
+    (key,) = table.primary_key.columns
+    query = select(key.label("key"), row.label("row"), column.label("value")).order_by(key).limit(BATCH)
+    with database.system(clock.now()) as uow:
+        further = _is_stale(uow, column) if after is None else and_(_is_stale(uow, column), key > after)
+        found = uow.conn.execute(query.where(further)).all()
+        done = sum(_seal_anew(uow, table, column, each) for each in found)
     return len(found), found[-1].key if found else after, done
+
+
+def _seal_anew(uow: UnitOfWork, table: Table, column: Column[Any], each: Any) -> int:
+    """1 if it was done; 0 for a value that does not open, or that somebody else wrote meanwhile: only where
+    the old ciphertext still stands is it replaced."""
+    (key,) = table.primary_key.columns
+    try:
+        plain = uow.vault.open(str(column), each.row, each.value)
+    except Corrupt:
+        log.error("rotation.does_not_open", column=str(column), key=each.key)
+        return 0
+    change = update(table).where(key == each.key, column == each.value)
+    return uow.conn.execute(change.values({column: uow.vault.seal(str(column), each.row, plain)})).rowcount
 
 
 def _is_stale(uow: UnitOfWork, column: Column[Any]) -> ColumnElement[bool]:

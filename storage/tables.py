@@ -1,4 +1,4 @@
-"""Every table. One UTC datetime type, one money type; `Sealed` marks what is encrypted at rest.
+"""Every table. `Sealed` marks what is encrypted at rest.
 
 Every scoped table carries `owner_id`, tied to its client by a composite foreign key with ON UPDATE
 CASCADE: hand a client over and everything under it follows, and no row can disagree about its owner."""
@@ -6,18 +6,14 @@ CASCADE: hand a client over and everything under it follows, and no row can disa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -28,10 +24,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+
+from storage.columns import Fixed, Id, Key, Sealed
+from storage.columns import Json as Json  # statements on these tables need the types as well
+from storage.columns import UTCDateTime as UTCDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -43,73 +41,12 @@ metadata = MetaData(
 )
 
 
-class UTCDateTime(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC. SQLite forgets time zones, so they are put back on reading."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(
-            TIMESTAMP(timezone=True) if dialect.name == "postgresql" else DateTime()
-        )
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime would lose its time zone")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-class Fixed(TypeDecorator[Decimal]):
-    """A decimal kept as an integer number of 10^-places, so that sums are exact on both engines."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def __init__(self, places: int) -> None:
-        super().__init__()
-        self.places = places
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        return None if value is None else int((Decimal(value) * 10**self.places).to_integral_value())
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-self.places)
-
-
-class Sealed(TypeDecorator[bytes]):
-    """Ciphertext of `storage.vault`: AES-256-GCM bound to table, column and row.
-
-    `row` names the column that stands for the row there: it must be known before the row is written."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def __init__(self, row: str = "id") -> None:
-        super().__init__()
-        self.row = row
-
-
 def sealed_columns() -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
     """Every sealed column with its table and the column that its values are bound to."""
     for table in metadata.sorted_tables:
         for column in table.c:
             if isinstance(column.type, Sealed):
                 yield table, column, table.c[column.type.row]
-
-
-Json = JSON().with_variant(JSONB(), "postgresql")
-Id = BigInteger().with_variant(Integer, "sqlite")
-# PostgreSQL scans name ranges by index only in the C collation.
-Key = String(200).with_variant(String(200, collation="C"), "postgresql")
 
 
 def _money(name: str) -> Column[Decimal]:

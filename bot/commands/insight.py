@@ -17,13 +17,17 @@ def understand(
     amounts: Annotated[bool, typer.Option("--amounts", help="只读金额")] = False,
 ) -> None:
     """逐行读入 JSON 句子，逐行输出理解结果。"""
-    from handlers.language import command
+    from handlers.language.command import amount_answers, answers, time_answers
 
     if time and amounts:
         fail("--time 和 --amounts 只能选一个。", 2)
-    mode = "time" if time else "amounts" if amounts else "plain"
-    if not command.run(sys.stdin, sys.stdout, mode):
-        raise typer.Exit(1)
+    read = time_answers if time else amount_answers if amounts else answers
+    try:
+        for line in read(sys.stdin):
+            out(line)
+            sys.stdout.flush()
+    except (ValueError, KeyError) as error:
+        fail(f"有一行不是应有的 JSON（{type(error).__name__}），请对照说明检查。")
 
 
 def plan(

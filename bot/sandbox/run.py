@@ -15,7 +15,6 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from handlers.menu import APP_MENU
 
 from bot.app import Application, open_database
 from bot.sandbox import api, demo
@@ -24,6 +23,7 @@ from bot.sandbox.fake_wecom import FakeWeCom
 from bot.web import CALLBACK
 from bot.wecom.shared import open_shared
 from config.settings import LOOPBACK, WECOM_API, Settings
+from handlers.menu import APP_MENU
 from handlers.router import Understood
 from storage.migrate import upgrade
 from storage.model.clock import MovableClock

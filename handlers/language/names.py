@@ -44,6 +44,7 @@ _AFTER = lazy(
 )
 _WEAK_AFTER = lazy(r"\s?(?:[,。?!]?$|说(?!明)|和|、|来|想|加|有|生日|改|打|要)")
 _NOT_IN_CONTEXT = lazy(r"(?:方便的话|高兴的是|谢谢(?:你|您|啦|了|哈|啊|!|,|。|$)|马上(?:就|要|到|去|来|给|办|联系|打|回|退休)|万一(?:他|她|客户|没|有|要|不)|成功(?:了|率|签|办|续)|平安(?:保险|人寿|银行|夜|健康|好医生)|黄金(?:客户|期|价|周|投资|会员|积存|基金|等级|级)|健康(?:险|告知|状况|情况)|安全(?:吗|性))")
+_LOOKED_UP = re.compile(r"(?:查|找|查一下|查询|客户)\s?$")
 _TITLE = re.compile(r"(?:女士|先生|小姐|客户|本人|同志)(?!的?(?:列表|名单))")
 _PRONOUN = re.compile(r"(?<![其吉])(?:她|他|\bta\b)(?![们俩人])(?:的话)?|(?:这个|该|这位|此|那个|那位)客户(?!经理)|这位(?=$|的|[,?])|(?:这个|那个)人")
 _MANY = 120  # candidates looked at; a message names a few people
@@ -174,6 +175,8 @@ def _has_evidence(text: str, start: int, end: int, strict: bool) -> bool:
     before = _BEFORE.search(text[max(0, start - 4):start]) is not None
     after = _AFTER.match(text, end) is not None
     if strict:  # 周一: the day unless both sides speak for a person
+        if end == len(text) and _LOOKED_UP.search(text[:start]):
+            return True
         return before and after and text[end:end + 1] not in {"", "和", "、", ","}
     weak = _WEAK_AFTER.match(text, end) is not None
     return before or (after and not weak) or (after and start == 0 and len(text) > end + 1 and text[end] in "说买改升降")

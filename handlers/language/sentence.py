@@ -6,6 +6,7 @@ address on the net, Q quotation, X product. Rules are written over shapes, so th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -128,6 +129,7 @@ def take_apart(said: str, now: datetime, role: str, book: Book, dialogue: Dialog
     products = [p for p in lexicon.scanner("products").find(text) if not _inside(p, clients) and not _covered(p, quoted)]
     fields = [f for f in lexicon.scanner("fields").find(text) if not _inside(f, clients) and not _covered(f, quoted)]
     words = _concepts(text, lexicon, quoted, clients)
+    _polite(text, words)
     stranger = None
     if not clients:
         stranger = _stranger(normal, busy, words, products)
@@ -179,6 +181,17 @@ def _concepts(text: str, lexicon: Lexicon, quoted: list[Protected], clients: lis
         for concept in meaning.split("|"):
             words.setdefault(concept, []).append((start, end))
     return words
+
+
+_POLITE = re.compile(r"(?:能不能|可不可以|可否|能否|能|可以|麻烦|请).{0,4}(?:帮|给我|替我).*(?:吗|么|不|呢|\?)?\W*$|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不)\W*$")
+_ASKING_NICELY = frozenset({"吗", "呢", "?", "能不能", "可不可以", "是否"})
+
+
+def _polite(text: str, words: dict[str, list[tuple[int, int]]]) -> None:
+    """能帮我…吗 asks for a favour, not for knowledge."""
+    asked = words.get("ask")
+    if asked and _POLITE.search(text) and all(text[a:b] in _ASKING_NICELY for a, b in asked):
+        del words["ask"]
 
 
 def _evidence(s: Sentence) -> None:

@@ -7,13 +7,14 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import JSON
 
-from storage import tables
+from storage import columns
+from storage.tables import metadata
 
 # A revision must mean the same for ever, so it names plain types and nothing of ours.
 _PLAIN = {
-    tables.UTCDateTime: "sa.DateTime(timezone=True)",
-    tables.Fixed: "sa.BigInteger()",
-    tables.Sealed: "sa.LargeBinary()",
+    columns.UTCDateTime: "sa.DateTime(timezone=True)",
+    columns.Fixed: "sa.BigInteger()",
+    columns.Sealed: "sa.LargeBinary()",
     JSON: "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')",
 }
 
@@ -28,7 +29,7 @@ def _render(kind: str, item: Any, context_: Any) -> str | Literal[False]:
 def _run() -> None:
     context.configure(
         connection=context.config.attributes["connection"],
-        target_metadata=tables.metadata,
+        target_metadata=metadata,
         compare_type=True,
         render_as_batch=True,  # SQLite changes a table by copying it
         render_item=_render,

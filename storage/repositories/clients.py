@@ -1,4 +1,4 @@
-"""Clients: find, read, create, change; their names, tags and relations."""
+"""Clients: find, read, create, change, hand over."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from sqlalchemy import Select, and_, bindparam, false, func, or_, select, update
 from config.pack import FieldSpec
 from storage.model.errors import Conflict, NotAllowed, NotFound
 from storage.model.ids import new_id
-from storage.model.people import COLUMNS, Client, ClientRow, Relation
-from storage.model.values import mask_free_text, mask_phone
+from storage.model.people import COLUMNS, Client, ClientRow
+from storage.model.values import mask_phone
 from storage.naming import name_keys
 from storage.prepared import Prepared, one_of
-from storage.repositories.base import Repository, like, merged, plain
+from storage.repositories.base import like, merged, plain
+from storage.repositories.client_links import ClientLinks
 from storage.scope import Scope, visible
-from storage.tables import client_names, client_tags, clients, relations, reminders
+from storage.tables import client_names, clients, reminders
 
 NOT_FOUND = "没有找到这位客户。请检查姓名，或发送「新增客户 姓名 手机号」建档。"
 _PLACE = "clients.secrets"
@@ -78,7 +79,7 @@ class Duplicates:
     elsewhere: bool
 
 
-class ClientRepository(Repository):
+class ClientRepository(ClientLinks):
     # ------------------------------------------------------------ find
 
     def get(self, client_id: int, section: str = "card") -> Client:
@@ -262,70 +263,6 @@ class ClientRepository(Repository):
             if row.state == "open" and row.receiver_id == client.owner_id:
                 values["receiver_id"] = owner_id
             self.uow.update(reminders, {"id": row.id}, values)
-
-    # ------------------------------------------------------------ names, tags, relations
-
-    def add_alias(self, client: Client, alias: str) -> None:
-        self.uow.insert(client_names, {
-            "client_id": client.id, "owner_id": client.owner_id, "how": "alias", "key": alias.strip().lower(),
-        })
-
-    def tags(self, client_id: int) -> list[str]:
-        """The tags of a client in scope, oldest first."""
-        query = (
-            select(client_tags.c.tag)
-            .where(client_tags.c.client_id == client_id, self.mine(client_tags))
-            .order_by(client_tags.c.created_at, client_tags.c.tag)
-        )
-        return [row.tag for row in self.uow.execute(query)]
-
-    def add_tag(self, client: Client, tag: str, reason: str = "") -> bool:
-        """False when the client has the tag already."""
-        if tag in self.tags(client.id):
-            return False
-        self.uow.insert(client_tags, {
-            "client_id": client.id, "owner_id": client.owner_id, "tag": tag, "reason": mask_free_text(reason),
-            "created_at": self.uow.now,
-        })
-        self.uow.audit.record("tag", "client", client.id, client_id=client.id, tag=tag)
-        return True
-
-    def remove_tag(self, client: Client, tag: str) -> bool:
-        """False when the client does not have the tag."""
-        removed = self.uow.delete(client_tags, {"client_id": client.id, "tag": tag})
-        if removed:
-            self.uow.audit.record("untag", "client", client.id, client_id=client.id, tag=tag)
-        return removed
-
-    def relate(self, client: Client, other: Client, kind: str, note: str = "") -> None:
-        """`other` is the client's `kind` (spouse, referrer …). Stored once, read from both sides."""
-        if any(r.other_id == other.id and r.kind == kind for r in self.relations(client.id)):
-            return
-        relation_id = new_id()
-        self.uow.insert(relations, {
-            "id": relation_id, "owner_id": client.owner_id, "client_id": client.id, "other_id": other.id,
-            "kind": kind, "note": mask_free_text(note), "created_at": self.uow.now,
-        })
-        self.uow.audit.record("relate", "client", client.id, client_id=client.id, kind=kind, other=other.id)
-
-    def relations(self, client_id: int) -> list[Relation]:
-        """Relations seen from this client: kinds of rows written from the other side are reversed.
-
-        Relatives outside the reader's scope are left out."""
-        other = clients.alias("other")
-        forward = select(
-            relations.c.id, relations.c.kind, relations.c.note, other.c.id.label("other_id"), other.c.name,
-        ).join(other, other.c.id == relations.c.other_id).where(relations.c.client_id == client_id)
-        backward = select(
-            relations.c.id, relations.c.kind, relations.c.note, other.c.id.label("other_id"), other.c.name,
-        ).join(other, other.c.id == relations.c.client_id).where(relations.c.other_id == client_id)
-        seen = visible(self.uow.scope, other.c.owner_id)
-        reverse = {kind.name: kind.reverse for kind in self.uow.packs.relations}
-        out = [Relation(r.id, r.kind, r.other_id, r.name, r.note) for r in self.uow.execute(forward.where(seen))]
-        return out + [
-            Relation(r.id, reverse.get(r.kind, r.kind), r.other_id, r.name, r.note)
-            for r in self.uow.execute(backward.where(seen))
-        ]
 
     # ------------------------------------------------------------ inside
 

@@ -19,8 +19,8 @@ class ConsentRepository(Repository):
         """Add one event: consent for a purpose given or withdrawn."""
         self.uow.insert(consents, {
             "id": new_id(), "client_id": client.id, "owner_id": client.owner_id, "purpose": purpose,
-            "granted": granted, "channel": channel, "evidence": mask_free_text(evidence), "notice_version": notice_version,
-            "recorded_by": self.uow.actor.user_id, "at": self.uow.now,
+            "granted": granted, "channel": channel, "evidence": mask_free_text(evidence),
+            "notice_version": notice_version, "recorded_by": self.uow.actor.user_id, "at": self.uow.now,
         })
         self.uow.audit.record(
             "consent", "client", client.id, client_id=client.id, purpose=purpose, granted=granted

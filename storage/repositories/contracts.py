@@ -82,7 +82,7 @@ class ContractRepository(Repository):
             select(*_COLUMNS).where(contracts.c.kind.in_(list(kinds)), contracts.c.state.in_(list(states)))
             .where(self.mine(contracts)).order_by(contracts.c.updated_at.desc(), contracts.c.id).limit(limit)
         )
-        return [self._contract(r._mapping) for r in self.uow.execute(query)]
+        return [self._contract(r._asdict()) for r in self.uow.execute(query)]
 
     def add(self, client: Client, values: Mapping[str, Any], people: Iterable[tuple[str, str, int | None]] = ()
             ) -> Contract:
@@ -100,7 +100,8 @@ class ContractRepository(Repository):
         for role, name, person in people:
             self.add_party(contract_id, client.owner_id, role, name, person)
         self.uow.audit.record(
-            "create", "contract", contract_id, client_id=client.id, fields=self.changes("contract", _AUDITED, {}, values)
+            "create", "contract", contract_id, client_id=client.id,
+            fields=self.changes("contract", _AUDITED, {}, values),
         )
         return self._get_unaudited(contract_id)
 

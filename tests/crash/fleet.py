@@ -21,7 +21,7 @@ from aiohttp import ClientConnectionError, ClientSession
 from bot.sandbox.corp import Corp
 
 CORP = Corp.sandbox()
-PYTHON = sys.executable
+PYTHON, ROOT = sys.executable, Path(__file__).parents[2]
 SERVING = "service.started"
 
 
@@ -35,7 +35,8 @@ class Process:
     """A child process that can be killed without goodbye and started again."""
 
     def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path, inherited: int | None = None) -> None:
-        self._arguments, self._environment, self._log, self._inherited = arguments, environment, log, inherited
+        self._arguments, self._log, self._inherited = arguments, log, inherited
+        self._environment = {**environment, "PYTHONPATH": str(ROOT)}
         self.pid = 0
         self._said_before = 0
 
@@ -159,6 +160,9 @@ class Fleet:
             victim.kill()
             victim.start()
             self.kills += 1
+
+    async def serves(self) -> None:
+        await asyncio.gather(*(process.serves() for process in self.processes))
 
     def assert_running(self) -> None:
         for process in self.processes:

@@ -70,6 +70,7 @@ async def _survive(
         await asyncio.gather(*(process.serves() for process in fleet.processes))
         await _run(fleet, watcher, load, seconds, chance)
         drained = await until(lambda: _is_quiet(fleet, watcher, database), DRAIN_WITHIN)
+        await fleet.serves()
         statuses = await fleet.stop()
         _check(load, await watcher.seen(), database, fleet, statuses, drained)
     finally:

@@ -173,6 +173,19 @@ def test_a_card_of_something_dealt_with_elsewhere_turns_grey(li: Desk):
     assert "已标为不需要" in li.taps("已联系", card)
 
 
+def test_tomorrow_shows_what_the_rules_will_bring_up(li: Desk, database: Database, clock: MovableClock):
+    with database.system(clock.now()) as uow:
+        other = a_client(uow, "赵磊", birthday=date(1980, 6, 10), last_contact_at=clock.now())
+        a_client(uow, "外人", owner_id="chenmo", birthday=date(1980, 6, 10), last_contact_at=clock.now())
+    li.asks("reminder.create", content="开会", when=on("2025-06-10T10:00"))
+    heard = li.asks("agenda.day")
+    assert "06-10 日程 2 项" in heard
+    assert "② 06-10（周二） 赵磊 生日（系统提醒）" in heard
+    assert "外人" not in heard
+    assert "已记录联系「赵磊」" in li.asks("item.done", index=2, content="已联系")
+    assert [r.category for r in mine(li) if r.client_id == other.id] == []
+
+
 def test_the_next_thing_to_do_is_the_heaviest(li: Desk):
     heard = li.asks("suggest.next")
     assert "今天还有 2 件" in heard

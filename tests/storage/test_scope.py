@@ -13,7 +13,7 @@ import pytest
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.errors import NotAllowed, NotFound
-from storage.model.people import Actor, Client
+from storage.model.people import Actor
 from storage.scope import binds, scope_of
 from tests.builders import Cast, a_client, a_policy, a_user, an_id_number
 

@@ -31,7 +31,7 @@ async def test_sending_gives_the_adviser_the_text_and_never_claims_it_was_sent(l
     assert "生日" in final
     await li.taps("我已发送")
     await li.says("王芳 时间线")
-    assert "祝福" in await li.says("1")
+    assert "顾问称已发送" in await li.says("1")
 
 
 async def test_a_lunar_birthday_is_dated_this_year(li: Story):

@@ -323,7 +323,7 @@ RULES: tuple[Rule, ...] = (
     rule("premium.lookup", 60, "premium", premium_lookup, need="who", no=_NO_READ + " money paid product ask renewed", shape=r"保费|缴费|交费"),
     rule("premium.lookup", 59, "premium", premium_lookup, need="focus", no=_NO_READ + " money paid product who list mine team stats_range time", shape=r"^(?:她|他)?的?(?:保费|缴费)(?:情况|进度)?(?:呢)?$"),
     rule("premium.lookup", 58, "premium paid", premium_lookup, need="client ask", no=_NO_READ + " money claim loan repayment", shape=r"^(?!.*(?:缴费期|交费期|剩|受益|保额)).*(?:保费|缴|交费)"),
-    rule("repayment.lookup", 58, "repayment paid loan", lookup, need="client ask", no=_NO_READ + " money claim premium", shape=r"还"),
+    rule("repayment.lookup", 58, "repayment paid loan", lookup, need="client ask", no=_NO_READ + " money claim premium", shape=r"还款|还了|已还|还清|还没还"),
     rule("premium.list", 64, "premium", premium_list, no=_NO_READ + " who money team", shape=r"(?:保费|缴费|交费)(?:进度|情况|清单|列表)|谁.{0,4}(?:没交|没缴|欠|该交|要交).{0,3}(?:保费|费)|保费.{0,4}(?:逾期|没交|未缴|没缴)"),
     rule("repayment.lookup", 61, "repayment", lookup, need="who", no=_NO_READ + " money paid", shape=r"还款(?:进度|情况|记录)|还了(?:多少|几)期|还款\W*$"),
     rule("premium.paid", 72, "paid", paid, need="who", no="remind create ask note claim loan repayment", shape=r"(?:已|缴|交|付)"),

@@ -22,6 +22,7 @@ _STOP = (
     r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃)|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|[A-Z])"
 )
 _NAME = lazy(r"([\u4e00-\u9fff·]{2,4}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
+_LATIN_NAME = lazy(r"[a-z]+ [a-z]+(?=$|[\s,\d])")
 _NAMED = lazy(r"(?:名字|姓名|叫做?|名叫)(?:是|:|\s)*([CS]|[\u4e00-\u9fff·]{2,4}?" + _STOP + ")")
 _FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,26}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂|公司|商行|经营部)")
 _FIRM_WORDS = lazy(r"企业客户|公司客户|对公|统一(?:社会)?(?:信用)?代码|注册资本|法人")
@@ -249,7 +250,8 @@ def _name(s: Sentence, found: Slots) -> str | None:
     for lead in _LEAD.finditer(shape):
         rest = shape[lead.end():lead.end() + 1]
         if rest and rest in "CS":
-            return s.cut(lead.end(), lead.end() + 1)
+            longer = _LATIN_NAME.match(s.text, s.place(lead.end()))  # Tom Lee, although a Tom is known
+            return s.said(*longer.span()) if longer else s.cut(lead.end(), lead.end() + 1)
         match = _NAME.match(shape, lead.end())
         if match is not None and match.group() not in _NO_NAMES:
             return s.cut(*match.span())

@@ -1,0 +1,158 @@
+"""Goal 3: the reminders of one day, all shipped rules, over a million contracts, their clients and instalments.
+
+`of the bare SQL`: time of `reminders.planner.plan` (its SQL is compiled and committed within) against six
+statements written by hand for the same rules (bench/bare_plan.py), which write the same reminders.
+`ten times the contracts`: its time over a million contracts against a hundred thousand with the same due.
+
+The PostgreSQL here has its default settings. Each plan starts from an empty reminders table."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+
+from bench.bare_plan import BarePlan
+from bench.callback import empty_sqlite
+from bench.plan_data import DAY, add_contracts, add_far_ones
+from bench.postgres import postgres
+from bench.product import open_database
+from bench.table import Report
+from reminders import planner
+from storage.database import Database
+from storage.migrate import upgrade
+from storage.products import sync_products
+from storage.tables import reminders
+
+CONTRACTS = 1_000_000
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(DAY.year, DAY.month, DAY.day, 0, 50, tzinfo=UTC)  # 08:50 in Shanghai
+
+
+def run(rounds: int) -> Report:
+    """Measure and report."""
+    report = Report(f"A day's plan over {CONTRACTS:,} contracts")
+    with tempfile.TemporaryDirectory(prefix="bench") as folder:
+        home = Path(folder)
+        small_url, keys = empty_sqlite(home)
+        small = open_database(small_url, keys)
+        _prepare(small)
+        large_url = f"sqlite:///{home / 'large.db'}"
+        shutil.copy(home / "bot.db", home / "large.db")
+        large = open_database(large_url, keys)
+        add_far_ones(large, CONTRACTS)
+        _engine(report, "SQLite", small, large, rounds)
+    with tempfile.TemporaryDirectory(prefix="bench") as folder, postgres() as server:
+        databases = []
+        for _ in range(2):
+            url = server.create()
+            upgrade(url)
+            databases.append(open_database(url, keys_in(Path(folder))))
+            _prepare(databases[-1])
+        add_far_ones(databases[1], CONTRACTS)
+        _engine(report, "PostgreSQL", *databases, rounds)
+    return report
+
+
+def keys_in(home: Path) -> Path:
+    """A key file in `home`, made if there is none."""
+    from storage.vault import Keys
+
+    keys = home / "keys.json"
+    if not keys.exists():
+        Keys.fresh().save(keys)
+    return keys
+
+
+def _prepare(database: Database) -> None:
+    """The near tenth; on SQLite everything is in the one file afterwards."""
+    with database.system(NOW) as uow:
+        sync_products(uow)
+    add_contracts(database, CONTRACTS)
+    if not database.is_postgres:
+        _alone(database, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _engine(report: Report, name: str, small: Database, large: Database, rounds: int) -> None:
+    bare = BarePlan(postgres=large.is_postgres, now=NOW.replace(tzinfo=None))
+    times: dict[str, list[float]] = {"plan": [], "again": [], "bare": [], "small": []}
+    for _ in range(rounds):
+        times["small"].append(_timed(small, lambda: _plan(small)))
+        _empty(small)
+        times["plan"].append(_timed(large, lambda: _plan(large)))
+        written = _keys(large)
+        times["again"].append(_timed(large, lambda: _plan(large)))
+        _empty(large)
+        times["bare"].append(_timed(large, lambda: _bare(large, bare)))
+        _same(written, _keys(large))
+        _empty(large)
+    middle = {what: median(found) for what, found in times.items()}
+    report.figure(
+        f"{name:11} {len(written):,} reminders: planner {middle['plan']:.3f} s, again {middle['again']:.3f} s, "
+        f"over a tenth of the contracts {middle['small']:.3f} s; by hand {middle['bare']:.3f} s"
+    )
+    report.at_most(f"{name}, of the bare SQL", _ratio(times["plan"], times["bare"]), 3)
+    report.at_most(f"{name}, ten times the contracts", _ratio(times["plan"], times["small"]), 1.5)
+    for database in (small, large):
+        database.close()
+
+
+def _plan(database: Database) -> None:
+    with database.system(NOW) as uow:
+        planner.plan(uow, DAY, DAY, SHANGHAI)
+
+
+def _bare(database: Database, bare: BarePlan) -> None:
+    with database.engine.begin() as conn:
+        bare.run(conn.connection.cursor())
+
+
+def _timed(database: Database, work: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _keys(database: Database) -> set[str]:
+    with database.engine.connect() as conn:
+        return set(conn.execute(select(reminders.c.key)).scalars())
+
+
+def _same(planned: set[str], by_hand: set[str]) -> None:
+    if planned != by_hand:
+        only, missing = sorted(planned - by_hand), sorted(by_hand - planned)
+        raise AssertionError(
+            f"bench/bare_plan.py speaks of other rules than the packs: {len(only)} reminders only from the planner "
+            f"({only[:3]}), {len(missing)} only by hand ({missing[:3]})"
+        )
+
+
+def _empty(database: Database) -> None:
+    """No reminders, and no trace of those that were there."""
+    if database.is_postgres:
+        _alone(database, "TRUNCATE reminders")
+    else:
+        _alone(database, "DELETE FROM reminders")
+        _alone(database, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _alone(database: Database, statement: str) -> None:
+    """Outside of a transaction."""
+    if database.is_postgres:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            conn.execute(text(statement))
+        return
+    raw = database.engine.raw_connection()
+    raw.driver_connection.execute(statement)  # type: ignore[union-attr]
+    raw.close()
+
+
+def _ratio(mine: list[float], its: list[float]) -> float:
+    return median(a / b for a, b in zip(mine, its, strict=True))

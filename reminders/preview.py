@@ -1,0 +1,45 @@
+"""What the rules will remind a member of on a day to come. Nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from config.pack import SILENCE, ReminderRule
+from reminders.rules import BadRule, selection
+from storage.database import UnitOfWork
+from storage.model.people import User
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A reminder that a rule is going to make: about whom, of which category, for which day's fact."""
+
+    client_id: int
+    category: str
+    due_on: date
+    weight: int
+
+
+def coming(uow: UnitOfWork, user: User, day: date, zone: ZoneInfo) -> list[Coming]:
+    """The heaviest first. Silent clients are left out: who will be silent by then is not known yet."""
+    found = [c for rule in uow.packs.rules if rule.source != SILENCE for c in _of_rule(uow, rule, user, day, zone)]
+    once = {(c.client_id, c.category): c for c in sorted(found, key=lambda c: c.weight)}
+    return sorted(once.values(), key=lambda c: (-c.weight, c.due_on, c.client_id))
+
+
+def _of_rule(uow: UnitOfWork, rule: ReminderRule, user: User, day: date, zone: ZoneInfo) -> list[Coming]:
+    try:
+        chosen = selection(rule, uow.packs, day, day, zone=zone, now=uow.now)
+    except BadRule:  # the planner reports it
+        return []
+    if chosen is None:
+        return []
+    due = chosen.subquery()
+    query = select(due.c.client_id, due.c.category, due.c.due_on, due.c.weight).where(due.c.receiver_id == user.id)
+    rows: Any = uow.conn.execute(query)
+    return [Coming(*row) for row in rows]

@@ -1,0 +1,71 @@
+"""The types of columns: one instant, one money, one ciphertext, the same on both engines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, String, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC. SQLite forgets time zones, so they are put back on reading."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(
+            TIMESTAMP(timezone=True) if dialect.name == "postgresql" else DateTime()
+        )
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime would lose its time zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Fixed(TypeDecorator[Decimal]):
+    """A decimal kept as an integer number of 10^-places, so that sums are exact on both engines."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, places: int) -> None:
+        super().__init__()
+        self.places = places
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else int((Decimal(value) * 10**self.places).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+
+class Sealed(TypeDecorator[bytes]):
+    """Ciphertext of `storage.vault`: AES-256-GCM bound to table, column and row.
+
+    `row` names the column that stands for the row there: it must be known before the row is written."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, row: str = "id") -> None:
+        super().__init__()
+        self.row = row
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+Id = BigInteger().with_variant(Integer, "sqlite")
+# PostgreSQL scans name ranges by index only in the C collation.
+Key = String(200).with_variant(String(200, collation="C"), "postgresql")

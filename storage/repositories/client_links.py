@@ -1,0 +1,85 @@
+"""What hangs on a client by a word: other names, tags, relations to other clients."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, exists, select
+
+from storage.model.ids import new_id
+from storage.model.people import Client, Relation
+from storage.model.values import mask_free_text
+from storage.repositories.base import Repository
+from storage.scope import visible
+from storage.tables import client_names, client_tags, clients, relations
+
+
+class ClientLinks(Repository):
+    """A part of `ClientRepository`."""
+
+    def add_alias(self, client: Client, alias: str) -> None:
+        """Another name to find the client by; known ones are no mistake."""
+        known = select(client_names.c.key).where(
+            client_names.c.client_id == client.id, client_names.c.how == "alias"
+        )
+        if alias.strip().lower() in self.uow.conn.execute(known).scalars().all():
+            return
+        self.uow.insert(client_names, {
+            "client_id": client.id, "owner_id": client.owner_id, "how": "alias", "key": alias.strip().lower(),
+        })
+
+    def tags(self, client_id: int) -> list[str]:
+        """The tags of a client in scope, oldest first."""
+        query = (
+            select(client_tags.c.tag)
+            .where(client_tags.c.client_id == client_id, self.mine(client_tags))
+            .order_by(client_tags.c.created_at, client_tags.c.tag)
+        )
+        return [row.tag for row in self.uow.execute(query)]
+
+    def add_tag(self, client: Client, tag: str, reason: str = "") -> bool:
+        """False when the client has the tag already."""
+        if tag in self.tags(client.id):
+            return False
+        self.uow.insert(client_tags, {
+            "client_id": client.id, "owner_id": client.owner_id, "tag": tag, "reason": mask_free_text(reason),
+            "created_at": self.uow.now,
+        })
+        self.uow.audit.record("tag", "client", client.id, client_id=client.id, tag=tag)
+        return True
+
+    def remove_tag(self, client: Client, tag: str) -> bool:
+        """False when the client does not have the tag."""
+        removed = self.uow.delete(client_tags, {"client_id": client.id, "tag": tag})
+        if removed:
+            self.uow.audit.record("untag", "client", client.id, client_id=client.id, tag=tag)
+        return removed
+
+    def relate(self, client: Client, other: Client, kind: str, note: str = "") -> None:
+        """`other` is the client's `kind` (spouse, referrer …). Stored once, read from both sides."""
+        if any(r.other_id == other.id and r.kind == kind for r in self.relations(client.id)):
+            return
+        relation_id = new_id()
+        self.uow.insert(relations, {
+            "id": relation_id, "owner_id": client.owner_id, "client_id": client.id, "other_id": other.id,
+            "kind": kind, "note": mask_free_text(note), "created_at": self.uow.now,
+        })
+        self.uow.audit.record("relate", "client", client.id, client_id=client.id, kind=kind, other=other.id)
+
+    def relations(self, client_id: int) -> list[Relation]:
+        """Relations seen from this client: kinds of rows written from the other side are reversed.
+
+        Relatives outside the reader's scope are left out."""
+        other = clients.alias("other")
+        forward = select(
+            relations.c.id, relations.c.kind, relations.c.note, other.c.id.label("other_id"), other.c.name,
+        ).join(other, other.c.id == relations.c.other_id).where(relations.c.client_id == client_id)
+        backward = select(
+            relations.c.id, relations.c.kind, relations.c.note, other.c.id.label("other_id"), other.c.name,
+        ).join(other, other.c.id == relations.c.client_id).where(relations.c.other_id == client_id)
+        asked = exists().where(clients.c.id == client_id, self.mine(clients))
+        seen = and_(visible(self.uow.scope, other.c.owner_id), asked)
+        reverse = {kind.name: kind.reverse for kind in self.uow.packs.relations}
+        out = [Relation(r.id, r.kind, r.other_id, r.name, r.note) for r in self.uow.execute(forward.where(seen))]
+        return out + [
+            Relation(r.id, reverse.get(r.kind, r.kind), r.other_id, r.name, r.note)
+            for r in self.uow.execute(backward.where(seen))
+        ]

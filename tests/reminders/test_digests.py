@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reminders import planner
+from reminders.digests import digest, digest_section
+from storage.database import Database, UnitOfWork
+from storage.model.clock import MovableClock
+from storage.model.people import Actor, User
+from storage.tables import clients
+from tests.builders import Cast, a_client, a_phone, a_policy
+from tests.reminders.conftest import System
+
+ZONE = ZoneInfo("Asia/Shanghai")
+TODAY = date(2025, 6, 9)
+As = Callable[[User], AbstractContextManager[UnitOfWork]]
+
+
+@pytest.fixture
+def as_(database: Database, clock: MovableClock) -> As:
+    """Opens a unit of work of a member's own."""
+    @contextmanager
+    def open_as(user: User) -> Iterator[UnitOfWork]:
+        with database.transaction(Actor.of(user), clock.now()) as uow:
+            yield uow
+    return open_as
+
+
+def a_busy_day(as_: As, cast: Cast) -> None:
+    """李顾问 enters two clients, makes three contacts, deals with one reminder of two, and a premium is paid."""
+    with as_(cast.lixiang) as uow:
+        wang = a_client(uow, "王芳", source="转介绍", bank_tier="贵宾")
+        a_client(uow, "陈静")
+        for text in ("电话聊了重疾", "发了资料", "约了周三"):
+            uow.interactions.add(wang, "call", text)
+        ending = a_policy(uow, wang, ends_on=TODAY, due_on=[TODAY])
+        planner.plan(uow, TODAY, TODAY, ZONE)
+        uow.contracts.pay(uow.contracts.instalments([ending.id])[0], TODAY)
+        uow.reminders.finish(uow.reminders.open_until("lixiang", uow.now)[0], "done")
+
+
+def text_of(as_: As, manager: User, day: date = TODAY) -> str:
+    with as_(manager) as uow:
+        return digest(uow, manager, day, ZONE).content
+
+
+def test_a_busy_day_on_one_screen(as_: As, cast: Cast) -> None:
+    a_busy_day(as_, cast)
+    lines = text_of(as_, cast.wangke).splitlines()
+    assert lines[0] == "6 月 9 日团队日报"
+    assert "新增客户 2 位（李顾问 2）" in lines
+    assert "跟进 3 次（李顾问 3）" in lines
+    assert "提醒：今天到期 2 件，办结 1 件" in lines
+    assert "续保：今天到期 1 件，续上 0 件" in lines
+    assert "缴费和还款 1 笔，其中保费 1.2 万元" in lines
+    assert len(lines) <= 12
+
+
+def test_another_team_sees_nothing_of_it(as_: As, cast: Cast) -> None:
+    a_busy_day(as_, cast)
+    assert text_of(as_, cast.zhouning) == "6 月 9 日团队日报：今天没有新动态，也没有超时事项。"
+    with as_(cast.zhouning) as uow:
+        assert "王芳" not in digest_section(uow, cast.zhouning, TODAY, "新增", ZONE)
+
+
+def test_an_empty_day_is_one_line(as_: As, cast: Cast) -> None:
+    assert "\n" not in text_of(as_, cast.wangke)
+
+
+def test_who_did_nothing_on_a_busy_day_is_named(as_: As, cast: Cast, system: System) -> None:
+    with system() as uow:
+        uow.users.add("zhaolei", "赵磊", "adviser", "wangke")
+    a_busy_day(as_, cast)
+    assert "今天没有动作：赵磊" in text_of(as_, cast.wangke)
+    with as_(cast.wangke) as uow:
+        assert digest_section(uow, cast.wangke, TODAY, "无动作", ZONE).splitlines()[1:] == ["赵磊"]
+
+
+def test_what_waits_for_three_days_is_raised(as_: As, cast: Cast, clock: MovableClock, system: System) -> None:
+    with system() as uow:
+        a_policy(uow, a_client(uow, "王芳"), ends_on=TODAY + timedelta(days=7))
+        planner.plan(uow, TODAY, TODAY, ZONE)
+    clock.advance(timedelta(days=2))
+    assert "没办" not in text_of(as_, cast.wangke, TODAY + timedelta(days=2))
+    clock.advance(timedelta(days=1))
+    day = TODAY + timedelta(days=3)
+    assert "超过 3 天没办 1 件（李顾问 1）" in text_of(as_, cast.wangke, day)
+    with as_(cast.wangke) as uow:
+        assert digest_section(uow, cast.wangke, day, "超时", ZONE).splitlines()[1] == "1. 李顾问：王芳 续保，已等 3 天"
+
+
+def test_unpaid_instalments_and_silent_clients_are_counted_and_listed(
+    as_: As, cast: Cast, clock: MovableClock, system: System
+) -> None:
+    with system() as uow:
+        client = a_client(uow, "王芳", bank_tier="贵宾")
+        uow.update(clients, {"id": client.id}, {"last_contact_at": clock.now() - timedelta(days=31)})
+        a_policy(uow, client, due_on=[TODAY - timedelta(days=5)])
+        a_policy(uow, client, due_on=[TODAY - timedelta(days=5)], state="surrendered")
+    text = text_of(as_, cast.wangke)
+    assert "逾期未缴 1 笔" in text
+    assert "久未联系 1 位" in text
+    with as_(cast.wangke) as uow:
+        assert "1. 李顾问：王芳 康佑重疾险 第 1 期，逾期 5 天" in digest_section(uow, cast.wangke, TODAY, "逾期", ZONE)
+        assert "1. 李顾问：王芳 贵宾，31 天没联系" in digest_section(uow, cast.wangke, TODAY, "沉默", ZONE)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("新增", "1. 李顾问：王芳 贵宾 转介绍"), ("跟进", "李顾问 3 次"), ("续保", "李顾问：王芳 康佑重疾险"),
+        ("超时", "超过 3 天没办的事项：没有。"), ("天气", "可以展开：超时、新增、跟进、续保、逾期、沉默、无动作"),
+    ],
+)  # fmt: skip
+def test_each_figure_can_be_unfolded(as_: As, cast: Cast, word: str, expected: str) -> None:
+    a_busy_day(as_, cast)
+    with as_(cast.wangke) as uow:
+        assert expected in digest_section(uow, cast.wangke, TODAY, word, ZONE)
+
+
+def test_no_phone_and_no_single_amount_is_told(as_: As, cast: Cast, system: System) -> None:
+    phone = a_phone()
+    with system() as uow:
+        a_policy(uow, a_client(uow, "王芳", phone=phone), due_on=[TODAY - timedelta(days=5)], premium=7777)
+    with as_(cast.wangke) as uow:
+        words = ("超时", "新增", "跟进", "续保", "逾期", "沉默", "无动作")
+        told = [digest_section(uow, cast.wangke, TODAY, word, ZONE) for word in words]
+        told.append(digest(uow, cast.wangke, TODAY, ZONE).content)
+    assert phone[-4:] not in json.dumps(told)
+    assert "7777" not in json.dumps(told)
+    assert "7,777" not in json.dumps(told)
+
+
+def test_a_long_list_is_cut_and_says_so(as_: As, cast: Cast, system: System) -> None:
+    with system() as uow:
+        for number in range(20):
+            a_client(uow, f"客户{number}")
+    with as_(cast.wangke) as uow:
+        lines = digest_section(uow, cast.wangke, TODAY, "新增", ZONE).splitlines()
+    assert (len(lines), lines[-1]) == (17, "只列出前 15 项。")
