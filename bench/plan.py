@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
@@ -87,11 +88,11 @@ def _engine(report: Report, name: str, small: Database, large: Database, rounds:
         times["small"].append(_timed(small, lambda: _plan(small)))
         _empty(small)
         times["plan"].append(_timed(large, lambda: _plan(large)))
-        written = _keys(large)
+        written = _rows(large)
         times["again"].append(_timed(large, lambda: _plan(large)))
         _empty(large)
         times["bare"].append(_timed(large, lambda: _bare(large, bare)))
-        _same(written, _keys(large))
+        _same(written, _rows(large))
         _empty(large)
     middle = {what: median(found) for what, found in times.items()}
     report.figure(
@@ -120,12 +121,21 @@ def _timed(database: Database, work: Callable[[], None]) -> float:
     return time.perf_counter() - started
 
 
-def _keys(database: Database) -> set[str]:
+Rows = set[tuple[Any, ...]]
+_COMPARED = [
+    reminders.c[name] for name in (
+        "key", "category", "receiver_id", "client_id", "object_type", "object_id", "due_on", "offset_days",
+        "remind_at", "weight", "state", "timed", "created_at",
+    )
+]  # fmt: skip
+
+
+def _rows(database: Database) -> Rows:
     with database.engine.connect() as conn:
-        return set(conn.execute(select(reminders.c.key)).scalars())
+        return {tuple(row) for row in conn.execute(select(*_COMPARED))}
 
 
-def _same(planned: set[str], by_hand: set[str]) -> None:
+def _same(planned: Rows, by_hand: Rows) -> None:
     if planned != by_hand:
         only, missing = sorted(planned - by_hand), sorted(by_hand - planned)
         raise AssertionError(

@@ -22,20 +22,23 @@ from bot.wecom.client import CorpApp, WeComClient, token_keeper
 from bot.wecom.sender import WeComSender
 from bot.wecom.shared import Shared, open_shared
 from bot.worker import OnUnderstood, Worker
-from config.pack import PackStore
+from config.pack import PackError, PackStore
 from config.settings import Settings
 from handlers.agenda import remember_brief
+from handlers.menu import APP_MENU
 from reminders.delivery import Delivery
 from reminders.outgoing import Post
 from reminders.scheduler import Jobs, Scheduler
 from storage.database import Database
 from storage.model.clock import Clock
-from storage.model.errors import Unavailable
+from storage.model.errors import Error, Unavailable
+from storage.products import sync_products
 from storage.vault import Keys, Vault
 
 log = structlog.get_logger(__name__)
 
 STOP_WITHIN = 10.0
+PACKS_PAUSE = 3.0
 ANSWER_WITHIN = 3.0
 SPOOL_PAUSE = 1.0
 PACED_BY = timedelta(hours=1)
@@ -89,6 +92,7 @@ class Application:
         await self._follow_on()
         for name, work in (
             ("worker", self.worker.run), ("delivery", self.delivery.run), ("spool", self._watch_spool),
+            ("packs", self._watch_packs), ("menu", self._offer_menu),
         ):
             self._tasks.append(asyncio.create_task(self._guard(name, work), name=name))
         self.scheduler.start()
@@ -124,6 +128,34 @@ class Application:
             await self.reception.empty_spool()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), SPOOL_PAUSE)
+
+    async def _watch_packs(self) -> None:
+        """Take changed pack files into force without a restart; bad ones are named and the old ones stay."""
+        packs = self.database.packs
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), PACKS_PAUSE)
+            if not await asyncio.to_thread(packs.has_changed):
+                continue
+            try:
+                version = (await asyncio.to_thread(packs.reload)).version
+            except PackError as error:
+                for problem in error.problems:
+                    log.error("packs.refused", file=problem.file, line=problem.line, reason=problem.reason)
+                continue
+            await self.database.run(self._sync_products)
+            log.info("packs.in_force", version=version)
+
+    def _sync_products(self) -> None:
+        with self.database.system(self.clock.now()) as uow:
+            sync_products(uow)
+
+    async def _offer_menu(self) -> None:
+        """Create the app's menu; a corp that cannot be reached yet gets it at the next start."""
+        try:
+            await self.client.create_menu(APP_MENU)
+        except Error as error:
+            log.warning("menu.not_created", error=str(error))
 
     async def _follow_on(self) -> None:
         """Go on where an earlier process ended: free what it held, and count what it sent within the hour,

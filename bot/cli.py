@@ -18,6 +18,7 @@ for command in (
 app.add_typer(data.user_app, name="user")
 app.add_typer(data.keys_app, name="keys")
 app.add_typer(data.audit_app, name="audit")
+app.add_typer(data.messages_app, name="messages")
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import socket
 import aiohttp
 import structlog
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Application, open_database, open_shared, serve_on
 from config.pack import PackError
@@ -34,7 +35,7 @@ class SetupError(Exception):
 async def serve_forever(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then stop in order. Raises SetupError."""
     database = _open(settings)
-    shared = open_shared(settings.redis_url)
+    shared = open_shared(settings.redis_url, database.vault)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -65,7 +66,8 @@ def _open(settings: Settings) -> Database:
             sync_products(uow)
     except (KeysMissing, PackError) as error:
         raise SetupError(str(error)) from error
-    except Unavailable as error:
+    except (Unavailable, SQLAlchemyError) as error:
+        log.error("service.no_database", error=type(error).__name__)
         raise SetupError("数据库打不开，请检查 BOT_DATABASE_URL 和磁盘空间。") from error
     return database
 

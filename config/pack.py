@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Record, Role
-from config.pack_loading import BUILT_IN, PackError, PackProblem, load
+from config.pack_loading import BUILT_IN, PackError, PackProblem, folder_of, load
 from config.pack_models import (
     SILENCE,
     Condition,
@@ -131,13 +131,29 @@ def load_packs(names_or_folders: Sequence[str | Path]) -> Packs:
 
 
 class PackStore:
-    """The packs in force. A reload that fails leaves them as they were."""
+    """The packs in force. A reload that fails leaves them as they were, and `problems` says why it failed."""
 
     def __init__(self, names_or_folders: Sequence[str | Path]) -> None:
         self._sources = tuple(names_or_folders)
+        self._seen = self._look()
         self.current: Packs = load_packs(self._sources)
+        self.problems: tuple[PackProblem, ...] = ()
 
     def reload(self) -> Packs:
         """Read the files again. Raises PackError and keeps `current` when any of them is bad."""
-        self.current = load_packs(self._sources)
+        self._seen = self._look()
+        try:
+            self.current = load_packs(self._sources)
+        except PackError as error:
+            self.problems = tuple(error.problems)
+            raise
+        self.problems = ()
         return self.current
+
+    def has_changed(self) -> bool:
+        """Whether any file was touched since it was last read, well or badly."""
+        return self._look() != self._seen
+
+    def _look(self) -> tuple[tuple[str, int, int], ...]:
+        files = sorted(path for source in self._sources for path in folder_of(source).glob("*.yaml"))
+        return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)

@@ -85,7 +85,7 @@ def load(names_or_folders: Sequence[str | Path]) -> tuple[str, dict[str, tuple[A
     reading = _Reading()
     reading.entries = {heading: [] for headings in HEADINGS.values() for heading in headings}
     for source in names_or_folders:
-        _read_pack(_folder(source), reading)
+        _read_pack(folder_of(source), reading)
     _stop_on(reading)
     merged = {heading: _merge(heading, reading) for heading in reading.entries}
     _stop_on(reading)
@@ -99,7 +99,7 @@ def load(names_or_folders: Sequence[str | Path]) -> tuple[str, dict[str, tuple[A
     return reading.digest.hexdigest()[:12], parts | {"infos": tuple(reading.infos)}
 
 
-def _folder(source: str | Path) -> Path:
+def folder_of(source: str | Path) -> Path:
     bare = isinstance(source, str) and source.replace("-", "").replace("_", "").isalnum()
     built_in = BUILT_IN / source
     return built_in if bare and (built_in.is_dir() or not Path(source).is_dir()) else Path(source)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from handlers.context import Context
 from handlers.language import Meaning, When
-from handlers.reminder_acts import colleague
+from handlers.reminder_giving import colleague
 from handlers.router import FRONT, command
 from reminders.calendar import local_instant
 from storage.model.people import User

@@ -43,7 +43,7 @@ def status(ctx: Context, meaning: Meaning) -> None:
         f"业务包：{packs}（版本 {ctx.packs.version}）",
     ]
     if stuck := received.get("parked", 0) + sum(sent.get(s, 0) for s in ("parked", "uncertain", "refused")):
-        lines.append(f"有 {stuck} 条需要人工查看，请在服务器上运行 python -m bot doctor。")
+        lines.append(f"有 {stuck} 条需要人工查看，请管理员在服务器上运行 python -m bot messages list 查看。")
     else:
         lines.append("没有需要人工处理的消息。")
     ctx.say("\n".join(lines))

@@ -1,9 +1,9 @@
-"""What becomes of a reminder: done, later, not needed, somebody else's. In words; `reminder_cards` has the buttons."""
+"""What becomes of a reminder: done, later, not needed. In words; `reminder_cards` has the buttons."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.context import Context
@@ -35,14 +35,12 @@ from reminders.calendar import day_bounds, local_instant, next_workday
 from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
-from storage.model.people import Role, User
 from storage.model.values import mask_free_text
 from storage.model.work import Reminder
 
 # A task the member set himself says nothing of a contact; everything the rules remind of asks for one.
 TASK = "task"
 _CONTACT_WORDS = ("联系", "电话", "微信", "拜访", "见面", "聊", "沟通", "回访", "通知", "说")
-_RECEIVERS: tuple[Role, ...] = ("adviser", "manager")
 LATER: Mapping[str, str] = {"1h": "1 小时后", "morning": "明早 8:30", "workday": "下个工作日"}
 
 
@@ -143,7 +141,7 @@ def snooze(ctx: Context, meaning: Meaning) -> None:
     """Show items again later: at a said time, after a said length, or at one of three usual moments."""
     to = meaning.get("to")
     example = f"稍后 {to.text}" if isinstance(to, When) and to.text else "稍后 周三上午"
-    items = [item for item in _items(ctx, meaning, example) if _is_open(ctx, item)]
+    items = [item for item in _items(ctx, meaning, example) if is_open(ctx, item)]
     if not items:
         return
     if not isinstance(to, When) and not meaning.get("delay"):
@@ -161,7 +159,7 @@ def answers_snooze(ctx: Context, said: object) -> bool:
     return True
 
 
-def _is_open(ctx: Context, item: Item) -> bool:
+def is_open(ctx: Context, item: Item) -> bool:
     if item.reminder is None:
         raise Invalid(f"要安排以后再联系「{item.name}」，请发送例如「周三上午提醒我联系{item.name}」。")
     if item.reminder.state != "open":
@@ -255,62 +253,9 @@ def cancel(ctx: Context, meaning: Meaning) -> None:
     """Take reminders back; a repeating one ends with it."""
     lines = []
     for item in _items(ctx, meaning, "不需要"):
-        if _is_open(ctx, item) and item.reminder is not None:
+        if is_open(ctx, item) and item.reminder is not None:
             ctx.uow.reminders.finish(item.reminder, "cancelled", reason="本人取消")
             again = "，以后也不再重复" if item.reminder.data.get("rrule") else ""
             lines.append(f"已取消：{title_of(item.reminder)}{again}。")
     if lines:
         ctx.wrote("\n".join(lines), "取消提醒")
-
-
-# ---------------------------------------------------------------- somebody else's
-
-
-@command("item.hand_over", group="待办", help="转交给同事", example="1 转交 小王")
-def hand_over(ctx: Context, meaning: Meaning) -> None:
-    """Give items to a colleague of one's own team, who is told."""
-    to = colleague(ctx, str(meaning.get("to") or ""))
-    given = []
-    for item in numbered(ctx, meaning):
-        if _is_open(ctx, item) and item.reminder is not None:
-            give(ctx, item.reminder, to)
-            given.append(title_of(item.reminder))
-    if given:
-        ctx.wrote(f"已转交给 {to.name}：{'、'.join(given)}。对方会收到通知。", "转交待办")
-
-
-def give(ctx: Context, reminder: Reminder, to: User) -> None:
-    """Let a colleague do it, and tell him or her."""
-    ctx.uow.reminders.hand_over(reminder, to.id)
-    due = moment_text(ctx, local_instant(reminder.due_on, time(), ctx.zone), timed=False)
-    letter = f"{ctx.user.name} 转交给您一项待办：{title_of(reminder)}（{due}）。"
-    ctx.tell(to.id, Text(f"{letter}\n发送「今日待办」查看，处理后回复序号和结果。"))
-
-
-def colleagues(ctx: Context) -> list[User]:
-    """Whom the reader may hand things to: peers under the same manager, that manager, and the own people."""
-    me = ctx.user
-    return [
-        user for user in ctx.uow.users.all()
-        if user.id != me.id and user.role in _RECEIVERS and (
-            (me.manager_id is not None and me.manager_id in (user.manager_id, user.id))
-            or (me.role == "manager" and user.path.startswith(me.path))
-        )
-    ]
-
-
-def colleague(ctx: Context, name: str) -> User:
-    """The colleague of this name, 小王 and 王主管 included. Raises Invalid when there is none or several."""
-    people = colleagues(ctx)
-    names = "、".join(user.name for user in people[:6]) or "（暂无）"
-    if not name:
-        raise Invalid(f"请说明转交给谁，例如「1 转交 {people[0].name if people else '小王'}」。可以转交给：{names}。")
-    found = [user for user in people if user.name == name or user.id == name.casefold()]
-    core = name.lstrip("小老阿").removesuffix("主管").removesuffix("经理").removesuffix("顾问")
-    found = found or [user for user in people if core and core in user.name]
-    if len(found) > 1 and name.startswith("小"):  # nobody calls the boss 小王
-        found = [user for user in found if user.role != "manager"]
-    if len(found) != 1:
-        problem = f"团队里没有「{name}」" if not found else f"团队里有 {len(found)} 位「{name}」，请说全名"
-        raise Invalid(f"{problem}。可以转交给：{names}。")
-    return found[0]

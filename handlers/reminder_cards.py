@@ -9,7 +9,8 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.paging import NO_MORE
-from handlers.reminder_acts import LATER, colleagues, complete, give, left_words, put_off, usual_moment
+from handlers.reminder_acts import LATER, complete, left_words, put_off, usual_moment
+from handlers.reminder_giving import colleagues, give
 from handlers.reminder_items import STATE_WORDS, item_of, title_of
 from handlers.router import action
 from reminders.briefs import QUESTION, Brief, brief_page

@@ -48,6 +48,13 @@ class Understood:
     meaning: Meaning
 
 
+# Where navigation buttons may lead: looking, never writing.
+VIEWS = frozenset({"client.lookup", "client.details", "client.timeline", "client.family", "contract.list"})
+# Turns of a conversation that belong to an open question; any other command lets the question go.
+TURNS = frozenset(
+    {"clarify.answer", "clarify.cancel", "confirm.yes", "confirm.no", "form.correct", "form.answer", "none", "help"}
+)
+
 Action = Callable[[Context, Mapping[str, Any]], None]
 
 COMMANDS: dict[str, Command] = {}
@@ -143,6 +150,9 @@ def _hear(ctx: Context, text: str) -> Understood:
         ctx.text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow),
         dialogue=ctx.conversation.dialogue(), lexicon=lexicon_of(ctx),
     )
+    pending = ctx.conversation.pending
+    if pending and pending.kind in ("choice", "text") and meaning.intent not in TURNS:
+        ctx.conversation.answered()
     for part in meaning.parts or (meaning,):
         run(ctx, part)
     return Understood(ctx.text, meaning)
@@ -173,8 +183,7 @@ def run(ctx: Context, meaning: Meaning) -> None:
 def _tap(ctx: Context, click: CardClick) -> None:
     ctx.click = click
     if click.key.startswith("go:"):
-        _, intent, client_id = click.key.split(":", 2)
-        run(ctx, Meaning(intent, {"client_id": int(client_id)} if client_id.isdigit() else {}, rule="card"))
+        _navigate(ctx, click.key)
         return
     bound = ctx.uow.cards.find(click.key, ctx.user.id)
     if bound is None:
@@ -186,6 +195,15 @@ def _tap(ctx: Context, click: CardClick) -> None:
         ctx.say("这张卡片已经处理过了，不会重复执行。")
     else:
         ACTIONS[bound.action](ctx, {**bound.args, "selections": dict(click.selections), "card": bound})
+
+
+def _navigate(ctx: Context, key: str) -> None:
+    """Follow a navigation button: only to views, and only of clients in scope."""
+    _, intent, client_id = (*key.split(":"), "", "")[:3]
+    if intent in VIEWS and client_id.isascii() and client_id.isdigit():
+        run(ctx, Meaning(intent, {"client_id": int(client_id)}, rule="card"))
+    else:
+        ctx.say("这个按钮已经失效。请直接打字告诉我要看什么。")
 
 
 # ---------------------------------------------------------------- which client

@@ -135,20 +135,20 @@ class Jobs:
         return [d for d in due if began <= d.at <= now and (d.job, d.slot) not in done]
 
     def _briefs(self, uow: UnitOfWork, now: datetime, today: date) -> Iterable[Due]:
+        if now >= local_instant(today, BRIEF_UNTIL, self._zone):
+            return
         for user in _readers(uow):
-            until = max(BRIEF_UNTIL, brief_at(user))
-            if now < local_instant(today, until, self._zone) or brief_at(user) >= BRIEF_UNTIL:
-                yield self._slot("brief", user, today, today, brief_at(user))
+            yield self._slot("brief", user, today, today, brief_at(user))
 
     def _digests(self, uow: UnitOfWork, now: datetime, today: date) -> Iterable[Due]:
         """The latest slot of each manager; one that was missed in the evening comes in the morning."""
-        if is_quiet(now, self._zone):
-            return
         for user in uow.users.all("manager"):
             at = digest_at(user)
             day = today if now >= self._slot("digest", user, today, today, at).at else today - DAY
             told = day if at >= NOON else day - DAY
-            yield self._slot("digest", user, told, day, at)
+            due = self._slot("digest", user, told, day, at)
+            if now - due.at <= LATE or not is_quiet(now, self._zone):
+                yield due
 
     def _slot(self, kind: str, user: User, slot: date, day: date, at: time) -> Due:
         # WeCom is crowded at :00 and :30 (path/90236): everyone is a little late, and the same each time.

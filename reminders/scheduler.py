@@ -61,6 +61,8 @@ class Scheduler:
     async def _tick_safely(self) -> None:
         try:
             await self.tick()
+        except asyncio.CancelledError:
+            log.debug("scheduler.stopped")  # by `stop`; what was begun is finished in its database thread
         except Unavailable as error:
             log.warning("scheduler.database_away", error=str(error))
         except Exception as error:

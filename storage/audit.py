@@ -8,7 +8,7 @@ holds the database, so `head()` is meant to be kept elsewhere (`python -m bot au
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -63,12 +63,15 @@ class Broken:
     reason: str
 
 
+Pending = dict[str, Any]
+
+
 class AuditTrail:
     """Collects the entries of one unit of work."""
 
-    def __init__(self, actor: Actor, now: datetime, vault: Vault) -> None:
-        self._actor, self._now, self._vault = actor, now, vault
-        self._pending: list[dict[str, Any]] = []
+    def __init__(self, actor: Actor, now: datetime) -> None:
+        self._actor, self._now = actor, now
+        self._pending: list[Pending] = []
         self._read: set[tuple[str, str, str]] = set()
 
     def act_as(self, actor: Actor) -> None:
@@ -95,20 +98,26 @@ class AuditTrail:
             self._read.add(mark)
             self.record("read", object_type, object_id, client_id=client_id, section=section)
 
-    def flush(self, conn: Connection) -> None:
-        """Write what was collected at the end of the chain. PostgreSQL locks the head row till commit."""
-        if not self._pending:
-            return
-        (head,) = _HEAD_LOCKED.rows(conn, {}) or (None,)
-        if head is None:
-            raise Corrupt("the head of the audit chain is missing")
-        seq, mac = head.seq, head.mac
-        for pending in self._pending:
-            seq, prev = seq + 1, mac
-            mac = self._vault.chain(prev, _canonical(seq, pending))
-            _INSERT.run(conn, {**pending, "seq": seq, "prev": prev, "mac": mac})
-        _MOVE_HEAD.run(conn, {"seq": seq, "mac": mac})
-        self._pending.clear()
+    def take(self) -> list[Pending]:
+        """What was collected, to be appended to the chain; the trail is empty afterwards."""
+        taken, self._pending = self._pending, []
+        return taken
+
+
+def append(conn: Connection, vault: Vault, entries: Sequence[Pending]) -> None:
+    """Write entries at the end of the chain. PostgreSQL locks the head row till commit."""
+    if not entries:
+        return
+    (head,) = _HEAD_LOCKED.rows(conn, {}) or (None,)
+    if head is None:
+        raise Corrupt("the head of the audit chain is missing")
+    seq, mac, rows = head.seq, head.mac, []
+    for entry in entries:
+        seq, prev = seq + 1, mac
+        mac = vault.chain(prev, _canonical(seq, entry))
+        rows.append({**entry, "seq": seq, "prev": prev, "mac": mac})
+    _INSERT.run_many(conn, rows)
+    _MOVE_HEAD.run(conn, {"seq": seq, "mac": mac})
 
 
 def _canonical(seq: int, row: Mapping[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""The types of columns: one instant, one money, one ciphertext, the same on both engines."""
+"""What tables are made of: one instant, one money, one ciphertext, the same on both engines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,28 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -69,3 +89,19 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 Id = BigInteger().with_variant(Integer, "sqlite")
 # PostgreSQL scans name ranges by index only in the C collation.
 Key = String(200).with_variant(String(200, collation="C"), "postgresql")
+
+
+def money(name: str) -> Column[Decimal]:
+    """Yuan, to the cent."""
+    return Column(name, Fixed(2))
+
+
+def stamps() -> list[Column[Any]]:
+    """The version of a record, and who made and last changed it when."""
+    return [
+        Column("version", Integer, nullable=False, default=1),
+        Column("created_at", UTCDateTime, nullable=False),
+        Column("created_by", String(64), nullable=False),
+        Column("updated_at", UTCDateTime, nullable=False),
+        Column("updated_by", String(64), nullable=False),
+    ]

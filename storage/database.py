@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -68,7 +70,7 @@ class UnitOfWork:
         self, conn: Connection, actor: Actor, now: datetime, vault: Vault, dictionary: Dictionary
     ) -> None:
         self.conn, self.actor, self.now, self.vault, self.dictionary = conn, actor, now, vault, dictionary
-        self.audit = audit.AuditTrail(actor, now, vault)
+        self.audit = audit.AuditTrail(actor, now)
         self.changes: list[journal.Change] = []
         self._binds = binds(actor)
 
@@ -189,6 +191,14 @@ class UnitOfWork:
         return None if sealed is None else json.loads(self.vault.open(place, row, sealed))
 
 
+@dataclass
+class _Group:
+    """Units of work under one commit, and the audit entries of those that were left in good order."""
+
+    conn: Connection
+    entries: list[audit.Pending] = field(default_factory=list)
+
+
 class Database:
     """A database of either kind. `transaction` is synchronous; `run` hops to a thread for one."""
 
@@ -199,6 +209,7 @@ class Database:
         self.is_postgres = self.engine.dialect.name == "postgresql"
         self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
         self._dictionary = Dictionary(packs.current)
+        self._of_thread = threading.local()
         self._threads = ThreadPoolExecutor(POSTGRES_THREADS if self.is_postgres else 1, "database")
 
     @property
@@ -213,15 +224,49 @@ class Database:
 
         Raises Unavailable when the database is locked, full or away; the work may be tried again."""
         self.vault.refresh()
-        try:
-            with self.engine.begin() as conn:
-                try:
-                    uow = UnitOfWork(conn, actor, now, self.vault, self.dictionary)
+        group: _Group | None = getattr(self._of_thread, "group", None)
+        with self._faults_translated():
+            if group is not None:
+                with _savepoint(group.conn):
+                    uow = UnitOfWork(group.conn, actor, now, self.vault, self.dictionary)
                     yield uow
-                    uow.audit.flush(conn)
-                except self._driver_error as error:
-                    self._drop_if_broken(conn, error)
-                    raise
+                group.entries += uow.audit.take()
+                return
+            with self._connection() as conn:
+                uow = UnitOfWork(conn, actor, now, self.vault, self.dictionary)
+                yield uow
+                audit.append(conn, self.vault, uow.audit.take())
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """The units of work that this thread makes inside share one commit, which is what costs on SQLite.
+
+        Each is still all or nothing by itself; none counts before all are left, and an exception takes all back.
+        On PostgreSQL each commits by itself: it gathers the commits of several connections on its own."""
+        if self.is_postgres:
+            yield
+            return
+        with self._faults_translated(), self._connection() as conn:
+            self._of_thread.group = group = _Group(conn)
+            try:
+                yield
+                audit.append(conn, self.vault, group.entries)
+            finally:
+                self._of_thread.group = None
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        with self.engine.begin() as conn:
+            try:
+                yield conn
+            except self._driver_error as error:
+                self._drop_if_broken(conn, error)
+                raise
+
+    @contextmanager
+    def _faults_translated(self) -> Iterator[None]:
+        try:
+            yield
         except (DBAPIError, self._driver_error) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             if not _is_passing(cause):
@@ -246,6 +291,21 @@ class Database:
     def close(self) -> None:
         self._threads.shutdown(wait=True)
         self.engine.dispose()
+
+
+@contextmanager
+def _savepoint(conn: Connection) -> Iterator[None]:
+    """What is done inside is taken back alone when it fails."""
+    driver: Any = conn.connection.driver_connection
+    driver.execute("SAVEPOINT unit")
+    try:
+        yield
+    except BaseException:
+        if driver.in_transaction:  # a full disk ends the whole transaction
+            driver.execute("ROLLBACK TO unit")
+            driver.execute("RELEASE unit")
+        raise
+    driver.execute("RELEASE unit")
 
 
 def _is_passing(error: BaseException | None) -> bool:

@@ -6,7 +6,6 @@ CASCADE: hand a client over and everything under it follows, and no row can disa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +18,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -27,18 +25,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.columns import Fixed, Id, Key, Sealed
-from storage.columns import Json as Json  # statements on these tables need the types as well
+from storage.columns import Fixed, Id, Key, Sealed, money, stamps
+from storage.columns import Json as Json  # whoever writes statements on these tables needs the types as well
 from storage.columns import UTCDateTime as UTCDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from storage.columns import metadata as metadata
 
 
 def sealed_columns() -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
@@ -47,20 +37,6 @@ def sealed_columns() -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
         for column in table.c:
             if isinstance(column.type, Sealed):
                 yield table, column, table.c[column.type.row]
-
-
-def _money(name: str) -> Column[Decimal]:
-    return Column(name, Fixed(2))
-
-
-def _stamps() -> list[Column[Any]]:
-    return [
-        Column("version", Integer, nullable=False, default=1),
-        Column("created_at", UTCDateTime, nullable=False),
-        Column("created_by", String(64), nullable=False),
-        Column("updated_at", UTCDateTime, nullable=False),
-        Column("updated_by", String(64), nullable=False),
-    ]
 
 
 def _of_client(name: str = "client_id") -> ForeignKeyConstraint:
@@ -103,7 +79,7 @@ clients = Table(
     Column("source", String(32)),
     Column("preferred_channel", String(32)),
     Column("industry", String(64)),
-    _money("aum"),
+    money("aum"),
     Column("last_contact_at", UTCDateTime),
     Column("next_follow_up_on", Date, index=True),
     Column("loss_reason", String(64)),
@@ -114,7 +90,7 @@ clients = Table(
     Column("phone_tail_index", LargeBinary),
     Column("id_number_index", LargeBinary, index=True),
     Column("licence_index", LargeBinary, index=True),
-    *_stamps(),
+    *stamps(),
     UniqueConstraint("id", "owner_id"),
     Index("ix_clients_owner_created", "owner_id", "created_at"),
     Index("ix_clients_owner_tail", "owner_id", "phone_tail_index"),
@@ -183,18 +159,18 @@ contracts = Table(
     Column("product_name", String(100), nullable=False, default=""),
     Column("starts_on", Date),
     Column("ends_on", Date),
-    _money("amount"),
-    _money("premium"),
+    money("amount"),
+    money("premium"),
     Column("currency", String(3), nullable=False, default="CNY"),
     Column("pay_mode", String(16)),
     Column("pay_years", SmallInteger),
     Column("rate_percent", Fixed(6)),
-    _money("balance"),
+    money("balance"),
     Column("renewal_intent", String(8)),
     Column("previous_id", BigInteger),
     Column("attrs", Json, nullable=False, default=dict),
     Column("secrets", Sealed),
-    *_stamps(),
+    *stamps(),
     _of_client(),
     UniqueConstraint("id", "owner_id"),
     Index("ix_contracts_client", "client_id"),
@@ -232,8 +208,8 @@ instalments = Table(
     Column("due_on", Date, nullable=False),
     Column("grace_ends_on", Date),
     Column("amount", Fixed(2), nullable=False),
-    _money("principal"),
-    _money("interest"),
+    money("principal"),
+    money("interest"),
     Column("state", String(8), nullable=False, default="due"),
     Column("paid_on", Date),
     Column("version", Integer, nullable=False, default=1),

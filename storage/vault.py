@@ -42,6 +42,7 @@ class Keys:
     encryption: Mapping[str, bytes] = field(repr=False)
     index: bytes = field(repr=False)
     audit: bytes = field(repr=False)
+    path: Path | None = field(default=None, repr=False, compare=False)
 
     @staticmethod
     def fresh() -> Keys:
@@ -84,7 +85,7 @@ class Keys:
         try:
             data = json.loads(path.read_text())
             keys = {name: b64decode(key, validate=True) for name, key in data["keys"].items()}
-            loaded = Keys(data["primary"], keys, b64decode(data["index"]), b64decode(data["audit"]))
+            loaded = Keys(data["primary"], keys, b64decode(data["index"]), b64decode(data["audit"]), path)
         except FileNotFoundError:
             raise KeysMissing(f"找不到密钥文件 {path}。首次安装请运行 python -m bot migrate 生成。") from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -109,20 +110,20 @@ class _Loaded:
 
 
 class Vault:
-    """Seals, opens and indexes with one set of keys."""
+    """Seals, opens and indexes with one set of keys; follows their file, if they come from one."""
 
-    def __init__(self, keys: Keys, path: Path | None = None) -> None:
+    def __init__(self, keys: Keys) -> None:
         self._in_use = _Loaded.of(keys)
         self._audit = keys.audit
         self._index_root = keys.index
         self._index_key = lru_cache(self._derive)
-        self._path = path
+        self._path = keys.path
         self._stamp = self._stamp_of_file()
 
     @staticmethod
     def from_file(path: Path) -> Vault:
-        """A vault that follows its key file while keys are rotated. Raises KeysMissing."""
-        return Vault(Keys.load(path), path)
+        """The vault of a key file. Raises KeysMissing."""
+        return Vault(Keys.load(path))
 
     def refresh(self) -> None:
         """Read the key file again if it was replaced. Called before every transaction."""

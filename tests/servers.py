@@ -34,6 +34,11 @@ class PostgresServer:
             self.run(f"ALTER SYSTEM SET {setting}")
         self.run("SELECT pg_reload_conf()")
 
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return Path(self._home.name) / "data"
+
     def run(self, statement: str) -> None:
         """One statement as the superuser."""
         self._admin.execute(statement.encode())

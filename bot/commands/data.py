@@ -11,6 +11,7 @@ from bot.commands.common import database, fail, instant, out, settings
 
 user_app = typer.Typer(help="成员：添加、查看。", no_args_is_help=True)
 keys_app = typer.Typer(help="密钥：生成、轮换。", no_args_is_help=True)
+messages_app = typer.Typer(help="消息：查看搁置的、放行。", no_args_is_help=True)
 audit_app = typer.Typer(help="审计日志：校验、链头、查看。", no_args_is_help=True)
 
 ROLES = ("adviser", "manager", "ops", "compliance", "claims", "risk", "admin")
@@ -132,6 +133,37 @@ def restore(file: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
     except (BackupError, KeysMissing) as error:
         fail(str(error))
     out(f"已恢复。{held} 条当时未发完的消息已标为「不确定」，不会自动重发。")
+
+
+@messages_app.command("list")
+def messages_list() -> None:
+    """列出等人处理的消息（不显示内容）：收到而没处理成的、发出而结果不明的。"""
+    found = settings()
+    with database(found) as opened, opened.system(instant(None, found)) as uow:
+        lines = [f"收\t{r.id}\t{r.at:%Y-%m-%d %H:%M}\t{r.who}\t{r.reason}" for r in uow.inbox.parked()]
+        lines += [
+            f"发\t{r.id}\t{r.created_at:%Y-%m-%d %H:%M}\t{r.recipient}\t结果不明" for r in uow.outbox.held()
+        ]
+    for line in lines:
+        out(line)
+    if not lines:
+        out("没有等人处理的消息。")
+
+
+@messages_app.command("release")
+def messages_release(
+    box: Annotated[str, typer.Argument(help="收 或 发，与 list 的第一列相同")],
+    id: Annotated[int, typer.Argument(help="编号，list 的第二列")],
+) -> None:
+    """重新处理一条收到的消息，或发出一条扣住的消息（对方可能已经看到过）。"""
+    if box not in ("收", "发"):
+        fail("第一个参数应是「收」或「发」。", 2)
+    found = settings()
+    with database(found) as opened, opened.system(instant(None, found)) as uow:
+        freed = uow.inbox.unpark(id) if box == "收" else uow.outbox.release(id)
+    if not freed:
+        fail(f"没有编号为 {id} 的搁置消息。")
+    out(f"已放行 {id}。")
 
 
 @audit_app.command("verify")

@@ -23,7 +23,6 @@ from bot.sandbox.fake_wecom import FakeWeCom
 from bot.web import CALLBACK
 from bot.wecom.shared import open_shared
 from config.settings import LOOPBACK, WECOM_API, Settings
-from handlers.menu import APP_MENU
 from handlers.router import Understood
 from storage.migrate import upgrade
 from storage.model.clock import MovableClock
@@ -101,7 +100,6 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
         feed.append(_page(app, fake, clock, inner))
         site = await _mount(runner, app.web, port)
         await app.start()
-        await app.client.create_menu(APP_MENU)
         try:
             yield Sandbox(app, fake, clock, f"http://127.0.0.1:{port}/")
         finally:

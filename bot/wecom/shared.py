@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.cache import Cache, RedisCache
-
 from bot.wecom.pacing import MemberPacer, Pacer
 from bot.wecom.shared_pacing import SharedPacer
 from bot.wecom.token import MemoryTokenStore, Token, TokenStore
+from storage.cache import Cache, RedisCache
+from storage.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def _token(text: str | None) -> Token | None:
         return None
 
 
-def open_shared(redis_url: str) -> Shared:
-    """Shared through Redis when there is one, else in memory."""
+def open_shared(redis_url: str, vault: Vault | None = None) -> Shared:
+    """Shared through Redis when there is one, else in memory. With a vault, the token lies sealed in Redis."""
     if not redis_url:
         return Shared(MemoryTokenStore(), MemberPacer())
-    cache = RedisCache(redis_url)
+    cache = RedisCache(redis_url, vault)
     return Shared(CachedTokens(cache), SharedPacer(cache.client), cache)

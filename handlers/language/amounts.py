@@ -49,7 +49,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("registered_capital", "注册资本金|注册资本|注册资金"),
     ("loan_balance", "贷款余额|余额|欠款|还欠"),
     ("aum", "资产|身家|aum|管理规模|金融资产|存款"),
-    ("amount", "放款|贷款|贷了|贷|批了|授信额度|授信|借了|借款|买了|申购|认购|存了|投了|定投|金额|赔付|赔了|定损|成交|预计|大概|买"),
+    ("amount", "放款|贷款|贷了|贷|批了|授信额度|授信|借了|借款|买了|申购|认购|存了|投了|定投|金额|赔付|赔了|定损|成交|预计|大概|买|每月|每期|月投"),
 )
 _ROLE_OF = {word: role for role, words in _ROLES for word in words.split("|")}
 _LABEL = re.compile("(" + "|".join(sorted(_ROLE_OF, key=len, reverse=True)) + r")(?:是|为|有|到|约|大概|差不多|左右|:|\s|了|变成|改成|改为|调到|涨到)*$")
@@ -96,7 +96,7 @@ def _money(text: str, start: int, stop: int, end: int, raw: str, unit: str | Non
         return Amount(start, end, text[start:end], value, "yuan", role)
     end = stop
     ten_thousands = _GE.match(text, start)
-    if ten_thousands is not None and role and ten_thousands.end("n") == stop:
+    if ten_thousands is not None and role and ten_thousands.end("n") == stop and value >= 10:
         return Amount(start, stop + 1, text[start:stop + 1], value * 10_000, "yuan", role)
     if _COUNTERS.match(text, end) or text[end:end + 1] == "." or _is_word(text, start, end):
         return None

@@ -139,7 +139,7 @@ def _fields(packs: Packs, base: Lexicon) -> dict[str, str]:
             for word in (spec.label, *spec.synonyms):
                 if len(word) > 1:
                     found.setdefault(plain(word), spec.name)
-    return {**found, **base.fields, **_words(packs, "field")}
+    return {**base.fields, **found, **_words(packs, "field")}
 
 
 def _synonyms(items: object) -> dict[str, str]:

@@ -23,7 +23,7 @@ class Normal:
         """The stretch of `said` that `text[start:end]` came from."""
         if self.offsets is None:
             return start, end
-        return self.offsets[start], self.offsets[end]
+        return self.offsets[start], self.offsets[end - 1] + 1 if end > start else self.offsets[start]
 
     def original(self, start: int, end: int) -> str:
         """The user's own characters behind `text[start:end]`."""

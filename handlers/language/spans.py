@@ -40,13 +40,14 @@ _PATTERNS = re.compile(
         _FREE + r"(?P<policy_no>[a-z]{1,5}-?\d{6,}[0-9a-z-]*)" + _END,
         r"(?:尾号|尾数|后四位|末四位|后4位|末4位)(?:是|为|:)?\s*(?P<phone_tail>\d{3,4}|\d{3}x)(?!\d)",
         r"(?:#|工单号?|投诉单|案件号|单子|编号)\s*(?P<ticket_no>#?t?\d{2,12})(?![\d点年月号日:])",
+        _FREE + r"(?P<ticket_before>\d{2,12})(?=号?(?:工单|投诉单|单子))",
         _FREE + r"(?P<ticket_code>t\d{2,8})" + _END,
         _FREE + r"(?P<card_no>\d{15,19})(?!\d)",
         _FREE + r"(?P<number>\d{9,14})(?!\d)",
     ))
 )
 _KINDS = {"licence_said": "licence_code", "id_said": "id_number", "phone_said": "phone", "landline": "phone",
-          "policy_said": "policy_no", "ticket_code": "ticket_no"}
+          "policy_said": "policy_no", "ticket_code": "ticket_no", "ticket_before": "ticket_no"}
 _SPOKEN = re.compile(r"[零一二两三四五六七八九幺\d][零一二两三四五六七八九幺\d\s-]{9,20}[零一二两三四五六七八九幺\d]")
 _QUOTE = re.compile(r"「[^「」]*」|\"[^\"]*\"|《[^《》]*》")
 _NEEDED = re.compile(r"[\d@幺]|[零一二三四五六七八九]{7}|http")

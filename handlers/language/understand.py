@@ -18,8 +18,10 @@ from handlers.language.sentence import Sentence, take_apart
 from handlers.language.turns import turn
 
 # A question is no order, unless it is a polite one.
-_QUESTION = lazy(r"(?:吗|么|呢|不)\W*$|\?\W*$|是不是|是否|有没有|要不要|会不会|该不该|为什么|为啥|怎么(?!说)|如何|什么意思")
+_QUESTION = lazy(r"(?:吗|么|呢|不|了没|没有)\W*$|\?\W*$|是不是|是否|有没有|要不要|会不会|该不该|为什么|为啥|怎么(?!说)|如何|什么意思")
 _POLITE = lazy(r"(?:能不能|可不可以|可否|能否|能帮|可以帮|麻烦|帮我|帮忙|请你?).*(?:吗|么|不|\?)?\W*$|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不)\W*$")
+_ORDERED = lazy(r"提醒(?:我|一下)|记一?下|帮我记|备注|记录|叫我|别忘")
+_ASKED_AT_THE_END = lazy(r"(?:吗|么|了没)\W*$|\?\W*$")
 _HEARSAY = lazy(r"(?:他|她|客户|领导|老板|经理|同事)(?:说|问|让我问)(?:「|:|要不要|能不能|是不是)")
 _NOISE = lazy(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
 
@@ -110,7 +112,11 @@ def _is_no_order(s: Sentence) -> bool:
     text = s.text
     if _HEARSAY.search(text):
         return True
-    return _QUESTION.search(text) is not None and _POLITE.search(text) is None
+    question = _QUESTION.search(text)
+    if question is None or _POLITE.search(text) is not None:
+        return False
+    ordered = _ORDERED.search(text)  # 提醒我问问他怎么样: the question is what to remind of
+    return ordered is None or ordered.end() > question.start() or _ASKED_AT_THE_END.search(text) is not None
 
 
 def _leftover(s: Sentence) -> Meaning:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, exists, select
+from functools import cache
+
+from sqlalchemy import and_, bindparam, exists, select
 
 from storage.model.ids import new_id
 from storage.model.people import Client, Relation
 from storage.model.values import mask_free_text
+from storage.prepared import Prepared
 from storage.repositories.base import Repository
-from storage.scope import visible
+from storage.scope import Scope, visible
 from storage.tables import client_names, client_tags, clients, relations
+
+
+@cache
+def _tags(scope: Scope) -> Prepared:
+    return Prepared(
+        select(client_tags.c.tag)
+        .where(client_tags.c.client_id == bindparam("client_id"), visible(scope, client_tags.c.owner_id))
+        .order_by(client_tags.c.created_at, client_tags.c.tag)
+    )
 
 
 class ClientLinks(Repository):
@@ -28,12 +40,7 @@ class ClientLinks(Repository):
 
     def tags(self, client_id: int) -> list[str]:
         """The tags of a client in scope, oldest first."""
-        query = (
-            select(client_tags.c.tag)
-            .where(client_tags.c.client_id == client_id, self.mine(client_tags))
-            .order_by(client_tags.c.created_at, client_tags.c.tag)
-        )
-        return [row.tag for row in self.uow.execute(query)]
+        return [row.tag for row in self.uow.rows(_tags(self.uow.scope), {"client_id": client_id})]
 
     def add_tag(self, client: Client, tag: str, reason: str = "") -> bool:
         """False when the client has the tag already."""

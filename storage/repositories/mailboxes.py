@@ -45,6 +45,16 @@ class KeyReused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A received message that was set aside and waits for a person's decision."""
+
+    id: int
+    who: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A decrypted callback on its way into the inbox."""
 
@@ -175,6 +185,21 @@ class InboxRepository(Repository):
     def park(self, row: InboxRow, error: str) -> None:
         """Stop trying: ops will look at it, and the sender's later messages go on."""
         self._give_back(row, state="parked", error=error[:200])
+
+    def parked(self) -> list[Held]:
+        """What was set aside, oldest first; without bodies."""
+        query = select(inbox).where(inbox.c.state == "parked").order_by(inbox.c.id)
+        return [Held(r.id, r.sender, r.error or "", r.received_at) for r in self.uow.conn.execute(query)]
+
+    def unpark(self, row_id: int) -> bool:
+        """Try a parked message again; False when it is not parked."""
+        freed = self.uow.conn.execute(
+            update(inbox).where(inbox.c.id == row_id, inbox.c.state == "parked")
+            .values(state="new", tries=0, lease_until=None, not_before=None)
+        )
+        if freed.rowcount:
+            self.uow.audit.record("release", "inbox", row_id)
+        return bool(freed.rowcount)
 
     def counts(self) -> dict[str, int]:
         """How many rows are in each state."""

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
 
 from storage.model.errors import Conflict, NotFound
 from storage.model.ids import new_token
 from storage.model.people import Client
 from storage.model.values import mask_free_text
 from storage.model.work import Reminder
+from storage.prepared import Prepared
 from storage.repositories.base import Repository
-from storage.scope import visible
+from storage.scope import Scope, visible
 from storage.tables import clients, reminders
 
 NOT_FOUND = "没有找到这条提醒，它可能已经处理过了。发送「今日待办」查看最新清单。"
@@ -29,6 +31,31 @@ _COLUMNS = [
         "done_at", "pushed_at", "snoozed", "version",
     )
 ]
+
+
+def _query(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(*_COLUMNS, clients.c.name.label("client_name"))
+        .join(clients, clients.c.id == reminders.c.client_id, isouter=True)
+        .where(*conditions)
+        # A reminder about a client that was taken back (undo) speaks of nobody.
+        .where(or_(reminders.c.client_id.is_(None), clients.c.id.is_not(None)))
+    )
+
+
+def _receivers_in(scope: Scope) -> Scope:
+    """Who may see no clients still has a list of his own."""
+    return "own" if scope == "none" else scope
+
+
+@cache
+def _of_client(scope: Scope) -> Prepared:
+    return Prepared(
+        _query(
+            reminders.c.client_id == bindparam("client_id"), reminders.c.state == "open",
+            visible(scope, reminders.c.receiver_id),
+        ).order_by(reminders.c.remind_at, reminders.c.id)
+    )  # fmt: skip
 
 
 class ReminderRepository(Repository):
@@ -71,8 +98,8 @@ class ReminderRepository(Repository):
 
     def of_client(self, client_id: int) -> list[Reminder]:
         """Open reminders about one client, soonest first."""
-        found = self._select(reminders.c.client_id == client_id, reminders.c.state == "open")
-        return sorted(found, key=lambda r: (r.remind_at, r.id))
+        rows = self.uow.rows(_of_client(_receivers_in(self.uow.scope)), {"client_id": client_id})
+        return [self._reminder(row) for row in rows]
 
     def waiting_since(self, before: datetime) -> list[Reminder]:
         """What everyone in scope has open and was first shown before an instant, one line a matter; the
@@ -82,7 +109,7 @@ class ReminderRepository(Repository):
 
     def timed_due(self, until: datetime, limit: int = 200) -> list[Reminder]:
         """Reminders for a clock time that has come and that were not pushed yet, over all receivers."""
-        query = self._query(
+        query = _query(
             reminders.c.state == "open", reminders.c.timed.is_(True), reminders.c.pushed_at.is_(None),
             reminders.c.remind_at <= until,
         ).order_by(reminders.c.remind_at).limit(limit)
@@ -195,25 +222,16 @@ class ReminderRepository(Repository):
 
     def _receivers(self) -> ColumnElement[bool]:
         """One's own reminders, and for managers those of the people below."""
-        return visible(self.uow.scope if self.uow.scope != "none" else "own", reminders.c.receiver_id)
-
-    def _query(self, *conditions: ColumnElement[bool]) -> Any:
-        return (
-            select(*_COLUMNS, clients.c.name.label("client_name"))
-            .join(clients, clients.c.id == reminders.c.client_id, isouter=True)
-            .where(*conditions)
-            # A reminder about a client that was taken back (undo) speaks of nobody.
-            .where(or_(reminders.c.client_id.is_(None), clients.c.id.is_not(None)))
-        )
+        return visible(_receivers_in(self.uow.scope), reminders.c.receiver_id)
 
     def _select(self, *conditions: ColumnElement[bool], everybody: bool = False) -> list[Reminder]:
-        query = self._query(*conditions) if everybody else self._query(and_(*conditions, self._receivers()))
+        query = _query(*conditions) if everybody else _query(*conditions, self._receivers())
         found = [self._reminder(row) for row in self.uow.execute(query)]
         return sorted(found, key=lambda r: (-r.weight, r.due_on, r.id))
 
     def _reminder(self, row: Any) -> Reminder:
         text = self.uow.unseal(_PLACE, row.key, row.text) or ""
-        return Reminder(**{**row._mapping, "text": text, "client_name": row.client_name or ""})
+        return Reminder(**{**row._asdict(), "text": text, "client_name": row.client_name or ""})
 
     def _change(self, reminder: Reminder, **values: Any) -> None:
         changed = self.uow.update(

@@ -10,7 +10,6 @@ import random
 import signal
 import socket
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,19 +68,23 @@ class Process:
             return await self.ended()
 
     async def ended(self) -> int:
-        while True:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.pid = 0
-                return os.waitstatus_to_exitcode(status)
+        """Wait for its end; the exit status."""
+        while (status := self._status()) is None:
             await asyncio.sleep(0.05)
+        return status
 
     def assert_running(self) -> None:
         """That it did not end by itself."""
+        status = self._status()
+        assert status is None, f"ended by itself with {status}: {self._log.read_text()[-2000:]}"
+
+    def _status(self) -> int | None:
+        """The exit status; None while it runs."""
         pid, status = os.waitpid(self.pid, os.WNOHANG)
-        if pid:
-            self.pid = 0
-            raise AssertionError(f"ended by itself with {status}: {self._log.read_text()[-2000:]}")
+        if not pid:
+            return None
+        self.pid = 0
+        return os.waitstatus_to_exitcode(status)
 
     def end(self) -> None:
         """At the end of a test, whatever happened."""
@@ -133,6 +136,7 @@ class Fleet:
     processes: list[Process] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._killed = asyncio.Condition()
         self.socket = socket.socket()
         self.socket.bind(("127.0.0.1", 0))
         self.socket.listen(512)
@@ -159,7 +163,14 @@ class Fleet:
             victim.assert_running()
             victim.kill()
             victim.start()
-            self.kills += 1
+            async with self._killed:
+                self.kills += 1
+                self._killed.notify_all()
+
+    async def was_killed(self, times: int) -> None:
+        """Wait for so many kills."""
+        async with self._killed:
+            await self._killed.wait_for(lambda: self.kills >= times)
 
     async def serves(self) -> None:
         await asyncio.gather(*(process.serves() for process in self.processes))
@@ -192,10 +203,3 @@ def serve_environment(folder: Path, database_url: str, keys: Path, wecom_api: st
     }  # fmt: skip
 
 
-async def until(condition: Any, within: float, every: float = 0.5) -> float:
-    """Wait until an awaited condition holds; the seconds it took. TimeoutError after `within`."""
-    started = time.monotonic()
-    async with asyncio.timeout(within):
-        while not await condition():
-            await asyncio.sleep(every)
-    return time.monotonic() - started

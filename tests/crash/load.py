@@ -16,11 +16,11 @@ from storage.database import Database
 from storage.model.people import Actor
 from storage.tables import interactions, reminders
 from tests.builders import a_client, a_user
-from tests.crash.fleet import Watcher
+from tests.crash.fleet import Fleet, Watcher
 
 _SURNAMES = "赵钱孙周吴郑冯陈褚卫蒋沈韩杨朱秦许何吕张"
 _FIRST, _SECOND = "晓雨佳思雅子文嘉梓欣", "涵琪轩怡萱妍彤宁悦瑶"
-CLIENTS_EACH, REMINDERS_EACH = 6, 2
+CLIENTS_EACH, REMINDERS_EACH = 8, 2
 
 
 @dataclass(frozen=True)
@@ -77,15 +77,16 @@ def prepare(database: Database, load: Load, now: datetime, last: timedelta, chan
             uow.reminders.add(receiver_id=member, remind_at=at, due_on=at.date(), category="todo", text=text)
 
 
-async def speak(watcher: Watcher, load: Load, seconds: float, chance: random.Random) -> None:
-    """Everything is said within about so many seconds, members mixed, each in his own order."""
+async def speak(watcher: Watcher, load: Load, fleet: Fleet, kills: int, chance: random.Random) -> None:
+    """Members mixed, each in his own order; spread over the kills, so that each one interrupts something."""
     order = [say.member for say in load.says]
     chance.shuffle(order)
     lines = {member: iter([say for say in load.says if say.member == member]) for member in load.members}
-    for member in order:
+    for number, member in enumerate(order):
+        await fleet.was_killed(number * kills // len(order))
         say = next(lines[member])
         await watcher.steer("say", {"userid": member, "text": say.text, "wait": False})
-        await asyncio.sleep(seconds / len(order))
+        await asyncio.sleep(1.0 * kills / len(order))
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,8 @@ def reckon(load: Load, seen: dict[str, Any]) -> Reckoning:
 def notes_written(database: Database) -> dict[int, int]:
     """How often each client was written a note."""
     with database.engine.connect() as conn:
-        query = select(interactions.c.client_id, func.count()).group_by(interactions.c.client_id)
-        return {client: count for client, count in conn.execute(query)}
+        query = select(interactions.c.client_id, func.count().label("count")).group_by(interactions.c.client_id)
+        return {row.client_id: row.count for row in conn.execute(query)}
 
 
 def not_pushed(database: Database) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,12 +20,13 @@ from storage import audit
 from storage.database import Database
 from storage.products import sync_products
 from storage.vault import Keys, Vault
-from tests.crash.fleet import Fleet, Watcher, serve_environment, until
+from tests.crash.fleet import Fleet, Watcher, serve_environment
 from tests.crash.load import Load, a_load, not_pushed, notes_written, prepare, reckon, speak
+from tests.service.waiting import until
 
 KILLS = int(os.environ.get("BOT_CRASH_KILLS", "20"))
 SEED = int(os.environ.get("BOT_CRASH_SEED", str(random.randrange(10**6))))
-MEMBERS = 50
+MEMBERS = 60
 PAUSE = (0.1, 2.0)
 DRAIN_WITHIN = 120.0
 
@@ -69,7 +71,7 @@ async def _survive(
         fleet.start()
         await asyncio.gather(*(process.serves() for process in fleet.processes))
         await _run(fleet, watcher, load, seconds, chance)
-        drained = await until(lambda: _is_quiet(fleet, watcher, database), DRAIN_WITHIN)
+        drained = await until(lambda: _is_quiet(fleet, watcher, database), DRAIN_WITHIN, every=0.5)
         await fleet.serves()
         statuses = await fleet.stop()
         _check(load, await watcher.seen(), database, fleet, statuses, drained)
@@ -81,7 +83,7 @@ async def _survive(
 
 async def _run(fleet: Fleet, watcher: Watcher, load: Load, seconds: float, chance: random.Random) -> None:
     async with asyncio.TaskGroup() as work:
-        work.create_task(speak(watcher, load, seconds, random.Random(SEED + 1)))
+        work.create_task(speak(watcher, load, fleet, KILLS, random.Random(SEED + 1)))
         work.create_task(fleet.kill_at_random(KILLS, PAUSE))
         work.create_task(_bad_days(watcher, seconds))
 
@@ -104,8 +106,10 @@ async def _is_quiet(fleet: Fleet, watcher: Watcher, database: Database) -> bool:
 
 def _check(load: Load, seen: dict, database: Database, fleet: Fleet, statuses: list[int], drained: float) -> None:
     result = reckon(load, seen)
-    print(f"\nseed {SEED}: {len(load.says)} messages, {len(load.reminders)} reminders, {fleet.kills} kills, "
-          f"drained in {drained:.0f} s; {result}")  # noqa: T201
+    sys.stdout.write(
+        f"\nseed {SEED}: {len(load.says)} messages, {len(load.reminders)} reminders, {fleet.kills} kills, "
+        f"drained in {drained:.0f} s; {result}\n"
+    )
     assert (result.lost, result.doubled) == ([], [])
     assert (result.given_up, result.dropped) == (0, 0)
     assert statuses == [0] * len(fleet.processes)

@@ -376,6 +376,13 @@ class TestTheDigest:
         await firm.at("10 08:30", "10 18:00", "11 08:30")
         assert self.days(firm) == ["6 月 9 日", "6 月 10 日"]
 
+    async def test_an_hour_at_the_edge_of_the_night_is_kept(self, firm: Firm, system: System, cast: Cast) -> None:
+        with system() as uow:
+            uow.users.prefer(cast.wangke, digest_at="21:00")
+            uow.users.prefer(cast.zhouning, digest_at="06:30")
+        await firm.at("09 21:00", "10 06:30")
+        assert self.days(firm) == self.days(firm, "zhouning") == ["6 月 9 日"]
+
 
 class TestTheRest:
     async def test_who_may_have_missed_a_message_is_told_once_a_day(self, firm: Firm) -> None:

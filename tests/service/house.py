@@ -22,6 +22,7 @@ from config.settings import Settings
 from storage.database import Database
 from storage.model.clock import MovableClock
 from tests.service.door import CORP, Door, kept, listening
+from tests.service.waiting import until
 
 MEMBERS = ("lixiang", "wangke", "chenmo", "zhouning")
 
@@ -58,9 +59,11 @@ class House:
 
     async def settled(self, within: float = 10.0) -> None:
         """Wait until nothing is waiting in the inbox or the outbox; TimeoutError after `within` real seconds."""
-        async with asyncio.timeout(within):
-            while any(self.waiting().values()):
-                await asyncio.sleep(0.05)
+
+        async def quiet() -> bool:
+            return not any(self.waiting().values())
+
+        await until(quiet, within)
 
     def waiting(self) -> dict[str, int]:
         inbox, outbox = self.boxes()
@@ -96,7 +99,7 @@ async def open_house(
 
     outside = web.Application(middlewares=[count])
     fake.mount(outside)
-    shared = open_shared(redis_url)
+    shared = open_shared(redis_url, database.vault)
     async with ClientSession() as session, listening(outside) as wecom:
         app = Application(_settings(folder, wecom), clock, database, session, shared, jitter=0.0)
         try:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from bot.sandbox.faults import CodeForCalls
 from bot.wecom.pacing import PER_MINUTE
-from storage.model.messages import Button, Card, Text
+from storage.model.messages import Button, Card
 from storage.tables import outbox
 from tests.builders import a_user
 from tests.service.house import House, open_house

@@ -118,7 +118,7 @@ def test_rows_that_point_nowhere_stop_an_upgrade(sqlite_url: str) -> None:
 def test_the_migrations_travel_with_the_package() -> None:
     folder = Path(migrate.__file__).parent / "migrations"
 
-    assert {"env.py", "script.py.mako", "__init__.py"} <= {path.name for path in folder.iterdir()}
+    assert {"env.py", "__init__.py"} <= {path.name for path in folder.iterdir()}
     assert (folder / "versions" / "__init__.py").exists()  # or setuptools would leave the folder out
 
 

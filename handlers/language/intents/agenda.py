@@ -136,6 +136,7 @@ RULES: tuple[Rule, ...] = (
     rule("note.add", 72, "contact_verb", note, need="who", no="ask remind create list finish", shape=r"^\W*(?:跟进|回访|拜访)[\s:,]+C|^\W*C[\s,]*(?:跟进|回访|拜访)[\s:,]"),
     rule("note.add", 69, "note", note, need="who", no="ask", shape=r"记|备注|跟进"),
     rule("note.add", 63, "happened", note, need="who", no="ask remind create claim introduced renewed not_renewed paid draft", name="what happened"),
+    rule("note.add", 56, "intends", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants"),
     rule("note.add", 62, "contact_verb", note, need="who past", no="ask remind create claim introduced renewed not_renewed paid wish draft list cancel finish tag", shape=r"了|过", name="what was done"),
     rule("item.done", 83, "finish", item_done, shape=_ITEM + r"(?:都|已经|已)?(?:已联系|联系了|联系过|已办|已处理|打过)", no="ask"),
     rule("item.done", 84, "finish paid", item_done, need="list_brief", shape=_ITEM + r".*", no="ask postpone"),

@@ -167,7 +167,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 44, "lookup", lookup, need="who", no="remind note create product", name="look up a client"),
     rule("client.lookup", 46, "field", lookup, need="who", no="remind note create update", name="a client's field"),
     rule("client.lookup", 46, "field", lookup, need="focus", no="remind note create update who list team all", shape=r"^.{0,16}$", name="the focus client's field"),
-    rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"谁|多大|几岁|什么|哪|多少", name="a question about a client"),
+    rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"谁|多大|几岁|什么|哪|多少|叫C的", name="a question about a client"),
     rule("client.lookup", 62, "introduced", lookup, need="client ask", no="phone", name="who introduced"),
     rule("client.lookup", 50, "phone phone_tail id_number", lookup, no="create remind update money introduced who", name="whose number"),
     rule("client.lookup", 47, "lookup", lookup, need="focus", no="remind note create product policy list who update", shape=r"(?:资料|档案|信息|情况)", name="the focus client"),

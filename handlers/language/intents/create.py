@@ -12,6 +12,7 @@ from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
+from handlers.language.vocabulary import CITIES
 
 _MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
 _LEAD = lazy(
@@ -22,6 +23,7 @@ _STOP = (
     r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃)|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|[A-Z])"
 )
 _NAME = lazy(r"([\u4e00-\u9fff·]{2,4}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
+_PUT = lazy(r"把([CS]|[\u4e00-\u9fff]{2,4}?)加(?:到|进)")
 _LATIN_NAME = lazy(r"[a-z]+ [a-z]+(?=$|[\s,\d])")
 _NAMED = lazy(r"(?:名字|姓名|叫做?|名叫)(?:是|:|\s)*([CS]|[\u4e00-\u9fff·]{2,4}?" + _STOP + ")")
 _FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,26}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂|公司|商行|经营部)")
@@ -53,6 +55,7 @@ _INTEREST = lazy(r"(?:想|打算|准备|计划|有意)(?:要|给\S{1,4})?(?:看�
                        r"|(?:意向|感兴趣|关注|对)(?:产品)?(?:是|为|:|\s)*(?P<b>[^\s,。;]{2,12}?)(?:感兴趣|有兴趣|$)")
 _ADDRESS = lazy(r"(?:家庭|居住|联系|公司|办公)?(?:住址|地址|住在|家住|住)(?:是|为|:|在|\s)*(?P<a>[^\s,。;A-Z][^\s,。;]{1,40})")
 _PLACE = lazy(r"^(?P<a>[\u4e00-\u9fff\d]{2,}(?:省|市|区|县|镇|路|街|小区|花园|大厦|苑|村|号)[^\s,]*)$")
+_CITY = lazy(rf"^(?:{CITIES.replace(' ', '|')})[\u4e00-\u9fff\d]{{0,16}}$")
 _AGE = lazy(r"(?:今年)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁|(?:年龄)(?:是|:|\s)*(\d{1,3})")
 _GENDER = lazy(r"(?<![子\u4e00-\u9fff])(男|女)(?![\u4e00-\u9fff])|(男士|女士|先生|小姐|男性|女性|男客户|女客户|小伙|姑娘|大姐|阿姨|大叔)|性别(?:是|:|\s)*(男|女)")
 _WECHAT = lazy(r"微信(?:号)?(?:是|为|:|\s)*([a-z][a-z0-9_-]{4,20})")
@@ -204,6 +207,9 @@ def _work(s: Sentence, found: Slots) -> None:
         if place is not None and "address" not in found and not _FIRM.search(token):
             found["address"] = s.said(start, end)
             continue
+        if _CITY.match(token) is not None and "address" not in found:
+            found["address"] = s.said(start, end)
+            continue
         job = _OCCUPATION.search(token)
         if job is not None and "occupation" not in found and "介绍" not in token and "想" not in token:
             group = job.lastgroup or "word"
@@ -247,6 +253,9 @@ def _name(s: Sentence, found: Slots) -> str | None:
     named = _NAMED.search(shape)
     if named is not None:
         return s.cut(*named.span(1))
+    put = _PUT.search(shape)
+    if put is not None:
+        return s.cut(*put.span(1))
     for lead in _LEAD.finditer(shape):
         rest = shape[lead.end():lead.end() + 1]
         if rest and rest in "CS":
@@ -255,9 +264,6 @@ def _name(s: Sentence, found: Slots) -> str | None:
         match = _NAME.match(shape, lead.end())
         if match is not None and match.group() not in _NO_NAMES:
             return s.cut(*match.span())
-    put = re.search(r"把([\u4e00-\u9fff]{2,4}?)加(?:到|进)", shape)
-    if put is not None:
-        return s.cut(*put.span(1))
     people = [c.mention.text for c in (*s.clients, *([s.stranger] if s.stranger else []))]
     return next((p for p in people if p != found.get("referrer")), None)
 

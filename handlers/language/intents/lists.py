@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
+from handlers.language.meaning import When
 from handlers.language.sentence import Sentence
 
 _DAYS = re.compile(r"(\d{1,3})\s*天|(\d{1,2})\s*个?月")
@@ -22,14 +25,19 @@ def _ahead(s: Sentence) -> Slots:
         found = fills.period(s.when(s.points[0], times.DUE))
         if found.problem == "impossible":
             return {"range": found, "clarify": "when"}
-        return {"range": found}
+        return {"range": _until(found, s)}
     bare = next((e for e in s.times if e.is_duration), None)
     if bare is None:
         return {}
-    from dataclasses import replace
-
     count, unit, _suffix, minutes = bare.slots["duration"]
     return {"range": s.when(replace(bare, slots={"duration": (count, unit, "within", minutes)}), times.DUE)}
+
+
+def _until(found: When, s: Sentence) -> When:
+    """年底前: from today up to and with that day."""
+    if not found.deadline:
+        return found
+    return replace(found, start=s.now.date().isoformat(), end=(found.date + timedelta(days=1)).isoformat(), grain="day", deadline=False, mod=None)
 
 
 def _calendar(s: Sentence) -> Slots:
@@ -67,7 +75,7 @@ RULES: tuple[Rule, ...] = (
     rule("renewal.list", 67, "renewal", due, need="policy time", no=_NO + " client stranger ask_stats"),
     rule("maturity.list", 73, "maturity", due, no=_NO + " client stranger product_policy policy", shape=r"理财|存单|存款|定存|基金|私募|产品|X|满期|持仓|信托"),
     rule("maturity.list", 74, "maturity", due, no=_NO + " client stranger product_policy policy loan product_loan", shape=r"^\W*到期(?:清单|名单|列表)"),
-    rule("repayment.list", 74, "repayment loan product_loan", due, no=_NO + " client stranger money stats paid", shape=r"还款|还贷|月供|扣款|还钱|催收|贷款.{0,4}到期|贷.{0,4}到期"),
+    rule("repayment.list", 74, "repayment loan product_loan", due, no=_NO + " client stranger money stats paid", shape=r"还款|还贷|月供|扣款|还钱|催收|贷款.{0,4}到期|贷.{0,4}到期|到期的?.{0,3}(?:贷|X)"),
     rule("repayment.list", 72, "loan product_loan", due, need="list", no=_NO + " client stranger money stats paid", shape=r"逾期|到期|欠"),
     rule("due.list", 68, "maturity renewal", due, no=_NO + " client stranger holding product policy loan stats list premium", shape=r"[TD]\W*(?:的)?(?:要|会|快)?(?:到期|满期)(?:的|清单|列表|名单)?\W*$|到期(?:清单|列表|提醒)?\s?[TD]?\W*$"),
     *(rule(intent, 88, f"list_{kind}", again(intent), no="who remind create update lookup birthday renewal cancel postpone", shape=_ELLIPSIS, name=f"again:{kind}")

@@ -78,7 +78,7 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
 
 
 _MOVED = lazy(r"(?:搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
-_JOB = lazy(r"(?:跳槽到|跳槽去|换到|去了|入职|调到|转到|现在在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
+_JOB = lazy(r"(?:跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
 _POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|现在|不干了,?现在)(?:为|成|做|当|是|了)+\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
 _MARRIED = lazy(r"(?P<v>结婚了|离婚了|再婚了|领证了|离异)$|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
@@ -203,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
          shape=r"搬到|搬家|跳槽|换工作|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
+    rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
     rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚了|离婚了|领证了|离异|再婚了)$"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
     rule("client.update", 67, "birthday", update_by_value, need="field who", no="remind create ask draft list",

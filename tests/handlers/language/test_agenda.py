@@ -31,6 +31,12 @@ REMINDERS: list[tuple[str, str, dict[str, Any]]] = [
     ("李雷保单生效满一年的时候提醒我做检视", "reminder.create", {"client_id": 2, "anchor": "policy_effective", "offset": "P1Y", "content": "做检视"}),
     ("所有保单到期前30天都提醒我", "reminder.create", {"anchor": "policy_due", "offset": "-P30D", "scope": "all"}),
     ("所有客户生日当天提醒我", "reminder.create", {"anchor": "birthday", "offset": "P0D", "scope": "all"}),
+    ("周四之前把方案发给刘洋", "reminder.create", {"client_id": 7, "when": "2025-06-12"}),
+    ("过三天提醒我问问王芳考虑得怎么样", "reminder.create", {"client_id": 1, "when": "2025-06-12", "content": "问问王芳考虑得怎么样"}),
+    ("下周二上午十点去拜访宏达", "reminder.create", {"client_id": 12, "when": "2025-06-17T10:00"}),
+    ("每个月最后一个工作日提醒我做报表", "reminder.create", {"recurrence": "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;X-WORKDAY=CN"}),
+    ("张敏的事往后推一周", "reminder.postpone", {"client_id": 3, "delay": "P7D"}),
+    ("张敏那个任务完成了", "reminder.complete", {"client_id": 3}),
     ("今天有哪些提醒", "reminder.list", {"range": ("2025-06-09", "2025-06-10")}),
     ("我的提醒", "reminder.list", {}),
     ("过期的提醒", "reminder.list", {"status": "overdue"}),
@@ -60,6 +66,9 @@ NOTES: list[tuple[str, dict[str, Any]]] = [
     ("跟进 王芳 已发方案，等回复", {"client_id": 1, "content": "已发方案，等回复"}),
     ("王芳今天微信回我了说考虑考虑", {"client_id": 1, "kind": "wechat"}),
     ("备注一下李雷 孩子今年高考", {"client_id": 2, "content": "孩子今年高考", "date": None}),
+    ("陈静想买重疾险", {"client_id": 4, "content": "想买重疾险"}),
+    ("跟李雷吃了个饭，他想给孩子买教育金", {"client_id": 2}),
+    ("今天电话联系陈静，没人接", {"client_id": 4, "kind": "call", "date": "2025-06-09"}),
     ("王芳今天来店里了，聊了下年金险，意向挺高的", {"client_id": 1}),
 ]
 NUMBERED: list[tuple[str, str, dict[str, Any]]] = [

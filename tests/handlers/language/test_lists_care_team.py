@@ -26,6 +26,9 @@ TABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("本月生日", "birthday.list", {"range": JUNE}),
     ("30天内到期", "due.list", {"range": ("2025-06-09", "2025-07-10")}),
     ("三个月内到期的", "due.list", {"range": ("2025-06-09", "2025-09-10")}),
+    ("年底前要到期的贷款", "repayment.list", {"range": ("2025-06-09", "2026-01-01")}),
+    ("十月份有哪些保单到期", "renewal.list", {"range": ("2025-10-01", "2025-11-01")}),
+    ("到期清单 30天", "maturity.list", {"range": ("2025-06-09", "2025-07-10")}),
     # figures
     ("我这个月业绩怎么样", "stats.me", {"metric": "performance", "range": JUNE}),
     ("上周拜访量", "stats.me", {"metric": "visits", "range": ("2025-06-02", "2025-06-09")}),
@@ -42,6 +45,7 @@ TABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("需求 王芳 想把房贷转组合贷", "ticket.create", {"client_id": 1, "type": "demand", "content": "想把房贷转组合贷"}),
     ("#2048 结案 客户满意", "ticket.close", {"ticket_no": "2048", "content": "客户满意"}),
     ("#2048 派给李娜跟进", "ticket.assign", {"ticket_no": "2048", "assignee": "李娜"}),
+    ("把1024号工单转给李娜", "ticket.assign", {"ticket_no": "1024", "assignee": "李娜"}),
     ("超时的投诉列出来", "ticket.list", {"type": "complaint", "status": "overdue"}),
     ("把周敏的客户全部移交给李娜", "handover.create", {"from": "周敏", "to": "李娜", "scope": "all"}),
     ("把王芳转给李娜", "handover.create", {"clients": ["王芳"], "client_ids": [1], "to": "李娜"}),

@@ -1,0 +1,112 @@
+"""Starting and stopping as a process: SIGTERM finishes what is in hand, and bad set-ups end with a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+from aiohttp import ClientSession
+
+from config.pack import PackStore
+from storage.database import Database
+from storage.products import sync_products
+from storage.vault import Keys, Vault
+from tests.builders import the_cast
+from tests.crash.fleet import Fleet, Process, Watcher, free_port, serve_environment
+from tests.service.house import House
+from tests.service.waiting import until
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as session:
+        yield session
+
+
+async def test_stopping_in_the_middle_finishes_what_is_in_hand(house: House):
+    for number in range(12):
+        await house.says(("lixiang", "wangke", "chenmo")[number % 3], f"查客户 王{number}")
+    started = time.monotonic()
+    await house.app.stop()
+    assert time.monotonic() - started < 5.0
+    inbox, outbox = house.boxes()
+    assert outbox.get("sending", 0) == 0
+    assert inbox.get("done", 0) == sum(outbox.values())
+    assert len(house.fake.seen) == outbox.get("sent", 0)
+    assert len(house.inbox()) == 12
+
+
+@pytest.mark.slow
+async def test_sigterm_under_load_ends_quickly_and_the_next_process_goes_on(
+    sqlite_url: str, pack_store: PackStore, tmp_path: Path, session: ClientSession
+):
+    fleet, watcher, database = _service(sqlite_url, pack_store, tmp_path, session)
+    try:
+        await watcher.start()
+        await watcher.steer("callback", {"url": f"{fleet.url}/wecom/callback"})
+        fleet.start()
+        await fleet.serves()
+        for number in range(30):
+            await watcher.steer("say", {"userid": ("lixiang", "wangke")[number % 2], "text": f"查客户 王{number}", "wait": False})
+        started = time.monotonic()
+        assert await fleet.stop() == [0]
+        assert time.monotonic() - started < 10.0
+        fleet.start()
+
+        async def all_seen() -> bool:
+            return len((await watcher.seen())["seen"]) >= 30
+
+        await until(all_seen, within=60)
+        assert await fleet.stop() == [0]
+        assert len({bubble["text"] for bubble in (await watcher.seen())["seen"]}) == 30
+        assert all(delivery["accepted"] for delivery in (await watcher.seen())["deliveries"])
+        assert "Traceback" not in fleet.logs()
+        assert "level='error'" not in fleet.logs()
+    finally:
+        fleet.end()
+        watcher.process.end()
+        database.close()
+
+
+def _service(url: str, packs: PackStore, folder: Path, session: ClientSession) -> tuple[Fleet, Watcher, Database]:
+    keys = Keys.fresh()
+    keys.save(folder / "keys.json")
+    database = Database(url, Vault(keys), packs)
+    with database.system(datetime.now(UTC)) as uow:
+        the_cast(uow)
+        sync_products(uow)
+    watcher = Watcher(session, folder, ["lixiang", "wangke"], "")
+    environment = serve_environment(folder, url, folder / "keys.json", watcher.api)
+    return Fleet(folder, environment, 1, Random(1)), watcher, database
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"BOT_DATABASE_URL": "postgresql://127.0.0.1:{port}/nobody"}, "数据库打不开"),
+    ({"BOT_DATABASE_URL": "sqlite:///{folder}/new.db"}, "python -m bot migrate"),
+    ({"BOT_KEYS_FILE": "{folder}/none.json"}, "找不到密钥文件"),
+    ({"BOT_CALLBACK_AES_KEY": "short"}, "EncodingAESKey"),
+    ({"BOT_CORP_ID": ""}, "BOT_CORP_ID"),
+    ({"BOT_LISTEN": "192.0.2.1:80"}, "无法监听"),
+])  # fmt: skip
+async def test_a_set_up_that_cannot_work_ends_with_a_sentence(
+    changes: dict[str, str], words: str, sqlite_url: str, tmp_path: Path
+):
+    Keys.fresh().save(tmp_path / "keys.json")
+    environment = serve_environment(tmp_path, sqlite_url, tmp_path / "keys.json", "http://127.0.0.1:1")
+    changed = {name: value.format(port=free_port(), folder=tmp_path) for name, value in changes.items()}
+    process = Process(["-m", "bot", "serve"], {**environment, **changed}, tmp_path / "serve.log")
+    process.start()
+    try:
+        async with asyncio.timeout(60):
+            assert await process.ended() == 2
+    finally:
+        process.end()
+    said = (tmp_path / "serve.log").read_text()
+    assert words in said
+    assert "Traceback" not in said
