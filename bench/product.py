@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,11 +67,11 @@ def _holding(
     loop: list[asyncio.AbstractEventLoop] = []
 
     class TellingWorker(Worker):
-        """Says of each message when its unit of work is over."""
+        """Says which messages are handled, once that is committed."""
 
-        def _handle_one(self, row: InboxRow, at: datetime) -> None:
-            super()._handle_one(row, at)
-            loop[0].call_soon_threadsafe(_let_go, held, row.key)
+        def _handle(self, rows: Sequence[InboxRow]) -> None:
+            super()._handle(rows)
+            loop[0].call_soon_threadsafe(_let_go, held, [row.key for row in rows])
 
     class PatientReception(Reception):
         """Answers only when the message was handled."""
@@ -92,9 +92,10 @@ def _holding(
     return PatientReception(database, clock, spool, metrics, worker.wake), start
 
 
-def _let_go(held: Held, key: str) -> None:
-    if (handled := held.pop(key, None)) is not None:
-        handled.set_result(None)
+def _let_go(held: Held, keys: Sequence[str]) -> None:
+    for key in keys:
+        if (handled := held.pop(key, None)) is not None:
+            handled.set_result(None)
 
 
 def now() -> datetime:

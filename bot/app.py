@@ -25,7 +25,9 @@ from bot.worker import OnUnderstood, Worker
 from config.pack import PackError, PackStore
 from config.settings import Settings
 from handlers.agenda import remember_brief
+from handlers.language import warm_up
 from handlers.menu import APP_MENU
+from handlers.router import lexicon_of
 from reminders.delivery import Delivery
 from reminders.outgoing import Post
 from reminders.scheduler import Jobs, Scheduler
@@ -92,7 +94,7 @@ class Application:
         await self._follow_on()
         for name, work in (
             ("worker", self.worker.run), ("delivery", self.delivery.run), ("spool", self._watch_spool),
-            ("packs", self._watch_packs), ("menu", self._offer_menu),
+            ("packs", self._watch_packs), ("menu", self._offer_menu), ("words", self._warm_up),
         ):
             self._tasks.append(asyncio.create_task(self._guard(name, work), name=name))
         self.scheduler.start()
@@ -149,6 +151,10 @@ class Application:
     def _sync_products(self) -> None:
         with self.database.system(self.clock.now()) as uow:
             sync_products(uow)
+
+    async def _warm_up(self) -> None:
+        """Compile the patterns of the language before the first sentence needs them."""
+        await asyncio.to_thread(lambda: warm_up(lexicon_of(self.database.packs.current)))
 
     async def _offer_menu(self) -> None:
         """Create the app's menu; a corp that cannot be reached yet gets it at the next start."""

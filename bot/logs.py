@@ -33,7 +33,8 @@ def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
 
 def where_it_broke(error: BaseException) -> str:
     """Kinds of errors and lines of code, innermost first. Not their words: those may quote what a user typed."""
-    told, chain = [], error
+    told: list[str] = []
+    chain: BaseException | None = error
     while chain is not None and len(told) < 5:
         frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(extract_tb(chain.__traceback__))]
         told.append(" < ".join([type(chain).__name__, *frames]))

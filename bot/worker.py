@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -40,6 +41,7 @@ MAX_CLAIMS = 8  # of a message whose handling ends the process
 STRANGER = "您还没有开通这个应用。请联系管理员把您加为成员。"
 
 OnUnderstood = Callable[[str, Understood], None]
+Outcome = Literal["handled", "user-error", "lost", "retried", "parked"]
 
 
 class LeaseLost(Exception):
@@ -104,36 +106,49 @@ class Worker:
             return uow.inbox.claim(self._name, BATCH)
 
     def _handle(self, rows: Sequence[InboxRow]) -> None:
-        """One row after the other. Raises Unavailable at the first that meets no database; the lease brings
-        the rest back to us."""
-        for row in rows:
-            now = self._clock.now()
-            try:
-                if row.tries > MAX_CLAIMS:
-                    self._park(row, "ended the process too often", _number())
-                else:
-                    self._handle_one(row, now)
-            except Unavailable as error:
+        """One row after the other; those of a first try share a commit. Raises Unavailable where there is no
+        database; the lease brings the rest back to us."""
+        fresh = [row for row in rows if row.tries == 1]
+        # What was tried before may be what ended the process: it must not take the others along again.
+        for portion in ([row] for row in rows if row.tries > 1):
+            self._handle_together(portion)
+        if fresh:
+            self._handle_together(fresh)
+
+    def _handle_together(self, rows: Sequence[InboxRow]) -> None:
+        now = self._clock.now()
+        try:
+            with self._database.together():
+                outcomes = [self._handle_one(row, now) for row in rows]
+        except Unavailable as error:
+            for row in rows:
                 log.warning("inbox.retry", inbox_id=row.id, tries=row.tries, error=str(error))
                 self._wait_for_database(row, now)
-                raise
-            self._metrics.handled.observe(max(0.0, (self._clock.now() - row.received_at).total_seconds()))
+            raise
+        after = self._clock.now()
+        for row, outcome in zip(rows, outcomes, strict=True):
+            self._metrics.messages.labels(outcome).inc()
+            self._metrics.handled.observe(max(0.0, (after - row.received_at).total_seconds()))
 
-    def _handle_one(self, row: InboxRow, now: datetime) -> None:
+    def _handle_one(self, row: InboxRow, now: datetime) -> Outcome:
+        """One message in its own unit of work, all or nothing."""
+        if row.tries > MAX_CLAIMS:
+            return self._park(row, "ended the process too often", _number())
         try:
             with self._database.system(now) as uow:
                 self._answer(uow, row)
                 self._finish(uow, row)
-            self._metrics.messages.labels("handled").inc()
         except UserError as error:
             self._reply_only(row, str(error))
-            self._metrics.messages.labels("user-error").inc()
+            return "user-error"
         except LeaseLost:
             log.info("inbox.lease_lost", inbox_id=row.id)
+            return "lost"
         except Unavailable:
             raise
         except Exception as error:
-            self._fault(row, error, now)
+            return self._fault(row, error, now)
+        return "handled"
 
     def _answer(self, uow: UnitOfWork, row: InboxRow) -> None:
         """Handle the message inside its unit of work: state, audit and replies commit together."""
@@ -172,7 +187,7 @@ class Worker:
             self._queue(uow, row, [Text(text)])
             self._finish(uow, row)
 
-    def _fault(self, row: InboxRow, error: Exception, now: datetime) -> None:
+    def _fault(self, row: InboxRow, error: Exception, now: datetime) -> Outcome:
         number = _number()
         log.error(
             "inbox.fault", inbox_id=row.id, number=number, tries=row.tries, error=type(error).__name__,
@@ -180,10 +195,10 @@ class Worker:
         )
         reason = f"{type(error).__name__} {number}"
         if row.tries >= MAX_TRIES:
-            self._park(row, reason, number)
-            return
+            return self._park(row, reason, number)
         with self._database.system(now) as uow:
             uow.inbox.retry(row, reason, now + timedelta(seconds=0.2 * 3**row.tries))
+        return "retried"
 
     def _wait_for_database(self, row: InboxRow, now: datetime) -> None:
         """Not the message's fault: it counts as no try, and the pause grows with the age of the message."""
@@ -191,14 +206,14 @@ class Worker:
         with suppress(Unavailable), self._database.system(now) as uow:
             uow.inbox.retry(row, "database away", now + timedelta(seconds=pause), counts=False)
 
-    def _park(self, row: InboxRow, error: str, number: str) -> None:
+    def _park(self, row: InboxRow, error: str, number: str) -> Outcome:
         """Leave the message to ops, and give its sender the number to ask with."""
         with self._database.system(self._clock.now()) as uow:
             uow.inbox.park(row, error)
             if row.sender not in ("", "sys"):
                 self._queue(uow, row, [Text(f"系统出错了，已记录（编号 {number}），请稍后再试。")])
         log.error("inbox.parked", inbox_id=row.id, number=number, tries=row.tries)
-        self._metrics.messages.labels("parked").inc()
+        return "parked"
 
     def _tell_understood(self, sender: str, understood: Understood) -> None:
         if self._on_understood and self._loop:

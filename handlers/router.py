@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from config.pack import Packs
 from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.language import ClientRef, Lexicon, Meaning, lexicon_from, understand
@@ -148,7 +149,7 @@ def _hear(ctx: Context, text: str) -> Understood:
     ctx.text = text.strip()
     meaning = understand(
         ctx.text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow),
-        dialogue=ctx.conversation.dialogue(), lexicon=lexicon_of(ctx),
+        dialogue=ctx.conversation.dialogue(), lexicon=lexicon_of(ctx.packs),
     )
     pending = ctx.conversation.pending
     if pending and pending.kind in ("choice", "text") and meaning.intent not in TURNS:
@@ -158,13 +159,14 @@ def _hear(ctx: Context, text: str) -> Understood:
     return Understood(ctx.text, meaning)
 
 
-def lexicon_of(ctx: Context) -> Lexicon:
-    """The words of the packs in force."""
-    version = ctx.packs.version
-    if version not in _lexicons:
+def lexicon_of(packs: Packs) -> Lexicon:
+    """The words of the packs in force, made once for each version of them."""
+    found = _lexicons.get(packs.version)
+    if found is None:
+        found = lexicon_from(packs)
         _lexicons.clear()
-        _lexicons[version] = lexicon_from(ctx.packs)
-    return _lexicons[version]
+        _lexicons[packs.version] = found
+    return found
 
 
 def run(ctx: Context, meaning: Meaning) -> None:
@@ -288,7 +290,7 @@ def resume_with(ctx: Context, data: Mapping[str, Any], client_id: int) -> None:
     ref = ClientRef(client.id, client.name)
     meaning = understand(
         ctx.text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow),
-        dialogue=replace(ctx.conversation.dialogue(), pending="none", focus=ref), lexicon=lexicon_of(ctx),
+        dialogue=replace(ctx.conversation.dialogue(), pending="none", focus=ref), lexicon=lexicon_of(ctx.packs),
     )
     for part in meaning.parts or (meaning,):
         wanted = part.get("client") in (data.get("said"), None, "") or part.intent == data["intent"]

@@ -91,9 +91,9 @@ def _fence(draft: Path, vault: Vault, now: datetime) -> int:
                 update(outbox).where(outbox.c.state.in_(("new", "sending")))
                 .values(state="uncertain", lease_until=None, reason="restored from a backup: may have been sent")
             ).rowcount  # fmt: skip
-            trail = audit.AuditTrail(SYSTEM, now, vault)
+            trail = audit.AuditTrail(SYSTEM, now)
             trail.record("restore", "database", "backup", held=held)
-            trail.flush(conn)
+            audit.append(conn, vault, trail.take())
     finally:
         engine.dispose()  # the last connection to go folds the write-ahead log into the file
     return held

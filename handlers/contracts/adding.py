@@ -92,7 +92,7 @@ def _take_words(ctx: Context, draft: Draft, client: Client, text: str) -> bool:
     word = _WORDS.get(draft.intent, "持有")
     meaning = understand(
         f"{client.name} 加{word} {draft.typed.get('product_name', '')} {text}",
-        now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow), lexicon=lexicon_of(ctx),
+        now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow), lexicon=lexicon_of(ctx.packs),
         dialogue=replace(ctx.conversation.dialogue(), pending="none", form="", focus=ClientRef(client.id, client.name)),
     )
     if meaning.intent == draft.intent:

@@ -64,7 +64,7 @@ FIELDS = {
     "registered_capital": "注册资本 注册资金 注册资本金",
     "licence_code": "统一代码 统一社会信用代码 信用代码 社会信用代码 营业执照号 执照号 税号",
     "interest": "意向 意向产品 感兴趣的产品",
-    "remark": "备注信息 说明",
+    "remark": "备注信息 备注 说明",
     "stage": "阶段 客户阶段 生命周期",
     "tier": "等级 客户等级 级别",
     "health_condition": "健康状况 身体情况 健康情况",

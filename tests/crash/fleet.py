@@ -18,6 +18,7 @@ from typing import Any
 from aiohttp import ClientConnectionError, ClientSession
 
 from bot.sandbox.corp import Corp
+from tests.service.waiting import until
 
 CORP = Corp.sandbox()
 PYTHON, ROOT = sys.executable, Path(__file__).parents[2]
@@ -56,22 +57,28 @@ class Process:
 
     async def serves(self, within: float = 60.0) -> None:
         """Wait until it says that it serves."""
-        async with asyncio.timeout(within):
-            while self._log.read_text().count(SERVING) == self._said_before:
-                self.assert_running()
-                await asyncio.sleep(0.05)
+
+        async def says_so() -> bool:
+            self.assert_running()
+            return self._log.read_text().count(SERVING) > self._said_before
+
+        await until(says_so, within)
 
     async def stop(self, within: float = 20.0) -> int:
         """SIGTERM; the exit status. Raises TimeoutError when it does not end."""
         os.kill(self.pid, signal.SIGTERM)
-        async with asyncio.timeout(within):
-            return await self.ended()
+        return await self.ended(within)
 
-    async def ended(self) -> int:
+    async def ended(self, within: float) -> int:
         """Wait for its end; the exit status."""
-        while (status := self._status()) is None:
-            await asyncio.sleep(0.05)
-        return status
+        statuses: list[int] = []
+
+        async def has_ended() -> bool:
+            statuses.extend(status for status in [self._status()] if status is not None)
+            return bool(statuses)
+
+        await until(has_ended, within)
+        return statuses[0]
 
     def assert_running(self) -> None:
         """That it did not end by itself."""
@@ -106,13 +113,15 @@ class Watcher:
 
     async def start(self) -> None:
         self.process.start()
-        async with asyncio.timeout(30):
-            while True:
-                try:
-                    await self.seen()
-                    return
-                except ClientConnectionError:
-                    await asyncio.sleep(0.05)
+
+        async def answers() -> bool:
+            try:
+                await self.seen()
+            except ClientConnectionError:
+                return False
+            return True
+
+        await until(answers, within=30)
 
     async def steer(self, name: str, body: dict[str, Any]) -> None:
         async with self._session.post(f"{self.api}/fake/{name}", json=body) as answer:
