@@ -61,6 +61,11 @@ _SQLITE_PASSING = {
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL,
 }  # fmt: skip
 POSTGRES_THREADS = 4
+# A server that vanished without a word (power, network) is noticed in seconds, not after TCP's quarter of an hour.
+_FIND_OUT = {
+    "connect_timeout": 5, "tcp_user_timeout": 15_000,
+    "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
+}  # fmt: skip
 
 
 class UnitOfWork:
@@ -250,6 +255,7 @@ class Database:
             self._of_thread.group = group = _Group(conn)
             try:
                 yield
+                _check_in_transaction(conn.connection.driver_connection)
                 audit.append(conn, self.vault, group.entries)
             finally:
                 self._of_thread.group = None
@@ -297,6 +303,7 @@ class Database:
 def _savepoint(conn: Connection) -> Iterator[None]:
     """What is done inside is taken back alone when it fails."""
     driver: Any = conn.connection.driver_connection
+    _check_in_transaction(driver)
     driver.execute("SAVEPOINT unit")
     try:
         yield
@@ -306,6 +313,13 @@ def _savepoint(conn: Connection) -> Iterator[None]:
             driver.execute("RELEASE unit")
         raise
     driver.execute("RELEASE unit")
+
+
+def _check_in_transaction(driver: Any) -> None:
+    """A full disk ends the transaction of a whole group: what its earlier units wrote is gone, so nothing may
+    be written after them as if it were not."""
+    if not driver.in_transaction:
+        raise Unavailable("the transaction of the group was lost")
 
 
 def _is_passing(error: BaseException | None) -> bool:
@@ -323,7 +337,7 @@ def open_engine(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
         return create_engine(
             parsed, hide_parameters=True, pool_size=POSTGRES_THREADS, max_overflow=2, pool_pre_ping=False,
-            pool_recycle=1800,
+            pool_recycle=1800, connect_args=_FIND_OUT,
         )
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)

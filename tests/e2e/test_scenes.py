@@ -40,9 +40,12 @@ def test_s04_the_morning_list_and_its_answers(page: Page):
     page.tomorrow()
     assert "早上好" in page.hears("lixiang", before)
     page.shoot()
-    assert page.says("lixiang", "1 已联系")
-    assert page.says("lixiang", "2 稍后 周三上午")
-    assert page.says("lixiang", "3 不需要 客户已出国")
+    assert "已完成" in page.says("lixiang", "1 已联系")
+    assert "06-11（周三） 09:00" in page.says("lixiang", "2 稍后 周三上午")
+    assert "客户已出国" in page.says("lixiang", "3 不需要 客户已出国")
+    assert "第 2/" in page.says("lixiang", "更多")
+    page.taps("lixiang", "完成")
+    assert "已完成" in page.words("lixiang")
     page.shoot()
 
 
@@ -58,7 +61,14 @@ def test_s12_birthday_care_up_to_the_draft(page: Page):
     page.open("lixiang")
     before = page.count("lixiang")
     page.tomorrow()
-    assert "王芳" in page.hears("lixiang", before)
+    assert "生日" in page.hears("lixiang", before)
+    drafts = page.says("lixiang", "生日 文案")
+    number = next(n for n, mark in enumerate("①②③④⑤", 1) if f"{mark} 王芳" in drafts)
+    assert "保本" in page.says("lixiang", f"{number} 改写 祝王老师生日快乐，这款产品保本")
+    assert "注意休息" in page.says("lixiang", f"{number} 改写 祝王老师生日快乐，注意休息")
+    assert "授权" in page.says("lixiang", f"{number} 发送")
+    assert "已发送给客户" not in page.says("lixiang", "确认")
+    page.taps("lixiang", "我已发送")
     assert "2025-09-24" in page.says("lixiang", "张敏 生日 农历八月初三")
     page.shoot()
 
@@ -70,7 +80,7 @@ def test_s28_the_managers_digest(page: Page):
     before = page.count("wangke")
     page.to("2025-06-09T18:01")
     assert "日报" in page.hears("wangke", before)
-    assert page.says("wangke", "展开 超时")
+    assert "超过 3 天没办" in page.says("wangke", "展开 超时")
     page.shoot()
 
 
@@ -81,4 +91,5 @@ def test_a_reminder_is_set_fires_and_is_finished_on_its_card(page: Page):
     page.to("2025-06-10T15:00")
     assert "张敏" in page.hears("lixiang", before)
     page.taps("lixiang", "完成")
+    assert "已完成" in page.words("lixiang")
     page.shoot()

@@ -136,6 +136,37 @@ def test_a_full_disk_while_the_inbox_is_written_is_unavailable(
     assert rows_in(sqlite_database, inbox) == 0
 
 
+def test_a_full_disk_in_one_unit_of_a_group_takes_the_whole_group_back(
+    sqlite_database: Database, clock: MovableClock
+) -> None:
+    """SQLite ends the transaction by itself then; going on would keep the audit of what is gone."""
+    database = sqlite_database
+    with database.system(clock.now()) as uow:
+        pages = uow.conn.execute(text("PRAGMA page_count")).scalar_one()
+        uow.conn.execute(text(f"PRAGMA max_page_count = {pages + 2}"))
+
+    def add(user_id: str) -> None:
+        with database.system(clock.now()) as uow:
+            uow.users.add(user_id, "某人", "adviser")
+
+    def fill() -> None:
+        with database.system(clock.now()) as uow:
+            uow.inbox.add([Arrival(f"li:{n}", "li", "text", "x" * 3000, clock.now()) for n in range(50)])
+
+    def group() -> None:
+        with database.together():
+            add("first")
+            with pytest.raises(Unavailable, match="full"):
+                fill()
+            with pytest.raises(Unavailable, match="lost"):
+                add("third")
+
+    with pytest.raises(Unavailable, match="lost"):
+        group()
+
+    assert rows_in(database, tables.users, inbox, audit) == 0
+
+
 def test_postgres_that_drops_the_connection_is_unavailable_and_fine_afterwards(
     postgres_server: PostgresServer, postgres_database: Database, clock: MovableClock
 ) -> None:
