@@ -156,7 +156,7 @@ def _hear(ctx: Context, text: str) -> Understood:
         ctx.conversation.answered()
     for part in meaning.parts or (meaning,):
         run(ctx, part)
-    return Understood(ctx.text, meaning)
+    return Understood(text.strip(), meaning)
 
 
 def lexicon_of(packs: Packs) -> Lexicon:
