@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +31,7 @@ def run(rounds: int) -> Report:
     with tempfile.TemporaryDirectory(prefix="bench") as home:
         url, keys = empty_sqlite(Path(home))
         product = partial(Child, "product", url=url, keys=str(keys), folder=home, hold=False)
-        result = _measure(product, rounds)
+        result = _measure(product, rounds, lambda: _handled(Path(home)))
         _check(url, keys, result)
     report = Report("Callback acknowledged, 50 in flight, one core")
     describe(report, result)
@@ -59,16 +61,23 @@ def describe(report: Report, result: Result) -> None:
         )
 
 
-def _measure(product: partial[Child], rounds: int) -> Result:
+def _handled(home: Path) -> None:
+    """What the worker would have done by now: no backlog at the beginning of a round."""
+    with closing(sqlite3.connect(home / "bot.db", timeout=30)) as conn:
+        conn.execute("UPDATE inbox SET state = 'done' WHERE state = 'new'")
+        conn.commit()
+
+
+def _measure(product: partial[Child], rounds: int, tidy: Callable[[], None]) -> Result:
     bag, people = Mailbag(), senders(50)
     with ExitStack() as stack:
         servers = {
             PRODUCT: stack.enter_context(product()), BARE: stack.enter_context(Child("bare")),
             FLASK: stack.enter_context(Child("flask")),
         }  # fmt: skip
-        return asyncio.run(
-            compare(servers, lambda n: bag.posts(n, people, "查 王芳"), rounds=rounds, seconds=1.5, most=MOST)
-        )
+        return asyncio.run(compare(
+            servers, lambda n: bag.posts(n, people, "查 王芳"), rounds=rounds, seconds=1.5, most=MOST, tidy=tidy
+        ))  # fmt: skip
 
 
 def _check(url: str, keys: Path, result: Result) -> None:

@@ -48,16 +48,19 @@ class Result:
 
 
 async def compare(
-    servers: Mapping[str, Child], posts: Posts, *, rounds: int, seconds: float, most: int, in_flight: int = 50
+    servers: Mapping[str, Child], posts: Posts, *, rounds: int, seconds: float, most: int, in_flight: int = 50,
+    tidy: Callable[[], None] = lambda: None,
 ) -> Result:
     """Let all servers answer the same callbacks in turn, `rounds` times after a warm-up.
 
-    `posts(n)` makes callbacks that were never sent before; `most` of them must be enough for the fastest."""
+    `posts(n)` makes callbacks that were never sent before; `most` of them must be enough for the fastest.
+    `tidy` is called before every round."""
     samples: dict[str, list[Sample]] = {name: [] for name in servers}
     for child in servers.values():
         await warm_up(child.port, posts)
     for number in range(rounds):
         bag = posts(most)
+        tidy()
         names = list(servers)
         # The order turns from round to round, so that nobody always comes after the same neighbour.
         for name in names[number % len(names):] + names[: number % len(names)]:

@@ -228,8 +228,9 @@ class Database:
         """Commit on leaving, roll back on any exception.
 
         Raises Unavailable when the database is locked, full or away; the work may be tried again."""
-        self.vault.refresh()
         group: _Group | None = getattr(self._of_thread, "group", None)
+        if group is None:
+            self.vault.refresh()
         with self._faults_translated():
             if group is not None:
                 with _savepoint(group.conn):
@@ -251,6 +252,7 @@ class Database:
         if self.is_postgres:
             yield
             return
+        self.vault.refresh()
         with self._faults_translated(), self._connection() as conn:
             self._of_thread.group = group = _Group(conn)
             try:

@@ -90,7 +90,8 @@ class _Ready:
         for raw in found:
             values = list(raw)
             for index, process in columns:
-                values[index] = process(values[index])
+                if values[index] is not None:  # NULL is None in all our types; most cells of a wide row are
+                    values[index] = process(values[index])
             rows.append(make(values))
         return rows
 

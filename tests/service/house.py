@@ -106,8 +106,11 @@ async def open_house(
             async with listening(app.web) as url:
                 fake.callback_url = url + CALLBACK
                 await app.start()
-                while not counted["/cgi-bin/menu/create"]:  # so that a fault meets the story's own calls
-                    await asyncio.sleep(0.01)
+
+                async def has_menu() -> bool:
+                    return bool(counted["/cgi-bin/menu/create"])
+
+                await until(has_menu, within=10, every=0.01)  # so that a fault meets the story's own calls
                 yield House(app, fake, clock, database, Door(session, url, clock, app.reception), counted)
         finally:
             await app.stop()

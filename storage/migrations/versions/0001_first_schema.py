@@ -88,7 +88,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_inbox_key")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_inbox_sender_state_id", "inbox", ["sender", "state", "id"], unique=False)
+    waiting = sa.text("state = 'new'")
+    op.create_index(
+        "ix_inbox_waiting", "inbox", ["sender", "state", "id"], unique=False, sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
     op.create_index("ix_inbox_state_id", "inbox", ["state", "id"], unique=False)
     op.create_table(
         "job_runs",
