@@ -57,7 +57,7 @@ class Application:
         self.metrics = Metrics()
         corp = CorpApp.of(settings)
         keeper = token_keeper(session, corp, shared.tokens, clock)
-        self.client = WeComClient(session, corp, keeper, clock)
+        self.client = WeComClient(session, corp, keeper, clock, observe=self.metrics.observe_call)
         self.post = Post(settings.agent_id)
         self.delivery = Delivery(
             database, WeComSender(self.client, clock, shared.pacer), clock,
@@ -157,11 +157,17 @@ class Application:
         await asyncio.to_thread(lambda: warm_up(lexicon_of(self.database.packs.current)))
 
     async def _offer_menu(self) -> None:
-        """Create the app's menu; a corp that cannot be reached yet gets it at the next start."""
-        try:
-            await self.client.create_menu(APP_MENU)
-        except Error as error:
-            log.warning("menu.not_created", error=str(error))
+        """Create the app's menu; while WeCom does not let us (trusted IP not set yet), again and again."""
+        pause = 30.0
+        while not self._stopping.is_set():
+            try:
+                await self.client.create_menu(APP_MENU)
+                return
+            except Error as error:
+                log.warning("menu.not_created", error=str(error), again_in=pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            pause = min(pause * 2, 3600.0)
 
     async def _follow_on(self) -> None:
         """Go on where an earlier process ended: free what it held, and count what it sent within the hour,

@@ -6,7 +6,6 @@ way to WeCom: messages out get the time that one call may take."""
 from __future__ import annotations
 
 import os
-import secrets
 import socket
 from datetime import datetime, timedelta
 
@@ -17,11 +16,6 @@ from storage.database import Database
 log = structlog.get_logger(__name__)
 
 CALL_TAKES = timedelta(seconds=12)  # a little more than the client waits for an answer
-
-
-def lease_owner() -> str:
-    """A name for this process that says where to look whether it lives. `reminders.delivery` has the same form."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[-64:]
 
 
 def is_dead(owner: str, host: str | None = None) -> bool:

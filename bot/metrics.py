@@ -35,6 +35,12 @@ class Metrics:
         self.delivered = Counter(
             "bot_deliveries", "Delivery attempts by outcome", ["outcome"], registry=self.registry
         )
+        self.wecom_calls = Counter(
+            "bot_wecom_calls", "Calls to WeCom by API and errcode", ["api", "errcode"], registry=self.registry
+        )
+        self.wecom_seconds = Histogram(
+            "bot_wecom_seconds", "Time of the calls to WeCom", buckets=_MS, registry=self.registry
+        )
         self.inbox = Gauge("bot_inbox_rows", "Inbox rows by state", ["state"], registry=self.registry)
         self.outbox = Gauge("bot_outbox_rows", "Outbox rows by state", ["state"], registry=self.registry)
         self.spooled = Counter(
@@ -46,6 +52,11 @@ class Metrics:
         for gauge, states, counts in ((self.inbox, INBOX, inbox), (self.outbox, OUTBOX, outbox)):
             for state in {*states, *counts}:
                 gauge.labels(state).set(counts.get(state, 0))
+
+    def observe_call(self, api: str, errcode: int | None, seconds: float) -> None:
+        """A call to WeCom has ended; no errcode when there was no answer. Fits `WeComClient(observe=…)`."""
+        self.wecom_calls.labels(api, "none" if errcode is None else str(errcode)).inc()
+        self.wecom_seconds.observe(seconds)
 
     def text(self) -> bytes:
         """The Prometheus exposition."""

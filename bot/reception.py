@@ -58,6 +58,7 @@ class Reception:
         try:
             await kept
         except Exception:
+            self._waiting = [waiting for waiting in self._waiting if waiting[1] is not kept]
             await self._keep_in_spool(arrival)
         finally:
             patience.cancel()

@@ -39,6 +39,7 @@ class Callback:
         self, codec: Codec, reception: Reception, clock: Clock, metrics: Metrics, *, corp_id: str, agent_id: int
     ) -> None:
         self._kept = metrics.callbacks.labels("kept")
+        self._unknown = metrics.callbacks.labels("unknown")  # kept as well, but nothing will answer it
         self._codec, self._reception, self._clock, self._metrics = codec, reception, clock, metrics
         self._corp_id, self._agent_id = corp_id, agent_id
 
@@ -78,7 +79,7 @@ class Callback:
         except CannotKeep:
             self._metrics.callbacks.labels("not-kept").inc()
             return web.Response(status=503)
-        self._kept.inc()
+        (self._unknown if isinstance(incoming, Unknown) else self._kept).inc()
         self._metrics.acknowledged.observe(time.perf_counter() - started)
         return web.Response()
 

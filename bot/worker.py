@@ -19,7 +19,6 @@ import structlog
 
 import handlers.commands  # noqa: F401  (registers every command, action and event)
 from bot import events
-from bot.leases import lease_owner
 from bot.metrics import Metrics
 from handlers.context import Context
 from handlers.conversation import Conversation
@@ -27,7 +26,7 @@ from handlers.router import Understood, dispatch
 from reminders.outgoing import Post
 from storage.database import Database, UnitOfWork
 from storage.model.clock import Clock
-from storage.model.errors import Unavailable, UserError
+from storage.model.errors import NotAllowed, Unavailable, UserError
 from storage.model.messages import Message, Text
 from storage.model.people import Actor
 from storage.model.work import REPLY, InboxRow
@@ -90,7 +89,7 @@ class Worker:
     async def handle_waiting(self) -> int:
         """Claim a batch and handle it; says how many. Raises Unavailable when the database went away."""
         rows = await self._database.run(self._claim)
-        portions = [[row] for row in rows] if self._database.is_postgres else [rows] if rows else []
+        portions = [rows[n :: self._database.threads] for n in range(min(len(rows), self._database.threads))]
         ends = await asyncio.gather(
             *(self._database.run(partial(self._handle, portion)) for portion in portions), return_exceptions=True
         )
@@ -102,7 +101,8 @@ class Worker:
         return len(rows)
 
     def _claim(self) -> list[InboxRow]:
-        with self._database.system(self._clock.now()) as uow:
+        # A claim that a power cut undoes is made again; what is done under it is durable by its own commit.
+        with self._database.system(self._clock.now(), durable=False) as uow:
             return uow.inbox.claim(self._name, BATCH)
 
     def _handle(self, rows: Sequence[InboxRow]) -> None:
@@ -134,12 +134,13 @@ class Worker:
         """One message in its own unit of work, all or nothing."""
         if row.tries > MAX_CLAIMS:
             return self._park(row, "ended the process too often", _number())
+        uow: UnitOfWork | None = None
         try:
             with self._database.system(now) as uow:
                 self._answer(uow, row)
                 self._finish(uow, row)
         except UserError as error:
-            self._reply_only(row, str(error))
+            self._reply_only(row, error, uow)
             return "user-error"
         except LeaseLost:
             log.info("inbox.lease_lost", inbox_id=row.id)
@@ -162,8 +163,10 @@ class Worker:
         conversation = Conversation.from_json(uow.conversations.load(user.id), uow.now)
         ctx = Context(uow, user, self._zone, conversation, company=self._company)
         understood = dispatch(ctx, incoming)
-        if ctx.undo_label:
-            uow.conversations.remember_undo(ctx.undo_label)
+        if ctx.lasting:
+            uow.conversations.block_undo(ctx.lasting)
+        elif uow.changes:
+            uow.conversations.remember_undo(ctx.undo_label or "上一步操作")
         if conversation.dirty:
             uow.conversations.save(user.id, conversation.to_json())
         self._queue(uow, row, ctx.replies)
@@ -181,10 +184,15 @@ class Worker:
         if not uow.inbox.finish(row, self._name):
             raise LeaseLost
 
-    def _reply_only(self, row: InboxRow, text: str) -> None:
-        """After a rollback: only the words for the user, and the message is done."""
+    def _reply_only(self, row: InboxRow, error: UserError, failed: UnitOfWork | None) -> None:
+        """After a rollback: the words for the user and the attempts that the audit must know; the message is done."""
         with suppress(LeaseLost), self._database.system(self._clock.now()) as uow:
-            self._queue(uow, row, [Text(text)])
+            if failed is not None:
+                uow.act_as(failed.actor)
+                uow.audit.adopt_attempts(failed.audit)
+                if isinstance(error, NotAllowed):
+                    uow.audit.record("refuse", "message", row.id, outcome="denied")
+            self._queue(uow, row, [Text(str(error))])
             self._finish(uow, row)
 
     def _fault(self, row: InboxRow, error: Exception, now: datetime) -> Outcome:
@@ -211,7 +219,9 @@ class Worker:
         with self._database.system(self._clock.now()) as uow:
             uow.inbox.park(row, error)
             if row.sender not in ("", "sys"):
-                self._queue(uow, row, [Text(f"系统出错了，已记录（编号 {number}），请稍后再试。")])
+                sorry = Text(f"系统出错了，已记录（编号 {number}），请稍后再试。")
+                # A key of its own: released by ops, the message must still be able to answer under `re:`.
+                self._post.put(uow, row.sender, sorry, key=f"fault:{row.id}:{number}", priority=REPLY)
         log.error("inbox.parked", inbox_id=row.id, number=number, tries=row.tries)
         return "parked"
 

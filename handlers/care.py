@@ -51,6 +51,7 @@ def _confirm(ctx: Context, text: CareText, args: Mapping[str, Any] | None = None
         ctx.ask_to_confirm(
             f"「{text.name}」还没有登记关怀授权，{text.label}先不能发。您已当面或电话征得同意了吗？确认后登记授权并定稿。",
             "care.consent", client_id=text.client_id, occasion=text.occasion, reminder=text.reminder,
+            key=args["card"].key if args else "",
         )
         return
     _settle(ctx, text, args)
@@ -61,7 +62,9 @@ def consent_and_settle(ctx: Context, data: Mapping[str, Any]) -> None:
     """The adviser vouches for the client's consent: note it, then confirm the text."""
     client = ctx.uow.clients.get(data["client_id"])
     ctx.uow.consents.record(client, CARE, True, channel="口头", evidence=f"顾问 {ctx.user.id} 登记")
-    ctx.say(f"已登记「{client.name}」的关怀授权（口头，由您登记）。")
+    ctx.say(f"已登记「{client.name}」的关怀授权（口头，由您登记；撤销只收回定稿，不收回授权）。")
+    if tapped := ctx.uow.cards.find(data.get("key") or "", ctx.user.id):
+        ctx.uow.cards.use(tapped)  # or a second tap on the card would archive the text twice
     _settle(ctx, replace(need(kept_text(ctx, client.id, data["occasion"])), reminder=data["reminder"]), None)
 
 
@@ -77,13 +80,20 @@ def _settle(ctx: Context, text: CareText, args: Mapping[str, Any] | None) -> Non
     if is_quiet(ctx.now, ctx.zone):
         _wait_for_morning(ctx, text)
         return
-    ctx.say(f"文案已定稿，还没有发给客户：目前不能代发，请复制下面这段，在微信里发给「{text.name}」，发完点「我已发送」。")
+    ctx.wrote(
+        f"文案已定稿，还没有发给客户：目前不能代发，请复制下面这段，在微信里发给「{text.name}」，发完点「我已发送」。",
+        _label(text),
+    )
     ctx.say(text.text)
     card = _sent_card(ctx, text, args["card"].task_id if args else "")
     if args:
         ctx.redraw(card)
     else:
         ctx.show(card)
+
+
+def _label(text: CareText) -> str:
+    return f"「{text.name}」的{text.label}定稿"
 
 
 def _sent_card(ctx: Context, text: CareText, task_id: str = "") -> Card:
@@ -111,7 +121,9 @@ def _wait_for_morning(ctx: Context, text: CareText) -> None:
             text=f"把{text.label}发给{text.name}", client=ctx.uow.clients.get(text.client_id),
         )
     ctx.grey_out("明早再发")
-    ctx.say(f"文案已定稿。现在太晚，不打扰客户：等到 {moment_text(ctx, at, timed=True)} 再提醒您发送。")
+    ctx.wrote(
+        f"文案已定稿。现在太晚，不打扰客户：等到 {moment_text(ctx, at, timed=True)} 再提醒您发送。", _label(text)
+    )
 
 
 @action("care.sent")

@@ -30,7 +30,8 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
     if meaning.clarify == "value" or not said or None in said.values():
         raise Invalid(f"请说明要改成什么，例如「{client.name} 职业 教师」。")
     values = _checked(ctx, client, said)
-    found = ctx.uow.clients.duplicates({"name": client.name, **values}, ignoring=client.id)
+    numbers = {name: value for name, value in values.items() if name in ("phone", "id_number", "licence_code")}
+    found = ctx.uow.clients.duplicates(numbers, ignoring=client.id)
     if found.elsewhere or found.same_person or found.alike:
         typed = {name: as_typed(value) for name, value in said.items()}
         ctx.ask_to_confirm(
@@ -76,7 +77,7 @@ def _require_health_consent(ctx: Context, client: Client, spec: FieldSpec) -> No
     """Health data need the client's separate consent (PIPL art. 28-29)."""
     if "health" not in ctx.uow.consents.granted(client.id):
         raise NotAllowed(
-            f"「{spec.label}」是健康信息，需要客户单独同意才能保存，这次没有保存。取得同意后请先登记授权。"
+            f"「{spec.label}」是健康信息，需要客户单独同意才能保存，这次没有保存。取得同意后请先发送「{client.name} 同意健康信息」登记。"
         )
 
 

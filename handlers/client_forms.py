@@ -22,6 +22,7 @@ FORM = "client.create"
 BASICS = ("phone", "birthday", "occupation")
 BASICS_FIRM = ("phone", "licence_code", "legal_representative")
 PURPOSES = {"service": "服务联系", "care": "关怀提醒", "marketing": "产品推荐", "health": "健康信息（单独同意）"}
+NOTICE = "2026-01"  # version of the privacy notice the purposes were explained with
 _KEPT = ("kind", "typed", "tags", "referrer", "referrer_id")
 _NOT_FIELDS = frozenset(
     "client client_id client_ids kind referrer referrer_id interest rest tier tags birthday_lunar birthday_leap "
@@ -208,6 +209,10 @@ def _label(ctx: Context, name: str) -> str:
 @confirmed(FORM)
 def save(ctx: Context, data: Mapping[str, Any]) -> None:
     """Check once more, ask about people who look the same, then write."""
+    _save(ctx, data, alike_ok=False)
+
+
+def _save(ctx: Context, data: Mapping[str, Any], *, alike_ok: bool) -> None:
     draft = Draft.from_json(data)
     values = _checked(ctx, draft)
     if draft.problems:
@@ -220,7 +225,7 @@ def save(ctx: Context, data: Mapping[str, Any]) -> None:
     elif found.same_person:
         name = ctx.uow.clients.rows(found.same_person)[0].name
         ctx.say(f"已有此客户「{name}」，没有重复建档。发送「查客户 {name}」可查看。")
-    elif found.alike:
+    elif found.alike and not alike_ok:
         _ask_about_alike(ctx, draft, ctx.uow.clients.rows(found.alike), values)
     else:
         _write(ctx, draft, values)
@@ -239,8 +244,7 @@ def _ask_about_alike(
 @confirmed("client.create_anyway")
 def save_anyway(ctx: Context, data: Mapping[str, Any]) -> None:
     """The adviser says it is somebody else."""
-    draft = Draft.from_json(data)
-    _write(ctx, draft, _checked(ctx, draft))
+    _save(ctx, data, alike_ok=True)
 
 
 def _write(ctx: Context, draft: Draft, values: dict[str, Any]) -> None:
@@ -260,7 +264,8 @@ def _saved_text(ctx: Context, draft: Draft, client: Client) -> str:
     if draft.tags:
         lines.append(f"标签：{'、'.join(draft.tags)}（不需要可发「去掉标签 {draft.tags[0]}」）")
     basics = BASICS_FIRM if client.kind == "enterprise" else BASICS
-    missing = [_label(ctx, n) for n in basics if not client.value(n) and not client.lunar_birthday]
+    known = {n for n in basics if client.value(n)} | ({"birthday"} if client.lunar_birthday else set())
+    missing = [_label(ctx, n) for n in basics if n not in known]
     if missing:
         lines.append(f"还可以补充：{'、'.join(missing)}，方便时再说。")
     return "\n".join(lines)
@@ -281,6 +286,23 @@ def consent_card(ctx: Context, client: Client) -> Card:
     )
 
 
+@command("consent.record", group="客户", help="登记客户授权", example="陈静 同意关怀提醒", client=True)
+def note_consent(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Write down one purpose that was said, or show the card to tick them all."""
+    scope, granted = meaning.get("scope"), meaning.get("granted")
+    if granted is None or (scope not in PURPOSES and scope != "all"):
+        ctx.show(consent_card(ctx, client))
+        return
+    chosen = list(PURPOSES) if scope == "all" else [scope]
+    if granted and "health" in chosen and scope == "all":
+        chosen.remove("health")  # separate consent is never inferred from a general one (PIPL art. 29)
+    for purpose in chosen:
+        ctx.uow.consents.record(client, purpose, bool(granted), channel="顾问口述登记", notice_version=NOTICE)
+    words = "、".join(PURPOSES[p] for p in chosen)
+    ctx.wrote_for_good("登记授权")
+    ctx.say(f"已登记：「{client.name}」{'同意' if granted else '不同意'}{words}。如需更正，再说一次即可。")
+
+
 @action("consent.record")
 def record_consent(ctx: Context, args: Mapping[str, Any]) -> None:
     """Write the ticked purposes into the ledger, the others as not given."""
@@ -289,8 +311,9 @@ def record_consent(ctx: Context, args: Mapping[str, Any]) -> None:
     ctx.uow.cards.use(args["card"])
     for purpose in PURPOSES:
         ctx.uow.consents.record(
-            client, purpose, purpose in chosen, channel="顾问在卡片上登记", notice_version="2026-01",
+            client, purpose, purpose in chosen, channel="顾问在卡片上登记", notice_version=NOTICE,
         )
+    ctx.wrote_for_good("登记授权")
     granted = "、".join(PURPOSES[p] for p in PURPOSES if p in chosen) or "无"
     options = [Option(p, label, p in chosen) for p, label in PURPOSES.items()]
     ctx.redraw(Card(
@@ -298,5 +321,3 @@ def record_consent(ctx: Context, args: Mapping[str, Any]) -> None:
         task_id=f"consent-{new_token()}", checkbox=Select("purposes", "", options), checkbox_multi=True,
         submit=Button("提交", "done"), replace_text="已登记",
     ))
-
-

@@ -12,6 +12,7 @@ import handlers.dues
 import handlers.events
 import handlers.follow_ups
 import handlers.help
+import handlers.menu
 import handlers.ops
 import handlers.renewals
 import handlers.team

@@ -34,6 +34,7 @@ class Context:
     replies: list[Message] = field(default_factory=list)
     letters: list[tuple[str, Message]] = field(default_factory=list)
     undo_label: str = ""
+    lasting: str = ""
 
     @property
     def now(self) -> datetime:
@@ -67,6 +68,10 @@ class Context:
         """Say what was written; the whole act can be taken back as `label` for five minutes."""
         self.undo_label = label
         self.say(f"{text}\n{UNDO_HINT}")
+
+    def wrote_for_good(self, label: str) -> None:
+        """Something was written that 撤销 cannot take back: it must not reach past it either."""
+        self.lasting = label
 
     def redraw(self, card: Card) -> None:
         """Redraw the card that was tapped, in place."""

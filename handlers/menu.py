@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.router import MENU_KEYS
+
 TOP_BYTES, SUB_BYTES, KEY_BYTES = 16, 40, 128
 MOST_TOP, MOST_SUB = 3, 5
 
@@ -77,3 +79,4 @@ def _checked(text: str, most: int) -> str:
 
 
 APP_MENU = payload()
+MENU_KEYS.update(entry.intent for group in MENU for entry in group.entries)

@@ -32,6 +32,7 @@ def set_preference(ctx: Context, meaning: Meaning) -> None:
     if not first <= at <= last:
         raise Invalid(f"{label}的时间要在 {first:%H:%M} 到 {last:%H:%M} 之间，请换一个时间。")
     ctx.uow.users.prefer(ctx.user, **{name: f"{at:%H:%M}"})
+    ctx.wrote_for_good(f"{label}时间")
     ctx.say(f"已设置：{label}改为每天 {at:%H:%M} 推送，从下一次开始。")
 
 

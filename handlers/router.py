@@ -10,7 +10,7 @@ a foreign client and for none. `roles` says who may. Two functions of one name f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from config.pack import Packs
 from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.language import ClientRef, Lexicon, Meaning, lexicon_from, understand
-from storage.model.errors import NotFound
+from storage.model.errors import NotAllowed, NotFound, UserError
 from storage.model.messages import CardClick, Event, Incoming, LocationMessage, MediaMessage, MenuClick, TextMessage
 from storage.model.people import Client, ClientRow, Role
 from storage.repositories.clients import NOT_FOUND
@@ -56,12 +56,14 @@ TURNS = frozenset(
     {"clarify.answer", "clarify.cancel", "confirm.yes", "confirm.no", "form.correct", "form.answer", "none", "help"}
 )
 
+NOT_YOURS = "您的角色不能使用这个功能。发送「帮助」查看您可以做什么。"
 Action = Callable[[Context, Mapping[str, Any]], None]
 
 COMMANDS: dict[str, Command] = {}
 ACTIONS: dict[str, Action] = {}
 CONFIRMED: dict[str, Action] = {}
 FORMS: dict[str, Callable[[Context, Meaning], None]] = {}
+MENU_KEYS: set[str] = set()  # what the app's menu offers; handlers.menu fills it
 EVENTS: dict[tuple[str, str], Callable[[Context, Event], None]] = {}
 _lexicons: dict[str, Lexicon] = {}
 
@@ -85,20 +87,29 @@ def command(
     return register
 
 
-def action(name: str) -> Callable[[Action], Action]:
-    """Register what a card button does; it gets the arguments bound to the button."""
+def action(name: str, roles: tuple[Role, ...] = FRONT) -> Callable[[Action], Action]:
+    """Register what a card button does; it gets the arguments bound to the button. The role is checked when
+    it is tapped: a card may be older than its holder's rights."""
     def register(function: Action) -> Action:
-        _register(ACTIONS, "action", name, function)
+        _register(ACTIONS, "action", name, _for_roles(roles, function))
         return function
     return register
 
 
-def confirmed(name: str) -> Callable[[Action], Action]:
-    """Register what is done after 确认; it gets the data kept with the question."""
+def confirmed(name: str, roles: tuple[Role, ...] = FRONT) -> Callable[[Action], Action]:
+    """Register what is done after 确认; it gets the data kept with the question. Roles as in `action`."""
     def register(function: Action) -> Action:
-        _register(CONFIRMED, "confirmation", name, function)
+        _register(CONFIRMED, "confirmation", name, _for_roles(roles, function))
         return function
     return register
+
+
+def _for_roles(roles: tuple[Role, ...], function: Action) -> Action:
+    def checked(ctx: Context, data: Mapping[str, Any]) -> None:
+        if ctx.user.role not in roles:
+            raise NotAllowed(NOT_YOURS)
+        function(ctx, data)
+    return checked
 
 
 def form(name: str) -> Callable[[Callable[[Context, Meaning], None]], Callable[[Context, Meaning], None]]:
@@ -125,8 +136,10 @@ def dispatch(ctx: Context, incoming: Incoming) -> Understood | None:
     match incoming:
         case TextMessage(content=content):
             return _hear(ctx, content)
-        case MenuClick(key=key):
+        case MenuClick(key=key) if key in MENU_KEYS:
             run(ctx, Meaning(key, rule="menu"))
+        case MenuClick():
+            ctx.say("这个菜单已经更新。请直接打字告诉我要做什么。")
         case CardClick():
             _tap(ctx, incoming)
         case MediaMessage(kind=kind):
@@ -154,9 +167,19 @@ def _hear(ctx: Context, text: str) -> Understood:
     pending = ctx.conversation.pending
     if pending and pending.kind in ("choice", "text") and meaning.intent not in TURNS:
         ctx.conversation.answered()
-    for part in meaning.parts or (meaning,):
-        run(ctx, part)
+    _run_parts(ctx, meaning.parts or (meaning,))
     return Understood(text.strip(), meaning)
+
+
+def _run_parts(ctx: Context, parts: Sequence[Meaning]) -> None:
+    """All acts of a sentence or none: when a later one fails, the answer says that nothing was kept."""
+    for number, part in enumerate(parts):
+        try:
+            run(ctx, part)
+        except UserError as error:
+            if number and ctx.uow.changes:
+                raise UserError(f"{error}\n这句话里前面的改动也没有保存，请改正后再说一次。") from error
+            raise
 
 
 def lexicon_of(packs: Packs) -> Lexicon:
@@ -174,7 +197,7 @@ def run(ctx: Context, meaning: Meaning) -> None:
     known = COMMANDS.get(meaning.intent) or COMMANDS["none"]
     if ctx.user.role not in known.roles:
         ctx.uow.audit.record("refuse", "command", known.name, outcome="denied")
-        ctx.say("您的角色不能使用这个功能。发送「帮助」查看您可以做什么。")
+        ctx.say(NOT_YOURS)
     elif known.client:
         if client := resolve(ctx, meaning):
             known.run(ctx, meaning, client)

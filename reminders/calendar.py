@@ -189,11 +189,3 @@ def is_quiet(now: datetime, zone: ZoneInfo) -> bool:
     """Whether people should be left alone at this hour."""
     at = now.astimezone(zone).time()
     return at >= QUIET_FROM or at < QUIET_UNTIL
-
-
-def after_quiet(now: datetime, zone: ZoneInfo) -> datetime:
-    """`now`, or the end of the quiet hours in which it lies."""
-    local = now.astimezone(zone)
-    if local.time() >= QUIET_FROM:
-        return local_instant(local.date() + DAY, QUIET_UNTIL, zone)
-    return local_instant(local.date(), QUIET_UNTIL, zone) if local.time() < QUIET_UNTIL else now

@@ -7,10 +7,7 @@ lease runs out the same bytes go again, and WeCom's duplicate check swallows wha
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import secrets
-import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -23,6 +20,7 @@ from reminders.brake import Brake
 from reminders.gate import Verdict, may_go
 from reminders.sending import Call, Outcome, Outgoing, Sender
 from storage.database import Database, UnitOfWork
+from storage.leases import lease_owner
 from storage.model.clock import Clock
 from storage.model.errors import Unavailable
 from storage.model.work import OutboxRow
@@ -51,7 +49,7 @@ class Delivery:
         self._on_outcome = on_outcome or (lambda outcome: None)
         self._batch, self._lanes = batch, lanes
         self._brake = Brake()
-        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"[:64]
+        self._owner = lease_owner()
         self._awake = asyncio.Event()
         self._stopping = False
 

@@ -6,8 +6,6 @@ processes or with a clock that jumped. What was missed is caught up with the lat
 
 from __future__ import annotations
 
-import os
-import socket
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from reminders.cards import reminder_card
 from reminders.digests import digest
 from reminders.outgoing import Post
 from storage.database import Database, UnitOfWork
+from storage.leases import lease_owner
 from storage.model.clock import local_date
 from storage.model.errors import Unavailable
 from storage.model.messages import Message, Text
@@ -68,7 +67,7 @@ class Jobs:
     ) -> None:
         self._database, self._post, self._zone, self._jitter = database, post, zone, jitter
         self._on_brief, self._company = on_brief, company
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"[:64]
+        self._owner = lease_owner()
 
     async def tick(self, now: datetime) -> int:
         """Do what is due; how many messages were queued. Raises Unavailable; the next tick goes on.
@@ -175,8 +174,7 @@ class Jobs:
 
     def _shown(self, uow: UnitOfWork, user: User, brief: Brief) -> None:
         """What is late and stands in the brief does not come alone as well; what is set for now or later does."""
-        past = [r.id for r in uow.reminders.numbered(brief.ids) if uow.now - r.remind_at > LATE]
-        uow.reminders.note_pushed(past)
+        uow.reminders.take_for_push(user.id, brief.ids, uow.now - LATE)
         if self._on_brief is not None:
             self._on_brief(uow, user, brief)
 
@@ -200,14 +198,11 @@ class Jobs:
     def _push(self, receiver: str, ids: Sequence[int], now: datetime) -> int:
         with self._database.system(now) as uow:
             user = uow.users.find(receiver)
-            if user is not None and user.active:
-                uow.act_as(Actor.of(user))
-                found = [r for r in uow.reminders.numbered(ids) if r.state == "open" and r.pushed_at is None]
-                queued = self._push_to(uow, user, found)
-            else:
-                queued = 0  # nobody to tell any more
-            uow.reminders.note_pushed(ids)
-            return queued
+            taken = uow.reminders.take_for_push(receiver, ids, now)
+            if user is None or not user.active:
+                return 0  # nobody to tell any more
+            uow.act_as(Actor.of(user))
+            return self._push_to(uow, user, uow.reminders.numbered(sorted(taken, key=ids.index)))
 
     def _push_to(self, uow: UnitOfWork, user: User, found: Sequence[Reminder]) -> int:
         late = [r for r in found if uow.now - r.remind_at > LATE]
@@ -216,12 +211,12 @@ class Jobs:
         brief = catch_up(uow, user, self._zone, late)
         if self._on_brief is not None:
             self._on_brief(uow, user, brief)
-        queued = self._put(uow, user, brief.message, f"missed:{user.id}:{_stamp(late[-1])}:{late[-1].id}", DUE)
+        queued = self._put(uow, user, brief.message, f"missed:{_push_key(late[-1], user)}", DUE)
         return queued + sum(self._push_one(uow, user, r) for r in found if r not in late)
 
     def _push_one(self, uow: UnitOfWork, user: User, reminder: Reminder) -> int:
         card = reminder_card(uow, reminder, user, self._zone, company=self._company)
-        return self._put(uow, user, card, f"reminder:{reminder.id}:{_stamp(reminder)}", DUE)
+        return self._put(uow, user, card, f"reminder:{_push_key(reminder, user)}", DUE)
 
     # ------------------------------------------------------------ the rest
 
@@ -288,6 +283,7 @@ def digest_at(user: User) -> time:
     return clock_time(str(user.preferences.get("digest_at", "")), DIGEST_AT)
 
 
-def _stamp(reminder: Reminder) -> int:
-    """A snoozed reminder is pushed again, at its new time."""
-    return int(reminder.remind_at.timestamp())
+def _push_key(reminder: Reminder, user: User) -> str:
+    """A reminder that was snoozed is pushed again at its new time, one that was handed over to its new receiver;
+    both make a new version of it."""
+    return f"{reminder.id}:{user.id}:{reminder.version}:{int(reminder.remind_at.timestamp())}"

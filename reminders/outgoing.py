@@ -32,8 +32,3 @@ class Post:
                 not_before=not_before, expires_at=expires_at,
             )
         return added
-
-    @staticmethod
-    def was_put(uow: UnitOfWork, key: str) -> bool:
-        """Whether a message was ever queued under this key."""
-        return uow.outbox.has(f"{key}#0")

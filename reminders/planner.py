@@ -107,15 +107,6 @@ def roll_states(uow: UnitOfWork, today: date) -> int:
     return sum(_move(uow, move) for move in moves)
 
 
-def roll_contract(uow: UnitOfWork, contract_id: int, today: date) -> int:
-    """The same for one contract at once, and back to normal when nothing is overdue any more: call it after
-    a payment was noted or taken back."""
-    kinds = uow.conn.execute(select(contracts.c.kind).where(contracts.c.id == contract_id)).scalars().all()
-    moves = [m for kind in kinds for m in (*_moves_up(uow.packs.kind(kind), today),
-                                           *_moves_down(uow.packs.kind(kind), today))]  # fmt: skip
-    return sum(_move(uow, move, contracts.c.id == contract_id) for move in moves)
-
-
 def _moves_down(kind: ContractKind, today: date) -> Sequence[Move]:
     late, past_grace = _late(today), _unpaid(instalments.c.grace_ends_on < today)
     ended = "suspended" if kind.may_move("grace", "suspended") else "lapsed"
@@ -123,14 +114,6 @@ def _moves_down(kind: ContractKind, today: date) -> Sequence[Move]:
         Move(kind.name, "active", ended, past_grace), Move(kind.name, "grace", ended, past_grace),
         Move(kind.name, "active", "grace", late), Move(kind.name, _served(kind), "overdue", late),
     ]  # fmt: skip
-    return [move for move in moves if kind.may_move(move.before, move.after)]
-
-
-def _moves_up(kind: ContractKind, today: date) -> Sequence[Move]:
-    moves = [
-        Move(kind.name, "grace", "active", ~_late(today)),
-        Move(kind.name, "overdue", _served(kind), ~_late(today)),
-    ]
     return [move for move in moves if kind.may_move(move.before, move.after)]
 
 
@@ -150,10 +133,10 @@ def _unpaid(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-def _move(uow: UnitOfWork, move: Move, *only: ColumnElement[bool]) -> int:
+def _move(uow: UnitOfWork, move: Move) -> int:
     moved = uow.conn.execute(
         update(contracts)
-        .where(contracts.c.kind == move.kind, contracts.c.state == move.before, move.which, *only)
+        .where(contracts.c.kind == move.kind, contracts.c.state == move.before, move.which)
         .values(
             state=move.after, version=contracts.c.version + 1, updated_at=uow.now,
             updated_by=uow.actor.user_id,

@@ -8,7 +8,7 @@ holds the database, so `head()` is meant to be kept elsewhere (`python -m bot au
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from storage.tables import audit, audit_head
 from storage.vault import Vault
 
 GENESIS = bytes(32)
+MOST_IDS = 500  # of a longer list an entry names the first ones and the count
 _HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
 _HEAD_LOCKED = Prepared(_HEAD.with_for_update())  # SQLite knows no such lock and needs none
 _INSERT = Prepared(insert(audit).values({column.name: bindparam(column.name) for column in audit.c}))
@@ -73,6 +74,7 @@ class AuditTrail:
         self._actor, self._now = actor, now
         self._pending: list[Pending] = []
         self._read: set[tuple[str, str, str]] = set()
+        self._lists: dict[tuple[str, str, str], dict[int, None]] = {}  # (actor, sort, section) → ids in order
 
     def act_as(self, actor: Actor) -> None:
         """Entries from here on are this actor's."""
@@ -89,6 +91,10 @@ class AuditTrail:
             "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         })
 
+    def adopt_attempts(self, other: AuditTrail) -> None:
+        """Take over what a rolled-back unit of work tried: searches by number, and refusals."""
+        self._pending += [entry for entry in other._pending if entry["action"] in ("search", "refuse")]
+
     def read(
         self, object_type: str, object_id: object, *, client_id: int | None = None, section: str
     ) -> None:
@@ -98,8 +104,18 @@ class AuditTrail:
             self._read.add(mark)
             self.record("read", object_type, object_id, client_id=client_id, section=section)
 
+    def listed(self, object_type: str, ids: Iterable[int], *, section: str) -> None:
+        """Note that a list was read: one entry per sort and section in a unit of work, with the ids."""
+        seen = dict.fromkeys(ids)
+        if seen and self._actor.role != "system":
+            self._lists.setdefault((self._actor.user_id, object_type, section), {}).update(seen)
+
     def take(self) -> list[Pending]:
         """What was collected, to be appended to the chain; the trail is empty afterwards."""
+        for (who, object_type, section), ids in self._lists.items():
+            self.record("list", object_type, "*", section=section, count=len(ids), ids=list(ids)[:MOST_IDS])
+            self._pending[-1]["actor"] = who
+        self._lists = {}
         taken, self._pending = self._pending, []
         return taken
 

@@ -175,6 +175,14 @@ class RedisCache:
 
         return await self._or_memory(ask, lambda: self._memory.count(key, window))
 
+    async def evaluate(self, script: str, key: str, *arguments: Any) -> Any | None:
+        """What a Lua script answers on a key; None while Redis is away."""
+
+        async def ask() -> Any:
+            return await self._run(script, key, *arguments)
+
+        return await self._or_memory(ask, _nothing)
+
     async def close(self) -> None:
         await self.client.aclose()
 
@@ -208,6 +216,10 @@ class RedisCache:
             return (self._vault.open("cache", key, held) if self._vault else held).decode()
         except (Corrupt, UnicodeDecodeError):
             return None
+
+
+async def _nothing() -> None:
+    return None
 
 
 def _ms(seconds: float) -> int:

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -215,7 +215,8 @@ class Database:
         self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
         self._dictionary = Dictionary(packs.current)
         self._of_thread = threading.local()
-        self._threads = ThreadPoolExecutor(POSTGRES_THREADS if self.is_postgres else 1, "database")
+        self.threads = POSTGRES_THREADS if self.is_postgres else 1
+        self._threads = ThreadPoolExecutor(self.threads, "database")
 
     @property
     def dictionary(self) -> Dictionary:
@@ -224,8 +225,9 @@ class Database:
         return self._dictionary
 
     @contextmanager
-    def transaction(self, actor: Actor, now: datetime) -> Iterator[UnitOfWork]:
-        """Commit on leaving, roll back on any exception.
+    def transaction(self, actor: Actor, now: datetime, *, durable: bool = True) -> Iterator[UnitOfWork]:
+        """Commit on leaving, roll back on any exception. Without `durable` the commit does not wait for the
+        disk: a power cut may undo it, a crash of the process may not.
 
         Raises Unavailable when the database is locked, full or away; the work may be tried again."""
         group: _Group | None = getattr(self._of_thread, "group", None)
@@ -233,25 +235,21 @@ class Database:
             self.vault.refresh()
         with self._faults_translated():
             if group is not None:
-                with _savepoint(group.conn):
+                with self._savepoint(group.conn):
                     uow = UnitOfWork(group.conn, actor, now, self.vault, self.dictionary)
                     yield uow
                 group.entries += uow.audit.take()
                 return
-            with self._connection() as conn:
+            with self._connection(durable=durable) as conn:
                 uow = UnitOfWork(conn, actor, now, self.vault, self.dictionary)
                 yield uow
                 audit.append(conn, self.vault, uow.audit.take())
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """The units of work that this thread makes inside share one commit, which is what costs on SQLite.
+        """The units of work that this thread makes inside share one commit and one turn at the audit chain.
 
-        Each is still all or nothing by itself; none counts before all are left, and an exception takes all back.
-        On PostgreSQL each commits by itself: it gathers the commits of several connections on its own."""
-        if self.is_postgres:
-            yield
-            return
+        Each is still all or nothing by itself; none counts before all are left, and an exception takes all back."""
         self.vault.refresh()
         with self._faults_translated(), self._connection() as conn:
             self._of_thread.group = group = _Group(conn)
@@ -263,13 +261,44 @@ class Database:
                 self._of_thread.group = None
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        with self.engine.begin() as conn:
+    def _connection(self, *, durable: bool = True) -> Iterator[Connection]:
+        with self.engine.connect() as conn, self._syncing(conn, durable), conn.begin():
             try:
+                if self.is_postgres and not durable:
+                    conn.connection.driver_connection.execute("SET LOCAL synchronous_commit = off")  # type: ignore[union-attr]
                 yield conn
             except self._driver_error as error:
                 self._drop_if_broken(conn, error)
                 raise
+
+    @contextmanager
+    def _syncing(self, conn: Connection, durable: bool) -> Iterator[None]:
+        """SQLite's switch for commits that do not wait for the disk; it turns outside of transactions only."""
+        if self.is_postgres or durable:
+            yield
+            return
+        driver: Any = conn.connection.driver_connection
+        driver.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            driver.execute("PRAGMA synchronous=FULL")
+
+    @contextmanager
+    def _savepoint(self, conn: Connection) -> Iterator[None]:
+        """What is done inside is taken back alone when it fails."""
+        driver: Any = conn.connection.driver_connection
+        _check_in_transaction(driver)
+        driver.execute("SAVEPOINT unit")
+        try:
+            yield
+        except BaseException:
+            # A full disk or a lost connection has ended the whole transaction; the fault on its way says so.
+            with suppress(self._driver_error):
+                driver.execute("ROLLBACK TO SAVEPOINT unit")
+                driver.execute("RELEASE SAVEPOINT unit")
+            raise
+        driver.execute("RELEASE SAVEPOINT unit")
 
     @contextmanager
     def _faults_translated(self) -> Iterator[None]:
@@ -283,9 +312,9 @@ class Database:
         except PoolTimeout as error:
             raise Unavailable("no database connection became free") from error
 
-    def system(self, now: datetime) -> AbstractContextManager[UnitOfWork]:
+    def system(self, now: datetime, *, durable: bool = True) -> AbstractContextManager[UnitOfWork]:
         """A unit of work for the product itself: the planner, the mailboxes."""
-        return self.transaction(SYSTEM, now)
+        return self.transaction(SYSTEM, now, durable=durable)
 
     def _drop_if_broken(self, conn: Connection, error: Exception) -> None:
         """A connection that broke under a prepared statement does not go back to the pool."""
@@ -301,26 +330,10 @@ class Database:
         self.engine.dispose()
 
 
-@contextmanager
-def _savepoint(conn: Connection) -> Iterator[None]:
-    """What is done inside is taken back alone when it fails."""
-    driver: Any = conn.connection.driver_connection
-    _check_in_transaction(driver)
-    driver.execute("SAVEPOINT unit")
-    try:
-        yield
-    except BaseException:
-        if driver.in_transaction:  # a full disk ends the whole transaction
-            driver.execute("ROLLBACK TO unit")
-            driver.execute("RELEASE unit")
-        raise
-    driver.execute("RELEASE unit")
-
-
 def _check_in_transaction(driver: Any) -> None:
     """A full disk ends the transaction of a whole group: what its earlier units wrote is gone, so nothing may
-    be written after them as if it were not."""
-    if not driver.in_transaction:
+    be written after them as if it were not. PostgreSQL says so itself at the next statement."""
+    if not getattr(driver, "in_transaction", True):
         raise Unavailable("the transaction of the group was lost")
 
 

@@ -41,6 +41,7 @@ from storage.model.values import (
 )
 
 Right = Literal["see", "edit", "export"]
+_NAMES_AND_CODES = frozenset({"name", "code", "product_code", "source_proof", "recording_reference", "owner_id"})
 HIDDEN = "无权查看"
 ON_FILE = "已登记"
 
@@ -221,11 +222,19 @@ def _read_words(spec: FieldSpec, raw: object) -> str:
     if not text:
         raise Invalid(f"「{spec.label}」不能为空，请补上内容。")
     pattern = spec.checks.pattern
-    if pattern is None or re.fullmatch(pattern, text):
+    if pattern is None:
+        return mask_free_text(text) if _is_prose(spec) else text
+    if re.fullmatch(pattern, text):
         return text
     if re.fullmatch(pattern, text.upper()):
         return text.upper()
     raise Invalid(f"「{spec.label}」的格式不对，请核对。")
+
+
+def _is_prose(spec: FieldSpec) -> bool:
+    """Whether people write what they like into a field that is kept in plain: numbers of phones, cards and
+    documents must not stay in it. Names and codes are what they are; level 3 is encrypted."""
+    return spec.type == "text" and spec.level <= 2 and spec.name not in _NAMES_AND_CODES
 
 
 def _read_choice(spec: FieldSpec, raw: object) -> str:

@@ -1,7 +1,8 @@
 """Row images before and after each change of a unit of work, so that a whole act can be taken back.
 
 `undo` restores every touched row, newest change first, but only while each still looks as the act left it:
-if anything was changed since, nothing is restored and Conflict is raised."""
+if anything was changed since, nothing is restored and Conflict is raised. Consents stay: their ledger is only
+ever added to. They go only together with a client that the same act created."""
 
 from __future__ import annotations
 
@@ -61,7 +62,10 @@ def load(data: bytes) -> list[Change]:
 def undo(conn: Connection, changes: list[Change], vault: Vault) -> list[Change]:
     """Take the changes back, newest first, and give them reversed (for the audit). Raises Conflict."""
     undone = []
+    created = {c.after["id"] for c in changes if c.table == "clients" and c.before is None and c.after}
     for change in reversed(changes):
+        if change.table == "consents" and change.after and change.after["client_id"] not in created:
+            continue
         _undo_one(conn, JOURNALED[change.table], change, vault)
         undone.append(Change(change.table, change.after, change.before))
     return undone
@@ -71,7 +75,8 @@ def _undo_one(conn: Connection, table: Table, change: Change, vault: Vault) -> N
     image = change.after or change.before
     assert image is not None
     where = and_(*(column == image[column.name] for column in table.primary_key.columns))
-    current = conn.execute(select(table).where(where)).one_or_none()
+    # Locked, or PostgreSQL might commit somebody's change between this look and the write (SQLite has one writer).
+    current = conn.execute(select(table).where(where).with_for_update()).one_or_none()
     if _differs(table, current, change.after, vault):
         raise Conflict(CHANGED_SINCE)
     try:

@@ -120,11 +120,6 @@ class Vault:
         self._path = keys.path
         self._stamp = self._stamp_of_file()
 
-    @staticmethod
-    def from_file(path: Path) -> Vault:
-        """The vault of a key file. Raises KeysMissing."""
-        return Vault(Keys.load(path))
-
     def refresh(self) -> None:
         """Read the key file again if it was replaced. Called before every transaction."""
         stamp = self._stamp_of_file()

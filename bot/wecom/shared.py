@@ -58,4 +58,4 @@ def open_shared(redis_url: str, vault: Vault | None = None) -> Shared:
     if not redis_url:
         return Shared(MemoryTokenStore(), MemberPacer())
     cache = RedisCache(redis_url, vault)
-    return Shared(CachedTokens(cache), SharedPacer(cache.client), cache)
+    return Shared(CachedTokens(cache), SharedPacer(cache), cache)

@@ -1,23 +1,14 @@
-"""The same pace for several processes, kept in Redis; each falls back on its own count when Redis is gone."""
+"""The same pace for several processes, kept in Redis; each falls back on its own count when Redis is gone.
+
+That it is gone, the cache says: once for all that use it."""
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import time
-from collections.abc import Awaitable
 from datetime import datetime
-from typing import Any, Protocol, cast
-
-import structlog
-from redis.exceptions import RedisError
+from typing import Any, Protocol
 
 from bot.wecom.pacing import PER_HOUR, PER_MINUTE, MemberPacer
-
-log = structlog.get_logger(__name__)
-
-TIMEOUT = 0.5
-RETRY_AFTER = 5.0
 
 # KEYS[1] the member's sends by instant; ARGV now, limit a minute, limit an hour, a unique name for this send.
 # Entries from the future (a clock was set back) count as sent now. Answers the seconds to wait, as text.
@@ -42,24 +33,25 @@ return '0'
 """
 
 
-class ScriptRunner(Protocol):
-    """The one method of `redis.asyncio.Redis` that is used here."""
+class Scripts(Protocol):
+    """The one method of `RedisCache` that is used here."""
 
-    def eval(self, script: str, numkeys: int, *keys_and_args: Any) -> Any: ...
+    async def evaluate(self, script: str, key: str, *arguments: Any) -> Any | None:
+        """What a Lua script answers on a key; None while Redis is away."""
+        ...
 
 
 class SharedPacer:
     """A `Pacer` over Redis. The local count goes on beside it: losing Redis does not start from zero."""
 
     def __init__(
-        self, redis: ScriptRunner, local: MemberPacer | None = None, *, prefix: str = "pace:",
+        self, cache: Scripts, local: MemberPacer | None = None, *, prefix: str = "pace:",
         per_minute: int = PER_MINUTE, per_hour: int = PER_HOUR,
     ) -> None:  # fmt: skip
-        self._redis = redis
+        self._cache = cache
         self._local = local or MemberPacer(per_minute, per_hour)
         self._prefix = prefix
         self._limits = (per_minute, per_hour)
-        self._gone_until: float | None = None
 
     async def reserve(self, user: str, now: datetime) -> float:
         wait = self._local.delay(user, now) or await self._shared(user, now)
@@ -72,28 +64,6 @@ class SharedPacer:
         self._local.record(user, at)
 
     async def _shared(self, user: str, now: datetime) -> float:
-        if self._gone_until is not None and time.monotonic() < self._gone_until:
-            return 0.0
-        try:
-            wait = await self._ask(user, now)
-        except (RedisError, OSError, TimeoutError) as error:
-            self._note_gone(error)
-            return 0.0
-        self._note_back()
-        return wait
-
-    async def _ask(self, user: str, now: datetime) -> float:
         arguments = (f"{now.timestamp():.6f}", *self._limits, secrets.token_hex(8))
-        async with asyncio.timeout(TIMEOUT):
-            asked = self._redis.eval(SCRIPT, 1, self._prefix + user.casefold(), *arguments)
-            return float(await cast(Awaitable[bytes | str], asked))
-
-    def _note_gone(self, error: BaseException) -> None:
-        if self._gone_until is None:  # said once, not for every message
-            log.warning("wecom.pacing_local", error=type(error).__name__)
-        self._gone_until = time.monotonic() + RETRY_AFTER
-
-    def _note_back(self) -> None:
-        if self._gone_until is not None:
-            self._gone_until = None
-            log.info("wecom.pacing_shared_again")
+        wait = await self._cache.evaluate(SCRIPT, self._prefix + user.casefold(), *arguments)
+        return float(wait or 0.0)

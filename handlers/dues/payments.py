@@ -157,7 +157,8 @@ def tap_paid(ctx: Context, args: Mapping[str, Any]) -> None:
     part = ctx.uow.contracts.instalment(args["instalment_id"])
     if part.state != "due":
         ctx.grey_out("已处理")
-        raise Invalid(f"第 {part.number} 期已经记过了，不用再记。")
+        ctx.say(f"第 {part.number} 期已经记过了，不用再记。")
+        return
     if not ctx.uow.cards.use(args["card"]):
         ctx.say("这张卡片已经处理过了，不会重复执行。")
         return

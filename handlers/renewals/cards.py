@@ -22,8 +22,8 @@ def tap_intent(ctx: Context, args: Mapping[str, Any]) -> None:
     level = args.get("level") or _picked(args.get("selections") or {})
     if level not in LEVELS:
         raise Invalid("请先选择意向：高、中或低。")
-    contract = _contract(ctx, args)
-    if _spend(ctx, args):
+    contract = _open_contract(ctx, args)
+    if contract and _spend(ctx, args):
         note_intent(ctx, ctx.uow.clients.get(contract.client_id), contract, {"level": level})
         ctx.grey_out("已记录")
 
@@ -31,7 +31,9 @@ def tap_intent(ctx: Context, args: Mapping[str, Any]) -> None:
 @action("renewal.done")
 def tap_done(ctx: Context, args: Mapping[str, Any]) -> None:
     """Renewed at the old premium; another one is said in words afterwards."""
-    contract = _contract(ctx, args)
+    contract = _open_contract(ctx, args)
+    if contract is None:
+        return
     if not contract.premium:
         raise Invalid("这份保单没有登记保费，请发送「客户姓名 已续 保费5200」。")
     if _spend(ctx, args):
@@ -39,11 +41,14 @@ def tap_done(ctx: Context, args: Mapping[str, Any]) -> None:
         ctx.grey_out("已记录")
 
 
-def _contract(ctx: Context, args: Mapping[str, Any]) -> Contract:
+def _open_contract(ctx: Context, args: Mapping[str, Any]) -> Contract | None:
+    """The card's contract; None after having said that nothing is left to note. Said, not raised: an error
+    would take the greying of the card back."""
     contract = ctx.uow.contracts.get(args["contract_id"])
     if not is_open(ctx, contract):
         ctx.grey_out("已处理")
-        raise Invalid(f"{named(ctx, contract)}已经处理过了，不用再记。")
+        ctx.say(f"{named(ctx, contract)}已经处理过了，不用再记。")
+        return None
     return contract
 
 

@@ -119,17 +119,3 @@ class Relation:
     other_id: int
     other_name: str
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """One event of the consent ledger, which is only ever added to."""
-
-    client_id: int
-    purpose: str
-    granted: bool
-    channel: str
-    evidence: str
-    notice_version: str
-    recorded_by: str
-    at: datetime

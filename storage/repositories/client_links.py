@@ -1,4 +1,4 @@
-"""What hangs on a client by a word: other names, tags, relations to other clients."""
+"""What hangs on a client by a word: tags, relations to other clients."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.model.values import mask_free_text
 from storage.prepared import Prepared
 from storage.repositories.base import Repository
 from storage.scope import Scope, visible
-from storage.tables import client_names, client_tags, clients, relations
+from storage.tables import client_tags, clients, relations
 
 
 @cache
@@ -26,17 +26,6 @@ def _tags(scope: Scope) -> Prepared:
 
 class ClientLinks(Repository):
     """A part of `ClientRepository`."""
-
-    def add_alias(self, client: Client, alias: str) -> None:
-        """Another name to find the client by; known ones are no mistake."""
-        known = select(client_names.c.key).where(
-            client_names.c.client_id == client.id, client_names.c.how == "alias"
-        )
-        if alias.strip().lower() in self.uow.conn.execute(known).scalars().all():
-            return
-        self.uow.insert(client_names, {
-            "client_id": client.id, "owner_id": client.owner_id, "how": "alias", "key": alias.strip().lower(),
-        })
 
     def tags(self, client_id: int) -> list[str]:
         """The tags of a client in scope, oldest first."""

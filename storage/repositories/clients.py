@@ -104,7 +104,7 @@ class ClientRepository(ClientLinks):
             .where(client_names.c.key.like(pattern, escape="\\"), self.mine(client_names))
         )
         query = select(*_COLUMNS).where(condition, self.mine(clients)).order_by(clients.c.name, clients.c.id)
-        return self._rows(query.limit(limit))
+        return self._listed(query.limit(limit), "containing")
 
     def with_phone(self, phone: str) -> list[ClientRow]:
         """Clients in scope with this phone number (11 digits)."""
@@ -121,14 +121,14 @@ class ClientRepository(ClientLinks):
     def rows(self, ids: Iterable[int]) -> list[ClientRow]:
         """List rows for these clients, in the order given; those out of scope are left out."""
         wanted = list(ids)
-        found = self._rows(select(*_COLUMNS).where(clients.c.id.in_(wanted), self.mine(clients)))
+        found = self._listed(select(*_COLUMNS).where(clients.c.id.in_(wanted), self.mine(clients)), "choice")
         by_id = {row.id: row for row in found}
         return [by_id[i] for i in wanted if i in by_id]
 
     def newest(self, limit: int, offset: int = 0) -> list[ClientRow]:
         """A page of the clients in scope, newest first."""
         query = select(*_COLUMNS).where(self.mine(clients)).order_by(clients.c.created_at.desc(), clients.c.id.desc())
-        return self._rows(query.limit(limit).offset(offset))
+        return self._listed(query.limit(limit).offset(offset), "newest")
 
     def heads(self, ids: Iterable[int]) -> dict[int, ClientHead]:
         """Name, owner and last contact of these clients in scope, by id; nothing is unsealed for it."""
@@ -276,6 +276,12 @@ class ClientRepository(ClientLinks):
     def _clients(self, *conditions: Any) -> list[Client]:
         query = select(*_COLUMNS).where(*conditions, self.mine(clients)).order_by(clients.c.id)
         return [self._client(row._asdict()) for row in self.uow.execute(query)]
+
+    def _listed(self, query: Select[Any], section: str) -> list[ClientRow]:
+        """For showing them in a list: the read is on the trail."""
+        found = self._rows(query)
+        self.uow.audit.listed("client", [row.id for row in found], section=section)
+        return found
 
     def _rows(self, query: Select[Any]) -> list[ClientRow]:
         return [self.row(self._client(found._asdict())) for found in self.uow.execute(query)]

@@ -1,4 +1,7 @@
-"""The consent ledger: only ever added to; the latest word per purpose counts (PIPL art. 14-15)."""
+"""The consent ledger: only ever added to; the latest word per purpose counts (PIPL art. 14-15).
+
+撤销 leaves what stands here: a consent is taken back by a new event, never by removing the old one. Only a client
+whose creation is undone takes along what was noted in the same act."""
 
 from __future__ import annotations
 

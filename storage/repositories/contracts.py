@@ -13,6 +13,7 @@ from storage.model.contracts import CONTRACT_COLUMNS, Contract, Instalment, Part
 from storage.model.errors import Conflict, Invalid, NotFound
 from storage.model.ids import new_id
 from storage.model.people import Client
+from storage.model.values import mask_free_text
 from storage.prepared import Prepared
 from storage.repositories.base import Repository, merged, plain
 from storage.scope import Scope, visible
@@ -60,8 +61,7 @@ class ContractRepository(Repository):
     def with_number(self, number: str) -> list[Contract]:
         """Contracts in scope with this full number."""
         mark = self.uow.vault.blind("contract_number", number.upper())
-        query = select(*_COLUMNS).where(contracts.c.number_index == mark, self.mine(contracts))
-        return [self._contract(r._asdict()) for r in self.uow.execute(query)]
+        return self._listed(select(*_COLUMNS).where(contracts.c.number_index == mark, self.mine(contracts)), "number")
 
     def ending(
         self, first: date, last: date, kinds: Collection[str], states: Collection[str] = ()
@@ -74,7 +74,7 @@ class ContractRepository(Repository):
         )
         if states:
             query = query.where(contracts.c.state.in_(list(states)))
-        return [self._contract(r._asdict()) for r in self.uow.execute(query)]
+        return self._listed(query, "ending")
 
     def in_states(self, kinds: Collection[str], states: Collection[str], limit: int = 500) -> list[Contract]:
         """Contracts in scope of these kinds and states, the latest changed first."""
@@ -82,7 +82,7 @@ class ContractRepository(Repository):
             select(*_COLUMNS).where(contracts.c.kind.in_(list(kinds)), contracts.c.state.in_(list(states)))
             .where(self.mine(contracts)).order_by(contracts.c.updated_at.desc(), contracts.c.id).limit(limit)
         )
-        return [self._contract(r._asdict()) for r in self.uow.execute(query)]
+        return self._listed(query, "states")
 
     def add(self, client: Client, values: Mapping[str, Any], people: Iterable[tuple[str, str, int | None]] = ()
             ) -> Contract:
@@ -134,8 +134,8 @@ class ContractRepository(Repository):
         self, contract_id: int, owner_id: str, role: str, name: str, client_id: int | None = None
     ) -> None:
         self.uow.insert(parties, {
-            "id": new_id(), "contract_id": contract_id, "owner_id": owner_id, "role": role, "name": name,
-            "client_id": client_id,
+            "id": new_id(), "contract_id": contract_id, "owner_id": owner_id, "role": role,
+            "name": mask_free_text(name), "client_id": client_id,
         })
 
     def parties(self, contract_ids: Collection[int]) -> list[Party]:
@@ -148,6 +148,12 @@ class ContractRepository(Repository):
 
     def add_instalments(self, contract: Contract, plan: Iterable[Mapping[str, Any]]) -> None:
         """Write a payment plan: mappings of number, due_on, amount, grace_ends_on, principal, interest."""
+        if count := self._write_plan(contract, plan):
+            self.uow.audit.record(
+                "plan", "contract", contract.id, client_id=contract.client_id, instalments=count
+            )
+
+    def _write_plan(self, contract: Contract, plan: Iterable[Mapping[str, Any]]) -> int:
         empty = dict.fromkeys(column.name for column in instalments.columns)
         rows = [
             {
@@ -160,14 +166,17 @@ class ContractRepository(Repository):
             self.uow.conn.execute(insert(instalments), rows)
         for row in rows:
             self.uow.note_insert(instalments, row)
+        return len(rows)
 
     def replace_unpaid(self, contract: Contract, plan: Iterable[Mapping[str, Any]]) -> None:
         """Put `plan` in place of the instalments that are still due; what was paid stays."""
         for old in self.instalments([contract.id]):
             if old.state == "due":
                 self.uow.delete(instalments, {"id": old.id})
-        self.add_instalments(contract, plan)
-        self.uow.audit.record("replan", "contract", contract.id, client_id=contract.client_id)
+        count = self._write_plan(contract, plan)
+        self.uow.audit.record(
+            "replan", "contract", contract.id, client_id=contract.client_id, instalments=count
+        )
 
     def instalments(self, contract_ids: Collection[int]) -> list[Instalment]:
         """The plans of these contracts, in the order they fall due."""
@@ -199,7 +208,9 @@ class ContractRepository(Repository):
             .where(instalments.c.state == "due", instalments.c.due_on.between(first, last))
             .where(contracts.c.kind.in_(list(kinds)), self.mine(instalments))
         )
-        return self._instalments(query)
+        found = self._instalments(query)
+        self.uow.audit.listed("instalment", [part.id for part in found], section="due")
+        return found
 
     def pay(self, instalment: Instalment, paid_on: date) -> None:
         """Mark as paid. Raises Conflict when it no longer is as it was read."""
@@ -214,6 +225,12 @@ class ContractRepository(Repository):
         )
 
     # ------------------------------------------------------------ inside
+
+    def _listed(self, query: Select[Any], section: str) -> list[Contract]:
+        """For showing them in a list: the read is on the trail."""
+        found = [self._contract(r._asdict()) for r in self.uow.execute(query)]
+        self.uow.audit.listed("contract", [contract.id for contract in found], section=section)
+        return found
 
     def _instalments(self, query: Select[Any]) -> list[Instalment]:
         ordered = query.order_by(instalments.c.due_on, instalments.c.number)
@@ -241,6 +258,8 @@ class ContractRepository(Repository):
         for name, value in values.items():
             if name == "number":
                 secrets[name] = value or None
+            elif name == "product_name":
+                columns[name] = mask_free_text(value or "")
             elif name in CONTRACT_COLUMNS or name == "previous_id":
                 columns[name] = value
             elif self.uow.dictionary.field("contract", name).level >= 3:

@@ -39,16 +39,23 @@ class ConversationRepository(Repository):
         """Keep what this unit of work changed so far as one step to take back; False if it changed nothing."""
         if not self.uow.changes:
             return False
+        self._keep_step(label, self.uow.changes)
+        return True
+
+    def block_undo(self, label: str) -> None:
+        """Note an act that cannot be taken back, so that 撤销 does not reach an earlier one past it."""
+        self._keep_step(label, [])
+
+    def _keep_step(self, label: str, changes: list[journal.Change]) -> None:
         step, user_id = new_id(), self.uow.actor.user_id
         self.uow.conn.execute(insert(undo_steps).values(
             id=step, user_id=user_id, label=mask_free_text(label)[:200], created_at=self.uow.now,
             expires_at=self.uow.now + UNDO_FOR,
-            changes=self.uow.vault.seal("undo_steps.changes", step, journal.dump(self.uow.changes)),
+            changes=self.uow.vault.seal("undo_steps.changes", step, journal.dump(changes)),
         ))
         self.uow.conn.execute(delete(undo_steps).where(
             undo_steps.c.user_id == user_id, undo_steps.c.expires_at < self.uow.now,
         ))
-        return True
 
     def undo_last(self) -> str:
         """Take back the actor's latest act of the last five minutes; its label.
@@ -63,6 +70,8 @@ class ConversationRepository(Repository):
         if row is None:
             raise NotFound(NOTHING_TO_UNDO)
         changes = journal.load(self.uow.vault.open("undo_steps.changes", row.id, row.changes))
+        if not changes:
+            raise NotFound(f"「{row.label}」不能自动撤销，请直接改正；更早的操作也不会被撤销。")
         for change in journal.undo(self.uow.conn, changes, self.uow.vault):
             image = change.after or change.before or {}
             self.uow.audit.record(

@@ -102,10 +102,12 @@ def _claim_outbox(dialect: Dialect) -> Any:
         earlier.c.priority < outbox.c.priority,
         and_(earlier.c.priority == outbox.c.priority, earlier.c.id < outbox.c.id),
     )
-    # What is planned for later holds nobody up; what was tried and waits for its next try does.
+    # What is planned for later holds nobody up; what was claimed before and waits for its next turn does. A
+    # paced message counts no try, but it was put back with a reason.
+    claimed_before = or_(earlier.c.tries > 0, earlier.c.reason.is_not(None))
     in_the_way = or_(
         earlier.c.state == "sending",
-        and_(earlier.c.state == "new", or_(earlier.c.tries > 0, earlier.c.not_before <= now)),
+        and_(earlier.c.state == "new", or_(claimed_before, earlier.c.not_before <= now)),
     )
     heads = (
         select(outbox.c.id)
@@ -113,10 +115,10 @@ def _claim_outbox(dialect: Dialect) -> Any:
         .where(~exists().where(earlier.c.recipient == outbox.c.recipient, in_the_way, before))
         .order_by(outbox.c.priority, outbox.c.id).limit(bindparam("most"))
     )  # fmt: skip
-    claimed = _claimed(outbox, heads, dialect).values(
+    taken = _claimed(outbox, heads, dialect).values(
         state="sending", first_tried_at=func.coalesce(outbox.c.first_tried_at, now)
     )
-    return claimed.returning(*(outbox.c[f] for f in OutboxRow.__slots__))
+    return taken.returning(*(outbox.c[f] for f in OutboxRow.__slots__))
 
 
 _ADD = Prepared(insert_ignoring(inbox, "key"))
@@ -345,14 +347,6 @@ class OutboxRepository(Repository):
         if released:
             self.uow.audit.record("release", "outbox", row_id)
         return bool(released)
-
-    def next_attempt(self) -> datetime | None:
-        """When the next waiting message may be tried."""
-        at = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.not_before)
-        query = select(func.min(at, type_=outbox.c.not_before.type)).where(
-            outbox.c.state.in_(("new", "sending"))
-        )
-        return self.uow.conn.execute(query).scalar_one_or_none()
 
     def counts(self) -> dict[str, int]:
         """How many rows are in each state."""

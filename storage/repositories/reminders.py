@@ -68,7 +68,7 @@ class ReminderRepository(Repository):
 
     def numbered(self, ids: Sequence[int]) -> list[Reminder]:
         """These reminders, open or not, in the order given; those out of scope or gone are left out."""
-        found = {reminder.id: reminder for reminder in self._select(reminders.c.id.in_(list(ids)))}
+        found = {reminder.id: reminder for reminder in self._listed(reminders.c.id.in_(list(ids)))}
         return [found[i] for i in ids if i in found]
 
     def open_until(self, receiver_id: str, until: datetime) -> list[Reminder]:
@@ -76,14 +76,14 @@ class ReminderRepository(Repository):
 
         One object shows once per category, with its latest step: a renewal reminded of 30 days ago and
         again today is one thing to do."""
-        found = self._select(
+        found = self._listed(
             reminders.c.receiver_id == receiver_id, reminders.c.state == "open", reminders.c.remind_at <= until
         )
         return latest_steps(found)
 
     def open_between(self, receiver_id: str, first: datetime, last: datetime) -> list[Reminder]:
         """What becomes due for showing from `first` up to and without `last`, in the order of time."""
-        found = self._select(
+        found = self._listed(
             reminders.c.receiver_id == receiver_id, reminders.c.state == "open",
             reminders.c.remind_at >= first, reminders.c.remind_at < last,
         )
@@ -91,7 +91,7 @@ class ReminderRepository(Repository):
 
     def closed_since(self, receiver_id: str, since: datetime, state: str) -> list[Reminder]:
         """What the receiver finished, dismissed or cancelled since an instant, the latest first."""
-        found = self._select(
+        found = self._listed(
             reminders.c.receiver_id == receiver_id, reminders.c.state == state, reminders.c.done_at >= since
         )
         return sorted(found, key=lambda r: (r.done_at or since, r.id), reverse=True)
@@ -99,12 +99,14 @@ class ReminderRepository(Repository):
     def of_client(self, client_id: int) -> list[Reminder]:
         """Open reminders about one client, soonest first."""
         rows = self.uow.rows(_of_client(_receivers_in(self.uow.scope)), {"client_id": client_id})
-        return [self._reminder(row) for row in rows]
+        found = [self._reminder(row) for row in rows]
+        self.uow.audit.listed("reminder", [r.id for r in found], section="reminders")
+        return found
 
     def waiting_since(self, before: datetime) -> list[Reminder]:
         """What everyone in scope has open and was first shown before an instant, one line a matter; the
         longest waiting first."""
-        found = self._select(reminders.c.state == "open", reminders.c.remind_at < before)
+        found = self._listed(reminders.c.state == "open", reminders.c.remind_at < before)
         return sorted(latest_steps(found), key=lambda r: (r.remind_at, r.id))
 
     def timed_due(self, until: datetime, limit: int = 200) -> list[Reminder]:
@@ -187,11 +189,19 @@ class ReminderRepository(Repository):
             "hand_over", "reminder", reminder.id, client_id=reminder.client_id, to=receiver_id
         )
 
-    def note_pushed(self, ids: Collection[int]) -> None:
-        """These went out to their receivers."""
-        self.uow.conn.execute(
-            update(reminders).where(reminders.c.id.in_(list(ids))).values(pushed_at=self.uow.now)
+    def take_for_push(self, receiver_id: str, ids: Collection[int], until: datetime) -> list[int]:
+        """Mark those of these reminders as pushed that still wait for it, and say which: the receiver's, open,
+        not pushed, due by `until`.
+
+        To be called before the card is made. Of two processes one gets a reminder, and one that was snoozed or
+        handed over a moment ago is left for its new time and receiver."""
+        taken = self.uow.conn.execute(
+            update(reminders)
+            .where(reminders.c.id.in_(list(ids)), reminders.c.receiver_id == receiver_id)
+            .where(reminders.c.state == "open", reminders.c.pushed_at.is_(None), reminders.c.remind_at <= until)
+            .values(pushed_at=self.uow.now).returning(reminders.c.id)
         )
+        return sorted(taken.scalars())
 
     def cancel_for(self, object_type: str, object_id: int, categories: Collection[str], reason: str) -> int:
         """Cancel what is open about an object, because its cause is gone; says how many."""
@@ -202,6 +212,10 @@ class ReminderRepository(Repository):
         for reminder in found:
             self._change(reminder, state="cancelled", reason=reason, done_at=self.uow.now,
                          done_by=self.uow.actor.user_id)
+            self.uow.audit.record(
+                "cancelled", "reminder", reminder.id, client_id=reminder.client_id,
+                reason=mask_free_text(reason), rule=reminder.rule,
+            )
         return len(found)
 
     def steps_of(self, reminder: Reminder) -> list[Reminder]:
@@ -228,6 +242,12 @@ class ReminderRepository(Repository):
         query = _query(*conditions) if everybody else _query(*conditions, self._receivers())
         found = [self._reminder(row) for row in self.uow.execute(query)]
         return sorted(found, key=lambda r: (-r.weight, r.due_on, r.id))
+
+    def _listed(self, *conditions: ColumnElement[bool]) -> list[Reminder]:
+        """For showing them: the read is on the trail."""
+        found = self._select(*conditions)
+        self.uow.audit.listed("reminder", [r.id for r in found], section="reminders")
+        return found
 
     def _reminder(self, row: Any) -> Reminder:
         text = self.uow.unseal(_PLACE, row.key, row.text) or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, literal, select, update
 
 from storage.model.errors import Invalid, NotFound
 from storage.model.people import Role, User
@@ -74,6 +74,45 @@ class UserRepository(Repository):
             update(users).where(users.c.id == user.id).values(preferences={**user.preferences, **preferences})
         )
         self.uow.audit.record("update", "user", user.id, preferences=sorted(preferences))
+
+    def change(
+        self, user: User, *, name: str | None = None, role: Role | None = None,
+        manager_id: str | None = None, line: str | None = None,
+    ) -> User:  # fmt: skip
+        """Set what is given; an empty manager puts the member at the top. Who stands below moves along, and
+        with it who sees whose clients. Raises Invalid for an unknown manager or one below the member."""
+        values: dict[str, Any] = {"name": name, "role": role, "line": line}
+        values = {k: v for k, v in values.items() if v is not None and v != getattr(user, k)}
+        if manager_id is not None and (manager_id.casefold() or None) != user.manager_id:
+            manager = self._manager_for(user, manager_id)
+            self._move(user.path, f"{manager.path if manager else '/'}{user.id}/")
+            values["manager_id"] = manager.id if manager else None
+        if values:
+            self.uow.conn.execute(update(users).where(users.c.id == user.id).values(values))
+            shown = {k: v for k, v in values.items() if k != "name"}  # names stay out of the audit
+            self.uow.audit.record("update", "user", user.id, fields=sorted(values), **shown)
+        return self.get(user.id)
+
+    def _manager_for(self, user: User, manager_id: str) -> User | None:
+        if not manager_id:
+            return None
+        manager = self.find(manager_id)
+        if manager is None:
+            raise Invalid(f"找不到上级 {manager_id}，请先添加上级。")
+        if manager.path.startswith(user.path):
+            raise Invalid(f"{manager.id} 是 {user.id} 自己或下属，不能做上级。")
+        return manager
+
+    def _move(self, old: str, new: str) -> None:
+        """Give the whole subtree its new line of command. Userids may hold _, so no LIKE."""
+        below = and_(users.c.path >= old, users.c.path < old + "\U0010ffff")
+        path = literal(new).concat(func.substr(users.c.path, len(old) + 1))
+        self.uow.conn.execute(update(users).where(below).values(path=path))
+
+    def activate(self, user: User) -> None:
+        """Let a disabled member back in."""
+        self.uow.conn.execute(update(users).where(users.c.id == user.id).values(active=True))
+        self.uow.audit.record("activate", "user", user.id)
 
     def deactivate(self, user: User) -> None:
         """Cut all access at once."""

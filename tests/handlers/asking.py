@@ -4,7 +4,9 @@ Each turn is a unit of work of its own, with the conversation loaded before and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ from storage.model.messages import Card, CardClick, CardUpdate, Markdown, Messag
 from storage.model.people import Actor
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
 class Desk:
@@ -41,6 +44,16 @@ class Desk:
 
         return self._turn(work)
 
+    def chooses(self, index: int) -> str:
+        """Answer a numbered question."""
+        return self.asks("clarify.answer", index=index)
+
+    def confirms(self) -> str:
+        return self.asks("confirm.yes")
+
+    def undoes(self) -> str:
+        return self.asks("undo")
+
     def taps(self, words: str, card: Card | None = None, selections: Mapping[str, Sequence[str]] | None = None) -> str:
         """Tap the button with these words on a card (the latest one that has it)."""
         for shown in [card] if card else reversed(self.seen):
@@ -49,6 +62,12 @@ class Desk:
                     return self.taps_key(button.key, shown.task_id, selections)
         raise AssertionError(f"no button says {words}")
 
+    def taps_action(self, action: str, selections: Mapping[str, Sequence[str]] | None = None, **args: Any) -> str:
+        """Tap a button bound to this action, whatever it says."""
+        with self.database.system(self.clock.now()) as uow:
+            key = uow.cards.bind("task-1", self.user_id, action, **args)
+        return self.taps_key(key, "task-1", selections)
+
     def taps_key(self, key: str, task_id: str = "", selections: Mapping[str, Sequence[str]] | None = None) -> str:
         """Tap a button by its key."""
         click = CardClick(
@@ -56,6 +75,11 @@ class Desk:
             card_type="button_interaction", response_code="code", selections=dict(selections or {}),
         )
         return self._turn(lambda ctx: dispatch(ctx, click))
+
+    @property
+    def greyed(self) -> list[str]:
+        """What the buttons now say that the latest turn took out of use."""
+        return [m.replace_name for m in self.replies if isinstance(m, CardUpdate) and m.replace_name]
 
     @property
     def card(self) -> Card:
@@ -79,7 +103,9 @@ class Desk:
             return str(error)
         self.replies, self.letters = ctx.replies, ctx.letters
         self.seen += [found for found in map(_card_in, ctx.replies) if found]
-        return "\n".join(words_of(message) for message in ctx.replies)
+        said = "\n".join(words_of(message) for message in ctx.replies)
+        assert not _PHONE.search(said), "no plain phone in any answer"
+        return said
 
     def sees(self, look: Callable[[UnitOfWork], Any]) -> Any:
         """Read the database as this member."""
@@ -111,6 +137,11 @@ def words_of(message: Message) -> str:
     return ""
 
 
-def on(day: str, **more: Any) -> When:
+def on(day: str | date, **more: Any) -> When:
     """A day or a moment: on("2025-06-11"), on("2025-06-11T14:00")."""
-    return When(day, grain="minute" if "T" in day else "day", **more)
+    return When(str(day), **({"grain": "minute" if "T" in str(day) else "day"} | more))
+
+
+def within(first: date, last: date) -> When:
+    """A range of days, both included."""
+    return When(first.isoformat(), end=(last + timedelta(days=1)).isoformat())

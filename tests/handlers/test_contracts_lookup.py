@@ -7,7 +7,7 @@ import pytest
 
 from storage.model.clock import MovableClock
 from tests.builders import Cast, a_client, a_contract, a_deposit, a_firm, a_loan, a_policy
-from tests.handlers.adviser_chat import Chat
+from tests.handlers.asking import Desk
 
 
 @pytest.fixture
@@ -17,24 +17,24 @@ def database(sqlite_database):
 
 
 @pytest.fixture
-def chat(database, clock: MovableClock, cast: Cast) -> Chat:
-    return Chat(database, clock, cast.lixiang)
+def desk(database, clock: MovableClock, cast: Cast) -> Desk:
+    return Desk(database, clock, cast.lixiang.id)
 
 
 @pytest.fixture
-def with_client(chat: Chat):
+def with_client(desk: Desk):
     """Add records as 李顾问."""
-    return chat.looks
+    return desk.sees
 
 
-def test_a_policy_list_shows_tails_roles_premiums_and_renewal_days(chat: Chat, with_client):
+def test_a_policy_list_shows_tails_roles_premiums_and_renewal_days(desk: Desk, with_client):
     def given(uow):
         fang = a_client(uow)
         a_policy(uow, fang, number="P20250001234", product_name="安康重疾险", premium=5200, pay_mode="annual")
         a_policy(uow, fang, number="P20250005678", product_name="畅行车险", ends_on=date(2025, 6, 20))
         return fang
     fang = with_client(given)
-    said = chat.hears("policy.lookup", client="王芳", client_id=fang.id)
+    said = desk.asks("policy.lookup", client="王芳", client_id=fang.id)
     first, second = said.splitlines()[1:]
     assert said.startswith("「王芳」保单 2 份")
     assert "畅行车险（尾号 5678）" in first
@@ -45,7 +45,7 @@ def test_a_policy_list_shows_tails_roles_premiums_and_renewal_days(chat: Chat, w
     assert "P2025" not in said
 
 
-def test_policies_are_found_in_any_role_and_the_role_is_named(chat: Chat, with_client):
+def test_policies_are_found_in_any_role_and_the_role_is_named(desk: Desk, with_client):
     def given(uow):
         husband, fang = a_client(uow, "赵磊"), a_client(uow)
         policy = a_policy(uow, husband, product_name="安康重疾险")
@@ -54,19 +54,19 @@ def test_policies_are_found_in_any_role_and_the_role_is_named(chat: Chat, with_c
         a_policy(uow, fang, product_name="畅行车险")
         return fang
     fang = with_client(given)
-    said = chat.hears("policy.lookup", client="王芳", client_id=fang.id)
+    said = desk.asks("policy.lookup", client="王芳", client_id=fang.id)
     assert "被保险人、受益人" in said
     assert "投保人" in said
 
 
-def test_one_policy_is_shown_in_full_on_at_most_eight_lines(chat: Chat, with_client):
+def test_one_policy_is_shown_in_full_on_at_most_eight_lines(desk: Desk, with_client):
     def given(uow):
         fang = a_client(uow)
         a_policy(uow, fang, premium=5200, pay_mode="annual", pay_years=20, due_on=[date(2025, 5, 20)],
                  renewal_intent="high")
         return fang
     fang = with_client(given)
-    said = chat.hears("policy.lookup", client="王芳", client_id=fang.id)
+    said = desk.asks("policy.lookup", client="王芳", client_id=fang.id)
     assert len(said.splitlines()) <= 8
     assert "保额 50 万元" in said
     assert "保费 5,200 元/年，缴 20 年" in said
@@ -74,14 +74,14 @@ def test_one_policy_is_shown_in_full_on_at_most_eight_lines(chat: Chat, with_cli
     assert "续保意向：高" in said
 
 
-def test_a_product_word_picks_the_policy_that_answers_to_it(chat: Chat, with_client):
+def test_a_product_word_picks_the_policy_that_answers_to_it(desk: Desk, with_client):
     def given(uow):
         fang = a_client(uow)
         a_policy(uow, fang, product_name="安康重疾险", product_code="INS-CI-01")
         a_policy(uow, fang, product_name="畅行车险", product_code="INS-CAR-01")
         return fang
     fang = with_client(given)
-    said = chat.hears("policy.lookup", client="王芳", client_id=fang.id, product="重疾险")
+    said = desk.asks("policy.lookup", client="王芳", client_id=fang.id, product="重疾险")
     assert "安康重疾险" in said
     assert "畅行" not in said
 
@@ -98,7 +98,7 @@ def test_a_product_word_picks_the_policy_that_answers_to_it(chat: Chat, with_cli
     ("pay_mode", "缴费方式：年缴"),
     ("policy_no", "保单号：尾号 1234"),
 ])
-def test_a_question_about_one_field_is_answered_in_one_line(chat: Chat, with_client, field, expected):
+def test_a_question_about_one_field_is_answered_in_one_line(desk: Desk, with_client, field, expected):
     def given(uow):
         fang = a_client(uow)
         policy = a_policy(uow, fang, number="P20250001234", pay_mode="annual", cash_value="3000",
@@ -106,14 +106,14 @@ def test_a_question_about_one_field_is_answered_in_one_line(chat: Chat, with_cli
         uow.contracts.add_party(policy.id, fang.owner_id, "beneficiary", "小雨")
         return fang
     fang = with_client(given)
-    said = chat.hears("policy.lookup", client="王芳", client_id=fang.id, field=field)
+    said = desk.asks("policy.lookup", client="王芳", client_id=fang.id, field=field)
     assert expected in said
     assert len(said.splitlines()) == 1
 
 
-def test_a_field_nobody_filled_in_is_said_to_be_empty(chat: Chat, with_client):
+def test_a_field_nobody_filled_in_is_said_to_be_empty(desk: Desk, with_client):
     fang = with_client(lambda uow: _with_policy(uow))
-    said = chat.hears("policy.lookup", client="王芳", client_id=fang.id, field="cash_value")
+    said = desk.asks("policy.lookup", client="王芳", client_id=fang.id, field="cash_value")
     assert "还没有登记现金价值" in said
 
 
@@ -123,7 +123,7 @@ def _with_policy(uow):
     return fang
 
 
-def test_holdings_show_their_maturity_and_sum_and_count_the_rest(chat: Chat, with_client):
+def test_holdings_show_their_maturity_and_sum_and_count_the_rest(desk: Desk, with_client):
     def given(uow):
         liu = a_client(uow, "刘洋")
         a_deposit(uow, liu, product_name="青禾大额存单一年", amount=Decimal(200_000), ends_on=date(2025, 9, 1))
@@ -131,78 +131,78 @@ def test_holdings_show_their_maturity_and_sum_and_count_the_rest(chat: Chat, wit
         a_policy(uow, liu)
         return liu
     liu = with_client(given)
-    said = chat.hears("holding.lookup", client="刘洋", client_id=liu.id)
+    said = desk.asks("holding.lookup", client="刘洋", client_id=liu.id)
     assert said.splitlines()[0] == "「刘洋」持有 2 项，合计 30 万元；另有保单 1 份"
     assert said.index("稳盈季季开") < said.index("青禾大额存单一年")
     assert "到期日 2025-07-01" in said
 
 
-def test_a_credit_line_answers_granted_used_left_and_expiry(chat: Chat, with_client):
+def test_a_credit_line_answers_granted_used_left_and_expiry(desk: Desk, with_client):
     def given(uow):
         firm = a_firm(uow)
         a_contract(uow, firm, "credit_line", product_name="青禾综合授信", amount=Decimal(1_000_000),
                    used_amount="300000", ends_on=date(2026, 3, 1))
         return firm
     firm = with_client(given)
-    said = chat.hears("credit.lookup", client="宏达", client_id=firm.id)
+    said = desk.asks("credit.lookup", client="宏达", client_id=firm.id)
     for part in ("授信额度 100 万元", "已用 30 万元", "可用 70 万元", "2026-03-01"):
         assert part in said
 
 
-def test_a_loan_tells_its_balance_and_next_repayment(chat: Chat, with_client):
+def test_a_loan_tells_its_balance_and_next_repayment(desk: Desk, with_client):
     def given(uow):
         liu = a_client(uow, "刘洋")
         a_loan(uow, liu, product_name="助业经营贷", due_on=[date(2025, 6, 20)])
         return liu
     liu = with_client(given)
-    said = chat.hears("loan.lookup", client="刘洋", client_id=liu.id)
+    said = desk.asks("loan.lookup", client="刘洋", client_id=liu.id)
     assert "余额 20 万元" in said
     assert "第 1 期 8,600 元，2025-06-20 到期（还有 11 天）" in said
 
 
-def test_a_contract_is_found_by_its_full_number_alone(chat: Chat, with_client):
+def test_a_contract_is_found_by_its_full_number_alone(desk: Desk, with_client):
     def given(uow):
         fang = a_client(uow)
         a_policy(uow, fang, number="P20250001234", product_name="安康重疾险")
     with_client(given)
-    assert "安康重疾险（尾号 1234）" in chat.hears("policy.lookup", policy_no="P20250001234")
+    assert "安康重疾险（尾号 1234）" in desk.asks("policy.lookup", policy_no="P20250001234")
 
 
-def test_a_colleagues_contract_number_is_not_found(database, clock, cast: Cast, chat: Chat, with_client):
+def test_a_colleagues_contract_number_is_not_found(database, clock, cast: Cast, desk: Desk, with_client):
     def given(uow):
         a_policy(uow, a_client(uow), number="P20250001234")
     with_client(given)
-    foreign = Chat(database, clock, cast.chenmo).hears("policy.lookup", policy_no="P20250001234")
-    assert foreign == chat.hears("policy.lookup", policy_no="P20250009999")
+    foreign = Desk(database, clock, cast.chenmo.id).asks("policy.lookup", policy_no="P20250001234")
+    assert foreign == desk.asks("policy.lookup", policy_no="P20250009999")
 
 
-def test_a_client_without_policies_is_told_so(chat: Chat, with_client):
+def test_a_client_without_policies_is_told_so(desk: Desk, with_client):
     fang = with_client(lambda uow: a_client(uow))
-    assert chat.hears("policy.lookup", client="王芳", client_id=fang.id) == "「王芳」名下没有登记保单。"
+    assert desk.asks("policy.lookup", client="王芳", client_id=fang.id) == "「王芳」名下没有登记保单。"
 
 
-def test_a_long_list_is_paged(chat: Chat, with_client):
+def test_a_long_list_is_paged(desk: Desk, with_client):
     def given(uow):
         fang = a_client(uow)
         for _ in range(13):
             a_policy(uow, fang)
         return fang
     fang = with_client(given)
-    assert "更多" in chat.hears("contract.list", client="王芳", client_id=fang.id)
-    assert "⑬" in chat.hears("page.next")
+    assert "更多" in desk.asks("contract.list", client="王芳", client_id=fang.id)
+    assert "⑬" in desk.asks("page.next")
 
 
 def test_ops_cannot_read_contracts(database, clock, cast: Cast, with_client):
     fang = with_client(_with_policy)
-    said = Chat(database, clock, cast.hexin).hears("policy.lookup", client="王芳", client_id=fang.id)
+    said = Desk(database, clock, cast.hexin.id).asks("policy.lookup", client="王芳", client_id=fang.id)
     assert "角色不能" in said
 
 
-def test_looking_at_policies_is_audited_by_kind(database, clock, chat: Chat, with_client):
+def test_looking_at_policies_is_audited_by_kind(database, clock, desk: Desk, with_client):
     from storage.audit import entries_about
 
     fang = with_client(_with_policy)
-    chat.hears("policy.lookup", client="王芳", client_id=fang.id)
+    desk.asks("policy.lookup", client="王芳", client_id=fang.id)
     with database.system(clock.now()) as uow:
         sections = {e.detail.get("section") for e in entries_about(uow.conn, fang.id) if e.action == "read"}
     assert "policy" in sections

@@ -7,7 +7,7 @@ import pytest
 
 from storage.model.clock import MovableClock
 from tests.builders import Cast, a_client, a_contract, a_deposit, a_loan, a_policy
-from tests.handlers.adviser_chat import SHANGHAI, Chat, on, within
+from tests.handlers.asking import SHANGHAI, Desk, on, within
 
 TODAY = date(2025, 6, 9)
 
@@ -17,8 +17,8 @@ def days(count: int) -> date:
 
 
 @pytest.fixture
-def chat(database, clock: MovableClock, cast: Cast) -> Chat:
-    return Chat(database, clock, cast.lixiang)
+def desk(database, clock: MovableClock, cast: Cast) -> Desk:
+    return Desk(database, clock, cast.lixiang.id)
 
 
 def yearly(uow, client, ends_on: date, **values):
@@ -29,14 +29,14 @@ def yearly(uow, client, ends_on: date, **values):
 # ---------------------------------------------------------------- renewals and maturities
 
 
-def test_the_renewal_list_is_sorted_by_days_left_with_wish_and_last_contact(chat: Chat):
+def test_the_renewal_list_is_sorted_by_days_left_with_wish_and_last_contact(desk: Desk):
     def given(uow):
         contacted = datetime(2025, 6, 3, 10, 0, tzinfo=SHANGHAI)
         yearly(uow, a_client(uow, "陈静"), days(20), number="C0000000005678", renewal_intent="low")
         yearly(uow, a_client(uow, "王芳", last_contact_at=contacted), days(5), number="C0000000001234")
         yearly(uow, a_client(uow, "张敏"), days(31))
-    chat.looks(given)
-    lines = chat.hears("renewal.list", range=within(TODAY, days(30))).splitlines()
+    desk.sees(given)
+    lines = desk.asks("renewal.list", range=within(TODAY, days(30))).splitlines()
     assert lines[0] == "续保清单（06-09 至 07-09） 2 份："
     assert lines[1] == (
         "① 王芳 · 畅行车险（尾号 1234） · 06-14（还有 5 天） · 保费 3,200 元/年 · 意向 未记 · 6 天前联系"
@@ -45,105 +45,105 @@ def test_the_renewal_list_is_sorted_by_days_left_with_wish_and_last_contact(chat
     assert lines[2].endswith("意向 低 · 未联系过")
 
 
-def test_a_policy_that_ends_today_and_one_on_the_last_day_are_both_listed(chat: Chat):
+def test_a_policy_that_ends_today_and_one_on_the_last_day_are_both_listed(desk: Desk):
     def given(uow):
         yearly(uow, a_client(uow, "王芳"), TODAY)
         yearly(uow, a_client(uow, "陈静"), days(30))
-    chat.looks(given)
-    said = chat.hears("renewal.list")
+    desk.sees(given)
+    said = desk.asks("renewal.list")
     assert "今天到期" in said
     assert "还有 30 天" in said
 
 
-def test_long_policies_renewed_and_refused_ones_are_not_to_be_renewed(chat: Chat):
+def test_long_policies_renewed_and_refused_ones_are_not_to_be_renewed(desk: Desk):
     def given(uow):
         fang = a_client(uow)
         a_policy(uow, fang, product_name="安康重疾险", product_code="INS-CI-01", ends_on=days(5))
         yearly(uow, fang, days(6), state="renewed")
         yearly(uow, fang, days(7), renewal_intent="none")
-    chat.looks(given)
-    assert "没有到期的合同" in chat.hears("renewal.list")
+    desk.sees(given)
+    assert "没有到期的合同" in desk.asks("renewal.list")
 
 
-def test_an_empty_list_says_so_and_what_to_try(chat: Chat):
-    assert chat.hears("renewal.list") == (
+def test_an_empty_list_says_so_and_what_to_try(desk: Desk):
+    assert desk.asks("renewal.list") == (
         "续保清单（06-09 至 07-09）：没有到期的合同。发送「续保清单 60天」可以看得更远。"
     )
 
 
-def test_renewals_can_be_cut_to_a_wish_and_a_product(chat: Chat):
+def test_renewals_can_be_cut_to_a_wish_and_a_product(desk: Desk):
     def given(uow):
         yearly(uow, a_client(uow, "王芳"), days(5), renewal_intent="high")
         yearly(uow, a_client(uow, "陈静"), days(6))
         a_policy(uow, a_client(uow, "张敏"), product_name="安行意外险", product_code="INS-ACC-01", ends_on=days(7))
-    chat.looks(given)
-    assert "陈静" not in chat.hears("renewal.list", status="high")
-    assert "张敏" not in chat.hears("renewal.list", product="车险")
+    desk.sees(given)
+    assert "陈静" not in desk.asks("renewal.list", status="high")
+    assert "张敏" not in desk.asks("renewal.list", product="车险")
 
 
-def test_advisers_see_their_own_book_and_managers_their_team_with_names(database, clock, cast: Cast, chat: Chat):
-    chat.looks(lambda uow: yearly(uow, a_client(uow, "王芳"), days(5)))
-    assert "顾问 李顾问" in Chat(database, clock, cast.wangke).hears("renewal.list")
-    assert "没有到期" in Chat(database, clock, cast.chenmo).hears("renewal.list")
-    assert "没有到期" in Chat(database, clock, cast.zhouning).hears("renewal.list")
-    assert "顾问" not in chat.hears("renewal.list")
+def test_advisers_see_their_own_book_and_managers_their_team_with_names(database, clock, cast: Cast, desk: Desk):
+    desk.sees(lambda uow: yearly(uow, a_client(uow, "王芳"), days(5)))
+    assert "顾问 李顾问" in Desk(database, clock, cast.wangke.id).asks("renewal.list")
+    assert "没有到期" in Desk(database, clock, cast.chenmo.id).asks("renewal.list")
+    assert "没有到期" in Desk(database, clock, cast.zhouning.id).asks("renewal.list")
+    assert "顾问" not in desk.asks("renewal.list")
 
 
-def test_maturities_are_holdings_unless_something_else_is_named(chat: Chat):
+def test_maturities_are_holdings_unless_something_else_is_named(desk: Desk):
     def given(uow):
         liu = a_client(uow, "刘洋")
         a_deposit(uow, liu, product_name="青禾一年定期", product_code="BNK-TD-12", ends_on=days(3))
         a_contract(uow, liu, "wealth", product_name="稳盈季季开", product_code="BNK-WM-S90", amount=Decimal(50000),
                    ends_on=days(2))
         a_loan(uow, liu, product_name="助业经营贷", product_code="BNK-LN-BIZ", ends_on=days(1))
-    chat.looks(given)
-    said = chat.hears("maturity.list")
+    desk.sees(given)
+    said = desk.asks("maturity.list")
     assert said.index("稳盈季季开") < said.index("青禾一年定期")
     assert "20 万元" in said
     assert "经营贷" not in said
-    assert "助业经营贷" in chat.hears("maturity.list", product="贷款")
-    assert "稳盈" not in chat.hears("maturity.list", product="存款")
+    assert "助业经营贷" in desk.asks("maturity.list", product="贷款")
+    assert "稳盈" not in desk.asks("maturity.list", product="存款")
 
 
-def test_all_that_ends_is_in_one_list(chat: Chat):
+def test_all_that_ends_is_in_one_list(desk: Desk):
     def given(uow):
         liu = a_client(uow, "刘洋")
         yearly(uow, liu, days(9))
         a_deposit(uow, liu, ends_on=days(3))
         a_contract(uow, liu, "credit_line", amount=Decimal(1_000_000), ends_on=days(1))
-    chat.looks(given)
-    said = chat.hears("due.list", range=within(TODAY, days(10)))
+    desk.sees(given)
+    said = desk.asks("due.list", range=within(TODAY, days(10)))
     assert "到期合同（06-09 至 06-19） 3 份" in said
     assert said.index("授信") < said.index("存款") < said.index("畅行车险")
 
 
-def test_a_day_that_does_not_exist_is_refused(chat: Chat):
-    said = chat.hears("due.list", range=on("2025-02-30", problem="impossible", text="2月30日"))
+def test_a_day_that_does_not_exist_is_refused(desk: Desk):
+    said = desk.asks("due.list", range=on("2025-02-30", problem="impossible", text="2月30日"))
     assert "没有「2月30日」这一天" in said
 
 
-def test_a_deadline_reaches_from_today_to_that_day(chat: Chat):
-    chat.looks(lambda uow: yearly(uow, a_client(uow), days(5)))
-    assert "王芳" in chat.hears("renewal.list", range=on(days(10), deadline=True))
+def test_a_deadline_reaches_from_today_to_that_day(desk: Desk):
+    desk.sees(lambda uow: yearly(uow, a_client(uow), days(5)))
+    assert "王芳" in desk.asks("renewal.list", range=on(days(10), deadline=True))
 
 
-def test_a_long_list_is_turned_by_page_and_its_numbers_run_on(chat: Chat):
+def test_a_long_list_is_turned_by_page_and_its_numbers_run_on(desk: Desk):
     def given(uow):
         for number in range(12):
             yearly(uow, a_client(uow, f"客户{number}"), days(number))
-    chat.looks(given)
-    first = chat.hears("renewal.list")
+    desk.sees(given)
+    first = desk.asks("renewal.list")
     assert "还有 2 项，发送「更多」查看。" in first
-    assert chat.hears("page.next").splitlines()[1].startswith("⑪ 客户10")
+    assert desk.asks("page.next").splitlines()[1].startswith("⑪ 客户10")
 
 
-def test_the_items_of_a_list_are_kept_for_numbered_answers(chat: Chat):
+def test_the_items_of_a_list_are_kept_for_numbered_answers(desk: Desk):
     def given(uow):
         fang = a_client(uow)
         return fang, yearly(uow, fang, days(5))
-    fang, policy = chat.looks(given)
-    chat.hears("renewal.list")
-    kind, items, *_ = chat.looks(lambda uow: uow.conversations.load("lixiang"))["listing"]
+    fang, policy = desk.sees(given)
+    desk.asks("renewal.list")
+    kind, items, *_ = desk.sees(lambda uow: uow.conversations.load("lixiang"))["listing"]
     assert kind == "renewals"
     assert (items[0]["client_id"], items[0]["contract_id"]) == (fang.id, policy.id)
 
@@ -158,9 +158,9 @@ def three_premiums(uow):
     a_policy(uow, a_client(uow, "赵磊"), product_name="启航教育金", premium=9000, due_on=[days(3)])
 
 
-def test_premium_progress_puts_first_what_lapses_first(chat: Chat):
-    chat.looks(three_premiums)
-    lines = chat.hears("premium.list").splitlines()
+def test_premium_progress_puts_first_what_lapses_first(desk: Desk):
+    desk.sees(three_premiums)
+    lines = desk.asks("premium.list").splitlines()
     assert lines[0] == "保费进度（06-09 至 07-09）：宽限期 2 · 已过宽限 1 · 待缴 1"
     assert [line[2:4] for line in lines[1:]] == ["陈静", "王芳", "张敏", "赵磊"]
     assert "逾期 55 天，宽限至 2025-06-14，过后效力中止" in lines[1]
@@ -168,82 +168,82 @@ def test_premium_progress_puts_first_what_lapses_first(chat: Chat):
     assert "06-12 应缴（还有 3 天）" in lines[4]
 
 
-def test_premium_progress_can_be_cut_to_what_is_overdue(chat: Chat):
-    chat.looks(three_premiums)
-    assert "赵磊" not in chat.hears("premium.list", status="overdue")
+def test_premium_progress_can_be_cut_to_what_is_overdue(desk: Desk):
+    desk.sees(three_premiums)
+    assert "赵磊" not in desk.asks("premium.list", status="overdue")
 
 
-def test_the_last_day_of_grace_still_counts_as_grace(chat: Chat, clock: MovableClock):
-    chat.looks(lambda uow: a_policy(uow, a_client(uow), due_on=[TODAY]))
+def test_the_last_day_of_grace_still_counts_as_grace(desk: Desk, clock: MovableClock):
+    desk.sees(lambda uow: a_policy(uow, a_client(uow), due_on=[TODAY]))
     clock.advance(timedelta(days=60))
-    assert "宽限期 1 · 已过宽限 0" in chat.hears("premium.list")
-    assert "今天是最后一天" in chat.hears("premium.lookup", client="王芳", client_id=_id(chat, "王芳"))
+    assert "宽限期 1 · 已过宽限 0" in desk.asks("premium.list")
+    assert "今天是最后一天" in desk.asks("premium.lookup", client="王芳", client_id=_id(desk, "王芳"))
     clock.advance(timedelta(days=1))
-    assert "宽限期 0 · 已过宽限 1" in chat.hears("premium.list")
+    assert "宽限期 0 · 已过宽限 1" in desk.asks("premium.list")
 
 
-def _id(chat: Chat, name: str) -> int:
-    return chat.looks(lambda uow: uow.clients.containing(name)[0].id)
+def _id(desk: Desk, name: str) -> int:
+    return desk.sees(lambda uow: uow.clients.containing(name)[0].id)
 
 
-def test_a_clients_premiums_tell_days_grace_and_consequence(chat: Chat):
-    chat.looks(three_premiums)
-    said = chat.hears("premium.lookup", client="王芳", client_id=_id(chat, "王芳"))
+def test_a_clients_premiums_tell_days_grace_and_consequence(desk: Desk):
+    desk.sees(three_premiums)
+    said = desk.asks("premium.lookup", client="王芳", client_id=_id(desk, "王芳"))
     assert "共 2 期，已缴 0，待缴 1，逾期 1" in said
     assert "已逾期 20 天，宽限期至 2025-07-19（还有 40 天），过后仍未缴，保单效力中止" in said
     assert "下期：第 2 期 5,200 元，2026-05-20 到期" in said
-    lapsed = chat.hears("premium.lookup", client="张敏", client_id=_id(chat, "张敏"))
+    lapsed = desk.asks("premium.lookup", client="张敏", client_id=_id(desk, "张敏"))
     assert "保单效力中止，两年内可申请复效" in lapsed
 
 
-def test_no_open_premium_is_said_in_words(chat: Chat):
-    assert "没有待缴或逾期的保费" in chat.hears("premium.list")
+def test_no_open_premium_is_said_in_words(desk: Desk):
+    assert "没有待缴或逾期的保费" in desk.asks("premium.list")
 
 
 # ---------------------------------------------------------------- repayments
 
 
-def test_repayments_put_the_late_ones_first(chat: Chat):
+def test_repayments_put_the_late_ones_first(desk: Desk):
     def given(uow):
         a_loan(uow, a_client(uow, "刘洋"), product_name="助业经营贷", due_on=[days(-3), days(2), days(40)])
         a_contract(uow, a_client(uow, "陈静"), "lease", product_name="禾光设备直租")
-    chat.looks(given)
-    lines = chat.hears("repayment.list").splitlines()
+    desk.sees(given)
+    lines = desk.asks("repayment.list").splitlines()
     assert lines[0] == "还款清单（06-09 至 06-16）：逾期 1 · 待还 1"
     assert "第 1 期 8,600 元 逾期 3 天" in lines[1]
     assert "第 2 期 8,600 元 06-11 应还（还有 2 天）" in lines[2]
 
 
-def test_a_loan_without_a_plan_is_due_as_a_whole_on_its_last_day(chat: Chat):
-    chat.looks(lambda uow: a_loan(uow, a_client(uow, "刘洋"), product_name="禾光商户贷", ends_on=days(3)))
-    assert "到期还清 20 万元 06-12 应还" in chat.hears("repayment.list")
+def test_a_loan_without_a_plan_is_due_as_a_whole_on_its_last_day(desk: Desk):
+    desk.sees(lambda uow: a_loan(uow, a_client(uow, "刘洋"), product_name="禾光商户贷", ends_on=days(3)))
+    assert "到期还清 20 万元 06-12 应还" in desk.asks("repayment.list")
 
 
-def test_a_tap_on_the_card_notes_the_payment_once(chat: Chat, fang):
-    policy = chat.looks(lambda uow: a_policy(uow, fang, due_on=[days(-20)]))
-    part = chat.looks(lambda uow: uow.contracts.instalments([policy.id]))[0]
-    assert "已缴" in chat.taps("instalment.paid", instalment_id=part.id)
-    assert chat.greyed == ["已缴"]
-    assert "已经记过了" in chat.taps("instalment.paid", instalment_id=part.id)
+def test_a_tap_on_the_card_notes_the_payment_once(desk: Desk, fang):
+    policy = desk.sees(lambda uow: a_policy(uow, fang, due_on=[days(-20)]))
+    part = desk.sees(lambda uow: uow.contracts.instalments([policy.id]))[0]
+    assert "已缴" in desk.taps_action("instalment.paid", instalment_id=part.id)
+    assert desk.greyed == ["已缴"]
+    assert "已经记过了" in desk.taps_action("instalment.paid", instalment_id=part.id)
 
 
-def test_policies_can_be_searched_by_state_and_product(chat: Chat):
+def test_policies_can_be_searched_by_state_and_product(desk: Desk):
     def given(uow):
         a_policy(uow, a_client(uow, "王芳"), state="suspended", product_name="安康重疾险", product_code="INS-CI-01")
         a_policy(uow, a_client(uow, "陈静"), state="lapsed", product_name="畅行车险", product_code="INS-CAR-01")
         a_policy(uow, a_client(uow, "张敏"))
-    chat.looks(given)
-    lapsed = chat.hears("policy.search", status="lapsed")
+    desk.sees(given)
+    lapsed = desk.asks("policy.search", status="lapsed")
     assert "效力中止" in lapsed
     assert "已失效" in lapsed
     assert "张敏" not in lapsed
-    assert "王芳" not in chat.hears("policy.search", status="lapsed", product="车险")
-    assert "没有找到" in chat.hears("policy.search", status="matured")
+    assert "王芳" not in desk.asks("policy.search", status="lapsed", product="车险")
+    assert "没有找到" in desk.asks("policy.search", status="matured")
 
 
-def test_a_clients_repayments_show_what_is_left(chat: Chat):
-    chat.looks(lambda uow: a_loan(uow, a_client(uow, "刘洋"), due_on=[days(-40), days(-10), days(20)]))
-    said = chat.hears("repayment.lookup", client="刘洋", client_id=_id(chat, "刘洋"))
+def test_a_clients_repayments_show_what_is_left(desk: Desk):
+    desk.sees(lambda uow: a_loan(uow, a_client(uow, "刘洋"), due_on=[days(-40), days(-10), days(20)]))
+    said = desk.asks("repayment.lookup", client="刘洋", client_id=_id(desk, "刘洋"))
     assert "共 3 期，已缴 0，待缴 1，逾期 2；还应付 2.58 万元" in said
     assert "① 第 1 期 8,600 元，2025-04-30 到期，已逾期 40 天" in said
 
@@ -252,8 +252,8 @@ def test_a_clients_repayments_show_what_is_left(chat: Chat):
 
 
 @pytest.fixture
-def fang(chat: Chat):
-    return chat.looks(a_client)
+def fang(desk: Desk):
+    return desk.sees(a_client)
 
 
 def a_reminder(uow, client, part, category="premium"):
@@ -263,17 +263,17 @@ def a_reminder(uow, client, part, category="premium"):
     )
 
 
-def test_paid_settles_the_oldest_premium_ends_grace_and_stops_the_pushes(chat: Chat, fang):
+def test_paid_settles_the_oldest_premium_ends_grace_and_stops_the_pushes(desk: Desk, fang):
     def given(uow):
         policy = a_policy(uow, fang, state="grace", due_on=[days(-20), days(345)])
         a_reminder(uow, fang, uow.contracts.instalments([policy.id])[0])
         return policy
-    policy = chat.looks(given)
-    said = chat.hears("premium.paid", client="王芳", client_id=fang.id)
+    policy = desk.sees(given)
+    said = desk.asks("premium.paid", client="王芳", client_id=fang.id)
     assert "第 1 期 1.2 万元 已缴" in said
     assert "合同状态已改为「有效」" in said
     assert "下期 2026-05-20 应缴 1.2 万元" in said
-    parts, reminders, now = chat.looks(lambda uow: (
+    parts, reminders, now = desk.sees(lambda uow: (
         uow.contracts.instalments([policy.id]), uow.reminders.of_client(fang.id), uow.contracts.get(policy.id)
     ))
     assert [p.state for p in parts] == ["paid", "due"]
@@ -282,74 +282,74 @@ def test_paid_settles_the_oldest_premium_ends_grace_and_stops_the_pushes(chat: C
     assert now.state == "active"
 
 
-def test_a_payment_taken_back_puts_everything_as_it_was(chat: Chat, fang):
+def test_a_payment_taken_back_puts_everything_as_it_was(desk: Desk, fang):
     def given(uow):
         policy = a_policy(uow, fang, state="grace", due_on=[days(-20)])
         a_reminder(uow, fang, uow.contracts.instalments([policy.id])[0])
         return policy
-    policy = chat.looks(given)
-    chat.hears("premium.paid", client="王芳", client_id=fang.id)
-    chat.undoes()
-    assert chat.looks(lambda uow: uow.contracts.get(policy.id).state) == "grace"
-    assert chat.looks(lambda uow: uow.contracts.instalments([policy.id]))[0].state == "due"
-    assert len(chat.looks(lambda uow: uow.reminders.of_client(fang.id))) == 1
+    policy = desk.sees(given)
+    desk.asks("premium.paid", client="王芳", client_id=fang.id)
+    desk.undoes()
+    assert desk.sees(lambda uow: uow.contracts.get(policy.id).state) == "grace"
+    assert desk.sees(lambda uow: uow.contracts.instalments([policy.id]))[0].state == "due"
+    assert len(desk.sees(lambda uow: uow.reminders.of_client(fang.id))) == 1
 
 
-def test_grace_goes_on_while_another_premium_is_late(chat: Chat, fang):
-    policy = chat.looks(lambda uow: a_policy(uow, fang, state="grace", due_on=[days(-50), days(-20)]))
-    assert "还有 1 期逾期" in chat.hears("premium.paid", client="王芳", client_id=fang.id)
-    assert chat.looks(lambda uow: uow.contracts.get(policy.id).state) == "grace"
+def test_grace_goes_on_while_another_premium_is_late(desk: Desk, fang):
+    policy = desk.sees(lambda uow: a_policy(uow, fang, state="grace", due_on=[days(-50), days(-20)]))
+    assert "还有 1 期逾期" in desk.asks("premium.paid", client="王芳", client_id=fang.id)
+    assert desk.sees(lambda uow: uow.contracts.get(policy.id).state) == "grace"
 
 
-def test_the_amount_tells_which_policy_was_paid(chat: Chat, fang):
+def test_the_amount_tells_which_policy_was_paid(desk: Desk, fang):
     def given(uow):
         a_policy(uow, fang, product_name="安康重疾险", premium=5200, due_on=[days(-20)])
         return a_policy(uow, fang, product_name="松鹤养老险", premium=8000, due_on=[days(-10)])
-    paid = chat.looks(given)
-    assert "松鹤养老险" in chat.hears("premium.paid", client="王芳", client_id=fang.id, amount=8000)
-    assert chat.looks(lambda uow: uow.contracts.instalments([paid.id]))[0].state == "paid"
+    paid = desk.sees(given)
+    assert "松鹤养老险" in desk.asks("premium.paid", client="王芳", client_id=fang.id, amount=8000)
+    assert desk.sees(lambda uow: uow.contracts.instalments([paid.id]))[0].state == "paid"
 
 
-def test_two_late_policies_ask_which(chat: Chat, fang):
+def test_two_late_policies_ask_which(desk: Desk, fang):
     def given(uow):
         a_policy(uow, fang, product_name="安康重疾险", premium=5200, due_on=[days(-20)])
         a_policy(uow, fang, product_name="松鹤养老险", premium=8000, due_on=[days(-10)])
-    chat.looks(given)
-    asked = chat.hears("premium.paid", client="王芳", client_id=fang.id)
+    desk.sees(given)
+    asked = desk.asks("premium.paid", client="王芳", client_id=fang.id)
     assert "② 松鹤养老险" in asked
-    assert "已记「王芳」的松鹤养老险" in chat.chooses(2)
+    assert "已记「王芳」的松鹤养老险" in desk.chooses(2)
 
 
-def test_another_amount_is_asked_about_before_it_is_noted(chat: Chat, fang):
-    policy = chat.looks(lambda uow: a_policy(uow, fang, premium=5200, due_on=[days(-20)]))
-    said = chat.hears("premium.paid", client="王芳", client_id=fang.id, amount=5000)
+def test_another_amount_is_asked_about_before_it_is_noted(desk: Desk, fang):
+    policy = desk.sees(lambda uow: a_policy(uow, fang, premium=5200, due_on=[days(-20)]))
+    said = desk.asks("premium.paid", client="王芳", client_id=fang.id, amount=5000)
     assert "应缴 5,200 元，您说的是 5,000 元" in said
-    assert chat.looks(lambda uow: uow.contracts.instalments([policy.id]))[0].state == "due"
-    assert "已缴" in chat.confirms()
-    assert chat.looks(lambda uow: uow.contracts.instalments([policy.id]))[0].state == "paid"
+    assert desk.sees(lambda uow: uow.contracts.instalments([policy.id]))[0].state == "due"
+    assert "已缴" in desk.confirms()
+    assert desk.sees(lambda uow: uow.contracts.instalments([policy.id]))[0].state == "paid"
 
 
-def test_an_instalment_far_ahead_is_asked_about(chat: Chat, fang):
-    chat.looks(lambda uow: a_policy(uow, fang, due_on=[days(200)]))
-    assert "才到期" in chat.hears("premium.paid", client="王芳", client_id=fang.id)
+def test_an_instalment_far_ahead_is_asked_about(desk: Desk, fang):
+    desk.sees(lambda uow: a_policy(uow, fang, due_on=[days(200)]))
+    assert "才到期" in desk.asks("premium.paid", client="王芳", client_id=fang.id)
 
 
-def test_a_payment_in_the_future_is_refused(chat: Chat, fang):
-    chat.looks(lambda uow: a_policy(uow, fang, due_on=[days(-1)]))
-    assert "不能在今天以后" in chat.hears("premium.paid", client="王芳", client_id=fang.id, date=on(days(2)))
+def test_a_payment_in_the_future_is_refused(desk: Desk, fang):
+    desk.sees(lambda uow: a_policy(uow, fang, due_on=[days(-1)]))
+    assert "不能在今天以后" in desk.asks("premium.paid", client="王芳", client_id=fang.id, date=on(days(2)))
 
 
-def test_nothing_to_pay_is_said(chat: Chat, fang):
-    chat.looks(lambda uow: a_policy(uow, fang))
-    assert "没有待缴的保费" in chat.hears("premium.paid", client="王芳", client_id=fang.id)
+def test_nothing_to_pay_is_said(desk: Desk, fang):
+    desk.sees(lambda uow: a_policy(uow, fang))
+    assert "没有待缴的保费" in desk.asks("premium.paid", client="王芳", client_id=fang.id)
 
 
-def test_a_suspended_policy_needs_reinstatement_as_well(chat: Chat, fang):
-    chat.looks(lambda uow: a_policy(uow, fang, state="suspended", due_on=[days(-90)]))
-    assert "复效" in chat.hears("premium.paid", client="王芳", client_id=fang.id)
+def test_a_suspended_policy_needs_reinstatement_as_well(desk: Desk, fang):
+    desk.sees(lambda uow: a_policy(uow, fang, state="suspended", due_on=[days(-90)]))
+    assert "复效" in desk.asks("premium.paid", client="王芳", client_id=fang.id)
 
 
-def test_the_last_repayment_settles_the_loan(chat: Chat, fang):
+def test_the_last_repayment_settles_the_loan(desk: Desk, fang):
     def given(uow):
         loan = a_loan(uow, fang, state="overdue", balance=Decimal(8000))
         uow.contracts.add_instalments(loan, [{
@@ -357,23 +357,23 @@ def test_the_last_repayment_settles_the_loan(chat: Chat, fang):
             "interest": Decimal(30),
         }])
         return loan
-    loan = chat.looks(given)
-    said = chat.hears("repayment.paid", client="王芳", client_id=fang.id)
+    loan = desk.sees(given)
+    said = desk.asks("repayment.paid", client="王芳", client_id=fang.id)
     assert "合同状态已改为「已结清」" in said
-    now = chat.looks(lambda uow: uow.contracts.get(loan.id))
+    now = desk.sees(lambda uow: uow.contracts.get(loan.id))
     assert (now.state, now.balance) == ("settled", Decimal(0))
 
 
 # ---------------------------------------------------------------- birthdays
 
 
-def test_birthdays_solar_and_lunar_come_in_order_with_age_and_no_phone(chat: Chat):
+def test_birthdays_solar_and_lunar_come_in_order_with_age_and_no_phone(desk: Desk):
     def given(uow):
         a_client(uow, "王芳", birthday=date(1985, 6, 14), insurance_tier="黄金")
         a_client(uow, "陈静", birthday_calendar="lunar", lunar_birthday=515)
         a_client(uow, "张敏", birthday=date(1990, 8, 1))
-    chat.looks(given)
-    lines = chat.hears("birthday.list", range=within(TODAY, days(7))).splitlines()
+    desk.sees(given)
+    lines = desk.asks("birthday.list", range=within(TODAY, days(7))).splitlines()
     assert lines == [
         "生日名单（06-09 至 06-16） 2 位：",
         "① 陈静 · 06-10 周二 · 农历五月十五",
@@ -381,33 +381,33 @@ def test_birthdays_solar_and_lunar_come_in_order_with_age_and_no_phone(chat: Cha
     ]
 
 
-def test_29_february_is_celebrated_on_the_28th_of_a_common_year(chat: Chat, clock: MovableClock):
-    chat.looks(lambda uow: a_client(uow, "王芳", birthday=date(1988, 2, 29)))
+def test_29_february_is_celebrated_on_the_28th_of_a_common_year(desk: Desk, clock: MovableClock):
+    desk.sees(lambda uow: a_client(uow, "王芳", birthday=date(1988, 2, 29)))
     clock.move_to(datetime(2026, 2, 27, 9, 0, tzinfo=SHANGHAI))
-    assert "02-28 周六" in chat.hears("birthday.list", range=within(date(2026, 2, 27), date(2026, 2, 28)))
-    assert "没有客户过生日" in chat.hears("birthday.list", range=within(date(2026, 3, 1), date(2026, 3, 2)))
+    assert "02-28 周六" in desk.asks("birthday.list", range=within(date(2026, 2, 27), date(2026, 2, 28)))
+    assert "没有客户过生日" in desk.asks("birthday.list", range=within(date(2026, 3, 1), date(2026, 3, 2)))
 
 
-def test_birthdays_over_the_turn_of_the_year_are_found(chat: Chat, clock: MovableClock):
+def test_birthdays_over_the_turn_of_the_year_are_found(desk: Desk, clock: MovableClock):
     def given(uow):
         a_client(uow, "王芳", birthday=date(1988, 12, 31))
         a_client(uow, "陈静", birthday=date(1988, 1, 2))
-    chat.looks(given)
+    desk.sees(given)
     clock.move_to(datetime(2025, 12, 30, 9, 0, tzinfo=SHANGHAI))
-    said = chat.hears("birthday.list")
+    said = desk.asks("birthday.list")
     assert said.index("王芳") < said.index("陈静")
     assert "38 岁" in said.splitlines()[2]
 
 
-def test_one_calendar_can_be_asked_for_and_lost_clients_are_left_alone(chat: Chat):
+def test_one_calendar_can_be_asked_for_and_lost_clients_are_left_alone(desk: Desk):
     def given(uow):
         a_client(uow, "王芳", birthday=date(1985, 6, 14))
         a_client(uow, "张敏", birthday=date(1985, 6, 14), stage="lost")
         a_client(uow, "陈静", birthday_calendar="lunar", lunar_birthday=515)
-    chat.looks(given)
-    assert "张敏" not in chat.hears("birthday.list")
-    assert "王芳" not in chat.hears("birthday.list", calendar="lunar")
+    desk.sees(given)
+    assert "张敏" not in desk.asks("birthday.list")
+    assert "王芳" not in desk.asks("birthday.list", calendar="lunar")
 
 
-def test_no_birthday_is_said_with_something_to_try(chat: Chat):
-    assert "没有客户过生日" in chat.hears("birthday.list")
+def test_no_birthday_is_said_with_something_to_try(desk: Desk):
+    assert "没有客户过生日" in desk.asks("birthday.list")

@@ -166,6 +166,8 @@ def test_the_age_check_can_be_switched_off():
 
 def test_shifted_digits_keep_the_signature_so_only_the_age_check_sees_them(codec):
     body, signature = a_callback(codec, "<xml/>", STAMP, "12")
+    while not codec_encrypted(body)[0].isalpha():  # the parts are sorted: it must not come between the digits
+        body, signature = a_callback(codec, "<xml/>", STAMP, "12")
     nonce, shifted = "12" + STAMP[:2], STAMP[2:]  # the two are glued together when they are signed
     assert codec.sign(shifted, nonce, codec_encrypted(body)) == signature
     assert reason_of(codec, body, signature, shifted, nonce) == "stale"

@@ -100,9 +100,9 @@ def test_waiting_exactly_the_delay_is_enough(milliseconds):
 @pytest.fixture
 async def shared(redis_server: RedisServer):
     redis_server.empty()
-    client = redis.asyncio.Redis.from_url(redis_server.url)
-    yield client
-    await client.aclose()
+    cache = RedisCache(redis_server.url)
+    yield cache
+    await cache.close()
 
 
 async def test_two_processes_share_one_limit(shared):
@@ -130,20 +130,19 @@ async def test_a_clock_set_back_does_not_lock_the_shared_limit(shared):
 
 
 async def test_without_redis_the_local_limit_holds_and_it_is_said_once(tmp_path):
-    gone = redis.asyncio.Redis(unix_socket_path=str(tmp_path / "nobody.sock"))
+    gone = RedisCache(f"unix://{tmp_path}/nobody.sock")
     pacer = SharedPacer(gone, per_minute=3)
     with structlog.testing.capture_logs() as logs:
         waits = [await pacer.reserve("li", at(i)) for i in range(4)]
     assert waits == [0, 0, 0, 57]
-    assert [line["event"] for line in logs] == ["wecom.pacing_local"]
-    await gone.aclose()
+    assert [line["event"] for line in logs] == ["cache.degraded"]
+    await gone.close()
 
 
-async def test_losing_redis_starts_no_count_from_zero_and_it_is_taken_up_again(monkeypatch):
-    monkeypatch.setattr("bot.wecom.shared_pacing.RETRY_AFTER", 0.0)
+async def test_losing_redis_starts_no_count_from_zero_and_it_is_taken_up_again():
     with RedisServer() as server, structlog.testing.capture_logs() as logs:
-        client = redis.asyncio.Redis.from_url(server.url)
-        pacer = SharedPacer(client, per_minute=3)
+        cache = RedisCache(server.url, retry_after=0.0)
+        pacer = SharedPacer(cache, per_minute=3)
         assert await pacer.reserve("li", at(0)) == 0
         assert await pacer.reserve("li", at(1)) == 0
         server.kill()
@@ -151,8 +150,8 @@ async def test_losing_redis_starts_no_count_from_zero_and_it_is_taken_up_again(m
         assert await pacer.reserve("li", at(3)) == 57
         server.start()
         assert await pacer.reserve("chen", at(4)) == 0
-        await client.aclose()
-    assert [line["event"] for line in logs] == ["wecom.pacing_local", "wecom.pacing_shared_again"]
+        await cache.close()
+    assert [line["event"] for line in logs] == ["cache.degraded", "cache.recovered"]
 
 
 # ---------------------------------------------------------------- closed APIs

@@ -1,0 +1,63 @@
+"""Holes that a review found, kept shut: undo across lasting acts, several acts in one sentence, released messages,
+searches that failed, cards older than their holder's rights."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from bot.sandbox.chats import buttons_of
+from storage import tables
+from tests.stories.conftest import Story
+
+
+def _audited(story: Story, action: str) -> int:
+    with story.sandbox.app.database.engine.connect() as conn:
+        return len(conn.execute(select(tables.audit.c.seq).where(
+            tables.audit.c.action == action, tables.audit.c.actor == story.user
+        )).all())
+
+
+async def test_undo_does_not_reach_past_an_act_that_cannot_be_taken_back(li: Story):
+    await li.says("张敏 职业 教师")
+    await li.says("新增客户 钱多多 13800009001")
+    await li.says("确认")
+    await li.taps("提交", purposes=["care"])
+    assert "不能自动撤销" in await li.says("撤销")
+    assert "钱多多" in (await li.says("查客户 钱多多"))
+
+
+async def test_when_a_later_act_of_a_sentence_fails_nothing_of_it_is_kept_and_that_is_said(li: Story):
+    heard = await li.says("张敏职业改成教师，另外把陈静的电话改成1390000")
+    assert "没有保存" in heard or "手机号" in heard
+    assert "教师" not in await li.says("张敏 详情")
+
+
+async def test_probing_for_a_number_leaves_a_trace_although_nothing_was_found(li: Story):
+    before = _audited(li, "search")
+    assert "没有找到" in await li.says("尾号9876")
+    assert _audited(li, "search") == before + 1
+
+
+async def test_a_card_does_nothing_for_a_holder_who_lost_the_role(li: Story):
+    await li.says("新增客户 钱多多 13800009001")
+    await li.says("确认")
+    key = buttons_of(li.card.body)[0]["key"]
+    database = li.sandbox.app.database
+    with database.engine.begin() as conn:
+        conn.execute(update(tables.users).where(tables.users.c.id == "lixiang").values(role="ops"))
+    await li.sandbox.fake.tap("lixiang", li.card.message_id, key, {"purposes": ["care"]})
+    with database.engine.connect() as conn:
+        assert conn.execute(select(tables.consents.c.id)).all() == []
+
+
+async def test_a_menu_key_that_the_menu_does_not_have_runs_nothing(li: Story):
+    await li.says("新增客户 钱多多 13800009001")
+    before = len(li.sandbox.fake.seen)
+    await li.sandbox.fake.click_menu("lixiang", "confirm.yes")
+    assert "菜单已经更新" in await li._answers(before)
+    assert "没有找到" in await li.says("查客户 钱多多")
+
+
+async def test_consent_can_be_given_and_withdrawn_in_words(li: Story):
+    assert "同意关怀提醒" in await li.says("陈静 同意关怀提醒")
+    assert "不同意关怀提醒" in await li.says("陈静 不同意关怀提醒")
