@@ -7,6 +7,8 @@
 .PHONY: run test check e2e bench lock setup clean
 
 PYTHON ?= python3
+# Tests wait more than they compute: more workers than cores pays.
+WORKERS ?= 4
 VENV   := .venv
 BIN    := $(VENV)/bin
 
@@ -14,7 +16,7 @@ run: $(VENV)/.product
 	$(BIN)/python -m bot sandbox $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -52,7 +52,8 @@ _BIRTHDAY = (
 )
 _TIER_DAYS = """CASE WHEN c.bank_tier = '私行' THEN 15 WHEN c.bank_tier = '贵宾' THEN 30
     WHEN c.insurance_tier = '钻石' THEN 30 WHEN c.insurance_tier = '黄金' THEN 45 WHEN c.bank_tier = '优质' THEN 60
-    WHEN c.insurance_tier = '白银' THEN 90 WHEN c.bank_tier = '大众' THEN 120 WHEN c.insurance_tier = '标准' THEN 180 END"""
+    WHEN c.insurance_tier = '白银' THEN 90 WHEN c.bank_tier = '大众' THEN 120
+    WHEN c.insurance_tier = '标准' THEN 180 END"""
 _SILENT = (
     "client", "c.id", "c.owner_id", "c.id",
     f"""JOIN clients c ON {{since}} < {{outermost}} AND r.kind = {_TIER_DAYS}

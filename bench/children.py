@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -81,13 +80,11 @@ def drive_on_other_cores() -> None:
         os.sched_setaffinity(0, set(_CORES[:-1]))
 
 
-def end_with_parent(end: Callable[[], None] | None = None) -> None:
+def end_with_parent() -> None:
     """Leave when the bench closes our standard input or dies."""
 
     def watch() -> None:
         sys.stdin.read()
-        if end is not None:
-            end()
         os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import secrets
 from typing import Any
 from xml.parsers import expat
@@ -193,7 +192,6 @@ def _under_werkzeug() -> None:
 
 
 def _under_gunicorn() -> None:
-    import signal
     import socket
 
     from gunicorn.app.base import BaseApplication
@@ -204,7 +202,7 @@ def _under_gunicorn() -> None:
     class Example(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             for name, value in {
-                "bind": f"127.0.0.1:{port}", "workers": 1, "worker_class": os.environ.get("W", "gthread"), "threads": int(os.environ.get("TH", "4")),
+                "bind": f"127.0.0.1:{port}", "workers": 1, "worker_class": "gthread", "threads": 4,
                 "worker_connections": 200, "keepalive": 30, "loglevel": "error", "accesslog": None,
                 "when_ready": lambda _server: ready(port),
             }.items():
@@ -213,5 +211,5 @@ def _under_gunicorn() -> None:
         def load(self) -> Any:
             return flask_app()
 
-    end_with_parent(lambda: os.kill(0, signal.SIGKILL) if os.getpgid(0) == os.getpid() else None)
+    end_with_parent()  # its worker sees that it is gone, and goes as well
     Example().run()

@@ -23,7 +23,7 @@ from sqlalchemy import select, text
 from bench.bare_plan import BarePlan
 from bench.callback import empty_sqlite
 from bench.plan_data import DAY, add_contracts, add_far_ones
-from bench.postgres import postgres
+from bench.postgres import Postgres, postgres
 from bench.product import open_database
 from bench.table import Report
 from reminders import planner
@@ -31,6 +31,7 @@ from storage.database import Database
 from storage.migrate import upgrade
 from storage.products import sync_products
 from storage.tables import reminders
+from storage.vault import Keys
 
 CONTRACTS = 1_000_000
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,25 +52,20 @@ def run(rounds: int) -> Report:
         add_far_ones(large, CONTRACTS)
         _engine(report, "SQLite", small, large, rounds)
     with tempfile.TemporaryDirectory(prefix="bench") as folder, postgres() as server:
-        databases = []
-        for _ in range(2):
-            url = server.create()
-            upgrade(url)
-            databases.append(open_database(url, keys_in(Path(folder))))
-            _prepare(databases[-1])
-        add_far_ones(databases[1], CONTRACTS)
-        _engine(report, "PostgreSQL", *databases, rounds)
+        keys = Path(folder) / "keys.json"
+        Keys.fresh().save(keys)
+        small, large = (_on_postgres(server, keys) for _ in range(2))
+        add_far_ones(large, CONTRACTS)
+        _engine(report, "PostgreSQL", small, large, rounds)
     return report
 
 
-def keys_in(home: Path) -> Path:
-    """A key file in `home`, made if there is none."""
-    from storage.vault import Keys
-
-    keys = home / "keys.json"
-    if not keys.exists():
-        Keys.fresh().save(keys)
-    return keys
+def _on_postgres(server: Postgres, keys: Path) -> Database:
+    url = server.create()
+    upgrade(url)
+    database = open_database(url, keys)
+    _prepare(database)
+    return database
 
 
 def _prepare(database: Database) -> None:
@@ -85,13 +81,13 @@ def _engine(report: Report, name: str, small: Database, large: Database, rounds:
     bare = BarePlan(postgres=large.is_postgres, now=NOW.replace(tzinfo=None))
     times: dict[str, list[float]] = {"plan": [], "again": [], "bare": [], "small": []}
     for _ in range(rounds):
-        times["small"].append(_timed(small, lambda: _plan(small)))
+        times["small"].append(_timed(lambda: _plan(small)))
         _empty(small)
-        times["plan"].append(_timed(large, lambda: _plan(large)))
+        times["plan"].append(_timed(lambda: _plan(large)))
         written = _rows(large)
-        times["again"].append(_timed(large, lambda: _plan(large)))
+        times["again"].append(_timed(lambda: _plan(large)))
         _empty(large)
-        times["bare"].append(_timed(large, lambda: _bare(large, bare)))
+        times["bare"].append(_timed(lambda: _bare(large, bare)))
         _same(written, _rows(large))
         _empty(large)
     middle = {what: median(found) for what, found in times.items()}
@@ -115,7 +111,7 @@ def _bare(database: Database, bare: BarePlan) -> None:
         bare.run(conn.connection.cursor())
 
 
-def _timed(database: Database, work: Callable[[], None]) -> float:
+def _timed(work: Callable[[], None]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started

@@ -61,8 +61,8 @@ SELECT {first_contract} + i, 1 + (i - 1) / {each}, 'u' || ((1 + (i - 1) / {each}
     CASE WHEN i % 10 < 4 THEN 'policy' WHEN i % 10 < 6 THEN 'loan' WHEN i % 10 = 6 THEN 'deposit'
          WHEN i % 10 = 7 THEN 'wealth' WHEN i % 10 = 8 THEN 'fund' ELSE 'lease' END, '',
     CASE WHEN i % 10 IN (4, 5) THEN 'repaying' WHEN i % 97 = 0 THEN 'cancelled' ELSE 'active' END, '',
-    CASE WHEN i % 10 < 4 THEN CASE i / 10 % {shelf} {products} END END, '', {long_ago_day}, {ends}, 1000000, 'CNY', {empty}, 1,
-    {long_ago}, 'system', {long_ago}, 'system'
+    CASE WHEN i % 10 < 4 THEN CASE i / 10 % {shelf} {products} END END, '', {long_ago_day}, {ends}, 1000000, 'CNY',
+    {empty}, 1, {long_ago}, 'system', {long_ago}, 'system'
 FROM {numbers}
 """
 _INSTALMENTS = """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,11 +41,10 @@ def serve_product(*, url: str, keys: str, folder: str, hold: bool) -> None:
     if hold:
         reception, start = _holding(database, clock, spool, metrics)
     else:
-        reception, start = Reception(database, clock, spool, metrics, wake=lambda: None), None
+        reception, start = Reception(database, clock, spool, metrics, wake=lambda: None), _nothing_to_start
     callback = Callback(CORP.codec, reception, clock, metrics, corp_id=CORP.corp_id, agent_id=CORP.agent_id)
     app = make_app(callback, metrics, _ready)
-    if start is not None:
-        app.on_startup.append(start)
+    app.on_startup.append(start)
     run_aiohttp(app)
 
 
@@ -58,9 +57,13 @@ async def _ready() -> list[str]:
     return []
 
 
+async def _nothing_to_start(_app: web.Application) -> None:
+    """Nobody handles what is kept."""
+
+
 def _holding(
     database: Database, clock: Clock, spool: Spool, metrics: Metrics
-) -> tuple[Reception, Callable[[web.Application], object]]:
+) -> tuple[Reception, Callable[[web.Application], Awaitable[None]]]:
     from bot.worker import Worker
 
     held: Held = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.commands import data, insight, service
+from bot.commands import data, insight, members, service
 
 app = typer.Typer(
     name="bot", help="企业微信客户顾问助手。", no_args_is_help=True, add_completion=False,
@@ -15,7 +15,7 @@ for command in (
     insight.doctor, data.migrate, data.backup, data.restore,
 ):
     app.command()(command)
-app.add_typer(data.user_app, name="user")
+app.add_typer(members.user_app, name="user")
 app.add_typer(data.keys_app, name="keys")
 app.add_typer(data.audit_app, name="audit")
 app.add_typer(data.messages_app, name="messages")

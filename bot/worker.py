@@ -25,6 +25,7 @@ from handlers.conversation import Conversation
 from handlers.router import Understood, dispatch
 from reminders.outgoing import Post
 from storage.database import Database, UnitOfWork
+from storage.leases import lease_owner
 from storage.model.clock import Clock
 from storage.model.errors import NotAllowed, Unavailable, UserError
 from storage.model.messages import Message, Text

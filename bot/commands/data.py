@@ -1,20 +1,17 @@
-"""migrate, user, keys, backup, restore, audit: what an administrator does at the machine."""
+"""migrate, keys, messages, backup, restore, audit: what an administrator does at the machine."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional, cast
+from typing import Annotated, Optional
 
 import typer
 
 from bot.commands.common import database, fail, instant, out, settings
 
-user_app = typer.Typer(help="成员：添加、查看。", no_args_is_help=True)
-keys_app = typer.Typer(help="密钥：生成、轮换。", no_args_is_help=True)
+keys_app = typer.Typer(help="密钥：生成、轮换、停用旧的。", no_args_is_help=True)
 messages_app = typer.Typer(help="消息：查看搁置的、放行。", no_args_is_help=True)
 audit_app = typer.Typer(help="审计日志：校验、链头、查看。", no_args_is_help=True)
-
-ROLES = ("adviser", "manager", "ops", "compliance", "claims", "risk", "admin")
 
 
 def migrate() -> None:
@@ -33,57 +30,6 @@ def migrate() -> None:
 
         sync_products(uow)
     out(f"数据库已是最新版本（{revision}）。")
-
-
-@user_app.command("add")
-def user_add(
-    id: Annotated[str, typer.Option(help="企业微信成员账号（userid）")],
-    name: Annotated[str, typer.Option(help="姓名")],
-    role: Annotated[str, typer.Option(help="角色：" + "、".join(ROLES))],
-    manager: Annotated[Optional[str], typer.Option(help="上级的成员账号")] = None,  # noqa: UP045
-    line: Annotated[str, typer.Option(help="业务线：bank、insurance、securities、lending")] = "",
-) -> None:
-    """添加成员。"""
-    from reminders.sending import check_recipient
-    from storage.model.errors import UserError
-    from storage.model.people import Role
-
-    if role not in ROLES:
-        fail(f"没有角色「{role}」，可选：{'、'.join(ROLES)}。", 2)
-    try:
-        check_recipient(id)
-    except ValueError:
-        fail("成员账号只能含字母、数字和 _ . @ -，最多 64 位。", 2)
-    found = settings()
-    try:
-        with database(found) as opened, opened.system(instant(None, found)) as uow:
-            user = uow.users.add(id, name, cast(Role, role), manager, line)
-    except UserError as error:
-        fail(str(error))
-    out(f"已添加成员 {user.id}（{role}）。")
-
-
-@user_app.command("list")
-def user_list() -> None:
-    """列出在职成员。"""
-    found = settings()
-    with database(found) as opened, opened.system(instant(None, found)) as uow:
-        for user in uow.users.all():
-            out(f"{user.id}\t{user.name}\t{user.role}\t{user.manager_id or '-'}\t{user.line or '-'}")
-
-
-@user_app.command("disable")
-def user_disable(id: Annotated[str, typer.Option(help="企业微信成员账号（userid）")]) -> None:
-    """停用成员：立即失去全部权限，名下客户保留。"""
-    from storage.model.errors import UserError
-
-    found = settings()
-    try:
-        with database(found) as opened, opened.system(instant(None, found)) as uow:
-            uow.users.deactivate(uow.users.get(id))
-    except UserError as error:
-        fail(str(error))
-    out(f"已停用成员 {id}。")
 
 
 @keys_app.command("init")
@@ -107,6 +53,20 @@ def keys_rotate() -> None:
     with database(found) as opened:
         count = rotate(opened, found.keys, progress=lambda done: out(f"已重新加密 {done} 条"))
     out(f"轮换完成，共重新加密 {count} 条。请重启服务并备份新的密钥文件。")
+
+
+@keys_app.command("retire")
+def keys_retire() -> None:
+    """停用旧的加密密钥；还有资料在用旧密钥时拒绝。轮换完成几分钟之后再运行。"""
+    from storage.rotation import StillInUse, retire
+
+    found = settings()
+    try:
+        with database(found) as opened:
+            old = retire(opened, found.keys)
+    except StillInUse as error:
+        fail(str(error))
+    out(f"已停用旧密钥 {'、'.join(old)}。轮换以前的备份还需要它们，请与那些备份一起保管。" if old else "没有旧密钥。")
 
 
 def backup(file: Annotated[Path, typer.Argument(help="备份文件")]) -> None:

@@ -81,6 +81,8 @@ def described(meaning: Meaning, now: datetime) -> dict[str, Any]:
     slots = {**extra, **slots_of(meaning)}
     if meaning.intent == "agenda.today":
         slots["range"] = {"start": now.date().isoformat(), "end": (now.date() + timedelta(days=1)).isoformat(), "grain": "day"}
+    if "scope_said" in slots:  # language.md keeps the finer purposes apart
+        slots["scope"] = slots.pop("scope_said")
     if meaning.parts:
         slots = {"parts": [described(part, now) for part in meaning.parts]}
     return {"intent": intent, "slots": slots}

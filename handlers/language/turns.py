@@ -7,6 +7,7 @@ import re
 from handlers.language.intents.pattern import Slots
 from handlers.language.intents.update import correction
 from handlers.language.lazy import lazy
+from handlers.language.meaning import Meaning
 from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
 
@@ -104,3 +105,20 @@ def _form(s: Sentence) -> Turn | None:
     if len(found.get("fields", ())) > 1 and not s.has("update"):
         return "form.answer", "more fields", {**found, "text": s.normal.said.strip()}
     return "form.correct", "a correction", found
+
+
+_OPENED = lazy(r"^\W*(?:请|帮我?|给|把|替|为|查一?下?|看一?下?|记一?下?|新增|跟进)?\s*$")
+
+
+def is_own_command(s: Sentence, own: Meaning) -> bool:
+    """Under an open form: does the sentence open with a client, and is it a command for them by itself?
+
+    The client in mind may be the one of the form, whose fields are then meant."""
+    if own.intent.split(".")[0] in {"form", "clarify", "confirm", "none", "chitchat", "help"} or own.confidence < 0.55:
+        return False
+    first = s.clients[0] if s.clients and s.clients[0].mention.how != "pronoun" else None
+    if first is None or _OPENED.match(s.text[:first.start]) is None:
+        return False
+    focus = s.dialogue.focus
+    same = focus is not None and any(r.id == focus.id for r in first.mention.refs)
+    return not (same and own.intent == "client.update" and s.dialogue.form.startswith("client."))

@@ -179,7 +179,7 @@ def test_a_policy_under_underwriting_has_no_premiums_until_it_is_in_force(desk: 
 def test_the_restaurant_loan_has_the_plan_of_the_scene(desk: Desk):
     firm = desk.sees(lambda uow: a_firm(uow, "陈记餐饮"))
     said = desk.asks("loan.add", client="陈记餐饮", client_id=firm.id, product="小微经营贷", amount=200000, terms=12,
-                      rate_percent=12)
+                     rate_percent=12)
     assert "每期 17,769.76 元（末期 17,769.72 元）" in said
     desk.confirms()
     loan = contracts_of(desk, firm)[0]
@@ -191,7 +191,7 @@ def test_the_restaurant_loan_has_the_plan_of_the_scene(desk: Desk):
 
 def test_a_loan_by_equal_principal_with_a_repayment_day(desk: Desk, fang):
     desk.asks("loan.add", client="王芳", client_id=fang.id, product="房贷", amount=1200000, term_years=10,
-               rate_percent=3.6, repay_day=20, repay_mode="等额本金")
+              rate_percent=3.6, repay_day=20, repay_mode="等额本金")
     desk.confirms()
     plan = plan_of(desk, contracts_of(desk, fang)[0])
     assert len(plan) == 120
@@ -212,7 +212,7 @@ def test_a_loan_without_its_rate_is_written_without_a_plan_and_says_how_to_get_o
 
 def test_a_plan_made_anew_keeps_what_was_paid(desk: Desk, fang):
     desk.asks("loan.add", client="王芳", client_id=fang.id, product="信用贷", amount=12000, terms=12, rate_percent=0,
-               date=on("2025-03-09"))
+              date=on("2025-03-09"))
     desk.confirms()
     loan = contracts_of(desk, fang)[0]
     assert [p.state for p in plan_of(desk, loan)].count("paid") == 2
@@ -225,7 +225,7 @@ def test_a_plan_made_anew_keeps_what_was_paid(desk: Desk, fang):
 
 def test_a_holding_takes_its_kind_from_the_product(desk: Desk, fang):
     desk.asks("holding.add", client="王芳", client_id=fang.id, product="大额存单", amount=200000, term_years=3,
-               rate_percent=2.6)
+              rate_percent=2.6)
     desk.confirms()
     held = contracts_of(desk, fang)[0]
     assert (held.kind, held.ends_on, held.line) == ("deposit", date(2028, 6, 9), "bank")

@@ -68,7 +68,7 @@ def next_wednesday_afternoon():
 
 def test_a_wish_with_a_time_is_a_follow_up_at_two_in_the_afternoon(desk: Desk, fang, policy):
     said = desk.asks("renewal.intent", client="王芳", client_id=fang.id, level="high",
-                      when=next_wednesday_afternoon(), content="再谈")
+                     when=next_wednesday_afternoon(), content="再谈")
     assert "续保意向：高" in said
     assert "2025-06-18 14:00" in said
     assert contract_now(desk, policy).renewal_intent == "high"
@@ -82,7 +82,7 @@ def test_a_wish_with_a_time_is_a_follow_up_at_two_in_the_afternoon(desk: Desk, f
 def test_a_second_date_for_the_same_talk_replaces_the_first(desk: Desk, fang, policy):
     desk.asks("renewal.intent", client="王芳", client_id=fang.id, level="high", when=next_wednesday_afternoon())
     said = desk.asks("renewal.intent", client="王芳", client_id=fang.id, level="medium",
-                      when=on("2025-06-20T15:00", grain="minute", text="周五下午三点"))
+                     when=on("2025-06-20T15:00", grain="minute", text="周五下午三点"))
     assert "2025-06-20 15:00 再谈，原来约的时间已取消" in said
     assert [r.remind_at for r in open_reminders(desk, fang)] == [at(20, 15, 0)]
 
@@ -96,7 +96,7 @@ def test_a_clash_within_an_hour_is_hinted_at(desk: Desk, fang, policy, hour, min
         text="见林医生",
     ))
     said = desk.asks("renewal.intent", client="王芳", client_id=fang.id, level="high",
-                      when=next_wednesday_afternoon())
+                     when=next_wednesday_afternoon())
     assert ("时间冲突" in said and "见林医生" in said) is clashes
 
 
@@ -128,7 +128,7 @@ def test_two_policies_in_season_are_a_numbered_choice(desk: Desk, fang, policy):
     car = desk.sees(lambda uow: yearly(uow, fang, date(2025, 7, 3), product_name="畅行车险",
                                         product_code="INS-CAR-01"))
     asked = desk.asks("renewal.intent", client="王芳", client_id=fang.id, level="low",
-                       when=next_wednesday_afternoon())
+                      when=next_wednesday_afternoon())
     assert "① 暖阳百万医疗（尾号 1234）" in asked
     assert "② 畅行车险" in asked
     assert "2025-06-18 14:00" in desk.chooses(2)

@@ -7,7 +7,7 @@ import re
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Rule, Slots, rule
-from handlers.language.intents.reminders import delay_said, indexes
+from handlers.language.intents.reminders import bare_delay, delay_said, indexes
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 
@@ -93,7 +93,7 @@ def item_snooze(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if slots is None:
         return None
     slots.pop("rest")
-    delay = delay_said(s.text)
+    delay = delay_said(s.text) or bare_delay(s.text)
     points = [e for e in s.points if e.start > 0]
     if delay and not any("duration" not in e.slots for e in points):
         return {**slots, "delay": delay[0]}

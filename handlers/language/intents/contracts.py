@@ -227,7 +227,17 @@ def plan(s: Sentence, match: re.Match[str] | None) -> Slots:
     start = next((e for e in s.points), None)
     slots: Slots = {"terms": small(terms[1] or terms[2]) if terms else None, "amount": fills.money(s, any_role=True),
                     "start": s.when(start, times.DUE) if start else None}
-    return fills.merged(fills.client(s), fills.product(s), fills.number_of(s), slots)
+    number = fills.number_of(s) or _plan_number(s)
+    return fills.merged(fills.client(s, needed=not number), fills.product(s), number, slots)
+
+
+_PLAN_NUMBER = lazy(r"计划[\s:,]*(?P<n>[a-z]{1,5}-?\d{2,}[0-9a-z-]*)\W*$|^\W*(?P<m>[a-z]{1,5}-?\d{2,}[0-9a-z-]*)\s*(?:的)?(?:还款|缴费|交费)计划")
+
+
+def _plan_number(s: Sentence) -> Slots:
+    """A contract number too short to be known as one elsewhere."""
+    found = _PLAN_NUMBER.search(s.text)
+    return {"policy_no": (found["n"] or found["m"]).upper()} if found is not None else {}
 
 
 # ---------------------------------------------------------------- paying, renewing

@@ -287,6 +287,19 @@ def delay_said(text: str) -> tuple[str, int] | None:
     return None
 
 
+_BARE = lazy(r"(?:稍后|晚点|过会儿|推迟|延后|延期)[\s,:]*(?=\S+$)")
+
+
+def bare_delay(text: str) -> tuple[str, int] | None:
+    """稍后 1小时: the length of time alone, to the end of the sentence."""
+    opened = _BARE.search(text)
+    match = _DELAY.fullmatch(re.sub(r"\W+$|(?:吧|再说|再提醒我?)$", "", text[opened.end():])) if opened is not None else None
+    count = {"半": 0.5, "一个半": 1.5}.get(match["n"]) or number(match["n"]) if match is not None else None
+    if opened is None or match is None or count is None or match["early"]:
+        return None
+    return _iso_delay(count + (0.5 if match["half"] else 0), match["unit"], False), opened.end()
+
+
 def _iso_delay(count: float, unit: str, early: bool) -> str:
     sign = "-" if early else ""
     if unit in {"小时", "钟头"}:
@@ -328,6 +341,8 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.list", 67, "reminder_thing", listing, need="list", no="note draft cancel postpone customer_book create", shape=r"提醒|待办|日程|任务|安排|事"),
     rule("reminder.list", 64, "reminder_thing", listing, no=_NO, shape=r"(?:查看?|看看?|列出?|打开|我的|显示|过一下).{0,8}(?:提醒|待办|日程|安排|任务|行程)|(?:提醒|待办|日程|任务)(?:列表|清单)|(?:过期|逾期|没做|未完成|漏掉|错过|T)(?:的|了的)?(?:提醒|待办|任务|日程)\W*$"),
     rule("reminder.list", 65, "reminder_thing", listing, need="finish", no="time_create", shape=r"(?:没|未|还没|已)(?:做完|完成|办完?|处理)的?.{0,4}(?:提醒|待办|任务|事)|(?:提醒|待办|任务).{0,4}(?:没|未|还没)(?:做完|完成|办)"),
+    rule("reminder.list", 72, "reminder_thing", listing, need="finish", no="cancel postpone delete remind_create", name="what was done",
+         shape=r"^\W*(?:查看?|看看?|列出?|我|T|的)*\s*(?:已经?)?(?:做完|完成|办完|处理完?|搞定)了?的.{0,2}(?:提醒|待办|任务|事项?)(?:有哪些|有什么|列表)?\W*$"),
     rule("reminder.complete", 66, "finish", complete, no="ask remind_create list claim ticket_no", name="it is done"),
     rule("reminder.complete", 68, "finish", complete, need="reminder_thing", no="ask list"),
     rule("reminder.complete", 71, "finish", complete, no="ask list", shape=r"^\W*(?:第|把)?(?:\d|[一二两三四五六七八九十])"),

@@ -29,6 +29,11 @@ def stats(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(slots)
 
 
+def new_of_team(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """团队新增多少: of clients, when nothing else was said."""
+    return {**stats(s, match), "metric": "new_clients"} if not s.has("policy", "premium", "loan", "holding") else stats(s, match)
+
+
 def _metric(s: Sentence) -> str | None:
     found = fills.scan(METRICS, s.text)
     names = [name for _s, _e, name in found]
@@ -164,16 +169,33 @@ def opportunity(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), fills.product(s), {"stage": stage, "amount": fills.money(s, any_role=True), "expected": due, "content": text or None})
 
 
+_REFUSED = lazy(r"不同意|撤回|撤销|退订|拒绝|拒收|不接收|取消|收回|别再|不想|不要|不愿|没同意|关掉|停止")
+_GRANTED = lazy(r"同意(?!书)|勾选|(?:已经?|做|完成)了?(?:授权|签)|授权(?:了|过|成功)|[CS]\s*授权")
+# The purposes the house keeps consent for, by the finer words of customers and regulators.
+_PURPOSES = {"personal_info": "service", "privacy_policy": "service", "marketing": "marketing", "sms_marketing": "marketing", "phone_marketing": "marketing", "health": "health"}
+_PLAIN_PURPOSES = {"care": "关怀 提醒 祝福 问候 生日祝福 节日祝福", "service": "服务联系 服务", "marketing": "产品推荐 推荐产品 推销", "all": "全部 所有 一切 任何"}
+
+
 def consent(s: Sentence, match: re.Match[str] | None) -> Slots:
-    refused = re.search(r"不同意|撤回|撤销|退订|拒绝|拒收|不接收|取消|收回|别再|不想|不要|不愿|没同意|关掉|停止", s.text) is not None
-    scope = fills.word_in(CONSENT_SCOPES, s.text) or ("marketing" if refused and re.search(r"发|推|消息", s.text) else None)
-    return fills.merged(fills.client(s), {"granted": not refused, "scope": scope})
+    """`granted` is absent when neither a yes nor a no was said (登记授权), `scope` when no purpose was."""
+    refused = _REFUSED.search(s.text) is not None
+    granted = False if refused else True if _GRANTED.search(s.shape) else None
+    return fills.merged(fills.client(s), {"granted": granted}, _scope(s) or ({"scope": "marketing"} if refused and re.search(r"发|推|消息", s.text) else {}))
+
+
+def _scope(s: Sentence) -> Slots:
+    """`scope` (service, care, marketing, health, all) and the finer word behind it, `scope_said`."""
+    fine = fills.word_in(CONSENT_SCOPES, s.text)
+    if fine in _PURPOSES:
+        return {"scope": _PURPOSES[fine], "scope_said": fine}
+    plain = fills.word_in(_PLAIN_PURPOSES, s.text)
+    return {"scope": plain} if plain else {"scope_said": fine} if fine else {}
 
 
 def consents(s: Sentence, match: re.Match[str] | None) -> Slots:
     status = "withdrawn" if re.search(r"撤回|撤销|退订|拒绝|拒收", s.text) else "missing" if re.search(r"没(?:有)?(?:授权|同意|签)|未(?:授权|同意|签)|缺|还没", s.text) else "granted"
     who = fills.client(s, needed=False) if s.clients else {}
-    return fills.merged(who, {"status": status, "scope": fills.word_in(CONSENT_SCOPES, s.text)})
+    return fills.merged(who, {"status": status}, _scope(s))
 
 
 # ---------------------------------------------------------------- import, export, settings
@@ -239,6 +261,7 @@ _STATS_WORDS = (
 _NO = "remind note draft"
 RULES: tuple[Rule, ...] = (
     rule("stats.team", 72, "stats", stats, need="team", no=_NO + " handover ticket_close", name="team figures", shape=_STATS_WORDS + "|日报|保费|跟进|拜访"),
+    rule("stats.team", 72, "team", new_of_team, no=_NO + " who", name="new clients of the team", shape=r"新增(?:了)?(?:多少|几)|(?:多少|几)(?:个|位)?新增|新增(?:情况|数量?)"),
     rule("stats.team", 67, "stats", stats, need="stranger", no=_NO + " product policy money", name="a member's figures", shape=r"S.{0,8}(?:业绩|拜访|成交|签单|开单|续保率|转化|跟进|新增)|谁.{0,6}(?:业绩|最多|最高|第一)"),
     rule("stats.team", 66, "stats", stats, no=_NO + " client stranger mine", shape=r"谁.{0,8}(?:最多|最高|最好|最差|最少|第一|垫底|没交日报|没写日报)|排行榜|各人|每个人"),
     rule("stats.me", 63, "stats", stats, no=_NO + " client stranger team product_policy customer_lookup birthday digest_only renewal_list", name="my figures", shape=_STATS_WORDS),
@@ -261,6 +284,8 @@ RULES: tuple[Rule, ...] = (
     rule("opportunity.create", 76, "opportunity", opportunity, no="ask remind list", need="who", shape=r"商机|意向单|机会"),
     rule("opportunity.update", 79, "opportunity", opportunity, no="ask remind list", need="who", shape=r"(?:推进|进展|改|到了|更新|阶段|赢单|丢单|黄了|输单|转到|变成)"),
     rule("opportunity.update", 64, "any", opportunity, no="ask remind list note create claim", need="client", shape=r"(?:推进\s?C?\s?到|进入谈判|谈判阶段|赢单|丢单|已报方案|黄了)"),
+    rule("consent.record", 79, "consent", consent, need="who", no="ask list note", name="consent to care",
+         shape=r"^\W*[CS]\s*(?:本人|已经?|也|都|口头)*(?:不同意|同意|撤回|撤销|拒绝|拒收|不接收)(?:接收|接受|收到|了|对|我们?|的)*\s*(?:关怀|生日|节日|祝福|服务|问候)*(?:和|、)?(?:关怀|提醒|祝福|问候|消息)(?:的?授权)?了?\W*$"),
     rule("consent.record", 78, "consent", consent, need="who", no="ask remind list note", shape=r"授权|同意|退订|拒收|撤回|撤销|别再发|不接收|拒绝接收"),
     rule("consent.list", 79, "consent", consents, need="list", no="remind create client", shape=r"授权|同意|退订|拒收|隐私|协议"),
     rule("consent.list", 72, "consent", consents, need="ask who", no="remind create"),

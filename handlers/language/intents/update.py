@@ -123,6 +123,13 @@ def update_by_value(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return None if found is None or found.get("value") is None else fills.merged(fills.client(s), found)
 
 
+def update_after_name(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """张敏 沟通忌讳 早上不打电话: name, any field of the packs and its value, with blanks between."""
+    if not s.clients or not s.fields or s.text[s.clients[0].end:s.fields[0][0]].strip(" 的,") or s.clients[0].end > s.fields[0][0]:
+        return None
+    return update_by_value(s, match) if re.match(r"[\s:]+\S", s.text[s.fields[0][1]:]) else None
+
+
 def policy_status(s: Sentence, match: re.Match[str] | None) -> Slots:
     return {"status": fills.word_in(POLICY_STATUS, s.text)}
 
@@ -211,6 +218,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 63, "money", update_by_value, need="field who", no="remind create ask policy loan product note search list premium claim", shape=r"(?:收入|月薪|年薪|资产|身家|注册资[本金]金?|aum)[^C]{0,6}M"),
     rule("client.update", 58, "field", update_by_value, need="client", no="remind create ask list note draft past lookup timeline details wish",
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
+    rule("client.update", 57, "field", update_after_name, need="client", no="remind create ask list note draft past lookup timeline details wish happened policy product"),
     rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=r"(?:去掉|去除|删掉|删除|移除|取消|摘掉|撤掉|拿掉|不要|删了|清除|撕)"),
     rule("tier.set", 76, "tier", set_tier, no="ask search list create", shape=r"(?:升|降|调|定|改|设|归|划|标|变|评)(?:级|档|层)?(?:到|为|成|至|入)?|等级|级别|[abcds][类级]"),

@@ -1,13 +1,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-import redis.asyncio
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.wecom.pacing import ApiBlocks, Breaker, Gate, MemberPacer
 from bot.wecom.shared_pacing import SharedPacer
+from storage.cache import RedisCache
 from tests.servers import RedisServer
 
 START = datetime.fromisoformat("2026-11-23T08:30:00+08:00")

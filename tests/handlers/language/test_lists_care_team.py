@@ -40,6 +40,8 @@ TABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("小李这个月业绩", "stats.team", {"member": "小李", "metric": "performance"}),
     ("日报", "stats.digest", {}), ("团队日报", "stats.digest", {}), ("展开 超时", "stats.digest", {"section": "overdue"}),
     ("展开 新客户", "stats.digest", {"section": "new_clients"}),
+    ("上个月团队新增多少", "stats.team", {"metric": "new_clients", "range": ("2025-05-01", "2025-06-01")}),
+    ("昨天完成的提醒", "reminder.list", {"status": "done", "range": ("2025-06-08", "2025-06-09")}), ("还款计划 LN2025", "contract.plan", {"policy_no": "LN2025"}),
     # tickets, hand-over, opportunities, consents
     ("王芳投诉理赔太慢，建个工单", "ticket.create", {"client_id": 1, "type": "complaint", "content": "投诉理赔太慢"}),
     ("需求 王芳 想把房贷转组合贷", "ticket.create", {"client_id": 1, "type": "demand", "content": "想把房贷转组合贷"}),
@@ -52,7 +54,7 @@ TABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("离职交接 小陈", "handover.create", {"from": "小陈", "scope": "all"}),
     ("给王芳建个商机 重疾险 预计1万", "opportunity.create", {"client_id": 1, "product": "重疾险", "amount": 10000}),
     ("王芳的商机推进到方案", "opportunity.update", {"client_id": 1, "stage": "proposal"}),
-    ("王芳撤回了电话营销的授权", "consent.record", {"client_id": 1, "granted": False, "scope": "phone_marketing"}),
+    ("王芳撤回了电话营销的授权", "consent.record", {"client_id": 1, "granted": False, "scope": "marketing", "scope_said": "phone_marketing"}),
     # care
     ("改写 祝王老师生日快乐,注意休息", "care.rewrite", {"content": "祝王老师生日快乐,注意休息"}),
     ("1 发送", "care.send", {"index": 1}), ("跳过", "care.skip", {"index": None}), ("2 跳过", "care.skip", {"index": 2}),

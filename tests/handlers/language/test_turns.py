@@ -77,3 +77,37 @@ def test_a_bare_number_means_nothing_when_nothing_was_asked(read: Any) -> None:
 def test_free_text_answers_an_open_question(read: Any) -> None:
     meaning = read("下雨天不太方便出门", pending="text")
     assert (meaning.intent, meaning.get("text")) == ("clarify.answer", "下雨天不太方便出门")
+
+
+CONTRACT = {"pending": "form", "form": "contract.add", "focus": True}
+
+
+@pytest.mark.parametrize(("text", "intent", "client_id"), [
+    ("张敏 电话改成13900000009", "client.update", 3), ("李雷 加贷款 经营贷 50万", "loan.add", 2), ("查客户 王芳", "client.lookup", 1),
+    ("给张敏打标签 高净值", "tag.add", 3), ("张敏 已缴", "premium.paid", 3), ("王芳 电话改成13900000009", "client.update", 1),
+])
+def test_a_command_for_a_client_passes_an_open_form_by(read: Any, text: str, intent: str, client_id: int) -> None:
+    meaning = read(text, **CONTRACT)
+    assert (meaning.intent, meaning.get("client_id")) == (intent, client_id)
+
+
+@pytest.mark.parametrize("text", ["张敏 沟通忌讳 早上不打电话", "张敏 沟通忌讳 早上不打电话，下午再打"])
+def test_no_command_with_another_name_in_front_fills_the_open_form(read: Any, text: str) -> None:
+    meaning = read(text, **CONTRACT)
+    assert meaning.intent not in {"form.correct", "form.answer"}
+    assert meaning.get("client_id") == 3
+
+
+@pytest.mark.parametrize("text", ["身份证改成110105199003071239", "手机 13900000009", "2万", "保费 2万"])
+def test_corrections_and_bare_values_still_go_to_the_open_form(read: Any, text: str) -> None:
+    assert read(text, **CONTRACT).intent in {"form.correct", "form.answer"}
+
+
+def test_the_client_of_the_form_may_be_named_in_a_correction(read: Any) -> None:
+    assert read("王芳 电话改成13900000009", focus=True, **FORM).intent == "form.correct"
+
+
+@pytest.mark.parametrize(("text", "delay"), [("1 稍后 1小时", "PT1H"), ("2 稍后 3天", "P3D"), ("1 晚点 半小时", "PT30M")])
+def test_an_item_is_put_off_by_a_bare_length_of_time(read: Any, text: str, delay: str) -> None:
+    meaning = read(text, pending="list", list_kind="brief", choices=3)
+    assert (meaning.intent, meaning.get("delay"), meaning.get("to")) == ("item.snooze", delay, None)

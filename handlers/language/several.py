@@ -1,0 +1,226 @@
+"""Several acts in one sentence: into clauses, each an act of its own; nothing that was asked for is dropped in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any
+
+from handlers.language.intents.pattern import WRITES
+from handlers.language.lazy import lazy
+from handlers.language.meaning import ClientRef, Meaning
+from handlers.language.sentence import Sentence, take_apart
+from handlers.language.single import meaning_of, single
+from handlers.language.whom import spoken
+
+_AGAIN = r"(?:提醒|给|记|查|帮|看|把|设|加|写|约)"
+_LINK = rf"(?:然后再?|顺便|另外(?!一个)|还有(?!多少|几|什么|哪|没有|效)|并且|同时|接着|完了再|再帮我|以及|(?<=[,\s])再(?={_AGAIN}))"
+_SPLIT = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,]\s*|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_COARSE = lazy(rf"(?P<link>[,。;!?\s]*{_LINK}[,\s]*)|[。;!?,]+\s*")
+_ACTS = frozenset({"remind", "note", "lookup", "create", "update", "tag", "draft", "ask", "list", "finish", "cancel", "postpone", "stats", "agenda", "birthday", "renewal", "tier",
+                   "handover", "delete", "export", "add", "consent"})
+_STRONG = lazy(r"然后|顺便|另外|还有|并且|同时|接着|完了再|再帮我|[,\s]再(?=提醒|给|记|查|帮|看|把|设|加|写|约)")
+# After these words a second wish follows; 然后 and 同时 also go on telling of the first.
+_SECOND_WISH = lazy(rf"(?:顺便|另外(?!一|的)|[,。;\s]还有(?!多少|几|什么|哪|没有|效)|[,。;]\s*再(?={_AGAIN}))[,\s]*(?P<rest>.+)$")
+# Acts that may be told apart by a comma alone; others need a word such as 顺便.
+_SAFE_PAIRS = frozenset({"reminder.list", "birthday.list", "renewal.list", "maturity.list", "repayment.list", "stats.me", "stats.team", "client.search", "ticket.list",
+                         "agenda.today", "agenda.day", "due.list", "premium.list"})
+_NO_ACT = frozenset({"none", "chitchat", "help"})
+_MOSTLY, _SURELY = 0.55, 0.7
+
+
+def several(s: Sentence) -> Meaning | None:
+    """`multi` when the clauses each are an act of their own. A clause that names nobody is about the client before."""
+    strong = _STRONG.search(s.text) is not None
+    acts = len(_ACTS & s.words.keys())
+    people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
+    if len(s.text) < 8 or (acts < 2 and not strong and people < 2) or (s.role == "customer" and "ask" not in s.words):
+        return None
+    return _fine(s, strong) or (_coarse(s, strong) if strong or people > 1 else None)
+
+
+def _opens_without(s: Sentence) -> bool:
+    """Are the known clients only named after the first comma? Then the words before may be about a stranger."""
+    first = re.search(r"[,。;]", s.text)
+    return first is not None and bool(s.clients) and all(c.start > first.start() for c in spoken(s))
+
+
+def _fine(s: Sentence, strong: bool) -> Meaning | None:
+    """Every piece between commas, blanks and linking words is an act."""
+    pieces = _clauses(s)
+    if not 1 < len(pieces) <= 4:
+        return None
+    parts: list[Meaning] = []
+    for start, end in pieces:
+        part = _clause(s, start, end, parts)
+        if part is None:
+            return None
+        parts.append(_same_period(parts, part))
+    return _multi(s, parts) if _really_several(parts, strong, re.search(r"[,。;!?]", s.text) is None) else None
+
+
+def _coarse(s: Sentence, strong: bool) -> Meaning | None:
+    """As `_fine`, but a name alone belongs to what follows it, and what is no act belongs to what went before."""
+    parts: list[Meaning] = []
+    begun: int | None = None  # where the clause starts that is not yet an act
+    last = 0
+    for start, end, linked in _stretches(s):
+        begin = start if begun is None else begun
+        part = _clause(s, begin, end, parts)
+        if part is None and (linked and parts):
+            return None
+        if part is None and parts and begun is None:
+            longer = _clause(s, last, end, parts[:-1])
+            if longer is None or longer.intent != parts[-1].intent:
+                return None
+            parts[-1] = longer
+        elif part is None:
+            begun = begin
+        else:
+            parts.append(part)
+            begun, last = None, begin
+    if begun is not None or not 1 < len(parts) <= 4:
+        return None
+    return _multi(s, parts) if _really_several(parts, strong, False) else None
+
+
+def _stretches(s: Sentence) -> list[tuple[int, int, bool]]:
+    """(start, end, after a linking word?) of the pieces between linking words and punctuation."""
+    found: list[tuple[int, int, bool]] = []
+    at, linked = 0, False
+    for match in _COARSE.finditer(s.text):
+        found.append((at, match.start(), linked))
+        at, linked = match.end(), match["link"] is not None
+    found.append((at, len(s.text), linked))
+    return [piece for piece in found if re.search(r"[\u4e00-\u9fffa-z]", s.text[piece[0]:piece[1]])]
+
+
+def _multi(s: Sentence, parts: list[Meaning]) -> Meaning:
+    return Meaning("multi", MappingProxyType({"parts": tuple(parts)}), s.spans(), "several acts", min(p.confidence for p in parts),
+                   next((p.clarify for p in parts if p.clarify), None), (), tuple(parts))
+
+
+def _same_period(before: list[Meaning], part: Meaning) -> Meaning:
+    """今天有什么安排 还有谁过生日: the second list is for the same day."""
+    if part.intent not in _SAFE_PAIRS or "range" in part.slots:
+        return part
+    period = next((p.slots["range"] for p in before if "range" in p.slots), None)
+    return part if period is None else replace(part, slots=MappingProxyType({**part.slots, "range": period}))
+
+
+def _clauses(s: Sentence) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    at = 0
+    for match in _SPLIT.finditer(s.text):
+        if match.start() > at:
+            found.append((at, match.start()))
+        at = match.end()
+    if at < len(s.text):
+        found.append((at, len(s.text)))
+    return [(a, b) for a, b in found if re.search(r"[\u4e00-\u9fffa-z]", s.text[a:b])]
+
+
+def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning | None:
+    """The act of one clause, read with the client of the clauses before in mind."""
+    focus = next((f for p in reversed(before) if (f := _focus_of(p)) is not None), s.dialogue.focus)
+    clause = take_apart(s.said(start, end), s.now, s.role, s.book, replace(s.dialogue, focus=focus, pending="none"), s.lexicon)
+    part = single(clause)
+    if part.intent in _NO_ACT or part.confidence < _MOSTLY:
+        return None
+    plain = bool(_ACTS & clause.words.keys()) or (part.intent in WRITES and part.confidence >= _SURELY)
+    return part if plain else None
+
+
+def _focus_of(part: Meaning) -> ClientRef | None:
+    found: Any = part.slots.get("client_id")
+    if found is None or isinstance(found, list):
+        return None
+    return ClientRef(found, str(part.slots.get("client", "")))
+
+
+def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
+    intents = {p.intent for p in parts}
+    if intents <= _SAFE_PAIRS:
+        return len(intents) > 1 or not _same_slots(parts)
+    if not spaced and _for_others(parts) and intents <= WRITES:
+        return all(p.confidence >= 0.62 for p in parts)
+    if strong and len(intents) == 1:
+        return not _same_slots(parts)
+    if not strong and (len(intents) < 2 or intents & _SAFE_PAIRS or spaced):
+        return False
+    return all(p.confidence >= (0.62 if strong else _SURELY) for p in parts) and ((strong and len(intents) > 1) or not _is_lead_in(parts))
+
+
+def _same_slots(parts: list[Meaning]) -> bool:
+    first: Mapping[str, Any] = parts[0].slots
+    return all(dict(p.slots) == dict(first) for p in parts[1:])
+
+
+def _for_others(parts: list[Meaning]) -> bool:
+    """Is each part for a client of its own, named in it?"""
+    named = [str(p.slots.get("client_id") or p.slots["client"]) for p in parts if p.slots.get("client") and not p.slots.get("pronoun")]
+    return len(set(named)) == len(parts)
+
+
+# Pairs that are one act told in two breaths: what happened and the wish that follows from it.
+_LEAD_INS = frozenset({
+    ("note.add", "draft.message"), ("note.add", "reminder.postpone"), ("claim.create", "draft.message"), ("note.add", "claim.create"), ("claim.create", "claim.create"), ("note.add", "note.add"),
+    ("client.lookup", "client.lookup"), ("client.create", "client.update"), ("policy.lookup", "policy.update"), ("reminder.postpone", "reminder.create"), ("note.add", "client.update"),
+    ("reminder.create", "reminder.create"), ("client.update", "client.update"), ("client.update", "note.add"), ("note.add", "policy.update"), ("reminder.complete", "note.add"),
+    ("reminder.postpone", "reminder.postpone"), ("client.create", "client.create"), ("client.create", "note.add"), ("ticket.close", "note.add"), ("ticket.create", "ticket.create"),
+})
+
+
+def _is_lead_in(parts: list[Meaning]) -> bool:
+    return len(parts) == 2 and (parts[0].intent, parts[1].intent) in _LEAD_INS and not _for_others(parts)
+
+
+# ---------------------------------------------------------------- nothing is dropped
+
+_NICE = lazy(r"^\W*(?:谢谢|多谢|感谢|辛苦|麻烦|拜托|好吗|可以吗|快点?|尽快)\S{0,4}$")
+
+
+def left_unread(s: Sentence, one: Meaning) -> Meaning | None:
+    """`none` with `clarify` "parts" when a second wish (顺便…, 另外…) is in no slot of the one act that was understood."""
+    found = _SECOND_WISH.search(s.text)
+    if found is None or one.intent in _NO_ACT or s.role == "customer" or _NICE.match(found["rest"]):
+        return None
+    rest = _bare(found["rest"])
+    if len(rest) < 2 or any(rest in _bare(v) for v in one.slots.values() if isinstance(v, str)):
+        return None
+    if one.intent not in WRITES or _read_as_one(s, found, one):
+        return None
+    return meaning_of(s, "none", {"clarify": "parts"}, "a part was not understood", 0.5, (one.intent, *one.alternatives)[:2])
+
+
+def _read_as_one(s: Sentence, found: re.Match[str], one: Meaning) -> bool:
+    """Both sides were read, and are one act told in two breaths."""
+    first = _clause(s, 0, found.start(), [])
+    second = _clause(s, found.start("rest"), len(s.text), [first] if first else [])
+    return second is not None and (first is None or _is_lead_in([first, second]) or first.intent == second.intent == one.intent)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W|提醒|我|她|他|请|帮", "", text.lower())
+
+
+_EACH = frozenset({"policy.update", "premium.paid", "repayment.paid", "renewal.done", "renewal.lost", "renewal.intent"})
+_AND = r"[\s的]*(?:保单|合同|贷款|房贷|车贷|车险|保费|月供|还款|续保)?\s*(?:和|跟|与|及|、|还有|以及)\s*"
+
+
+def each_of(s: Sentence, one: Meaning) -> Meaning:
+    """把陈静的和张敏的都改成已退保: the same act for each of those named together; otherwise `one` as it is."""
+    people = spoken(s)
+    if one.intent not in _EACH or one.clarify != "client" or len(people) < 2 or not {"policy_no", "amount"}.isdisjoint(one.slots):
+        return one
+    between = [s.text[a.end:b.start] for a, b in pairwise(people)]
+    if not all(re.fullmatch(_AND, gap) for gap in between) or any(len(p.mention.refs) > 1 for p in people):
+        return one
+    return _multi(s, [_for(one, p.mention.text, p.mention.refs[0].id) for p in people])
+
+
+def _for(one: Meaning, name: str, client_id: int | str) -> Meaning:
+    return replace(one, slots=MappingProxyType({**one.slots, "client": name, "client_id": client_id}), clarify=None)

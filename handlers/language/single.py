@@ -1,0 +1,122 @@
+"""One act: the rule that fits best, what may not be taken for an order, and what to say when nothing fits."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+from handlers.language.intents import fills, rules_for
+from handlers.language.intents.pattern import WRITES, Rule, Slots
+from handlers.language.lazy import lazy
+from handlers.language.meaning import Meaning
+from handlers.language.sentence import Sentence
+from handlers.language.whom import whom
+
+# A question is no order, unless it is a polite one.
+_QUESTION = lazy(r"(?:吗|么|呢|不|了没|没有)\W*$|\?\W*$|是不是|是否|有没有|要不要|会不会|该不该|为什么|为啥|怎么(?!说)|如何|什么意思")
+_POLITE = lazy(r"(?:能不能|可不可以|可否|能否|能帮|可以帮|麻烦|帮我|帮忙|请你?).*(?:吗|么|不|\?)?\W*$|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不)\W*$")
+_ORDERED = lazy(r"提醒(?:我|一下)|记一?下|帮我记|备注|记录|叫我|别忘")
+_ASKED_AT_THE_END = lazy(r"(?:吗|么|了没)\W*$|\?\W*$")
+_HEARSAY = lazy(r"(?:他|她|客户|领导|老板|经理|同事)(?:说|问|让我问)(?:「|:|要不要|能不能|是不是)")
+_NOISE = lazy(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
+
+
+def single(s: Sentence) -> Meaning:
+    """The one act of a sentence or clause; `intent` "none" when nothing fits."""
+    ranked = _ranked(s)
+    refused: str | None = None
+    for position, (rule, match) in enumerate(ranked):
+        slots = rule.fill(s, match)
+        if slots is None:
+            continue
+        if rule.intent in WRITES and _is_no_order(s):
+            refused = refused or rule.intent
+            continue
+        if rule.intent in WRITES:
+            slots = whom(s, slots)
+        others = tuple(dict.fromkeys(r.intent for r, _m in ranked[position + 1:] if r.intent != rule.intent))[:2]
+        return meaning_of(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), others)
+    return _asked(s, refused) or _leftover(s)
+
+
+# What a question about a change asks for: 王芳的电话改了吗 wants to see the phone.
+_READS = {
+    "client.update": "client.lookup", "tag.add": "client.lookup", "tag.remove": "client.lookup", "tier.set": "client.lookup",
+    "policy.add": "policy.lookup", "policy.update": "policy.lookup", "renewal.done": "policy.lookup", "renewal.lost": "policy.lookup",
+    "renewal.intent": "policy.lookup", "premium.paid": "premium.lookup", "repayment.paid": "repayment.lookup", "holding.add": "holding.lookup",
+    "loan.add": "loan.lookup", "note.add": "client.timeline", "claim.create": "claim.lookup", "claim.update": "claim.lookup",
+    "reminder.create": "reminder.list", "reminder.complete": "reminder.list", "reminder.cancel": "reminder.list", "reminder.postpone": "reminder.list",
+    "ticket.create": "ticket.list", "ticket.close": "ticket.list", "consent.record": "consent.list",
+}
+
+
+def _asked(s: Sentence, refused: str | None) -> Meaning | None:
+    """The look-up behind a question that sounded like a change."""
+    intent = _READS.get(refused or "")
+    if intent is None or not s.clients:
+        return None
+    slots = fills.merged(fills.client(s), fills.product(s), {"field": s.fields[0][2] if s.fields and intent == "client.lookup" else None})
+    return meaning_of(s, intent, slots, f"asked:{refused}", 0.6, ())
+
+
+def _ranked(s: Sentence) -> list[tuple[Rule, re.Match[str] | None]]:
+    table = rules_for(s.role)
+    seen: set[str] = set()
+    found: list[tuple[Rule, re.Match[str] | None]] = []
+    for concept in s.words:
+        for rule in table.get(concept, ()):
+            key = rule.name + rule.intent
+            if key in seen:
+                continue
+            fires, match = rule.matches(s)
+            if fires:
+                seen.add(key)
+                found.append((rule, match))
+    found.sort(key=lambda pair: -pair[0].score)
+    return found
+
+
+def _is_no_order(s: Sentence) -> bool:
+    text = s.text
+    if _HEARSAY.search(text):
+        return True
+    question = _QUESTION.search(text)
+    if question is None or _POLITE.search(text) is not None:
+        return False
+    ordered = _ORDERED.search(text)  # 提醒我问问他怎么样: the question is what to remind of
+    return ordered is None or ordered.end() > question.start() or _ASKED_AT_THE_END.search(text) is not None
+
+
+def _leftover(s: Sentence) -> Meaning:
+    """Nothing fitted: small talk, a pending free text, or nothing that can be used."""
+    if s.dialogue.pending == "text" and s.text.strip():
+        return meaning_of(s, "clarify.answer", _free_answer(s), "free text", 0.5, ())
+    if s.dialogue.pending == "form" and s.text.strip():
+        return meaning_of(s, "form.answer", {"text": s.normal.said.strip(), "fields": {}}, "free text", 0.4, ())
+    if _NOISE.match(s.text.strip()) or not re.search(r"[\u4e00-\u9fffa-z]", s.text):
+        return meaning_of(s, "none", {}, "noise", 0.9, ())
+    return meaning_of(s, "none", {}, "nothing fits", 0.2, _nearest(s))
+
+
+def _free_answer(s: Sentence) -> Slots:
+    return {"text": s.normal.said.strip(), **(fills.client(s, needed=False) if s.has("who") else {})}
+
+
+def _nearest(s: Sentence) -> tuple[str, ...]:
+    """Two intents that share words with the sentence, for 「您是不是想…」."""
+    table = rules_for(s.role)
+    names = [rule.intent for concept, places in s.words.items() if places for rule in table.get(concept, ())]
+    return tuple(dict.fromkeys(names))[:2]
+
+
+def meaning_of(s: Sentence, intent: str, slots: Slots, rule: str, confidence: float, others: tuple[str, ...] = ()) -> Meaning:
+    """`slots` as a meaning; its `clarify` becomes the meaning's own."""
+    if slots.get("clarify") == "not_found" and intent in _NEED_NOBODY:
+        slots = {k: v for k, v in slots.items() if k != "clarify"}
+    clarify = slots.get("clarify")
+    plain = {k: v for k, v in slots.items() if k != "clarify" and (v is not None or k.endswith("_id"))}
+    return Meaning(intent, MappingProxyType(plain), s.spans(), rule, round(confidence, 2), clarify, others)
+
+
+# A name nobody bears is no obstacle here: a reminder may be about anyone, a new client is new.
+_NEED_NOBODY = frozenset({"client.create", "reminder.create", "stats.team", "stats.me", "draft.message", "ticket.assign", "client.relate"})

@@ -1,0 +1,74 @@
+"""The command line for members and keys, as an administrator types it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from storage.vault import Keys
+
+Type = Callable[..., Result]
+
+
+@pytest.fixture
+def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Type:
+    """Types `python -m bot …` in an empty house that has been migrated."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.logs.configure", lambda level: None)  # it would hold on to the runner's output
+    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
+
+    def types(*words: str) -> Result:
+        return CliRunner().invoke(app, list(words))
+
+    assert types("migrate").exit_code == 0
+    for row in (("wangke", "manager", ""), ("zhouning", "manager", ""), ("lixiang", "adviser", "wangke")):
+        under = ("--manager", row[2]) if row[2] else ()
+        assert types("user", "add", "--id", row[0], "--name", "某人", "--role", row[1], *under).exit_code == 0
+    return types
+
+
+def test_a_member_gets_another_manager_name_and_line(types: Type):
+    done = types("user", "set", "--id", "LiXiang", "--manager", "zhouning", "--name", "李想", "--line", "bank")
+    assert done.exit_code == 0, done.output
+    assert "已修改成员 lixiang（adviser，上级 zhouning，业务线 bank）" in done.output
+    assert "lixiang\t李想\tadviser\tzhouning\tbank" in types("user", "list").output
+
+
+@pytest.mark.parametrize(("words", "code", "problem"), [
+    (("--manager", "nobody"), 1, "找不到上级"),
+    (("--manager", "lixiang"), 1, "自己或下属"),
+    (("--role", "boss"), 2, "没有角色"),
+    ((), 2, "没有要修改的内容"),
+])  # fmt: skip
+def test_a_change_that_cannot_be_says_why_and_fails(types: Type, words: tuple[str, ...], code: int, problem: str):
+    refused = types("user", "set", "--id", "wangke", *words)
+    assert refused.exit_code == code
+    assert problem in refused.output
+
+
+def test_a_disabled_member_is_enabled_again(types: Type):
+    assert types("user", "disable", "--id", "lixiang").exit_code == 0
+    assert "lixiang" not in types("user", "list").output
+    assert types("user", "enable", "--id", "lixiang").exit_code == 0
+    assert "lixiang" in types("user", "list").output
+    assert types("user", "enable", "--id", "stranger").exit_code == 1
+
+
+def test_members_cannot_be_fetched_before_the_corp_is_named(types: Type):
+    refused = types("user", "sync")
+    assert refused.exit_code == 2
+    assert "还缺少配置" in refused.output
+
+
+def test_a_rotated_key_is_retired_by_its_name(types: Type, tmp_path: Path):
+    before = Keys.load(tmp_path / "var" / "keys.json").primary
+    assert "没有旧密钥" in types("keys", "retire").output
+    assert types("keys", "rotate").exit_code == 0
+    retired = types("keys", "retire")
+    assert retired.exit_code == 0, retired.output
+    assert f"已停用旧密钥 {before}" in retired.output
+    assert list(Keys.load(tmp_path / "var" / "keys.json").encryption) != [before]
