@@ -128,7 +128,8 @@ def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning
     focus = next((f for p in reversed(before) if (f := _focus_of(p)) is not None), s.dialogue.focus)
     clause = take_apart(s.said(start, end), s.now, s.role, s.book, replace(s.dialogue, focus=focus, pending="none"), s.lexicon)
     part = single(clause)
-    if part.intent in _NO_ACT or part.confidence < _MOSTLY:
+    shown = part.intent == "client.lookup" and clause.has("lookup") and bool(spoken(clause))  # 查王芳 needs no more words
+    if part.intent in _NO_ACT or (part.confidence < _MOSTLY and not shown):
         return None
     plain = bool(_ACTS & clause.words.keys()) or (part.intent in WRITES and part.confidence >= _SURELY)
     return part if plain else None
@@ -145,8 +146,10 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
     intents = {p.intent for p in parts}
     if intents <= _SAFE_PAIRS:
         return len(intents) > 1 or not _same_slots(parts)
-    if not spaced and _for_others(parts) and intents <= WRITES:
-        return all(p.confidence >= 0.62 for p in parts)
+    if not spaced and _for_others(parts) and (strong or intents <= WRITES):
+        return all(p.confidence >= 0.62 for p in parts if p.intent in WRITES)
+    if tuple(p.intent for p in parts) == _TOLD:
+        return False
     if strong and len(intents) == 1:
         return not _same_slots(parts)
     if not strong and (len(intents) < 2 or intents & _SAFE_PAIRS or spaced):
@@ -172,6 +175,7 @@ _LEAD_INS = frozenset({
     ("reminder.create", "reminder.create"), ("client.update", "client.update"), ("client.update", "note.add"), ("note.add", "policy.update"), ("reminder.complete", "note.add"),
     ("reminder.postpone", "reminder.postpone"), ("client.create", "client.create"), ("client.create", "note.add"), ("ticket.close", "note.add"), ("ticket.create", "ticket.create"),
 })
+_TOLD = ("note.add", "client.family_add")  # 聊了旅游，另外她儿子明年上学: all of it is the note
 
 
 def _is_lead_in(parts: list[Meaning]) -> bool:
@@ -200,7 +204,7 @@ def _read_as_one(s: Sentence, found: re.Match[str], one: Meaning) -> bool:
     """Both sides were read, and are one act told in two breaths."""
     first = _clause(s, 0, found.start(), [])
     second = _clause(s, found.start("rest"), len(s.text), [first] if first else [])
-    return second is not None and (first is None or _is_lead_in([first, second]) or first.intent == second.intent == one.intent)
+    return second is not None and (first is None or (first.intent, second.intent) == _TOLD or _is_lead_in([first, second]) or first.intent == second.intent == one.intent)
 
 
 def _bare(text: str) -> str:

@@ -30,7 +30,7 @@ MEMBERS = 60
 PAUSE = (0.1, 2.0)
 DRAIN_WITHIN = 120.0
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
 
 
 @pytest.fixture

@@ -78,6 +78,13 @@ async def test_it_is_refused_and_counted_and_leaves_no_trace(door: Door, sqlite_
     assert kept(sqlite_database) == []
 
 
+async def test_what_nobody_knows_yet_is_kept_and_counted_apart(door: Door, sqlite_database: Database):
+    assert await door.say(a_text(MsgType="hologram")) == Answer(200, b"")
+    assert [row.kind for row in kept(sqlite_database)] == ["unknown:hologram"]
+    assert await door.counted("bot_callbacks_total", outcome="unknown") == 1
+    assert await door.counted("bot_callbacks_total", outcome="kept") == 0
+
+
 async def test_a_flood_in_chunks_is_cut_off_at_the_same_size(door: Door, sqlite_database: Database):
     async def flood() -> AsyncIterator[bytes]:
         for _ in range(64):

@@ -228,7 +228,8 @@ def plan(s: Sentence, match: re.Match[str] | None) -> Slots:
     slots: Slots = {"terms": small(terms[1] or terms[2]) if terms else None, "amount": fills.money(s, any_role=True),
                     "start": s.when(start, times.DUE) if start else None}
     number = fills.number_of(s) or _plan_number(s)
-    return fills.merged(fills.client(s, needed=not number), fills.product(s), number, slots)
+    who = fills.client(s) if s.clients or not number else {}  # a number says it all: nobody in mind is dragged in
+    return fills.merged(who, fills.product(s), number, slots)
 
 
 _PLAN_NUMBER = lazy(r"计划[\s:,]*(?P<n>[a-z]{1,5}-?\d{2,}[0-9a-z-]*)\W*$|^\W*(?P<m>[a-z]{1,5}-?\d{2,}[0-9a-z-]*)\s*(?:的)?(?:还款|缴费|交费)计划")

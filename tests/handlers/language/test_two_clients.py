@@ -19,6 +19,8 @@ WANG, LI, ZHANG, CHEN = 1, 2, 3, 4
     ("张敏 已缴，陈静 已缴", [("premium.paid", ZHANG), ("premium.paid", CHEN)]),
     ("王芳 已续保，李雷 不续保", [("renewal.done", WANG), ("renewal.lost", LI)]),
     ("把陈静的保单和张敏的保单都改成已退保", [("policy.update", CHEN), ("policy.update", ZHANG)]),
+    ("查王芳，顺便看看李雷的保单", [("client.lookup", WANG), ("policy.lookup", LI)]),
+    ("1 已联系，2 稍后 1小时", [("item.done", None), ("item.snooze", None)]),
     ("王芳和李雷已缴", [("premium.paid", WANG), ("premium.paid", LI)]),
 ])
 def test_each_act_goes_to_its_own_client(read: Any, text: str, acts: list[tuple[str, int]]) -> None:
@@ -66,7 +68,7 @@ def test_a_second_wish_that_is_not_understood_stops_the_whole(read: Any, text: s
     ("王芳和李雷是夫妻", "client.relate"), ("王芳介绍了李雷", "client.relate"), ("把王芳和李雷移交给张敏", "handover.create"),
     ("给王芳和李雷打标签 高净值", "tag.add"), ("记王芳说李雷想买重疾险", "note.add"), ("提醒我明天9点给王芳和李雷打电话", "reminder.create"),
     ("提醒我明天9点带合同，另外带上身份证", "reminder.create"), ("给王芳加标签 高净值，另外谢谢", "tag.add"), ("王芳搬家了，地址改成深圳南山区", "client.update"),
-    ("张敏，电话改成13900000009", "client.update"),
+    ("张敏，电话改成13900000009", "client.update"), ("跟进王芳：聊了旅游，另外她儿子明年上学", "note.add"), ("王芳住址改成李雷小区3号", "client.update"),
 ])
 def test_what_really_is_one_act_stays_one(read: Any, text: str, intent: str) -> None:
     meaning = read(text)
