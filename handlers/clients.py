@@ -16,10 +16,6 @@ from storage.model.messages import Button, Card, Line, cut
 from storage.model.people import Client
 
 PAGE = 10
-_KIND_WORDS = {
-    "call": "电话", "visit": "拜访", "wechat": "微信", "meeting": "面谈", "note": "记录", "system": "系统",
-    "care": "关怀", "renewal": "续保", "payment": "缴费",
-}
 
 
 @command("client.lookup", group="客户", help="查客户", example="查客户 王芳", client=True, roles=READERS)
@@ -163,8 +159,9 @@ def show_timeline(ctx: Context, client: Client, page: int) -> None:
         return
     ctx.uow.audit.read("interaction", client.id, client_id=client.id, section="timeline")
     lines = [f"「{client.name}」时间线（{page * PAGE + 1}–{page * PAGE + len(found)} / {total}）"]
+    spec = ctx.uow.dictionary.field("interaction", "kind")
     for contact in found:
-        kind = _KIND_WORDS.get(contact.kind, contact.kind)
+        kind = ctx.uow.dictionary.show(spec, contact.kind, ctx.user.role)
         lines.append(f"{ctx.local(contact.happened_at):%Y-%m-%d} {kind}：{cut(contact.text, 60)}")
     if total > (page + 1) * PAGE:
         lines.append("发送「更多」看下一页。")

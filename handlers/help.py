@@ -144,6 +144,9 @@ def not_understood(ctx: Context, meaning: Meaning) -> None:
         subject = f"「{what}」功能" if what else "这个功能"
         ctx.say(f"{subject}还没有开通，这次没有做任何改动。发送「帮助」看看现在能做什么。")
         return
+    if meaning.clarify == "parts":
+        ctx.say("这句话里有几件事，后面的没看懂，所以都没有做。请分成两句再说一次。")
+        return
     if _FIGURES.search(ctx.text):
         ctx.say("这个数现在算不了，不猜。可以问例如「我这个月新增客户多少」「团队本月跟进次数排名」。")
         return

@@ -282,7 +282,8 @@ class Database:
         try:
             yield
         finally:
-            driver.execute("PRAGMA synchronous=FULL")
+            with suppress(self._driver_error):  # closed meanwhile: then nobody writes on it any more
+                driver.execute("PRAGMA synchronous=FULL")
 
     @contextmanager
     def _savepoint(self, conn: Connection) -> Iterator[None]:
