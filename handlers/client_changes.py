@@ -77,7 +77,8 @@ def _require_health_consent(ctx: Context, client: Client, spec: FieldSpec) -> No
     """Health data need the client's separate consent (PIPL art. 28-29)."""
     if "health" not in ctx.uow.consents.granted(client.id):
         raise NotAllowed(
-            f"「{spec.label}」是健康信息，需要客户单独同意才能保存，这次没有保存。取得同意后请先发送「{client.name} 同意健康信息」登记。"
+            f"「{spec.label}」是健康信息，需要客户单独同意才能保存，这次没有保存。"
+            f"取得同意后请先发送「{client.name} 同意健康信息」登记。"
         )
 
 

@@ -110,6 +110,8 @@ def _matching(ctx: Context, meaning: Meaning) -> list[Reminder]:
     for name in ("orig", "when"):
         said = meaning.get(name)
         if isinstance(said, When):
+            if said.problem == "impossible":
+                raise Invalid(f"没有「{said.text or said.start}」这一天，请换一个日期。")
             found = [r for r in found if _is_at(ctx, r, said)]
     if isinstance(rule := meaning.get("recurrence"), Recurrence):
         found = [r for r in found if _frequency(r.data.get("rrule", "")) == _frequency(rule.rrule)]

@@ -321,7 +321,10 @@ def _moved(s: Sentence, orig: times.Expression, delay: str) -> Slots:
     days = re.fullmatch(r"(-?)P(\d+)D", delay)
     if not read.start or days is None or read.has_clock:
         return {"orig": read}
-    moved = read.date + timedelta(days=int(days[2]) * (-1 if days[1] else 1))
+    try:
+        moved = read.date + timedelta(days=int(days[2]) * (-1 if days[1] else 1))
+    except OverflowError:  # beyond the year 9999
+        return {"orig": read}
     return {"orig": read, "to": replace(read, start=moved.isoformat(), end=None)}
 
 
