@@ -181,9 +181,11 @@ class ClientRepository(ClientLinks):
         solar = day.between(low, high) if low <= high else or_(day >= low, day <= high)
         if (last - first).days >= 365:
             solar = day.is_not(None)
-        return self._clients(or_(
+        found = self._clients(or_(
             and_(clients.c.birthday_calendar == "solar", solar), clients.c.birthday_calendar == "lunar",
         ))
+        self.uow.audit.listed("client", [client.id for client in found], section="birthdays")
+        return found
 
     # ------------------------------------------------------------ write
 

@@ -18,6 +18,7 @@ from storage.tables import clients, contracts, instalments, reminders
 class ClientLine:
     """A client in a list of a digest. `since` is the last contact, else the instant of entry."""
 
+    id: int
     name: str
     owner_id: str
     tier: str
@@ -27,8 +28,9 @@ class ClientLine:
 
 @dataclass(frozen=True, slots=True)
 class ContractLine:
-    """A contract, or one unpaid instalment of it (`number`), in a list of a digest."""
+    """A contract, or one unpaid instalment of it (`number`), in a list of a digest; `id` is the contract's."""
 
+    id: int
     client_name: str
     owner_id: str
     product_name: str
@@ -74,17 +76,16 @@ class DigestRepository(Repository):
 
     def unpaid_lines(self, day: date, states: Sequence[str], limit: int) -> list[ContractLine]:
         """The same as a list, the oldest first."""
-        found = self.uow.execute(self._unpaid(day, states).order_by(instalments.c.due_on).limit(limit))
-        return [ContractLine(**row._mapping) for row in found]
+        return self._contracts(self._unpaid(day, states).order_by(instalments.c.due_on).limit(limit))
 
     def ending_lines(self, day: date, limit: int) -> list[ContractLine]:
         """Policies whose term ends on the day."""
         query = select(
-            clients.c.name.label("client_name"), contracts.c.owner_id, contracts.c.product_name,
+            contracts.c.id, clients.c.name.label("client_name"), contracts.c.owner_id, contracts.c.product_name,
             contracts.c.ends_on.label("on"), contracts.c.state,
         ).join(clients, clients.c.id == contracts.c.client_id)  # fmt: skip
         query = query.where(self.mine(contracts), contracts.c.kind == "policy", contracts.c.ends_on == day)
-        return [ContractLine(**row._mapping) for row in self.uow.execute(query.limit(limit))]
+        return self._contracts(query.limit(limit))
 
     def new_client_lines(self, first: datetime, end: datetime, limit: int) -> list[ClientLine]:
         """Clients entered in the span."""
@@ -111,7 +112,7 @@ class DigestRepository(Repository):
     def _unpaid(self, day: date, states: Sequence[str]) -> Select[Any]:
         return (
             select(
-                clients.c.name.label("client_name"), instalments.c.owner_id, contracts.c.product_name,
+                contracts.c.id, clients.c.name.label("client_name"), instalments.c.owner_id, contracts.c.product_name,
                 instalments.c.due_on.label("on"), contracts.c.state, instalments.c.number,
             )
             .join(contracts, contracts.c.id == instalments.c.contract_id)
@@ -124,8 +125,15 @@ class DigestRepository(Repository):
         self, limit: int, since: ColumnElement[Any], *conditions: ColumnElement[bool]
     ) -> list[ClientLine]:
         query = select(
-            clients.c.name, clients.c.owner_id, func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, ""),
-            func.coalesce(clients.c.source, ""), since,
+            clients.c.id, clients.c.name, clients.c.owner_id,
+            func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, ""), func.coalesce(clients.c.source, ""), since,
         ).where(self.mine(clients), *conditions).order_by(since, clients.c.id)  # fmt: skip
         found: Any = self.uow.execute(query.limit(limit))
-        return [ClientLine(*row) for row in found]
+        lines = [ClientLine(*row) for row in found]
+        self.uow.audit.listed("client", [line.id for line in lines], section="digest")
+        return lines
+
+    def _contracts(self, query: Select[Any]) -> list[ContractLine]:
+        lines = [ContractLine(**row._mapping) for row in self.uow.execute(query)]
+        self.uow.audit.listed("contract", [line.id for line in lines], section="digest")
+        return lines

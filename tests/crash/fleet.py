@@ -106,7 +106,9 @@ class Watcher:
         port = free_port()
         self.api = f"http://127.0.0.1:{port}"
         self._session = session
-        arguments = ["-m", "bot.sandbox.fake_wecom", "--listen", f"127.0.0.1:{port}", "--callback", callback, "--pause", "0.5"]
+        arguments = ["-m", "bot.sandbox.fake_wecom", "--listen", f"127.0.0.1:{port}", "--callback", callback]
+        # More patient than WeCom: on a busy machine a start takes its time, and that is not what is tested.
+        arguments += ["--pause", "0.5", "--tries", "8"]
         for member in members:
             arguments += ["--member", f"{member}:{member}"]
         self.process = Process(arguments, dict(os.environ), folder / "wecom.log")

@@ -143,6 +143,33 @@ def test_who_was_never_asked_must_agree_first(
     assert "care" in li.sees(lambda uow: uow.consents.granted(new.id))
 
 
+def test_the_card_is_spent_when_consent_was_asked_in_between(
+    li: Desk, wangfang: Client, database: Database, clock: MovableClock
+):
+    with database.system(clock.now()) as uow:
+        new = a_client(uow, "陈静", gender="F", birthday=date(1990, 6, 9), last_contact_at=clock.now())
+    li.asks("draft.message", client="陈静", client_id=new.id, occasion="birthday")
+    card = li.card
+    assert "征得同意了吗" in li.taps("发送", card)
+    li.confirms()
+    assert "已经处理过了" in li.taps("发送", card)
+    assert len(written(li, new)) == 1
+
+
+def test_undoing_takes_back_the_confirmed_text_and_not_what_was_done_before(
+    li: Desk, wangfang: Client, database: Database, clock: MovableClock
+):
+    with database.system(clock.now()) as uow:
+        new = a_client(uow, "陈静", gender="F", birthday=date(1990, 6, 9), last_contact_at=clock.now())
+    li.asks("client.tag", client="陈静", client_id=new.id, tag="高净值")
+    li.asks("draft.message", client="陈静", client_id=new.id, occasion="birthday")
+    li.asks("care.send")
+    li.confirms()
+    assert "定稿" in li.undoes()
+    assert written(li, new) == []
+    assert li.sees(lambda uow: uow.consents.granted(new.id)) == {"care"}
+
+
 # ---------------------------------------------------------------- rewriting and the words
 
 

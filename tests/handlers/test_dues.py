@@ -225,6 +225,7 @@ def test_a_tap_on_the_card_notes_the_payment_once(desk: Desk, fang):
     assert "已缴" in desk.taps_action("instalment.paid", instalment_id=part.id)
     assert desk.greyed == ["已缴"]
     assert "已经记过了" in desk.taps_action("instalment.paid", instalment_id=part.id)
+    assert desk.greyed == ["已处理"]
 
 
 def test_policies_can_be_searched_by_state_and_product(desk: Desk):

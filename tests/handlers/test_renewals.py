@@ -344,6 +344,7 @@ def test_a_tap_renews_at_the_old_premium(desk: Desk, fang, policy):
 def test_a_card_about_a_renewed_policy_does_nothing_again(desk: Desk, fang, policy):
     desk.taps_action("renewal.done", contract_id=policy.id, reminder_id=1)
     assert "已经处理过了" in desk.taps_action("renewal.done", contract_id=policy.id, reminder_id=2)
+    assert desk.greyed == ["已处理"]
     assert len(desk.sees(lambda uow: uow.contracts.of_client(fang.id))) == 2
 
 

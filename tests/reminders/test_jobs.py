@@ -22,7 +22,7 @@ from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.errors import Unavailable
 from storage.model.people import Actor, User
-from storage.tables import job_runs, outbox, reminders
+from storage.tables import audit, job_runs, outbox, reminders
 from storage.vault import Vault
 from tests.builders import Cast, a_client, a_policy
 from tests.reminders.conftest import System
@@ -303,6 +303,35 @@ class TestClockTimes:
         assert "提醒：给客户回电话" in firm.titles("wangke")
         assert "提醒：给客户回电话" not in firm.titles("lixiang")
 
+    async def test_handed_over_after_its_card_it_comes_to_the_colleague_too(self, firm: Firm, system: System) -> None:
+        with system() as uow:
+            number = add_timed(uow, "09 15:00")
+        await firm.at("09 15:00")
+        for receiver in ("wangke", "lixiang"):
+            with system() as uow:
+                uow.reminders.hand_over(uow.reminders.get(number), receiver)
+            await firm.at("09 15:05", "09 15:06")
+        assert firm.titles("wangke").count("提醒：给客户回电话") == 1
+        assert firm.titles("lixiang").count("提醒：给客户回电话") == 2
+
+    async def test_snoozed_while_it_was_about_to_be_pushed_it_comes_at_the_new_time(
+        self, firm: Firm, system: System
+    ) -> None:
+        with system() as uow:
+            number = add_timed(uow, "09 15:00")
+            uow.reminders.snooze(uow.reminders.get(number), at("09 16:00"), timed=True)
+        with system() as uow:
+            assert uow.reminders.take_for_push("lixiang", [number], at("09 15:00")) == []
+        await firm.at("09 15:00", "09 16:00", "09 16:01")
+        assert firm.titles().count("提醒：给客户回电话") == 1
+
+    async def test_of_two_processes_with_the_same_list_one_gets_each(self, system: System, cast: Cast) -> None:
+        with system() as uow:
+            numbers = [add_timed(uow, f"09 1{n}:00") for n in range(4)]
+        with system() as uow:
+            assert uow.reminders.take_for_push("lixiang", numbers[:3], at("09 17:00")) == numbers[:3]
+            assert uow.reminders.take_for_push("lixiang", numbers, at("09 17:00")) == numbers[3:]
+
     async def test_done_before_its_time_it_does_not_come(self, firm: Firm, system: System) -> None:
         with system() as uow:
             uow.reminders.finish(uow.reminders.get(add_timed(uow, "09 15:00")), "done")
@@ -411,6 +440,15 @@ class TestTheRest:
         assert next_event(at("09 08:30")) == at("09 15:00")
         assert next_event(at("09 15:00")) == at("09 18:00")
         assert next_event(at("09 18:00")) == at("10 08:30")
+
+    async def test_what_a_brief_and_a_digest_showed_is_on_the_audit_trail(
+        self, firm: Firm, database: Database
+    ) -> None:
+        await firm.at("09 08:30", "10 18:00")
+        with database.engine.connect() as conn:
+            noted = conn.execute(select(audit.c.actor, audit.c.object_type).where(audit.c.action == "list"))
+            found = {tuple(row) for row in noted}
+        assert {("lixiang", "reminder"), ("wangzhuguan", "client")} <= found
 
     async def test_a_brief_is_read_as_its_reader(self, firm: Firm, system: System, database: Database) -> None:
         await firm.at("09 08:30")

@@ -27,8 +27,6 @@ def test_the_first_message_under_a_key_stands(system: System) -> None:
     with system() as uow:
         assert post.put(uow, "lixiang", Text("一"), key="k", priority=DUE)
         assert not post.put(uow, "lixiang", Text("二"), key="k", priority=DUE)
-        assert post.was_put(uow, "k")
-        assert not post.was_put(uow, "other")
         (row,) = uow.outbox.claim("me", 10)
     assert json.loads(row.body)["text"]["content"] == "一"
 

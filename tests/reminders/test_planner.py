@@ -178,24 +178,11 @@ class TestStates:
             assert state_of(uow, policy) == "suspended"
             assert planner.roll_states(uow, TODAY) == 0
 
-    def test_a_loan_becomes_overdue_and_a_payment_brings_it_back(self, system: System, cast: Cast) -> None:
+    def test_a_loan_becomes_overdue(self, system: System, cast: Cast) -> None:
         with system() as uow:
             loan = a_loan(uow, a_client(uow), due_on=[on(-1), on(29)])
             planner.roll_states(uow, TODAY)
             assert state_of(uow, loan) == "overdue"
-            assert planner.roll_contract(uow, loan.id, TODAY) == 0
-            uow.contracts.pay(uow.contracts.instalments([loan.id])[0], TODAY)
-            assert planner.roll_contract(uow, loan.id, TODAY) == 1
-            assert state_of(uow, loan) == "repaying"
-
-    def test_a_premium_paid_in_grace_puts_the_policy_in_force_again(self, system: System, cast: Cast) -> None:
-        with system() as uow:
-            policy = a_policy(uow, a_client(uow), due_on=[on(-5)])
-            other = a_policy(uow, a_client(uow), due_on=[on(-5)])
-            planner.roll_states(uow, TODAY)
-            uow.contracts.pay(uow.contracts.instalments([policy.id])[0], TODAY)
-            planner.roll_contract(uow, policy.id, TODAY)
-            assert [state_of(uow, policy), state_of(uow, other)] == ["active", "grace"]
 
     def test_each_move_is_audited_with_both_states(self, system: System, cast: Cast, database: Database) -> None:
         with system() as uow:

@@ -116,7 +116,7 @@ async def _settled(watcher: Watcher, before: int) -> list[dict]:
 
     async def no_more() -> bool:
         counts.append(len((await watcher.seen())["seen"]))
-        return counts[-1] > before and len(set(counts[-4:])) == 1
+        return counts[-1] > before and len(set(counts[-3:])) == 1
 
     await until(no_more, within=15, every=0.1)
     return (await watcher.seen())["seen"]

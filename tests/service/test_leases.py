@@ -8,8 +8,9 @@ import subprocess
 import sys
 from datetime import timedelta
 
-from bot.leases import CALL_TAKES, is_dead, lease_owner, release_dead
+from bot.leases import CALL_TAKES, is_dead, release_dead
 from storage.database import Database
+from storage.leases import lease_owner
 from storage.model.clock import MovableClock
 from storage.repositories.mailboxes import Arrival
 

@@ -48,7 +48,8 @@ def _busiest_minute(house: House) -> int:
     )  # fmt: skip
 
 
-async def test_an_hour_without_wecom_ends_without_loss_and_without_a_storm(house: House):
+async def test_an_hour_without_wecom_ends_without_loss_and_without_a_storm(sqlite_house: House):
+    house = sqlite_house
     members = [f"member{n:02d}" for n in range(20)]
     with house.database.system(house.clock.now()) as uow:
         for member in members:
@@ -103,7 +104,8 @@ async def test_a_token_that_died_is_replaced_once_for_everyone(house: House):
     assert house.fake.api.token_requests == 2
 
 
-async def test_an_untrusted_address_is_not_hammered_and_mended_it_goes_on(house: House):
+async def test_an_untrusted_address_is_not_hammered_and_mended_it_goes_on(sqlite_house: House):
+    house = sqlite_house
     house.fake.faults.code = CodeForCalls(60020)
     for member in ("lixiang", "wangke", "chenmo", "zhouning"):
         await house.says(member, "查客户 王芳")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from storage.model.people import SYSTEM
 from storage.tables import audit as entries
 from storage.tables import audit_head
 from storage.vault import Keys, Vault
-from tests.builders import Cast, a_client
+from tests.builders import Cast, a_client, a_policy
 from tests.conftest import MONDAY_NINE
 
 TRIGGERS = {
@@ -353,6 +354,43 @@ def test_every_read_of_a_client_is_noted_once_per_section_and_act(
     assert [(e.actor, e.action, e.detail.get("section")) for e in found] == [
         ("lixiang", "read", "family"), ("lixiang", "read", "card"), ("lixiang", "create", None),
     ]  # fmt: skip
+
+
+def test_a_list_is_noted_once_with_who_was_on_it_and_not_for_the_system(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        ids = [a_client(uow, name).id for name in ("王芳", "王明")]
+        policy = a_policy(uow, uow.clients.get(ids[0]), ends_on=date(2025, 7, 1), due_on=[date(2025, 7, 1)])
+    for reader in (SYSTEM, cast.li):
+        with database.transaction(reader, clock.now()) as uow:
+            uow.clients.containing("王芳")
+            uow.clients.containing("王")
+            uow.contracts.ending(date(2025, 7, 1), date(2025, 7, 2), ["policy"])
+            uow.contracts.with_number("NOBODYS")
+
+    with database.engine.begin() as conn:
+        lists = conn.execute(select(entries).where(entries.c.action == "list").order_by(entries.c.seq)).all()
+    assert [(e.actor, e.object_type, json.loads(e.detail)) for e in lists] == [
+        ("lixiang", "client", {"section": "containing", "count": 2, "ids": ids}),
+        ("lixiang", "contract", {"section": "ending", "count": 1, "ids": [policy.id]}),
+    ]  # fmt: skip
+
+
+def test_a_plan_and_a_cancelled_reminder_are_noted(database: Database, clock: MovableClock, cast: Cast) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow)
+        policy = a_policy(uow, client, due_on=[date(2025, 7, 1), date(2026, 7, 1)])
+        uow.reminders.add(
+            receiver_id="lixiang", remind_at=clock.now(), due_on=date(2025, 7, 1), category="follow_up", text="谈",
+            client=client, object_type="contract", object_id=policy.id,
+        )  # fmt: skip
+        assert uow.reminders.cancel_for("contract", policy.id, ["follow_up"], "改约") == 1
+
+    with database.engine.begin() as conn:
+        noted = {(e.action, e.object_type): e.detail for e in audit.entries_about(conn, client.id)}
+    assert noted["plan", "contract"] == {"instalments": 2}
+    assert noted["cancelled", "reminder"]["reason"] == "改约"
 
 
 def test_a_change_is_noted_with_old_and_new_masked(

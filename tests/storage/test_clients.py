@@ -55,8 +55,7 @@ def test_an_alias_finds_and_survives_a_new_name(
     database: Database, clock: MovableClock, cast: Cast
 ) -> None:
     with database.transaction(cast.li, clock.now()) as uow:
-        client = a_client(uow, "王芳", aliases=["芳姐"])
-        uow.clients.add_alias(client, "老王")
+        client = a_client(uow, "王芳", aliases=["芳姐", "老王"])
         uow.clients.update(client, name="王方")
 
         found = {hit.key for hit in uow.clients.named(["芳姐", "老王", "王方", "wangfang", "王芳"])}

@@ -262,3 +262,24 @@ def test_health_in_an_audit_row_says_only_that_it_is_on_file(dictionary: Diction
 def test_an_undeclared_field_is_a_fault_of_ours(dictionary: Dictionary) -> None:
     with pytest.raises(KeyError):
         dictionary.differences("client", {}, {"shoe_size": 42})
+
+
+@pytest.mark.parametrize(("record", "name"), [
+    ("client", "hobbies"), ("client", "remark"), ("contract", "product_name"), ("contract", "contract_note"),
+])
+def test_a_number_typed_into_plain_words_is_masked_before_it_is_kept(
+    dictionary: Dictionary, record: str, name: str
+) -> None:
+    kept = dictionary.normalise(dictionary.field(record, name), "散步13912348888")
+    assert kept == "散步139****8888"
+
+
+def test_names_codes_and_encrypted_words_are_kept_as_they_are(dictionary: Dictionary) -> None:
+    for record, name in (("client", "name"), ("contract", "product_code"), ("client", "address")):
+        assert dictionary.normalise(dictionary.field(record, name), "13912348888") == "13912348888"
+
+
+def test_nobody_writes_an_owner_into_the_field(dictionary: Dictionary) -> None:
+    """Clients change hands by 移交, which moves everything under them."""
+    owner = client(dictionary, "owner_id")
+    assert not any(dictionary.may(role, "edit", owner) for role in ("adviser", "manager", "ops", "admin"))

@@ -308,6 +308,26 @@ def test_a_message_put_back_unsent_counts_as_never_tried(database: Database, clo
     assert (again.tries, again.first_tried_at) == (1, clock.now())
 
 
+def test_a_paced_message_is_not_overtaken_by_the_next_one_to_the_same_person(
+    database: Database, clock: MovableClock
+) -> None:
+    queue(database, clock, "long#0", priority=DUE)
+    queue(database, clock, "long#1", priority=DUE)
+    queue(database, clock, "digest", priority=DIGEST)
+    (row,) = take(database, clock)
+    with database.system(clock.now()) as uow:
+        uow.outbox.not_tried(row.id, clock.now() + SECOND, "paced")
+
+    assert take(database, clock) == []
+    queue(database, clock, "answer", priority=REPLY)
+    (urgent,) = take(database, clock)
+    assert urgent.key == "answer"
+    sent(database, clock, urgent)
+
+    clock.advance(SECOND)
+    assert [r.key for r in take(database, clock)] == ["long#0"]
+
+
 def test_a_message_of_uncertain_fate_goes_out_only_when_somebody_releases_it(
     database: Database, clock: MovableClock
 ) -> None:
@@ -334,17 +354,6 @@ def test_a_message_that_does_not_open_is_parked_and_the_next_one_goes(
 
     assert take(database, clock) == []
     assert [row.key for row in take(database, clock)] == ["2"]
-
-
-def test_the_next_attempt_is_known(database: Database, clock: MovableClock) -> None:
-    with database.system(clock.now()) as uow:
-        assert uow.outbox.next_attempt() is None
-    queue(database, clock, "1", not_before=timedelta(hours=2))
-    queue(database, clock, "2", recipient="chen")
-    take(database, clock)
-
-    with database.system(clock.now()) as uow:
-        assert uow.outbox.next_attempt() == clock.now() + LEASE
 
 
 def test_ended_messages_go_after_their_time_and_waiting_ones_stay(

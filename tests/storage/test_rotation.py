@@ -31,7 +31,7 @@ def keys_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database(database_url: str, keys_path: Path, pack_store: PackStore) -> Database:
-    return Database(database_url, Vault.from_file(keys_path), pack_store)
+    return Database(database_url, Vault(Keys.load(keys_path)), pack_store)
 
 
 @pytest.fixture
@@ -242,7 +242,7 @@ def test_a_value_written_during_the_walk_is_not_overwritten_with_the_old_one(
 def test_another_process_reads_and_writes_right_through_a_rotation(
     database: Database, database_url: str, keys_path: Path, pack_store: PackStore, clock: MovableClock, cast: Cast
 ) -> None:
-    other = Database(database_url, Vault.from_file(keys_path), pack_store)
+    other = Database(database_url, Vault(Keys.load(keys_path)), pack_store)
     with database.transaction(cast.li, clock.now()) as uow:
         client = a_client(uow, address="一")
 

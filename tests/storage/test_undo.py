@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from storage.journal import Change
 from storage.model.clock import MovableClock
 from storage.model.errors import Conflict, NotFound
 from storage.model.people import Actor
-from tests.builders import Cast, a_client, a_loan, a_policy, an_id_number
+from tests.builders import Cast, a_client, a_loan, a_policy, an_id_number, the_cast
 
 
 def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
@@ -109,6 +110,46 @@ def test_a_hand_over_is_taken_back_with_everything_that_went_along(
     undo(database, clock, cast.wang)
 
     assert contents(database) == before
+
+
+def test_a_consent_stays_in_its_ledger(database: Database, clock: MovableClock, cast: Cast) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow)
+    with database.transaction(cast.li, clock.now()) as uow:
+        uow.consents.record(client, "care", True, channel="chat")
+        uow.interactions.add(client, "call", "谈了续保")
+        uow.conversations.remember_undo("定稿")
+
+    undo(database, clock, cast.li)
+
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.consents.granted(client.id) == {"care"}
+        assert uow.interactions.of_client(client.id) == []
+
+
+def test_a_change_that_is_just_being_committed_is_not_wiped(
+    postgres_database: Database, clock: MovableClock
+) -> None:
+    database = postgres_database
+    with database.system(clock.now()) as uow:
+        li = the_cast(uow).li
+    with database.transaction(li, clock.now()) as uow:
+        client = a_client(uow, risk_class="C1")
+    with database.transaction(li, clock.now()) as uow:
+        uow.clients.update(client, risk_class="C2")
+        uow.conversations.remember_undo("改成 C2")
+
+    with ThreadPoolExecutor(1) as other:
+        with database.system(clock.now()) as uow:
+            uow.clients.update(uow.clients.get(client.id), risk_class="C3")
+            undoing = other.submit(undo, database, clock, li)
+            with pytest.raises(TimeoutError):
+                undoing.result(0.5)  # it waits for the lock
+        with pytest.raises(Conflict):
+            undoing.result(10)
+
+    with database.transaction(li, clock.now()) as uow:
+        assert uow.clients.get(client.id).risk_class == "C3"
 
 
 def test_only_the_last_act_is_taken_back_then_the_one_before(

@@ -102,7 +102,7 @@ def test_a_key_of_the_wrong_length_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_key_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(KeysMissing, match="找不到密钥文件"):
-        Vault.from_file(tmp_path / "keys.json")
+        Keys.load(tmp_path / "keys.json")
 
 
 def test_keys_do_not_show_when_printed() -> None:
@@ -112,7 +112,7 @@ def test_keys_do_not_show_when_printed() -> None:
 def test_a_vault_follows_its_key_file(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     KEYS.save(path)
-    vault = Vault.from_file(path)
+    vault = Vault(Keys.load(path))
 
     KEYS.with_one_more().with_new_primary().save(path)
     vault.refresh()
@@ -124,7 +124,7 @@ def test_a_vault_follows_its_key_file(tmp_path: Path) -> None:
 def test_a_value_sealed_with_a_key_that_is_newer_than_the_vault_opens(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     KEYS.save(path)
-    vault = Vault.from_file(path)
+    vault = Vault(Keys.load(path))
     newer = KEYS.with_one_more().with_new_primary()
     newer.save(path)
 
@@ -134,7 +134,7 @@ def test_a_value_sealed_with_a_key_that_is_newer_than_the_vault_opens(tmp_path: 
 def test_a_key_file_that_breaks_while_the_service_runs_does_not_stop_it(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     KEYS.save(path)
-    vault = Vault.from_file(path)
+    vault = Vault(Keys.load(path))
 
     path.write_text("damaged")
     vault.refresh()
