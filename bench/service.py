@@ -70,6 +70,10 @@ class Service:
         except (urllib.error.URLError, OSError):
             return ""
 
+    def cpu_seconds(self) -> float:
+        """CPU time so far."""
+        return float(sum(psutil.Process(self._process.pid).cpu_times()[:2]))
+
     def rss(self) -> int:
         """Resident bytes."""
         return int(psutil.Process(self._process.pid).memory_info().rss)

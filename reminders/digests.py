@@ -30,11 +30,13 @@ _AT_WORK = ("adviser", "manager")
 
 def digest(uow: UnitOfWork, manager: User, day: date, zone: ZoneInfo) -> Text:
     """The team's day. The unit of work must be the manager's own: its scope is the team."""
+    uow.audit.read("digest", day.isoformat(), section="team")
     return Text(_Day(uow, manager, day, zone).text())
 
 
 def digest_section(uow: UnitOfWork, manager: User, day: date, word: str, zone: ZoneInfo) -> str:
     """The list behind one figure: 超时, 新增, 跟进, 续保, 逾期, 沉默 or 无动作; which there are, for another word."""
+    uow.audit.read("digest", day.isoformat(), section=word[:20])
     team_day = _Day(uow, manager, day, zone)
     for words, section in SECTIONS.items():
         if any(known in word for known in words):

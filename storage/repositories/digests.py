@@ -126,7 +126,8 @@ class DigestRepository(Repository):
     ) -> list[ClientLine]:
         query = select(
             clients.c.id, clients.c.name, clients.c.owner_id,
-            func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, ""), func.coalesce(clients.c.source, ""), since,
+            func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, ""),
+            func.coalesce(clients.c.source, ""), since,
         ).where(self.mine(clients), *conditions).order_by(since, clients.c.id)  # fmt: skip
         found: Any = self.uow.execute(query.limit(limit))
         lines = [ClientLine(*row) for row in found]

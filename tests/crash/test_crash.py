@@ -28,7 +28,7 @@ KILLS = int(os.environ.get("BOT_CRASH_KILLS", "20"))
 SEED = int(os.environ.get("BOT_CRASH_SEED", str(random.randrange(10**6))))
 MEMBERS = 60
 PAUSE = (0.1, 2.0)
-DRAIN_WITHIN = 120.0
+DRAIN_WITHIN = 400.0  # a busy machine; a lost message would never drain
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
 

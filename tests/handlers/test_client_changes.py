@@ -91,3 +91,12 @@ def test_a_change_without_a_value_asks_for_it(li, fang):
 def test_a_manager_of_another_team_cannot_change_the_client(database, clock, cast, fang):
     heard = Desk(database, clock, "zhouning").asks("client.update", client_id=fang, field="occupation", value="教师")
     assert "没有找到" in heard
+
+
+def test_the_owner_is_no_field_to_type_into(li, fang, database, clock, cast):
+    """Clients change hands by 移交."""
+    assert "不能修改「归属顾问」" in li.asks("client.update", client="王芳", client_id=fang, field="owner_id", value="李想")
+    wang = Desk(database, clock, "wangke")
+    assert "不能修改「归属顾问」" in wang.asks("client.update", client="王芳", client_id=fang, field="owner_id", value="李想")
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.get(fang).owner_id == "lixiang"

@@ -444,11 +444,11 @@ class TestTheRest:
     async def test_what_a_brief_and_a_digest_showed_is_on_the_audit_trail(
         self, firm: Firm, database: Database
     ) -> None:
-        await firm.at("09 08:30", "10 18:00")
+        await firm.at("09 08:30", "09 18:00")
         with database.engine.connect() as conn:
-            noted = conn.execute(select(audit.c.actor, audit.c.object_type).where(audit.c.action == "list"))
+            noted = conn.execute(select(audit.c.actor, audit.c.action, audit.c.object_type))
             found = {tuple(row) for row in noted}
-        assert {("lixiang", "reminder"), ("wangzhuguan", "client")} <= found
+        assert {("lixiang", "list", "reminder"), ("wangke", "read", "digest")} <= found
 
     async def test_a_brief_is_read_as_its_reader(self, firm: Firm, system: System, database: Database) -> None:
         await firm.at("09 08:30")

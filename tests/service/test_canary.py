@@ -27,6 +27,7 @@ SAID = (
     f"新增客户 {NAME} 手机{PHONES[0]} 身份证{IDS[0]}", "确认", f"查 {NAME}", f"{NAME} 手机改成 {PHONES[1]}", "确认",
     f"查客户 {PHONES[1]}", f"查 {IDS[0]}", f"查 {PHONES[1][-4:]}", f"记 {NAME} 她丈夫的电话是 {PHONES[2]}，身份证 {IDS[1]}",
     f"记 {NAME} 今天电话聊了养老，她的新号是{PHONES[2]}", f"{NAME} 时间线", f"明天上午十点提醒我给 {NAME} 打电话 {PHONES[2]}", "今日待办", "我的客户", "查 雀宁", "撤销",
+    f"{NAME} 爱好 散步{PHONES[2]}", f"{NAME} 爱好改成 散步{PHONES[2]}", f"{NAME} 详情",
     f"新增客户 {NAME} 手机{PHONES[1]}", "取消", "帮助", f"查 {PHONES[2]}", f"查 {IDS[1]}", "本月生日", "团队日报",
 )  # fmt: skip
 # Looking up one client may show that client; these answers speak of several, or of none.
