@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -14,6 +15,11 @@ from handlers.router import command, confirmed
 from reminders.calendar import next_lunar_birthday
 from storage.model.errors import Invalid, NotAllowed
 from storage.model.people import Client
+
+_RELATIVE = re.compile(
+    "老公|老婆|丈夫|妻子|爱人|配偶|妈妈|母亲|爸爸|父亲|儿子|女儿|孩子|弟弟|妹妹|哥哥|姐姐|婆婆|岳父|岳母|公公"
+)
+_OF_THE_FAMILY = frozenset({"marital_status", "children", "family_notes"})
 
 
 @command("client.update", group="客户", help="改客户资料", example="王芳 职业 教师", client=True)
@@ -32,8 +38,15 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
     values = _checked(ctx, client, said)
     numbers = {name: value for name, value in values.items() if name in ("phone", "id_number", "licence_code")}
     found = ctx.uow.clients.duplicates(numbers, ignoring=client.id)
+    typed = {name: as_typed(value) for name, value in said.items()}
+    if _RELATIVE.search(ctx.text) and not values.keys() <= _OF_THE_FAMILY:
+        labels = "、".join(field_named(ctx, name).label for name in values if name != "birthday_calendar")
+        ctx.ask_to_confirm(
+            f"这句话提到了家人。确定要修改「{client.name}」本人的{labels}吗？", "client.update",
+            client_id=client.id, said=typed,
+        )
+        return
     if found.elsewhere or found.same_person or found.alike:
-        typed = {name: as_typed(value) for name, value in said.items()}
         ctx.ask_to_confirm(
             "这个号码已登记在另一位客户名下。确定要改吗？", "client.update", client_id=client.id, said=typed,
         )
@@ -56,7 +69,7 @@ def _checked(ctx: Context, client: Client, said: Mapping[str, Any]) -> dict[str,
             raise NotAllowed(f"您的角色不能修改「{spec.label}」。")
         if spec.level == 4 and spec.type not in ("id_number", "phone"):
             _require_health_consent(ctx, client, spec)
-        values[name] = ctx.uow.dictionary.normalise(spec, as_typed(value), ctx.today)
+        values[spec.name] = ctx.uow.dictionary.normalise(spec, as_typed(value), ctx.today)
     if number := values.get("id_number"):
         for name, value in ctx.uow.dictionary.from_id_number(number).items():
             if client.value(name) is None:

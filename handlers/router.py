@@ -10,6 +10,7 @@ a foreign client and for none. `roles` says who may. Two functions of one name f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -49,6 +50,10 @@ class Understood:
     meaning: Meaning
 
 
+_NOTE = re.compile(r"(?:记一下|记录一下|记录|记下|记)[\s:：，,]+")
+# Sentences that deny what their words name.
+_NOT_AN_ORDER = re.compile(r"(?:不要|别|先别|不用|暂不|先不)(?:再)?改|(?:还没|没有|还未|尚未|没)续")
+_CHANGES = frozenset({"client.update", "renewal.done", "renewal.lost", "premium.paid"})
 # Where navigation buttons may lead: looking, never writing.
 VIEWS = frozenset({"client.lookup", "client.details", "client.timeline", "client.family", "contract.list"})
 # Turns of a conversation that belong to an open question; any other command lets the question go.
@@ -160,15 +165,26 @@ _MEDIA = {
 
 def _hear(ctx: Context, text: str) -> Understood:
     ctx.text = text.strip()
-    meaning = understand(
-        ctx.text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow),
-        dialogue=ctx.conversation.dialogue(), lexicon=lexicon_of(ctx.packs),
-    )
+    meaning = _read(ctx, ctx.text)
+    if meaning.intent == "none" and (noted := _NOTE.match(ctx.text)):
+        # Whoever says 「记」 wants it kept, whatever the words after the name are.
+        again = _read(ctx, f"跟进 {ctx.text[noted.end():]}")
+        meaning = again if again.intent == "note.add" else meaning
     pending = ctx.conversation.pending
-    if pending and pending.kind in ("choice", "text") and meaning.intent not in TURNS:
-        ctx.conversation.answered()
+    if pending and pending.kind != "form" and meaning.intent not in TURNS:
+        ctx.conversation.answered()  # a later 「1」 or 「确认」 must not meet a question nobody thinks of any more
+    if meaning.intent in _CHANGES and _NOT_AN_ORDER.search(ctx.text):
+        ctx.say("这句话看起来不是要改动，所以没有做任何修改。要改请直接说，例如「王芳 已续」。")
+        return Understood(text.strip(), meaning)
     _run_parts(ctx, meaning.parts or (meaning,))
     return Understood(text.strip(), meaning)
+
+
+def _read(ctx: Context, text: str) -> Meaning:
+    return understand(
+        text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow),
+        dialogue=ctx.conversation.dialogue(), lexicon=lexicon_of(ctx.packs),
+    )
 
 
 def _run_parts(ctx: Context, parts: Sequence[Meaning]) -> None:
@@ -219,6 +235,8 @@ def _tap(ctx: Context, click: CardClick) -> None:
     elif bound.used_at is not None:
         ctx.say("这张卡片已经处理过了，不会重复执行。")
     else:
+        if ctx.conversation.pending and ctx.conversation.pending.kind != "form":
+            ctx.conversation.answered()
         ACTIONS[bound.action](ctx, {**bound.args, "selections": dict(click.selections), "card": bound})
 
 

@@ -36,10 +36,10 @@ def digest(uow: UnitOfWork, manager: User, day: date, zone: ZoneInfo) -> Text:
 
 def digest_section(uow: UnitOfWork, manager: User, day: date, word: str, zone: ZoneInfo) -> str:
     """The list behind one figure: 超时, 新增, 跟进, 续保, 逾期, 沉默 or 无动作; which there are, for another word."""
-    uow.audit.read("digest", day.isoformat(), section=word[:20])
     team_day = _Day(uow, manager, day, zone)
     for words, section in SECTIONS.items():
         if any(known in word for known in words):
+            uow.audit.read("digest", day.isoformat(), section=words[0])
             head, lines = section(team_day)
             return "\n".join([head, *lines]) if lines else f"{head}没有。"
     names = "、".join(words[0] for words in SECTIONS)

@@ -77,7 +77,7 @@ class ConversationRepository(Repository):
             self.uow.audit.record(
                 "undo", change.table, image.get("id", image.get("client_id", "")),
                 client_id=image["id"] if change.table == "clients" else image.get("client_id"),
-                fields=change.fields,
+                columns=list(change.fields),
             )
         self.uow.conn.execute(
             update(undo_steps).where(undo_steps.c.id == row.id).values(used_at=self.uow.now)

@@ -61,3 +61,32 @@ async def test_a_menu_key_that_the_menu_does_not_have_runs_nothing(li: Story):
 async def test_consent_can_be_given_and_withdrawn_in_words(li: Story):
     assert "同意关怀提醒" in await li.says("陈静 同意关怀提醒")
     assert "不同意关怀提醒" in await li.says("陈静 不同意关怀提醒")
+
+
+async def test_a_number_after_a_new_list_does_not_answer_an_old_question(li: Story):
+    await li.says("陈静 不续")
+    await li.says("续保清单 60天")
+    assert "已登记" not in await li.says("1")
+
+
+async def test_yes_does_not_meet_a_question_that_was_left(li: Story):
+    await li.says("张敏 手机 13800000104")
+    await li.says("今日待办")
+    assert "已更新" not in await li.says("确认")
+
+
+async def test_a_relatives_phone_is_not_taken_for_the_clients(li: Story):
+    assert "家人" in await li.says("张敏老公电话是13700008888")
+    assert "没有保存" in await li.says("取消")
+
+
+async def test_what_is_denied_is_not_done(li: Story):
+    assert "没有做任何修改" in await li.says("张敏手机不要改成13900001111")
+
+
+async def test_whatever_follows_the_word_note_is_kept(li: Story):
+    assert "已记录「张敏」" in await li.says("记 张敏 喜欢喝茶")
+
+
+async def test_a_field_said_by_its_synonym_is_changed(li: Story):
+    assert "系统出错" not in await li.says("张敏 风险等级改成C3")
