@@ -24,8 +24,8 @@ _ACTIONS = {
     "untag": "去标签", "relate": "记关系", "consent": "登记授权", "hand_over": "移交", "done": "完成提醒",
     "dismissed": "标为不需要", "cancelled": "取消提醒", "snooze": "推迟提醒", "pay": "登记缴费", "undo": "撤销",
     "refuse": "被拒绝", "look_up": "审计查询", "draft": "起草文案", "confirm_draft": "文案定稿",
-    "adviser_sent": "顾问称已发送", "block_wording": "拦截用语", "export": "导出", "merge": "合并", "plan": "登记缴费计划",
-    "replan": "重排缴费计划",
+    "adviser_sent": "顾问称已发送", "block_wording": "拦截用语", "export": "导出", "merge": "合并",
+    "plan": "登记缴费计划", "replan": "重排缴费计划",
 }
 _OBJECTS = {
     "client": "客户资料", "contract": "合同", "instalment": "缴费计划", "interaction": "互动记录", "reminder": "提醒",
