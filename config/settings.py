@@ -63,7 +63,10 @@ class Settings(BaseSettings):
     def _aes_key_has_43_characters(cls, value: SecretStr) -> SecretStr:
         key = value.get_secret_value()
         if key and (len(key) != 43 or not key.isascii() or not key.isalnum()):
-            raise ValueError(f"EncodingAESKey 必须是 43 位字母或数字，现在是 {len(key)} 位")
+            raise ValueError(
+                f"EncodingAESKey 必须是 43 位字母或数字，现在是 {len(key)} 位"
+                + ("" if key.isascii() and key.isalnum() else "，其中有别的字符")
+            )
         return value
 
     @field_validator("callback_token")

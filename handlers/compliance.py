@@ -29,7 +29,7 @@ _ACTIONS = {
 }
 _OBJECTS = {
     "client": "客户资料", "contract": "合同", "instalment": "缴费计划", "interaction": "互动记录", "reminder": "提醒",
-    "audit": "审计记录", "undo": "撤销",
+    "consent": "授权同意", "user": "成员", "audit": "审计记录",
 }
 _SECTIONS = {"card": "名片", "timeline": "时间线", "reminder": "提醒卡片"}
 
@@ -80,6 +80,9 @@ def _detail(ctx: Context, detail: Mapping[str, Any]) -> str:
         kinds = {kind.name: kind.label for kind in ctx.packs.kinds}
         return f"：{_SECTIONS.get(section) or kinds.get(section, section)}"
     changes = [f"{_label(ctx, c[0])} {c[-2] or '（空）'}→{c[-1] or '（空）'}" for c in detail.get("fields", ())]
+    # An undo names what it put back; columns that are ours alone (the row version) say nothing to a reader.
+    known = {spec.name for spec in ctx.packs.fields}
+    changes += [_label(ctx, column) for column in detail.get("columns", ()) if column in known]
     return f"：{'，'.join(changes)}" if changes else ""
 
 

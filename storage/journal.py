@@ -29,6 +29,12 @@ JOURNALED = {
         tables.parties, tables.instalments, tables.interactions, tables.reminders, tables.consents,
     )
 }
+# What the audit calls the record that a row belongs to. Index rows of names are no record of their own.
+RECORDS = {
+    "clients": "client", "client_tags": "client", "relations": "client", "contracts": "contract",
+    "parties": "contract", "instalments": "instalment", "interactions": "interaction", "reminders": "reminder",
+    "consents": "consent",
+}  # fmt: skip
 CHANGED_SINCE = "这之后又有新的改动，不能撤销了，请直接修改。"
 
 
@@ -41,12 +47,16 @@ class Change:
     after: Mapping[str, Any] | None
 
     @property
-    def fields(self) -> list[str]:
-        """The columns that differ; none for a row that came or went."""
-        before, after = self.before, self.after
-        if before is None or after is None:
+    def columns(self) -> list[str]:
+        """What differs: columns, and for `attrs` the fields kept in it; none for a row that came or went."""
+        if self.before is None or self.after is None:
             return []
-        return sorted(name for name in after if before.get(name) != after[name])
+        before, after = _spread(self.before), _spread(self.after)
+        return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+
+
+def _spread(image: Mapping[str, Any]) -> dict[str, Any]:
+    return {**image, **(image.get("attrs") or {}), "attrs": None}
 
 
 def dump(changes: list[Change]) -> bytes:

@@ -73,11 +73,13 @@ class ConversationRepository(Repository):
         if not changes:
             raise NotFound(f"「{row.label}」不能自动撤销，请直接改正；更早的操作也不会被撤销。")
         for change in journal.undo(self.uow.conn, changes, self.uow.vault):
+            if change.table not in journal.RECORDS:
+                continue
             image = change.after or change.before or {}
             self.uow.audit.record(
-                "undo", change.table, image.get("id", image.get("client_id", "")),
+                "undo", journal.RECORDS[change.table], image.get("id", image.get("client_id", "")),
                 client_id=image["id"] if change.table == "clients" else image.get("client_id"),
-                columns=list(change.fields),
+                columns=change.columns,
             )
         self.uow.conn.execute(
             update(undo_steps).where(undo_steps.c.id == row.id).values(used_at=self.uow.now)

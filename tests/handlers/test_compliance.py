@@ -44,6 +44,13 @@ def test_who_read_and_what_was_changed_is_told_with_old_and_new(li: Desk, shen: 
     assert "李顾问 修改 客户资料：职业 （空）→教师" in heard
 
 
+def test_an_undo_names_what_it_put_back(li: Desk, shen: Desk, wangfang: Client):
+    li.asks("client.update", client="王芳", client_id=wangfang.id, field="occupation", value="教师")
+    li.asks("undo")
+    undone = next(line for line in look_up(shen, wangfang).splitlines() if "撤销" in line)
+    assert undone.endswith("：职业")
+
+
 def test_phones_stay_masked_in_the_trail(li: Desk, shen: Desk, wangfang: Client):
     li.asks("client.update", client="王芳", client_id=wangfang.id, field="phone", value="19912345678")
     heard = look_up(shen, wangfang)

@@ -232,7 +232,7 @@ def test_an_act_that_changed_nothing_is_no_step(database: Database, clock: Movab
         assert not uow.conversations.remember_undo("看了看")
 
 
-def test_an_undo_is_audited_with_the_fields(database: Database, clock: MovableClock, cast: Cast) -> None:
+def test_an_undo_is_audited_with_the_columns_it_put_back(database: Database, clock: MovableClock, cast: Cast) -> None:
     with database.transaction(cast.li, clock.now()) as uow:
         client = a_client(uow, risk_class="C1")
     with database.transaction(cast.li, clock.now()) as uow:
@@ -242,8 +242,8 @@ def test_an_undo_is_audited_with_the_fields(database: Database, clock: MovableCl
 
     with database.engine.connect() as conn:
         newest = audit.entries_about(conn, client.id)[0]
-    assert (newest.action, newest.object_type, newest.object_id) == ("undo", "clients", str(client.id))
-    assert newest.detail == {"fields": ["risk_class", "version"]}
+    assert (newest.action, newest.object_type, newest.object_id) == ("undo", "client", str(client.id))
+    assert newest.detail == {"columns": ["risk_class", "version"]}
 
 
 def test_a_reminder_taken_back_does_not_leave_its_number_to_the_next_one(
