@@ -119,13 +119,13 @@ def next_lunar_birthday(code: int, after: date) -> date:
 def lunar_date(day: date) -> tuple[int, int, int]:
     """The lunar year, month (negative: a leap month) and day of a solar day."""
     # A lunar year begins in January or February.
-    year = day.year if day >= _months_of(day.year)[0].first_day else day.year - 1
-    month = next(m for m in reversed(_months_of(year)) if m.first_day <= day)
+    year = day.year if day >= lunar_months(day.year)[0].first_day else day.year - 1
+    month = next(m for m in reversed(lunar_months(year)) if m.first_day <= day)
     return year, month.number, (day - month.first_day).days + 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Month:
+class LunarMonth:
     """A month of a lunar year; `number` is negative for a leap month."""
 
     number: int
@@ -133,14 +133,15 @@ class _Month:
     days: int
 
 
-@lru_cache(maxsize=64)
-def _months_of(year: int) -> tuple[_Month, ...]:
+@lru_cache(maxsize=256)
+def lunar_months(year: int) -> tuple[LunarMonth, ...]:
+    """The twelve or thirteen months of a lunar year, in order."""
     # lunar_python works a year out anew for every date it is asked, so each year is asked once.
     from lunar_python import LunarYear, Solar
 
-    def month(found: Any) -> _Month:
+    def month(found: Any) -> LunarMonth:
         first = Solar.fromJulianDay(found.getFirstJulianDay())
-        return _Month(
+        return LunarMonth(
             found.getMonth(), date(first.getYear(), first.getMonth(), first.getDay()), found.getDayCount()
         )
 
@@ -151,17 +152,17 @@ def _celebrated_in(year: int, code: int) -> date:
     number, day = divmod(abs(code), 100)
     if code < 0 and _leap_month(year) == number:
         number = -number
-    month = next(m for m in _months_of(year) if m.number == number)
+    month = next(m for m in lunar_months(year) if m.number == number)
     return month.first_day + DAY * (min(day, month.days) - 1)
 
 
 def _days_in(year: int, number: int) -> int:
-    return next(m.days for m in _months_of(year) if m.number == number)
+    return next(m.days for m in lunar_months(year) if m.number == number)
 
 
 def _leap_month(year: int) -> int:
     """The month that is doubled in a lunar year; 0 for none."""
-    return next((-m.number for m in _months_of(year) if m.number < 0), 0)
+    return next((-m.number for m in lunar_months(year) if m.number < 0), 0)
 
 
 # ---------------------------------------------------------------- hours

@@ -5,45 +5,29 @@ from __future__ import annotations
 import calendar as gregorian
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
 
 from handlers.language.when.words import FESTIVALS
-from reminders.calendar import add_months, is_workday
+from reminders.calendar import add_months, is_workday, lunar_date, lunar_months
 
 __all__ = ["add_months", "festival", "is_workday", "lunar", "month_end", "next_lunar", "nth_weekday", "solar", "term", "workday"]
 
 FIRST_YEAR, LAST_YEAR = 1901, 2099  # lunar dates are checked against a second library for these years
 
 
-@lru_cache(maxsize=2048)
 def solar(year: int, month: int, day: int, leap: bool = False) -> date | None:
     """The civil date of a day of lunar `year`; None when that year has no such month.
 
     The 30th of a month that has 29 days is its last day: 腊月三十 is 除夕 in every year."""
-    from lunar_python import LunarYear
-
-    if not FIRST_YEAR - 1 <= year <= LAST_YEAR:
+    if not FIRST_YEAR - 1 <= year <= LAST_YEAR or not 1 <= day <= 30:
         return None
-    found: Any = LunarYear.fromYear(year).getMonth(-month if leap else month)
-    if found is None or not 1 <= day <= 30:
-        return None
-    return _first_day(found) + timedelta(days=min(day, found.getDayCount()) - 1)
+    found = next((m for m in lunar_months(year) if m.number == (-month if leap else month)), None)
+    return found and found.first_day + timedelta(days=min(day, found.days) - 1)
 
 
-def _first_day(month: Any) -> date:
-    from lunar_python import Solar
-
-    first = Solar.fromJulianDay(month.getFirstJulianDay())
-    return date(first.getYear(), first.getMonth(), first.getDay())
-
-
-@lru_cache(maxsize=1024)
 def lunar(day: date) -> tuple[int, int, int, bool]:
     """(lunar year, month, day, leap month?) of a civil date."""
-    from lunar_python import Solar
-
-    found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
-    return found.getYear(), abs(found.getMonth()), found.getDay(), found.getMonth() < 0
+    year, number, day_of_month = lunar_date(day)
+    return year, abs(number), day_of_month, number < 0
 
 
 def next_lunar(month: int | None, day: int, leap: bool, today: date, step: int = 1) -> date | None:
