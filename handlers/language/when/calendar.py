@@ -21,7 +21,7 @@ def solar(year: int, month: int, day: int, leap: bool = False) -> date | None:
     if not FIRST_YEAR - 1 <= year <= LAST_YEAR or not 1 <= day <= 30:
         return None
     found = next((m for m in lunar_months(year) if m.number == (-month if leap else month)), None)
-    return found and found.first_day + timedelta(days=min(day, found.days) - 1)
+    return None if found is None else found.first_day + timedelta(days=min(day, found.days) - 1)
 
 
 def lunar(day: date) -> tuple[int, int, int, bool]:
