@@ -138,7 +138,8 @@ def _items(said: str, book: Book) -> list[ClientRef | None]:
 def _named_in(text: str, book: Book) -> ClientRef | None:
     from handlers.language.names import find_mentions
 
-    mentions = find_mentions(normalise(text), (), (), book)
+    found = find_mentions(normalise(text), (), (), book)
+    mentions = found.named or found.doubtful
     return mentions[0][0].refs[0] if mentions and mentions[0][0].refs else None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from handlers.language import names
+from handlers.language import names, sounds, strangers
 from handlers.language.amounts import Amount, find_amounts
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Mention, Recurrence, Span, When
@@ -53,6 +53,7 @@ class Sentence:
     products: list[tuple[int, int, str]]
     fields: list[tuple[int, int, str]]
     words: dict[str, list[tuple[int, int]]]
+    doubtful: list[Named] = field(default_factory=list)
     shape: str = ""
     _at: list[int] = field(default_factory=list)
     _stops: list[int] = field(default_factory=list)
@@ -113,8 +114,12 @@ class Sentence:
         return Span(a, b, kind, self.normal.said[a:b], value)
 
 
-def take_apart(said: str, now: datetime, role: str, book: Book, dialogue: Dialogue, lexicon: Lexicon) -> Sentence:
-    """One pass over the text; asks the book once."""
+def take_apart(
+    said: str, now: datetime, role: str, book: Book, dialogue: Dialogue, lexicon: Lexicon, *, doubt: bool = True
+) -> Sentence:
+    """One pass over the text; asks the book once, and once more when it knows no name in it.
+
+    Without `doubt`, an everyday word that may be a client (周一) is one."""
     normal = normalise(said)
     text = normal.text
     quoted = quotes(text)
@@ -122,19 +127,22 @@ def take_apart(said: str, now: datetime, role: str, book: Book, dialogue: Dialog
     protected = [p for p in protect(text) if not any(a <= p.start < b for a, b in taken)]
     taken += [(p.start, p.end) for p in protected]
     expressions = _outside(find(text)[:MANY], taken)
-    clients = _clients(normal, taken, expressions, book, dialogue)
+    words, products, fields = _known_words(text, lexicon, quoted)
+    clients, doubtful = _clients(normal, taken, expressions, book, doubt)
+    stranger = None
+    if not clients:
+        starts = {start for places in words.values() for start, end in places if end - start > 1} | {p[0] for p in products}
+        busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration)]
+        clients, stranger = _unknown(normal, busy, starts, book, dialogue)
     expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])
     busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
     amounts = find_amounts(text, busy)[:MANY]
-    products = [p for p in lexicon.scanner("products").find(text) if not _inside(p, clients) and not _covered(p, quoted)]
-    fields = [f for f in lexicon.scanner("fields").find(text) if not _inside(f, clients) and not _covered(f, quoted)]
-    words = _concepts(text, lexicon, quoted, clients)
+    products = [p for p in products if not _inside(p, clients)]
+    fields = [f for f in fields if not _inside(f, clients)]
+    words = _beside(words, clients)
     _polite(text, words)
-    stranger = None
-    if not clients:
-        stranger = _stranger(normal, busy, words, products)
     sentence = Sentence(normal, now, role, dialogue, lexicon, book, [*protected, *quoted], expressions, amounts, clients,
-                        stranger, products, fields, words)
+                        stranger, products, fields, words, doubtful)
     _evidence(sentence)
     _draw(sentence)
     return sentence
@@ -153,34 +161,48 @@ def _inside(piece: tuple[int, int, str], clients: Sequence[Named]) -> bool:
 
 
 def _clients(normal: Normal, taken: list[tuple[int, int]], expressions: list[Expression], book: Book,
-             dialogue: Dialogue) -> list[Named]:
-    spans = [(e.start, e.end) for e in expressions]
-    placed = names.find_mentions(normal, taken, spans, book)
-    found = [Named(m, start, names.title_after(normal.text, end)) for m, start, end in placed]
-    if not found:
-        pronoun = names.find_pronoun(normal, dialogue.focus)
-        if pronoun is not None:
-            found = [Named(*pronoun)]
-    return found
+             doubt: bool) -> tuple[list[Named], list[Named]]:
+    """(the clients named, the everyday words that may be clients)."""
+    found = names.find_mentions(normal, taken, [(e.start, e.end) for e in expressions], book)
+    named, doubtful = ([Named(m, start, names.title_after(normal.text, end)) for m, start, end in placed]
+                       for placed in (found.named, found.doubtful))
+    return (doubtful[:1], []) if doubtful and not doubt else (named, doubtful)
 
 
-def _stranger(normal: Normal, busy: list[tuple[int, int]], words: dict[str, list[tuple[int, int]]],
-              products: list[tuple[int, int, str]]) -> Named | None:
-    starts = {start for places in words.values() for start, end in places if end - start > 1} | {p[0] for p in products}
-    found = names.guess_name(normal, busy, starts)
-    return Named(found[0], found[1], names.title_after(normal.text, found[2])) if found else None
+def _unknown(normal: Normal, busy: list[tuple[int, int]], starts: set[int], book: Book,
+             dialogue: Dialogue) -> tuple[list[Named], Named | None]:
+    """Nobody is named outright: whoever sounds like it, the client of a pronoun, or a stranger."""
+    guess = strangers.guess_name(normal, busy, starts)
+    heard, guess = sounds.find_by_sound(normal, busy, starts, guess, book)
+    stranger = Named(guess[0], guess[1], names.title_after(normal.text, guess[2])) if guess else None
+    if heard:
+        return [Named(m, start, names.title_after(normal.text, end)) for m, start, end in heard], None
+    pronoun = names.find_pronoun(normal, dialogue.focus)
+    if pronoun is None or (stranger is not None and stranger.start < pronoun[1] <= stranger.end + 1):
+        return [], stranger
+    return [Named(*pronoun)], None
 
 
-def _concepts(text: str, lexicon: Lexicon, quoted: list[Protected], clients: list[Named]) -> dict[str, list[tuple[int, int]]]:
+def _known_words(text: str, lexicon: Lexicon, quoted: Sequence[Protected]) -> tuple[
+    dict[str, list[tuple[int, int]]], list[tuple[int, int, str]], list[tuple[int, int, str]]
+]:
+    """Concepts, products and fields outside quotations."""
     words: dict[str, list[tuple[int, int]]] = {}
-    for start, end, meaning in concepts_of(lexicon).everywhere(text):
-        if quoted and any(q.start <= start < q.end for q in quoted):
-            continue
-        if any(start < c.end and c.start < end for c in clients):
-            continue
-        for concept in meaning.split("|"):
-            words.setdefault(concept, []).append((start, end))
-    return words
+    for piece in concepts_of(lexicon).everywhere(text):
+        if not _covered(piece, quoted):
+            for concept in piece[2].split("|"):
+                words.setdefault(concept, []).append(piece[:2])
+    products, fields = ([p for p in lexicon.scanner(kind).find(text) if not _covered(p, quoted)] for kind in ("products", "fields"))
+    return words, products, fields
+
+
+def _beside(words: dict[str, list[tuple[int, int]]], clients: Sequence[Named]) -> dict[str, list[tuple[int, int]]]:
+    """The concepts that are not part of a client's name."""
+    if not clients:
+        return words
+    outside = {concept: [p for p in places if not any(p[0] < c.end and c.start < p[1] for c in clients)]
+               for concept, places in words.items()}
+    return {concept: places for concept, places in outside.items() if places}
 
 
 _POLITE = re.compile(r"(?:能不能|可不可以|可否|能否|能|可以|麻烦|请).{0,4}(?:帮|给我|替我).*(?:吗|么|不|呢|\?)?\W*$|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不)\W*$")

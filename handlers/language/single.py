@@ -9,7 +9,7 @@ from handlers.language.intents import fills, rules_for
 from handlers.language.intents.pattern import WRITES, Rule, Slots
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Meaning
-from handlers.language.sentence import Sentence
+from handlers.language.sentence import Sentence, take_apart
 from handlers.language.whom import whom
 
 # A question is no order, unless it is a polite one.
@@ -22,7 +22,18 @@ _NOISE = lazy(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
 
 
 def single(s: Sentence) -> Meaning:
-    """The one act of a sentence or clause; `intent` "none" when nothing fits."""
+    """The one act of a sentence or clause; `intent` "none" when nothing fits.
+
+    When a client is needed and nobody named, an everyday word that is somebody's name (周一) is read as that client."""
+    found = _best(s)
+    if s.doubtful and (found.clarify == "client_missing" or found.intent == "none"):
+        again = _best(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, doubt=False))
+        if again.intent not in {"none", "chitchat", "help"} and again.get("client_id") is not None:
+            return again
+    return found
+
+
+def _best(s: Sentence) -> Meaning:
     ranked = _ranked(s)
     refused: str | None = None
     for position, (rule, match) in enumerate(ranked):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from handlers.language import names
 from handlers.language import when as times
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import Lazy, lazy
@@ -49,8 +48,6 @@ def _of_mention(s: Sentence, mention: Mention) -> Slots:
         if not mention.refs:
             return {"client": mention.text, "client_id": None, "clarify": "client_missing"}
         return {"client": mention.refs[0].name, "client_id": mention.refs[0].id, "pronoun": True}
-    if mention.how == "new":
-        mention = names.by_sound(mention, s.book)
     ids = list(dict.fromkeys(r.id for r in mention.refs))
     if not ids:
         return {"client": mention.text, "client_id": None, "clarify": "not_found"}

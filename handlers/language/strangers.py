@@ -1,0 +1,89 @@
+"""Names the book does not know: what looks like a person's or a firm's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from handlers.language.everyday import COMMON
+from handlers.language.lazy import lazy
+from handlers.language.meaning import Mention
+from handlers.language.normal import Normal
+from handlers.language.vocabulary import COMPOUND_SURNAMES, SURNAMES
+
+Placed = tuple[Mention, int, int]  # a mention and its place in the normalised text
+
+FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂)")
+NEVER_LAST = frozenset("的了吗呢吧啊我你他她它这那哪是给把被就也都很不没什怎请帮让叫再要想说")
+FOLLOWS = frozenset(
+    "第期次笔张份件条的了是在有要想说来去和跟与给把被让叫买卖交做办退改换加不没也都又再就还很太刚今明昨后前上下周这那哪几多能会可应该需已未个位先女总哥姐您你我他她它吗呢吧啊"
+    "呀哦嘛么家住电保续理贷存基私车房年月日号生过到结离单介绍推荐同亲爸妈爷奶儿孩子老公婆妻打发送约见回投报赔最什怎为从对向将正别请帮查看提记写名身手微地"
+    "性职工收资标等级风健持申赎定还逾罚欠缴领取转升降删移合拆签字确认取消、,。?!:;() 0123456789"
+)
+_SURNAME = lazy("(?:" + "|".join(COMPOUND_SURNAMES.split()) + f"|[{SURNAMES}])")
+_ALIAS_LIKE = lazy(
+    rf"(?:小|老|阿|大)[{SURNAMES}](?![一-鿿]?(?:孩|师|板|公|婆))|(?:[{SURNAMES}]|{'|'.join(COMPOUND_SURNAMES.split())})"
+    r"(?:总监|总|老师|老板|经理|医生|大夫|主任|女士|先生|小姐|姐|哥|叔|阿姨|教授|律师|校长|董事长|董|厂长|工(?=[,。 的]|$)|局长|处长|科长|院长|行长|太太|太|爷爷|奶奶|婶)"
+)
+
+
+def guess_name(normal: Normal, taken: Sequence[tuple[int, int]], words: Iterable[int], after: int = 0) -> Placed | None:
+    """A stretch that looks like a person's or firm's name although the book has nobody of that name.
+
+    `words` are the places where known words begin; a name ends there, at a gap or at a function word."""
+    text = normal.text
+    starts = set(words)
+    firm = FIRM.search(text, after)
+    if firm is not None:
+        return _new(normal, _firm_start(text, firm), firm.end())
+    alias = _ALIAS_LIKE.search(text, after)
+    if alias is not None and not overlaps(alias.span(), taken) and (alias.group()[0] not in "小老阿大" or may_begin(text, alias.start(), starts)):
+        return _new(normal, *alias.span())
+    for match in _SURNAME.finditer(text, after):
+        start = match.start()
+        if start in starts or overlaps((start, start + 2), taken) or not may_begin(text, start, starts):
+            continue
+        if text[start] == "查" and start == 0:
+            continue
+        length = _name_length(text, start, match.end(), starts, taken)
+        if length and text[start:start + length] not in COMMON and text[start:start + 2] not in COMMON:
+            return _new(normal, start, start + length)
+    return None
+
+
+def _firm_start(text: str, firm: re.Match[str]) -> int:
+    lead = re.match(r"(?:查一下|查|看看|看|新增企业客户|新增客户|新增|企业客户|企业|客户|给|把|和|跟|录入|建档|加个|添加)+", firm.group())
+    return firm.start() + (lead.end() if lead else 0)
+
+
+def _new(normal: Normal, start: int, end: int) -> Placed:
+    a, b = normal.span(start, end)
+    return Mention(normal.text[start:end], a, b, (), "new"), start, end
+
+
+def overlaps(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    return any(span[0] < b and a < span[1] for a, b in taken)
+
+
+_LEAD = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|帮|替|下|见|客户|联系|拜访|回访|新增|录入|建档|添加|介绍了?|是|同事|朋友|姓名|[\s,、:。])$")
+
+
+def may_begin(text: str, start: int, starts: set[int]) -> bool:
+    return start == 0 or _LEAD.search(text[max(0, start - 4):start]) is not None
+
+
+def _name_length(text: str, start: int, given: int, starts: set[int], taken: Sequence[tuple[int, int]]) -> int:
+    """2 or 3 characters (surname plus one or two); 0 when it does not look like a name."""
+    stops = {a for a, _b in taken} | starts
+    for end in (given + 2, given + 1):
+        piece = text[given:end]
+        if len(piece) != end - given or not all("\u4e00" <= c <= "\u9fff" for c in piece):
+            continue
+        if any(given < s < end or s == given for s in stops) or overlaps((start, end), taken):
+            continue
+        if (piece[0] in FOLLOWS and end - given == 1) or any(c in NEVER_LAST for c in piece):
+            continue
+        following = text[end:end + 1]
+        if not following or end in stops or not "\u4e00" <= following <= "\u9fff" or following in FOLLOWS:
+            return end - start
+    return 0

@@ -1,0 +1,51 @@
+"""Who is meant: everyday words that are names, names with a wrong character, two names of one person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+HAPPY, MONDAY, AT_ONCE, SAFE, SNOW = 9, 11, 14, 15, 17
+
+
+@pytest.mark.parametrize(("text", "client_id"), [
+    ("周一的邮箱发我", MONDAY), ("周一家里几口人", MONDAY), ("周一 电话改成13900000009", MONDAY), ("嗯那个周一这个客户 资料看一下", MONDAY), ("周一多大了", MONDAY),
+    ("高兴这位客户是谁介绍的", HAPPY), ("马上升到A类", AT_ONCE), ("马上身份证录错了 应该是110105199003071239", AT_ONCE), ("马上这人住哪", AT_ONCE),
+    ("平安年薪多少", SAFE), ("嗯那个平安啊 他一年挣多少", SAFE), ("白雪搬到珠海了 地址改下", SNOW), ("白雪她老公叫什么", SNOW), ("给高兴打个高净值标签", HAPPY),
+])
+def test_an_everyday_word_is_a_client_when_the_sentence_needs_one(read: Any, text: str, client_id: int) -> None:
+    assert read(text).get("client_id") == client_id
+
+
+@pytest.mark.parametrize("text", [
+    "马上要下雨了 提醒我带伞", "周一下午有什么安排", "提醒我周一续保", "周一电话联系客户，提醒我", "平安车险怎么样", "方便的时候说一声", "万一下雨提醒我带伞", "谢谢你啦", "成功签了三单",
+    "祝福大家平安", "周一开会讨论方案 记一下", "周一到期的保单有哪些", "高兴坏了今天", "马上提醒我打电话",
+])
+def test_an_everyday_word_is_no_client_without_evidence(read: Any, text: str) -> None:
+    assert not isinstance(read(text).get("client_id"), int)
+
+
+@pytest.mark.parametrize(("text", "said", "client_id"), [
+    ("王晓明的电话", "王晓明", 13), ("欧阳那老师住哪", "欧阳那", 8), ("李lei的手机", "李lei", 2), ("王小ming 电话多少", "王小ming", 13),
+])
+def test_a_name_with_one_wrong_character_or_half_in_pinyin_is_heard_and_marked(read: Any, text: str, said: str, client_id: int) -> None:
+    meaning = read(text)
+    assert (meaning.get("client"), meaning.get("client_id"), meaning.get("fuzzy")) == (said, client_id, True)
+
+
+@pytest.mark.parametrize("text", ["王小明的电话", "wangxiaoming电话", "小明的电话"])
+def test_a_name_that_is_known_is_not_marked(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert (meaning.get("client_id"), meaning.get("fuzzy")) == (13, None)
+
+
+def test_an_alias_inside_another_persons_name_is_nobody(read: Any) -> None:
+    meaning = read("李小明的电话")
+    assert (meaning.get("client"), meaning.get("client_id"), meaning.clarify) == ("李小明", None, "not_found")
+
+
+@pytest.mark.parametrize("text", ["刘总 就那个刘洋 电话发我", "刘洋（刘总）的电话", "刘总也就是刘洋的电话"])
+def test_two_names_of_one_person_are_one_client(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert (meaning.get("client_id"), meaning.get("clients"), meaning.get("field")) == (7, None, "phone")
