@@ -9,15 +9,10 @@ from handlers.language.intents import fills, rules_for
 from handlers.language.intents.pattern import WRITES, Rule, Slots
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Meaning
+from handlers.language.orders import is_pasted, why_no_order
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.whom import whom
 
-# A question is no order, unless it is a polite one.
-_QUESTION = lazy(r"(?:吗|么|呢|不|了没|没有)\W*$|\?\W*$|是不是|是否|有没有|要不要|会不会|该不该|为什么|为啥|怎么(?!说)|如何|什么意思")
-_POLITE = lazy(r"(?:能不能|可不可以|可否|能否|能帮|可以帮|麻烦|帮我|帮忙|请你?).*(?:吗|么|不|\?)?\W*$|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不)\W*$")
-_ORDERED = lazy(r"提醒(?:我|一下)|记一?下|帮我记|备注|记录|叫我|别忘")
-_ASKED_AT_THE_END = lazy(r"(?:吗|么|了没)\W*$|\?\W*$")
-_HEARSAY = lazy(r"(?:他|她|客户|领导|老板|经理|同事)(?:说|问|让我问)(?:「|:|要不要|能不能|是不是)")
 _NOISE = lazy(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
 
 
@@ -25,6 +20,8 @@ def single(s: Sentence) -> Meaning:
     """The one act of a sentence or clause; `intent` "none" when nothing fits.
 
     When a client is needed and nobody named, an everyday word that is somebody's name (周一) is read as that client."""
+    if is_pasted(s):
+        return meaning_of(s, "none", {}, "a pasted message", 0.8, ())
     found = _best(s)
     if s.doubtful and (found.clarify == "client_missing" or found.intent == "none"):
         again = _best(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, doubt=False))
@@ -40,8 +37,8 @@ def _best(s: Sentence) -> Meaning:
         slots = rule.fill(s, match)
         if slots is None:
             continue
-        if rule.intent in WRITES and _is_no_order(s):
-            refused = refused or rule.intent
+        if rule.intent in WRITES and (reason := why_no_order(s, rule.intent)):
+            refused = refused or (rule.intent if reason == "question" else "talk")
             continue
         if rule.intent in WRITES:
             slots = whom(s, slots)
@@ -85,17 +82,6 @@ def _ranked(s: Sentence) -> list[tuple[Rule, re.Match[str] | None]]:
                 found.append((rule, match))
     found.sort(key=lambda pair: -pair[0].score)
     return found
-
-
-def _is_no_order(s: Sentence) -> bool:
-    text = s.text
-    if _HEARSAY.search(text):
-        return True
-    question = _QUESTION.search(text)
-    if question is None or _POLITE.search(text) is not None:
-        return False
-    ordered = _ORDERED.search(text)  # 提醒我问问他怎么样: the question is what to remind of
-    return ordered is None or ordered.end() > question.start() or _ASKED_AT_THE_END.search(text) is not None
 
 
 def _leftover(s: Sentence) -> Meaning:

@@ -1,0 +1,92 @@
+"""What sounds like an order and is none: questions, quotations, hearsay, denials, suppositions, wishes, pasted messages.
+
+A sentence changes something only when its speaker wants it changed. Each way of merely talking about a change is a table of words
+here; an explicit order beside it (「…, 记一下」) outweighs most of them."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language.lazy import lazy
+from handlers.language.sentence import Sentence
+
+# ---------------------------------------------------------------- questions
+
+# These ask whatever stands beside them; only 提醒我问… and 记一下… make them the content of an order.
+_ASKS = lazy(
+    r"了没|过没|没有?\W*$|了吗|过吗|[了过]么\W*$|是不是|是否|有没有|会不会|该不该|为什么|为啥|怎么(?!说)|怎样|如何|咋|什么意思|谁(?!知)|真的假的|是真是假|对不对|"
+    r"到底|几时|多久|是.{1,16}吗\W*$|不是.{1,16}吗|还是没|凭什么|干嘛|干吗"
+)
+# These ask, or ask nicely.
+_ASKS_SOFTLY = lazy(r"(?:吗|么|呢|不|嘛)\W*$|\?\W*$|要不要|能不能|可不可以|行不行|好不好|[吗么](?=还是|[\s,。])|([\u4e00-\u9fff])不\1(?:[\u4e00-\u9fff]|\W*$)")
+_POLITE = lazy(r"能不能|可不可以|可否|能否|能帮|可以帮|麻烦|帮我|帮忙|给我|替我|劳驾|请|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不|行不|好不|中不中|成不)\W*$")
+_ORDERED = lazy(r"提醒(?:我|一下)|记(?:一?下|录|上|一笔|一条|个|到|在)|帮我记|备注|登记|叫我|别忘|记得|写(?:个|一?条)?跟进|录(?:一?条|个)?(?:投诉|客诉|工单|跟进)|(?:提|建|开|走|挂)一?(?:个|张|条)?.{0,4}(?:工单|单|商机)")
+_ASKED_AT_THE_END = lazy(r"(?:吗|么|了没|过没|没有|真的假的)\W*$|\?\W*$")
+
+# ---------------------------------------------------------------- not the speaker's own will
+
+_PEOPLE = r"(?:他|她|客户|人家|对方|领导|老板|主管|经理|同事|阿姨|大姐|大哥|[CS]|[小老][\u4e00-\u9fff]|[\u4e00-\u9fff]{1,2}(?:总|姐|哥|姨|叔))"
+_QUOTED = lazy(_PEOPLE + r".{0,4}(?:说|问|讲|喊|回|发来|原话|来一?句|问我|跟我说|告诉我|交代)(?:了一?句|过|是|道|的)?[\s,:]*Q")
+_ASKED_BY = lazy(_PEOPLE + r".{0,3}(?:问我?|让我问|想知道|打听)(?:们)?(?:「|:|,|\s)*(?:要不要|能不能|是不是|怎么|咋|可不可以|有没有|啥|什么|可以)")
+_RUMOUR = lazy(r"听说|听人(?:家)?[说讲]|据说|传言|传闻|风闻|真的假的|是真是假|准不准|有这回事|有人说|都在传|群里(?:有人|都|又)?.{0,3}(?:说|问|传)")
+_DENIED = lazy(
+    r"我(?:可|又|从来|压根|根本|并|真|也|都|们)*没(?:有)?(?:说|让|叫|要|喊|同意|答应|讲|打算|想|提)(?!.{0,6}(?:记一下|帮我))|谁(?:说|让|叫|要)(?:了|过)?(?:要|我|你|改|删)|"
+    r"(?:千万|可|先|你)别(?:给|把|动|乱|急着|真|瞎|将|帮|替)|不是(?:要|让|叫|说)(?:你|我)?(?:要|去|帮|把|给)?|别(?:给|把)[CS]|(?:又|后来|最后|还是)(?:不|没)[\u4e00-\u9fff]{1,4}了"
+)
+_SUPPOSED = lazy(r"如果|假如|假设|假使|倘若|若是|要是|要真|哪怕|即使|就算|一旦|假定|万一|比如|举个例子|打个比方|的话[,\s]*(?:会|能|怎|该|我该|是不是|要怎|就)|会怎样|会怎么样|会咋样|就完了")
+_WISHED = lazy(r"^\W*(?:我|真|好|多么|多|只|就|还|是|也|那个|唉|哎)*(?:希望|但愿|想要?|盼着?|巴不得|恨不得)|就好了|该多好|多好啊|多省心|保佑|祈祷|梦到|做梦")
+_SOMEBODY_DID = lazy(r"^\W*(?:谁|他|她|S|[小老][\u4e00-\u9fff]|领导|主管|同事|系统|你)(?:昨天|刚才|刚刚|上周|又|居然|竟然|怎么|T|\s)*把.{0,30}(?:了|过|错|成)")
+_PASTED = lazy(
+    r"^\W*\[(?:转发|聊天记录|通知|公告|链接|图片|文件|小程序|群公告|[^\]]{0,12}(?:银行|保险|证券|基金|公司|集团|人寿|财险|产险|科技|快递|物流|移动|联通|电信|政务|医院|提醒|通知))|"
+    r"验证码|各位(?:同事|同仁|伙伴|领导|客户|老师|家人|亲)|(?:全体|所有)(?:同事|同仁|员工|人员)请|尊敬的(?:客户|用户|各位|先生|女士)|您尾号|您的(?:快递|包裹|验证|账户|信用卡)|"
+    r"(?:回复?|拒收请?回复?)\s?[tnr]d?\s?(?:退订|拒收)|退订回|特此通知|以上.{0,6}请知悉|^\W*(?:转发|fwd?)\s*[:：]|点击链接|http\S+.{0,20}(?:点击|查看|领取)"
+)
+
+
+def is_pasted(s: Sentence) -> bool:
+    """A message of somebody else's, copied into the chat."""
+    return _PASTED.search(s.text) is not None and _ORDERED.search(s.text) is None
+
+
+def why_no_order(s: Sentence, intent: str) -> str:
+    """Why the sentence may not become a write of `intent`: "question", "talk" (no order at all), or "" when it may.
+
+    What a client said may be noted down, so hearsay does not forbid a note."""
+    shape = s.shape
+    if _QUOTED.search(shape) or _ASKED_BY.search(shape):
+        return "" if _told_to(s, shape) and intent == "note.add" else "talk"
+    if _is_question(s):
+        return "question"
+    ordered = _ORDERED.search(shape) is not None
+    if intent not in _TAKES_BACK and _DENIED.search(shape) and not (ordered and intent == "note.add"):
+        return "talk"
+    if ordered:
+        return ""
+    if _SUPPOSED.search(shape) or _WISHED.search(shape) or _SOMEBODY_DID.search(shape) or (s.has("quote") and _quote_is_all(s)):
+        return "talk"
+    return "talk" if intent != "note.add" and _RUMOUR.search(shape) else ""
+
+
+# 别再给她打电话, 不是我的客户了 are orders of these kinds.
+_TAKES_BACK = frozenset({"reminder.cancel", "consent.record", "tag.remove", "client.delete", "handover.cancel", "privacy.delete", "item.dismiss"})
+
+
+def _told_to(s: Sentence, shape: str) -> bool:
+    return _ORDERED.search(shape) is not None
+
+
+def _quote_is_all(s: Sentence) -> bool:
+    """Nothing but the quotation, and perhaps a remark on how it is written."""
+    rest = re.sub(r"Q", "", s.shape)
+    return len(re.sub(r"\W", "", rest)) < 3 or re.search(r"这样写|这么写|这句|这样说|这么说|什么意思|原话", rest) is not None
+
+
+def _is_question(s: Sentence) -> bool:
+    text = s.shape
+    asked, ordered = _ASKS.search(text), _ORDERED.search(text)
+    if asked is None:
+        asked = _ASKS_SOFTLY.search(text)
+        if asked is None or _POLITE.search(text) is not None:
+            return False
+    # 提醒我问问他怎么样: the question is what to remind of
+    return ordered is None or ordered.end() > asked.start() or _ASKED_AT_THE_END.search(text) is not None
