@@ -10,7 +10,15 @@ import re
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.customer_words import (
-    CLAIM_FIELDS, DOCS, HOLDING_FIELDS, LOAN_FIELDS, LOSSES, MINE, POLICY_FIELDS, SCOPES, UPDATES,
+    CLAIM_FIELDS,
+    DOCS,
+    HOLDING_FIELDS,
+    LOAN_FIELDS,
+    LOSSES,
+    MINE,
+    POLICY_FIELDS,
+    SCOPES,
+    UPDATES,
 )
 from handlers.language.intents.pattern import Rule, Slots, nothing, rule
 from handlers.language.lazy import lazy
