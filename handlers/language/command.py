@@ -71,7 +71,7 @@ _DESCRIBED: dict[str, tuple[str, dict[str, Any]]] = {
     "credit.add": ("loan.add", {}), "lease.add": ("loan.add", {}), "repayment.lookup": ("loan.lookup", {}), "due.list": ("renewal.list", {}),
     "premium.list": ("renewal.list", {}), "premium.lookup": ("policy.lookup", {"field": "premium"}), "renewal.done": ("policy.update", {}),
     "renewal.lost": ("policy.update", {}), "renewal.intent": ("note.add", {}), "premium.paid": ("note.add", {}), "repayment.paid": ("note.add", {}),
-    "stats.digest": ("stats.team", {}), "care.rewrite": ("draft.message", {}), "form.correct": ("client.update", {}), "form.answer": ("clarify.answer", {}),
+    "contract.party_add": ("policy.update", {}), "stats.digest": ("stats.team", {}), "care.rewrite": ("draft.message", {}), "form.correct": ("client.update", {}), "form.answer": ("clarify.answer", {}),
 }
 
 
@@ -81,6 +81,8 @@ def described(meaning: Meaning, now: datetime) -> dict[str, Any]:
     slots = {**extra, **slots_of(meaning)}
     if meaning.intent == "agenda.today":
         slots["range"] = {"start": now.date().isoformat(), "end": (now.date() + timedelta(days=1)).isoformat(), "grain": "day"}
+    if meaning.intent == "contract.party_add" and "party" in slots:
+        slots[str(slots.get("role"))] = slots["party"]
     if "scope_said" in slots:  # language.md keeps the finer purposes apart
         slots["scope"] = slots.pop("scope_said")
     if meaning.parts:
@@ -100,7 +102,7 @@ def _dump(value: Any) -> str:
 
 # ---------------------------------------------------------------- earlier turns
 
-_ITEM = lazy(r"(?:^|[\s:：。；;])(?:(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*([^\d\s①-⑩][^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
+_ITEM = lazy(r"(?:^|[\s:：。；;])(?:(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
 _ASKS = lazy(r"请?(?:回复)?(?:选择|序号|哪一?[位个条]|第几)|\?|？")
 _CONFIRMS = lazy(r"确认|是否|吗[？?]?$|对吗|可以吗|要不要")
 _LISTS = (("生日", "birthday.list"), ("续保|保单", "renewal.list"), ("理财|存单|满期", "maturity.list"), ("还款|贷款", "repayment.list"),
@@ -125,7 +127,7 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
         pending = "text"
     kind = next((name for words, name in _LISTS if re.search(words, asked + said)), "") if pending != "choice" else ""
     return Dialogue(focus=_focus(turns, book) if pending != "choice" else None, pending=pending, choices=len(items),  # type: ignore[arg-type]
-                    list_kind=kind if items or "份" in said or "位" in said else "", items=tuple(items))
+                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items))
 
 
 def _items(said: str, book: Book) -> list[ClientRef | None]:

@@ -55,6 +55,7 @@ class Sentence:
     words: dict[str, list[tuple[int, int]]]
     doubtful: list[Named] = field(default_factory=list)
     shape: str = ""
+    memo: dict[str, Any] = field(default_factory=dict)  # what rules found out about the whole sentence, once for all of them
     _at: list[int] = field(default_factory=list)
     _stops: list[int] = field(default_factory=list)
 

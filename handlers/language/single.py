@@ -42,7 +42,7 @@ def _best(s: Sentence) -> Meaning:
             continue
         if rule.intent in WRITES:
             slots = whom(s, slots)
-        others = tuple(dict.fromkeys(r.intent for r, _m in ranked[position + 1:] if r.intent != rule.intent))[:2]
+        others = tuple(dict.fromkeys(r.intent for r, _m in ranked[position + 1:] if r.intent != rule.intent and not r.quiet))[:2]
         return meaning_of(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), others)
     return _asked(s, refused) or _leftover(s)
 
@@ -102,7 +102,7 @@ def _free_answer(s: Sentence) -> Slots:
 def _nearest(s: Sentence) -> tuple[str, ...]:
     """Two intents that share words with the sentence, for 「您是不是想…」."""
     table = rules_for(s.role)
-    names = [rule.intent for concept, places in s.words.items() if places for rule in table.get(concept, ())]
+    names = [rule.intent for concept, places in s.words.items() if places for rule in table.get(concept, ()) if not rule.quiet]
     return tuple(dict.fromkeys(names))[:2]
 
 

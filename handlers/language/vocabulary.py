@@ -105,8 +105,8 @@ STAGES = {
     "negotiation": "谈判 促成 商务谈判 议价", "won": "成交 赢单 签单 签了 成了", "lost": "丢单 输单 黄了 没成 流失 战败",
 }
 POLICY_STATUS = {
-    "active": "有效 生效 正常 生效中 在保", "lapsed": "失效 断保 脱保 失效了", "suspended": "中止 效力中止 停效",
-    "surrendered": "退保 已退保 退了", "expired": "到期 过期 已到期", "matured": "满期 期满 已满期",
+    "active": "有效 生效 正常 生效中 在保", "lapsed": "失效 断保 脱保 失效了 断交 断缴 断供 没续上", "suspended": "中止 效力中止 停效 暂停",
+    "surrendered": "退保 已退保 退了 退掉 已退", "expired": "到期 过期 已到期", "matured": "满期 期满 已满期",
 }
 CLAIM_STATUS = {
     "submitted": "已提交 提交了 交了资料 已交资料 提交资料 递交 报上去了 资料齐了 材料齐了",
@@ -119,7 +119,7 @@ CLAIM_STATUS = {
 }
 TICKET_STATUS = {"open": "未处理 没处理 待处理 未结 没关 没结 未关闭 未解决", "in_progress": "处理中 在办 跟进中", "resolved": "已解决 解决了",
                  "closed": "已关闭 已结案 结案 关闭", "overdue": "超时 逾期 过期 超期"}
-REMINDER_STATUS = {"overdue": "过期 逾期 超期 没做的 漏掉 错过", "open": "没完成 未完成 待办 没做 未办", "done": "完成的 已完成 做完的", "cancelled": "取消的 已取消"}
+REMINDER_STATUS = {"overdue": "过期 逾期 超期 过了时间 漏掉 漏了 错过 超时 过时", "open": "没完成 未完成 待办 没做 未办 没弄完 没搞完 没办 没处理 未处理 没弄 没做完 没办完 没处理完 没搞定 没跟完 没结 没干完 没干", "done": "完成的 已完成 做完的 办完的 完成了 做完了 弄完了 搞定的 办好的 处理完的", "cancelled": "取消的 已取消"}
 # Names are those of the packs' relation kinds.
 RELATIONS = {
     "spouse": "配偶 老公 老婆 丈夫 妻子 爱人 太太 媳妇 夫妻 两口子 先生",

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from handlers.language.intents.agenda import RULES as AGENDA
 from handlers.language.intents.care import RULES as CARE
+from handlers.language.intents.claims import RULES as CLAIMS
 from handlers.language.intents.clients import RULES as CLIENTS
 from handlers.language.intents.contracts import RULES as CONTRACTS
 from handlers.language.intents.customers import RULES as CUSTOMER
@@ -16,7 +17,7 @@ from handlers.language.intents.small import RULES as SMALL
 from handlers.language.intents.team import RULES as TEAM
 from handlers.language.intents.update import RULES as UPDATE
 
-ADVISER: tuple[Rule, ...] = (*SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *REMINDERS, *AGENDA, *LISTS, *CARE, *TEAM)
+ADVISER: tuple[Rule, ...] = (*SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *CLAIMS, *REMINDERS, *AGENDA, *LISTS, *CARE, *TEAM)
 
 
 @lru_cache(maxsize=2)

@@ -1,43 +1,39 @@
-"""Policies, deposits and wealth, funds, loans, credit lines, leases: asking, adding, changing, parties, plans, payments, claims."""
+"""Policies, deposits and wealth, funds, loans, credit lines, leases: asking, parties, plans, payments, renewals."""
 
 from __future__ import annotations
 
 import re
 
 from handlers.language import when as times
-from handlers.language.intents import fills
+from handlers.language.intents import fills, mood
+from handlers.language.intents.adding import (
+    PAY_MODES,
+    credit_add,
+    family,
+    holding_add,
+    insurer,
+    lease_add,
+    loan_add,
+    policy_add,
+    terms,
+    told,
+)
+from handlers.language.intents.changing import changed, policy_update
+from handlers.language.intents.contract_fields import asked_field
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
-from handlers.language.lazy import Lazy, lazy
-from handlers.language.meaning import When
-from handlers.language.numerals import number, small
+from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
-from handlers.language.vocabulary import CLAIM_FIELDS, CLAIM_STATUS, CONTRACT_FIELDS, INSURERS, POLICY_STATUS
-
-_KIND_WORDS = (("lease", "租赁|租金|承租"), ("credit_line", "授信"), ("loan", "贷|借款|按揭|月供|还款"), ("holding", "理财|基金|存单|存款|定存|私募|定投|信托|持仓|持有"),
-               ("policy", "保单|保险|险|投保"))
-_FAMILY = {"policy": "policy", "wealth": "holding", "deposit": "holding", "fund": "holding", "loan": "loan", "credit_line": "credit", "lease": "lease"}
-
-
-def family(s: Sentence) -> str:
-    """policy, holding, loan, credit, lease or "" for what the sentence speaks of."""
-    for _start, _end, product in s.products:
-        kind = s.lexicon.kinds.get(product, "")
-        if kind:
-            return _FAMILY.get(kind, kind)
-    for kind, words in _KIND_WORDS:
-        if re.search(words, s.text):
-            return _FAMILY.get(kind, kind)
-    return ""
-
+from handlers.language.vocabulary import CONTRACT_FIELDS, POLICY_STATUS
 
 # ---------------------------------------------------------------- asking
 
 
+_TABLE_OF = {"policy": "policy", "holding": "holding", "loan": "loan", "credit": "loan", "lease": "loan"}
+
+
 def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     slots = fills.merged(fills.client(s, needed=not s.has("policy_no")), fills.product(s), fills.number_of(s))
-    name = fills.word_in(CONTRACT_FIELDS, s.text)
-    if name is None and re.search(r"什么时候|几号|哪天|啥时候|何时|多久", s.text):
-        name = "repay_date" if "还" in s.text else "due_date"
+    name = asked_field(_TABLE_OF.get(family(s), "policy"), s.text) or fills.word_in(CONTRACT_FIELDS, s.text)
     return {**slots, "field": name} if name else slots
 
 
@@ -56,148 +52,10 @@ def premium_list(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.span_of(s, times.DUE), overdue)
 
 
-# ---------------------------------------------------------------- adding
-
-_PAY = {"annual": "年交 年缴 每年交 一年一交 按年 年付", "semiannual": "半年交 半年缴", "quarterly": "季交 季缴 每季 按季", "monthly": "月交 月缴 每月交 按月 月付",
-        "single": "趸交 趸缴 一次性 一次交 一次付"}
-_PAY_YEARS = lazy(r"(?:交|缴)(\d{1,2}|[一二三五十]{1,3})年|(\d{1,2}|[一二三五十]{1,3})年(?:交|缴)(?!\d)|(\d{1,2})年(?:期)?(?:交费|缴费)")
-_TERM = lazy(r"(?:保|期限|存期|保障期?|存|期)(?:是|为|:)?(\d{1,2}|[一二三五十两半]{1,3})年|(\d{1,2}|[一二三五十两]{1,3})年期|(\d{1,2}|[一二三五十两]{1,3})年的|保(?:到|至)(\d{2,3}|终身)|(?<=[,\s])(\d{1,2}|[一二三五十两]{1,3})年(?=[,\s]|$|利率)")
-_TERMS = lazy(r"(?:分)?(\d{1,3}|[一二三四五六七八九十]{1,4})期|(\d{1,3})个月")
-_REPAY_DAY = lazy(r"每月(\d{1,2}|[一二三十]{1,3})(?:号|日)(?:还|扣|供)?|还款日(?:是|为|:|每月)*(\d{1,2})(?:号|日)?")
-_INSURED = lazy(r"被保(?:险)?人(?:是|为|:|\s)*([\u4e00-\u9fff·]{1,4}|[CS])")
-_BENEFICIARY = lazy(r"受益人(?:是|为|:|写|\s)*([\u4e00-\u9fff·]{1,4}|[CS])")
-_DUE = lazy(r"\s*(?:号|那天)?(?:续保|到期|续费|缴费|交费|续期|满期|续|期满|还款|还)")
-_DUE_BEFORE = lazy(r"(?:到期日?|续保日?|到期时间|缴费日|续费日|满期日|下次缴费|下次交费)(?:是|为|:|\s)*$")
-_EFFECTIVE = lazy(r"\s*(?:那天|当天|开始|起)?(?:生效|起保|起息|承保|出单|投保|买的?|签|放款|放的?)")
-_EFFECTIVE_BEFORE = lazy(r"(?:生效日?|起保|起保日|起息日?|投保日期?|放款日?)(?:是|为|:|在|\s)*$")
-
-
-def policy_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    if family(s) not in {"policy", ""}:
-        return None
-    pay_mode = fills.word_in(_PAY, s.text)
-    slots: Slots = {
-        "insurer": _insurer(s.text),
-        "sum_insured": fills.money(s, "sum_insured"),
-        "premium": fills.money(s, "premium"), "pay_mode": pay_mode, "status": fills.word_in(POLICY_STATUS, _without_dates(s)),
-        "pay_years": _years(_PAY_YEARS, s.text), "term_years": _years(_TERM, s.text), **_people(s),
-    }
-    if slots["premium"] is None and slots["sum_insured"] is None:
-        slots["premium"] = fills.money(s, any_role=True)
-    elif slots["sum_insured"] is None:
-        slots["sum_insured"] = next((fills.whole(a.value) for a in s.amounts if a.unit == "yuan" and a.role in {"", "amount"} and a.value >= 50_000), None)
-    slots |= _contract_dates(s)
-    if s.has("repeating"):
-        slots["pay_mode"] = slots["pay_mode"] or "annual"
-    return fills.merged(fills.client(s), fills.product(s), fills.number_of(s), slots)
-
-
-def _insurer(text: str) -> str | None:
-    match = re.search("(" + "|".join(INSURERS.split()) + r")(?:人寿|财险|产险|保险|健康)?的?(?=[^\s]{0,4}险|保单)", text)
-    return match[1] if match else None
-
-
-def _without_dates(s: Sentence) -> str:
-    return re.sub(r"到期|续保|[TRD]", " ", s.shape) if "失效" in s.text or "退保" in s.text or "断保" in s.text else ""
-
-
-def _people(s: Sentence) -> Slots:
-    found: Slots = {}
-    for pattern, name in ((_INSURED, "insured"), (_BENEFICIARY, "beneficiary")):
-        if (match := pattern.search(s.shape)) is not None:
-            found[name] = s.cut(*match.span(1))
-    return found
-
-
-def _years(pattern: Lazy, text: str) -> int | None:
-    match = pattern.search(text)
-    if match is None:
-        return None
-    said = next((g for g in match.groups() if g), "")
-    value = number(said)
-    return int(value) if value is not None and value == int(value) else None
-
-
-def _contract_dates(s: Sentence) -> Slots:
-    """`due` and `effective`, told apart by the words beside them."""
-    found: Slots = {}
-    for expression in s.points:
-        before, after = s.text[max(0, expression.start - 6):expression.start], s.text[expression.end:expression.end + 6]
-        if _DUE.match(after) or _DUE_BEFORE.search(before):
-            found.setdefault("due", s.when(expression, times.DUE))
-        elif _EFFECTIVE.match(after) or _EFFECTIVE_BEFORE.search(before):
-            found.setdefault("effective", s.when(expression, times.LOOK_BACK if "T" not in before else times.DUE))
-        elif not set(expression.slots) <= {"year"}:
-            found.setdefault("date", s.when(expression, times.LOOK_BACK))
-    for key in ("due", "effective"):
-        if isinstance(found.get(key), When) and found[key].problem == "impossible":
-            found["clarify"] = "when"
-    repeating = next((e for e in s.times if e.recurs), None)
-    if repeating is not None:
-        found["recurrence"] = s.repeating(repeating)
-    return found
-
-
-def holding_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    if family(s) != "holding":
-        return None
-    kind = s.lexicon.kinds.get(s.products[0][2]) if s.products else None
-    slots: Slots = {"amount": fills.money(s, "amount", "aum", any_role=True), "rate_percent": fills.percent(s), "term_years": _years(_TERM, s.text), "kind": kind}
-    return fills.merged(fills.client(s), fills.product(s), slots, _contract_dates(s))
-
-
-def loan_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    if family(s) != "loan":
-        return None
-    return _lending(s)
-
-
-def credit_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    return _lending(s) if family(s) == "credit" else None
-
-
-def lease_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    return _lending(s) if family(s) == "lease" else None
-
-
-def _lending(s: Sentence) -> Slots:
-    terms = _TERMS.search(s.text)
-    day = _REPAY_DAY.search(s.text)
-    slots: Slots = {
-        "amount": fills.money(s, "amount", "loan_balance", "aum", any_role=True), "rate_percent": fills.percent(s), "term_years": _years(_TERM, s.text),
-        "terms": small(terms[1] or terms[2]) if terms else None, "repay_day": small(day[1] or day[2]) if day else None,
-        "repay_amount": fills.money(s, "repay_amount"),
-    }
-    return fills.merged(fills.client(s), fills.product(s), slots, _contract_dates(s))
-
-
 # ---------------------------------------------------------------- changing
 
-_CHANGED_FIELD = {"beneficiary": "受益人", "premium": "保费", "sum_insured": "保额", "due_date": "到期日 续保日 缴费日", "pay_mode": "缴费方式 交费方式", "policy_no": "保单号",
-                  "bank_card": "扣款账户 缴费账户 银行卡 扣款卡 卡号", "address": "地址", "phone": "电话 手机"}
-_NEW_VALUE = lazy(r"(?:改成|改为|换成|变成|变更为|更新为|调到|调整到|涨到|降到|加到|换|改|是|为|:)+\s*(?P<v>[^,。;!?]+?)(?:了|吧|一下)?$")
-
-
-def policy_update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    status = fills.word_in(POLICY_STATUS, s.text)
-    name = fills.word_in(_CHANGED_FIELD, s.text)
-    slots = fills.merged(fills.client(s, needed=not s.has("policy_no")), fills.product(s), fills.number_of(s))
-    if name is not None:
-        value: object = fills.money(s, any_role=True) if name in {"premium", "sum_insured"} else None
-        said = _NEW_VALUE.search(s.text)
-        if value is None and said is not None:
-            value = s.said(*said.span("v")).strip()
-        if name == "due_date" and s.points:
-            value = s.when(s.points[0], times.DUE).start
-        return fills.merged(slots, {"field": name, "value": value}, {"clarify": "value"} if value is None else {})
-    if status is None:
-        return None
-    date = {"date": s.when(s.points[0], times.LOOK_BACK)} if s.points else {}
-    return fills.merged(slots, {"status": status, "field": "status", "value": status}, date)
-
-
 def policy_search(s: Sentence, match: re.Match[str] | None) -> Slots:
-    slots: Slots = {"status": fills.word_in(POLICY_STATUS, s.text), "insurer": _insurer(s.text)}
+    slots: Slots = {"status": fills.word_in(POLICY_STATUS, s.text), "insurer": insurer(s.text), "pay_mode": fills.word_in(PAY_MODES, s.text)}
     return fills.merged(fills.product(s), slots, fills.span_of(s, times.DUE))
 
 
@@ -223,9 +81,8 @@ def party_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 
 def plan(s: Sentence, match: re.Match[str] | None) -> Slots:
-    terms = _TERMS.search(s.text)
     start = next((e for e in s.points), None)
-    slots: Slots = {"terms": small(terms[1] or terms[2]) if terms else None, "amount": fills.money(s, any_role=True),
+    slots: Slots = {"terms": terms(s), "amount": fills.money(s, any_role=True),
                     "start": s.when(start, times.DUE) if start else None}
     number = fills.number_of(s) or _plan_number(s)
     who = fills.client(s) if s.clients or not number else {}  # a number says it all: nobody in mind is dragged in
@@ -286,37 +143,33 @@ def lost(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), fills.product(s), {"reason": reason or None})
 
 
-# ---------------------------------------------------------------- claims
-
-_CLAIM_PRODUCT = {"重疾险": "癌 重疾 肿瘤 心梗 脑梗 白血病 恶性", "车险": "车 追尾 剐蹭 刮 撞 交通事故", "意外险": "意外 摔 烫伤 烧伤 骨折 狗咬 猫抓 溺水", "医疗险": "住院 手术 门诊 阑尾 医药费 报销", "家财险": "漏水 火灾 失窃 被盗"}
+_TOPIC = lazy(r"保单|保险|险|投保|受益人|保额|现金价值|现价|贷|月供|租金|还款|理财|基金|存单|存款|定存|私募|定投|信托|持仓|授信|租赁")
 
 
-def claim_lookup(s: Sentence, match: re.Match[str] | None) -> Slots:
-    name = fills.word_in(CLAIM_FIELDS, s.text)
-    return fills.merged(fills.client(s, needed=not s.has("ticket_no")), fills.product(s), _claim_no(s), {"field": name})
+def _asked_of(kind: str, surely: bool) -> Fill:
+    """A question about somebody's contract; `surely`: about a field of it."""
+    def fill(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+        if family(s) != kind or not (mood.asks(s) or mood.supposes(s)) or mood.reminding(s) is not None or not (s.products or _TOPIC.search(s.text)):
+            return None
+        slots = lookup(s, match)
+        return slots if slots is not None and (not surely or "field" in slots) else None
+    return fill
 
 
-def claim_create(s: Sentence, match: re.Match[str] | None) -> Slots:
-    product = fills.product(s) or {"product": fills.word_in(_CLAIM_PRODUCT, s.text)}
-    date = {"date": s.when(s.points[0], times.LOOK_BACK)} if s.points else {}
-    told = fills.content(s, [(c.start, c.end) for c in s.clients], _CLAIM_WORDS)
-    return fills.merged(fills.client(s), product, date, {"amount": fills.money(s, any_role=True), "content": told or None})
+def _told_of(kind: str, fill: Fill) -> Fill:
+    def filled(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+        return fill(s, match) if told(s) == kind else None
+    return filled
 
 
-_CLAIM_WORDS = lazy(r"帮(?:他|她|我)?报(?:个)?案|申请理赔|要?理赔|登记一下|报(?:个)?案")
+def change(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    return policy_update(s, match) if changed(s) else None
 
 
-def claim_update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    status = fills.word_in(CLAIM_STATUS, s.text)
-    if status is None:
-        return None
-    date = {"date": s.when(s.points[0], times.LOOK_BACK)} if s.points else {}
-    return fills.merged(fills.client(s, needed=not s.has("ticket_no")), _claim_no(s), {"status": status, "amount": fills.money(s, any_role=True)}, date,
-                        {"content": s.normal.said.strip()})
-
-
-def _claim_no(s: Sentence) -> Slots:
-    return next(({"claim_no": p.value} for p in s.protected if p.kind in {"ticket_no", "policy_no", "number"}), {})
+def search(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """Policies by state, way of paying or insurer."""
+    slots = policy_search(s, match)
+    return slots if family(s) == "policy" and not {"status", "pay_mode", "insurer"}.isdisjoint(slots) else None
 
 
 _NO_READ = "remind note create draft handover claim settings rewrite"
@@ -356,13 +209,13 @@ RULES: tuple[Rule, ...] = (
     rule("lease.add", 72, "lease product_lease", lease_add, need="money who", no="ask remind intends search draft opportunity customer_book"),
     rule("policy.update", 80, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search privacy", need="update", shape=r"(?:改|换|变|更新|更正|调|标)"),
     rule("policy.update", 73, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search list privacy opportunity", need="who", shape=r"(?:退保|失效|退了|断保|中止|复效|满期了|过期了|到期了)"),
+    *(rule(f"{kind}.lookup", 76, "who", _asked_of(kind, True), no="paid team stats opportunity", name=f"a field of a {kind}", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
+    *(rule(f"{kind}.lookup", 61, "who", _asked_of(kind, False), no="paid team stats opportunity", name=f"a {kind} is asked about", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
+    *(rule(f"{kind}.add", 82, "who focus", _told_of(kind, fill), no="list_brief", name=f"a {kind} is told", quiet=True)
+      for kind, fill in (("policy", policy_add), ("holding", holding_add), ("loan", loan_add), ("credit", credit_add), ("lease", lease_add))),
+    rule("policy.update", 80, "who focus policy_no", change, no="opportunity consent", name="a policy has changed", quiet=True),
+    rule("policy.search", 67, "policy product_policy list", search, no="who remind create draft stats claim", shape=r"哪些|谁|列|名单|清单|筛|找|查|看|调|拉|几[张单个份]|多少|有没有|都有|全部|所有|的(?:保单|单子|客户)\W*$"),
     rule("policy.search", 61, "policy product_policy", policy_search, need="list", no="who remind create draft stats money customer_book claim", shape=r"失效|有效|退保|断保|中止|脱保"),
     rule("contract.party_add", 81, "party", party_add, no="ask remind search", shape=r"加|添|增|改成|换成|设为|作为|做|为|(?:投保人|被保险人|被保人|受益人|担保人|保证人|共借人|共同借款人)\s[CS\u4e00-\u9fff]"),
     rule("contract.plan", 78, "plan", plan, no="remind search", shape=r"(?:生成|建|做|列|排|拆|分).{0,6}(?:还款计划|缴费计划|分期|计划)|分\d+期|分[一二三四五六七八九十]+期|(?:还款|缴费|交费)计划"),
-    rule("claim.lookup", 70, "claim", claim_lookup, need="ask", no="remind draft team stats ticket_list", shape=r"[CSN]|案"),
-    rule("claim.lookup", 66, "claim", claim_lookup, no="remind draft team note list", shape=r"(?:理赔|案子|案件|赔案)(?:的)?(?:进度|情况|状态|进展|记录)|(?:查|看).{0,6}(?:理赔|案)"),
-    rule("claim.update", 75, "claim", claim_update, no="ask remind draft", need="who", shape=r"(?:提交|补(?:材料|资料|件)|拒赔|批了|通过|结案|到账|打款|赔付|赔了|已赔|审核|受理|撤案|材料齐|资料齐|缺)"),
-    rule("claim.update", 74, "claim", claim_update, no="ask remind draft", need="ticket_no"),
-    rule("claim.create", 68, "claim", claim_create, need="who", no="ask remind draft list stats", shape=r"报案|出险|确诊|理赔|赔|事故|住院|摔|撞|追尾|骨折"),
-    rule("claim.create", 69, "any", claim_create, need="client", no="ask remind draft list note", shape=r"(?:追尾|车祸|摔伤|骨折|被撞|撞了|剐蹭|出事故|住院了?).{0,12}(?:报个?案|理赔|报一下|登记)"),
 )

@@ -37,6 +37,7 @@ class Rule:
     need: frozenset[str]
     no: frozenset[str]
     fill: Fill
+    quiet: bool = False  # decides in `fill`, so that its firing says nothing about what else may be meant
 
     def matches(self, s: Sentence) -> tuple[bool, re.Match[str] | None]:
         """(fires?, the shape's match)"""
@@ -49,12 +50,12 @@ class Rule:
 
 
 def rule(
-    intent: str, score: int, on: str, fill: Fill, *, shape: str | None = None, need: str = "", no: str = "", name: str = "",
+    intent: str, score: int, on: str, fill: Fill, *, shape: str | None = None, need: str = "", no: str = "", name: str = "", quiet: bool = False,
 ) -> Rule:
     """A rule in one line: concepts are separated by spaces. In `shape`, `.` never crosses a sentence end."""
     return Rule(
         name or f"{intent}:{score}", intent, tuple(on.split()), score, lazy(shape) if shape else None,
-        frozenset(need.split()), frozenset(no.split()), fill,
+        frozenset(need.split()), frozenset(no.split()), fill, quiet,
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.language import when as times
-from handlers.language.intents import fills
-from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.intents import diary, fills
+from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import number, small
@@ -18,19 +18,22 @@ from handlers.language.vocabulary import REMINDER_STATUS
 # ---------------------------------------------------------------- reminders
 
 _REMIND_WORDS = lazy(
-    r"(?:到时候?|记得|别忘了?|千万|麻烦你?|请|帮我|给我|帮忙|你)*(?:设置?个?|设|定个?|加个?|建个?|来个?|弄个?|安排个?|约个?)?(?:一个|个)?(?:闹钟|备忘|提醒)(?:我一?下|我|俺一?哈|俺|一下|一声|下|一哈)?(?:[:,]|去|要)?"
+    r"(?:到时候?|记得|别忘了?|千万|麻烦你?|请|帮我|给我|帮忙|你)*(?:设置?个?|设|定个?|加个?|建个?|来个?|弄个?|安排个?|约个?)?(?:一个|个)?(?:闹钟|备忘|提醒|题醒|提省|体醒)(?:我一?下|我|俺一?哈|俺|一下|一声|下|一哈)?(?:[:,]|去|要)?"
     r"|别忘(?:了|记)?(?:提醒我?)?|记得(?:提醒我?)?|叫(?:我一?下|我一声|我)(?:起来)?|喊(?:我一?声|我)|通知我|催我|ding|提个醒|remind me(?: to)?|remind|提示我|你?提醒(?:俺|我)?(?:一哈|一下|下)?|喊一声|到时候?"
 )
+_EVENT = (
+    r"(?:(?:保单|车险|保险|合同|贷款|授信|理财|存单|存款|定存|定期|基金|信托|私募|产品|身份证|证件|护照|驾照|租约)的?)?(?:快)?(?:到期|满期|期满|过期)"
+    r"|保单续保|续保|续费|续期|续约|脱保|保单生效|生效|起保|承保|投保|买满|过?生日|寿辰|过寿|还款|还贷|还钱|还月供|月供|扣款|扣钱|扣费|(?:缴|交)(?:保)?费|交钱"
+)
+_COUNT = r"(?P<n>[一二两三四五六七八九十半]+|\d+)个?(?P<unit>天|日|周|星期|礼拜|个?月|年|小时|钟头|工作日)"
 _ANCHORED = lazy(
-    r"(?P<scope>所有|全部|每个|每位|每张|每份|每笔|凡是)?(?P<who>[^,。]{0,12}?)(?P<what>保单到期|保单续保|续保|续费|到期|保单生效|生效|生日|还款日?|月供|扣款日?|贷款到期|理财到期|存单到期|满期|身份证到期|证件到期|身份证过期|缴费日?|交费日?)"
-    r"(?:日|那天)?的?(?:(?P<side>提前|前|之前|以前|后|之后|以后|满)(?P<n>[一二两三四五六七八九十半]+|\d+)个?(?P<unit>天|周|星期|礼拜|个?月|年|小时|工作日)(?:的?时候)?(?:前|后)?|(?P<same>当天|那天|的时候))"
+    rf"(?P<scope>所有|全部|每个|每位|每张|每份|每笔|凡是)?(?P<who>[^,。]{{0,12}}?)(?P<what>{_EVENT})"
+    rf"(?:日期?|那天|时间)?的?(?:(?P<side>提前|提早|早|前|之前|以前|头|后|之后|以后|过后|满|倒数){_COUNT}(?:左右)?(?:的?时候)?(?:前|后)?|(?P<same>当天|当日|那天|那日|的时候|正日子))"
 )
-_ANCHOR_FIRST = lazy(
-    r"提前(?P<n>[一二两三四五六七八九十半]+|\d+)个?(?P<unit>天|周|星期|礼拜|个?月|小时|工作日)(?:左右)?.{0,8}?(?P<what>保单到期|续保|续费|到期|生日|还款|月供|扣款|满期|缴费|交费)"
-)
-_ANCHORS = (("身份证|证件", "id_expiry"), ("贷款到期", "loan_due"), ("理财到期|存单到期|满期", "holding_due"), ("生效", "policy_effective"), ("生日", "birthday"),
-            ("还款|月供|扣款", "repay_date"), ("到期|续保|续费|缴费|交费", "policy_due"))
-_UNIT = {"天": "D", "周": "W", "星期": "W", "礼拜": "W", "月": "M", "个月": "M", "年": "Y", "工作日": "D"}
+_ANCHOR_FIRST = lazy(rf"(?:提前|提早|早){_COUNT}(?:左右)?.{{0,16}}?(?P<what>{_EVENT})")
+_ANCHORS = (("身份证|证件|护照|驾照", "id_expiry"), ("贷款的?到期|授信的?到期", "loan_due"), ("理财|存单|存款|定存|定期|基金|信托|私募", "holding_due"), ("生效|起保|承保|投保|买满", "policy_effective"),
+            ("生日|寿", "birthday"), ("还|月供|扣款", "repay_date"), ("满期|期满", "holding_due"), ("到期|过期|续|脱保|缴|交|扣", "policy_due"))
+_UNIT = {"天": "D", "日": "D", "周": "W", "星期": "W", "礼拜": "W", "月": "M", "个月": "M", "年": "Y", "工作日": "D"}
 
 
 def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -122,21 +125,35 @@ def _anchor(s: Sentence) -> Slots | None:
         return None
     groups = found.groupdict()
     anchor = next(name for words, name in _ANCHORS if re.search(words, groups["what"] + (groups.get("who") or "")[-2:]))
-    if anchor == "policy_due" and s.words.keys() & {"product_wealth", "product_deposit", "product_fund"}:
+    if anchor in {"policy_due", "holding_due"} and "product_policy" in s.words:
+        anchor = "policy_due"
+    elif anchor == "policy_due" and s.words.keys() & {"product_wealth", "product_deposit", "product_fund"}:
         anchor = "holding_due"
-    if anchor == "policy_due" and "product_loan" in s.words:
+    elif anchor == "policy_due" and s.words.keys() & {"product_loan", "product_credit_line", "product_lease"}:
         anchor = "loan_due"
     before = groups.get("side") not in {"后", "之后", "以后", "满"}
     offset = "P0D" if groups.get("same") else _offset(groups["n"], groups["unit"], before)
     if offset is None:
         return None
-    has_scope = bool(groups.get("scope")) or re.search(r"所有|全部|每个|每位|每张|都提醒|都要提醒|客户都", s.text) is not None
-    scope = {"scope": "all"} if has_scope and not s.clients else {"scope": "list"} if re.search(r"这些|名单|列表里|上面", s.text) else {}
+    has_scope = bool(groups.get("scope")) or _GENERAL.search(s.text) is not None
+    scope = {"scope": "all"} if has_scope and not s.clients else {"scope": "list"} if re.search(r"这些|这几个|名单|列表里|上面", s.text) else {}
     who = {} if scope else fills.client(s, needed=not has_scope)
     text = fills.content(s, [found.span(), *fills.times_cut(s), *_reminding(s)])
-    clock = next((e for e in s.points if "clock" in e.slots and not (found.start() <= e.start < found.end())), None)
-    at = {"time": s.when(clock, times.REMIND).start[11:16]} if clock else {}
+    at = _hour(s)
     return fills.merged(who, scope, {"anchor": anchor, "offset": offset, "content": text or None}, at)
+
+
+# Of nobody in particular: 客户存单到期前一周都提醒我.
+_GENERAL = lazy(r"所有|全部|每个|每位|每张|每笔|凡是|只要|但凡|都提醒|都要提醒|都叫|都给我|客户都|大家|(?<![\u4e00-\u9fff]客)(?:^|[给把\s])(?:名下)?客户的?")
+
+
+def _hour(s: Sentence) -> Slots:
+    """The time of day that goes with an anchored reminder (生日当天上午十点)."""
+    clock = next((e for e in s.points if "clock" in e.slots), None)
+    if clock is None:
+        return {}
+    bare = replace(clock, slots={k: v for k, v in clock.slots.items() if k in {"clock", "part"}}, limit="")
+    return {"time": s.when(bare, times.DUE).start[11:16]}
 
 
 def _offset(count: str | None, unit: str | None, before: bool) -> str | None:
@@ -145,7 +162,7 @@ def _offset(count: str | None, unit: str | None, before: bool) -> str | None:
         return None
     if value == 0.5:
         value, unit = (15, "天") if "月" in unit else (6, "月")
-    if unit == "小时":
+    if unit in {"小时", "钟头"}:
         return f"{'-' if before else ''}PT{int(value)}H"
     if _UNIT[unit] == "W":
         value, unit = value * 7, "天"
@@ -160,9 +177,8 @@ def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(who, fills.span_of(s, times.LOOK_BACK if status == "done" else times.DUE), {"status": status})
 
 
-_NUMBERS = lazy(r"(?<![\d.])(?:第)?(\d{1,2}|[一二两三四五六七八九十]{1,2})(?=(?:个|条|项|号)?(?:\s*(?:、|,|和|跟|及|-|到|至|\s)\s*(?:第)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|条|项|号)?)*)")
 _LIST = lazy(
-    r"^\W*(?:第|把第?|把)?((?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|条|项|号)?(?:(?:\s*(?:、|,|和|跟|及|\s)\s*|(?:到|至|-|~))(?:第)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|条|项|号)?)*)(?![\d点月号年万])"
+    r"^\W*(?:第|把第?|把)?((?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|条|项|号)?(?:(?:\s*(?:、|,|和|跟|及|\s)\s*|(?:到|至|-|~))(?:第)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|条|项|号)?)*)(?![\d点月号年万千百天日周分小刻会下样直定起些礼星个])"
 )
 
 
@@ -186,15 +202,16 @@ def indexes(text: str) -> tuple[list[int], int]:
 
 def _which(s: Sentence) -> Slots:
     """Which reminders: by numbers, by 第二个, by 刚才那个, by client, by words."""
-    numbers, _end = indexes(s.text)
+    numbers = indexes(s.text)[0] or diary.positions(s)
+    if not numbers and s.dialogue.choices and re.search(r"全部|全都|都|统统|所有", s.text) and not s.clients:
+        numbers = list(range(1, s.dialogue.choices + 1))
     if numbers:
-        return {"index": numbers[0], "indexes": numbers}
-    listed = fills.listed(s)
-    if listed:
-        return {**listed, "indexes": [listed["index"]]}
-    if re.search(r"刚才|刚刚|刚设|上一个|上个|这个提醒|那个提醒|那条|最近那|(?:这|那)个(?:事|任务)?$", s.text) and not s.clients:
+        return {**fills.listed(s), "index": numbers[0], "indexes": numbers}
+    if s.clients:
+        return fills.client(s, needed=False)
+    if re.search(r"刚才|刚刚|刚设|刚提醒|上一个|上个|上条|这个提醒|那个提醒|那条|这条|最近那|(?:这|那)个(?:事|任务)?$", s.text):
         return {"ref": "last"}
-    return fills.client(s, needed=False) if s.clients else {}
+    return {}
 
 
 _SETTLING = lazy(
@@ -223,7 +240,7 @@ def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(which, slots, {"content": _subject(s, text)})
 
 
-_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|推后|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|工作日)(?P<end>前|后|之后|以后)?")
+_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|推后|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|钟|工作日)(?P<end>前|后|之后|以后)?")
 
 
 def postpone(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -232,8 +249,12 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots:
     delay = delay_said(s.text)
     points = s.points
     slots: Slots = {}
-    split = re.search(r"改到|挪到|推到|改成|延到|换到|移到|推迟到|延后到|提前到|推后到|调到|改为|改天|再提醒|再说|变成|到", s.text)
-    early = [e for e in points if split is not None and e.end <= split.start() + 1]
+    again = re.search(r"(?:等会儿?|一会儿?|待会儿?|晚点)?再(?:提醒|叫|喊|催|说|弄|办|搞|做|处理|通知|联系|打|ding|来|讲)", s.text)
+    split = re.search(r"改到|挪到|推到|改成|延到|换到|移到|推迟到|延后到|提前到|推后到|调到|改为|改天|变成|到", s.text)
+    before = split.start() + 1 if split is not None else again.start() + 1 if again is not None else 0
+    early = [e for e in points if e.end <= before]
+    if split is None and early:
+        early.pop()  # 今天弄不完了 明天再提醒我: the time before 再 is the new one
     late = [e for e in points if e not in early and not (delay and "duration" in e.slots)]
     if delay:
         slots["delay"] = delay[0]
@@ -302,7 +323,7 @@ def bare_delay(text: str) -> tuple[str, int] | None:
 
 def _iso_delay(count: float, unit: str, early: bool) -> str:
     sign = "-" if early else ""
-    if unit in {"小时", "钟头"}:
+    if unit in {"小时", "钟头", "钟"}:
         return f"{sign}PT{int(count)}H" if count == int(count) else f"{sign}PT{int(count * 60)}M"
     if unit == "分钟":
         return f"{sign}PT{int(count)}M"
@@ -328,8 +349,29 @@ def _moved(s: Sentence, orig: times.Expression, delay: str) -> Slots:
     return {"orig": read, "to": replace(read, start=moved.isoformat(), end=None)}
 
 
+def renew(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """A reminder that becomes a repeating one, or gets another content; a new time is a postponement."""
+    repeating = next((e for e in s.times if e.recurs), None)
+    slots: Slots = {"recurrence": s.repeating(repeating)} if repeating is not None else {}
+    text = fills.content(s, fills.times_cut(s))
+    return fills.merged(_which(s) or ({} if repeating is not None else {"ref": "last"}), slots, {"content": text or None})
+
+
+def _acting(act: str, fill: Fill) -> Fill:
+    """`fill` where the sentence as a whole does this to the reminders."""
+    def filled(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+        return fill(s, match) if diary.act(s) == act else None
+    return filled
+
+
 _NO = "cancel postpone finish note draft create"
 RULES: tuple[Rule, ...] = (
+    rule("reminder.create", 81, "any", _acting("create", create), name="an order to remind", quiet=True),
+    rule("reminder.cancel", 81, "any", _acting("cancel", cancel), no="tag consent ticket", name="one is dropped", quiet=True),
+    rule("reminder.complete", 81, "any", _acting("complete", complete), no="ticket claim opportunity", name="one is settled", quiet=True),
+    rule("reminder.postpone", 81, "any", _acting("postpone", postpone), no="policy ticket handover settings opportunity", name="one is moved", quiet=True),
+    rule("reminder.update", 81, "any", _acting("update", renew), no="policy ticket", name="one is changed", quiet=True),
+    rule("reminder.list", 67, "any", _acting("list", listing), no="note draft customer_book stats birthday renewal maturity repayment suggest", name="which there are", quiet=True),
     rule("reminder.create", 70, "remind", create, no="list cancel postpone finish", name="remind me"),
     rule("reminder.create", 68, "remind", create, need="time", no="list cancel finish ask", name="remind me at"),
     rule("reminder.create", 72, "remind", create, need="repeating", no="cancel list", name="remind me again and again"),

@@ -1,0 +1,132 @@
+"""What a sentence wants by its mood: an order to remind or to write down, a question, a supposition.
+
+A command carries a content (提醒我问他要不要续保, 记一下她问什么时候能赔); the words of that content decide nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from handlers.language.lazy import lazy
+from handlers.language.sentence import Sentence
+
+# ---------------------------------------------------------------- commands
+
+_ME = r"(?:一?下|一声|多?一句)?(?:我|俺|咱|偶|自己)"
+_REMIND_ME = lazy(
+    rf"(?:提醒|题醒|提行|提省|体醒|提示|通知|催|叫|喊|敲|戳|闹|call|ping|@){_ME}"
+    r"|(?:设|定|加|建|弄|来|整|搞|安排|订|上)(?:置|定|上|好)?(?:一?个|条)[^,。?]{0,16}?(?:提醒|闹钟|闹铃|备忘|待办)"
+    r"|(?:设|加|建|订)(?:置|定|上)?(?:提醒|闹钟|闹铃|待办)"
+    r"|(?<!的)(?<!个)(?<!条)(?:提醒|题醒)(?:一?下(?!面)|一声|一哈|哈|吧|[:,\s]*$|[:,])|^\W*(?:提醒|待办)[\s:,]+\S|ding\s?(?:我|一下)|提个醒"
+    r"|别(?:给)?忘(?!记了)|记得|勿忘|莫忘|千祈|唔好唔记得|盯(?:着|住|紧|一下)|remind me|闹钟(?!.{0,6}(?:取消|删|关))"
+)
+_NOT_SO = lazy(r"(?:不用|不要|不必|不需要|无需|甭|别再?|莫|唔使|唔好|免得?|取消|停止|不再|谁|没有?|刚才?|昨天?|上次|之前|已经|为什么|怎么|老是|一直)[^,。]{0,4}$")
+
+_WRITE_DOWN = lazy(
+    r"录(?:一?下|个|入|上|进|系统|好|起来|一?[笔张份单条]|(?=\W*$)|(?=[\s,]))|登(?:一?下|记|个|上|一?[张份笔]|(?=\W*$))"
+    r"|记(?!得|性|账|不|者|忆)(?:一?下|上|录|档|个|一?[笔条]|起|进|着|到|住|她|他|在|(?=\W*$)|(?=[\s,:]))|存(?:一?下|个?档|个底|进系统|系统)"
+    r"|入(?:一?下|档|系统|库|个档)|补(?:录|登|记|一?[笔张]|进)|建(?:个)?档|归档|留(?:个|一)?(?:底|档|痕|记录|备注)"
+    r"|做(?:个|一?条|下|好)?(?:跟进|拜访|回访|电话)?(?:记录|登记|备案|备注|纪要|笔记)|备案|写(?:上|进(?!度)|个?(?:备注|跟进|记录|纪要)|一?条)|备注|备忘一?下|挂(?:上|进)"
+    r"|(?:新增|新加|添加|添|加)(?:一?[张份笔单个条]|上|进)|新增|添加|标(?:一?下|上|注)|更新(?:一?下)?|同步(?:一?下)|系统里?改|跟进记录|follow\s?-?up\s*:|note\s*:|memo\s*:|mark\s?(?:一?下)?"
+)
+_WRITTEN_ASKED = lazy(
+    r"(?:录|登|记|存|设|报|加|建|改|标|弄|办|交|做|写|补|更新|提醒|备注)[^,。]{0,7}?(?:了|过|好|上|进去|进系统|成|完|住)?(?:没有?|吗|么|冇|未)\W*$"
+    r"|(?:是不是|有没有|是否)[^,。]{0,16}(?:录|登|记|存|设|报|加|建|改|标|买|退|办|交)"
+)
+
+
+_A_THING = re.compile(r"(?:有|哪些|什么|啥|几个|多少|所有|全部|我的|查|看|关怀|过期|逾期|今天|明天|本周|这周|下周)的?$")
+
+
+def memo(s: Sentence, key: str, make: Any) -> Any:
+    """What was found out about a sentence once is not looked for again."""
+    if key not in s.memo:
+        s.memo[key] = make(s)
+    return s.memo[key]
+
+
+def reminding(s: Sentence) -> re.Match[str] | None:
+    """The order to remind (提醒我, 到时候叫我, 设个闹钟), if it is one."""
+    return memo(s, "reminding", _reminding)  # type: ignore[no-any-return]
+
+
+def _reminding(s: Sentence) -> re.Match[str] | None:
+    for match in _REMIND_ME.finditer(s.text):
+        if _in_quote(s, match.start()) or _NOT_SO.search(s.text[max(0, match.start() - 8):match.start()]):
+            continue
+        if match.group().strip(" ,:")[-1:] == "醒" and match.start() and (not s.times or _A_THING.search(s.text[:match.start()])):
+            continue  # 同意关怀提醒: a thing, no order
+        if re.match(r"提醒[过了]|(?:叫|喊|催)我(?:别|不要)?(?:改|加|买|帮|把|退)", match.string[match.start():match.end() + 2]):
+            continue  # 她叫我改: somebody wants it, nobody is to be reminded
+        return match
+    return None
+
+
+def writing(s: Sentence) -> re.Match[str] | None:
+    """The order to write something down (录一下, 存档, 记个跟进), if it is one: the last one said."""
+    return memo(s, "writing", _writing)  # type: ignore[no-any-return]
+
+
+def _writing(s: Sentence) -> re.Match[str] | None:
+    found = None
+    for match in _WRITE_DOWN.finditer(s.text):
+        before = s.text[max(0, match.start() - 4):match.start()]
+        if _in_quote(s, match.start()) or re.search(r"(?:别|不用|不要|不必|没|没有|未|无需|先不)$", before):
+            continue
+        found = match
+    return found
+
+
+def _in_quote(s: Sentence, at: int) -> bool:
+    return any(p.kind == "quote" and p.start <= at < p.end for p in s.protected)
+
+
+# ---------------------------------------------------------------- questions
+
+_POLITE_END = lazy(r"[,\s]*(?:好不好|行不行|可以不|可以吗|可不可以|好吗|行吗|行不|好不|成不|中不|成吗|得唔得|谢谢\S{0,2}|麻烦\S{0,2}|辛苦\S{0,2}|谢啦|哈|啦|呗|呀|啊|哦|喔|咯|嘛)\W*$")
+_POLITE_HEAD = lazy(r"^\W*(?:你|麻烦|请)?(?:能不能|可不可以|可否|能否|能|可以|是否可以|方便)(?=[^,。]{0,3}(?:帮|给我|替|提醒|记|录|登|把|麻烦|设|加))")
+_NICE_QUESTION = lazy(r"^\W*(?:你|麻烦|请)?(?:能不能|可不可以|可否|能否|能|可以|是否可以|方便)(?=[^,。]{0,3}(?:帮|给我|替|提醒|记|录|登|把|麻烦|设|加)).*?(?P<end>吗|么|不|\?|呢)*\W*$")
+_ASKS = lazy(
+    r"吗|么\W*$|呢\W*$|[没冇未]\W*$|没有\W*$|(?<=[了过着好完到上])没(?:有)?(?=[\s,，呀啊])|\?|什么|甚么|啥|谁|哪(?!怕|儿?都)|(?<![给跟约这那好十前后近了找让对过])几(?=[时个张份笔年期号月天点位单种项条岁次级家成])|几多|多少|多大|多久|多长|多高"
+    r"|咋|怎(?:么|样)|如何|为何|是不是|有没有|能不能|会不会|要不要|该不该|可不可以|是否|到底|请问|来着\W*$|点解|边个|边度|乜|(?P<v>[\u4e00-\u9fff])[没不](?P=v)|(?:查|看|瞅|瞧|问|翻|调|核|确认)(?:一?下|看|询)"
+)
+_PLAIN_LOOK = lazy(r"(?:查|看|瞅|瞧|问|翻|调|核|确认)(?:一?下|看|询)")
+
+
+def asks(s: Sentence) -> bool:
+    """Does the sentence want to know something? Polite requests and the content of commands do not ask."""
+    return memo(s, "asks", _asking)  # type: ignore[no-any-return]
+
+
+def _asking(s: Sentence) -> bool:
+    text = _POLITE_END.sub("", s.text)
+    if _WRITTEN_ASKED.search(text):
+        return True
+    text = _POLITE_HEAD.sub("", text)
+    if text != s.text and _NICE_QUESTION.match(s.text):
+        text = re.sub(r"(?:吗|么|不|\?|呢)\W*$", "", text)
+    order = reminding(s) or writing(s)
+    if order is None:
+        return _ASKS.search(_unquoted(s, text)) is not None
+    tail = s.text[order.end():].strip(" ,。!?")
+    if len(tail) <= 3 and order.start() > 3 and reminding(s) is None:  # … 记一下: what goes before is to be written down
+        return re.search(r"(?:吗|没)\W*$", text) is not None
+    return _ASKS.search(text[:order.start()]) is not None and not len(tail) <= 3
+
+
+def _unquoted(s: Sentence, text: str) -> str:
+    for p in s.protected:
+        if p.kind == "quote":
+            text = text.replace(s.text[p.start:p.end], " ")
+    return text
+
+
+_SUPPOSES = lazy(r"如果|假如|假设|倘若|要是|假使|(?<![\u4e00-\u9fff])若|万一(?=[他她客有没]|不)|的话(?!费)|本来(?:想|要|打算)|差点")
+
+
+def supposes(s: Sentence) -> bool:
+    """A supposition (如果她退保…) is no report of what happened; ordered reminders stay orders."""
+    return _SUPPOSES.search(s.text) is not None and reminding(s) is None
+
+
+_WISHES = r"(?:想要?|要(?!到|求)|打算|考虑|准备|犹豫|纠结|嚷嚷|闹着?|琢磨|寻思|威胁|说(?:要|想)|问|以为|担心|怕|不想|不愿|没|未|别|不|暂缓|先不)"
