@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import ColumnElement, select, update
 
 from config.pack import ContractKind, ReminderRule
-from reminders.rules import BadRule, compile_rule, compile_settle
+from reminders.rule_faults import apart
+from reminders.rules import compile_rule, compile_settle
 from storage.database import UnitOfWork
 from storage.tables import clients, contracts, instalments, reminders
-
-log = structlog.get_logger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -38,19 +35,16 @@ def plan(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> Planned:
     Of a stretch of missed days every step is written, and lists show the latest one of each object."""
     counts = {}
     for rule in uow.packs.rules:
-        if added := _plan_rule(uow, rule, first, last, zone):
-            counts[rule.id] = added
+        with apart(uow, rule):
+            if added := _plan_rule(uow, rule, first, last, zone):
+                counts[rule.id] = added
     return Planned(counts)
 
 
 def _plan_rule(uow: UnitOfWork, rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> int:
-    try:
-        statement = compile_rule(
-            rule, uow.packs, first, last, zone=zone, now=uow.now, dialect=uow.conn.dialect.name
-        )
-    except BadRule as error:  # one bad rule must not silence the others
-        log.error("rule.bad", rule=rule.id, reason=str(error))
-        return 0
+    statement = compile_rule(
+        rule, uow.packs, first, last, zone=zone, now=uow.now, dialect=uow.conn.dialect.name
+    )
     return 0 if statement is None else max(0, uow.conn.execute(statement).rowcount)
 
 
@@ -65,10 +59,8 @@ def settle(uow: UnitOfWork, zone: ZoneInfo) -> int:
     ).scalars()
     gone = 0
     for rule in (rules[name] for name in list(open_rules) if name in rules):
-        try:
+        with apart(uow, rule):
             gone += uow.conn.execute(compile_settle(rule, uow.packs, zone=zone, now=uow.now)).rowcount
-        except BadRule as error:
-            log.error("rule.bad", rule=rule.id, reason=str(error))
     if gone:
         uow.audit.record("settle", "reminder", "*", cancelled=gone)
     return gone
