@@ -83,6 +83,18 @@ class TestTheBrief:
         await firm.at("09 08:30")
         assert firm.titles("chenmo") == []
 
+    async def test_a_member_who_left_gets_none_and_finds_all_when_he_is_back(
+        self, firm: Firm, system: System, cast: Cast
+    ) -> None:
+        with system() as uow:
+            uow.users.deactivate(cast.lixiang)
+        await firm.at("09 08:30", "09 15:00")
+        assert firm.titles() == []
+        with system() as uow:
+            uow.users.activate(cast.lixiang)
+        await firm.at("10 08:30")
+        assert firm.titles() == ["早上好，今日 1 件"]
+
     async def test_comes_at_the_hour_the_adviser_likes(self, firm: Firm, system: System, cast: Cast) -> None:
         with system() as uow:
             uow.users.prefer(cast.lixiang, brief_at="07:15")
