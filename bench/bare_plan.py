@@ -24,7 +24,6 @@ _CONTRACT_ENDS = (
     "contract", "k.id", "k.owner_id", "k.client_id",
     f"""JOIN contracts k ON k.ends_on = r.due_on AND k.kind = r.kind AND k.state IN (r.one, r.two)
     JOIN clients c ON c.id = k.client_id AND c.stage <> 'lost'
-    JOIN users u ON u.id = k.owner_id AND {{active}}
     WHERE CASE r.rule
         WHEN 'policy_renewal' THEN (k.renewal_intent IS NULL OR k.renewal_intent <> 'none')
             AND (k.product_code IS NULL
@@ -35,18 +34,15 @@ _CONTRACT_ENDS = (
 _INSTALMENT_DUE = (
     "instalment", "i.id", "i.owner_id", "i.client_id",
     """JOIN instalments i ON i.state = 'due' AND i.{column} = r.due_on
-    JOIN contracts k ON k.id = i.contract_id AND k.kind = r.kind AND k.state IN (r.one, r.two)
-    JOIN users u ON u.id = i.owner_id AND {active} WHERE 1 = 1""",
+    JOIN contracts k ON k.id = i.contract_id AND k.kind = r.kind AND k.state IN (r.one, r.two) WHERE 1 = 1""",
 )
 _CLIENT_DATE = (
     "client", "c.id", "c.owner_id", "c.id",
-    """JOIN clients c ON c.{column} = r.due_on AND {condition}
-    JOIN users u ON u.id = c.owner_id AND {active} WHERE 1 = 1""",
+    """JOIN clients c ON c.{column} = r.due_on AND {condition} WHERE 1 = 1""",
 )
 _BIRTHDAY = (
     "client", "c.id", "c.owner_id", "c.id",
     """JOIN clients c ON c.{column} IN {codes} AND c.kind = 'individual' AND c.stage <> 'lost' AND {calendar}
-    JOIN users u ON u.id = c.owner_id AND {active}
     WHERE COALESCE((SELECT s.granted FROM consents s WHERE s.client_id = c.id AND s.purpose = 'care'
                     ORDER BY s.at DESC, s.id DESC LIMIT 1), {true})""",
 )
@@ -58,7 +54,6 @@ _SILENT = (
     "client", "c.id", "c.owner_id", "c.id",
     f"""JOIN clients c ON {{since}} < {{outermost}} AND r.kind = {_TIER_DAYS}
         AND {{since}} < r.latest AND {{since}} >= r.earliest {{only}} AND c.stage <> 'lost'
-    JOIN users u ON u.id = c.owner_id AND {{active}}
     WHERE NOT EXISTS (SELECT 1 FROM reminders t WHERE t.object_type = 'client' AND t.object_id = c.id
         AND t.rule = r.rule AND t.offset_days >= r.days AND t.created_at >= {{since}})""",
 )
@@ -98,7 +93,7 @@ class BarePlan:
     def __init__(self, *, postgres: bool, now: datetime) -> None:
         self._postgres = postgres
         self._words = {
-            "active": "u.active" if postgres else "u.active = 1", "true": "TRUE" if postgres else "1",
+            "true": "TRUE" if postgres else "1",
             "false": "FALSE" if postgres else "0", "empty": "'{}'::jsonb" if postgres else "'{}'",
             "now": self._at(now), "remind_at": self._at(_shanghai(DAY, time(8, 30))),
         }  # fmt: skip

@@ -103,19 +103,11 @@ class Packs:
         """Raises KeyError for a rule no loaded pack declares."""
         return self._by_rule[id]
 
-    def kind_fields(self, kind: str) -> tuple[FieldSpec, ...]:
-        """The contract fields that only this kind (and its like) has, in the kind's order."""
-        return tuple(self.field("contract", name) for name in self.kind(kind).fields)
-
     def find_stage(self, name: str) -> Stage | None:
         return next((stage for stage in self.stages if stage.name == name), None)
 
     def find_relation(self, name: str) -> RelationKind | None:
         return next((relation for relation in self.relations if relation.name == name), None)
-
-    def find_tier(self, scheme: str, name: str) -> Tier | None:
-        found = next((s for s in self.tiers if s.name == scheme), None)
-        return found.tier(name) if found else None
 
     def care_templates(self, occasion: str) -> tuple[Template, ...]:
         """Approved texts to a client for an occasion such as `birthday`; may be none."""

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import cast
 
+from config.pack_columns import COLUMNS, WITHOUT_OWN_FIELDS, types_of
 from config.pack_entries import Entries, Entry, Finding, Known
 from config.pack_fields import FieldSpec
 from config.pack_models import ContractKind, Product, RelationKind, Stage, Tag, Template, TierScheme
 from config.pack_rule_checks import check_rule
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# The typed columns of the tables in `storage.tables`. A field of a pack may use one, not invent one.
-COLUMNS: Mapping[str, frozenset[str]] = {
-    "client": _words(
-        "kind name gender birthday birthday_calendar lunar_birthday stage bank_tier insurance_tier "
-        "risk_class risk_class_expires_on id_expires_on licence_expires_on source preferred_channel industry "
-        "aum last_contact_at next_follow_up_on owner_id loss_reason lost_at"
-    ),
-    "contract": _words(
-        "kind product_code product_name state line starts_on ends_on amount premium currency pay_mode "
-        "pay_years rate_percent renewal_intent balance"
-    ),
-    "party": _words("role client_id name share_percent"),
-    "instalment": _words("number due_on grace_ends_on amount principal interest state paid_on"),
-    "product": _words("code name kind family line risk_class grace_days cooling_off_days"),
-    "interaction": _words("kind happened_at text next_on"),
-}
 
 def check(entries: Entries) -> Iterator[Finding]:
     """Every broken reference as (file, line, Chinese reason)."""
@@ -42,14 +22,25 @@ def check(entries: Entries) -> Iterator[Finding]:
 
 def _check_field(entry: Entry, known: Known) -> Iterator[Finding]:
     spec = cast(FieldSpec, entry.item)
-    if spec.column and spec.name not in COLUMNS[spec.record]:
-        yield entry.finding(f"「{spec.name}」不是表里的固定列，请去掉 column: true", "column")
-    if not spec.column and spec.name in COLUMNS[spec.record]:
-        yield entry.finding(f"「{spec.name}」是表里的固定列，请写上 column: true", "name")
+    yield from _check_place(entry, spec)
     if spec.choices_from and spec.choices_from not in known.lists:
         reason = f"没有「{spec.choices_from}」这份选项，可用：{'、'.join(known.lists)}"
         yield entry.finding(reason, "choices_from")
     yield from _check_words(entry, spec, known)
+
+
+def _check_place(entry: Entry, spec: FieldSpec) -> Iterator[Finding]:
+    """Where the values are kept: a column of the table, as what it is, or among the record's own fields."""
+    if spec.name not in COLUMNS[spec.record]:
+        if spec.column:
+            yield entry.finding(f"「{spec.name}」不是表里的固定列，请去掉 column: true", "column")
+        elif spec.record in WITHOUT_OWN_FIELDS:
+            yield entry.finding(f"「{spec.path}」没有地方保存：{spec.record} 只有固定列，不能加自己的字段", "name")
+    elif not spec.column:
+        yield entry.finding(f"「{spec.name}」是表里的固定列，请写上 column: true", "name")
+    elif spec.type not in (allowed := types_of(spec.record, spec.name)):
+        reason = f"「{spec.name}」是表里的固定列，type 只能是 {'、'.join(allowed)}，不能是「{spec.type}」"
+        yield entry.finding(reason, "type")
 
 
 def _check_words(entry: Entry, spec: FieldSpec, known: Known) -> Iterator[Finding]:

@@ -127,9 +127,6 @@ class TierScheme(Item):
     label: Label
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
 
-    def tier(self, name: str) -> Tier | None:
-        return next((tier for tier in self.tiers if tier.name == name), None)
-
 
 class Stage(Item):
     """A life-cycle stage of a client (R009)."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import cast
 
+from config.pack_columns import is_instant
 from config.pack_entries import Entry, Finding, Known
 from config.pack_fields import FieldSpec
-from config.pack_models import SILENCE, Condition, ReminderRule, Template
+from config.pack_models import SILENCE, Condition, Product, ReminderRule, Template
 from config.pack_text import VARIABLES_OF
 
 # What a rule may ask about, by where its date stands: an instalment knows its contract, a client has many.
@@ -16,7 +18,7 @@ _REACH = {
     "contract": ("client", "contract", "product"),
     "instalment": ("client", "contract", "product", "instalment"),
 }
-_DATED = ("date", "lunar_day")
+_LUNAR_BIRTHDAY = "client.lunar_birthday"  # the one lunar day that is turned into dates
 _NUMERIC = ("money", "percent", "integer", "lunar_day")
 
 
@@ -42,8 +44,12 @@ def _check_source(entry: Entry, rule: ReminderRule, known: Known) -> Iterator[Fi
     spec = known.fields.get(rule.source)
     if spec is None:
         yield entry.finding(f"没有字段「{rule.source}」", "source")
-    elif spec.type not in _DATED or spec.record not in _REACH:
+    elif spec.type == "lunar_day" and spec.path != _LUNAR_BIRTHDAY:
+        yield entry.finding(f"「{rule.source}」（{spec.label}）是农历日，农历只能用 {_LUNAR_BIRTHDAY}", "source")
+    elif spec.type not in ("date", "lunar_day") or spec.record not in _REACH:
         yield entry.finding(f"「{rule.source}」（{spec.label}）不是客户、合同或期次上的日期", "source")
+    elif is_instant(spec.record, spec.name):
+        yield entry.finding(f"「{rule.source}」（{spec.label}）记的是时刻，不是日子，不能用作提醒日期", "source")
     elif spec.sealed:
         yield entry.finding(f"「{spec.label}」是加密字段，不能用作提醒日期", "source")
 
@@ -78,6 +84,8 @@ def _problems(condition: Condition, rule: ReminderRule, known: Known) -> Iterato
         yield "field", f"「{spec.label}」是加密字段，不能用作条件"
     elif reach and spec.record not in reach:
         yield "field", f"条件「{condition.field}」用不了：这条规则只能看 {'、'.join(reach)} 的字段"
+    elif spec.record == "product" and spec.name not in Product.model_fields:
+        yield "field", f"条件「{condition.field}」用不了：产品目录里没有这一项"
     elif condition.op in (">=", "<=") and spec.type not in (*_NUMERIC, "date"):
         yield "op", f"「{spec.label}」不能比大小，请用 =、in 或 not in"
     else:
@@ -94,3 +102,13 @@ def _bad_values(condition: Condition, spec: FieldSpec, known: Known) -> Iterator
             yield f"「{spec.label}」只能是 true 或 false"
         elif spec.type in _NUMERIC and (isinstance(value, bool) or not isinstance(value, int | float)):
             yield f"「{spec.label}」要写数字，不能是「{value}」"
+        elif spec.type == "date" and not _is_day(value):
+            yield f"「{spec.label}」要写日期，例如 2026-10-01，不能是「{value}」"
+
+
+def _is_day(value: object) -> bool:
+    """One spelling alone, because dates that are kept as text are compared as text."""
+    try:
+        return date.fromisoformat(str(value)).isoformat() == value
+    except ValueError:
+        return False

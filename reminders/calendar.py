@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage.model.plans import add_months as add_months  # days and months are asked for here
+
 DAY = timedelta(days=1)
 # Nothing is pushed at night: 21:00 to 08:00 (security.md: no message may disturb at 3 am after an outage).
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(8, 0)
@@ -53,13 +55,6 @@ def add_workdays(day: date, count: int) -> date:
         day += DAY
         count -= is_workday(day)
     return day
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day `months` later; the last of the month where there is no such day (31 January → 28 February)."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 # ---------------------------------------------------------------- solar birthdays

@@ -69,7 +69,7 @@ class Delivery:
                 lanes.create_task(self._lane())
 
     async def drain(self) -> int:
-        """Deliver what is due now and return how many messages were tried; for tests and the sandbox."""
+        """Deliver what is due now and return how many messages were tried. The product goes by `run`; tests step."""
         tried = 0
         rows = await self._turn([])
         while rows:

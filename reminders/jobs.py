@@ -97,12 +97,13 @@ class Jobs:
     def plan_if_due(self, now: datetime) -> planner.Planned | None:
         """Plan the days since the last plan, once a day from 07:50 (earlier if somebody's brief is earlier).
 
-        The last planned day is planned again, for what was entered after its plan ran."""
+        The last planned day is planned again, for what was entered after its plan ran. Days that a clock which
+        ran ahead has planned do not count: the days up to them are still to come."""
         today = local_date(now, self._zone)
         with self._database.system(now) as uow:
             jobs = JobRepository(uow)
             jobs.begin(self._owner)
-            last = jobs.last_slot("plan")
+            last = jobs.last_slot("plan", today.isoformat())
             if last is not None and now < local_instant(today, self._plan_at(uow), self._zone):
                 return None
             if not jobs.start("plan", today.isoformat(), self._owner):
@@ -264,8 +265,7 @@ class Jobs:
 def _first_day(last_slot: str | None, today: date) -> date:
     if last_slot is None:
         return today - DAY * FIRST_LOOK_BACK
-    # A clock that was set back plans its own day; it must not run backwards.
-    return max(min(date.fromisoformat(last_slot), today), today - DAY * LONGEST_GAP)
+    return max(date.fromisoformat(last_slot), today - DAY * LONGEST_GAP)
 
 
 def _readers(uow: UnitOfWork) -> list[User]:

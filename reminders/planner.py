@@ -1,24 +1,27 @@
 """Planning: all rules over all data, as a handful of statements; nothing is looped over in Python.
 
-`settle` first closes what has no cause any more, `plan` writes what falls due, `roll_states` moves contracts
-whose instalments are overdue. All three may run again at any time: the second run changes nothing."""
+`settle` first closes what has no cause any more and opens what has it again, `plan` writes what falls due,
+`roll_states` moves contracts whose instalments are overdue. All three may run again at any time: the second run
+changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import ColumnElement, select, update
 
 from config.pack import ContractKind, ReminderRule
-from reminders.rules import BadRule, compile_rule, compile_settle
+from reminders.rule_faults import apart
+from reminders.rules import CAUSE_GONE, RULE_GONE, compile_rule
+from reminders.settling import compile_retire, compile_return, compile_settle
 from storage.database import UnitOfWork
 from storage.tables import clients, contracts, instalments, reminders
 
-log = structlog.get_logger(__name__)
+_OPENED = ("state", "状态", "已取消", "未完成")  # as the trail has every change: name, label, before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +41,45 @@ def plan(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> Planned:
     Of a stretch of missed days every step is written, and lists show the latest one of each object."""
     counts = {}
     for rule in uow.packs.rules:
-        if added := _plan_rule(uow, rule, first, last, zone):
-            counts[rule.id] = added
+        with apart(uow, rule):
+            if added := _plan_rule(uow, rule, first, last, zone):
+                counts[rule.id] = added
     return Planned(counts)
 
 
 def _plan_rule(uow: UnitOfWork, rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> int:
-    try:
-        statement = compile_rule(
-            rule, uow.packs, first, last, zone=zone, now=uow.now, dialect=uow.conn.dialect.name
-        )
-    except BadRule as error:  # one bad rule must not silence the others
-        log.error("rule.bad", rule=rule.id, reason=str(error))
-        return 0
+    statement = compile_rule(
+        rule, uow.packs, first, last, zone=zone, now=uow.now, dialect=uow.conn.dialect.name
+    )
     return 0 if statement is None else max(0, uow.conn.execute(statement).rowcount)
 
 
 def settle(uow: UnitOfWork, zone: ZoneInfo) -> int:
-    """Cancel open reminders whose cause is gone, and let reminders follow a client to a new adviser.
+    """Bring what was written before up to date; says how many reminders were cancelled.
 
-    Says how many were cancelled."""
+    Reminders follow a client to a new adviser. Those whose cause or rule is gone are cancelled, and open again
+    when it is back."""
     _follow_clients(uow)
-    rules = {rule.id: rule for rule in uow.packs.rules}
-    open_rules = uow.conn.execute(
-        select(reminders.c.rule).where(reminders.c.state == "open").distinct()
-    ).scalars()
-    gone = 0
-    for rule in (rules[name] for name in list(open_rules) if name in rules):
-        try:
-            gone += uow.conn.execute(compile_settle(rule, uow.packs, zone=zone, now=uow.now)).rowcount
-        except BadRule as error:
-            log.error("rule.bad", rule=rule.id, reason=str(error))
-    if gone:
-        uow.audit.record("settle", "reminder", "*", cancelled=gone)
-    return gone
+    enabled = [rule for rule in uow.packs.rules if rule.enabled]
+    retired = uow.conn.execute(compile_retire([rule.id for rule in enabled], uow.now)).all()
+    _note(uow, "cancelled", retired, reason=RULE_GONE)
+    return len(retired) + sum(_settle_rule(uow, rule, zone) for rule in enabled)
+
+
+def _settle_rule(uow: UnitOfWork, rule: ReminderRule, zone: ZoneInfo) -> int:
+    gone: Sequence[Any] = ()
+    with apart(uow, rule):
+        back = uow.conn.execute(compile_return(rule, uow.packs, zone=zone, now=uow.now)).all()
+        gone = uow.conn.execute(compile_settle(rule, uow.packs, zone=zone, now=uow.now)).all()
+        _note(uow, "update", back, fields=[_OPENED])
+        _note(uow, "cancelled", gone, reason=CAUSE_GONE)
+    return len(gone)
+
+
+def _note(uow: UnitOfWork, action: str, rows: Iterable[Any], **detail: Any) -> None:
+    """Each on the trail of its client."""
+    for row in rows:
+        uow.audit.record(action, "reminder", row.id, client_id=row.client_id, rule=row.rule, **detail)
 
 
 def _follow_clients(uow: UnitOfWork) -> None:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from config.pack import SILENCE, ReminderRule
-from reminders.rules import BadRule, selection
+from reminders.rule_faults import apart
+from reminders.rules import selection
 from storage.database import UnitOfWork
 from storage.model.people import User
 
@@ -33,13 +34,12 @@ def coming(uow: UnitOfWork, user: User, day: date, zone: ZoneInfo) -> list[Comin
 
 
 def _of_rule(uow: UnitOfWork, rule: ReminderRule, user: User, day: date, zone: ZoneInfo) -> list[Coming]:
-    try:
+    found: list[Coming] = []
+    with apart(uow, rule):
         chosen = selection(rule, uow.packs, day, day, zone=zone, now=uow.now)
-    except BadRule:  # the planner reports it
-        return []
-    if chosen is None:
-        return []
-    due = chosen.subquery()
-    query = select(due.c.client_id, due.c.category, due.c.due_on, due.c.weight).where(due.c.receiver_id == user.id)
-    rows: Any = uow.conn.execute(query)
-    return [Coming(*row) for row in rows]
+        if chosen is not None:
+            due = chosen.subquery()
+            query = select(due.c.client_id, due.c.category, due.c.due_on, due.c.weight)
+            rows: Any = uow.conn.execute(query.where(due.c.receiver_id == user.id))
+            found = [Coming(*row) for row in rows]
+    return found

@@ -6,7 +6,7 @@ key `rule:object:due:offset:receiver` makes every further run add nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -21,7 +21,7 @@ from sqlalchemy import (
     Select,
     SmallInteger,
     String,
-    Update,
+    Subquery,
     and_,
     case,
     cast,
@@ -32,7 +32,6 @@ from sqlalchemy import (
     or_,
     select,
     union_all,
-    update,
     values,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,17 +40,19 @@ from config.pack import SILENCE, Packs, ReminderRule
 from reminders.calendar import DAY, local_instant, lunar_codes_celebrated_on, solar_days_celebrated_on
 from reminders.rule_conditions import TABLES, BadRule, compile_condition, field_value
 from storage.database import UnitOfWork
-from storage.model.clock import local_date
-from storage.tables import Json, UTCDateTime, clients, consents, contracts, instalments, reminders, users
+from storage.tables import Json, UTCDateTime, clients, consents, contracts, instalments, reminders
 
-__all__ = ["BadRule", "compile_rule", "compile_settle", "selection", "silence", "would_hit"]
+__all__ = [
+    "BIRTHDAYS", "BIRTHDAY_KEEPS", "CAUSE_GONE", "RULE_GONE",
+    "BadRule", "calendars", "compile_rule", "conditions", "date_of", "links", "selection", "silence", "would_hit",
+]
 
 LOST, CARE = "lost", "care"
 # What a client who left is still served with: what is owed, and what the adviser wrote into the diary.
 _SERVED_WHEN_LOST = ("premium", "repayment", "follow_up")
-_BIRTHDAYS = ("client.birthday", "client.lunar_birthday")
+BIRTHDAYS = ("client.birthday", "client.lunar_birthday")
 BIRTHDAY_KEEPS = timedelta(days=7)  # a wish that is a week late is better left unsaid
-CAUSE_GONE = "原因已消失"
+CAUSE_GONE, RULE_GONE = "原因已消失", "规则已停用"  # why the system itself cancelled a reminder
 _WRITTEN = (
     "key", "rule", "category", "receiver_id", "owner_id", "client_id", "object_type", "object_id", "due_on",
     "offset_days", "remind_at", "weight", "timed", "state", "data", "snoozed", "version", "created_at",
@@ -77,10 +78,11 @@ def compile_rule(
     """The statement that writes the rule's reminders of the days `first` to `last`; None when it has none.
 
     `dialect` is "sqlite" or "postgresql". Raises BadRule."""
-    chosen = selection(rule, packs, first, last, zone=zone, now=now)
-    if chosen is None:
+    due = _due(rule, packs, first, last, zone, now)
+    if due is None:
         return None
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    chosen = select(*due.c).where(~_is_written(rule, due))
     statement = make(reminders).from_select(list(_WRITTEN), chosen, include_defaults=False)
     once = statement.on_conflict_do_nothing(index_elements=["key"])
     return once.execution_options(preserve_rowcount=True)
@@ -90,17 +92,31 @@ def selection(
     rule: ReminderRule, packs: Packs, first: date, last: date, *, zone: ZoneInfo, now: datetime
 ) -> Select[Any] | None:
     """The rows that the rule makes on the days `first` to `last`, whether or not they are written already."""
+    due = _due(rule, packs, first, last, zone, now)
+    return None if due is None else select(*due.c)
+
+
+def _due(
+    rule: ReminderRule, packs: Packs, first: date, last: date, zone: ZoneInfo, now: datetime
+) -> Subquery | None:
     slots = _slots(rule, first, last, zone)
-    if not slots:
-        return None
-    parts = _parts(rule, packs, slots, last, zone)
+    parts = _parts(rule, packs, slots, last, zone) if slots else []
     if not parts:
         return None
-    filters = [*_conditions(rule, packs, zone), users.c.active.is_(True), *_links(rule.source_record)]
+    # Also for an adviser who is away or has left: the rows wait for the colleague who takes the client over.
+    filters = [*conditions(rule, packs, zone), *links(rule.source_record)]
     chosen = [part.where(*filters) for part in _with_stamp(parts, now)]
-    due = (union_all(*chosen) if len(chosen) > 1 else chosen[0]).subquery("due")
-    # A SELECT needs a WHERE here: without one SQLite reads the ON of ON CONFLICT as that of a join.
-    return select(*due.c).where(literal(1) == 1)
+    return (union_all(*chosen) if len(chosen) > 1 else chosen[0]).subquery("due")
+
+
+def _is_written(rule: ReminderRule, due: Subquery) -> ColumnElement[bool]:
+    """The occurrence has its row, though perhaps under the key of the adviser who had the client before. What he
+    finished is finished, and what he left open went along. A rule speaks to one person, the client's adviser."""
+    return exists().where(
+        reminders.c.object_type == rule.source_record, reminders.c.object_id == due.c.object_id,
+        reminders.c.rule == rule.id, reminders.c.due_on == due.c.due_on,
+        reminders.c.offset_days == due.c.offset_days,
+    )  # fmt: skip
 
 
 def would_hit(uow: UnitOfWork, rule: ReminderRule, day: date, zone: ZoneInfo) -> int:
@@ -118,24 +134,6 @@ def silence(packs: Packs, day: date, zone: ZoneInfo) -> ColumnElement[bool]:
         return clients.c.id.is_(None)
     since = func.coalesce(clients.c.last_contact_at, clients.c.created_at)
     return and_(clients.c.stage != LOST, since < _instants(limits))
-
-
-def compile_settle(rule: ReminderRule, packs: Packs, *, zone: ZoneInfo, now: datetime) -> Update:
-    """Cancel the rule's open reminders whose cause is gone: paid, renewed, moved to another day, spoken to."""
-    record = rule.source_record
-    links = [link for link in _links(record) if users not in _tables_of(link)]
-    cause = exists().where(
-        TABLES[record].c.id == reminders.c.object_id, *links, *_conditions(rule, packs, zone),
-        _cause(rule, packs, local_date(now, zone)),
-    )  # fmt: skip
-    return (
-        update(reminders)
-        .where(reminders.c.rule == rule.id, reminders.c.state == "open", ~cause)
-        .values(
-            state="cancelled", reason=CAUSE_GONE, done_at=now, done_by="system",
-            version=reminders.c.version + 1,
-        )
-    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- the days
@@ -188,31 +186,44 @@ def _parts(
 ) -> list[Select[Any]]:
     if rule.source == SILENCE:
         return _silent(rule, packs, last, zone)
-    if rule.source in _BIRTHDAYS:
+    if rule.source in BIRTHDAYS:
         return _celebrated(rule, [s for s in slots if s.due_on > last - BIRTHDAY_KEEPS])
     table = _table("slots", [(slot, 0) for slot in slots])
-    return [_rows(rule, _columns(table)).where(_on(rule, packs) == table.c.due_on)]
+    return [_rows(rule, _columns(table)).where(date_of(rule, packs) == table.c.due_on)]
 
 
-def _on(rule: ReminderRule, packs: Packs) -> ColumnElement[Any]:
+def date_of(rule: ReminderRule, packs: Packs) -> ColumnElement[Any]:
     """The date that the rule looks at. One that lives in JSON is text and has no index."""
     spec = packs.field(rule.source_record, rule.source_field)
     value = field_value(rule.source_record, spec)
     return value if spec.column else func.date(value, type_=Date)
 
 
-def _celebrated(rule: ReminderRule, slots: Sequence[Slot]) -> list[Select[Any]]:
-    solar = [(s, code) for s in slots for code in solar_days_celebrated_on(s.due_on)]
-    lunar = [(s, code) for s in slots for code in lunar_codes_celebrated_on(s.due_on)]
+class _Calendar(NamedTuple):
+    """A way to celebrate: where the birthday stands, which ones a day is for, and who goes by it."""
+
+    name: str
+    column: ColumnElement[Any]
+    codes_on: Callable[[date], list[int]]
+    whose: ColumnElement[bool]
+
+
+def calendars(rule: ReminderRule) -> list[_Calendar]:
+    """How the clients of a birthday rule celebrate."""
     by_moon = clients.c.birthday_calendar == "lunar"
+    moon = _Calendar("lunar_slots", clients.c.lunar_birthday, lunar_codes_celebrated_on, by_moon)
+    if rule.source == "client.lunar_birthday":
+        return [moon]
+    by_sun = or_(clients.c.birthday_calendar == "solar", clients.c.lunar_birthday.is_(None))
+    return [_Calendar("solar_slots", clients.c.birth_day, solar_days_celebrated_on, by_sun), moon]
+
+
+def _celebrated(rule: ReminderRule, slots: Sequence[Slot]) -> list[Select[Any]]:
     parts = []
-    if solar and rule.source == "client.birthday":
-        table = _table("solar_slots", solar)
-        by_sun = or_(clients.c.birthday_calendar == "solar", clients.c.lunar_birthday.is_(None))
-        parts.append(_rows(rule, _columns(table)).where(clients.c.birth_day == table.c.code, by_sun))
-    if lunar:
-        table = _table("lunar_slots", lunar)
-        parts.append(_rows(rule, _columns(table)).where(clients.c.lunar_birthday == table.c.code, by_moon))
+    for way in calendars(rule):
+        if coded := [(slot, code) for slot in slots for code in way.codes_on(slot.due_on)]:
+            table = _table(way.name, coded)
+            parts.append(_rows(rule, _columns(table)).where(way.column == table.c.code, way.whose))
     return parts
 
 
@@ -256,6 +267,7 @@ def _silent_since(
     told = exists().where(
         reminders.c.object_type == "client", reminders.c.object_id == clients.c.id,
         reminders.c.rule == rule.id, reminders.c.offset_days >= slot.offset, reminders.c.created_at >= since,
+        func.coalesce(reminders.c.reason, "").not_in((CAUSE_GONE, RULE_GONE)),
     )  # fmt: skip
     # The outermost limit lets the index cut; the tier's own decides.
     rows = _rows(rule, _literal(slot)).where(since < max(at for _, at in latest), since < _instants(latest), ~told)
@@ -297,35 +309,30 @@ def _with_stamp(parts: list[Select[Any]], now: datetime) -> list[Select[Any]]:
     return [part.add_columns(literal(now, UTCDateTime).label("created_at")) for part in parts]
 
 
-def _links(record: str) -> list[ColumnElement[bool]]:
-    """How the tables of a rule hang together: the record, its client, and the adviser."""
-    links = [users.c.id == TABLES[record].c.owner_id]
-    if record == "contract":
-        links.append(clients.c.id == contracts.c.client_id)
-    if record == "instalment":
-        links += [contracts.c.id == instalments.c.contract_id, clients.c.id == instalments.c.client_id]
-    return links
+def links(record: str) -> list[ColumnElement[bool]]:
+    """How the tables of a rule hang together: the record and its client."""
+    return {
+        "contract": [clients.c.id == contracts.c.client_id],
+        "instalment": [contracts.c.id == instalments.c.contract_id, clients.c.id == instalments.c.client_id],
+    }.get(record, [])
 
 
-def _tables_of(condition: ColumnElement[bool]) -> set[Any]:
-    return {found.table for found in condition.get_children() if hasattr(found, "table")}
-
-
-def _conditions(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+def conditions(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """What must hold of the record besides its date. Raises BadRule."""
     records = {"client": {"client"}, "contract": {"client", "contract"}}.get(
         rule.source_record, {"client", "contract", "instalment"}
     )
-    conditions = [compile_condition(c, packs, frozenset(records), zone) for c in rule.where]
+    found = [compile_condition(c, packs, frozenset(records), zone) for c in rule.where]
     asked = {condition.field for condition in rule.where}
     if "client.stage" not in asked and rule.category not in _SERVED_WHEN_LOST:
-        conditions.append(clients.c.stage != LOST)
+        found.append(clients.c.stage != LOST)
     if rule.category == "birthday":
-        conditions.append(~_refuses_care())
+        found.append(~_refuses_care())
     if "contract" in records:
-        conditions.append(_kinds(rule, packs, any_state="contract.state" in asked))
+        found.append(_kinds(rule, packs, any_state="contract.state" in asked))
     if "instalment" in records and "instalment.state" not in asked:
-        conditions.append(instalments.c.state == "due")
-    return conditions
+        found.append(instalments.c.state == "due")
+    return found
 
 
 def _refuses_care() -> ColumnElement[bool]:
@@ -349,11 +356,3 @@ def _kinds(rule: ReminderRule, packs: Packs, *, any_state: bool) -> ColumnElemen
         and_(contracts.c.kind == kind, contracts.c.state.in_(packs.kind(kind).open_states)) for kind in kinds
     ))  # fmt: skip
 
-
-def _cause(rule: ReminderRule, packs: Packs, today: date) -> ColumnElement[bool]:
-    """What must still hold of the record for an open reminder to stand."""
-    if rule.source == SILENCE:
-        return func.coalesce(clients.c.last_contact_at, clients.c.created_at) <= reminders.c.created_at
-    if rule.source in _BIRTHDAYS:
-        return reminders.c.due_on > today - BIRTHDAY_KEEPS
-    return _on(rule, packs) == reminders.c.due_on

@@ -307,7 +307,7 @@ class Database:
             yield
         except (DBAPIError, self._driver_error) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
-            if not _is_passing(cause):
+            if not is_passing(cause):
                 raise
             raise Unavailable(f"{type(cause).__name__}: database busy, full or away") from error
         except PoolTimeout as error:
@@ -338,7 +338,7 @@ def _check_in_transaction(driver: Any) -> None:
         raise Unavailable("the transaction of the group was lost")
 
 
-def _is_passing(error: BaseException | None) -> bool:
+def is_passing(error: BaseException | None) -> bool:
     """Whether trying again may help: locked, full, disconnected; not a mistake in a statement."""
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_PASSING

@@ -29,9 +29,9 @@ class JobRepository(Repository):
         query = select(job_runs.c.job, job_runs.c.slot).where(job_runs.c.slot.in_(list(slots)))
         return {(row.job, row.slot) for row in self.uow.conn.execute(query)}
 
-    def last_slot(self, job: str) -> str | None:
-        """The latest slot of a job, as text order has it (ISO dates)."""
-        return self._one(select(func.max(job_runs.c.slot)).where(job_runs.c.job == job))
+    def last_slot(self, job: str, until: str) -> str | None:
+        """The latest slot of a job that is not after `until`, as text order has it (ISO dates)."""
+        return self._one(select(func.max(job_runs.c.slot)).where(job_runs.c.job == job, job_runs.c.slot <= until))
 
     def began_at(self) -> datetime | None:
         """When this installation looked at the clock for the first time."""

@@ -17,6 +17,12 @@ fields:
   - {record: client, name: name, label: 姓名, column: true}
   - {record: client, name: birthday, label: 生日, type: date, column: true}
   - {record: client, name: phone, label: 手机号, type: phone, level: 3}
+  - {record: client, name: last_contact_at, label: 上次联系, type: date, column: true}
+  - {record: client, name: lost_at, label: 流失时间, type: date, column: true}
+  - {record: client, name: lunar_birthday, label: 农历生日, type: lunar_day, column: true}
+  - {record: client, name: worship_day, label: 祭祖日, type: lunar_day}
+  - {record: client, name: kyc_on, label: 尽调日, type: date}
+  - {record: product, name: shelf_mark, label: 货架号}
   - {record: client, name: passport_on, label: 护照到期, type: date, level: 3}
   - {record: client, name: stage, label: 阶段, type: choice, choices_from: stages, column: true}
   - {record: client, name: vip_tier, label: 等级, type: choice, choices_from: tiers.vip_tier}
@@ -82,6 +88,10 @@ def field(text: str) -> str:
     return GOOD["fields"] + f"  - {{record: client, {text}}} # ←\n"
 
 
+def field_of(record: str, text: str) -> str:
+    return GOOD["fields"] + f"  - {{record: {record}, {text}}} # ←\n"
+
+
 CASES: dict[str, tuple[str, str, str]] = {
     # ---------------------------------------------------------------- YAML itself
     "tab": ("words", "words:\n\t- {canonical: 查, kind: command} # ←\n", "Tab"),
@@ -125,6 +135,12 @@ CASES: dict[str, tuple[str, str, str]] = {
     "may edit but not see": ("fields", field("name: x, label: 甲, see: [ops], export: []"), "必须也能看"),
     "column that is none": ("fields", field("name: pet, label: 甲, column: true"), "不是表里的固定列"),
     "column not marked": ("fields", field("name: gender, label: 甲"), "请写上 column"),
+    "column of another type": ("fields", field("name: aum, label: 甲, column: true"), "type 只能是 money"),
+    "moment as text": ("fields", field_of("interaction", "name: happened_at, label: 甲, column: true"), "只能是 date"),
+    "choice as text": ("fields", field("name: gender, label: 甲, column: true"), "type 只能是 choice"),
+    "own field of a party": ("fields", field_of("party", "name: pet, label: 甲"), "没有地方保存"),
+    "own field of an instalment": ("fields", field_of("instalment", "name: review_on, label: 甲, type: date"), "没有地方保存"),
+    "own field of an interaction": ("fields", field_of("interaction", "name: mood, label: 甲, level: 3"), "没有地方保存"),
     "unknown list": ("fields", field("name: x, label: 甲, type: choice, choices_from: pets"), "没有「pets」"),
     "word used twice": ("fields", field("name: x, label: 甲, synonyms: [生日]"), "已经是「生日」"),
     "field twice": ("fields", field("name: birthday, label: 甲, type: date"), "已经有了"),
@@ -167,6 +183,9 @@ CASES: dict[str, tuple[str, str, str]] = {
     "rule's source unknown": ("rules", rule(source="contract.renews_on"), "没有字段「contract.renews_on」"),
     "rule's source is no date": ("rules", rule(source="contract.amount"), "不是客户、合同或期次上的日期"),
     "rule's source is sealed": ("rules", rule(source="client.passport_on"), "加密字段"),
+    "rule's source is the moment of a contact": ("rules", rule(source="client.last_contact_at"), "时刻"),
+    "rule's source is the moment of a loss": ("rules", rule(source="client.lost_at"), "时刻"),
+    "rule's source is a lunar day of one's own": ("rules", rule(source="client.worship_day"), "农历"),
     "rule's template unknown": ("rules", rule(template="nothing"), "没有模板「nothing」"),
     "rule's template is for clients": ("rules", rule(template="hello"), "用途是 care"),
     "template asks what the rule cannot know": (
@@ -191,6 +210,18 @@ CASES: dict[str, tuple[str, str, str]] = {
     "condition without a list": ("rules", rule(where="[{field: contract.state, op: in, value: open}]"), "列表"),
     "condition with code": ("rules", rule(where="[{field: client.name, op: eval, value: x}]"), "不能是「eval」"),
     "condition that compares words": ("rules", rule(where='[{field: client.name, op: ">=", value: x}]'), "比大小"),
+    "condition on a product field that no product has": (
+        "rules", rule(where='[{field: product.shelf_mark, op: "=", value: A1}]'), "产品目录里没有",
+    ),
+    "condition on a day with slashes": (
+        "rules", rule(where='[{field: contract.ends_on, op: ">=", value: 2026/10/01}]'), "2026-10-01",
+    ),
+    "condition on a day without dashes": (
+        "rules", rule(where='[{field: client.kyc_on, op: "=", value: 20261001}]'), "要写日期",
+    ),
+    "condition on a day that is none": (
+        "rules", rule(where='[{field: contract.ends_on, op: in, value: [2026-10-01, 2026-02-30]}]'), "2026-02-30",
+    ),
     "condition that wants a number": ("rules", rule(where='[{field: contract.amount, op: ">=", value: x}]'), "写数字"),
 }
 
@@ -258,6 +289,18 @@ def test_a_folder_without_pack_yaml_is_refused(folder: Path) -> None:
     (folder / "pack.yaml").unlink()
     with pytest.raises(PackError, match=r"缺少 pack\.yaml"):
         PackStore([folder])
+
+
+def test_free_text_may_be_narrowed_to_a_choice(folder: Path) -> None:
+    write(folder, "fields", field("name: industry, label: 行业, type: choice, choices: [制造, 零售], column: true"))
+    assert PackStore([folder]).current.field("client", "industry").type == "choice"
+
+
+def test_the_lunar_birthday_and_own_dates_may_be_a_rules_source(folder: Path) -> None:
+    for source in ("client.lunar_birthday", "client.kyc_on"):
+        write(folder, "rules", rule(source=source, template="nice"))
+        write(folder, "templates", GOOD["templates"] + "  - {id: nice, label: 好, purpose: reminder, text: 记得联系}\n")
+        assert PackStore([folder]).current.rules[0].source == source
 
 
 def test_empty_files_and_empty_headings_are_fine(folder: Path) -> None:

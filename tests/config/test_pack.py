@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.pack import BUILT_IN, MissingVariable, PackError, Packs, PackStore, Template, load_packs
-from config.pack_checks import COLUMNS
+from config.pack_columns import COLUMNS
 
 PACK_YAML = 'name: ours\nlabel: 我们\nversion: "1"\nline: insurance\n'
 

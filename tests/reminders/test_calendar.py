@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reminders.calendar import (
-    add_months,
     add_workdays,
     clock_time,
     day_bounds,
@@ -52,21 +51,6 @@ class TestWorkingDays:
     def test_counting_no_working_days_stays_on_the_day(self) -> None:
         assert add_workdays(date(2025, 6, 8), 0) == date(2025, 6, 8)
         assert add_workdays(date(2025, 6, 6), 3) == date(2025, 6, 11)
-
-
-@pytest.mark.parametrize(
-    ("start", "months", "end"),
-    [
-        (date(2025, 1, 31), 1, date(2025, 2, 28)),
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2025, 11, 30), 3, date(2026, 2, 28)),
-        (date(2025, 3, 31), -1, date(2025, 2, 28)),
-        (date(2025, 6, 9), 0, date(2025, 6, 9)),
-    ],
-)
-def test_months_end_where_they_end(start: date, months: int, end: date) -> None:
-    assert add_months(start, months) == end
 
 
 class TestSolarBirthdays:

@@ -6,7 +6,6 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import func, select
 
 from config.pack import Condition
@@ -99,66 +98,6 @@ class TestPlanning:
             a_policy(uow, a_client(uow), ends_on=on(7))
             assert plan(uow).counts == {"policy_renewal": 1}
             assert planner.settle(uow, ZONE) == 0
-
-
-class TestSettling:
-    @pytest.mark.parametrize("cause", ["paid", "moved", "ended"])
-    def test_a_reminder_whose_cause_is_gone_is_cancelled(self, system: System, cast: Cast, cause: str) -> None:
-        with system() as uow:
-            policy = a_policy(uow, a_client(uow), due_on=[on(0)], ends_on=on(60) if cause == "moved" else on(90))
-            assert plan(uow).total == (2 if cause == "moved" else 1)
-            if cause == "paid":
-                uow.contracts.pay(uow.contracts.instalments([policy.id])[0], TODAY)
-            elif cause == "moved":
-                uow.contracts.update(policy, ends_on=on(70))
-            else:
-                uow.contracts.update(policy, state="surrendered")
-            assert planner.settle(uow, ZONE) == 1
-            cancelled = uow.conn.execute(select(reminders).where(reminders.c.state == "cancelled")).one()
-            assert (cancelled.reason, cancelled.done_by) == ("原因已消失", "system")
-            assert planner.settle(uow, ZONE) == 0
-
-    def test_what_still_stands_and_what_people_set_is_left_alone(self, system: System, cast: Cast) -> None:
-        with system() as uow:
-            client = a_client(uow, birthday=date(1985, 6, 9), next_follow_up_on=TODAY, id_expires_on=TODAY)
-            a_policy(uow, client, ends_on=on(7), due_on=[on(-10)])
-            uow.reminders.add(
-                receiver_id="lixiang", remind_at=uow.now, due_on=TODAY, category="task", text="打印资料"
-            )
-            plan(uow)
-            before = open_count(uow)
-            assert planner.settle(uow, ZONE) == 0
-            assert open_count(uow) == before == 6
-
-    def test_a_birthday_is_let_go_after_a_week(self, system: System, cast: Cast, clock: MovableClock) -> None:
-        with system() as uow:
-            a_client(uow, birthday=date(1985, 6, 9))
-            plan(uow)
-        clock.advance(timedelta(days=6))
-        with system() as uow:
-            assert planner.settle(uow, ZONE) == 0
-        clock.advance(timedelta(days=1))
-        with system() as uow:
-            assert planner.settle(uow, ZONE) == 1
-
-    def test_reminders_follow_a_client_to_a_new_adviser(self, system: System, cast: Cast) -> None:
-        with system() as uow:
-            client = a_client(uow, birthday=date(1985, 6, 9))
-            plan(uow)
-            uow.clients.hand_over(client, "chenmo")
-            planner.settle(uow, ZONE)
-            assert uow.reminders.open_until("lixiang", uow.now) == []
-            (moved,) = uow.reminders.open_until("chenmo", uow.now)
-            assert moved.owner_id == "chenmo"
-
-    def test_one_that_was_handed_to_a_colleague_stays_with_him(self, system: System, cast: Cast) -> None:
-        with system() as uow:
-            client = a_client(uow, birthday=date(1985, 6, 9))
-            plan(uow)
-            uow.reminders.hand_over(uow.reminders.open_until("lixiang", uow.now)[0], "wangke")
-            uow.clients.hand_over(client, "chenmo")
-            planner.settle(uow, ZONE)
-            assert [r.receiver_id for r in uow.reminders.of_client(client.id)] == ["wangke"]
 
 
 class TestStates:

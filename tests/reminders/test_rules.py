@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import event, select
 
 from config.pack import Condition, Packs, ReminderRule
-from reminders.rules import BadRule, compile_rule, compile_settle, selection, would_hit
+from reminders.rules import BadRule, compile_rule, selection, would_hit
+from reminders.settling import compile_settle
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.people import Client
@@ -240,11 +241,14 @@ class TestARow:
             a_policy(uow, a_client(uow), ends_on=on(7))
             assert [run(uow, uow.packs.rule("policy_renewal")) for _ in range(3)] == [1, 0, 0]
 
-    def test_an_adviser_who_left_gets_none(self, system: System, cast: Cast) -> None:
+    def test_of_an_adviser_who_left_waits_for_the_colleague_who_takes_over(self, system: System, cast: Cast) -> None:
         with system() as uow:
-            a_policy(uow, a_client(uow, owner_id="chenmo"), ends_on=on(7))
+            client = a_client(uow, owner_id="chenmo")
+            a_policy(uow, client, ends_on=on(7))
             uow.users.deactivate(cast.chenmo)
-            assert run(uow, uow.packs.rule("policy_renewal")) == 0
+            assert run(uow, uow.packs.rule("policy_renewal")) == 1
+            uow.clients.hand_over(client, "lixiang")
+            assert [r.client_id for r in uow.reminders.open_until("lixiang", uow.now)] == [client.id]
 
 
 class TestDays:
@@ -296,7 +300,7 @@ class TestSilence:
         with system() as uow:
             uow.clients.touch(uow.clients.get(quiet.id))
             rule = uow.packs.rule("silent_client")
-            assert uow.conn.execute(compile_settle(rule, uow.packs, zone=ZONE, now=uow.now)).rowcount == 1
+            assert len(uow.conn.execute(compile_settle(rule, uow.packs, zone=ZONE, now=uow.now)).all()) == 1
             assert run(uow, rule, on(1), on(1)) == 0
         clock.advance(timedelta(days=30))
         with system() as uow:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
 from config.pack import FieldSpec, PackStore
-from config.pack_checks import COLUMNS
+from config.pack_columns import COLUMNS, INSTANT
 from storage.dictionary import HIDDEN, ON_FILE, Dictionary, FieldChange
 from storage.model.errors import Invalid
-from storage.tables import clients, contracts, instalments, interactions, parties, products
+from storage.tables import UTCDateTime, clients, contracts, instalments, interactions, parties, products
 
 TODAY = date(2025, 6, 9)
 ID_NUMBER = "110105199003071239"
@@ -80,7 +80,10 @@ def test_every_fixed_column_of_the_packs_is_a_column_of_its_table() -> None:
         "product": products, "interaction": interactions,
     }
     for record, names in COLUMNS.items():
-        assert names <= set(tables[record].c.keys()), record
+        columns = tables[record].c
+        assert names.keys() <= set(columns.keys()), record
+        instants = {name for name in names if isinstance(columns[name].type, UTCDateTime)}
+        assert instants == {name for name, kept_as in names.items() if kept_as == INSTANT}, record
 
 
 # ---------------------------------------------------------------- reading

@@ -96,8 +96,19 @@ def test_the_31st_falls_on_the_end_of_shorter_months_and_comes_back():
     assert [due.due_on for due in plan] == [date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31)]
 
 
-def test_the_31st_falls_on_29_february_in_a_leap_year():
-    assert add_months(date(2024, 1, 31), 1) == date(2024, 2, 29)
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        (date(2025, 1, 31), 1, date(2025, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2025, 11, 30), 3, date(2026, 2, 28)),
+        (date(2025, 3, 31), -1, date(2025, 2, 28)),
+        (date(2025, 6, 9), 0, date(2025, 6, 9)),
+    ],
+)
+def test_months_end_where_they_end(start, months, end):
+    assert add_months(start, months) == end
 
 
 def test_a_repayment_day_moves_every_instalment_of_the_following_months():

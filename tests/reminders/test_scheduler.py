@@ -1,0 +1,51 @@
+"""The clock that says look now."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import pytest
+
+from reminders.scheduler import Scheduler
+from storage.model.clock import MovableClock
+from storage.model.errors import Unavailable
+from tests.reminders.firm import Firm, at
+
+
+class TestTheClock:
+    async def test_ticks_at_once_and_wakes_delivery(self, firm: Firm, clock: MovableClock) -> None:
+        clock.move_to(at("09 08:30"))
+        woken = asyncio.Event()
+        scheduler = Scheduler(firm.jobs, clock, on_queued=woken.set)
+        scheduler.start()
+        async with asyncio.timeout(5):
+            await woken.wait()
+        scheduler.stop()
+        await firm.delivery.drain()
+        assert firm.titles() == ["早上好，今日 1 件"]
+
+    async def test_goes_on_ticking_after_a_fault(
+        self, firm: Firm, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock.move_to(at("09 08:30"))
+        faults = iter([Unavailable("locked"), RuntimeError("a bug")])
+        really = firm.jobs.tick
+
+        async def tick(now: datetime) -> int:
+            if fault := next(faults, None):
+                raise fault
+            return await really(now)
+
+        monkeypatch.setattr(firm.jobs, "tick", tick)
+        woken = asyncio.Event()
+        scheduler = Scheduler(firm.jobs, clock, on_queued=woken.set, every=0.05)
+        scheduler.start()
+        async with asyncio.timeout(5):
+            await woken.wait()
+        scheduler.stop()
+
+    async def test_a_tick_on_demand_waits_for_the_one_under_way(self, firm: Firm, clock: MovableClock) -> None:
+        clock.move_to(at("09 08:30"))
+        scheduler = Scheduler(firm.jobs, clock, on_queued=lambda: None)
+        assert sorted(await asyncio.gather(*(scheduler.tick() for _ in range(3)))) == [0, 0, 1]
