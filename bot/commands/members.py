@@ -12,6 +12,8 @@ import typer
 from bot.commands.common import database, fail, instant, out, settings
 
 if TYPE_CHECKING:
+    from bot.roster import Enlisted
+    from config.settings import Settings
     from storage.database import UnitOfWork
 
 user_app = typer.Typer(help="成员：添加、修改、同步、停用。", no_args_is_help=True)
@@ -109,32 +111,35 @@ def user_enable(id: UserId) -> None:
 @user_app.command("sync")
 def user_sync() -> None:
     """把应用可见范围里还没有的成员加为顾问；已有的成员不改。"""
+    from bot.wecom.errors import CallFailed, Unreachable
+    from bot.wecom.findings import explain
+
+    found = settings()
+    if missing := found.missing_for_wecom():
+        fail("还缺少配置：" + "、".join(missing) + "。", 2)
+    try:
+        enlisted = asyncio.run(_enlist(found))
+    except (CallFailed, Unreachable) as error:
+        finding = explain("同步成员", error)
+        fail(f"{finding.message}{finding.console_page and f'（{finding.console_page}）'}")
+    for user in enlisted.added:
+        out(f"{user.id}\t{user.name}\t{user.role}\t{user.manager_id or '-'}")
+    out(f"新增 {len(enlisted.added)} 位成员。" if enlisted.added else "没有新成员。")
+    if enlisted.left_out:
+        reasons = [f"  - {who}：{why}。" for who, why in enlisted.left_out.items()]
+        fail("\n".join([f"有 {len(reasons)} 项没有加进来：", *reasons]))
+
+
+async def _enlist(found: Settings) -> Enlisted:
     import aiohttp
 
     from bot.roster import enlist_newcomers
     from bot.wecom.client import CorpApp, WeComClient, token_keeper
-    from bot.wecom.errors import CallFailed, Unreachable
-    from bot.wecom.findings import explain
     from bot.wecom.token import MemoryTokenStore
     from storage.model.clock import SystemClock
-    from storage.model.people import User
 
-    found, clock = settings(), SystemClock()
-    if missing := found.missing_for_wecom():
-        fail("还缺少配置：" + "、".join(missing) + "。", 2)
-
-    async def fetch() -> list[User]:
-        app = CorpApp.of(found)
-        async with aiohttp.ClientSession() as session:
-            client = WeComClient(session, app, token_keeper(session, app, MemoryTokenStore(), clock), clock)
-            with database(found) as opened:
-                return await enlist_newcomers(client, opened, clock)
-
-    try:
-        added = asyncio.run(fetch())
-    except (CallFailed, Unreachable) as error:
-        finding = explain("同步成员", error)
-        fail(f"{finding.message}{finding.console_page and f'（{finding.console_page}）'}")
-    for user in added:
-        out(f"{user.id}\t{user.name}\t{user.role}\t{user.manager_id or '-'}")
-    out(f"新增 {len(added)} 位成员。" if added else "没有新成员。")
+    app, clock = CorpApp.of(found), SystemClock()
+    async with aiohttp.ClientSession() as session:
+        client = WeComClient(session, app, token_keeper(session, app, MemoryTokenStore(), clock), clock)
+        with database(found) as opened:
+            return await enlist_newcomers(client, opened, clock)
