@@ -38,7 +38,10 @@ async def serve_forever(settings: Settings) -> None:
     inherited = _inherited()
     _refuse_open_http(settings, inherited)
     database = _open(settings)
-    shared = open_shared(settings.redis_url, database.vault)
+    try:
+        shared = open_shared(settings.redis_url, database.vault)
+    except ValueError as error:
+        raise SetupError("BOT_REDIS_URL 看不懂，请写成 redis://主机:6379/0，不用 Redis 就留空。") from error
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

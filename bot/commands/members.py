@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 user_app = typer.Typer(help="成员：添加、修改、同步、停用。", no_args_is_help=True)
 
 ROLES = ("adviser", "manager", "ops", "compliance", "claims", "risk", "admin")
+LINES = "业务线：业务包里写的 line，例如 bank、insurance、securities、lending"
 UserId = Annotated[str, typer.Option("--id", help="企业微信成员账号（userid）")]
 
 
@@ -40,24 +41,37 @@ def _check_role(role: str) -> None:
         fail(f"没有角色「{role}」，可选：{'、'.join(ROLES)}。", 2)
 
 
+def _check_name(name: str) -> None:
+    if not name.strip() or not name.isprintable():
+        fail("姓名不能是空的，也不能含换行等看不见的字符。", 2)
+
+
+def _check_line(uow: UnitOfWork, line: str) -> None:
+    lines = [info.line for info in uow.packs.infos if info.line != "common"]
+    if line and line not in lines:
+        fail(f"没有业务线「{line}」，可选：{'、'.join(dict.fromkeys(lines))}。", 2)
+
+
 @user_app.command("add")
 def user_add(
     id: Annotated[str, typer.Option(help="企业微信成员账号（userid）")],
     name: Annotated[str, typer.Option(help="姓名")],
     role: Annotated[str, typer.Option(help="角色：" + "、".join(ROLES))],
     manager: Annotated[Optional[str], typer.Option(help="上级的成员账号")] = None,  # noqa: UP045
-    line: Annotated[str, typer.Option(help="业务线：bank、insurance、securities、lending")] = "",
+    line: Annotated[str, typer.Option(help=LINES)] = "",
 ) -> None:
     """添加成员。"""
     from reminders.sending import check_recipient
     from storage.model.people import Role
 
     _check_role(role)
+    _check_name(name)
     try:
         check_recipient(id)
     except ValueError:
         fail("成员账号只能含字母、数字和 _ . @ -，最多 64 位。", 2)
     with _unit() as uow:
+        _check_line(uow, line)
         user = uow.users.add(id, name, cast(Role, role), manager, line)
     out(f"已添加成员 {user.id}（{role}）。")
 
@@ -76,7 +90,7 @@ def user_set(
     name: Annotated[Optional[str], typer.Option(help="姓名")] = None,  # noqa: UP045
     role: Annotated[Optional[str], typer.Option(help="角色：" + "、".join(ROLES))] = None,  # noqa: UP045
     manager: Annotated[Optional[str], typer.Option(help="上级的成员账号；写 \"\" 表示没有上级")] = None,  # noqa: UP045
-    line: Annotated[Optional[str], typer.Option(help="业务线")] = None,  # noqa: UP045
+    line: Annotated[Optional[str], typer.Option(help=f"{LINES}；写 \"\" 表示没有")] = None,  # noqa: UP045
 ) -> None:
     """修改成员；换上级时，其下属一起移过去。"""
     from storage.model.people import Role
@@ -85,7 +99,10 @@ def user_set(
         fail("没有要修改的内容，请写 --name、--role、--manager 或 --line。", 2)
     if role is not None:
         _check_role(role)
+    if name is not None:
+        _check_name(name)
     with _unit() as uow:
+        _check_line(uow, line or "")
         user = uow.users.change(
             uow.users.get(id), name=name, role=cast(Optional[Role], role), manager_id=manager, line=line,  # noqa: UP045
         )

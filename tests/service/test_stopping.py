@@ -96,6 +96,7 @@ def _service(url: str, packs: PackStore, folder: Path, session: ClientSession) -
     ({"database_url": "sqlite:///{folder}/new.db"}, "python -m bot migrate"),
     ({"keys_file": "{folder}/none.json"}, "找不到密钥文件"),
     ({"listen": "192.0.2.1:80", "behind_tls_proxy": "true"}, "无法监听 192.0.2.1:80"),
+    ({"redis_url": "nonsense"}, "BOT_REDIS_URL 看不懂"),
     ({"listen": "0.0.0.0:0"}, "BOT_BEHIND_TLS_PROXY"),
     ({"listen": "[::]:0"}, "BOT_BEHIND_TLS_PROXY"),
     ({"listen": "192.168.1.5:8080"}, "监听地址 192.168.1.5 能从别的机器访问"),

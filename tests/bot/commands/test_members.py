@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from bot.cli import app
 from bot.roster import Enlisted
 from bot.sandbox.corp import Corp
 from storage.model.people import User
 from storage.vault import Keys
-
-Type = Callable[..., Result]
-
-
-@pytest.fixture
-def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Type:
-    """Types `python -m bot …` in an empty house that has been migrated."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("bot.logs.configure", lambda level: None)  # it would hold on to the runner's output
-    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
-
-    def types(*words: str) -> Result:
-        return CliRunner().invoke(app, list(words))
-
-    assert types("migrate").exit_code == 0
-    for row in (("wangke", "manager", ""), ("zhouning", "manager", ""), ("lixiang", "adviser", "wangke")):
-        under = ("--manager", row[2]) if row[2] else ()
-        assert types("user", "add", "--id", row[0], "--name", "某人", "--role", row[1], *under).exit_code == 0
-    return types
+from tests.bot.commands.conftest import Type
 
 
 def test_a_member_gets_another_manager_name_and_line(types: Type):
