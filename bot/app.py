@@ -43,6 +43,7 @@ STOP_WITHIN = 10.0
 PACKS_PAUSE = 3.0
 ANSWER_WITHIN = 3.0
 SPOOL_PAUSE = 1.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a loop that failed starts again
 PACED_BY = timedelta(hours=1)
 
 
@@ -113,17 +114,21 @@ class Application:
                 await task
 
     async def _guard(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Keep a loop alive: an unforeseen fault is logged and the loop starts again."""
-        while True:
+        """Keep a loop alive: an unforeseen fault is logged and the loop starts again, after a pause that doubles
+        while the fault comes back at once, so that it does not fill the disk with logs."""
+        loop, pause = asyncio.get_running_loop(), FIRST_PAUSE
+        while not self._stopping.is_set():
+            began = loop.time()
             try:
                 await work()
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
-                log.error("loop.failed", loop=name, error=type(error).__name__, exc_info=error)
-                await asyncio.sleep(1.0)
-            else:
                 return
+            except Exception as error:
+                if loop.time() - began > LONGEST_PAUSE:
+                    pause = FIRST_PAUSE
+                log.error("loop.failed", loop=name, error=type(error).__name__, again_in=pause, exc_info=error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _watch_spool(self) -> None:
         while not self._stopping.is_set():

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
 
 from bot.commands import data, insight, members, service
+from bot.commands.common import fail
+from bot.commands.faults import sentence_for
+
+
+class Commands(TyperGroup):
+    """All commands; what lies outside of them (disk, database) ends any of them with a sentence, not a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read our output has seen enough: typer ends quietly
+        except Exception as error:
+            if sentence := sentence_for(error):
+                fail(sentence)
+            raise
+
 
 app = typer.Typer(
-    name="bot", help="企业微信客户顾问助手。", no_args_is_help=True, add_completion=False,
+    name="bot", cls=Commands, help="企业微信客户顾问助手。", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False, rich_markup_mode=None,
 )
 for command in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import signal
 import socket
@@ -34,8 +35,13 @@ class SetupError(Exception):
 
 async def serve_forever(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then stop in order. Raises SetupError."""
+    inherited = _inherited()
+    _refuse_open_http(settings, inherited)
     database = _open(settings)
-    shared = open_shared(settings.redis_url, database.vault)
+    try:
+        shared = open_shared(settings.redis_url, database.vault)
+    except ValueError as error:
+        raise SetupError("BOT_REDIS_URL 看不懂，请写成 redis://主机:6379/0，不用 Redis 就留空。") from error
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -43,7 +49,7 @@ async def serve_forever(settings: Settings) -> None:
     async with aiohttp.ClientSession() as session:
         app = Application(settings, SystemClock(), database, session, shared, jitter=JITTER_SECONDS)
         try:
-            runner = await serve_on(app, lambda r: _site(r, settings))
+            runner = await serve_on(app, lambda r: _site(r, settings, inherited))
         except OSError as error:
             raise SetupError(f"无法监听 {settings.listen}（{error.strerror}）。请检查 BOT_LISTEN。") from error
         log.info("service.started", listen=settings.listen, database=database.engine.dialect.name)
@@ -56,8 +62,6 @@ async def serve_forever(settings: Settings) -> None:
 
 
 def _open(settings: Settings) -> Database:
-    if settings.host not in LOOPBACK and not settings.host.startswith(("10.", "172.", "192.168.", "0.")):
-        log.warning("service.public_address", listen=settings.listen)
     try:
         if current(settings.database) != head():
             raise SetupError("数据库还没有建立或不是当前版本，请先运行 python -m bot migrate。")
@@ -72,8 +76,35 @@ def _open(settings: Settings) -> Database:
     return database
 
 
-def _site(runner: web.AppRunner, settings: Settings) -> web.BaseSite:
-    """The socket a parent passed on (so that restarts lose no connection), or one of our own."""
+def _inherited() -> socket.socket | None:
+    """The socket a parent passed on, so that restarts lose no connection."""
     if os.environ.get("LISTEN_FDS") and os.environ.get("LISTEN_PID", str(os.getpid())) == str(os.getpid()):
-        return web.SockSite(runner, socket.socket(fileno=FIRST_INHERITED))
-    return web.TCPSite(runner, settings.host, settings.port)
+        return socket.socket(fileno=FIRST_INHERITED)
+    return None
+
+
+def _refuse_open_http(settings: Settings, inherited: socket.socket | None) -> None:
+    """We speak plain HTTP: other machines may reach it only through a proxy that adds TLS. Raises SetupError."""
+    host = _host_of(inherited) if inherited else settings.host
+    if settings.behind_tls_proxy or _is_of_this_machine(host):
+        return
+    raise SetupError(
+        f"监听地址 {host} 能从别的机器访问，而本程序只提供不加密的 HTTP。请把 BOT_LISTEN 改为 127.0.0.1:8080，"
+        "在前面放带证书的反向代理；如果反向代理在另一台机器上，并且只有它能访问这个端口，"
+        "请设置 BOT_BEHIND_TLS_PROXY=true。"
+    )
+
+
+def _host_of(sock: socket.socket) -> str:
+    return str(sock.getsockname()[0]) if sock.family in (socket.AF_INET, socket.AF_INET6) else "localhost"
+
+
+def _is_of_this_machine(host: str) -> bool:
+    try:
+        return host in LOOPBACK or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _site(runner: web.AppRunner, settings: Settings, inherited: socket.socket | None) -> web.BaseSite:
+    return web.SockSite(runner, inherited) if inherited else web.TCPSite(runner, settings.host, settings.port)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -24,11 +25,21 @@ from handlers.context import Context
 from handlers.conversation import Conversation
 from handlers.router import Understood, dispatch
 from reminders.outgoing import Post
+from reminders.sending import check_recipient
 from storage.database import Database, UnitOfWork
 from storage.leases import lease_owner
 from storage.model.clock import Clock
 from storage.model.errors import NotAllowed, Unavailable, UserError
-from storage.model.messages import Message, Text
+from storage.model.messages import (
+    CardClick,
+    LinkMessage,
+    LocationMessage,
+    MediaMessage,
+    MenuClick,
+    Message,
+    Text,
+    TextMessage,
+)
 from storage.model.people import Actor
 from storage.model.work import REPLY, InboxRow
 
@@ -38,7 +49,10 @@ BATCH = 20
 PAUSE = 1.0  # seconds between looks when nobody wakes us
 MAX_TRIES = 4  # of a message that fails by our own fault
 MAX_CLAIMS = 8  # of a message whose handling ends the process
+NOBODY = ("", "sys")  # senders of what no member sent
 STRANGER = "您还没有开通这个应用。请联系管理员把您加为成员。"
+# What somebody does on purpose and waits for an answer to; the rest of the events happen by themselves.
+ASKED = (TextMessage, MediaMessage, LinkMessage, LocationMessage, MenuClick, CardClick)
 
 OnUnderstood = Callable[[str, Understood], None]
 Outcome = Literal["handled", "user-error", "lost", "retried", "parked"]
@@ -90,9 +104,9 @@ class Worker:
     async def handle_waiting(self) -> int:
         """Claim a batch and handle it; says how many. Raises Unavailable when the database went away."""
         rows = await self._database.run(self._claim)
-        portions = [rows[n :: self._database.threads] for n in range(min(len(rows), self._database.threads))]
+        shares = [rows[n :: self._database.threads] for n in range(min(len(rows), self._database.threads))]
         ends = await asyncio.gather(
-            *(self._database.run(partial(self._handle, portion)) for portion in portions), return_exceptions=True
+            *(self._database.run(partial(self._handle, _portions(share))) for share in shares), return_exceptions=True
         )
         if rows:
             self._on_queued()
@@ -106,26 +120,29 @@ class Worker:
         with self._database.system(self._clock.now(), durable=False) as uow:
             return uow.inbox.claim(self._name, BATCH)
 
-    def _handle(self, rows: Sequence[InboxRow]) -> None:
-        """One row after the other; those of a first try share a commit. Raises Unavailable where there is no
-        database; the lease brings the rest back to us."""
-        fresh = [row for row in rows if row.tries == 1]
-        # What was tried before may be what ended the process: it must not take the others along again.
-        for portion in ([row] for row in rows if row.tries > 1):
-            self._handle_together(portion)
-        if fresh:
-            self._handle_together(fresh)
+    def _handle(self, portions: Sequence[Sequence[InboxRow]]) -> None:
+        """One portion after the other, whatever becomes of one. Raises Unavailable where there is no database."""
+        left, failed = list(portions), dict[InboxRow, Exception]()
+        while left:
+            portion = left.pop(0)
+            try:
+                self._handle_together(portion)
+            except Unavailable as error:
+                self._wait_for_database([*portion, *chain(*left)], error)
+                raise
+            except Exception as error:
+                if len(portion) > 1:  # one of them is guilty: each on its own, so that only this one is put off
+                    log.error("inbox.group_failed", rows=len(portion), error=type(error).__name__, exc_info=error)
+                    left[:0] = [[row] for row in portion]
+                else:
+                    failed[portion[0]] = error
+        for row, fault in failed.items():
+            self._set_aside(row, fault)
 
     def _handle_together(self, rows: Sequence[InboxRow]) -> None:
         now = self._clock.now()
-        try:
-            with self._database.together():
-                outcomes = [self._handle_one(row, now) for row in rows]
-        except Unavailable as error:
-            for row in rows:
-                log.warning("inbox.retry", inbox_id=row.id, tries=row.tries, error=str(error))
-                self._wait_for_database(row, now)
-            raise
+        with self._database.together():
+            outcomes = [self._handle_one(row, now) for row in rows]
         after = self._clock.now()
         for row, outcome in zip(rows, outcomes, strict=True):
             self._metrics.messages.labels(outcome).inc()
@@ -155,9 +172,9 @@ class Worker:
     def _answer(self, uow: UnitOfWork, row: InboxRow) -> None:
         """Handle the message inside its unit of work: state, audit and replies commit together."""
         incoming = events.parse(row.body)
-        user = uow.users.find(row.sender) if row.sender not in ("", "sys") else None
+        user = uow.users.find(row.sender) if row.sender not in NOBODY else None
         if user is None or not user.active:
-            if row.sender not in ("", "sys") and row.kind == "TextMessage":
+            if row.sender not in NOBODY and isinstance(incoming, ASKED):
                 self._queue(uow, row, [Text(STRANGER)])
             return
         uow.act_as(Actor.of(user))
@@ -178,6 +195,9 @@ class Worker:
             self._tell_understood(row.sender, understood)
 
     def _queue(self, uow: UnitOfWork, row: InboxRow, replies: Sequence[Message]) -> None:
+        if replies and not _is_member(row.sender):
+            log.warning("inbox.sender_unaddressable", inbox_id=row.id)
+            return
         for number, message in enumerate(replies):
             self._post.put(uow, row.sender, message, key=f"re:{row.id}:{number}", priority=REPLY)
 
@@ -206,20 +226,34 @@ class Worker:
         if row.tries >= MAX_TRIES:
             return self._park(row, reason, number)
         with self._database.system(now) as uow:
-            uow.inbox.retry(row, reason, now + timedelta(seconds=0.2 * 3**row.tries))
+            uow.inbox.retry(row, reason, _next_try(row, now))
         return "retried"
 
-    def _wait_for_database(self, row: InboxRow, now: datetime) -> None:
-        """Not the message's fault: it counts as no try, and the pause grows with the age of the message."""
-        pause = min(60.0, max(0.5, (now - row.received_at).total_seconds() / 4))
-        with suppress(Unavailable), self._database.system(now) as uow:
-            uow.inbox.retry(row, "database away", now + timedelta(seconds=pause), counts=False)
+    def _set_aside(self, row: InboxRow, error: Exception) -> None:
+        """What failed outside of its own unit of work: only its state is written, so that this cannot fail likewise."""
+        log.error("inbox.set_aside", inbox_id=row.id, tries=row.tries, error=type(error).__name__, exc_info=error)
+        reason, now = type(error).__name__, self._clock.now()
+        with self._database.system(now) as uow:
+            if row.tries >= MAX_TRIES:
+                uow.inbox.park(row, reason)
+            else:
+                uow.inbox.retry(row, reason, _next_try(row, now))
+        self._metrics.messages.labels("parked" if row.tries >= MAX_TRIES else "retried").inc()
+
+    def _wait_for_database(self, rows: Sequence[InboxRow], error: Unavailable) -> None:
+        """Not the messages' fault: it counts as no try, and the pause grows with the age of a message."""
+        now = self._clock.now()
+        for row in rows:
+            log.warning("inbox.retry", inbox_id=row.id, tries=row.tries, error=str(error))
+            pause = min(60.0, max(0.5, (now - row.received_at).total_seconds() / 4))
+            with suppress(Unavailable), self._database.system(now) as uow:
+                uow.inbox.retry(row, "database away", now + timedelta(seconds=pause), counts=False)
 
     def _park(self, row: InboxRow, error: str, number: str) -> Outcome:
         """Leave the message to ops, and give its sender the number to ask with."""
         with self._database.system(self._clock.now()) as uow:
             uow.inbox.park(row, error)
-            if row.sender not in ("", "sys"):
+            if _is_member(row.sender):
                 sorry = Text(f"系统出错了，已记录（编号 {number}），请稍后再试。")
                 # A key of its own: released by ops, the message must still be able to answer under `re:`.
                 self._post.put(uow, row.sender, sorry, key=f"fault:{row.id}:{number}", priority=REPLY)
@@ -229,6 +263,28 @@ class Worker:
     def _tell_understood(self, sender: str, understood: Understood) -> None:
         if self._on_understood and self._loop:
             self._loop.call_soon_threadsafe(self._on_understood, sender, understood)
+
+
+def _portions(rows: Sequence[InboxRow]) -> list[list[InboxRow]]:
+    """Those of a first try share a commit. What was tried before may be what ended the process: each goes alone
+    and first, and does not take the others along again."""
+    fresh = [row for row in rows if row.tries == 1]
+    return [[row] for row in rows if row.tries > 1] + ([fresh] if fresh else [])
+
+
+def _is_member(sender: str) -> bool:
+    """Whether an answer can be addressed to the sender: the door lets any text pass for a userid."""
+    if sender in NOBODY:
+        return False
+    try:
+        check_recipient(sender)
+    except ValueError:
+        return False
+    return True
+
+
+def _next_try(row: InboxRow, now: datetime) -> datetime:
+    return now + timedelta(seconds=0.2 * 3**row.tries)
 
 
 def _number() -> str:

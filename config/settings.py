@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     redis_url: str = ""
     listen: str = "127.0.0.1:8080"
+    behind_tls_proxy: bool = False
     corp_id: str = ""
     agent_id: Annotated[int, Field(ge=0)] = 0
     agent_secret: SecretStr = SecretStr("")
@@ -147,6 +148,8 @@ def _sentence(error: object) -> str:
     text = str(error["msg"]).removeprefix("Value error, ")
     if error["type"].startswith("int"):
         text = "必须是数字"
+    elif error["type"].startswith("bool"):
+        text = "只能是 true 或 false"
     elif error["type"] == "greater_than_equal":
         text = "不能小于 0"
     return f"{name}：{text}" if name else text

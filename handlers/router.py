@@ -20,7 +20,16 @@ from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.language import ClientRef, Lexicon, Meaning, lexicon_from, understand
 from storage.model.errors import NotAllowed, NotFound, UserError
-from storage.model.messages import CardClick, Event, Incoming, LocationMessage, MediaMessage, MenuClick, TextMessage
+from storage.model.messages import (
+    CardClick,
+    Event,
+    Incoming,
+    LinkMessage,
+    LocationMessage,
+    MediaMessage,
+    MenuClick,
+    TextMessage,
+)
 from storage.model.people import Client, ClientRow, Role
 from storage.repositories.clients import NOT_FOUND
 
@@ -149,6 +158,8 @@ def dispatch(ctx: Context, incoming: Incoming) -> Understood | None:
             _tap(ctx, incoming)
         case MediaMessage(kind=kind):
             ctx.say(_MEDIA.get(kind, "暂时不能处理这种消息，请用文字告诉我。"))
+        case LinkMessage():
+            ctx.say("收到链接。目前还不能读取链接里的内容，请用文字告诉我要记什么。")
         case LocationMessage():
             ctx.say("收到位置。目前还不能按位置处理，请用文字告诉我要做什么。")
         case Event(event=name, change_type=change):

@@ -15,6 +15,8 @@ from config.settings import Settings, SettingsError, load_settings
 if TYPE_CHECKING:
     from storage.database import Database
 
+YEARS = range(2000, 2100)  # beyond, calendars and clocks have nothing to say
+
 
 def fail(message: str, code: int = 1) -> NoReturn:
     """Say what is wrong on standard error and end with a failing status."""
@@ -66,6 +68,8 @@ def instant(text: str | None, found: Settings) -> datetime:
         said = datetime.fromisoformat(text)
     except ValueError:
         fail(f"时间「{text}」看不懂，请写成 2026-03-01 或 2026-03-01T09:00。", 2)
+    if said.year not in YEARS:
+        fail(f"时间「{text}」超出范围，请写 {YEARS[0]} 年到 {YEARS[-1]} 年之间的时间。", 2)
     return said if said.tzinfo else said.replace(tzinfo=found.zone)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -12,6 +13,8 @@ from bot.commands.common import database, fail, instant, out, settings
 keys_app = typer.Typer(help="密钥：生成、轮换、停用旧的。", no_args_is_help=True)
 messages_app = typer.Typer(help="消息：查看搁置的、放行。", no_args_is_help=True)
 audit_app = typer.Typer(help="审计日志：校验、链头、查看。", no_args_is_help=True)
+
+LARGEST_ID = 2**63 - 1  # that the database can hold
 
 
 def migrate() -> None:
@@ -118,6 +121,8 @@ def messages_release(
     """重新处理一条收到的消息，或发出一条扣住的消息（对方可能已经看到过）。"""
     if box not in ("收", "发"):
         fail("第一个参数应是「收」或「发」。", 2)
+    if not 0 < id <= LARGEST_ID:
+        fail(f"没有编号为 {id} 的搁置消息，编号见 messages list 的第二列。")
     found = settings()
     with database(found) as opened, opened.system(instant(None, found)) as uow:
         freed = uow.inbox.unpark(id) if box == "收" else uow.outbox.release(id)
@@ -136,11 +141,10 @@ def audit_verify(
     found = settings()
     mark = None
     if anchor:
-        seq, _, mac = anchor.partition(":")
-        try:
-            mark = (int(seq), bytes.fromhex(mac))
-        except ValueError:
-            fail("链头应写成 序号:十六进制，例如 123:ab12…", 2)
+        seq, _, mac = anchor.strip().partition(":")
+        if not re.fullmatch("[0-9]+", seq) or not re.fullmatch("(?:[0-9a-fA-F]{2})+", mac):
+            fail("链头应写成 序号:十六进制，例如 123:ab12…，与 audit head 打印的一样。", 2)
+        mark = (int(seq), bytes.fromhex(mac))
     with database(found) as opened, opened.engine.connect() as conn:
         broken = audit.verify(conn, opened.vault, mark)
         seq_now, _ = audit.head(conn)

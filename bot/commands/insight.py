@@ -3,13 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
 from bot.commands.common import database, fail, instant, out, settings
+
+
+class Records:
+    """The lines of a stream, each a JSON object whose known fields are of the right kind. Raises ValueError."""
+
+    def __init__(self, source: Iterable[str]) -> None:
+        self.number = 0  # of the line in hand
+        self._source = source
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._source:
+            self.number += 1
+            if line.strip() and not _is_record(json.loads(line)):
+                raise ValueError("not a record")
+            yield line
+
+
+def _is_record(record: Any) -> bool:
+    if not isinstance(record, dict):
+        return False
+    roster = record.get("roster", {})
+    clients = roster.get("clients", []) if isinstance(roster, dict) else None
+    context = record.get("context", [])
+    return (
+        all(isinstance(record.get(name), str | None) for name in ("text", "now", "role", "prefer"))
+        and isinstance(context, list) and all(isinstance(turn, str) for turn in context)
+        and isinstance(clients, list) and all(_is_client(client) for client in clients)
+    )
+
+
+def _is_client(client: Any) -> bool:
+    if not isinstance(client, dict) or not isinstance(client.get("name"), str):
+        return False
+    aliases = client.get("aliases", [])
+    return isinstance(aliases, list) and all(isinstance(alias, str) for alias in aliases)
 
 
 def understand(
@@ -22,12 +59,13 @@ def understand(
     if time and amounts:
         fail("--time 和 --amounts 只能选一个。", 2)
     read = time_answers if time else amount_answers if amounts else answers
+    lines = Records(sys.stdin)
     try:
-        for line in read(sys.stdin):
+        for line in read(lines):
             out(line)
             sys.stdout.flush()
-    except (ValueError, KeyError) as error:
-        fail(f"有一行不是应有的 JSON（{type(error).__name__}），请对照说明检查。")
+    except (ValueError, KeyError, RecursionError) as error:
+        fail(f"第 {lines.number} 行不是应有的 JSON（{type(error).__name__}），请对照说明检查。")
 
 
 def plan(

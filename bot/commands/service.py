@@ -50,11 +50,24 @@ def chat(
     now: Annotated[Optional[str], typer.Option(help="时钟，例如 2025-06-09T09:00")] = None,  # noqa: UP045
 ) -> None:
     """终端里的沙盒：打字对话，或用脚本回放。"""
-    from bot.sandbox.chat import UnknownPersona, talk
+    from bot.sandbox.chat import ScriptFailed, UnknownPersona, talk
 
     found = settings(log_level=os.environ.get("BOT_LOG_LEVEL", "WARNING"))
-    lines = script.read_text().splitlines() if script else None
+    lines = _lines_of(script) if script else None
     try:
         asyncio.run(talk(found, user, instant(now, found) if now else None, lines, sys.stdin, sys.stdout))
     except UnknownPersona as error:
         fail(str(error), 2)
+    except ScriptFailed as error:
+        fail(str(error))
+    except UnicodeDecodeError:
+        fail("输入的文字不是 UTF-8 编码，请转换后再试。")
+
+
+def _lines_of(script: Path) -> list[str]:
+    try:
+        return script.read_text("utf-8-sig").splitlines()
+    except OSError as error:
+        fail(f"读不到脚本文件 {script}（{error.strerror}），请检查路径。", 2)
+    except UnicodeDecodeError:
+        fail(f"脚本文件 {script} 不是 UTF-8 编码的文本，请转换后再试。", 2)

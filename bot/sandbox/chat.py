@@ -6,11 +6,13 @@ Script lines are said as they are; `# …` is a comment; `> next`, `> +1h`, `> 2
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from bot.sandbox import demo
 from bot.sandbox.chats import Seen, buttons_of
@@ -19,23 +21,41 @@ from config.settings import Settings
 
 QUIET_FOR = 0.15
 PATIENCE = 5.0
+ORDERS = "> 后面可以写 next、+1h、2025-06-09T08:30、tap 按钮文字、as 成员账号。"
+_HOURS = re.compile(r"\+([0-9]{1,5})h")
 
 
 class UnknownPersona(Exception):
     """No such member in the demo firm."""
 
 
+class ScriptFailed(Exception):
+    """A line of the script could not be done; names it and says why, in Chinese."""
+
+
+class _CannotObey(Exception):
+    """An order after `>` that cannot be done; says why, in Chinese."""
+
+
 async def talk(
     settings: Settings, user: str, at: datetime | None, script: list[str] | None, source: TextIO, out: TextIO
 ) -> None:
-    """Chat as `user` in a sandbox of its own until the script or the input ends."""
+    """Chat as `user` in a sandbox of its own until the script or the input ends.
+
+    A script is a test: its first line that cannot be done ends it. Who types is told, and goes on. Raises
+    UnknownPersona and ScriptFailed."""
     with tempfile.TemporaryDirectory() as folder:
         quiet = settings.model_copy(update={"data_dir": Path(folder), "listen": "127.0.0.1:0"})
         _check(user)
         async with running(quiet, at=at) as sandbox:
             chat = Chat(sandbox, user, out)
-            for line in _lines(script, source, out):
-                await chat.do(line)
+            for number, line in _lines(script if script is not None else source):
+                try:
+                    await chat.do(line)
+                except _CannotObey as error:
+                    if script is not None:
+                        raise ScriptFailed(f"脚本第 {number} 行「{line}」没有做成：{error}") from error
+                    out.write(f"（{error}）\n")
 
 
 def _check(user: str) -> None:
@@ -45,11 +65,11 @@ def _check(user: str) -> None:
         raise UnknownPersona(f"没有成员「{user}」，可选：{listed}。")
 
 
-def _lines(script: list[str] | None, source: TextIO, out: TextIO) -> Iterator[str]:
-    lines: Iterable[str] = script if script is not None else source
-    for line in lines:
+def _lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """What is to be said or done, with its line number."""
+    for number, line in enumerate(lines, 1):
         if (text := line.strip()) and not text.startswith("#"):
-            yield text
+            yield number, text
 
 
 class Chat:
@@ -59,7 +79,7 @@ class Chat:
         self._sandbox, self._user, self._out = sandbox, user, out
 
     async def do(self, line: str) -> None:
-        """Say a line, or obey one that starts with `>`."""
+        """Say a line, or obey one that starts with `>`. Raises _CannotObey."""
         before = len(self._sandbox.fake.seen)
         self._print(f"{self._user}> {line}")
         if line.startswith(">"):
@@ -73,9 +93,12 @@ class Chat:
     async def _obey(self, order: str) -> None:
         word, _, rest = order.partition(" ")
         if word == "as":
-            _check(rest)
+            try:
+                _check(rest)
+            except UnknownPersona as error:
+                raise _CannotObey(error) from error
             self._user = rest
-        elif word == "tap":
+        elif word == "tap" and rest:
             await self._tap(rest)
         else:
             await self._move(order)
@@ -84,9 +107,12 @@ class Chat:
         for seen in reversed(self._sandbox.fake.seen_by(self._user)):
             for button in buttons_of(seen.body) if seen.kind == "template_card" else []:
                 if words in button.get("text", ""):
-                    await self._sandbox.fake.tap(self._user, seen.message_id, button["key"])
+                    try:
+                        await self._sandbox.fake.tap(self._user, seen.message_id, button["key"])
+                    except LookupError as error:
+                        raise _CannotObey(error.args[0]) from error
                     return
-        self._print(f"（没有写着「{words}」的按钮）")
+        raise _CannotObey(f"没有写着「{words}」的按钮。")
 
     async def _move(self, order: str) -> None:
         clock, app = self._sandbox.clock, self._sandbox.app
@@ -94,11 +120,8 @@ class Chat:
             due = await app.database.run(lambda: app.jobs.next_event(clock.now()))
             if due:
                 clock.move_to(due)
-        elif order.startswith("+") and order.endswith("h") and order[1:-1].isdigit():
-            clock.advance(timedelta(hours=int(order[1:-1])))
         else:
-            at = datetime.fromisoformat(order)
-            clock.move_to(at if at.tzinfo else at.replace(tzinfo=app.settings.zone))
+            clock.move_to(_instant(order, clock.now(), app.settings.zone))
         await app.scheduler.tick()
         app.delivery.notify()
 
@@ -117,6 +140,18 @@ class Chat:
     def _print(self, text: str) -> None:
         self._out.write(text + "\n")
         self._out.flush()
+
+
+def _instant(order: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The time that an order names. Raises _CannotObey."""
+    try:
+        hours = _HOURS.fullmatch(order)
+        at = now + timedelta(hours=int(hours[1])) if hours else datetime.fromisoformat(order)
+    except ValueError as error:
+        raise _CannotObey(f"「{order}」看不懂，{ORDERS}") from error
+    if not 2000 <= at.year < 2100:
+        raise _CannotObey(f"「{order}」不在 2000 年到 2099 年之间。")
+    return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def _told(seen: Seen, user: str) -> str:

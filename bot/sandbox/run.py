@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.app import Application, open_database
 from bot.sandbox import api, demo
@@ -55,21 +57,15 @@ def check_harmless(settings: Settings) -> None:
         raise SandboxRefused("沙盒使用自己的数据库和模拟接口，请不要设置 BOT_DATABASE_URL 和 BOT_WECOM_API。")
 
 
-def sandbox_settings(settings: Settings, port: int) -> Settings:
-    """The settings the product runs with inside the sandbox."""
+def sandbox_settings(settings: Settings, base_url: str) -> Settings:
+    """The settings the product runs with inside the sandbox, whose WeCom is reached at `base_url`."""
     corp, folder = Corp.sandbox(), settings.data_dir / FOLDER
     return settings.model_copy(update={
         "data_dir": folder, "database_url": f"sqlite:///{(folder / 'bot.db').absolute()}", "redis_url": "",
         "keys_file": folder / "keys.json", "corp_id": corp.corp_id, "agent_id": corp.agent_id,
-        "agent_secret": _secret(corp.secret), "callback_token": _secret(corp.token),
-        "callback_aes_key": _secret(corp.aes_key), "wecom_api": f"http://127.0.0.1:{port}", "company_name": "青禾金融",
+        "agent_secret": SecretStr(corp.secret), "callback_token": SecretStr(corp.token),
+        "callback_aes_key": SecretStr(corp.aes_key), "wecom_api": base_url, "company_name": "青禾金融",
     })
-
-
-def _secret(value: str) -> Any:
-    from pydantic import SecretStr
-
-    return SecretStr(value)
 
 
 @asynccontextmanager
@@ -81,14 +77,15 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     clock = MovableClock(at)
-    runner, port = await _listen(settings)
-    inner = sandbox_settings(settings, port)
+    sock = _listen(settings)
+    base_url = _url_of(sock)
+    inner = sandbox_settings(settings, base_url)
     _prepare(inner, clock)
     database = open_database(inner)
     if demo.is_empty(database, clock.now()):
         demo.write_demo(database, clock.now(), inner.zone)
     async with aiohttp.ClientSession() as session:
-        fake = FakeWeCom(Corp.sandbox(), clock, f"http://127.0.0.1:{port}{CALLBACK}")
+        fake = FakeWeCom(Corp.sandbox(), clock, base_url + CALLBACK)
         for persona in demo.PERSONAS:
             fake.add_member(persona.id, persona.name, leader=persona.manager or "")
         feed: list[api.SandboxFeed] = []
@@ -98,10 +95,10 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
         )
         fake.mount(app.web)
         feed.append(_page(app, fake, clock, inner))
-        site = await _mount(runner, app.web, port)
+        site = await _mount(sock, app.web)
         await app.start()
         try:
-            yield Sandbox(app, fake, clock, f"http://127.0.0.1:{port}/")
+            yield Sandbox(app, fake, clock, base_url + "/")
         finally:
             await site.cleanup()
             await app.stop()
@@ -109,19 +106,22 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
     database.close()
 
 
-async def _listen(settings: Settings) -> tuple[Any, int]:
+def _listen(settings: Settings) -> socket.socket:
     """Take the port before anything else is done, so that a busy one is said at once."""
-    import socket
-
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    sock = socket.socket(family)
+    sock = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((settings.host, settings.port))
     sock.setblocking(False)
-    return sock, int(sock.getsockname()[1])
+    return sock
 
 
-async def _mount(sock: Any, app: web.Application, _port: int) -> web.AppRunner:
+def _url_of(sock: socket.socket) -> str:
+    """Where the page, the product and the fake WeCom find each other, without a slash at the end."""
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def _mount(sock: socket.socket, app: web.Application) -> web.AppRunner:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.SockSite(runner, sock).start()

@@ -186,6 +186,12 @@ class WeComClient:
         answer = await self.read("department/list")
         return [department(one) for one in answer.get("department") or [] if isinstance(one, Mapping)]
 
+    async def get_tag(self, tag_id: int) -> tuple[set[str], set[int]]:
+        """The userids and the department ids under a tag of the address book."""
+        answer = await self.read("tag/get", {"tagid": str(tag_id)})
+        users = {member(one).userid for one in answer.get("userlist") or [] if isinstance(one, Mapping)}
+        return users, {one for one in answer.get("partylist") or [] if isinstance(one, int)}
+
     # ------------------------------------------------------------ inside
 
     def _raise_if_blocked(self, path: str) -> None:

@@ -12,7 +12,7 @@ import aiohttp
 from bot.codec import Codec, Refused
 from bot.wecom.client import CorpApp, WeComClient, token_keeper
 from bot.wecom.errors import APP, CallFailed, Unreachable
-from bot.wecom.findings import RANGE, RECEIVE, SECRET, Finding, explain, written_settings
+from bot.wecom.findings import CORP_ID, RANGE, RECEIVE, SECRET, Finding, explain, written_settings
 from bot.wecom.token import MemoryTokenStore
 from config.settings import Settings
 from storage.model.clock import Clock, SystemClock
@@ -91,8 +91,8 @@ async def _clock_skew(settings: Settings, session: aiohttp.ClientSession, clock:
 
 async def _account(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> list[Finding]:
     """Token, app, visible range, menu; stops at the first that everything after it needs."""
-    if not (settings.corp_id and settings.agent_secret.get_secret_value()):
-        return [Finding("接口凭证", False, "还没有填写 BOT_AGENT_SECRET。请从应用详情页查看后填入。", SECRET)]
+    if missing := _no_credentials(settings):
+        return [missing]
     app = CorpApp.of(settings)
     tokens = token_keeper(session, app, MemoryTokenStore(), clock)
     client = WeComClient(session, app, tokens, clock)
@@ -110,6 +110,20 @@ async def _account(settings: Settings, session: aiohttp.ClientSession, clock: Cl
     if agent:
         found += [_visible_range(agent), await _step("应用菜单", client.get_menu, _menu)]
     return found
+
+
+def _no_credentials(settings: Settings) -> Finding | None:
+    """What is missing of the two that a token is asked with, and where each is found."""
+    needed = [
+        ("BOT_CORP_ID", CORP_ID, settings.corp_id),
+        ("BOT_AGENT_SECRET", SECRET, settings.agent_secret.get_secret_value()),
+    ]
+    missing = [(name, page) for name, page, value in needed if not value]
+    if not missing:
+        return None
+    names, pages = zip(*missing, strict=True)
+    words = f"还没有填写 {' 和 '.join(names)}，无法向企业微信验证。请从管理后台复制后填入。"
+    return Finding("接口凭证", False, words, "；".join(pages))
 
 
 async def _step(step: str, ask: Callable[[], Awaitable[T]], describe: Callable[[T], Finding]) -> Finding:

@@ -14,6 +14,7 @@ RECEIVE = f"{APP} → 接收消息 → 设置 API 接收"
 AGENT = f"{APP} → AgentId"
 RANGE = f"{APP} → 可见范围"
 SECRET = f"{APP} → Secret"
+CORP_ID = f"{CORP} → 企业 ID"
 
 _CORP_ID = re.compile(r"w[wx][0-9A-Za-z]{10,30}")
 _FROM_IP = re.compile(r"from ip:\s*([0-9A-Fa-f.:]+)")
@@ -39,12 +40,11 @@ def written_settings(settings: Settings) -> list[Finding]:
 
 
 def _corp_id(settings: Settings) -> Finding:
-    page = f"{CORP} → 企业 ID"
     if not settings.corp_id:
-        return Finding("企业 ID", False, "还没有填写 BOT_CORP_ID。请从管理后台复制后填入。", page)
+        return Finding("企业 ID", False, "还没有填写 BOT_CORP_ID。请从管理后台复制后填入。", CORP_ID)
     if not _CORP_ID.fullmatch(settings.corp_id):
         return Finding(
-            "企业 ID", False, "BOT_CORP_ID 的样子不对，应以 ww 开头，后面是字母和数字。请重新复制。", page
+            "企业 ID", False, "BOT_CORP_ID 的样子不对，应以 ww 开头，后面是字母和数字。请重新复制。", CORP_ID
         )
     return Finding("企业 ID", True, "格式正确。")
 

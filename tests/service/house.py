@@ -77,6 +77,14 @@ class House:
     def inbox(self) -> list[Any]:
         return kept(self.database)
 
+    async def has_called(self, times: int, path: str = "message/send") -> None:
+        """Wait until the product has called this part of WeCom's API so often."""
+
+        async def enough() -> bool:
+            return self.calls(path) >= times
+
+        await until(enough, within=10, every=0.01)
+
     def calls(self, path: str = "message/send") -> int:
         """How often the product called this part of WeCom's API."""
         return self.counted[f"/cgi-bin/{path}"]

@@ -95,7 +95,12 @@ def _service(url: str, packs: PackStore, folder: Path, session: ClientSession) -
     ({"database_url": "postgresql://127.0.0.1:{port}/nobody"}, "数据库打不开"),
     ({"database_url": "sqlite:///{folder}/new.db"}, "python -m bot migrate"),
     ({"keys_file": "{folder}/none.json"}, "找不到密钥文件"),
-    ({"listen": "192.0.2.1:80"}, "无法监听 192.0.2.1:80"),
+    ({"listen": "192.0.2.1:80", "behind_tls_proxy": "true"}, "无法监听 192.0.2.1:80"),
+    ({"redis_url": "nonsense"}, "BOT_REDIS_URL 看不懂"),
+    ({"listen": "0.0.0.0:0"}, "BOT_BEHIND_TLS_PROXY"),
+    ({"listen": "[::]:0"}, "BOT_BEHIND_TLS_PROXY"),
+    ({"listen": "192.168.1.5:8080"}, "监听地址 192.168.1.5 能从别的机器访问"),
+    ({"listen": "bot.example:8080"}, "监听地址 bot.example"),
 ])  # fmt: skip
 async def test_a_set_up_that_cannot_work_ends_with_a_sentence(
     changes: dict[str, str], words: str, sqlite_url: str, tmp_path: Path

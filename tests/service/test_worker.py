@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,11 @@ import structlog
 from sqlalchemy import func, select, text, update
 
 from bot.sandbox.callbacks import Timing
+from bot.sandbox.fake_wecom import FakeWeCom
+from bot.worker import Worker
 from handlers.router import COMMANDS
+from storage.model.errors import Unavailable
+from storage.model.work import InboxRow
 from storage.tables import clients, inbox, outbox
 from tests.builders import a_client
 from tests.service.door import a_text, locked
@@ -91,7 +96,122 @@ async def test_a_stranger_is_told_whom_to_ask(house: House):
     assert (await house.hears("newcomer", "查 王芳")).text == "您还没有开通这个应用。请联系管理员把您加为成员。"
 
 
+@pytest.mark.parametrize("does", [
+    lambda fake: fake.click_menu("newcomer", "agenda.today"),
+    lambda fake: fake.event("newcomer", {"Event": "template_card_event", "EventKey": "k", "TaskId": "t", "CardType": "text_notice"}),
+    lambda fake: fake.send_image("newcomer"),
+    lambda fake: fake.send_voice("newcomer"),
+    lambda fake: fake.send_location("newcomer"),
+])  # fmt: skip
+async def test_a_stranger_who_taps_or_sends_a_picture_is_told_too(sqlite_house: House, does: Callable[[FakeWeCom], Any]):
+    sqlite_house.fake.add_member("newcomer", "新人")
+    assert (await does(sqlite_house.fake)).accepted
+    assert (await sqlite_house.fake.heard("newcomer")).text.startswith("您还没有开通")
+
+
+async def test_a_stranger_who_only_opens_the_chat_hears_nothing(sqlite_house: House):
+    fake = sqlite_house.fake
+    fake.add_member("newcomer", "新人")
+    await fake.enter("newcomer")
+    await fake.event("newcomer", {"Event": "subscribe", "EventKey": ""})
+    await fake.event("newcomer", {"Event": "LOCATION", "Latitude": 31.2, "Longitude": 121.4, "Precision": 10})
+    await sqlite_house.settled()
+    assert [row.state for row in sqlite_house.inbox()] == ["done"] * 3
+    assert fake.seen == []
+
+
+async def test_a_link_is_answered(sqlite_house: House):
+    link = {"MsgType": "link", "Title": "一篇文章", "Description": "", "Url": "https://example.com/"}
+    assert (await sqlite_house.door.say(a_text(**link))).status == 200
+    assert "链接" in (await sqlite_house.fake.heard("lixiang")).text
+
+
 # ---------------------------------------------------------------- mistakes and faults
+
+
+@pytest.mark.parametrize("sender", ["张三", "corp/user", "@all", "a|b"])
+async def test_a_sender_who_cannot_be_addressed_is_done_with_and_disturbs_nobody(house: House, sender: str):
+    assert (await house.door.say(a_text(sender=sender))).status == 200
+    assert (await house.hears("lixiang", "查客户 王芳")).text
+    await house.settled()
+    assert {row.sender: (row.state, row.tries) for row in house.inbox()} == {sender: ("done", 1), "lixiang": ("done", 1)}
+    assert {seen.userid for seen in house.fake.seen} == {"lixiang"}
+
+
+async def test_a_message_of_a_sender_who_cannot_be_addressed_is_parked_like_any_other(house: House):
+    house.app.worker.stop()
+    await asyncio.sleep(0.1)
+    await house.door.say(a_text(sender="张三"))
+    with house.database.engine.begin() as conn:
+        conn.execute(update(inbox).values(tries=8))
+    await house.app.worker.handle_waiting()
+    assert [row.state for row in house.inbox()] == ["parked"]
+    assert house.boxes()[1] == {}
+
+
+async def test_what_fails_outside_of_its_own_unit_of_work_stops_nobody_else(house: House, monkeypatch: pytest.MonkeyPatch):
+    """Whoever comes first in a batch, whatever was tried before: the others are handled, at their first try."""
+    worker, whole = house.app.worker, Worker._handle_one
+
+    def explode(self: Worker, row: InboxRow, now: datetime) -> Any:
+        if row.sender == "wangke":
+            raise RuntimeError("where nobody expects it")
+        return whole(self, row, now)
+
+    monkeypatch.setattr(Worker, "_handle_one", explode)
+    worker.stop()
+    await asyncio.sleep(0.1)
+    for member in ("wangke", "lixiang", "chenmo", "zhouning"):
+        await house.says(member, "查客户 王芳")
+    for _ in range(4):
+        await worker.handle_waiting()
+        house.clock.advance(timedelta(minutes=1))
+    await house.settled()
+    assert {row.sender: (row.state, row.tries) for row in house.inbox()} == {
+        "wangke": ("parked", 4), "lixiang": ("done", 1), "chenmo": ("done", 1), "zhouning": ("done", 1),
+    }  # fmt: skip
+
+
+async def test_waiting_for_the_database_counts_as_no_try_for_those_in_the_queue_behind(
+    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """A full disk may refuse one long note and take everything else: nobody behind it may be parked for that."""
+    house, whole = sqlite_house, Worker._handle_one
+
+    def no_room(self: Worker, row: InboxRow, now: datetime) -> Any:
+        if row.sender == "wangke":
+            raise Unavailable("full")
+        return whole(self, row, now)
+
+    house.app.worker.stop()
+    await asyncio.sleep(0.1)
+    for member in ("wangke", "lixiang"):
+        await house.says(member, "查客户 王芳")
+    with house.database.engine.begin() as conn:
+        conn.execute(update(inbox).values(tries=1))
+    with monkeypatch.context() as full:
+        full.setattr(Worker, "_handle_one", no_room)
+        for _ in range(12):
+            with suppress(Unavailable):
+                await house.app.worker.handle_waiting()
+            house.clock.advance(timedelta(minutes=2))
+    await house.app.worker.handle_waiting()
+    assert {row.sender: row.state for row in house.inbox()} == {"wangke": "done", "lixiang": "done"}
+
+
+async def test_a_loop_that_fails_again_and_again_makes_longer_pauses(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.app.FIRST_PAUSE", 0.02)
+
+    async def fails() -> None:
+        raise RuntimeError("at once")
+
+    with structlog.testing.capture_logs() as logs:
+        guarded = asyncio.create_task(house.app._guard("worker", fails))
+        await asyncio.sleep(0.5)
+    guarded.cancel()
+    pauses = [entry["again_in"] for entry in logs if entry["event"] == "loop.failed"]
+    assert pauses == sorted(set(pauses))
+    assert 3 <= len(pauses) <= 6
 
 
 async def test_a_mistake_of_the_user_is_a_chinese_sentence_and_writes_nothing(house: House):
@@ -171,7 +291,8 @@ async def test_a_letter_that_does_not_open_is_parked_and_the_others_go_out(house
     house.fake.faults.down = True
     await house.says("lixiang", "查客户 王芳")
     await house.says("wangke", "查客户 王芳")
-    await asyncio.sleep(0.3)
+    await house.has_called(2)
+    await asyncio.sleep(0.1)  # for what it hears to be kept
     with house.database.engine.begin() as conn:
         conn.execute(
             update(outbox).where(outbox.c.recipient == "lixiang")

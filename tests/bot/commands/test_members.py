@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.roster import Enlisted
+from bot.sandbox.corp import Corp
+from storage.model.people import User
 from storage.vault import Keys
-
-Type = Callable[..., Result]
-
-
-@pytest.fixture
-def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Type:
-    """Types `python -m bot …` in an empty house that has been migrated."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("bot.logs.configure", lambda level: None)  # it would hold on to the runner's output
-    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
-
-    def types(*words: str) -> Result:
-        return CliRunner().invoke(app, list(words))
-
-    assert types("migrate").exit_code == 0
-    for row in (("wangke", "manager", ""), ("zhouning", "manager", ""), ("lixiang", "adviser", "wangke")):
-        under = ("--manager", row[2]) if row[2] else ()
-        assert types("user", "add", "--id", row[0], "--name", "某人", "--role", row[1], *under).exit_code == 0
-    return types
+from tests.bot.commands.conftest import Type
 
 
 def test_a_member_gets_another_manager_name_and_line(types: Type):
@@ -62,6 +44,28 @@ def test_members_cannot_be_fetched_before_the_corp_is_named(types: Type):
     refused = types("user", "sync")
     assert refused.exit_code == 2
     assert "还缺少配置" in refused.output
+
+
+@pytest.fixture
+def named_corp(monkeypatch: pytest.MonkeyPatch) -> None:
+    corp = Corp.sandbox()
+    for name, value in {
+        "CORP_ID": corp.corp_id, "AGENT_ID": str(corp.agent_id), "AGENT_SECRET": corp.secret,
+        "CALLBACK_TOKEN": corp.token, "CALLBACK_AES_KEY": corp.aes_key,
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"BOT_{name}", value)
+
+
+@pytest.mark.usefixtures("named_corp")
+def test_members_who_could_not_be_fetched_are_named_and_the_command_fails(types: Type, monkeypatch: pytest.MonkeyPatch):
+    async def look(*_: object) -> Enlisted:
+        return Enlisted([User("lily", "某人", "adviser")], {"张三": "账号只能含字母"})
+
+    monkeypatch.setattr("bot.roster.enlist_newcomers", look)
+    told = types("user", "sync")
+    assert told.exit_code == 1
+    assert "新增 1 位成员" in told.output
+    assert "张三：账号只能含字母。" in told.output
 
 
 def test_a_rotated_key_is_retired_by_its_name(types: Type, tmp_path: Path):

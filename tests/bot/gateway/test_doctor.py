@@ -105,6 +105,21 @@ async def test_what_is_missing_is_named_with_its_page(look, changes, step, where
     assert where in finding.console_page
 
 
+@pytest.mark.parametrize(
+    ("changes", "names", "pages"),
+    [
+        ({"corp_id": ""}, {"BOT_CORP_ID"}, {"企业 ID"}),
+        ({"agent_secret": ""}, {"BOT_AGENT_SECRET"}, {"Secret"}),
+        ({"corp_id": "", "agent_secret": ""}, {"BOT_CORP_ID", "BOT_AGENT_SECRET"}, {"企业 ID", "Secret"}),
+    ],
+)
+async def test_only_the_credential_that_is_missing_is_named(look, wecom, changes, names, pages):
+    finding = (await look(**changes))["接口凭证"]
+    assert {name for name in ("BOT_CORP_ID", "BOT_AGENT_SECRET") if name in finding.message} == names
+    assert {page.rpartition("→ ")[2] for page in finding.console_page.split("；")} == pages
+    assert wecom.count("gettoken") == 0
+
+
 async def test_a_key_of_the_wrong_length_is_counted(session, wecom):
     settings = settings_for(wecom.url).model_copy(update={
         "callback_aes_key": SecretStr("a" * 42), "callback_token": SecretStr("有空 格"),

@@ -130,7 +130,8 @@ def main(arguments: list[str] | None = None) -> None:
     for name, value in vars(Corp.sandbox()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", default=value, type=type(value))
     options = parser.parse_args(arguments)
-    host, _, port = options.listen.rpartition(":")
+    name, _, port = options.listen.rpartition(":")
+    host = name.strip("[]")
     if host not in {"127.0.0.1", "localhost", "::1"}:
         parser.error("the fake WeCom listens on loopback only")
     web.run_app(_app(options), host=host, port=int(port), print=None)

@@ -313,9 +313,3 @@ def _label(bubble: Seen, key: str) -> str:
     if bubble.greyed and entry not in menu_of(bubble.body):
         raise LookupError("这个按钮已经用过了。")
     return str(entry.get("text") or key)
-
-
-if __name__ == "__main__":
-    from bot.sandbox.standalone import main
-
-    main()
