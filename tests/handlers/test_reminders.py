@@ -77,7 +77,7 @@ def test_a_time_that_cannot_be_is_refused(li: Desk, when: object):
 
 def test_two_appointments_within_the_hour_are_pointed_out(li: Desk):
     li.asks("reminder.create", content="开会", when=on("2025-06-11T14:30"))
-    assert "14:30 已有「开会」" in li.asks("reminder.create", content="见客户", when=on("2025-06-11T15:00"))
+    assert "已有 14:30「开会」" in li.asks("reminder.create", content="见客户", when=on("2025-06-11T15:00"))
 
 
 def test_numbers_in_the_words_are_masked(li: Desk):
