@@ -19,7 +19,8 @@ from handlers.care_texts import (
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.paging import show_lines
-from handlers.router import FRONT, action, command, resolve
+from handlers.router import FRONT, action, command
+from handlers.whose import resolve
 from handlers.wording import Verdict, check
 from reminders.briefs import due_today
 from reminders.cards import care_card, has_opted_out

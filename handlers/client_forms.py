@@ -68,11 +68,16 @@ def create(ctx: Context, meaning: Meaning) -> None:
     start_draft(ctx, draft)
 
 
-@form(FORM)
+def echo_kept(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Show the draft again."""
+    start_draft(ctx, Draft.from_json(data))
+
+
+@form(FORM, echo=echo_kept)
 def correct(ctx: Context, meaning: Meaning) -> None:
     """Take a correction such as 「身份证改成 110…」, or further fields in free words."""
-    assert ctx.conversation.pending is not None
-    draft = Draft.from_json(ctx.conversation.pending.data)
+    assert ctx.conversation.draft is not None
+    draft = Draft.from_json(ctx.conversation.draft.data)
     given = dict(meaning.get("fields") or {})
     if meaning.get("field"):
         given[meaning.slots["field"]] = meaning.get("value")
@@ -235,6 +240,7 @@ def _ask_about_alike(
     ctx: Context, draft: Draft, rows: list[ClientRow], values: Mapping[str, Any]
 ) -> None:
     listed = "；".join(f"{row.name} {row.masked_phone}" for row in rows[:3])
+    ctx.conversation.ask("form", FORM, **draft.to_json())  # typed once, whatever becomes of the question
     ctx.ask_to_confirm(
         f"名下有相似的客户：{listed}。\n如果「{values['name']}」不是同一个人，可以继续新建。",
         "client.create_anyway", **draft.to_json(),
@@ -244,6 +250,7 @@ def _ask_about_alike(
 @confirmed("client.create_anyway")
 def save_anyway(ctx: Context, data: Mapping[str, Any]) -> None:
     """The adviser says it is somebody else."""
+    ctx.conversation.drop_draft()
     _save(ctx, data, alike_ok=True)
 
 

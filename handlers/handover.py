@@ -7,7 +7,8 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.language import Meaning
-from handlers.router import FRONT, command, confirmed, resolve
+from handlers.router import FRONT, command, confirmed
+from handlers.whose import resolve
 from storage.model.errors import Invalid, NotAllowed
 from storage.model.messages import Text
 from storage.model.people import Client, User
