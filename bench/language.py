@@ -117,7 +117,8 @@ def _slowest(samples: Sequence[Sample], book: Book) -> float:
     chance = random.Random(20250609)
     characters = "".join(s.text for s in samples)
     drawn = [Sample("".join(chance.choices(characters, k=LONGEST)), samples[0].now) for _ in range(TEXTS)]
-    joined = [Sample("，".join(s.text for s in chance.sample(samples, 200))[:LONGEST], samples[0].now) for _ in range(TEXTS)]
+    many = ["，".join(s.text for s in chance.sample(samples, 200))[:LONGEST] for _ in range(TEXTS)]
+    joined = [Sample(text, samples[0].now) for text in many]
     repeated = [Sample((s.text * LONGEST)[:LONGEST], samples[0].now) for s in chance.sample(samples, TEXTS)]
     slowest = 0.0
     for sample in (*drawn, *joined, *repeated):

@@ -23,6 +23,7 @@ from bot import events
 from bot.metrics import Metrics
 from handlers.context import Context
 from handlers.conversation import Conversation
+from handlers.questions import stay_let_go
 from handlers.router import Understood, dispatch
 from reminders.outgoing import Post
 from reminders.sending import check_recipient
@@ -153,12 +154,13 @@ class Worker:
         if row.tries > MAX_CLAIMS:
             return self._park(row, "ended the process too often", _number())
         uow: UnitOfWork | None = None
+        talks: list[Conversation] = []
         try:
             with self._database.system(now) as uow:
-                self._answer(uow, row)
+                self._answer(uow, row, talks)
                 self._finish(uow, row)
         except UserError as error:
-            self._reply_only(row, error, uow)
+            self._reply_only(row, error, uow, talks)
             return "user-error"
         except LeaseLost:
             log.info("inbox.lease_lost", inbox_id=row.id)
@@ -166,11 +168,12 @@ class Worker:
         except Unavailable:
             raise
         except Exception as error:
-            return self._fault(row, error, now)
+            return self._fault(row, error, now, talks)
         return "handled"
 
-    def _answer(self, uow: UnitOfWork, row: InboxRow) -> None:
-        """Handle the message inside its unit of work: state, audit and replies commit together."""
+    def _answer(self, uow: UnitOfWork, row: InboxRow, talks: list[Conversation]) -> None:
+        """Handle the message inside its unit of work: state, audit and replies commit together. The conversation
+        goes into `talks`: what this turn lets go is let go even when the unit is rolled back."""
         incoming = events.parse(row.body)
         user = uow.users.find(row.sender) if row.sender not in NOBODY else None
         if user is None or not user.active:
@@ -179,6 +182,7 @@ class Worker:
             return
         uow.act_as(Actor.of(user))
         conversation = Conversation.from_json(uow.conversations.load(user.id), uow.now)
+        talks.append(conversation)
         ctx = Context(uow, user, self._zone, conversation, company=self._company)
         understood = dispatch(ctx, incoming)
         if ctx.lasting:
@@ -205,7 +209,9 @@ class Worker:
         if not uow.inbox.finish(row, self._name):
             raise LeaseLost
 
-    def _reply_only(self, row: InboxRow, error: UserError, failed: UnitOfWork | None) -> None:
+    def _reply_only(
+        self, row: InboxRow, error: UserError, failed: UnitOfWork | None, talks: Sequence[Conversation]
+    ) -> None:
         """After a rollback: the words for the user and the attempts that the audit must know; the message is done."""
         with suppress(LeaseLost), self._database.system(self._clock.now()) as uow:
             if failed is not None:
@@ -213,10 +219,11 @@ class Worker:
                 uow.audit.adopt_attempts(failed.audit)
                 if isinstance(error, NotAllowed):
                     uow.audit.record("refuse", "message", row.id, outcome="denied")
+            stay_let_go(uow, row.sender, talks)
             self._queue(uow, row, [Text(str(error))])
             self._finish(uow, row)
 
-    def _fault(self, row: InboxRow, error: Exception, now: datetime) -> Outcome:
+    def _fault(self, row: InboxRow, error: Exception, now: datetime, talks: Sequence[Conversation]) -> Outcome:
         number = _number()
         log.error(
             "inbox.fault", inbox_id=row.id, number=number, tries=row.tries, error=type(error).__name__,
@@ -224,7 +231,7 @@ class Worker:
         )
         reason = f"{type(error).__name__} {number}"
         if row.tries >= MAX_TRIES:
-            return self._park(row, reason, number)
+            return self._park(row, reason, number, talks)
         with self._database.system(now) as uow:
             uow.inbox.retry(row, reason, _next_try(row, now))
         return "retried"
@@ -249,10 +256,11 @@ class Worker:
             with suppress(Unavailable), self._database.system(now) as uow:
                 uow.inbox.retry(row, "database away", now + timedelta(seconds=pause), counts=False)
 
-    def _park(self, row: InboxRow, error: str, number: str) -> Outcome:
+    def _park(self, row: InboxRow, error: str, number: str, talks: Sequence[Conversation] = ()) -> Outcome:
         """Leave the message to ops, and give its sender the number to ask with."""
         with self._database.system(self._clock.now()) as uow:
             uow.inbox.park(row, error)
+            stay_let_go(uow, row.sender, talks)
             if _is_member(row.sender):
                 sorry = Text(f"系统出错了，已记录（编号 {number}），请稍后再试。")
                 # A key of its own: released by ops, the message must still be able to answer under `re:`.

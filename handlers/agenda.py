@@ -11,7 +11,6 @@ from handlers.conversation import Conversation, Listing
 from handlers.follow_ups import moment_text
 from handlers.language import Meaning, When
 from handlers.paging import NO_MORE, pager
-from handlers.reminder_acts import answers_snooze
 from handlers.reminder_items import FAR, open_reminders, show_reminders
 from handlers.router import FRONT, command
 from reminders.briefs import NOTHING, Brief, agenda, brief_page, due_today
@@ -74,8 +73,6 @@ def next_thing(ctx: Context, meaning: Meaning) -> None:
 def day(ctx: Context, meaning: Meaning) -> None:
     """What is set for the days said, in the order of time; tomorrow when none were said."""
     said = meaning.get("range")
-    if answers_snooze(ctx, said):
-        return
     first = last = ctx.today + timedelta(days=1)
     if isinstance(said, When) and said.problem != "impossible":
         first, last = said.date, said.last_date
@@ -114,8 +111,6 @@ def _day_text(ctx: Context, day: date) -> str:
 @command("reminder.list", group="待办", help="我设的和系统提的全部提醒", example="我的提醒", roles=FRONT)
 def list_reminders(ctx: Context, meaning: Meaning) -> None:
     """The reader's reminders: open ones, or overdue, done or cancelled ones; of some days or one client."""
-    if answers_snooze(ctx, meaning.get("range")):
-        return
     status = str(meaning.get("status") or "open")
     found = _overdue(ctx) if status == "overdue" else open_reminders(ctx)
     if status in ("done", "cancelled"):

@@ -18,8 +18,11 @@ from handlers.router import FRONT, action, command, confirmed
 from handlers.wording import check
 from reminders.calendar import is_quiet, local_instant
 from reminders.cards import CARE
+from reminders.wording import category_word
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, cut
+
+GREETING = "birthday"  # reminders of this category ask for nothing but the text
 
 # ---------------------------------------------------------------- confirming
 
@@ -167,6 +170,14 @@ def tapped_skip(ctx: Context, args: Mapping[str, Any]) -> None:
 
 
 def _skip(ctx: Context, text: CareText) -> None:
-    _finish_reminder(ctx, text, "dismissed", reason="本次跳过")
+    """Give the text up; only a reminder to greet is done with it. What else is due stays due."""
+    reminder = ctx.uow.reminders.get(text.reminder) if text.reminder else None
     ctx.conversation.drop_text(text.key)
-    ctx.wrote(f"好的，这次不给「{text.name}」发{text.label}。", f"跳过「{text.name}」的{text.label}")
+    said = f"好的，这次不给「{text.name}」发{text.label}"
+    if reminder is None or reminder.state != "open":
+        ctx.say(f"{said}。")
+    elif reminder.category == GREETING:
+        _finish_reminder(ctx, text, "dismissed", reason="本次跳过")
+        ctx.wrote(f"{said}。", f"跳过「{text.name}」的{text.label}")
+    else:
+        ctx.say(f"{said}。{category_word(reminder.category)}提醒还在清单里；不用再提醒请按序号发送「1 不需要 原因」。")

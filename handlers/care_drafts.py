@@ -19,7 +19,9 @@ from handlers.care_texts import (
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.paging import show_lines
-from handlers.router import FRONT, action, command, resolve
+from handlers.reminder_items import Item, numbered
+from handlers.router import FRONT, action, command
+from handlers.whose import resolve
 from handlers.wording import Verdict, check
 from reminders.briefs import due_today
 from reminders.cards import care_card, has_opted_out
@@ -138,10 +140,9 @@ def meant(ctx: Context, meaning: Meaning) -> CareText | None:
     if isinstance(meaning.get("client_id"), int):
         client = ctx.uow.clients.get(meaning.slots["client_id"])
         return need(text_for_client(ctx, client, str(meaning.get("occasion") or "birthday")))
-    in_hand, index = kept_texts(ctx), meaning.get("index")
-    if found := _in_list(ctx, index, in_hand):
-        return found
-    if in_hand:
+    if meaning.get("index") is not None:
+        return _in_list(ctx, numbered(ctx, meaning)[0])
+    if in_hand := kept_texts(ctx):
         return in_hand[-1]
     birthdays = birthday_reminders(ctx)
     if len(birthdays) == 1:
@@ -158,20 +159,17 @@ def need(text: CareText | None) -> CareText:
     return text
 
 
-def _in_list(ctx: Context, index: object, in_hand: list[CareText]) -> CareText | None:
-    """The text of a numbered line. With a text in hand, 「1 发送」 means that one unless line 1 has its own."""
+def _in_list(ctx: Context, item: Item) -> CareText:
+    """The text for a numbered line. Raises Invalid for a line without one: never somebody else's text instead."""
     listing = ctx.conversation.listing
-    if not isinstance(index, int) or listing is None or not 1 <= index <= len(listing.items):
-        return None
-    entry = listing.items[index - 1]
-    if entry.get("reminder"):
-        reminder = ctx.uow.reminders.get(entry["reminder"])
-        has_own = any(t.client_id == reminder.client_id and t.occasion == reminder.category for t in in_hand)
-        if has_own or reminder.category == "birthday" or not (in_hand and index == 1):
-            return text_for_reminder(ctx, reminder)
-    elif entry.get("client_id") and listing.kind == "birthdays":
-        return text_for_client(ctx, ctx.uow.clients.get(entry["client_id"]), "birthday")
-    return None
+    text = None
+    if item.reminder is not None:
+        text = text_for_reminder(ctx, item.reminder)
+    elif item.client_id and listing is not None and listing.kind == "birthdays":
+        text = text_for_client(ctx, ctx.uow.clients.get(item.client_id), "birthday")
+    if text is None:
+        raise Invalid(f"第 {item.number} 项没有建议文案，没有改动。起草请带上客户姓名，例如「给王芳写生日祝福」。")
+    return text
 
 
 # ---------------------------------------------------------------- rewriting

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from config.pack import FieldSpec
-from handlers.client_forms import Draft, as_typed, lunar_code, start_draft
+from handlers.client_forms import Draft, as_typed, lunar_code, note_foreign_duplicate, start_draft, take_strays
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.router import command, confirmed
@@ -46,6 +46,8 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
             client_id=client.id, said=typed,
         )
         return
+    if found.elsewhere:
+        note_foreign_duplicate(ctx)  # the question tells that the number is known: probing must leave a trace
     if found.elsewhere or found.same_person or found.alike:
         ctx.ask_to_confirm(
             "这个号码已登记在另一位客户名下。确定要改吗？", "client.update", client_id=client.id, said=typed,
@@ -186,6 +188,7 @@ def relate(ctx: Context, meaning: Meaning) -> None:
         draft.typed = {"name": meaning.slots["client"], "source": "转介绍"}
         if meaning.get("phone"):
             draft.typed["phone"] = meaning.slots["phone"]
+        take_strays(draft, ctx.text)
         start_draft(ctx, draft)
         return
     client = ctx.uow.clients.get(meaning.slots["client_id"])

@@ -13,6 +13,7 @@ from config.pack import FieldSpec
 from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.router import action, command, confirmed, form
+from handlers.stray_numbers import gist, looks_like_id, looks_like_phone, stray_numbers
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Option, Select
@@ -23,7 +24,7 @@ BASICS = ("phone", "birthday", "occupation")
 BASICS_FIRM = ("phone", "licence_code", "legal_representative")
 PURPOSES = {"service": "服务联系", "care": "关怀提醒", "marketing": "产品推荐", "health": "健康信息（单独同意）"}
 NOTICE = "2026-01"  # version of the privacy notice the purposes were explained with
-_KEPT = ("kind", "typed", "tags", "referrer", "referrer_id")
+_KEPT = ("kind", "typed", "tags", "referrer", "referrer_id", "unread")
 _NOT_FIELDS = frozenset(
     "client client_id client_ids kind referrer referrer_id interest rest tier tags birthday_lunar birthday_leap "
     "birth_year age fuzzy pronoun field value fields text skip".split()
@@ -41,6 +42,7 @@ class Draft:
     referrer: str = ""
     referrer_id: int | None = None
     withheld: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """What is kept; problems are found again each time."""
@@ -48,7 +50,7 @@ class Draft:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Draft:
-        return cls(**{name: data[name] for name in _KEPT})
+        return cls(**{name: data[name] for name in _KEPT if name in data})
 
 
 @command(
@@ -65,18 +67,26 @@ def create(ctx: Context, meaning: Meaning) -> None:
     _take_birthday(draft, meaning)
     _take_referrer(ctx, draft, meaning)
     _propose_tags(ctx, draft, meaning)
+    take_strays(draft, ctx.text, meaning.slots)
     start_draft(ctx, draft)
 
 
-@form(FORM)
+def echo_kept(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Show the draft again."""
+    start_draft(ctx, Draft.from_json(data))
+
+
+@form(FORM, echo=echo_kept)
 def correct(ctx: Context, meaning: Meaning) -> None:
     """Take a correction such as 「身份证改成 110…」, or further fields in free words."""
-    assert ctx.conversation.pending is not None
-    draft = Draft.from_json(ctx.conversation.pending.data)
+    assert ctx.conversation.draft is not None
+    draft = Draft.from_json(ctx.conversation.draft.data)
     given = dict(meaning.get("fields") or {})
     if meaning.get("field"):
         given[meaning.slots["field"]] = meaning.get("value")
-    if not given:
+    draft.unread = []
+    strays = take_strays(draft, ctx.text, {**meaning.slots, **given})
+    if not given and not strays:
         ctx.say("没看懂要改哪一项。例如「手机改成 13900000009」；没有问题请回复「确认」，放弃回复「取消」。")
         return
     _take(draft, given)
@@ -89,6 +99,21 @@ def _take(draft: Draft, said: Mapping[str, Any]) -> None:
     for name, value in said.items():
         if name not in _NOT_FIELDS and value not in (None, ""):
             draft.typed[name] = as_typed(value)
+
+
+def take_strays(draft: Draft, text: str, said: Mapping[str, Any] | None = None) -> list[str]:
+    """Long numbers that were read as nothing: one like a phone or an identity number goes where it is checked, so
+    that what is wrong with it is said; the others are shown as not understood."""
+    values = [*draft.typed.values(), *(v for k, v in (said or {}).items() if k not in ("rest", "text"))]
+    strays = stray_numbers(text, values)
+    for number in strays:
+        if looks_like_phone(number) and "phone" not in draft.typed:
+            draft.typed["phone"] = number
+        elif looks_like_id(number) and "id_number" not in draft.typed:
+            draft.typed["id_number"] = number
+        else:
+            draft.unread.append(number)
+    return strays
 
 
 def as_typed(value: Any) -> Any:
@@ -172,6 +197,7 @@ def start_draft(ctx: Context, draft: Draft) -> None:
     ctx.conversation.ask("form", FORM, **draft.to_json())
     kind = "企业客户" if draft.kind == "enterprise" else "客户"
     lines = [f"请核对新{kind}：", *_echo(ctx, draft, values)]
+    lines += [f"⚠ {gist(number)}没看懂是哪一项，不会保存。请说明，例如「手机改成 …」。" for number in draft.unread]
     if draft.withheld:
         lines.append(f"（{'、'.join(draft.withheld)}属于敏感信息，取得客户单独同意前不会保存）")
     if draft.problems:
@@ -220,7 +246,7 @@ def _save(ctx: Context, data: Mapping[str, Any], *, alike_ok: bool) -> None:
         return
     found = ctx.uow.clients.duplicates(values)
     if found.elsewhere:
-        ctx.uow.audit.record("duplicate", "client", "elsewhere", outcome="stopped")
+        note_foreign_duplicate(ctx)
         ctx.say("已有此客户，归属其他顾问，不能重复建档。请联系主管确认归属。")
     elif found.same_person:
         name = ctx.uow.clients.rows(found.same_person)[0].name
@@ -231,10 +257,16 @@ def _save(ctx: Context, data: Mapping[str, Any], *, alike_ok: bool) -> None:
         _write(ctx, draft, values)
 
 
+def note_foreign_duplicate(ctx: Context) -> None:
+    """Somebody was told that a colleague has such a client: whoever probes for numbers leaves a trace."""
+    ctx.uow.audit.record("duplicate", "client", "elsewhere", outcome="stopped")
+
+
 def _ask_about_alike(
     ctx: Context, draft: Draft, rows: list[ClientRow], values: Mapping[str, Any]
 ) -> None:
     listed = "；".join(f"{row.name} {row.masked_phone}" for row in rows[:3])
+    ctx.conversation.ask("form", FORM, **draft.to_json())  # typed once, whatever becomes of the question
     ctx.ask_to_confirm(
         f"名下有相似的客户：{listed}。\n如果「{values['name']}」不是同一个人，可以继续新建。",
         "client.create_anyway", **draft.to_json(),
@@ -244,6 +276,7 @@ def _ask_about_alike(
 @confirmed("client.create_anyway")
 def save_anyway(ctx: Context, data: Mapping[str, Any]) -> None:
     """The adviser says it is somebody else."""
+    ctx.conversation.drop_draft()
     _save(ctx, data, alike_ok=True)
 
 

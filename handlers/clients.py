@@ -8,7 +8,8 @@ from datetime import date
 
 from handlers.context import Context
 from handlers.language import Meaning
-from handlers.router import READERS, command, number_mark
+from handlers.router import READERS, command
+from handlers.whose import number_mark
 from storage.dictionary import HIDDEN
 from storage.model.contracts import Contract
 from storage.model.ids import new_token

@@ -50,9 +50,12 @@ class Conversation:
     focus: ClientRef | None = None
     focus_until: datetime | None = None
     pending: Pending | None = None
+    draft: Pending | None = None
+    in_hand: bool = False  # the last turn was about the draft
     listing: Listing | None = None
     texts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     dirty: bool = field(default=False, compare=False)
+    moved_on: bool = field(default=False, compare=False)  # this turn was about something else
 
     # ------------------------------------------------------------ changing
 
@@ -63,14 +66,30 @@ class Conversation:
         return switched
 
     def ask(self, kind: Kind, about: str, /, **data: Any) -> None:
-        """Wait for an answer to a question. A draft form waits for a week, other questions half an hour."""
-        lasting = DRAFT_FOR if kind == "form" else ANSWER_WITHIN
-        self.pending, self.dirty = Pending(kind, about, data, self.now + lasting), True
+        """Wait for an answer to a question: half an hour. A draft form lies beside it, and waits for a week."""
+        self.dirty = True
+        if kind == "form":
+            self.draft, self.in_hand = Pending(kind, about, data, self.now + DRAFT_FOR), True
+        else:
+            self.pending = Pending(kind, about, data, self.now + ANSWER_WITHIN)
 
     def answered(self) -> None:
         """The open question is dealt with."""
         if self.pending is not None:
             self.pending, self.dirty = None, True
+
+    def move_on(self) -> None:
+        """The member turned to something else: a later 「1」 or 「确认」 must not meet a question nobody thinks of any
+        more. What was typed into a draft stays, aside."""
+        self.answered()
+        self.moved_on = True
+        if self.in_hand:
+            self.in_hand, self.dirty = False, True
+
+    def drop_draft(self) -> None:
+        """The draft was saved or given up."""
+        if self.draft is not None:
+            self.draft, self.in_hand, self.dirty = None, False, True
 
     def show_list(self, kind: str, items: Sequence[Mapping[str, Any]], page: int = 0) -> None:
         """Remember a numbered list, so that 「1 已联系」 and 「更多」 can be understood."""
@@ -87,9 +106,15 @@ class Conversation:
 
     # ------------------------------------------------------------ reading
 
+    @property
+    def is_draft_fresh(self) -> bool:
+        """Was the draft shown in the last turn, not long ago? Then 「确认」 can only mean it."""
+        asked_at = self.draft.until - DRAFT_FOR if self.draft else None
+        return self.in_hand and asked_at is not None and self.now - asked_at <= ANSWER_WITHIN
+
     def dialogue(self) -> Dialogue:
-        """What understanding needs to know."""
-        pending, listing = self.pending, self.listing
+        """What understanding needs to know. A short question comes before the draft that it may lie upon."""
+        pending, listing = self.pending or self.draft, self.listing
         choices = len(pending.data.get("options", ())) if pending else 0
         items = tuple(
             ClientRef(item["client_id"], item.get("name", "")) if item.get("client_id") else None
@@ -113,6 +138,9 @@ class Conversation:
         if self.pending:
             p = self.pending
             state["pending"] = [p.kind, p.about, dict(p.data), p.until.isoformat()]
+        if self.draft:
+            d = self.draft
+            state["draft"] = [d.about, dict(d.data), d.until.isoformat(), self.in_hand]
         if self.listing:
             n = self.listing
             state["listing"] = [n.kind, [dict(i) for i in n.items], n.until.isoformat(), n.page]
@@ -128,7 +156,10 @@ class Conversation:
             conversation.focus = ClientRef(focus[0], focus[1])
             conversation.focus_until = datetime.fromisoformat(focus[2])
         if (p := state.get("pending")) and datetime.fromisoformat(p[3]) > now:
-            conversation.pending = Pending(p[0], p[1], p[2], datetime.fromisoformat(p[3]))
+            conversation._put(Pending(p[0], p[1], p[2], datetime.fromisoformat(p[3])))
+        if (d := state.get("draft")) and datetime.fromisoformat(d[2]) > now:
+            conversation.draft = Pending("form", d[0], d[1], datetime.fromisoformat(d[2]))
+            conversation.in_hand = d[3]
         if (n := state.get("listing")) and datetime.fromisoformat(n[2]) > now:
             conversation.listing = Listing(n[0], tuple(n[1]), datetime.fromisoformat(n[2]), n[3])
         conversation.texts = {
@@ -136,3 +167,10 @@ class Conversation:
             if datetime.fromisoformat(text["until"]) > now
         }
         return conversation
+
+    def _put(self, kept: Pending) -> None:
+        """A draft that an earlier release kept in the place of the question goes to its own."""
+        if kept.kind == "form":
+            self.draft, self.in_hand = kept, True
+        else:
+            self.pending = kept

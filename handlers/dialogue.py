@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from handlers.context import Context
 from handlers.conversation import Pending
-from handlers.language import Meaning
-from handlers.router import CONFIRMED, EVERYBODY, FORMS, command, resume_with, run
+from handlers.language import Dialogue, Meaning
+from handlers.router import CONFIRMED, EVERYBODY, FORMS, command, free_answer, read, resume_with, run
+from handlers.whose import find
 from storage.model.errors import Invalid, NotFound
 
 NOTHING_ASKED = "现在没有等您确认的事。发送「帮助」看看可以做什么。"
@@ -25,7 +29,8 @@ def answer(ctx: Context, meaning: Meaning) -> None:
 
 def _choose(ctx: Context, meaning: Meaning, pending: Pending) -> None:
     options = list(pending.data["options"])
-    chosen = _chosen(ctx, meaning, pending, options)
+    free = pending.about == "snooze" and meaning.get("index") is None
+    chosen: Any = meaning if free else _chosen(ctx, meaning, options)
     ctx.conversation.answered()
     if pending.about == "client":
         resume_with(ctx, pending.data, chosen)
@@ -33,7 +38,7 @@ def _choose(ctx: Context, meaning: Meaning, pending: Pending) -> None:
         CONFIRMED[pending.data["then"]](ctx, {**pending.data, "chosen": chosen})
 
 
-def _chosen(ctx: Context, meaning: Meaning, pending: Pending, options: list[int]) -> int:
+def _chosen(ctx: Context, meaning: Meaning, options: list[Any]) -> Any:
     if meaning.get("client_id") in options:
         return int(meaning.slots["client_id"])
     if tail := meaning.get("phone_tail"):
@@ -47,49 +52,75 @@ def _chosen(ctx: Context, meaning: Meaning, pending: Pending, options: list[int]
 
 
 def _name_the_client(ctx: Context, meaning: Meaning, pending: Pending) -> None:
-    found = meaning.get("client_id")
-    if isinstance(found, int):
-        ctx.conversation.answered()
-        resume_with(ctx, {**pending.data, "said": None, "intent": ""}, found)
-        return
-    raise NotFound("没有找到这位客户。请带上完整姓名再说一次，或发送「取消」。")
+    """Go on for the client named; asks which one where several have the name."""
+    if not meaning.get("client"):
+        raise NotFound("没有找到这位客户。请带上完整姓名再说一次，或发送「取消」。")
+    ctx.conversation.answered()
+    ctx.text = pending.data["text"]
+    found = find(ctx, meaning, place=pending.data.get("place", 0), known=pending.data.get("known", {}))
+    if found is not None:
+        resume_with(ctx, pending.data, found)
+
+
+@free_answer("client")
+def name_said(ctx: Context, text: str) -> Meaning | None:
+    """A name and nothing else in answer to 「请问是哪位客户？」; elsewhere it asks to see that client."""
+    pending = ctx.conversation.pending
+    if pending is None or pending.kind != "text":
+        return None
+    meaning = read(ctx, text, Dialogue())
+    named = [span.text for span in meaning.spans if span.kind == "client"]
+    if meaning.intent != "client.lookup" or not named or text.strip(" ，。,.!！的是") != named[0]:
+        return None
+    return replace(meaning, intent="clarify.answer")
 
 
 @command("confirm.yes", roles=EVERYBODY)
 def confirm(ctx: Context, meaning: Meaning) -> None:
-    """Do what was echoed."""
-    pending = ctx.conversation.pending
-    if pending is None or pending.kind not in ("confirm", "form"):
+    """Do what was echoed. A draft that was not shown just now is echoed first, and asked about again."""
+    pending, draft = ctx.conversation.pending, ctx.conversation.draft
+    if pending is not None and pending.kind == "confirm":
+        ctx.conversation.answered()
+        CONFIRMED[pending.about](ctx, pending.data)
+    elif pending is not None or draft is None:
         ctx.say(NOTHING_ASKED)
-        return
-    ctx.conversation.answered()
-    CONFIRMED[pending.about](ctx, pending.data)
+    elif ctx.conversation.is_draft_fresh:
+        ctx.conversation.drop_draft()
+        CONFIRMED[draft.about](ctx, draft.data)
+    else:
+        FORMS[draft.about].echo(ctx, draft.data)
 
 
 @command("confirm.no", "clarify.cancel", roles=EVERYBODY)
 def cancel(ctx: Context, meaning: Meaning) -> None:
-    """Drop the open question or draft."""
-    if ctx.conversation.pending is None:
+    """Drop the open question, else the draft; one that was not shown just now is echoed first."""
+    draft = ctx.conversation.draft
+    if ctx.conversation.pending is not None:
+        ctx.conversation.move_on()  # the draft below it is not meant by the next word
+        ctx.say("已取消，没有保存任何改动。" + ("之前的草稿还在，回复「确认」可以接着看。" if draft else ""))
+    elif draft is None:
         ctx.say("好的，没有要取消的操作。")
-        return
-    ctx.conversation.answered()
-    ctx.say("已取消，没有保存任何改动。")
+    elif ctx.conversation.is_draft_fresh:
+        ctx.conversation.drop_draft()
+        ctx.say("已取消，没有保存任何改动。")
+    else:
+        FORMS[draft.about].echo(ctx, draft.data)
 
 
 @command("form.correct", "form.answer", roles=EVERYBODY)
 def correct(ctx: Context, meaning: Meaning) -> None:
     """Change a value of the open draft."""
-    pending = ctx.conversation.pending
-    if pending is None or pending.kind != "form":
+    draft = ctx.conversation.draft
+    if draft is None:
         ctx.say(NOTHING_ASKED)
         return
-    FORMS[pending.about](ctx, meaning)
+    FORMS[draft.about].take(ctx, meaning)
 
 
 @command("undo", group="通用", help="撤回刚才的改动（5 分钟内）", example="撤销", roles=EVERYBODY)
 def undo(ctx: Context, meaning: Meaning) -> None:
-    """Take back the latest act; first an open draft, if there is one."""
-    if ctx.conversation.pending is not None and ctx.conversation.pending.kind == "form":
+    """Take back the latest act; first the draft, while that is what the talk is about."""
+    if ctx.conversation.is_draft_fresh:
         run(ctx, Meaning("clarify.cancel"))
         return
     label = ctx.uow.conversations.undo_last()

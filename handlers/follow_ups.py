@@ -154,16 +154,13 @@ def moment_text(ctx: Context, at: datetime, *, timed: bool) -> str:
 
 
 def clash_hint(ctx: Context, at: datetime, ignoring: int = 0) -> str:
-    """Name another appointment of the member's within an hour; empty when there is none."""
-    near = [
-        r for r in ctx.uow.reminders.open_between(ctx.user.id, at - CLASH, at + CLASH)
-        if r.timed and r.id != ignoring and abs(r.remind_at - at) < CLASH
+    """Name the member's other appointments within an hour of `at`, both ends included; empty when there is none."""
+    near = ctx.uow.reminders.open_between(ctx.user.id, at - CLASH, at + CLASH + timedelta(microseconds=1))
+    found = [
+        f"{ctx.local(r.remind_at):%H:%M}「{cut(r.text or r.client_name or '另一件事', 20)}」"
+        for r in near if r.timed and r.id != ignoring
     ]
-    if not near:
-        return ""
-    other = near[0]
-    what = cut(other.text or other.client_name or "另一件事", 20)
-    return f"注意：{ctx.local(other.remind_at):%H:%M} 已有「{what}」，相隔不到 1 小时。"
+    return f"注意时间冲突：前后 1 小时内已有 {'、'.join(found[:3])}。" if found else ""
 
 
 # ---------------------------------------------------------------- tags

@@ -7,8 +7,10 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.language import Meaning
-from handlers.router import FRONT, command, confirmed, resolve
-from storage.model.errors import Invalid, NotAllowed
+from handlers.reminder_giving import member_named
+from handlers.router import FRONT, command, confirmed
+from handlers.whose import resolve
+from storage.model.errors import Invalid, NotAllowed, NotFound
 from storage.model.messages import Text
 from storage.model.people import Client, User
 
@@ -40,21 +42,23 @@ def hand_over(ctx: Context, meaning: Meaning) -> None:
 def _receiver(ctx: Context, name: str) -> User:
     """An adviser or manager of the manager's team. Raises Invalid."""
     people = [user for user in ctx.uow.users.team() if user.role in ("adviser", "manager")]
-    listed = "、".join(user.name for user in people[:8])
-    found = [user for user in people if name in (user.name, user.id)]
-    core = name.lstrip("小老阿")
-    found = found or [user for user in people if core and core in user.name]
-    if len(found) != 1:
-        problem = f"团队里没有「{name}」" if not found else f"团队里有 {len(found)} 位「{name}」，请说全名"
-        raise Invalid(f"{problem if name else '请说明移交给谁'}。可以移交给：{listed}。")
-    return found[0]
+    listed = f"可以移交给：{'、'.join(user.name for user in people[:8])}。"
+    if not name:
+        raise Invalid(f"请说明移交给谁。{listed}")
+    return member_named(people, name, listed)
 
 
 def _clients(ctx: Context, meaning: Meaning) -> list[Client]:
     """The clients named; empty after having asked which one is meant. Raises Invalid, NotFound."""
-    ids = [i for i in meaning.get("client_ids") or () if isinstance(i, int)]
-    if not ids and meaning.get("clients"):
-        ids = [_named(ctx, str(name)) for name in meaning.slots["clients"]]
+    names = [str(name) for name in meaning.get("clients") or ()]
+    ids = list(meaning.get("client_ids") or (None for _ in names))
+    if len(names) > 1:
+        to = str(meaning.get("to") or "小李")
+        ids = [_one(ctx, name, found, to) for name, found in zip(names, ids, strict=True)]
+    elif meaning.get("client") is None and meaning.get("client_id") is None and meaning.get("from"):
+        raise NotFound(f"没有找到客户「{meaning.slots['from']}」，没有移交。请写出客户的完整姓名。")
+    else:
+        ids = [found for found in ids if isinstance(found, int)]
     if len(ids) > MOST:
         raise Invalid(f"一次最多移交 {MOST} 位，现在是 {len(ids)} 位，请分几次。")
     if ids:
@@ -63,12 +67,21 @@ def _clients(ctx: Context, meaning: Meaning) -> list[Client]:
     return [found] if found else []
 
 
-def _named(ctx: Context, name: str) -> int:
-    found = list(dict.fromkeys(hit.client_id for hit in ctx.uow.clients.named([name.lower()]) if hit.how != "initials"))
-    if len(found) != 1:
-        problem = "没有找到" if not found else f"有 {len(found)} 位"
-        raise Invalid(f"{problem}「{name}」，请单独移交这一位，例如「把{name}移交给小李」。")
-    return found[0]
+def _one(ctx: Context, name: str, found: object, to: str) -> int:
+    """The one client of this name among several named; raises rather than leave one out."""
+    if isinstance(found, int):
+        return found
+    several = found if isinstance(found, list | tuple) else list(dict.fromkeys(
+        hit.client_id for hit in ctx.uow.clients.named([name.lower()]) if hit.how != "initials"
+    ))
+    if len(several) == 1:
+        return int(several[0])
+    if not several:
+        raise NotFound(f"没有找到客户「{name}」，这次一位都没有移交。请核对姓名后再说一次。")
+    raise Invalid(
+        f"有 {len(several)} 位「{name}」，这次一位都没有移交。"
+        f"请先单独移交这一位，例如「把{name}移交给{to}」，再移交其他人。"
+    )
 
 
 @confirmed("handover.create")

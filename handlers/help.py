@@ -121,14 +121,13 @@ def _likeness(text: str, known: Command) -> float:
 @command("home", roles=EVERYBODY)
 def home(ctx: Context, meaning: Meaning) -> None:
     """Back to the start: an open question is put aside, a draft is kept."""
-    pending = ctx.conversation.pending
-    if pending is not None and pending.kind != "form":
-        ctx.conversation.answered()
+    ctx.conversation.move_on()
     _overview(ctx)
 
 
 # A question for a figure that was not understood gets no invented number (S29).
 _FIGURES = re.compile(r"多少|占比|比例|排名|平均|(?:哪个|谁).{0,12}最")
+_AN_ANSWER = re.compile(r"\W*(?:确认|确定|提交)\W*$")
 # Understood, but nothing here does it yet: better said than mistaken for nonsense.
 _NOT_YET = {
     "ticket": "工单", "claim": "理赔", "opportunity": "商机", "data": "导入导出", "privacy": "个人信息权利请求",
@@ -146,6 +145,9 @@ def not_understood(ctx: Context, meaning: Meaning) -> None:
         return
     if meaning.clarify == "parts":
         ctx.say("这句话里有几件事，后面的没看懂，所以都没有做。请分成两句再说一次。")
+        return
+    if _AN_ANSWER.match(ctx.text):
+        ctx.say("现在没有等您确认的事，没有做任何改动。要做什么请直接说，例如「今日待办」。")
         return
     if _FIGURES.search(ctx.text):
         ctx.say("这个数现在算不了，不猜。可以问例如「我这个月新增客户多少」「团队本月跟进次数排名」。")

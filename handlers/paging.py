@@ -17,7 +17,8 @@ from handlers.clients import show_clients, show_timeline
 from handlers.context import Context
 from handlers.conversation import Listing
 from handlers.language import Meaning
-from handlers.router import EVERYBODY, command, number_mark
+from handlers.router import EVERYBODY, command
+from handlers.whose import number_mark
 
 PAGE = 10
 NO_LIST = "现在没有正在看的清单。发送「今日待办」或「我的客户」可以打开一个。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from handlers.follow_ups import (
     moment_of,
     moment_text,
 )
-from handlers.language import Meaning, When
+from handlers.language import Dialogue, Meaning, When
 from handlers.recurrence import arm_again
 from handlers.reminder_items import (
     STATE_WORDS,
@@ -30,7 +31,7 @@ from handlers.reminder_items import (
     shifted,
     title_of,
 )
-from handlers.router import command, confirmed
+from handlers.router import command, confirmed, free_answer, read
 from reminders.calendar import day_bounds, local_instant, next_workday
 from reminders.wording import category_word
 from storage.model.errors import Invalid
@@ -59,10 +60,6 @@ def done(ctx: Context, meaning: Meaning) -> None:
 def _items(ctx: Context, meaning: Meaning, act: str) -> list[Item]:
     if meaning.get("index") is not None or meaning.get("indexes"):
         return numbered(ctx, meaning)
-    pending = ctx.conversation.pending
-    if pending is not None and pending.about == "snooze":  # 「周三上午」 in answer to 「什么时候再提醒？」
-        ctx.conversation.answered()
-        return [item_of(ctx, n, {"reminder": r}) for n, r in enumerate(pending.data["reminders"], 1)]
     found = by_words(ctx, meaning, act)
     return [item_of(ctx, 1, {"reminder": found.id})] if found else []
 
@@ -150,13 +147,23 @@ def snooze(ctx: Context, meaning: Meaning) -> None:
     _report(ctx, items, [(True, _put_off(ctx, item, meaning)) for item in items], _label("推迟", items))
 
 
-def answers_snooze(ctx: Context, said: object) -> bool:
-    """Take a bare time in answer to 「什么时候再提醒？」, which reads like a question for that day's diary."""
-    pending = ctx.conversation.pending
-    if pending is None or pending.about != "snooze" or not isinstance(said, When):
-        return False
-    snooze(ctx, Meaning("item.snooze", {"to": said}))
-    return True
+_AROUND_TIME = re.compile(
+    r"^(?:\s|那|就|请|稍后|晚点|推迟|延后|延期|改|推|挪|到|[,，])+|(?:再?提醒(?:我|一下)*|再说|吧|的?时候|[\s。.!！])+$"
+)
+
+
+@free_answer("snooze")
+def moment_said(ctx: Context, text: str) -> Meaning | None:
+    """「周三上午」, 「稍后 1 小时」 in answer to 「什么时候再提醒？」: a time and nothing else, or it is no answer."""
+    core = _AROUND_TIME.sub("", text)
+    meaning = read(ctx, f"1 稍后 {core}", Dialogue())
+    left = f"1 稍后 {core}"
+    for span in meaning.spans:
+        left = left.replace(span.text, "", 1) if span.kind == "time" else left
+    slots = {name: meaning.get(name) for name in ("to", "delay") if meaning.get(name)}
+    if meaning.intent != "item.snooze" or left.strip() != "1 稍后" or not slots:
+        return None
+    return Meaning("clarify.answer", slots, spans=meaning.spans, rule="a time")
 
 
 def is_open(ctx: Context, item: Item) -> bool:
@@ -200,11 +207,16 @@ def _ask_when(ctx: Context, items: Sequence[Item]) -> None:
 
 @confirmed("snooze")
 def snooze_until(ctx: Context, data: Mapping[str, Any]) -> None:
-    """One of the usual moments was chosen."""
-    at = usual_moment(ctx, str(data["chosen"]))
+    """A time was said, or one of the usual moments chosen."""
     items = [item_of(ctx, n, {"reminder": r}) for n, r in enumerate(data["reminders"], 1)]
-    outcomes = [(True, put_off(ctx, item.reminder, at, timed=True)) for item in items if item.reminder]
-    _report(ctx, items, outcomes, _label("推迟", items))
+    items = [item for item in items if is_open(ctx, item)]
+    if isinstance(said := data["chosen"], Meaning):
+        outcomes = [(True, _put_off(ctx, item, said)) for item in items]
+    else:
+        at = usual_moment(ctx, str(said))
+        outcomes = [(True, put_off(ctx, item.reminder, at, timed=True)) for item in items if item.reminder]
+    if items:
+        _report(ctx, items, outcomes, _label("推迟", items))
 
 
 def usual_moment(ctx: Context, choice: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 
 from handlers.context import Context
@@ -55,9 +56,15 @@ def colleagues(ctx: Context) -> list[User]:
 def colleague(ctx: Context, name: str) -> User:
     """The colleague of this name, 小王 and 王主管 included. Raises Invalid when there is none or several."""
     people = colleagues(ctx)
-    names = "、".join(user.name for user in people[:6]) or "（暂无）"
+    listed = f"可以转交给：{'、'.join(user.name for user in people[:6]) or '（暂无）'}。"
     if not name:
-        raise Invalid(f"请说明转交给谁，例如「1 转交 {people[0].name if people else '小王'}」。可以转交给：{names}。")
+        raise Invalid(f"请说明转交给谁，例如「1 转交 {people[0].name if people else '小王'}」。{listed}")
+    return member_named(people, name, listed)
+
+
+def member_named(people: Sequence[User], name: str, listed: str) -> User:
+    """The one of `people` who is called so, 小王 and 王主管 included. Raises Invalid, with `listed` as what to choose
+    from, when there is none or several."""
     found = [user for user in people if user.name == name or user.id == name.casefold()]
     core = name.lstrip("小老阿").removesuffix("主管").removesuffix("经理").removesuffix("顾问")
     found = found or [user for user in people if core and core in user.name]
@@ -65,5 +72,5 @@ def colleague(ctx: Context, name: str) -> User:
         found = [user for user in found if user.role != "manager"]
     if len(found) != 1:
         problem = f"团队里没有「{name}」" if not found else f"团队里有 {len(found)} 位「{name}」，请说全名"
-        raise Invalid(f"{problem}。可以转交给：{names}。")
+        raise Invalid(f"{problem}。{listed}")
     return found[0]

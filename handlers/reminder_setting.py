@@ -12,8 +12,9 @@ from handlers.language import HOUR_OF_PART, Meaning, Recurrence, When
 from handlers.recurrence import NotSupported, next_day, repeating
 from handlers.reminder_acts import TASK
 from handlers.reminder_items import shifted
-from handlers.router import command, resolve
+from handlers.router import command
 from handlers.rule_words import rule_text
+from handlers.whose import resolve
 from reminders.calendar import DAY, local_instant, next_lunar_birthday, next_solar_birthday
 from storage.model.errors import Invalid, NotFound
 from storage.model.messages import cut

@@ -18,8 +18,11 @@ from typing import Any
 from config.pack import Packs
 from handlers.book import ScopedBook
 from handlers.context import Context
-from handlers.language import ClientRef, Lexicon, Meaning, lexicon_from, understand
-from storage.model.errors import NotAllowed, NotFound, UserError
+from handlers.conversation import Pending
+from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, lexicon_from, understand
+from handlers.questions import hears
+from handlers.whose import find, of_client, resolve
+from storage.model.errors import Invalid, NotAllowed, UserError
 from storage.model.messages import (
     CardClick,
     Event,
@@ -30,8 +33,7 @@ from storage.model.messages import (
     MenuClick,
     TextMessage,
 )
-from storage.model.people import Client, ClientRow, Role
-from storage.repositories.clients import NOT_FOUND
+from storage.model.people import Role
 
 EVERYBODY: tuple[Role, ...] = ("adviser", "manager", "ops", "compliance", "claims", "risk", "admin")
 FRONT: tuple[Role, ...] = ("adviser", "manager")
@@ -59,24 +61,28 @@ class Understood:
     meaning: Meaning
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Something that is entered step by step: `take` a correction or an answer, `echo` the kept draft again."""
+
+    take: Callable[[Context, Meaning], None]
+    echo: Callable[[Context, Mapping[str, Any]], None]
+
+
 _NOTE = re.compile(r"(?:记一下|记录一下|记录|记下|记)[\s:：，,]+")
 # Sentences that deny what their words name.
 _NOT_AN_ORDER = re.compile(r"(?:不要|别|先别|不用|暂不|先不)(?:再)?改|(?:还没|没有|还未|尚未|没)续")
 _CHANGES = frozenset({"client.update", "renewal.done", "renewal.lost", "premium.paid"})
 # Where navigation buttons may lead: looking, never writing.
 VIEWS = frozenset({"client.lookup", "client.details", "client.timeline", "client.family", "contract.list"})
-# Turns of a conversation that belong to an open question; any other command lets the question go.
-TURNS = frozenset(
-    {"clarify.answer", "clarify.cancel", "confirm.yes", "confirm.no", "form.correct", "form.answer", "none", "help"}
-)
-
 NOT_YOURS = "您的角色不能使用这个功能。发送「帮助」查看您可以做什么。"
 Action = Callable[[Context, Mapping[str, Any]], None]
 
 COMMANDS: dict[str, Command] = {}
 ACTIONS: dict[str, Action] = {}
 CONFIRMED: dict[str, Action] = {}
-FORMS: dict[str, Callable[[Context, Meaning], None]] = {}
+FORMS: dict[str, Form] = {}
+FREE_ANSWERS: dict[str, Callable[[Context, str], Meaning | None]] = {}
 MENU_KEYS: set[str] = set()  # what the app's menu offers; handlers.menu fills it
 EVENTS: dict[tuple[str, str], Callable[[Context, Event], None]] = {}
 _lexicons: dict[str, Lexicon] = {}
@@ -126,10 +132,21 @@ def _for_roles(roles: tuple[Role, ...], function: Action) -> Action:
     return checked
 
 
-def form(name: str) -> Callable[[Callable[[Context, Meaning], None]], Callable[[Context, Meaning], None]]:
-    """Register the function that takes corrections and answers (form.correct, form.answer) for an open form."""
+def form(
+    name: str, *, echo: Callable[[Context, Mapping[str, Any]], None],
+) -> Callable[[Callable[[Context, Meaning], None]], Callable[[Context, Meaning], None]]:
+    """Register the function that takes corrections and answers (form.correct, form.answer) for an open form;
+    `echo` shows the kept draft again."""
     def register(function: Callable[[Context, Meaning], None]) -> Callable[[Context, Meaning], None]:
-        _register(FORMS, "form", name, function)
+        _register(FORMS, "form", name, Form(function, echo))
+        return function
+    return register
+
+
+def free_answer(about: str) -> Callable[[Any], Any]:
+    """Register what reads free words in answer to a choice `about` something: a clarify.answer, or None."""
+    def register(function: Callable[[Context, str], Meaning | None]) -> Callable[[Context, str], Meaning | None]:
+        _register(FREE_ANSWERS, "free answer", about, function)
         return function
     return register
 
@@ -151,10 +168,12 @@ def dispatch(ctx: Context, incoming: Incoming) -> Understood | None:
         case TextMessage(content=content):
             return _hear(ctx, content)
         case MenuClick(key=key) if key in MENU_KEYS:
+            hears(ctx.conversation, key)
             run(ctx, Meaning(key, rule="menu"))
         case MenuClick():
             ctx.say("这个菜单已经更新。请直接打字告诉我要做什么。")
         case CardClick():
+            hears(ctx.conversation, "tap")
             _tap(ctx, incoming)
         case MediaMessage(kind=kind):
             ctx.say(_MEDIA.get(kind, "暂时不能处理这种消息，请用文字告诉我。"))
@@ -181,32 +200,35 @@ def _hear(ctx: Context, text: str) -> Understood:
         # Whoever says 「记」 wants it kept, whatever the words after the name are.
         again = _read(ctx, f"跟进 {ctx.text[noted.end():]}")
         meaning = again if again.intent == "note.add" else meaning
-    pending = ctx.conversation.pending
-    if pending and pending.kind != "form" and meaning.intent not in TURNS:
-        ctx.conversation.answered()  # a later 「1」 or 「确认」 must not meet a question nobody thinks of any more
+    hears(ctx.conversation, meaning.intent)
     if meaning.intent in _CHANGES and _NOT_AN_ORDER.search(ctx.text):
         ctx.say("这句话看起来不是要改动，所以没有做任何修改。要改请直接说，例如「王芳 已续」。")
         return Understood(text.strip(), meaning)
-    _run_parts(ctx, meaning.parts or (meaning,))
+    run_all(ctx, meaning.parts or (meaning,))
     return Understood(text.strip(), meaning)
 
 
 def _read(ctx: Context, text: str) -> Meaning:
+    """What a sentence means. What answers no short question may be about the draft that lies below it."""
+    dialogue = ctx.conversation.dialogue()
+    meaning = read(ctx, text, dialogue)
+    pending, draft = ctx.conversation.pending, ctx.conversation.draft
+    answers = FREE_ANSWERS.get(pending.about) if pending and meaning.intent != "clarify.answer" else None
+    if answers and (answer := answers(ctx, text)):
+        return answer
+    if draft and pending and meaning.intent.partition(".")[0] not in ("clarify", "confirm"):
+        below = read(ctx, text, replace(dialogue, pending="form", choices=0, form=draft.about))
+        if below.intent == "form.correct" or below.get("fields"):
+            return below
+    return meaning
+
+
+def read(ctx: Context, text: str, dialogue: Dialogue) -> Meaning:
+    """What a sentence means to the member, in the turn of the talk that `dialogue` tells of."""
     return understand(
-        text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow),
-        dialogue=ctx.conversation.dialogue(), lexicon=lexicon_of(ctx.packs),
+        text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow), dialogue=dialogue,
+        lexicon=lexicon_of(ctx.packs),
     )
-
-
-def _run_parts(ctx: Context, parts: Sequence[Meaning]) -> None:
-    """All acts of a sentence or none: when a later one fails, the answer says that nothing was kept."""
-    for number, part in enumerate(parts):
-        try:
-            run(ctx, part)
-        except UserError as error:
-            if number and ctx.uow.changes:
-                raise UserError(f"{error}\n这句话里前面的改动也没有保存，请改正后再说一次。") from error
-            raise
 
 
 def lexicon_of(packs: Packs) -> Lexicon:
@@ -232,6 +254,73 @@ def run(ctx: Context, meaning: Meaning) -> None:
         known.run(ctx, meaning)
 
 
+# ---------------------------------------------------------------- several acts in one sentence
+
+
+def run_all(ctx: Context, parts: Sequence[Meaning], known: Mapping[str, int] | None = None) -> None:
+    """All acts of a sentence or none, and undone as one: the clients of all are found before the first is done.
+    `known` are those that were chosen already, by the place of the act."""
+    ready = _with_clients(ctx, parts, known or {}) if len(parts) > 1 or known else list(parts)
+    labels: list[str] = []
+    asked = False
+    for number, part in enumerate(ready):
+        before, ctx.undo_label = _questions(ctx), ""
+        try:
+            run(ctx, part)
+            if asked and _questions(ctx) != before:
+                raise Invalid("这句话里有两件事都要先问清楚，请分成两句说。")
+        except UserError as error:
+            if number and ctx.uow.changes:
+                raise type(error)(f"{error}\n这句话里前面的改动也没有保存，请改正后再说一次。") from error
+            raise
+        asked = asked or _questions(ctx) != before
+        labels += [ctx.undo_label] if ctx.undo_label else []
+    ctx.undo_label = "、".join(labels)
+
+
+def _questions(ctx: Context) -> tuple[Pending | None, Pending | None]:
+    return ctx.conversation.pending, ctx.conversation.draft
+
+
+def _with_clients(ctx: Context, parts: Sequence[Meaning], known: Mapping[str, int]) -> list[Meaning]:
+    """The acts, each with its client; none after having asked about one of them."""
+    ready: list[Meaning] = []
+    before: int | None = None  # whom the act before spoke of: 「她」 means that one
+    for place, part in enumerate(parts):
+        found = known.get(str(place))
+        if found is None and before is not None and (part.get("pronoun") or part.clarify == "client_missing"):
+            found = before
+        elif found is None and _needs_client(ctx, part):
+            found = find(ctx, part, place=place, known=dict(known))
+            if found is None:
+                return []
+        ready.append(part if found is None else of_client(part, found))
+        said = ready[-1].get("client_id")
+        before = said if isinstance(said, int) else before
+    return ready
+
+
+def _needs_client(ctx: Context, part: Meaning) -> bool:
+    command = COMMANDS.get(part.intent)
+    if command is None or ctx.user.role not in command.roles:
+        return False
+    return command.client or isinstance(part.get("client_id"), list | tuple) or bool(part.get("fuzzy"))
+
+
+def resume_with(ctx: Context, data: Mapping[str, Any], client_id: int) -> None:
+    """Do what the sentence that led to a question asked for, now that the client is known."""
+    client = ctx.uow.clients.get(client_id)
+    ctx.text = data["text"]
+    kept = data.get("focus") or [client.id, client.name]
+    meaning = read(
+        ctx, ctx.text, replace(ctx.conversation.dialogue(), pending="none", focus=ClientRef(kept[0], kept[1]))
+    )
+    run_all(ctx, meaning.parts or (meaning,), {**data.get("known", {}), str(data.get("place", 0)): client.id})
+
+
+# ---------------------------------------------------------------- taps
+
+
 def _tap(ctx: Context, click: CardClick) -> None:
     ctx.click = click
     if click.key.startswith("go:"):
@@ -246,8 +335,6 @@ def _tap(ctx: Context, click: CardClick) -> None:
     elif bound.used_at is not None:
         ctx.say("这张卡片已经处理过了，不会重复执行。")
     else:
-        if ctx.conversation.pending and ctx.conversation.pending.kind != "form":
-            ctx.conversation.answered()
         ACTIONS[bound.action](ctx, {**bound.args, "selections": dict(click.selections), "card": bound})
 
 
@@ -258,93 +345,3 @@ def _navigate(ctx: Context, key: str) -> None:
         run(ctx, Meaning(intent, {"client_id": int(client_id)}, rule="card"))
     else:
         ctx.say("这个按钮已经失效。请直接打字告诉我要看什么。")
-
-
-# ---------------------------------------------------------------- which client
-
-
-def resolve(ctx: Context, meaning: Meaning) -> Client | None:
-    """The client a meaning speaks of, or None after having asked which one is meant."""
-    found = meaning.get("client_id")
-    if isinstance(found, list | tuple):
-        _choose(ctx, meaning, list(found))
-        return None
-    if found is None:
-        return _by_words(ctx, meaning)
-    if meaning.get("fuzzy"):
-        _choose(ctx, meaning, [found])
-        return None
-    client = ctx.uow.clients.get(found)
-    ctx.look_at(client)
-    return client
-
-
-def _by_words(ctx: Context, meaning: Meaning) -> Client | None:
-    """Look by phone, tail, document number or a part of the name; nobody found reads like a foreign client."""
-    if meaning.get("phone"):
-        rows = ctx.uow.clients.with_phone(meaning.slots["phone"])
-    elif meaning.get("phone_tail"):
-        rows = ctx.uow.clients.with_phone_tail(meaning.slots["phone_tail"])
-    elif meaning.get("id_number"):
-        rows = ctx.uow.clients.with_id_number(meaning.slots["id_number"])
-    elif meaning.get("client") and meaning.clarify != "client_missing" and not meaning.get("pronoun"):
-        rows = ctx.uow.clients.containing(meaning.slots["client"])
-    else:
-        ctx.conversation.ask("text", "client", text=ctx.text)
-        ctx.say("请问是哪位客户？请带上姓名再说一次，例如「查客户 王芳」。")
-        return None
-    if not rows:
-        name = meaning.get("client")
-        raise NotFound(f"没有找到客户「{name}」。发送「新增客户 {name}」可新建。" if name else NOT_FOUND)
-    by_name = meaning.get("client") and not any(meaning.get(k) for k in ("phone", "phone_tail", "id_number"))
-    if len(rows) > 1 or by_name:
-        _offer(ctx, meaning, rows)
-        return None
-    client = ctx.uow.clients.get(rows[0].id)
-    ctx.look_at(client)
-    return client
-
-
-def _choose(ctx: Context, meaning: Meaning, ids: list[int]) -> None:
-    rows = ctx.uow.clients.rows(ids)
-    if not rows:
-        raise NotFound(NOT_FOUND)
-    _offer(ctx, meaning, rows)
-
-
-def _offer(ctx: Context, meaning: Meaning, rows: list[ClientRow]) -> None:
-    """A numbered choice with masked phone and tier; nothing else is shown before the choice (R306)."""
-    said = meaning.get("client") or ""
-    exact = all(row.name == said for row in rows)
-    ctx.conversation.ask(
-        "choice", "client", options=[row.id for row in rows], text=ctx.text, intent=meaning.intent, said=said,
-    )
-    head = f"有 {len(rows)} 位「{said}」" if exact and said else f"没有完全同名的「{said}」，找到相近的 {len(rows)} 位"
-    lines = [f"{number_mark(n)} {choice_line(row, exact=exact)}" for n, row in enumerate(rows, 1)]
-    ctx.say("\n".join([f"{head}，回复序号选择：" if said else f"找到 {len(rows)} 位，回复序号选择：", *lines]))
-
-
-def choice_line(row: ClientRow, *, exact: bool) -> str:
-    """What tells two clients of one name apart: masked phone and tier."""
-    tier = row.bank_tier or row.insurance_tier or "未分层"
-    return " ".join(filter(None, ["" if exact else row.name, row.masked_phone or "无手机号", tier]))
-
-
-def number_mark(number: int) -> str:
-    """① … ⑳, plain digits beyond."""
-    return chr(0x245F + number) if 1 <= number <= 20 else f"{number}."
-
-
-def resume_with(ctx: Context, data: Mapping[str, Any], client_id: int) -> None:
-    """Run the sentence that led to a choice again, now that the client is known."""
-    client = ctx.uow.clients.get(client_id)
-    ctx.text = data["text"]
-    ref = ClientRef(client.id, client.name)
-    meaning = understand(
-        ctx.text, now=ctx.local(ctx.now), role=ctx.user.role, book=ScopedBook(ctx.uow),
-        dialogue=replace(ctx.conversation.dialogue(), pending="none", focus=ref), lexicon=lexicon_of(ctx.packs),
-    )
-    for part in meaning.parts or (meaning,):
-        wanted = part.get("client") in (data.get("said"), None, "") or part.intent == data["intent"]
-        slots = {**part.slots, "client_id": client.id, "fuzzy": False} if wanted else part.slots
-        run(ctx, replace(part, slots=slots, clarify=None if part.clarify == "client" else part.clarify))

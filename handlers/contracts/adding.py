@@ -53,11 +53,18 @@ def add(ctx: Context, meaning: Meaning, client: Client) -> None:
         _write(ctx, done, client)
 
 
-@form(FORM)
+def echo_kept(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Show the draft again."""
+    draft = Draft.from_json(data)
+    client = ctx.uow.clients.get(draft.client_id)
+    _echo(ctx, draft, finish(ctx, draft, client), client)
+
+
+@form(FORM, echo=echo_kept)
 def correct(ctx: Context, meaning: Meaning) -> None:
     """Take 「保费改成 5300」, or further values in free words."""
-    assert ctx.conversation.pending is not None
-    draft = Draft.from_json(ctx.conversation.pending.data)
+    assert ctx.conversation.draft is not None
+    draft = Draft.from_json(ctx.conversation.draft.data)
     client = ctx.uow.clients.get(draft.client_id)
     given = dict(meaning.get("fields") or {})
     if meaning.get("field"):

@@ -25,7 +25,8 @@ from handlers.contracts.picking import matching
 from handlers.contracts.shelf import HOLDINGS
 from handlers.language import Meaning
 from handlers.paging import show_lines
-from handlers.router import READERS, command, resolve
+from handlers.router import READERS, command
+from handlers.whose import resolve
 from storage.model.contracts import Contract, Instalment
 from storage.model.errors import NotFound
 from storage.model.people import Client

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.contracts.describing import named, state_text
 from handlers.contracts.shelf import answers_to, product_said
 from handlers.language import Meaning
-from handlers.router import number_mark
+from handlers.whose import number_mark
 from storage.model.contracts import Contract
 from storage.model.errors import NotFound
 from storage.model.people import Client

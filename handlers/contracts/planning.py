@@ -14,7 +14,8 @@ from handlers.contracts.picking import holder_of, matching, pick
 from handlers.contracts.shelf import LOANS, product_of
 from handlers.language import Meaning
 from handlers.paging import show_lines
-from handlers.router import READERS, command, confirmed, resolve
+from handlers.router import READERS, command, confirmed
+from handlers.whose import resolve
 from storage.model.contracts import Contract
 from storage.model.errors import Invalid, NotAllowed, NotFound
 from storage.model.people import Client

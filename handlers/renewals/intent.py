@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from handlers.context import Context
 from handlers.contracts.describing import named
 from handlers.contracts.picking import holder_of, pick
+from handlers.follow_ups import clash_hint
 from handlers.language import Meaning, When
 from handlers.renewals.meant import finish_shown, renewable
 from handlers.router import command, confirmed
 from storage.model.contracts import Contract
 from storage.model.errors import Invalid
 from storage.model.people import Client
-
-CLASH = timedelta(hours=1)
 
 
 @command(
@@ -72,20 +71,11 @@ def note_intent(ctx: Context, client: Client, contract: Contract, said: Mapping[
 def _follow_up(ctx: Context, client: Client, contract: Contract, at: datetime, word: str) -> list[str]:
     # Talked about once more: the new date stands in place of the one agreed before.
     moved = ctx.uow.reminders.cancel_for("contract", contract.id, ("follow_up",), "改约")
-    clashes = clashing(ctx, at)
+    clash = clash_hint(ctx, at)
     ctx.uow.reminders.add(
         receiver_id=ctx.user.id, remind_at=at, due_on=at.date(), category="follow_up", client=client,
         text=f"谈续保：{client.name} 的{named(ctx, contract)}（意向{word}）",
         object_type="contract", object_id=contract.id,
     )
     before = "，原来约的时间已取消" if moved else ""
-    return [f"已安排 {at:%Y-%m-%d %H:%M} 再谈{before}。", *clashes]
-
-
-def clashing(ctx: Context, at: datetime) -> list[str]:
-    """A hint when something else stands in the diary within an hour of `at`."""
-    near = ctx.uow.reminders.open_between(ctx.user.id, at - CLASH, at + CLASH + timedelta(microseconds=1))
-    found = [
-        f"{ctx.local(r.remind_at):%H:%M} {r.text or r.client_name or '待办'}" for r in near if r.timed
-    ]
-    return [f"注意时间冲突：前后一小时内已有 {'；'.join(found[:3])}。"] if found else []
+    return [f"已安排 {at:%Y-%m-%d %H:%M} 再谈{before}。", *([clash] if clash else [])]

@@ -13,7 +13,8 @@ from handlers.contracts.describing import is_open, named
 from handlers.contracts.picking import holder_of, pick
 from handlers.language import Meaning
 from handlers.renewals.meant import finish_shown, renewable
-from handlers.router import command, confirmed, number_mark
+from handlers.router import command, confirmed
+from handlers.whose import number_mark
 from reminders.calendar import is_workday, local_instant, next_workday
 from storage.model.contracts import Contract
 from storage.model.people import Client

@@ -14,11 +14,12 @@ import handlers.commands  # noqa: F401  (registers every command)
 from handlers.context import Context
 from handlers.conversation import Conversation
 from handlers.language import Meaning, When
+from handlers.questions import stay_let_go
 from handlers.router import COMMANDS, dispatch, run
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.errors import UserError
-from storage.model.messages import Card, CardClick, CardUpdate, Markdown, Message, Text
+from storage.model.messages import Card, CardClick, CardUpdate, Markdown, MenuClick, Message, Text, TextMessage
 from storage.model.people import Actor
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -43,6 +44,16 @@ class Desk:
             run(ctx, Meaning(intent, slots, clarify=clarify))
 
         return self._turn(work)
+
+    def says(self, text: str) -> str:
+        """Type a sentence, as it comes."""
+        said = TextMessage(sender=self.user_id, created_at=self.clock.now(), agent_id="1", raw={}, msg_id="1", content=text)
+        return self._turn(lambda ctx: dispatch(ctx, said))
+
+    def opens(self, key: str) -> str:
+        """Tap an entry of the app's menu."""
+        click = MenuClick(sender=self.user_id, created_at=self.clock.now(), agent_id="1", raw={}, key=key)
+        return self._turn(lambda ctx: dispatch(ctx, click))
 
     def chooses(self, index: int) -> str:
         """Answer a numbered question."""
@@ -88,17 +99,21 @@ class Desk:
 
     def _turn(self, work: Callable[[Context], object]) -> str:
         now = self.clock.now()
+        talks: list[Conversation] = []
         try:
             with self.database.system(now) as uow:
                 user = uow.users.get(self.user_id)
                 uow.act_as(Actor.of(user))
                 conversation = Conversation.from_json(uow.conversations.load(user.id), now)
+                talks.append(conversation)
                 ctx = Context(uow, user, SHANGHAI, conversation)
                 work(ctx)
                 if ctx.undo_label:
                     uow.conversations.remember_undo(ctx.undo_label)
                 uow.conversations.save(user.id, conversation.to_json())
         except UserError as error:
+            with self.database.system(now) as uow:
+                stay_let_go(uow, self.user_id, talks)
             self.replies, self.letters = [Text(str(error))], []
             return str(error)
         self.replies, self.letters = ctx.replies, ctx.letters

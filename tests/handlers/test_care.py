@@ -176,7 +176,7 @@ def test_undoing_takes_back_the_confirmed_text_and_not_what_was_done_before(
 def test_a_rewritten_text_replaces_the_suggested_one(li: Desk, wangfang: Client):
     li.asks("draft.message", occasion="birthday")
     assert OWN in li.asks("care.rewrite", content=OWN)
-    assert OWN in li.asks("care.send", index=1)
+    assert OWN in li.asks("care.send")
 
 
 @pytest.mark.parametrize("words", ["这款保本保收益，稳赚不赔", "保 本 保 息", "ｂａｏ本理财", "穩賺"])
@@ -264,3 +264,59 @@ def test_a_colleague_cannot_write_to_a_foreign_client(database: Database, clock:
     chen = Desk(database, clock, "chenmo")
     heard = chen.asks("draft.message", client="王芳", client_id=wangfang.id, occasion="birthday")
     assert "没有找到这位客户" in heard
+
+
+# ---------------------------------------------------------------- by number
+
+
+@pytest.fixture
+def listed(li: Desk, wangfang: Client, database: Database, clock: MovableClock) -> Desk:
+    """Line 1 is a birthday, line 2 a renewal; and a text for 王芳 is in hand."""
+    with database.system(clock.now()) as uow:
+        a_policy(uow, wangfang, ends_on=date(2025, 6, 16), state="active", product_name="康佑医疗")
+        plan(uow, TODAY, TODAY, SHANGHAI)
+    li.asks("draft.message", occasion="birthday")
+    li.says("今日待办")
+    return li
+
+
+def open_categories(desk: Desk) -> list[str]:
+    far = timedelta(days=400)
+    now = desk.clock.now()
+    return sorted(r.category for r in desk.sees(lambda uow: uow.reminders.open_between("lixiang", now - far, now + far)))
+
+
+@pytest.mark.parametrize("said", ["13 跳过", "99 跳过", "99 发送", "99 改写 祝您安好"])
+def test_a_number_that_is_not_in_the_list_never_means_somebody_else(listed: Desk, said: str):
+    before = open_categories(listed)
+    assert "请核对序号" in listed.says(said)
+    assert open_categories(listed) == before
+
+
+@pytest.mark.parametrize("said", ["1 跳过", "1 发送"])
+def test_a_number_without_a_list_means_nobody(li: Desk, said: str):
+    li.asks("draft.message", occasion="birthday")
+    before = open_categories(li)
+    assert "没有正在看的清单" in li.says(said)
+    assert open_categories(li) == before
+
+
+def test_skipping_the_text_of_a_renewal_leaves_the_renewal_due(listed: Desk):
+    before = open_categories(listed)
+    assert "renewal" in before
+    kinds = [listed.sees(lambda uow, i=i: uow.reminders.get(i["reminder"]).category) for i in shown(listed)]
+    heard = listed.says(f"{kinds.index('renewal') + 1} 跳过")
+    assert "这次不给「王芳」发续保文案" in heard
+    assert "续保提醒还在清单里" in heard
+    assert open_categories(listed) == before
+
+
+def test_skipping_a_birthday_is_done_with_it(listed: Desk):
+    kinds = [listed.sees(lambda uow, i=i: uow.reminders.get(i["reminder"]).category) for i in shown(listed)]
+    assert "这次不给「王芳」发生日文案" in listed.says(f"{kinds.index('birthday') + 1} 跳过")
+    assert "birthday" not in open_categories(listed)
+
+
+def shown(desk: Desk) -> list[dict[str, int]]:
+    found: list[dict[str, int]] = desk.sees(lambda uow: uow.conversations.load("lixiang"))["listing"][1]
+    return found

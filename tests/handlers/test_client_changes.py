@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from storage import tables
 from storage.database import Database
 from storage.model.clock import MovableClock
-from tests.builders import Cast, a_client
+from tests.builders import Cast, a_client, an_id_number
 from tests.handlers.asking import Desk
 
 
@@ -100,3 +102,25 @@ def test_the_owner_is_no_field_to_type_into(li, fang, database, clock, cast):
     assert "不能修改「归属顾问」" in wang.asks("client.update", client="王芳", client_id=fang, field="owner_id", value="李想")
     with database.transaction(cast.li, clock.now()) as uow:
         assert uow.clients.get(fang).owner_id == "lixiang"
+
+
+def test_probing_for_a_colleagues_client_by_a_change_leaves_a_trace(li, fang, database, clock, cast):
+    with database.system(clock.now()) as uow:
+        number = an_id_number()
+        a_client(uow, "外人", owner_id="chenmo", phone="13900000009", id_number=number)
+    heard = li.asks("client.update", client="王芳", client_id=fang,
+                    fields={"phone": "13900000009", "id_number": number})
+    assert "已登记在另一位客户名下" in heard
+    assert duplicates_noted(database) == 1
+    with database.system(clock.now()) as uow:
+        own = a_client(uow, "陈静", phone="13900000008")
+    assert own.id != fang
+    li.asks("client.update", client="王芳", client_id=fang, field="phone", value="13900000008")
+    assert duplicates_noted(database) == 1
+
+
+def duplicates_noted(database: Database) -> int:
+    with database.engine.connect() as conn:
+        rows = conn.execute(select(tables.audit.c.outcome).where(tables.audit.c.action == "duplicate")).all()
+    assert all(row.outcome == "stopped" for row in rows)
+    return len(rows)

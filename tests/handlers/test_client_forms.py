@@ -106,3 +106,40 @@ def test_cancelling_drops_the_draft(li, database, clock, cast):
 def test_a_second_sentence_adds_to_the_draft(li):
     li.asks("client.create", name="李强")
     assert "138****0001" in li.asks("form.answer", fields={"phone": "13800000001"})
+
+
+@pytest.mark.parametrize(("digits", "count"), [
+    ("1380000000", 10), ("138000000012", 12), ("138 0000 000", 10), ("１３８０００００００", 10),
+])
+def test_a_mistyped_phone_is_refused_where_everybody_sees_it(li, digits, count):
+    heard = li.says(f"新增客户 李强 {digits} 中学老师")
+    assert f"手机号：⚠ 手机号应是 11 位，现在是 {count} 位" in heard
+    assert "草稿已保留" in heard
+    assert "138****0001" in li.says("手机改成 13800000001")
+    assert "已新增客户「李强」" in li.says("确认")
+
+
+def test_a_mistyped_phone_under_an_open_draft_is_refused_too(li):
+    li.says("新增客户 李强")
+    assert "现在是 10 位" in li.says("1380000000")
+    assert "现在是 10 位" in li.says("已婚 1380000000")
+
+
+def test_a_short_identity_number_is_checked_as_one(li):
+    assert "身份证号：⚠" in li.says("新增客户 李强 99000019850615001 老师")
+
+
+@pytest.mark.parametrize("words", ["13800000001 13800000002", "13800000001 62220200001234567"])
+def test_a_long_number_that_fits_nowhere_is_said_not_to_be_kept(li, words):
+    heard = li.says(f"新增客户 李强 {words}")
+    assert "没看懂是哪一项，不会保存" in heard
+    assert "138****0001" in heard
+    assert "没看懂" not in li.says("手机改成 13800000002")
+
+
+@pytest.mark.parametrize("words", [
+    "13800000001 年收入1200000", "19900101 老师", "138-0000-0001", "+8613800000001", "生日1990年1月1日 备注 1234567",
+    "地址北京路1234567号",
+])
+def test_digits_that_were_understood_are_not_doubted(li, words):
+    assert "⚠" not in li.says(f"新增客户 李强 {words}")

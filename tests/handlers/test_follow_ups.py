@@ -65,8 +65,8 @@ def test_a_date_without_an_hour_comes_with_that_days_brief(li: Desk, wangfang: C
 
 def test_two_appointments_within_an_hour_are_pointed_out(li: Desk, wangfang: Client):
     note(li, wangfang, "约好周三两点半看方案", next=on("2025-06-11T14:30"))
-    assert "相隔不到 1 小时" in note(li, wangfang, next=on("2025-06-11T14:00"))
-    assert "相隔不到" not in note(li, wangfang, next=on("2025-06-11T16:00"))
+    assert "前后 1 小时内已有" in note(li, wangfang, next=on("2025-06-11T14:00"))
+    assert "时间冲突" not in note(li, wangfang, next=on("2025-06-11T16:00"))
 
 
 def test_a_time_in_the_past_is_when_it_happened(li: Desk, wangfang: Client):

@@ -96,7 +96,7 @@ def test_home_puts_a_question_aside_but_keeps_a_draft(desks: dict[str, Desk]):
     li = desks["lixiang"]
     li.asks("client.create", client="李强", name="李强", phone="19900000001")
     li.asks("home")
-    assert li.sees(lambda uow: uow.conversations.load("lixiang")).get("pending") is not None
+    assert li.sees(lambda uow: uow.conversations.load("lixiang")).get("draft") is not None
 
 
 def test_every_example_says_what_it_is_for():

@@ -77,7 +77,7 @@ def test_a_time_that_cannot_be_is_refused(li: Desk, when: object):
 
 def test_two_appointments_within_the_hour_are_pointed_out(li: Desk):
     li.asks("reminder.create", content="开会", when=on("2025-06-11T14:30"))
-    assert "14:30 已有「开会」" in li.asks("reminder.create", content="见客户", when=on("2025-06-11T15:00"))
+    assert "已有 14:30「开会」" in li.asks("reminder.create", content="见客户", when=on("2025-06-11T15:00"))
 
 
 def test_numbers_in_the_words_are_masked(li: Desk):
@@ -240,12 +240,53 @@ def test_later_without_a_time_offers_three(li: Desk, wangfang: Client):
     assert "改到 06-10（周二） 08:30" in li.asks("clarify.answer", index=2)
 
 
-def test_a_typed_time_answers_the_question_too(li: Desk, wangfang: Client):
+@pytest.mark.parametrize(("said", "moved"), [
+    ("周三上午", "06-11（周三） 09:00"), ("明天", "06-10（周二） 再提醒"), ("明天下午3点", "06-10（周二） 15:00"),
+    ("稍后 周三上午", "06-11（周三） 09:00"), ("那就明天吧", "06-10（周二） 再提醒"), ("改到下周一", "06-16（周一） 再提醒"),
+    ("2天后", "06-12（周四） 11:30"), ("1小时", "06-10（周二） 12:30"), ("下周一再提醒我", "06-16（周一） 再提醒"),
+])
+def test_a_typed_time_answers_when(li: Desk, wangfang: Client, said: str, moved: str):
     set_three(li, wangfang)
-    li.asks("item.snooze", index=2)
-    assert "「对账」改到 06-12（周四） 10:00" in li.asks("item.snooze", to=on("2025-06-12T10:00"))
-    li.asks("item.snooze", index=2)
-    assert "「对账」改到 06-13（周五） 09:00" in li.asks("reminder.list", range=on("2025-06-13", part="morning"))
+    li.says("我的提醒")
+    li.says("2 稍后")
+    (asked,) = asked_about(li)
+    title = li.sees(lambda uow: uow.reminders.get(asked)).text
+    assert f"「{title}」改到 {moved}" in li.says(said)
+    assert "什么时候" not in li.says("明天")
+
+
+@pytest.mark.parametrize("said", ["周三上午", "稍后 周三上午"])
+def test_a_typed_time_answers_the_card_that_asks_when(li: Desk, wangfang: Client, said: str):
+    set_three(li, wangfang)
+    reminder = mine(li)[0]
+    li.taps_action("reminder.snooze", reminder=reminder.id, until="ask")
+    assert "改到 06-11（周三） 09:00" in li.says(said)
+    assert at("2025-06-11T09:00") in [r.remind_at for r in mine(li) if r.id == reminder.id]
+
+
+@pytest.mark.parametrize("said", ["明天提醒我给老陈打电话", "明天日程", "周三上午提醒我见王芳", "3 稍后 周三上午"])
+def test_what_says_more_than_a_time_is_a_command_of_its_own(li: Desk, wangfang: Client, said: str):
+    set_three(li, wangfang)
+    li.says("我的提醒")
+    li.says("2 稍后")
+    (asked,) = asked_about(li)
+    before = li.sees(lambda uow: uow.reminders.get(asked).remind_at)
+    li.says(said)
+    assert li.sees(lambda uow: uow.reminders.get(asked).remind_at) == before
+
+
+def test_a_typed_time_that_is_no_good_leaves_the_question_open(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    li.says("我的提醒")
+    li.says("2 稍后")
+    assert "没有「2月30日」这一天" in li.says("2月30日")
+    assert "已经过去了" in li.says("昨天")
+    assert "改到 06-10（周二） 再提醒" in li.says("明天")
+
+
+def asked_about(desk: Desk) -> list[int]:
+    found: list[int] = desk.sees(lambda uow: uow.conversations.load("lixiang"))["pending"][2]["reminders"]
+    return found
 
 
 def test_a_time_that_is_over_changes_nothing(li: Desk, wangfang: Client):

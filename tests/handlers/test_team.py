@@ -182,3 +182,39 @@ def test_a_whole_book_is_not_pretended(wang: Desk):
     heard = wang.asks("handover.create", **{"from": "李顾问", "to": "王小强", "scope": "all"})
     assert "还没有开通" in heard
     assert "王芳" not in words_of(wang.replies[0]).replace("把王芳移交给小李", "")
+
+
+@pytest.fixture
+def named(wang: Desk, database: Database, clock: MovableClock) -> Desk:
+    """Two are called 陈静, one 赵磊."""
+    with database.system(clock.now()) as uow:
+        for name in ("陈静", "陈静", "赵磊"):
+            a_client(uow, name)
+    return wang
+
+
+@pytest.mark.parametrize(("said", "about"), [
+    ("把陈静和赵磊移交给王小强", "有 2 位「陈静」"),
+    ("把赵磊、陈静移交给王小强", "有 2 位「陈静」"),
+    ("把钱无名和赵磊移交给王小强", "没有找到客户「钱无名」"),
+    ("把赵磊还有孙悟空移交给王小强", "没有找到客户「孙悟空」"),
+    ("把钱无名移交给王小强", "没有找到客户「钱无名」"),
+])
+def test_nobody_who_was_named_is_left_out_of_a_hand_over_in_silence(named: Desk, said: str, about: str):
+    assert about in named.says(said)
+    assert "没有等您确认" in named.says("确认")
+
+
+@pytest.mark.parametrize("said", [
+    "把王芳和赵磊移交给王小强", "请把王芳、赵磊这两位客户都移交给王小强", "王芳 赵磊 一起移交给王小强",
+])
+def test_those_named_go_over_together(named: Desk, said: str):
+    assert "把「王芳、赵磊」移交给 王小强？" in named.says(said)
+
+
+def test_a_hand_over_is_not_confirmed_after_something_else(named: Desk, li: Desk):
+    for other in (lambda: named.says("查客户 钱无名"), lambda: named.opens("stats.digest"), lambda: named.says("日报")):
+        assert "移交给 王小强？" in named.says("把王芳移交给王小强")
+        other()
+        assert "已把" not in named.says("确认")
+        assert "已把" not in named.says("好的")

@@ -28,15 +28,15 @@ from tests.service.house import House
 NUMBER = re.compile(r"系统出错了，已记录（编号 ([0-9A-F]{4})），请稍后再试。")
 
 
-def _breaks(monkeypatch: pytest.MonkeyPatch, error: Callable[[], Exception]) -> list[int]:
-    """From here on 「帮助」 fails by our own fault; the list grows with every try."""
+def _breaks(monkeypatch: pytest.MonkeyPatch, error: Callable[[], Exception], command: str = "help") -> list[int]:
+    """From here on 「帮助」 (or another command) fails by our own fault; the list grows with every try."""
     tries: list[int] = []
 
     def explode(*_: Any) -> None:
         tries.append(len(tries) + 1)
         raise error()
 
-    monkeypatch.setitem(COMMANDS, "help", replace(COMMANDS["help"], run=explode))
+    monkeypatch.setitem(COMMANDS, command, replace(COMMANDS[command], run=explode))
     return tries
 
 
@@ -241,6 +241,20 @@ async def test_a_poison_message_is_parked_its_sender_told_a_number_and_the_next_
     assert [row.state for row in house.inbox()] == ["parked", "done"]
     assert await house.door.counted("bot_messages_total", outcome="parked") == 1
     assert await house.door.counted("bot_inbox_rows", state="parked") == 1
+
+
+async def test_a_question_that_a_parked_message_had_let_go_stays_let_go(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    with house.database.system(house.clock.now()) as uow:
+        for _ in range(2):
+            a_client(uow, "王芳")
+    assert "有 2 位" in (await house.hears("lixiang", "给王芳加标签 重疾意向")).text
+    _breaks(monkeypatch, RuntimeError, "agenda.today")
+    with structlog.testing.capture_logs():
+        await house.says("lixiang", "今日待办")
+        await _passes_until_settled(house)
+    assert "已给" not in (await house.hears("lixiang", "1")).text
 
 
 async def test_others_are_served_while_a_poison_message_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch):

@@ -90,3 +90,39 @@ async def test_whatever_follows_the_word_note_is_kept(li: Story):
 
 async def test_a_field_said_by_its_synonym_is_changed(li: Story):
     assert "系统出错" not in await li.says("张敏 风险等级改成C3")
+
+
+async def test_a_hand_over_is_not_confirmed_after_a_command_that_was_refused(wang: Story):
+    assert "移交给 周敏？" in await wang.says("把赵磊移交给周敏")
+    assert "没有找到" in await wang.says("查客户 钱不在")
+    assert "没有等您确认" in await wang.says("确认")
+    assert _audited(wang, "hand_over") == 0
+
+
+async def test_a_hand_over_is_not_confirmed_after_a_tap_on_the_menu(wang: Story):
+    assert "移交给 周敏？" in await wang.says("把赵磊移交给周敏")
+    before = len(wang.sandbox.fake.seen)
+    await wang.sandbox.fake.click_menu("wangke", "stats.digest")
+    assert "团队日报" in await wang._answers(before)
+    assert "已把" not in await wang.says("好的")
+
+
+async def test_a_sentence_with_two_acts_waits_for_the_choice_and_is_then_done_once(li: Story):
+    assert "有 2 位「王芳」" in await li.says("给张敏记一下今天电话聊了重疾，顺便给王芳加标签 重疾意向")
+    assert "还没有互动记录" in await li.says("张敏 时间线")
+    await li.says("给张敏记一下今天电话聊了重疾，顺便给王芳加标签 重疾意向")
+    heard = await li.says("1")
+    assert "已记录「张敏」" in heard
+    assert "已给「王芳」加标签" in heard
+    assert (await li.says("张敏 时间线")).count("今天电话聊了重疾") == 1
+    assert "已撤销" in await li.says("撤销")
+    assert "今天电话聊了重疾" not in await li.says("张敏 时间线")
+
+
+async def test_a_draft_outlives_other_questions_and_is_shown_again_before_it_is_saved(li: Story):
+    await li.says("新增客户 钱多多 13800009001")
+    await li.says("给王芳加标签 重疾意向")
+    await li.says("1")
+    await li.at("2025-06-12T10:00")
+    assert "请核对新客户" in await li.says("好的")
+    assert "已新增客户「钱多多」" in await li.says("确认")

@@ -152,8 +152,28 @@ def _moved_clients(s: Sentence, owner: str | None, to: str) -> Slots:
         found = fills.clients(s)
         names = [c.mention.text for c in people]
         ids = [c.mention.refs[0].id if len(c.mention.refs) == 1 else [r.id for r in c.mention.refs] or None for c in people]
+        unknown = _unknown_beside(s, to)
+        names, ids = [*names, *unknown], [*ids, *(None for _ in unknown)]
         return {"clients": names, "client_ids": ids, "client": names[0], "client_id": ids[0]} if len(people) else found
     return {"from": owner} if owner and owner not in {"我", "我的"} else {}
+
+
+_GIVEN = lazy(r"(?:移交|转交|转移|转|交接|划|分|交|过户|移)(?:给|到)")
+_NOT_A_NAME = lazy(r"请|麻烦|帮我|帮忙|(?:老|新|vip)?客户们?|以后|全部|所有|统统|一起|暂时|临时|[我他她]?名下|手[上里]|(?:这|那|[两二三四五几\d])+(?:个|位|名)人?|他们|她们|[都先的]$|^vip$")
+_JOINED = re.compile(r"[\s、,;()]+|和|跟|与|及|还有|以及")
+
+
+def _unknown_beside(s: Sentence, to: str) -> list[str]:
+    """钱无名 in 把钱无名和赵磊移交给…: names nobody bears, joined to known ones. They must not be passed over."""
+    given = _GIVEN.search(s.text)
+    if given is None:
+        return []
+    listed = s.text[:given.start()]
+    for named in reversed([c for c in s.clients if c.end <= given.start()]):
+        listed = f"{listed[:named.start]}C{listed[named.end:]}"
+    listed = re.sub(r"^.*(?:把|将)", "", listed)
+    pieces = [_NOT_A_NAME.sub("", piece) for piece in _JOINED.split(listed)]
+    return [p for p in pieces if len(pieces) > 1 and "C" not in p and len(p) > 1 and p != to]
 
 
 def handover_cancel(s: Sentence, match: re.Match[str] | None) -> Slots:

@@ -1,0 +1,96 @@
+"""Which client a sentence speaks of: found by name or number, asked about when several may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from handlers.context import Context
+from handlers.language import Meaning
+from storage.model.errors import NotFound
+from storage.model.people import Client, ClientRow
+from storage.repositories.clients import NOT_FOUND
+
+
+def resolve(ctx: Context, meaning: Meaning) -> Client | None:
+    """The client a meaning speaks of, or None after having asked which one is meant."""
+    found = find(ctx, meaning)
+    if found is None:
+        return None
+    client = ctx.uow.clients.get(found)
+    ctx.look_at(client)
+    return client
+
+
+def find(ctx: Context, meaning: Meaning, **more: Any) -> int | None:
+    """The id of the client meant, or None after having asked; `more` is kept with the question.
+
+    Raises NotFound in the same words for a foreign client and for none."""
+    found = meaning.get("client_id")
+    if found is None:
+        return _by_words(ctx, meaning, more)
+    if isinstance(found, list | tuple) or meaning.get("fuzzy"):
+        rows = ctx.uow.clients.rows(list(found) if isinstance(found, list | tuple) else [found])
+        if not rows:
+            raise NotFound(NOT_FOUND)
+        _offer(ctx, meaning, rows, more)
+        return None
+    return int(found)
+
+
+def of_client(meaning: Meaning, client_id: int) -> Meaning:
+    """The same act, for this client."""
+    said = {name: value for name, value in meaning.slots.items() if name != "client" or not meaning.get("pronoun")}
+    slots = {**said, "client_id": client_id, "fuzzy": False, "pronoun": False}
+    asked_for = meaning.clarify in ("client", "client_missing", "not_found")
+    return replace(meaning, slots=slots, clarify=None if asked_for else meaning.clarify)
+
+
+def _by_words(ctx: Context, meaning: Meaning, more: Mapping[str, Any]) -> int | None:
+    """Look by phone, tail, document number or a part of the name; nobody found reads like a foreign client."""
+    if meaning.get("phone"):
+        rows = ctx.uow.clients.with_phone(meaning.slots["phone"])
+    elif meaning.get("phone_tail"):
+        rows = ctx.uow.clients.with_phone_tail(meaning.slots["phone_tail"])
+    elif meaning.get("id_number"):
+        rows = ctx.uow.clients.with_id_number(meaning.slots["id_number"])
+    elif meaning.get("client") and meaning.clarify != "client_missing" and not meaning.get("pronoun"):
+        rows = ctx.uow.clients.containing(meaning.slots["client"])
+    else:
+        ctx.conversation.ask("text", "client", text=ctx.text, **more)
+        ctx.say("请问是哪位客户？请带上姓名再说一次，例如「查客户 王芳」。")
+        return None
+    if not rows:
+        name = meaning.get("client")
+        raise NotFound(f"没有找到客户「{name}」。发送「新增客户 {name}」可新建。" if name else NOT_FOUND)
+    by_name = meaning.get("client") and not any(meaning.get(k) for k in ("phone", "phone_tail", "id_number"))
+    if len(rows) > 1 or by_name:
+        _offer(ctx, meaning, rows, more)
+        return None
+    return rows[0].id
+
+
+def _offer(ctx: Context, meaning: Meaning, rows: list[ClientRow], more: Mapping[str, Any]) -> None:
+    """A numbered choice with masked phone and tier; nothing else is shown before the choice (R306)."""
+    said = meaning.get("client") or ""
+    exact = all(row.name == said for row in rows)
+    focus = ctx.conversation.focus
+    ctx.conversation.ask(
+        "choice", "client", options=[row.id for row in rows], text=ctx.text,
+        focus=[focus.id, focus.name] if focus else None, **more,
+    )
+    head = f"有 {len(rows)} 位「{said}」" if exact and said else f"没有完全同名的「{said}」，找到相近的 {len(rows)} 位"
+    lines = [f"{number_mark(n)} {choice_line(row, exact=exact)}" for n, row in enumerate(rows, 1)]
+    ctx.say("\n".join([f"{head}，回复序号选择：" if said else f"找到 {len(rows)} 位，回复序号选择：", *lines]))
+
+
+def choice_line(row: ClientRow, *, exact: bool) -> str:
+    """What tells two clients of one name apart: masked phone and tier."""
+    tier = row.bank_tier or row.insurance_tier or "未分层"
+    return " ".join(filter(None, ["" if exact else row.name, row.masked_phone or "无手机号", tier]))
+
+
+def number_mark(number: int) -> str:
+    """① … ⑳, plain digits beyond."""
+    return chr(0x245F + number) if 1 <= number <= 20 else f"{number}."

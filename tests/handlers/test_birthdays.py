@@ -1,0 +1,68 @@
+"""Who has a birthday: solar and lunar, at the ends of months and years."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from storage.model.clock import MovableClock
+from tests.builders import Cast, a_client
+from tests.handlers.asking import SHANGHAI, Desk, within
+
+TODAY = date(2025, 6, 9)
+
+
+def days(count: int) -> date:
+    return TODAY + timedelta(days=count)
+
+
+@pytest.fixture
+def desk(database, clock: MovableClock, cast: Cast) -> Desk:
+    return Desk(database, clock, cast.lixiang.id)
+
+
+def test_birthdays_solar_and_lunar_come_in_order_with_age_and_no_phone(desk: Desk):
+    def given(uow):
+        a_client(uow, "王芳", birthday=date(1985, 6, 14), insurance_tier="黄金")
+        a_client(uow, "陈静", birthday_calendar="lunar", lunar_birthday=515)
+        a_client(uow, "张敏", birthday=date(1990, 8, 1))
+    desk.sees(given)
+    lines = desk.asks("birthday.list", range=within(TODAY, days(7))).splitlines()
+    assert lines == [
+        "生日名单（06-09 至 06-16） 2 位：",
+        "① 陈静 · 06-10 周二 · 农历五月十五",
+        "② 王芳 · 06-14 周六 · 40 岁 · 黄金",
+    ]
+
+
+def test_29_february_is_celebrated_on_the_28th_of_a_common_year(desk: Desk, clock: MovableClock):
+    desk.sees(lambda uow: a_client(uow, "王芳", birthday=date(1988, 2, 29)))
+    clock.move_to(datetime(2026, 2, 27, 9, 0, tzinfo=SHANGHAI))
+    assert "02-28 周六" in desk.asks("birthday.list", range=within(date(2026, 2, 27), date(2026, 2, 28)))
+    assert "没有客户过生日" in desk.asks("birthday.list", range=within(date(2026, 3, 1), date(2026, 3, 2)))
+
+
+def test_birthdays_over_the_turn_of_the_year_are_found(desk: Desk, clock: MovableClock):
+    def given(uow):
+        a_client(uow, "王芳", birthday=date(1988, 12, 31))
+        a_client(uow, "陈静", birthday=date(1988, 1, 2))
+    desk.sees(given)
+    clock.move_to(datetime(2025, 12, 30, 9, 0, tzinfo=SHANGHAI))
+    said = desk.asks("birthday.list")
+    assert said.index("王芳") < said.index("陈静")
+    assert "38 岁" in said.splitlines()[2]
+
+
+def test_one_calendar_can_be_asked_for_and_lost_clients_are_left_alone(desk: Desk):
+    def given(uow):
+        a_client(uow, "王芳", birthday=date(1985, 6, 14))
+        a_client(uow, "张敏", birthday=date(1985, 6, 14), stage="lost")
+        a_client(uow, "陈静", birthday_calendar="lunar", lunar_birthday=515)
+    desk.sees(given)
+    assert "张敏" not in desk.asks("birthday.list")
+    assert "王芳" not in desk.asks("birthday.list", calendar="lunar")
+
+
+def test_no_birthday_is_said_with_something_to_try(desk: Desk):
+    assert "没有客户过生日" in desk.asks("birthday.list")
