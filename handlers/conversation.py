@@ -127,6 +127,7 @@ class Conversation:
             form=pending.about if pending and pending.kind == "form" else "",
             list_kind=listing.kind if listing else "",
             items=items,
+            labels=tuple(pending.data.get("labels", ())) if pending else (),
         )
 
     # ------------------------------------------------------------ keeping

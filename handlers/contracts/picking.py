@@ -41,13 +41,11 @@ def pick(ctx: Context, client: Client, found: Sequence[Contract], then: str, **d
     if len(found) == 1:
         return found[0]
     options = list(found)[:20]
+    labels = [f"{named(ctx, c)} {state_text(ctx, c)}" + (f" {c.ends_on} 到期" if c.ends_on else "") for c in options]
     ctx.conversation.ask(
-        "choice", "contract", options=[c.id for c in options], then=then, client_id=client.id, **data
+        "choice", "contract", options=[c.id for c in options], labels=labels, then=then, client_id=client.id, **data
     )
-    lines = [
-        f"{number_mark(n)} {named(ctx, c)} {state_text(ctx, c)}" + (f" {c.ends_on} 到期" if c.ends_on else "")
-        for n, c in enumerate(options, 1)
-    ]
+    lines = [f"{number_mark(n)} {label}" for n, label in enumerate(labels, 1)]
     ctx.say("\n".join([f"「{client.name}」有 {len(options)} 份可能的合同，回复序号选择：", *lines]))
     return None
 

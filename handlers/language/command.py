@@ -102,7 +102,7 @@ def _dump(value: Any) -> str:
 
 # ---------------------------------------------------------------- earlier turns
 
-_ITEM = lazy(r"(?:^|[\s:：。；;])(?:(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
+_ITEM = lazy(r"(?:^|[\s:：。；;？?，,！!])(?:(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
 _ASKS = lazy(r"请?(?:回复)?(?:选择|序号|哪一?[位个条]|第几)|\?|？")
 _CONFIRMS = lazy(r"确认|是否|吗[？?]?$|对吗|可以吗|要不要")
 _LISTS = (("生日", "birthday.list"), ("续保|保单", "renewal.list"), ("理财|存单|满期", "maturity.list"), ("还款|贷款", "repayment.list"),
@@ -117,7 +117,8 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
     last = next((t for t in reversed(turns) if t.startswith("助手")), "")
     asked = next((t for t in reversed(turns) if t.startswith("用户")), "")
     said = re.sub(r"^助手[:：]", "", last)
-    items = _items(said, book)
+    labels = [match.group(3).strip() for match in _ITEM.finditer(said)]
+    items = [_named_in(label, book) for label in labels]
     pending = "none"
     if len(items) > 1:
         pending = "choice" if _ASKS.search(said) else "list"
@@ -127,14 +128,7 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
         pending = "text"
     kind = next((name for words, name in _LISTS if re.search(words, asked + said)), "") if pending != "choice" else ""
     return Dialogue(focus=_focus(turns, book) if pending != "choice" else None, pending=pending, choices=len(items),  # type: ignore[arg-type]
-                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items))
-
-
-def _items(said: str, book: Book) -> list[ClientRef | None]:
-    found: list[ClientRef | None] = []
-    for match in _ITEM.finditer(said):
-        found.append(_named_in(match.group(3), book))
-    return found
+                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items), labels=tuple(labels))
 
 
 def _named_in(text: str, book: Book) -> ClientRef | None:
@@ -142,7 +136,13 @@ def _named_in(text: str, book: Book) -> ClientRef | None:
 
     found = find_mentions(normalise(text), (), (), book)
     mentions = found.named or found.doubtful
-    return mentions[0][0].refs[0] if mentions and mentions[0][0].refs else None
+    refs = mentions[0][0].refs if mentions else ()
+    if len(refs) < 2:
+        return refs[0] if refs else None
+    words = re.findall(r"[\u4e00-\u9fff]{2,}", text.replace(refs[0].name, " "))
+    keys = [key for word in words for key in (f"{refs[0].name}({word})", word + refs[0].name)]
+    told = [r for known in book.named(keys).values() for r in known]
+    return told[0] if told else refs[0]
 
 
 def _focus(turns: list[str], book: Book) -> ClientRef | None:

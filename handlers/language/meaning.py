@@ -235,7 +235,7 @@ class Dialogue:
     """What went before, as far as understanding needs it.
 
     `focus` is the client of the last 10 minutes; `pending` what the bot waits for; `choices` how many were offered;
-    `items` the clients of the list shown last, in order, where its lines are clients; `form` the open form
+    `items` the clients of the list shown last, in order, where its lines are clients, `labels` the lines' words; `form` the open form
     ("client.create"); `list_kind` the list shown last ("brief", "renewals", "birthdays" …)."""
 
     focus: ClientRef | None = None
@@ -244,3 +244,4 @@ class Dialogue:
     form: str = ""
     list_kind: str = ""
     items: tuple[ClientRef | None, ...] = ()
+    labels: tuple[str, ...] = ()

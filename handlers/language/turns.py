@@ -4,92 +4,117 @@ from __future__ import annotations
 
 import re
 
+from handlers.language import answers
+from handlers.language.choosing import by_description, by_place
+from handlers.language.intents import fills
 from handlers.language.intents.pattern import Slots
 from handlers.language.intents.update import correction
 from handlers.language.lazy import lazy
+from handlers.language.lexicon import plain
 from handlers.language.meaning import Meaning
-from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
 
 Turn = tuple[str, str, Slots]  # intent, rule, slots
 
-_YES = lazy(
-    r"^\W*(?:确认|确定|是的?|对的?|没错|好的?|可以的?|行|没问题|ok|okay|yes|y|嗯+|提交|保存|就这样|就这么办|同意|要|发吧|发|办吧|继续|正确|当然|中|成|妥|好滴|好哒|恩|确认无误|对对对?|好好好?|是是是?)"
-    r"(?:吧|了|呀|啊|哦|的|哈|呢|保存|提交|无误|发送)*\W*$"
-)
-_NO = lazy(r"^\W*(?:取消|都不是|不是|不要|不用|不对|算了|先不|否|no|n|别|不行|不确认|放弃|不|不了|不保存|不发|错了|等等|等一下|先别|还是算了|不存|作废|不改了|退出)(?:吧|了|呀|啊|哦|的|它|这个|发|改|保存)*\W*$")
-_NUMBER = lazy(
-    r"^\W*(?:我?(?:要|选|选择|就|是|查|看)(?:的是)?)?(?:第)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,2})\s*(?:个|位|条|项|号|张)?(?:那个|那位|吧|的|呢|啊)?\W*$"
-)
-_LAST = lazy(r"^\W*(?:选|要|就)?(?:最后|最下面|倒数第?一)(?:一?个|那个|一?位|那位)?(?:吧|的)?\W*$")
-_FIRST = lazy(r"^\W*(?:选|要|就)?(?:前面|上面|前一个|上面那个|头一个|前面那个|第一)(?:一?个|那个|一?位|那位)?(?:吧)?\W*$")
-_LATTER = lazy(r"^\W*(?:选|要|就)?(?:后面|下面|后者|后一个|另一个|另外那个|另外一个)(?:一?个|那个|一?位|那位)?(?:吧)?\W*$")
-_TAIL = lazy(r"(?:尾号|后四位|末四位|尾数)?\s*(\d{4})\s*(?:的|那个|那位)*(?:那个|那位)?\W*$")
+_TAIL = lazy(r"(?:尾号|后四位|末四位|尾数|电话尾|手机尾)(?:是|为|\s)*(\d{4})|(?:^|\D)(\d{4})\s*(?:的|那个|那位|结尾)*(?:那个|那位)?\W*$")
 
 
 def turn(s: Sentence) -> Turn | None:
     """The answer to what the bot waits for, or None when the sentence is something else."""
     waiting = s.dialogue.pending
+    said = _short(s, waiting)
+    if said is not None:
+        return said
     if waiting == "none":
         return _chosen(s) if s.dialogue.choices and s.dialogue.list_kind else None
     if waiting == "list":
         return _chosen(s)
-    plain = _plain_answer(s, waiting)
-    if plain is not None:
-        return plain
     if waiting == "choice":
         return _choice(s)
-    if waiting == "form":
-        return _form(s)
-    return None
+    if waiting == "text":
+        return _name_alone(s)
+    return _form(s) if waiting == "form" else None
 
 
-def _plain_answer(s: Sentence, waiting: str) -> Turn | None:
-    if _NO.match(s.text):
+def _short(s: Sentence, waiting: str) -> Turn | None:
+    """Yes, no, take back, go on; a number under a list comes first."""
+    if waiting in {"choice", "confirm", "form", "text"} and answers.is_no(s.text) and not _is_place(s, waiting):
         return ("confirm.no", "no", {}) if waiting == "confirm" else ("clarify.cancel", "no", {})
-    if waiting in {"confirm", "form"} and _YES.match(s.text):
+    if waiting in {"confirm", "form"} and answers.is_yes(s.text):
         return "confirm.yes", "yes", {}
+    if s.role == "customer":
+        return None
+    if answers.takes_back(s.text) and not s.has("money", "phone", "consent_scope"):
+        return "undo", "take back", {}
+    listed = waiting in {"list", "choice"} or bool(s.dialogue.list_kind)
+    if not s.has("who") and answers.goes_on(s.text, listed=listed) and not _is_place(s, waiting):
+        return "page.next", "go on", {}
     return None
+
+
+def _is_place(s: Sentence, waiting: str) -> bool:
+    return waiting in {"choice", "list"} and by_place(s.text, s.dialogue.choices) is not None
 
 
 def _chosen(s: Sentence) -> Turn | None:
     """A bare number under a list."""
-    number = _number(s)
-    if number is None:
-        return None
-    slots: Slots = {"index": number}
+    number = by_place(s.text, s.dialogue.choices)
+    return None if number is None else ("clarify.answer", "a number", _numbered(s, number))
+
+
+def _numbered(s: Sentence, number: int) -> Slots:
     items = s.dialogue.items
     if 0 < number <= len(items) and (ref := items[number - 1]) is not None:
-        slots |= {"client": ref.name, "client_id": ref.id}
-    return "clarify.answer", "a number", slots
+        return {"index": number, "client": ref.name, "client_id": ref.id}
+    return {"index": number}
 
 
-def _number(s: Sentence) -> int | None:
-    match = _NUMBER.match(s.text)
-    if match is not None:
-        return small(match.group(1))
-    count = s.dialogue.choices
-    if _LAST.match(s.text):
-        return count or -1
-    if _FIRST.match(s.text):
-        return 1
-    return (2 if count <= 2 else count) if _LATTER.match(s.text) else None
+_NAME_ONLY = lazy(r"\W*(?:我?(?:说的?|要|选|找|查|指的?)?(?:就?是|的是)?(?:客户)?)?C(?:那个|那位|吧|的|啊|呀|呢|客户|\s|,|。)*\W*")
+_ORDERS = ("remind", "create", "undo", "help", "details", "timeline", "draft", "agenda", "handover", "export", "update", "policy", "claim", "note")
 
 
 def _choice(s: Sentence) -> Turn | None:
     chosen = _chosen(s)
     if chosen is not None:
         return chosen
+    if len(s.text) > 20:
+        return None
     tail = _TAIL.search(s.text)
     if tail is not None and len(s.text) <= 14:
-        return "clarify.answer", "a phone tail", {"phone_tail": tail.group(1)}
-    if s.clients and len(s.shape) <= 8 and re.fullmatch(r"\W*(?:我?(?:说的?|要|选)?(?:是|的是)?)?C(?:那个|那位|吧|的|啊|呀)*\W*", s.shape):
-        refs = s.clients[0].mention.refs
-        ids = [r.id for r in refs]
-        return "clarify.answer", "a name", {"client": s.clients[0].mention.text, "client_id": ids[0] if len(ids) == 1 else ids, "text": s.normal.said.strip()}
+        return "clarify.answer", "a phone tail", {"phone_tail": tail[1] or tail[2]}
+    return _named_choice(s) or _described(s)
+
+
+def _named_choice(s: Sentence) -> Turn | None:
+    if not s.clients or not _NAME_ONLY.fullmatch(s.shape):
+        return None
+    refs = s.clients[0].mention.refs
+    offered = [n for n, item in enumerate(s.dialogue.items, 1) if item is not None and any(r.id == item.id for r in refs)]
+    if len(offered) == 1:
+        return "clarify.answer", "a name", _numbered(s, offered[0])
+    if re.match(r"\W*[查找]", s.text):
+        return None  # 查李雷: somebody else
+    ids = [r.id for r in refs]
+    return "clarify.answer", "a name", {"client": s.clients[0].mention.text, "client_id": ids[0] if len(ids) == 1 else ids, "text": s.normal.said.strip()}
+
+
+def _described(s: Sentence) -> Turn | None:
+    """What only one of the lines offered has: 建行那个, 太阳的阳."""
+    if s.has(*_ORDERS) and not re.search(r"那个|那位|的$", s.text):
+        return None
+    number = by_description(s.text, [plain(label) for label in s.dialogue.labels])
+    if number is not None:
+        return "clarify.answer", "a description", _numbered(s, number)
     if len(s.text) <= 10 and re.search(r"那个|那位|的那|的$", s.text) and not s.has("remind", "create", "list"):
         return "clarify.answer", "a description", {"text": s.normal.said.strip()}
     return None
+
+
+def _name_alone(s: Sentence) -> Turn | None:
+    """The client's name, when the bot asked for it."""
+    if not s.clients or s.clients[0].mention.how == "pronoun" or not _NAME_ONLY.fullmatch(s.shape):
+        return None
+    return "clarify.answer", "a name", {**fills.client(s), "text": s.normal.said.strip()}
 
 
 _COMMANDS = ("remind", "create", "lookup", "list", "undo", "help", "details", "timeline", "note", "draft", "agenda", "more", "handover", "export")

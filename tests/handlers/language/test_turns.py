@@ -26,6 +26,65 @@ def test_another_command_during_a_choice_is_not_taken_for_the_answer(read: Any) 
     assert read("查李雷", pending="choice", choices=2).intent == "client.lookup"
 
 
+LINES = {"pending": "choice", "choices": 3, "labels": ("张伟（深圳） 男 35岁 138****0007", "张伟（南山，建行） 男 52岁 139****0008", "张炜 女 41岁 137****0009")}
+
+
+@pytest.mark.parametrize(("text", "index"), [
+    ("建行那个", 2), ("深圳的", 1), ("我说的是南山的那位", 2), ("女的那个", 3), ("火字旁那个", 3), ("年纪大的那个", 2), ("年轻的", 1), ("第二个 谢谢", 2), ("嗯那就第三位吧", 3),
+    ("中间那个", 2), ("倒数第二个", 2), ("就是最后一位", 3), ("最上面的", 1), ("要2", 2), ("编号3", 3),
+])
+def test_a_choice_is_answered_by_what_was_shown(read: Any, text: str, index: int) -> None:
+    meaning = read(text, **LINES)
+    assert (meaning.intent, meaning.get("index")) == ("clarify.answer", index)
+
+
+@pytest.mark.parametrize(("text", "index"), [("太阳的阳", 2), ("海洋的洋", 1), ("三点水的", 1), ("刘阳那个阳，太阳的阳", 2)])
+def test_a_choice_between_names_is_answered_by_a_character(read: Any, text: str, index: int) -> None:
+    assert read(text, pending="choice", choices=2, labels=("刘洋", "刘阳")).get("index") == index
+
+
+@pytest.mark.parametrize("text", [
+    "嗯嗯对 就这么改", "可以 提交吧", "没错，存吧", "要得", "冇问题", "OK的", "对对对 赶紧改", "就按这个来", "好嘞", "是他，改吧", "行 办吧", "没毛病 发", "yes please", "嗯 好",
+])
+def test_yes_in_more_words(read: Any, text: str) -> None:
+    assert read(text, pending="confirm").intent == "confirm.yes"
+
+
+@pytest.mark.parametrize("text", [
+    "别改了", "谁说要改了", "算了算了 我自己找", "先放着吧 不查了", "不是这个人", "暂时不用", "等下 我再看看", "唔使喇", "都不是", "没让你改", "还是先别提交", "点错了", "不对不对", "再想想吧", "不要发",
+])
+def test_no_in_more_words(read: Any, text: str) -> None:
+    assert read(text, pending="confirm").intent == "confirm.no"
+    assert read(text, pending="choice", choices=2).intent == "clarify.cancel"
+
+
+@pytest.mark.parametrize("text", ["不对，是13900000009", "不是王芳是李雷", "好的客户有哪些", "是不是改错了", "可以改成13900000009吗"])
+def test_more_than_a_yes_or_no_is_neither(read: Any, text: str) -> None:
+    assert read(text, pending="confirm").intent not in {"confirm.yes", "confirm.no"}
+
+
+@pytest.mark.parametrize("text", [
+    "刚才那个撤了", "手滑点错了 撤回刚才那步", "哎呀记错人了 上一条不算", "撤销上一步", "改回来", "刚刚弄错了，恢复一下", "刚才的不算数", "undo", "能撤回吗", "前一步取消", "删错了，还原",
+])
+def test_taking_back_in_many_words(read: Any, text: str) -> None:
+    assert read(text).intent == "undo"
+
+
+@pytest.mark.parametrize("text", ["取消刚才的提醒", "怎么撤销", "王芳撤回了营销授权", "刚才那个移交撤了", "刚才电话里她说不算了，记一下"])
+def test_taking_back_something_else_is_no_undo(read: Any, text: str) -> None:
+    assert read(text).intent != "undo"
+
+
+@pytest.mark.parametrize("text", ["下一页", "还有呢", "剩下的看看", "翻下一页", "往后翻", "再来十个", "后面的给我看看", "还有没有了", "继续", "其他的呢"])
+def test_a_list_goes_on(read: Any, text: str) -> None:
+    assert read(text, pending="list", list_kind="search", choices=5).intent == "page.next"
+
+
+def test_a_name_answers_whom(read: Any) -> None:
+    meaning = read("我说的是李雷", pending="text")
+    assert (meaning.intent, meaning.get("client_id")) == ("clarify.answer", 2)
+
+
 @pytest.mark.parametrize("text", ["确认", "好的", "可以", "是的", "OK", "就这样吧", "没问题", "确认保存"])
 def test_yes_in_many_words(read: Any, text: str) -> None:
     assert read(text, pending="confirm").intent == "confirm.yes"
