@@ -25,6 +25,7 @@ from bot.worker import OnUnderstood, Worker
 from config.pack import PackError, PackStore
 from config.settings import Settings
 from handlers.agenda import remember_brief
+from handlers.keywords import keywords_of
 from handlers.language import warm_up
 from handlers.menu import APP_MENU
 from handlers.router import lexicon_of
@@ -151,6 +152,7 @@ class Application:
                     log.error("packs.refused", file=problem.file, line=problem.line, reason=problem.reason)
                 continue
             await self.database.run(self._sync_products)
+            await self._warm_up()
             log.info("packs.in_force", version=version)
 
     def _sync_products(self) -> None:
@@ -158,8 +160,10 @@ class Application:
             sync_products(uow)
 
     async def _warm_up(self) -> None:
-        """Compile the patterns of the language before the first sentence needs them."""
-        await asyncio.to_thread(lambda: warm_up(lexicon_of(self.database.packs.current)))
+        """Compile the patterns of the language before the first sentence needs them, and read the words of notes."""
+        packs = self.database.packs.current
+        await asyncio.to_thread(lambda: warm_up(lexicon_of(packs)))
+        await asyncio.to_thread(keywords_of(packs).load)
 
     async def _offer_menu(self) -> None:
         """Create the app's menu; while WeCom does not let us (trusted IP not set yet), again and again."""

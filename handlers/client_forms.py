@@ -11,6 +11,7 @@ from typing import Any
 
 from config.pack import FieldSpec
 from handlers.context import Context
+from handlers.keywords import keywords_of
 from handlers.language import Meaning, When
 from handlers.router import action, command, confirmed, form
 from handlers.stray_numbers import gist, looks_like_id, looks_like_phone, stray_numbers
@@ -152,7 +153,8 @@ def _take_referrer(ctx: Context, draft: Draft, meaning: Meaning) -> None:
 
 def _propose_tags(ctx: Context, draft: Draft, meaning: Meaning) -> None:
     words = " ".join(str(w) for w in (ctx.text, meaning.get("interest")) if w)
-    draft.tags += [tag.name for tag in ctx.packs.tags if any(k in words for k in tag.keywords)]
+    known = keywords_of(ctx.packs)
+    draft.tags += [tag.name for tag in ctx.packs.tags if known.speaks_of(words, tag.keywords)]
     draft.tags += [tag for tag in meaning.get("tags", ()) if tag not in draft.tags]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from handlers.context import Context
+from handlers.keywords import keywords_of
 from handlers.language import Meaning, When
 from handlers.router import command
 from reminders.calendar import local_instant
@@ -171,7 +172,7 @@ def tag_proposals(ctx: Context, client: Client, content: str) -> list[str]:
     known = set(ctx.uow.clients.tags(client.id))
     proposals = []
     for tag in ctx.packs.tags:
-        word = next((w for w in _words_for(ctx, tag.keywords) if w in content), None)
+        word = keywords_of(ctx.packs).speaks_of(content, _words_for(ctx, tag.keywords))
         if word and tag.name not in known:
             proposals.append(f"建议标签「{tag.name}」（提到「{word}」），回复「加标签 {tag.name}」采纳。")
     return proposals[:2]

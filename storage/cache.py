@@ -9,16 +9,15 @@ import secrets
 import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import structlog
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from storage.model.errors import Corrupt
 from storage.vault import Vault
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 log = structlog.get_logger(__name__)
 
@@ -129,6 +128,13 @@ class RedisCache:
     def __init__(
         self, url: str, vault: Vault | None = None, *, prefix: str = "bot:", retry_after: float = RETRY_AFTER
     ) -> None:
+        # A single process does without Redis, and without the 6 MB of its client.
+        from redis.asyncio import Redis
+        from redis.asyncio.retry import Retry
+        from redis.backoff import NoBackoff
+        from redis.exceptions import RedisError
+
+        self._faults = (RedisError, OSError, TimeoutError)
         self.client: Redis = Redis.from_url(
             url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 1)
         )
@@ -194,7 +200,7 @@ class RedisCache:
             return await fallback()
         try:
             answer = await ask()
-        except (RedisError, OSError, TimeoutError) as error:
+        except self._faults as error:
             if self._away_until is None:
                 log.warning("cache.degraded", error=type(error).__name__)
             self._away_until = time.monotonic() + self._retry_after
