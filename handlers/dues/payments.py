@@ -1,4 +1,4 @@
-"""Noting that a premium or repayment was paid: the oldest open one, its pushes stop, its contract recovers."""
+"""Noting that a premium or repayment was paid: the instalment said, else the oldest open one; its pushes stop."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from handlers.contracts.changing import ABOUT_CONTRACTS, stop_pushes
 from handlers.contracts.describing import is_open, named
 from handlers.contracts.picking import holder_of, matching, pick
 from handlers.contracts.shelf import LOANS
+from handlers.dues.said import amount_said, number_said
 from handlers.language import Meaning, When
 from handlers.router import action, command, confirmed
 from storage.model.contracts import Contract, Instalment
@@ -38,8 +39,14 @@ class Way:
 
 PREMIUM = Way("premium.paid", ("policy",), "已缴", "保费", "应缴")
 REPAYMENT = Way("repayment.paid", LOANS, "已还", "还款", "应还")
+
 # A late contract whose instalments are all paid again: from which state to which.
 _RECOVERY = {"policy": ("grace", "active"), "loan": ("overdue", "repaying"), "lease": ("overdue", "active")}
+
+
+def way_of(contract: Contract) -> Way:
+    """A premium for a policy, a repayment for anything else."""
+    return PREMIUM if contract.kind == "policy" else REPAYMENT
 
 
 @command("premium.paid", group="到期", help="记保费已缴", example="王芳 已缴", client=True)
@@ -55,24 +62,36 @@ def repayment_paid(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 
 def _note(ctx: Context, meaning: Meaning, client: Client, way: Way) -> None:
+    amount, number = amount_said(ctx.text, meaning.get("amount")), number_said(ctx.text)
+    said = {"paid_on": _paid_on(ctx, meaning.get("date")), "amount": amount, "number": number}
     found = [c for c in matching(ctx, client, meaning, way.kinds) if is_open(ctx, c)]
-    first = _oldest(ctx, found)
-    if not first:
+    parts = ctx.uow.contracts.instalments([c.id for c in found])
+    if not any(part.state == "due" for part in parts):
         raise NotFound(f"「{client.name}」名下没有待{way.paid[1]}的{way.what}。")
-    said = {"paid_on": _paid_on(ctx, meaning.get("date")), "amount": _amount(meaning.get("amount"))}
-    meant = _meant(ctx, found, first, said["amount"])
+    if not (spoken_of := _spoken_of(parts, number)):
+        raise Invalid(_no_such_part(client, parts, number, way))
+    meant = _meant(ctx, found, spoken_of, amount)
     contract = pick(ctx, client, meant, way.command, **said)
     if contract:
-        _check(ctx, client, contract, first[contract.id], said, way)
+        _check(ctx, client, contract, said, way)
 
 
-def _oldest(ctx: Context, found: Sequence[Contract]) -> dict[int, Instalment]:
-    """The oldest unpaid instalment of each contract that has one."""
-    first: dict[int, Instalment] = {}
-    for part in ctx.uow.contracts.instalments([c.id for c in found]):
-        if part.state == "due":
-            first.setdefault(part.contract_id, part)
-    return first
+def _spoken_of(parts: Sequence[Instalment], number: int | None) -> dict[int, Instalment]:
+    """Of each contract the unpaid instalment of this number, else the oldest unpaid one."""
+    found: dict[int, Instalment] = {}
+    for part in parts:
+        if part.state == "due" and number in (None, part.number):
+            found.setdefault(part.contract_id, part)
+    return found
+
+
+def _no_such_part(client: Client, parts: Sequence[Instalment], number: int | None, way: Way) -> str:
+    """Why nothing was noted: that instalment was paid before, or there is none."""
+    paid = next((p for p in parts if p.number == number and p.state == "paid"), None)
+    oldest = next(p for p in parts if p.state == "due")
+    why = f"第 {number} 期已经记过{way.paid}了" if paid else f"没有第 {number} 期"
+    return (f"「{client.name}」的{way.what}{why}，没有登记。最早未{way.paid[1]}的是第 {oldest.number} 期"
+            f"（{oldest.due_on}，{money_text(oldest.amount)}）。")
 
 
 def _meant(
@@ -94,29 +113,53 @@ def _paid_on(ctx: Context, said: Any) -> str:
     return said.date.isoformat()
 
 
-def _amount(said: Any) -> str | None:
-    return None if said is None else str(said)
+def _check(ctx: Context, client: Client, contract: Contract, said: Mapping[str, Any], way: Way) -> None:
+    """Note the instalment spoken of; ask first when it is not the oldest, not due for long, or the amount differs."""
+    parts = ctx.uow.contracts.instalments([contract.id])
+    part = _spoken_of(parts, said.get("number")).get(contract.id)
+    if part is None:
+        raise NotFound(f"{named(ctx, contract)}没有待{way.paid[1]}的{way.what}了。")
+    pay_or_ask(ctx, client, contract, part, said, way, _doubts(ctx, parts, part, way))
 
 
-def _check(
-    ctx: Context, client: Client, contract: Contract, part: Instalment, said: Mapping[str, Any], way: Way
-) -> None:
-    """Ask before noting an amount that differs, or an instalment that is not due for long."""
-    amount = said.get("amount")
+def _doubts(ctx: Context, parts: Sequence[Instalment], part: Instalment, way: Way) -> list[str]:
+    """What speaks against this instalment being the one that was paid."""
+    oldest = next(p for p in parts if p.state == "due")
     doubts = []
-    if amount and abs(Decimal(str(amount)) - part.amount) >= _CLOSE:
-        doubts.append(f"{way.done} {money_text(part.amount)}，您说的是 {money_text(Decimal(str(amount)))}")
+    if oldest.number != part.number:
+        doubts.append(f"第 {oldest.number} 期（{oldest.due_on}，{money_text(oldest.amount)}）还没{way.paid[1]}")
     if part.due_on > ctx.today + SOON:
-        doubts.append(f"最近一期 {part.due_on} 才到期")
+        doubts.append(f"这一期 {part.due_on} 才到期")
+    return doubts
+
+
+def pay_or_ask(
+    ctx: Context, client: Client, contract: Contract, part: Instalment, said: Mapping[str, Any], way: Way,
+    doubts: Sequence[str] = (),
+) -> None:
+    """Note an instalment as paid; with doubts, or when the amount said is not what is owed, only after 确认."""
+    amount = Decimal(str(said.get("amount") or part.amount))
+    differs = abs(amount - part.amount) >= _CLOSE
     data = {"client_id": client.id, "contract_id": contract.id, "paid_on": said["paid_on"], "number": part.number}
-    if doubts:
-        ctx.ask_to_confirm(
-            f"「{client.name}」的{named(ctx, contract)}第 {part.number} 期：{'；'.join(doubts)}。"
-            f"仍然记为{way.paid}吗？",
-            f"{way.command}.sure", **data,
-        )
+    if not differs and not doubts:
+        _pay(ctx, data, way)
         return
-    _pay(ctx, data, way)
+    asked = "；".join([*([_difference(part, amount, way)] if differs else []), *doubts])
+    in_part = _PART_ONLY if differs and amount < part.amount else ""
+    ctx.ask_to_confirm(
+        f"「{client.name}」的{named(ctx, contract)}第 {part.number} 期：{asked}。{in_part}"
+        f"仍然把第 {part.number} 期整期记为{way.paid}吗？",
+        f"{way.command}.sure", **data, **({"received": str(amount)} if differs else {}),
+    )
+
+
+_PART_ONLY = "系统按整期登记，只收到一部分请回复「取消」，收齐后再记。\n"
+
+
+def _difference(part: Instalment, amount: Decimal, way: Way) -> str:
+    gap = abs(amount - part.amount)
+    return (f"{way.done} {money_text(part.amount)}，您说的是 {money_text(amount)}，"
+            f"{'少' if amount < part.amount else '多'} {money_text(gap)}")
 
 
 @confirmed("premium.paid")
@@ -133,10 +176,7 @@ def repayment_of_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
 
 def _check_chosen(ctx: Context, data: Mapping[str, Any], way: Way) -> None:
     contract = ctx.uow.contracts.get(data["chosen"])
-    first = _oldest(ctx, [contract])
-    if not first:
-        raise NotFound(f"{named(ctx, contract)}没有待{way.paid[1]}的{way.what}了。")
-    _check(ctx, ctx.uow.clients.get(data["client_id"]), contract, first[contract.id], data, way)
+    _check(ctx, ctx.uow.clients.get(data["client_id"]), contract, data, way)
 
 
 @confirmed("premium.paid.sure")
@@ -163,7 +203,7 @@ def tap_paid(ctx: Context, args: Mapping[str, Any]) -> None:
         ctx.say("这张卡片已经处理过了，不会重复执行。")
         return
     contract = ctx.uow.contracts.get(part.contract_id)
-    way = PREMIUM if contract.kind == "policy" else REPAYMENT
+    way = way_of(contract)
     _pay(ctx, {"client_id": part.client_id, "contract_id": part.contract_id, "number": part.number,
                "paid_on": ctx.today.isoformat()}, way)
     ctx.grey_out(way.paid)
@@ -186,7 +226,9 @@ def _pay(ctx: Context, data: Mapping[str, Any], way: Way) -> None:
              "相关提醒已停止。"]
     lines += _recover(ctx, contract, part, rest)
     lines += _what_is_left(ctx, rest, way)
-    ctx.uow.interactions.add(client, "payment", f"{named(ctx, contract)}第 {part.number} 期{way.what}{way.paid}")
+    received = f"（实收 {money_text(Decimal(data['received']))}）" if data.get("received") else ""
+    note = f"{named(ctx, contract)}第 {part.number} 期{way.what}{way.paid}{received}"
+    ctx.uow.interactions.add(client, "payment", note)
     ctx.wrote("\n".join(lines), f"「{client.name}」第 {part.number} 期{way.what}{way.paid}")
 
 

@@ -101,6 +101,57 @@ def test_another_amount_is_asked_about_before_it_is_noted(desk: Desk, fang):
     assert desk.sees(lambda uow: uow.contracts.instalments([policy.id]))[0].state == "paid"
 
 
+@pytest.mark.parametrize("said", ["王芳 已缴 3000", "王芳 已缴3000", "王芳 3000 已缴", "王芳 第1期已缴 3000", "王芳 已缴 6月5日 3000"])
+def test_a_sum_typed_anywhere_is_never_booked_as_the_whole_premium(desk: Desk, fang, said: str):
+    policy = desk.sees(lambda uow: a_policy(uow, fang, premium=5200, due_on=[days(-20)]))
+    heard = desk.says(said)
+    assert "应缴 5,200 元，您说的是 3,000 元，少 2,200 元" in heard
+    assert "按整期登记" in heard
+    assert desk.sees(lambda uow: uow.contracts.instalments([policy.id]))[0].state == "due"
+
+
+def test_what_was_really_received_stands_on_the_time_line(desk: Desk, fang):
+    desk.sees(lambda uow: a_policy(uow, fang, premium=5200, due_on=[days(-20)]))
+    desk.says("王芳 已缴 5000")
+    desk.confirms()
+    assert "实收 5,000 元" in desk.says("王芳 时间线")
+
+
+def test_the_sum_outlives_the_choice_of_the_client(desk: Desk, fang):
+    other = desk.sees(lambda uow: a_client(uow, phone="13800000188"))
+    for client in (fang, other):
+        desk.sees(lambda uow, client=client: a_policy(uow, client, premium=5200, due_on=[days(-20)]))
+    assert "有 2 位" in desk.says("王芳 第1期已缴 3000")
+    assert "您说的是 3,000 元" in desk.says("1")
+
+
+def test_the_sum_outlives_the_choice_of_the_policy(desk: Desk, fang):
+    for name in ("安康重疾险", "松鹤养老险"):
+        desk.sees(lambda uow, name=name: a_policy(uow, fang, product_name=name, premium=5200, due_on=[days(-20)]))
+    assert "② " in desk.says("王芳 已缴 3000")
+    assert "您说的是 3,000 元" in desk.says("2")
+
+
+def test_an_instalment_that_is_not_the_oldest_is_asked_about_and_then_it_is_the_one_booked(desk: Desk, fang):
+    policy = desk.sees(lambda uow: a_policy(uow, fang, premium=5200, due_on=[days(-20), days(10)]))
+    assert "第 1 期（2025-05-20，5,200 元）还没缴" in desk.says("王芳 第二期已缴")
+    assert "第 2 期 5,200 元 已缴" in desk.says("确认")
+    assert [p.state for p in desk.sees(lambda uow: uow.contracts.instalments([policy.id]))] == ["due", "paid"]
+
+
+def test_an_instalment_that_was_paid_before_or_does_not_exist_is_refused_with_the_oldest_open(desk: Desk, fang):
+    desk.sees(lambda uow: a_policy(uow, fang, premium=5200, due_on=[days(-20), days(10)]))
+    desk.says("王芳 第1期已缴")
+    assert "第 1 期已经记过已缴了" in desk.says("王芳 第1期已缴")
+    assert "没有第 9 期" in (heard := desk.says("王芳 第9期已缴"))
+    assert "最早未缴的是第 2 期" in heard
+
+
+def test_two_sums_in_one_sentence_are_not_guessed_between(desk: Desk, fang):
+    desk.sees(lambda uow: a_policy(uow, fang, premium=5200, due_on=[days(-20)]))
+    assert "一次说一笔" in desk.says("王芳 已缴 3000 5200")
+
+
 def test_an_instalment_far_ahead_is_asked_about(desk: Desk, fang):
     desk.sees(lambda uow: a_policy(uow, fang, due_on=[days(200)]))
     assert "才到期" in desk.asks("premium.paid", client="王芳", client_id=fang.id)
