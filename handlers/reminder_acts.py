@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from handlers.follow_ups import (
     moment_of,
     moment_text,
 )
+from handlers.item_results import note_results, result_in
 from handlers.language import Dialogue, Meaning, When
 from handlers.recurrence import arm_again
 from handlers.reminder_items import (
@@ -52,9 +54,19 @@ LATER: Mapping[str, str] = {"1h": "1 小时后", "morning": "明早 8:30", "work
 def done(ctx: Context, meaning: Meaning) -> None:
     """Finish items by number, or the reminder that the words point to."""
     words = str(meaning.get("content") or "").strip()
+    if words.startswith("期") and len(meaning.get("indexes") or ()) > 1:
+        meaning, words = _part_said(meaning, words)
     items = _items(ctx, meaning, "完成")
-    if items:
+    if items and meaning.get("indexes") and (result := result_in(words)):
+        note_results(ctx, items, words, result)
+    elif items:
         _report(ctx, items, [complete(ctx, item, words) for item in items], _label("完成", items))
+
+
+def _part_said(meaning: Meaning, words: str) -> tuple[Meaning, str]:
+    """「1 第2期已缴」 is about item 1 alone, whose second instalment was paid."""
+    *items, part = meaning.slots["indexes"]
+    return replace(meaning, slots={**meaning.slots, "indexes": items}), f"第{part}{words}"
 
 
 def _items(ctx: Context, meaning: Meaning, act: str) -> list[Item]:

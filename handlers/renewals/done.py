@@ -33,13 +33,13 @@ def done(ctx: Context, meaning: Meaning, client: Client) -> None:
     said = {"premium": None if premium is None else str(premium)}
     contract = pick(ctx, client, renewable(ctx, client, meaning), "renewal.done", **said)
     if contract:
-        _check(ctx, client, contract, said)
+        renew_or_ask(ctx, client, contract, said)
 
 
 @confirmed("renewal.done")
 def done_for_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
     """The policy was chosen."""
-    _check(ctx, ctx.uow.clients.get(data["client_id"]), ctx.uow.contracts.get(data["chosen"]), data)
+    renew_or_ask(ctx, ctx.uow.clients.get(data["client_id"]), ctx.uow.contracts.get(data["chosen"]), data)
 
 
 @confirmed("renewal.done.sure")
@@ -49,8 +49,8 @@ def done_surely(ctx: Context, data: Mapping[str, Any]) -> None:
     renew(ctx, ctx.uow.clients.get(data["client_id"]), contract, Decimal(data["premium"]))
 
 
-def _check(ctx: Context, client: Client, contract: Contract, said: Mapping[str, Any]) -> None:
-    """Ask when the premium is ten times the old one or a tenth of it: a digit may be missing."""
+def renew_or_ask(ctx: Context, client: Client, contract: Contract, said: Mapping[str, Any]) -> None:
+    """Renew; ask when the premium is ten times the old one or a tenth of it: a digit may be missing."""
     spec = ctx.uow.dictionary.field("contract", "premium")
     premium = ctx.uow.dictionary.normalise(spec, said["premium"]) if said.get("premium") else contract.premium
     if not premium:

@@ -30,17 +30,17 @@ def lost(ctx: Context, meaning: Meaning, client: Client) -> None:
     said = {"reason": re.sub(r"^(?:原因|理由)(?:是|为)?[\s:：]*", "", meaning.get("reason") or "") or None}
     contract = pick(ctx, client, renewable(ctx, client, meaning), "renewal.lost", **said)
     if contract:
-        _ask_why(ctx, client, contract, said["reason"])
+        lost_or_ask(ctx, client, contract, said["reason"])
 
 
 @confirmed("renewal.lost")
 def lost_of_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
     """The policy was chosen."""
     contract = ctx.uow.contracts.get(data["chosen"])
-    _ask_why(ctx, ctx.uow.clients.get(data["client_id"]), contract, data.get("reason"))
+    lost_or_ask(ctx, ctx.uow.clients.get(data["client_id"]), contract, data.get("reason"))
 
 
-def _ask_why(ctx: Context, client: Client, contract: Contract, said: str | None) -> None:
+def lost_or_ask(ctx: Context, client: Client, contract: Contract, said: str | None) -> None:
     """Go on with the reason said; ask with the whole list when it is none of the dictionary's."""
     reason = reason_named(ctx, said) if said else None
     if reason:

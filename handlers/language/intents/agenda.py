@@ -140,6 +140,7 @@ RULES: tuple[Rule, ...] = (
     rule("note.add", 62, "contact_verb", note, need="who past", no="ask remind create claim introduced renewed not_renewed paid wish draft list cancel finish tag", shape=r"了|过", name="what was done"),
     rule("item.done", 83, "finish", item_done, shape=_ITEM + r"(?:都|已经|已)?(?:已联系|联系了|联系过|已办|已处理|打过)", no="ask"),
     rule("item.done", 84, "finish paid", item_done, need="list_brief", shape=_ITEM + r".*", no="ask postpone"),
+    rule("item.done", 85, "any", item_done, need="list_brief", shape=_ITEM + r"(?:都|已经|客户|说)*(?:已续|续[保费]?(?:了|好|上|成功)|(?:还没|没|不[想再]?)续|流失|(?:代扣|划扣|扣款|扣费|划款)(?:已?成功|了|失败)|扣[了上]|已[扣付交缴还])", no="ask postpone", name="what became of its contract"),
     rule("item.snooze", 83, "postpone", item_snooze, shape=_ITEM + r"(?:稍后|晚点|推迟|延后|改到|过会儿|延期|改天|推到)", no="ask"),
     rule("item.dismiss", 82, "any", item_dismiss, shape=_ITEM + r"(?:不需要|不用|忽略|无需|不必|免了)", no="ask"),
     rule("item.hand_over", 84, "handover", item_hand_over, shape=_ITEM + r"(?:转交|转给|交给|移交|派给)", no="ask"),
