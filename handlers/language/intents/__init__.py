@@ -11,13 +11,14 @@ from handlers.language.intents.clients import RULES as CLIENTS
 from handlers.language.intents.contracts import RULES as CONTRACTS
 from handlers.language.intents.customers import RULES as CUSTOMER
 from handlers.language.intents.lists import RULES as LISTS
+from handlers.language.intents.notes import RULES as NOTES
 from handlers.language.intents.pattern import Rule
 from handlers.language.intents.reminders import RULES as REMINDERS
 from handlers.language.intents.small import RULES as SMALL
 from handlers.language.intents.team import RULES as TEAM
 from handlers.language.intents.update import RULES as UPDATE
 
-ADVISER: tuple[Rule, ...] = (*SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *CLAIMS, *REMINDERS, *AGENDA, *LISTS, *CARE, *TEAM)
+ADVISER: tuple[Rule, ...] = (*SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *TEAM)
 
 
 @lru_cache(maxsize=2)

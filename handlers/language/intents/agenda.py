@@ -1,4 +1,4 @@
-"""Follow-up notes, the morning list answered by number, the agenda."""
+"""The morning list answered by number, the agenda."""
 
 from __future__ import annotations
 
@@ -8,64 +8,7 @@ from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.intents.reminders import bare_delay, delay_said, indexes
-from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
-
-# ---------------------------------------------------------------- notes
-
-_NOTE_WORDS = lazy(
-    r"(?:帮我|帮忙|请|麻烦)?(?:记一?(?:下|笔|条|个|上)?(?:跟进|拜访|备注|记录|来|了)?|记录一?下?|备注(?:一?下|上)?|写个?跟进|跟进[:,]|跟进记录|补记一?下?|登记一下|拜访记录|记下来?|记上|存个?备注|加个?备注|加一条(?:备注|跟进)|做个?记录)(?:[:,，]|，)*"
-)
-_KINDS = {"call": "来电 去电 通话 通了电话 打了电话 打过电话 打了个电话 打完电话 电话沟通 电话里 电话联系", "wechat": "微信回 微信说 微信上", "visit": "拜访了 上门了 家访 面访"}
-# Only when the sentence tells of something that happened: 喜欢喝茶 is no meeting.
-_KINDS_DONE = {"call": "打电话 电话", "wechat": "微信", "visit": "拜访 上门 登门 走访", "meeting": "见面 面谈 见了 吃饭 喝茶 开会 约见 来店 来公司 聊了"}
-_NEXT = lazy(r"(?:下次|再(?:联系|聊|谈|约|沟通|跟进|回访|见)|约(?:了|好|定)?(?!见了)|之后|说(?:好)?(?=T))")
-
-
-def note(s: Sentence, match: re.Match[str] | None) -> Slots:
-    """What was said or done, when, and the next date that was agreed."""
-    past, following = _note_times(s)
-    cuts = [m.span() for m in _NOTE_WORDS.finditer(s.text)]
-    addressed = re.match(r"\W*(?:给|把|帮|替|跟进|回访|拜访)[\s:,]*$", s.text[:s.clients[0].start]) if s.clients else None
-    if addressed is not None:
-        cuts.append((0, s.clients[0].end))
-    text = fills.content(s, cuts)
-    if s.clients and text.startswith(s.clients[0].mention.text):
-        text = text[len(s.clients[0].mention.text):].strip(" ,，。:：的")
-    slots: Slots = {"content": text or None, "kind": _kind(s)}
-    if past is not None:
-        slots["date"] = s.when(past, times.LOOK_BACK)
-    if following is not None:
-        slots["next"] = s.when(following, times.REMIND)
-    return fills.merged(fills.client(s), slots, fills.missing(text))
-
-
-# Kinds of time that name a day; 今年 in a note is no date of the contact.
-_DAYS = frozenset({"day", "week", "md", "mday", "ymd", "lunar", "festival", "duration", "clock", "part", "workday", "term", "nth"})
-
-
-def _kind(s: Sentence) -> str:
-    done = fills.word_in(_KINDS_DONE, s.text) if s.has("happened", "past") else None
-    return fills.word_in(_KINDS, s.text) or done or "note"
-
-
-def _note_times(s: Sentence) -> tuple[times.Expression | None, times.Expression | None]:
-    past: times.Expression | None = None
-    following: times.Expression | None = None
-    today = s.now.date().isoformat()
-    for expression in s.points:
-        if not expression.slots.keys() & _DAYS:
-            continue
-        back, ahead = s.when(expression, times.LOOK_BACK), s.when(expression, times.DUE)
-        before = s.text[max(0, expression.start - 4):expression.start]
-        after = s.text[expression.end:expression.end + 6]
-        is_next = re.search(r"下次|约|再|说好|改", before) or re.match(r"再|约|见|联系|去|给|签", after)
-        if ahead.start and ahead.start[:10] > today and (is_next or back.start == ahead.start):
-            following = following or expression
-        elif back.start and back.start[:10] <= today:
-            past = past or expression
-    return past, following
-
 
 # ---------------------------------------------------------------- the morning list, by number
 
@@ -132,12 +75,6 @@ def day(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 _TODAY = r"^\W*(?:我|查看?|看看?|看一下)?(?:今天|今日|T)?(?:的|我)?(?:待办|清单|任务)(?:事项|清单|列表)?(?:有哪些|有什么|是什么)?\W*$|今日待办|今天待办|T待办|(?:先|该|应该|要)做(?:什么|啥)|先联系谁|T(?:我)?(?:都)?(?:要|该)?(?:干|做)(?:什么|啥|嘛)|T(?:我)?(?:都)?有(?:什么|啥|哪些)(?:事|活|要做的|任务|要办的)|我T.{0,4}(?:事|安排)"
 RULES: tuple[Rule, ...] = (
-    rule("note.add", 73, "note", note, no="ask money_field remind", name="write down"),
-    rule("note.add", 72, "contact_verb", note, need="who", no="ask remind create list finish", shape=r"^\W*(?:跟进|回访|拜访)[\s:,]+C|^\W*C[\s,]*(?:跟进|回访|拜访)[\s:,]"),
-    rule("note.add", 69, "note", note, need="who", no="ask", shape=r"记|备注|跟进"),
-    rule("note.add", 63, "happened", note, need="who", no="ask remind create claim introduced renewed not_renewed paid draft", name="what happened"),
-    rule("note.add", 56, "intends", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants"),
-    rule("note.add", 62, "contact_verb", note, need="who past", no="ask remind create claim introduced renewed not_renewed paid wish draft list cancel finish tag", shape=r"了|过", name="what was done"),
     rule("item.done", 83, "finish", item_done, shape=_ITEM + r"(?:都|已经|已)?(?:已联系|联系了|联系过|已办|已处理|打过)", no="ask"),
     rule("item.done", 84, "finish paid", item_done, need="list_brief", shape=_ITEM + r".*", no="ask postpone"),
     rule("item.done", 85, "any", item_done, need="list_brief", shape=_ITEM + r"(?:都|已经|客户|说)*(?:已续|续[保费]?(?:了|好|上|成功)|(?:还没|没|不[想再]?)续|流失|(?:代扣|划扣|扣款|扣费|划款)(?:已?成功|了|失败)|扣[了上]|已[扣付交缴还])", no="ask postpone", name="what became of its contract"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.language import when as times
-from handlers.language.intents import fills
+from handlers.language.intents import fills, mood
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.meaning import When
 from handlers.language.sentence import Sentence
@@ -63,8 +63,33 @@ def again(intent: str) -> Fill:
     return fill
 
 
+_MANY = re.compile(r"谁|哪些|哪几|哪个|有没有|名单|清单|列表|几(?:个|位|单|份|笔|张|户|家)|多少|都有|列|捋|拉|盘一?下|汇总|查|看|筛|找|调|有啥|有什么|客户|的人|[要该快]\S{1,6}的\W*$|的(?:单子|保单|单|人)?\W*$|给我|一览|边个|邊個")
+_TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("birthday.list", re.compile(r"生日|寿星|过寿|做寿|大寿|生辰|诞辰")),
+    ("repayment.list", re.compile(r"(?:还款|还贷|还钱|还息|还本|月供|租金|扣款|供楼|供车|催收|催一?下|结息)|(?:贷|借款|授信|租赁)[^,。]{0,6}(?:到期|逾期|该还|要还|没还|拖欠|欠)|(?:逾期|拖欠|没还|欠)[^,。]{0,6}(?:贷|款|的客户|的\W*$)|(?:到期|要还|该还)的?[^,。]{0,4}(?:贷|借款|授信)")),
+    ("maturity.list", re.compile(r"(?:理财|存单|存款|定存|定期|基金|私募|信托|国债|产品)[^,。]{0,8}(?:到期|满期|期满|开放|要到|快到)|(?:到期|满期|期满|要到|快到)[^,。]{0,6}(?:理财|存单|存款|定存|定期|基金|私募|信托|国债|产品)|满期")),
+    ("renewal.list", re.compile(r"续(?!写|上了|好了)|到期|脱保|断保|要交(?:钱|费|保费)|该交(?:钱|费|保费)|(?:缴|交)(?:保)?费(?!方式)|宽限期|满期")),
+)
+
+
+def listed(intent: str) -> Fill:
+    """A due list by its topic, when many are asked for and nobody is named."""
+    def fill(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+        if mood.reminding(s) is not None or mood.supposes(s) or topic(s) != intent or not (_MANY.search(s.text) or mood.asks(s)):
+            return None
+        return due(s, match)
+    return fill
+
+
+def topic(s: Sentence) -> str:
+    """What falls due."""
+    return next((name for name, words in _TOPICS if words.search(s.text) is not None), "")
+
+
 _NO = "remind note create draft cancel postpone update renewed not_renewed wish handover opportunity"
 RULES: tuple[Rule, ...] = (
+    *(rule(name, 65, "list ask time length product renewal repayment birthday maturity", listed(name), no="client note draft renewed wish handover opportunity stats team tag consent create", name=f"{name} by its topic", quiet=True)
+      for name, _words in _TOPICS),
     rule("birthday.list", 69, "birthday", due, no=_NO + " client stranger", name="whose birthday",
          shape=r"谁|哪些|有没有|名单|清单|列表|几个|多少|有人|寿星|客户|[TD].{0,6}(?:生日|过寿)|生日.{0,4}[TD]|哪位|哪几"),
     rule("birthday.list", 60, "birthday", due, no=_NO + " client stranger focus", shape=r"^\W*(?:查看?|看看?)?(?:生日)(?:提醒|名单|列表|清单)?\W*$"),

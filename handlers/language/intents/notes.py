@@ -1,0 +1,132 @@
+"""Follow-up notes: what was ordered to be written down, and what tells of a contact without an order."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language import when as times
+from handlers.language.intents import fills, mood
+from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import lazy
+from handlers.language.sentence import Sentence
+
+_PLEASE = r"(?:帮(?:我|忙)?|请|麻烦你?|你|给我|替我|在系统里?|系统里?)*"
+_NOTE_WORDS = lazy(
+    rf"{_PLEASE}(?:(?<![笔忘标登])记(?!得|性|账|者|忆|不)(?:一?(?:下|笔|条|个|上)?(?:来|了)?(?:跟进|拜访|回访|电话|备注|记录)?)(?:她|他|到|在)?(?:名下|头上|档案里?|客户档案)?|记录一?(?:下来?|条|笔)?"
+    r"|(?:加|写|做|录|存|补|添|留|打|上)(?:个|一?条|一?笔|一?下|好|上)?(?:客户)?(?:跟进|拜访|回访|电话|沟通|面访)?(?:备注|跟进|记录|纪要|笔记|底|档|记号)(?:吧|哈|呗)?"
+    r"|备注(?:一?下|上)?|备忘(?:一?下)|跟进[:,]|跟进记录|补记一?下?|登记一下|拜访记录|记下来?|记上|存一?下|录一?下|录系统|录进系统|follow\s?-?up\s*:?|note\s*:|memo\s*:)(?:[:,，]|，)*"
+)
+_KINDS = {"call": "来电 去电 通话 通了电话 打了电话 打过电话 打了个电话 打完电话 电话沟通 电话里 电话联系", "wechat": "微信回 微信说 微信上", "visit": "拜访了 上门了 家访 面访"}
+# Only when the sentence tells of something that happened: 喜欢喝茶 is no meeting.
+_KINDS_DONE = {"call": "打电话 电话", "wechat": "微信", "visit": "拜访 上门 登门 走访", "meeting": "见面 面谈 见了 吃饭 喝茶 开会 约见 来店 来公司 聊了"}
+_NEXT = lazy(r"(?:下次|再(?:联系|聊|谈|约|沟通|跟进|回访|见)|约(?:了|好|定)?(?!见了)|之后|说(?:好)?(?=T))")
+
+
+def note(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """What was said or done, when, and the next date that was agreed."""
+    past, following = _note_times(s)
+    cuts = [m.span() for m in _NOTE_WORDS.finditer(s.text)]
+    addressed = re.match(r"\W*(?:给|把|帮|替|跟进|回访|拜访)[\s:,]*$", s.text[:s.clients[0].start]) if s.clients else None
+    if addressed is not None:
+        cuts.append((0, s.clients[0].end))
+    text = fills.content(s, cuts)
+    if s.clients and text.startswith(s.clients[0].mention.text):
+        text = text[len(s.clients[0].mention.text):].strip(" ,，。:：的")
+    slots: Slots = {"content": text or None, "kind": _kind(s)}
+    if past is not None:
+        slots["date"] = s.when(past, times.LOOK_BACK)
+    if following is not None:
+        slots["next"] = s.when(following, times.REMIND)
+    return fills.merged(fills.client(s), slots, fills.missing(text))
+
+
+# Kinds of time that name a day; 今年 in a note is no date of the contact.
+_DAYS = frozenset({"day", "week", "md", "mday", "ymd", "lunar", "festival", "duration", "clock", "part", "workday", "term", "nth"})
+
+
+def _kind(s: Sentence) -> str:
+    done = fills.word_in(_KINDS_DONE, s.text) if s.has("happened", "past") else None
+    return fills.word_in(_KINDS, s.text) or done or "note"
+
+
+def _note_times(s: Sentence) -> tuple[times.Expression | None, times.Expression | None]:
+    past: times.Expression | None = None
+    following: times.Expression | None = None
+    today = s.now.date().isoformat()
+    for expression in s.points:
+        if not expression.slots.keys() & _DAYS:
+            continue
+        back, ahead = s.when(expression, times.LOOK_BACK), s.when(expression, times.DUE)
+        before = s.text[max(0, expression.start - 4):expression.start]
+        after = s.text[expression.end:expression.end + 6]
+        is_next = re.search(r"下次|约|再|说好|改", before) or re.match(r"再|约|见|联系|去|给|签", after)
+        if ahead.start and ahead.start[:10] > today and (is_next or back.start == ahead.start):
+            following = following or expression
+        elif back.start and back.start[:10] <= today:
+            past = past or expression
+    return past, following
+
+
+# ---------------------------------------------------------------- what is a note
+
+_NOTE_ORDER = lazy(r"备注(?!是|名|里|信息|栏|改|换|更|写错)|跟进(?:一?条|记录|[:,\s]|\W*$)|纪要|笔记|follow\s?-?up|note\s*:|memo\s*:|备忘一?下|留(?:个|一)?(?:底|痕)|(?:做|写|录|补|加|记)(?:个|一?条|一?下|一?笔)?(?:跟进|拜访|回访|记录|纪要)|记(?:到|在|进)?(?:她|他|客户)?(?:名下|头上|档案)")
+_HEARD = lazy(
+    r"(?:刚|才|昨|前天|今早|今天|上午|中午|下午|早上|晚上|周|号|那天)[^,。]{0,8}(?:跟|和|与|同|给|陪|约|找|去|到|在|见|拜访|回访|请|带)[^,。]{0,10}(?:聊|谈|吃|喝|见|碰|通|打|拜访|回访|沟通|联系|看|逛|签|办|送|讲|坐|过|了|完)"
+    r"|来电|来过电|打来|打电话(?:来|过来|说|问|给我)|回(?:了)?(?:电话?|微信|信息|消息|话|我)|发(?:来|了)?(?:微信|信息|消息|语音)|微信(?:上)?(?:说|回|问|聊|发)|通(?:了|完|过)(?:个)?电话|通电话|聊(?:了|完|过|到|起|得)|谈(?:了|完|过|到|得|妥)|见(?:了|完|过)(?:个)?面|见了|碰(?:了|过)(?:个)?(?:面|头)|吃(?:了|过|完)(?:个|顿)?饭|喝(?:了|过|完)(?:个|杯)?(?:茶|咖啡|酒)"
+    r"|拜访(?:了|过|完)|回访(?:了|过|完)|沟通(?:了|过|完)|来(?:过|了)?(?:网点|公司|店里?|办公室|柜面|行里|我这)|到(?:店|网点)|没接(?:电话)?|不接电话|没打通|打不通|没人接|没回|加(?:了|上)微信|送(?:了|过|去了?)|寄(?:了|过|去了?)|发过了|讲过了|约好了|约了(?!.*提醒)"
+)
+_TELLS = lazy(
+    r"(?:说|讲|表示|反映|提到|透露|觉得|认为|担心|嫌|抱怨|回复|答应|承诺|松口|拒绝|同意(?:了)?考虑)(?!明|法|话算|服)|听说|最近|近期|家里|孩子|儿子|女儿|老公|老婆|太太|爱人|父母|爸|妈|喜欢|讨厌|不喜欢|忌讳|过敏|爱(?:喝|吃|打|好)|想(?:买|看|要|把|换|先|等|再|了解|给|留|停|卖|存)|有意(?:向)?|打算|准备|计划|考虑|犹豫|在看|怀孕|生了|结婚|离婚|住院|退休|离职|搬家|出国|移民|换房|买房|卖房|装修|高考|升学|创业|资金|周转|情绪|不满|满意|态度"
+)
+_ELSE = "remind create claim introduced renewed not_renewed paid draft list finish ticket demand complaint tag handover opportunity merge delete export import settings"
+
+
+def ordered(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """Something is to be written down about somebody."""
+    if mood.reminding(s) is not None or mood.asks(s):
+        return None
+    return note(s, match)
+
+
+def ordered_surely(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """As `ordered`, with a word that means a note and nothing else (备注, 跟进记录)."""
+    return ordered(s, match) if _NOTE_ORDER.search(s.text) is not None and mood.writing(s) is not None else None
+
+
+def ordered_plainly(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    found = mood.writing(s)
+    return ordered(s, match) if found is not None and re.match(r"[记留存]", found.group()) else None
+
+
+def heard(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """A contact is told of (刚和钱姐通完电话 …)."""
+    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or _HEARD.search(s.text) is None or _is_ahead(s):
+        return None
+    return note(s, match)
+
+
+def _is_ahead(s: Sentence) -> bool:
+    """明天上午约王芳喝茶 is an appointment: only a time to come, and nothing that is over."""
+    days = [s.when(e, times.DUE).start for e in s.points]
+    return bool(days) and all(d > s.now.isoformat() for d in days) and not s.has("past")
+
+
+def stated(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """Something is told of a client, and nothing else fits."""
+    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or _TELLS.search(s.text) is None or s.has("quote"):
+        return None
+    return note(s, match)
+
+
+RULES: tuple[Rule, ...] = (
+    rule("note.add", 79, "who focus", ordered_surely, no="consent ticket_no settings tag", name="a note is ordered", quiet=True),
+    rule("note.add", 72, "who focus", ordered_plainly, no="consent", name="to be written down", quiet=True),
+    rule("note.add", 63, "client", heard, no="remind claim introduced renewed not_renewed draft list", name="a contact is told of", quiet=True),
+    rule("note.add", 46, "client", stated, no=_ELSE, name="something is told", quiet=True),
+    rule("note.add", 73, "note", note, no="ask money_field remind", name="write down"),
+    rule("note.add", 72, "contact_verb", note, need="who", no="ask remind create list finish", shape=r"^\W*(?:跟进|回访|拜访)[\s:,]+C|^\W*C[\s,]*(?:跟进|回访|拜访)[\s:,]"),
+    rule("note.add", 69, "note", note, need="who", no="ask", shape=r"记|备注|跟进"),
+    rule("note.add", 63, "happened", note, need="who", no="ask remind create claim introduced renewed not_renewed paid draft", name="what happened"),
+    rule("note.add", 56, "intends", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants"),
+    rule("note.add", 62, "contact_verb", note, need="who past", no="ask remind create claim introduced renewed not_renewed paid wish draft list cancel finish tag", shape=r"了|过", name="what was done"),
+)
