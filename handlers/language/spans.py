@@ -37,6 +37,7 @@ _PATTERNS = re.compile(
         r"(?:手机号码?|手机|电话号码?|电话)(?:改成|改为|换成|是|为|:)?\s*(?P<phone_said>1\d{7,12})(?!\d)",
         _FREE + r"(?P<landline>0\d{2,3}-?\d{7,8})(?!\d)",
         r"(?:保单号|保单|合同号|合同编号|借据号|单号|账号)(?:是|为|:)?\s*(?P<policy_said>[a-z]{0,5}-?\d[0-9a-z-]{5,25})" + _END,
+        _FREE + r"(?P<claim_code>cl-?\d{3,}[0-9-]*)" + _END,
         _FREE + r"(?P<policy_no>[a-z]{1,5}-?\d{6,}[0-9a-z-]*)" + _END,
         r"(?:尾号|尾数|后四位|末四位|后4位|末4位)(?:是|为|:)?\s*(?P<phone_tail>\d{3,4}|\d{3}x)(?!\d)",
         r"(?:#|工单号?|投诉单|案件号|单子|编号)\s*(?P<ticket_no>#?t?\d{2,12})(?![\d点年月号日:])",
@@ -46,7 +47,7 @@ _PATTERNS = re.compile(
         _FREE + r"(?P<number>\d{9,14})(?!\d)",
     ))
 )
-_KINDS = {"licence_said": "licence_code", "id_said": "id_number", "phone_said": "phone", "landline": "phone",
+_KINDS = {"claim_code": "policy_no", "licence_said": "licence_code", "id_said": "id_number", "phone_said": "phone", "landline": "phone",
           "policy_said": "policy_no", "ticket_code": "ticket_no", "ticket_before": "ticket_no"}
 _SPOKEN = re.compile(r"[零一二两三四五六七八九幺\d][零一二两三四五六七八九幺\d\s-]{9,20}[零一二两三四五六七八九幺\d]")
 _QUOTE = re.compile(r"「[^「」]*」|\"[^\"]*\"|《[^《》]*》")

@@ -146,6 +146,15 @@ def _years(pattern: Lazy, text: str) -> int | None:
     return int(value) if value is not None and value == int(value) else None
 
 
+def nearest(s: Sentence, expression: times.Expression) -> When:
+    """A day without a year that may lie behind or ahead: the nearer one (on 17 August, 9月1号起保 is to come)."""
+    back, ahead = s.when(expression, times.LOOK_BACK), s.when(expression, times.DUE)
+    if back.start == ahead.start or not back.start or not ahead.start:
+        return back
+    today = s.now.date()
+    return ahead if ahead.date - today < today - back.date else back
+
+
 def contract_dates(s: Sentence, *, dated: bool = False) -> Slots:
     """`due` and `effective`, told apart by the words beside them; `dated`: the day it happened is also `date`."""
     found: Slots = {}
@@ -156,7 +165,7 @@ def contract_dates(s: Sentence, *, dated: bool = False) -> Slots:
         if _DUE.match(after) or _DUE_BEFORE.search(before):
             found.setdefault("due", s.when(expression, times.DUE))
         elif _EFFECTIVE.match(after) or _EFFECTIVE_BEFORE.search(before):
-            found.setdefault("effective", s.when(expression, times.LOOK_BACK if "T" not in before else times.DUE))
+            found.setdefault("effective", nearest(s, expression))
         elif not set(expression.slots) <= {"year"}:
             found.setdefault("date", s.when(expression, times.LOOK_BACK))
     for key in ("due", "effective"):
@@ -248,7 +257,7 @@ _TAKEN_OUT = lazy(
     r"|出单|承保|起保|生效|认购|申购|放款|下款|批贷|起息|成交|投保了|买入|加仓"
 )
 _ONLY_WISHED = lazy(r"(?:想要?|打算|考虑|准备|有意|感兴趣|计划|犹豫|纠结|嫌|觉得|不想|不愿|没想|拒绝|推荐|建议|咨询|了解|对比|试算|测算|报价|亏|跌|赔光|套牢)")
-_CHANGED = lazy(r"改|换|调|变|更|修正|升到|降到|提到|提高|减到|涨|退|失效|断|停|复效|满期|终止|注销|取消|赎|提前还|结清|还清|逾期|转")
+_CHANGED = lazy(r"改|换|调|变|更|修正|升到|降到|提到|提高|减到|涨|退|失效|断|停|复效|满期|终止|注销|取消|录错|写错|搞错|弄错|应该是|赎|提前还|结清|还清|逾期|转")
 
 
 def told(s: Sentence) -> str:

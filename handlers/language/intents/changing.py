@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.language import when as times
 from handlers.language.intents import fills, mood
-from handlers.language.intents.adding import PAY_MODES, family, policy_money, sum_said
+from handlers.language.intents.adding import PAY_MODES, family, nearest, policy_money
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.sentence import Sentence
@@ -72,7 +72,7 @@ def _new_value(s: Sentence, name: str) -> tuple[Any, Slots]:
         money = several[-1] if len(several) > 1 else money  # 从5200改成5300
         return money, {name: money}
     if name in {"due_date", "effective"}:
-        when = s.when(s.points[-1], times.DUE) if s.points else None
+        when = (s.when(s.points[-1], times.DUE) if name == "due_date" else nearest(s, s.points[-1])) if s.points else None
         return (when.start if when else None), {"due" if name == "due_date" else "effective": when}
     said = _NEW_VALUE.search(s.text)
     value = s.said(*said.span("v")).strip() if said is not None else None
@@ -101,5 +101,3 @@ def _changed(s: Sentence) -> bool:
         return s.has("money", "time", "policy_no") or _NEW_VALUE.search(s.text) is not None
     return status_of(s.text) is not None
 
-
-__all__ = ["changed", "policy_update", "sum_said"]

@@ -88,7 +88,7 @@ def topic(s: Sentence) -> str:
 
 _NO = "remind note create draft cancel postpone update renewed not_renewed wish handover opportunity"
 RULES: tuple[Rule, ...] = (
-    *(rule(name, 65, "list ask time length product renewal repayment birthday maturity", listed(name), no="client note draft renewed wish handover opportunity stats team tag consent create", name=f"{name} by its topic", quiet=True)
+    *(rule(name, 63, "list ask time length product renewal repayment birthday maturity", listed(name), no="client note draft renewed wish handover opportunity tag consent create", name=f"{name} by its topic", quiet=True)
       for name, _words in _TOPICS),
     rule("birthday.list", 69, "birthday", due, no=_NO + " client stranger", name="whose birthday",
          shape=r"谁|哪些|有没有|名单|清单|列表|几个|多少|有人|寿星|客户|[TD].{0,6}(?:生日|过寿)|生日.{0,4}[TD]|哪位|哪几"),

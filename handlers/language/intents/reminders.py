@@ -22,6 +22,8 @@ from handlers.language.vocabulary import REMINDER_STATUS
 
 def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A reminder for a point in time, a repeating one, or one tied to a client's own date."""
+    if diary.act(s) in {"cancel", "postpone"}:
+        return None
     tied = anchored(s)
     if tied is not None:
         return tied
