@@ -32,9 +32,19 @@ _NO_ACT = frozenset({"none", "chitchat", "help"})
 _MOSTLY, _SURELY = 0.55, 0.7
 
 
+# 她说老公不同意，然后让我别催，帮我记下来: all of it is to be noted.
+_NOTED = lazy(r"(?:记(?:一?下来?|上|录|个跟进|一笔)|备注(?:一?下|上)?|做个(?:记录|跟进)|写个(?:跟进|备注))(?:吧|哈|谢谢|啦)?\W*$")
+
+
+def _noted_whole(text: str) -> bool:
+    return re.search(r"说|讲|聊", text) is not None and _NOTED.search(text[-16:]) is not None and re.search(r"提醒|标签|叫我", text) is None
+
+
 def several(s: Sentence) -> Meaning | None:
     """`multi` when the clauses each are an act of their own. A clause that names nobody is about the client before."""
     strong = _STRONG.search(s.text) is not None
+    if _noted_whole(s.text):
+        return None
     acts = len(_ACTS & s.words.keys())
     people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
     if len(s.text) < 8 or (acts < 2 and not strong and people < 2) or (s.role == "customer" and "ask" not in s.words):

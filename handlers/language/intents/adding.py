@@ -14,7 +14,7 @@ from handlers.language.numerals import number, small
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import INSURERS, POLICY_STATUS
 
-_KIND_WORDS = (("lease", "租赁|租金|承租"), ("credit_line", "授信"), ("loan", "贷|借款|按揭|月供|还款|下款"), ("holding", "理财|基金|存单|存款|定存|私募|定投|信托|持仓|持有|国债"),
+_KIND_WORDS = (("lease", "租赁|租金|承租"), ("credit_line", "授信"), ("loan", "贷|借款|按揭|月供|还款|下款|放款|批贷|放贷"), ("holding", "理财|基金|存单|存款|定存|私募|定投|信托|持仓|持有|国债"),
                ("policy", "保单|保险|险|投保|趸交"))
 _FAMILY = {"policy": "policy", "wealth": "holding", "deposit": "holding", "fund": "holding", "loan": "loan", "credit_line": "credit", "lease": "lease"}
 
@@ -260,6 +260,9 @@ _ONLY_WISHED = lazy(r"(?:想要?|打算|考虑|准备|有意|感兴趣|计划|�
 _CHANGED = lazy(r"改|换|调|变|更|修正|升到|降到|提到|提高|减到|涨|退|失效|断|停|复效|满期|终止|注销|取消|录错|写错|搞错|弄错|应该是|赎|提前还|结清|还清|逾期|转")
 
 
+_OF_A_CLAIM = lazy(r"报[^,。]{0,5}案|理赔|出险|住院|摔|骨折|确诊|手术|车祸|追尾")
+
+
 def told(s: Sentence) -> str:
     """policy, holding, loan, credit or lease when the sentence tells of a new one to be recorded; else ""."""
     return mood.memo(s, "told", _told)  # type: ignore[no-any-return]
@@ -274,7 +277,7 @@ def _told(s: Sentence) -> str:
     written = mood.writing(s)
     if written is not None and re.search(r"备注|跟进|纪要|笔记|note|memo|follow|备忘|标", written.group()):
         return ""
-    if _CHANGED.search(s.text):
+    if _CHANGED.search(s.text) or _OF_A_CLAIM.search(s.text) or re.search(r"C\s*:", s.shape):  # C: opens what a client wrote
         return ""
     weight = _evidence(s)
     if written is not None:

@@ -91,7 +91,7 @@ def changed(s: Sentence) -> bool:
 
 
 def _changed(s: Sentence) -> bool:
-    if mood.asks(s) or mood.supposes(s) or mood.reminding(s) or s.has("quote", "claim"):
+    if mood.asks(s) or mood.supposes(s) or mood.reminding(s) or s.has("quote", "claim") or re.search(r"C\s*:", s.shape):
         return False
     if family(s) != "policy" and not s.has("policy_no"):
         return False

@@ -210,7 +210,7 @@ RULES: tuple[Rule, ...] = (
     rule("policy.update", 80, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search privacy", need="update", shape=r"(?:改|换|变|更新|更正|调|标)"),
     rule("policy.update", 73, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search list privacy opportunity", need="who", shape=r"(?:退保|失效|退了|断保|中止|复效|满期了|过期了|到期了)"),
     *(rule(f"{kind}.lookup", 76, "who", _asked_of(kind, True), no="paid team stats opportunity", name=f"a field of a {kind}", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
-    *(rule(f"{kind}.lookup", 61, "who", _asked_of(kind, False), no="paid team stats opportunity", name=f"a {kind} is asked about", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
+    *(rule(f"{kind}.lookup", 61, "who", _asked_of(kind, False), no="team stats opportunity", name=f"a {kind} is asked about", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
     *(rule(f"{kind}.add", 82, "who focus", _told_of(kind, fill), no="list_brief", name=f"a {kind} is told", quiet=True)
       for kind, fill in (("policy", policy_add), ("holding", holding_add), ("loan", loan_add), ("credit", credit_add), ("lease", lease_add))),
     rule("policy.update", 80, "who focus policy_no", change, no="opportunity consent", name="a policy has changed", quiet=True),

@@ -121,7 +121,7 @@ def stated(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 RULES: tuple[Rule, ...] = (
     rule("note.add", 79, "who focus", ordered_surely, no="consent ticket_no settings tag", name="a note is ordered", quiet=True),
     rule("note.add", 72, "who focus", ordered_plainly, no="consent", name="to be written down", quiet=True),
-    rule("note.add", 63, "client", heard, no="remind claim introduced renewed not_renewed draft list", name="a contact is told of", quiet=True),
+    rule("note.add", 63, "client", heard, no="remind claim introduced renewed not_renewed list", name="a contact is told of", quiet=True),
     rule("note.add", 46, "client", stated, no=_ELSE, name="something is told", quiet=True),
     rule("note.add", 73, "note", note, no="ask money_field remind", name="write down"),
     rule("note.add", 72, "contact_verb", note, need="who", no="ask remind create list finish", shape=r"^\W*(?:跟进|回访|拜访)[\s:,]+C|^\W*C[\s,]*(?:跟进|回访|拜访)[\s:,]"),
