@@ -29,12 +29,39 @@ def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return {**slots, "field": name} if name else slots
 
 
+# Fields that are asked for in more ways than a list of words can hold.
+_ASKED = (
+    ("last_note", lazy(r"(?:上一?[次回]|前一次|最近一?次?|最后一?[次回]|多久没|啥时候|什么时候)(?:和|跟|与)?.{0,5}?(?:聊|谈|联系|跟进|沟通|见面|见过|拜访|打(?:过)?电话|互动|来往)|[聊谈跟][到了](?:哪|什么|啥)")),
+    ("family", lazy(r"(?:老公|老婆|太太|先生|丈夫|妻子|爱人|配偶|另一半|儿子|女儿|闺女|孩子|小孩|娃|爸|妈|父母|媳妇|对象)们?(?:都|又)?(?:叫(?!我|他|她)|名字|姓|是谁|多大|几岁|(?:是)?(?:做|干)(?:什么|啥|嘛)|有没有|在哪)|(?:有)?(?:几个|没有?|有没有)(?:孩子|小孩|娃|儿女|子女)")),
+    ("employer", lazy(r"在(?:哪|什么|啥|边)(?:里|儿|个|家|间|度)?(?:公司|单位|地方|企业|银行)?(?:上班|工作|做事|高就|任职|返工|打工|就职)|(?:是)?(?:哪|边|什么|啥)(?:家|个|间)?(?:公司|单位|企业)的")),
+    ("address", lazy(r"住(?:在|喺)?(?:哪|什么|啥|边)|家(?:里)?(?:在|住)(?:哪|什么|啥)")),
+    ("occupation", lazy(r"(?:是|做|干|搞|从事)(?:什么|啥|嘛|咩|乜|哪一?行)(?:的|工作|职业|行业|生意|营生)?(?:\W|$|来着|啊|呀|呢|嘞)")),
+    ("birthday", lazy(r"(?:哪|几|什么|啥)(?:一)?(?:年|月|天|日|号|时候?)(?:几[号日])?(?:的)?(?:出生|生的|生日|过生|过寿)|生日(?:是|在)?(?:哪|几|什么|啥)|属(?:什么|啥|咩)")),
+    ("annual_income", lazy(r"(?:一|每|全)年(?:能|大概|大约|可以)?(?:挣|赚|收入|进账|拿|入息)")),
+    ("monthly_income", lazy(r"(?:一|每)个?月(?:能|大概|大约|可以)?(?:挣|赚|收入|进账|拿|入息)")),
+    ("aum", lazy(r"(?:在)?(?:我们|我|咱|行里)(?:行|司|这|这里|这边)?(?:里)?(?:总共|一共)?(?:有|放|存)(?:了)?(?:多少|几多|几)(?:钱|万|资产)?|(?:有|放|存)(?:了)?(?:多少|几多)(?:钱|身家|资产)(?:在|$|\W)|值多少")),
+    ("phone", lazy(r"(?:怎么|咋|如何|点样)(?:才能)?(?:联系|联络|找)(?:上|到)?")),
+)
+
+
 def field_asked(s: Sentence) -> str | None:
     """The field a question is about; 介绍人 for 谁介绍的."""
     if "介绍" in s.text and s.has("ask", "list"):
         return "referrer"
+    special = asked_specially(s)
+    if special in {"last_note", "family"}:
+        return special  # 老公做什么的 asks about the family, 上次电话里聊了什么 about the talk
     free = [f for f in s.fields if not (f[2] in {"family", "remark", "stage"} and s.has("family") and not s.has("ask"))]
-    return free[0][2] if free else None
+    return free[0][2] if free else special
+
+
+def asked_specially(s: Sentence) -> str | None:
+    """A field that is asked for in a turn of phrase."""
+    return next((name for name, shape in _ASKED if shape.search(s.text)), None)
+
+
+def asks_field(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    return lookup(s, match) if asked_specially(s) else None
 
 
 def details(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -166,6 +193,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 38, "stranger", lookup, shape=r"^\W*S\W*$", name="bare unknown name"),
     rule("client.lookup", 44, "lookup", lookup, need="who", no="remind note create product", name="look up a client"),
     rule("client.lookup", 46, "field", lookup, need="who", no="remind note create update", name="a client's field"),
+    rule("client.lookup", 46, "who focus", asks_field, no="remind note create update product claim policy loan holding birthday list", name="a field in a turn of phrase"),
     rule("client.lookup", 46, "field", lookup, need="focus", no="remind note create update who list team all", shape=r"^.{0,16}$", name="the focus client's field"),
     rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"谁|多大|几岁|什么|哪|多少|叫C的", name="a question about a client"),
     rule("client.lookup", 62, "introduced", lookup, need="client ask", no="phone", name="who introduced"),
