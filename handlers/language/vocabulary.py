@@ -134,9 +134,9 @@ RELATIONS = {
     "key_person": "关键人 决策人 对接人", "hr_contact": "人事联系人",
 }
 FINE_RELATIONS = {
-    "son": "儿子 大儿子 小儿子", "daughter": "女儿 闺女 大女儿 小女儿", "father": "父亲 爸爸 爸 老爸", "mother": "母亲 妈妈 妈 老妈",
-    "spouse": "配偶 老公 老婆 丈夫 妻子 爱人 太太 媳妇", "sibling": "哥哥 姐姐 弟弟 妹妹", "grandparent": "爷爷 奶奶 外公 外婆",
-    "grandchild": "孙子 孙女 外孙", "other": "亲戚 岳父 岳母 公公 婆婆",
+    "son": "儿子 大儿子 小儿子 二儿子 崽 仔", "daughter": "女儿 闺女 大女儿 小女儿 二女儿 千金 囡囡 囡", "father": "父亲 爸爸 爸 老爸", "mother": "母亲 妈妈 妈 老妈",
+    "spouse": "配偶 老公 老婆 丈夫 妻子 爱人 太太 媳妇 先生 另一半", "sibling": "哥哥 姐姐 弟弟 妹妹 弟 妹", "grandparent": "爷爷 奶奶 外公 外婆 姥姥 姥爷",
+    "grandchild": "孙子 孙女 外孙 外孙女", "other": "亲戚 岳父 岳母 公公 婆婆 女婿 儿媳 儿媳妇 孩子 小孩 宝宝 娃",
 }
 PARTY_ROLES = {
     "holder": "投保人", "insured": "被保险人 被保人", "beneficiary": "受益人", "payer": "缴费人", "guarantor": "担保人 保证人",

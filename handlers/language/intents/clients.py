@@ -162,27 +162,46 @@ def relate(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return {**who, **fills.other(s, b, "other"), "relation": relation, **clarify}
 
 
-_MEMBER = lazy(r"(?:大|小|二)?(?:儿子|女儿|闺女|孩子|老公|老婆|丈夫|妻子|太太|爱人|父亲|母亲|爸爸|妈妈|媳妇|弟弟|妹妹|哥哥|姐姐|爷爷|奶奶|孙子|孙女|配偶|爸|妈)")
-_MEMBER_NAME = lazy(r"(?:叫|名叫|是|:|\s)+([\u4e00-\u9fff]{2,4}?)(?=$|[\s,。A-Z]|今年|出生|生日|\d|属)")
+_KIN = (
+    r"(?:大|小|二|老)?(?:儿子|女儿|闺女|孩子|老公|老婆|丈夫|妻子|太太|爱人|先生|父亲|母亲|爸爸|妈妈|老爸|老妈|媳妇|弟弟|妹妹|哥哥|姐姐|爷爷|奶奶|外公|外婆|姥姥|姥爷|外孙女?|孙子|孙女|配偶|岳父|岳母|公公|婆婆|女婿|儿媳妇?|"
+    r"囡囡|千金|宝宝|小孩|崽|仔|囡|爸|妈|娃|弟|妹)"
+)
+_MEMBER = lazy(_KIN)
+_MEMBER_NAME = lazy(
+    r"(?:的?(?:名字|姓名)|大名|小名)?(?:叫做?|名叫|叫作|是|为|:|,|\s)*(?P<name>[\u4e00-\u9fff·]{2,4}?|[a-z]+(?: [a-z]+)?)(?=$|[\s,。;!\d]|今年|出生|生日|生于|属|岁|加|记|录|存|登|补|添|也|都|刚|在|上|一[零二三四五六七八九]|[零〇一二三四五六七八九]{2}年|19|20)"
+)
+_NO_MEMBER_NAME = {"出生", "今年", "刚刚", "信息", "资料", "家庭", "也加", "一起"}
 
 
 def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """王芳 女儿 小雨 2015年5月1日出生."""
-    member = _MEMBER.search(s.shape)
+    begin = s.clients[0].end if s.clients and s.clients[0].mention.how != "pronoun" else 0
+    member = _MEMBER.search(s.text, begin)
     if member is None:
         return None
     fine = fills.word_in(FINE_RELATIONS, member.group()) or "other"
-    slots: Slots = {"relation": fine, "relation_kind": s.lexicon.relations.get(member.group().lstrip("大小二")) or "other_family"}
-    name = _MEMBER_NAME.match(s.shape, member.end())
-    if name is not None:
-        slots["name"] = s.cut(*name.span(1))
-    birth: When | None = next((s.when(e, times.LOOK_BACK) for e in s.points), None)
+    slots: Slots = {"relation": fine, "relation_kind": s.lexicon.relations.get(member.group().lstrip("大小二老")) or "other_family"}
+    at = member.end()
+    introduced = re.compile(r"[\s,:]*(?:名字|名)?叫|[^。;]{0,8}?(?:名字?叫|名字是|取名|叫)").match(s.text, at)  # 添了个闺女 叫林小满
+    if introduced is not None:
+        at = introduced.end()
+    name = _MEMBER_NAME.match(s.text, at)
+    if name is not None and name["name"] not in _NO_MEMBER_NAME:
+        slots["name"] = s.said(*name.span("name"))
+        at = name.end("name")
+    birth: When | None = next((s.when(e, times.LOOK_BACK) for e in s.points if e.start >= at), None)
     if birth is not None:
         slots["birth"] = birth.start
     age = re.search(r"(\d{1,2})岁", s.text)
     if age is not None:
         slots["age"] = int(age[1])
     return fills.merged(fills.client(s), slots)
+
+
+def family_told(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """An order to put somebody into the family; needs a relative."""
+    found = family_add(s, match)
+    return found if found and (found.get("name") or found.get("birth") or found.get("age")) else None
 
 
 _NOTHING_ELSE = lazy(r"^[^A-Z]{0,8}[CS](?:女士|先生|小姐|客户)?[^A-Z\u4e00-\u9fff]*$")
@@ -218,6 +237,8 @@ RULES: tuple[Rule, ...] = (
     rule("client.relate", 73, "relation", relate, need="client", no="ask remind create", shape=r"[CS].*[CS]", name="two clients are related"),
     rule("client.family_add", 66, "family", family_add, need="client", no="ask remind draft claim lookup policy loan holding search happened contact_verb product",
          shape=r"C的?(?:有个?|新增|添加|家庭成员)?\W*(?:大|小|二)?(?:儿子|女儿|闺女|老公|老婆|丈夫|妻子|太太|爱人|父亲|母亲|爸爸|妈妈|孩子|媳妇|弟弟|妹妹|配偶).{2,}"),
+    rule("client.family_add", 83, "family relation", family_told, no="remind draft claim search", name="into the family",
+         shape=r"(?:加|记|录|补|登记|添|写|存|放|归|列)(?:到|进|入|在|个|一个|上|一下|下)?.{0,8}(?:家庭|家人|家属|家里人|亲属)|(?:家庭成员|家庭|家人|家属|亲属|成员)(?:里|信息|关系|档案|资料)*.{0,6}(?:加|新增|添|补|录|登记|多)"),
     rule("client.merge", 80, "merge", several, need="client", no="ask"),
     # ---- remove
     rule("client.delete", 76, "delete", one, need="client", no="tag reminder_thing remind policy ask", shape=r"(?:删除?|移除|剔除|拿掉|不是我(?:的)?客户)"),

@@ -33,7 +33,8 @@ def change(s: Sentence) -> Slots | None:
     if begin >= stop:
         begin, stop = _value_before(s, start, name)
     if begin >= stop:
-        return {"field": name, "clarify": "value"}
+        told = _without_field(s, s.text[:start])  # 升了总经理，职业改一下
+        return told if told is not None and told["field"] == name else {"field": name, "clarify": "value"}
     return _typed(s, name, begin, stop)
 
 
@@ -83,9 +84,10 @@ _POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|现在|不干了,?现�
 _MARRIED = lazy(r"(?P<v>结婚了|离婚了|再婚了|领证了|离异)$|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
 
-def _without_field(s: Sentence) -> Slots | None:
-    """Changes that say their field by the verb: 搬到…, 跳槽到…, 离婚了; or by a typed value alone."""
-    said = s.text[:len(s.text) - len(_TAIL.search(s.text).group())]  # type: ignore[union-attr]
+def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
+    """Changes that say their field by the verb: 搬到…, 跳槽到…, 离婚了; or by a typed value alone. `told` is the part that tells."""
+    told = s.text if told is None else re.sub(r"[\s,，。、]*(?:新的?|把|那|帮我|请|麻烦)?[\s,，。、]*$", "", told)
+    said = told[:len(told) - len(_TAIL.search(told).group())]  # type: ignore[union-attr]
     for pattern, name in ((_MOVED, "address"), (_JOB, "employer"), (_POST, "occupation")):
         match = pattern.search(said)
         if match is not None:
@@ -156,7 +158,7 @@ def correction(s: Sentence) -> Slots | None:
 
 _TAG_AFTER = lazy(
     r"(?:标签|标记)(?:是|为|:|上|叫|改成)*\s*(?P<a>[^,。;!?]+)$|(?:打上?|贴上?|加上?|标为|标成|标记为|归为|归到|设为|添加)(?:一?个)?(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标)(?:吧|了|一下)?$"
-    r"|(?:标为|标成|标记为|标记成|归为|归到|打上|贴上)(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
+    r"|(?:标为|标成|标记为|标记成|标注为|标注成|标一?个|归为|归到|打上|贴上|挂上|打个标)(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
 )
 _TAGGED = lazy(r"标签(?:是|为|有|含|叫).*(?:客户|人|有哪些|名单)\W*$|(?:打了?|有|带).*标签的?(?:客户|人|有哪些|名单)")  # a filter, not an order
 _TAG_DROP = lazy(
@@ -180,19 +182,42 @@ def _tag(s: Sentence, pattern: Lazy) -> Slots:
     said = re.sub(r"^(?:给|把|帮|的|一个|个|C|加|上)+|(?:的|吧|了|标签)$", "", said.strip()).strip("「」\"“” ")
     for named in s.clients:
         said = said.replace(named.mention.text, "").strip("的 ")
+    if not said or _VERBOSE.search(said):
+        said = _beside_verbs(s) or said
     if not said:
         known = s.lexicon.scanner("tags").find(s.text)
-        said = known[0][2] if known else ""
+        said = s.said(*known[0][:2]) if known else ""
     tags = [t for t in re.split(r"[、,，和]\s*", said) if t]
     if not tags:
         return fills.merged(who, {"clarify": "content"})
     return fills.merged(who, {"tag": tags[0], "tags": tags})
 
 
+_TAG_NOISE = (
+    r"请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|客户|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
+    r"拿掉|拿走|揭掉|清掉|清除|剔除|不要了|不要|没用了|标签里?|标记|的标|标|tag|里面|里|上面|上|一个|个|下|一下|吧|了|哈|啊|呀|的|谢谢|是|叫|为|成|:|,|。|!|\s"
+)
+_TAG_LEAD, _TAG_TRAIL = lazy(rf"^(?:{_TAG_NOISE})+"), lazy(rf"(?:{_TAG_NOISE})+$")
+_VERBOSE = lazy(r"去掉|删掉|删了|不要|打上|贴上|身上|那个|标签")
+
+
+def _beside_verbs(s: Sentence) -> str:
+    """What is left of the sentence beside the clients and the words for tagging: its longest stretch."""
+    found: list[str] = []
+    for piece in re.finditer(r"[^CS]+", s.shape):
+        said = s.said(s.place(piece.start()), s.place(piece.end()))
+        tidy = _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said))
+        found.extend(re.split(r"[\s,，。]+", tidy))
+    return max((_TAG_TRAIL.sub("", _TAG_LEAD.sub("", f)) for f in found), key=len, default="")
+
+
+_OFF = r"去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿走|不要|删了|删(?=$)|清除|清掉|撕|揭|剔除|去了"
 _TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])")
 
 
 def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    if "标签" in s.text:
+        return None  # a VIP tag is no tier
     letter = _TIER_LETTER.search(s.text)
     tier = (letter[1] or letter[2]).upper() if letter is not None else None
     if tier is None:
@@ -220,6 +245,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
     rule("client.update", 57, "field", update_after_name, need="client", no="remind create ask list note draft past lookup timeline details wish happened policy product"),
     rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search"),
-    rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=r"(?:去掉|去除|删掉|删除|移除|取消|摘掉|撤掉|拿掉|不要|删了|清除|撕)"),
+    rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
+    rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
     rule("tier.set", 76, "tier", set_tier, no="ask search list create", shape=r"(?:升|降|调|定|改|设|归|划|标|变|评)(?:级|档|层)?(?:到|为|成|至|入)?|等级|级别|[abcds][类级]"),
 )
