@@ -13,17 +13,13 @@ from dataclasses import dataclass, replace
 from handlers.language.everyday import COMMON, is_person, needed_person
 from handlers.language.meaning import Book, ClientRef, Mention
 from handlers.language.normal import Normal
-from handlers.language.strangers import FIRM, FOLLOWS, NEVER_LAST, Placed, may_begin
+from handlers.language.strangers import FIRM, FOLLOWS, NEVER_LAST, NOT_NAMES, Placed, may_begin
 
 _HAN = re.compile(r"[\u4e00-\u9fff·]+")
 _LATIN = re.compile(r"[a-z]{2,20}(?: [a-z]{2,12})?")
 _BRACKET = re.compile(r"\([^()]{1,8}\)")
 # Never the first character of a name or alias; keeps the question to the book short.
 _NEVER_FIRST = frozenset("的了吗呢吧啊我你他她它这那哪是给把被就也都很不没什怎请帮让叫再还要想说")
-_NOT_NAMES = frozenset(
-    "ok ok help app vip aum kyc csv pdf excel am pm tmr ding export import update hi hello bye yes no id dm pk ppt to by for the and "
-    "of in on at all me my next last this week day mon tue wed thu fri sat sun http https www com new list show query find ta".split()
-)
 # What may follow a name and still be the name: a title, 这个客户, or 他 before what is his.
 _TITLE = re.compile(
     r"(?:(?:女士|先生|小姐|同志|老师(?=的|那|[,\s]|$)|大姐|大哥|阿姨)(?!的?(?:列表|名单)))?(?:[\s,]?(?:这个|那个|这位|那位|该)(?:老|大|新)?(?:客户|人(?!民|寿|保)|女士|先生)|本人|自己|客户(?!经理|的?(?:列表|名单)))?"
@@ -127,9 +123,9 @@ def _latin(places: dict[str, list[tuple[int, int]]], word: re.Match[str], taken:
     if tail:
         places.setdefault(word.group(), []).append((start, end))
         places.setdefault(head + tail, []).append((start, end))
-        if tail not in _NOT_NAMES:
+        if tail not in NOT_NAMES:
             places.setdefault(tail, []).append((end - len(tail), end))
-    if head not in _NOT_NAMES:
+    if head not in NOT_NAMES:
         places.setdefault(head, []).append((start, start + len(head)))
 
 

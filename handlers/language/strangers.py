@@ -15,6 +15,11 @@ Placed = tuple[Mention, int, int]  # a mention and its place in the normalised t
 
 FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂)")
 NEVER_LAST = frozenset("的了吗呢吧啊我你他她它这那哪是给把被就也都很不没什怎请帮让叫再要想说")
+NOT_NAMES = frozenset(
+    "ok ok help app vip aum kyc csv pdf excel am pm tmr ding export import update hi hello bye yes no id dm pk ppt to by for the and "
+    "of in on at all me my next last this week day mon tue wed thu fri sat sun http https www com new list show query find ta client customer phone tel mobile email add "
+    "name please check call".split()
+)
 FOLLOWS = frozenset(
     "第期次笔张份件条的了是在有要想说来去和跟与给把被让叫买卖交做办退改换加不没也都又再就还很太刚今明昨后前上下周这那哪几多能会可应该需已未个位先女总哥姐您你我他她它吗呢吧啊"
     "呀哦嘛么家住电保续理贷存基私车房年月日号生过到结离单介绍推荐同亲爸妈爷奶儿孩子老公婆妻打发送约见回投报赔最什怎为从对向将正别请帮查看提记写名身手微地"
@@ -36,6 +41,12 @@ def guess_name(normal: Normal, taken: Sequence[tuple[int, int]], words: Iterable
     firm = FIRM.search(text, after)
     if firm is not None:
         return _new(normal, _firm_start(text, firm), firm.end())
+    asked = _ASKED_FOR.match(text)
+    if asked is not None and not overlaps(asked.span("name"), taken) and not any(a in starts for a in range(asked.start("name"), asked.end("name"))):
+        return _new(normal, *asked.span("name"))
+    for foreign in (_foreign(text, after), _latin(normal, after)):
+        if foreign is not None and not overlaps(foreign, taken):
+            return _new(normal, *foreign)
     alias = _ALIAS_LIKE.search(text, after)
     if alias is not None and not overlaps(alias.span(), taken) and (alias.group()[0] not in "小老阿大" or may_begin(text, alias.start(), starts)):
         return _new(normal, *alias.span())
@@ -49,6 +60,28 @@ def guess_name(normal: Normal, taken: Sequence[tuple[int, int]], words: Iterable
         if length and text[start:start + length] not in COMMON and text[start:start + 2] not in COMMON:
             return _new(normal, start, start + length)
     return None
+
+
+# 查客户 钱不在: whatever is asked for, and nothing else.
+_ASKED_FOR = lazy(r"^\W*(?:帮我|麻烦|请)?(?:查|找|搜)(?:一下|下|询|查|找)?\s?客户\s?(?P<name>[\u4e00-\u9fff·]{2,5})\W*$")
+_FOREIGN = lazy(r"(?P<name>[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,10}?)+)(?=的|电话|手机|男|女|今年|住|在|是|身份|保单|资料|地址|微信|买|说|想|[^\u4e00-\u9fff·]|$)")
+_LATIN = re.compile(r"[A-Z][a-z]{1,14} [A-Z][a-z]{1,14}(?![A-Za-z])|(?:(?<=^)|(?<=[\u4e00-\u9fff ,，：:]))[A-Z][a-z]{2,14}(?=的|$|他|她)")
+_LEADS = lazy(r"(?:查一下|查|看看|看|给|把|和|跟|新增|客户|录入|建档|找|叫|姓名|联系|约)+")
+
+
+def _foreign(text: str, after: int) -> tuple[int, int] | None:
+    """阿依古丽·买买提, without the words before it."""
+    match = _FOREIGN.search(text, after) if "·" in text else None
+    if match is None:
+        return None
+    lead = _LEADS.match(match["name"])
+    return match.start() + (lead.end() if lead else 0), match.end("name")
+
+
+def _latin(normal: Normal, after: int) -> tuple[int, int] | None:
+    """Jason Lau, as written with capitals."""
+    match = _LATIN.search(normal.said, after) if normal.offsets is None else None
+    return match.span() if match is not None and match.group().lower() not in NOT_NAMES and match.group().split()[0].lower() not in NOT_NAMES else None
 
 
 def _firm_start(text: str, firm: re.Match[str]) -> int:

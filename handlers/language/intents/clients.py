@@ -229,7 +229,7 @@ RULES: tuple[Rule, ...] = (
     rule("audit.lookup", 87, "audit", timeline, shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
     rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint",
-         shape=r"(?:新增|新建|录入|添加|录一?个|加一?个|登记|建一?个|来了?个|收个|加)(?:一?个|一?位|一?下|了)?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人)|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
+         shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
     rule("client.create", 70, "create", new_client, need="phone", no="remind ask list policy money update"),
     rule("client.create", 69, "create", new_client, need="stranger", no="remind ask list policy product tag time ticket reminder_thing", shape=r"(?:新增|新建|录入|录个|录一个|添加|建个|登记)\W*S"),
     # ---- relate

@@ -16,16 +16,17 @@ from handlers.language.vocabulary import CITIES
 
 _MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
 _LEAD = lazy(
-    r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|添加|录入|录一?个?|建一?个?|登记|加一?个?|建档|新客户?|开个?(?=档|户)|收个|来了?个|create)+(?:一?下|一?个|一?位|了)?"
-    r"(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?)?(?:档案?|资料|信息)?(?:,|:|:|叫做?|名叫|姓名是?|是|\s)*"
+    r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|新加|新开|新添|新录|新来|添加|录入|录一?个?|建一?个?|建立|登记|登一?个?|加一?个?|添一?个?|建档|新客户?|开一?个?(?=档|户|客)|收个|来了?个|create|add|new)+(?:一?下|一?个|一?位|一?名|了|入)?"
+    r"(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?|clients?|customers?)?(?:建?档案?|资料|信息)?(?:,|:|-|叫做?|名叫|客户|姓名是?|名字是?|是|\s)*"
 )
 _STOP = (
-    r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃)|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|[A-Z])"
+    r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃)|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|号码|先生|小姐|女士|,|[A-Z])"
 )
-_NAME = lazy(r"([\u4e00-\u9fff·]{2,4}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
+_DOTTED = r"[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,10}?)+"
+_NAME = lazy(rf"({_DOTTED}|[\u4e00-\u9fff]{{2,4}}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
 _PUT = lazy(r"把([CS]|[\u4e00-\u9fff]{2,4}?)加(?:到|进)")
 _LATIN_NAME = lazy(r"[a-z]+ [a-z]+(?=$|[\s,\d])")
-_NAMED = lazy(r"(?:名字|姓名|叫做?|名叫)(?:是|:|\s)*([CS]|[\u4e00-\u9fff·]{2,4}?" + _STOP + ")")
+_NAMED = lazy(rf"(?:名字|姓名|叫做?|名叫|叫作)(?:是|:|叫|\s)*([CS]|{_DOTTED}{_STOP}|[\u4e00-\u9fff]{{2,4}}?{_STOP}|[a-z]+(?: [a-z]+)?(?=$|[\s,A-Z]))")
 _FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,26}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂|公司|商行|经营部)")
 _FIRM_WORDS = lazy(r"企业客户|公司客户|对公|统一(?:社会)?(?:信用)?代码|注册资本|法人")
 
@@ -41,7 +42,7 @@ _OCCUPATION = lazy(
     r"|(?:是|当|一名|一个|个)?(?P<word>[\u4e00-\u9fff]{0,5}?(?:" + "|".join(sorted(map(re.escape, _OCCUPATIONS), key=len, reverse=True)) + r"))(?:了|的)?$",
     re.IGNORECASE,
 )
-_EMPLOYER = lazy(r"(?:工作单位|单位|就职于|任职于|供职于)(?:是|为|:|\s)*(?P<a>[^\s,A-Z]{2,20})|(?:现?在|就职)(?P<b>[^\s,A-Z]{2,16}?)(?:上班|工作|任职|当|做)(?P<rest>[\u4e00-\u9fff]*)")
+_EMPLOYER = lazy(r"(?:工作单位|单位|就职于|任职于|供职于)(?:是|为|:|\s)*(?P<a>[^\s,A-Z]{2,20})|(?:现?在|就职)(?P<b>[^\s,A-Z]{2,16}?)(?:上班|工作|任职|供职|担任|任|当|做|坐|跑|管|干|搞|教|开)(?P<rest>[\u4e00-\u9fff]*)")
 _MARITAL = {"未婚": "未婚", "单身": "未婚", "没结婚": "未婚", "已婚": "已婚", "结婚了": "已婚", "离异": "离异", "离婚": "离异", "离了": "离异", "丧偶": "丧偶"}
 _MARITAL_RE = lazy("|".join(_MARITAL))
 _CHILDREN = lazy(
@@ -251,24 +252,30 @@ def _name(s: Sentence, found: Slots) -> str | None:
     """The name right behind 新增, 叫 or 姓名; else the first name that is not the referrer's."""
     shape = s.shape
     named = _NAMED.search(shape)
-    if named is not None:
-        return s.cut(*named.span(1))
+    if named is not None and named[1] not in _NO_NAMES:
+        return name_said(s, *named.span(1))
     put = _PUT.search(shape)
     if put is not None:
-        return s.cut(*put.span(1))
+        return name_said(s, *put.span(1))
     for lead in _LEAD.finditer(shape):
         rest = shape[lead.end():lead.end() + 1]
         if rest and rest in "CS":
             longer = _LATIN_NAME.match(s.text, s.place(lead.end()))  # Tom Lee, although a Tom is known
-            return s.said(*longer.span()) if longer else s.cut(lead.end(), lead.end() + 1)
+            return s.said(*longer.span()) if longer else name_said(s, lead.end(), lead.end() + 1)
         match = _NAME.match(shape, lead.end())
         if match is not None and match.group() not in _NO_NAMES:
-            return s.cut(*match.span())
+            return name_said(s, *match.span())
     people = [c.mention.text for c in (*s.clients, *([s.stranger] if s.stranger else []))]
     return next((p for p in people if p != found.get("referrer")), None)
 
 
-_NO_NAMES = {"客户", "一个", "新客", "新客户", "一下", "资料", "档案", "个人", "企业", "信息"}
+def name_said(s: Sentence, start: int, end: int) -> str:
+    """A name at `shape[start:end]`: in simplified characters, Latin letters as typed."""
+    plain = s.text[s.place(start):s.place(end)].strip(" ,。、:;")
+    return s.cut(start, end) if plain.isascii() else plain
+
+
+_NO_NAMES = {"什么", "啥", "客户", "一个", "新客", "新客户", "一下", "资料", "档案", "个人", "企业", "信息"}
 
 
 def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
