@@ -16,7 +16,7 @@ from handlers.language.normal import Normal
 from handlers.language.strangers import FIRM, FOLLOWS, NEVER_LAST, NOT_NAMES, Placed, may_begin
 
 _HAN = re.compile(r"[\u4e00-\u9fff·]+")
-_LATIN = re.compile(r"[a-z]{2,20}(?: [a-z]{2,12})?")
+_LATIN = re.compile(r"(?<![a-z0-9_@.])[a-z]{2,20}(?: [a-z]{2,12})?(?![a-z0-9_@]|\.[a-z])")  # not CL of CL88012
 _BRACKET = re.compile(r"\([^()]{1,8}\)")
 # Never the first character of a name or alias; keeps the question to the book short.
 _NEVER_FIRST = frozenset("的了吗呢吧啊我你他她它这那哪是给把被就也都很不没什怎请帮让叫再还要想说")

@@ -40,7 +40,8 @@ _ASKED = (
     ("annual_income", lazy(r"(?:一|每|全)年(?:能|大概|大约|可以)?(?:挣|赚|收入|进账|拿|入息)")),
     ("monthly_income", lazy(r"(?:一|每)个?月(?:能|大概|大约|可以)?(?:挣|赚|收入|进账|拿|入息)")),
     ("aum", lazy(r"(?:在)?(?:我们|我|咱|行里)(?:行|司|这|这里|这边)?(?:里)?(?:总共|一共)?(?:有|放|存)(?:了)?(?:多少|几多|几)(?:钱|万|资产)?|(?:有|放|存)(?:了)?(?:多少|几多)(?:钱|身家|资产)(?:在|$|\W)|值多少")),
-    ("phone", lazy(r"(?:怎么|咋|如何|点样)(?:才能)?(?:联系|联络|找)(?:上|到)?")),
+    ("tier", lazy(r"(?:是|算|属于)?(?:几|哪一?|什么|啥)(?:个)?(?:类|级别?|等级?|档次?|层)(?:的?客户|的|了|啊|呀|来着|\W|$)")),
+    ("phone", lazy(r"尾号(?:到底)?(?:是|为)?(?:多少|几|\d{4}.{0,3}还是)|(?:怎么|咋|如何|点样)(?:才能)?(?:联系|联络|找)(?:上|到)?")),
 )
 
 
@@ -248,6 +249,8 @@ RULES: tuple[Rule, ...] = (
     rule("client.search", 60, "search list", search.search, no="who remind birthday reminder_thing ticket", need="customer_book", name="filter clients"),
     rule("client.search", 66, "search list ask customer_book create", search.search_strict, no="who remind note draft", need="time", name="clients who came",
          shape=r"(?:加|新增|录入?|建|来)的(?:新)?客"),
+    rule("client.search", 55, "any", search.search_strict, no="who focus remind note draft create update reminder_thing complaint handover birthday stats claim tag",
+         shape=r"的(?:人|客户|客|有|都|拉|列|筛|找|捞|挑|给|帮|,|，|\s)*(?:谁|哪些|哪几|几个|几位|多少|名单|清单|单子|表|出来|一下|我|看看|看下|吧|找|筛|列|拉|捞|挑|单独|\W)*$|^(?:\W|帮我|麻烦|请|给我)*(?:找|筛|列|拉|捞|挑|搜|过滤|圈)", name="those who"),
     rule("client.search", 56, "search list customer_book", search.search_strict, no="who remind note draft reminder_thing ticket handover", name="conditions"),
 )
 __all__ = ["RULES", "SECTIONS"]

@@ -107,6 +107,11 @@ def _amounts(s: Sentence, found: Slots) -> None:
 
 
 def _dates(s: Sentence, found: Slots) -> None:
+    born = _BORN_IN.search(s.text)
+    if born is not None:
+        digits = "".join(str(_DIGITS.index(c)) if c in _DIGITS else c for c in born[1].replace("零", "〇"))
+        if int(digits) >= 40 or int(digits) <= 12:  # not 做了20年的生意
+            found["birth_year"] = int(digits) + (2000 if int(digits) <= 12 else 1900)
     for expression in s.points:
         around = s.text[max(0, expression.start - 5):expression.end + 3]
         slots = expression.slots
@@ -116,6 +121,10 @@ def _dates(s: Sentence, found: Slots) -> None:
             found["birth_year"] = slots["year"][1]
         elif ("生" in around or "ymd" in slots) and slots.keys() & {"ymd", "md", "month"}:
             found.update(_solar_birthday(s, expression))
+
+
+_DIGITS = "〇一二三四五六七八九"
+_BORN_IN = lazy(r"(?<![\d〇零一二三四五六七八九])([〇零一二三四五六七八九]{2}|\d{2})年(?:的|生|出生|人|$|[\s,])(?!期|限)")
 
 
 def _solar_birthday(s: Sentence, expression: times.Expression) -> Slots:

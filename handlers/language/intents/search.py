@@ -15,22 +15,25 @@ from handlers.language.vocabulary import CITIES, INSURERS
 
 Condition = dict[str, Any]
 
-_SILENT = lazy(r"(?:没有?|未)(?:再)?(?:跟进|联系|拜访|回访|互动|聊|沟通|打过?电话|见|来往|接触|碰)")
+_SILENT = lazy(r"(?:没有?|未|冇)(?:再|怎么|去|跟(?=他|她|人))?(?:他|她|人)?(?:跟进|搭理|理|走动|问候|搭话|露面|跟(?=过)|联系|拜访|回访|互动|聊|沟通|打过?电话|见|来往|接触|碰)")
 _TOUCHED = lazy(r"(?:联系|跟进|拜访|回访|沟通|见)过")
-_ADDED = lazy(r"(?:新增|加的|新加|录入|新建|建档|来的|添加|进来)")
-_AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|起|至少")
-_AT_MOST = lazy(r"以下|不到|不足|少于|低于|小于|不超过|以内|<=?|最多|没到")
-_AGE = lazy(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:岁?(?:到|至|-|~)(\d{1,3}|[一二三四五六七八九十]{1,3}))?(?:周)?岁(以上|以下|以内|左右|多)?")
+_ADDED = lazy(r"(?:新增|新开|新来|进来|入库|拓的|加的|新加|录入|新建|建档|来的|添加|进来)")
+_AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|≥|起|至少|不止|破|满|达到|往上|朝上|出头|\+|(?<![没有通])过(?=\W*$)|上(?=$)")
+_AT_MOST = lazy(r"以下|不到|不足|少于|低于|小于|不超过|不过|未满|不满|没满|以内|<=?|≤|最多|没到|没过|往下|还没")
+_AGE = lazy(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:岁?(?:到|至|-|~)(\d{1,3}|[一二三四五六七八九十]{1,3}))?(?:周)?岁(?:之间|上下)?(以上|以下|以内|左右|多|往上|往下)?")
 _BORN = lazy(r"([4-9]0|[01]0|零零|七零|八零|九零|六零)后")
-_GENDER = lazy(r"(女|男)(?:性|士|的|客户|生)")
+_GENDER = lazy(r"(女|男)(?:性|士|的|客户|生|客|顾客)|(先生|女士)们")
 _SURNAME = lazy(r"姓([\u4e00-\u9fff])")
 _TAG = lazy(r"(?:标签(?:是|为|叫|:|含|有)*\s*(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)(?P<b>[^\s,。]{1,10}?)(?:这个)?(?:的)?标签)")
 _TIER = lazy(r"(?<![a-z])([a-ds])(?:类|级|档)|(贵宾|私行|钻石|白银|vip|大众|优质)")
 _COUNT = lazy(r"(?:保单|单子|持有)(?:数量?)?(?:超过|大于|多于|>=?|不少于)?\s*(\d+|[一二三四五六七八九十两]+)(?:张|份|单|个)?|(\d+|[一二三四五六七八九十两]+)(?:张|份)(?:以上)?(?:的)?保单")
 _RISK = lazy(r"(?<![a-z])([rc][1-5])(?!\d)|(保守|稳健|平衡|成长|积极|进取|激进)型")
-_OCCUPATION = lazy(r"(?:职业|工作)(?:是|为|:)?\s*([^\s,。的]{2,8})|(?:做|当)([^\s,。的]{2,6})的(?:客户|人|有)|(老师|医生|律师|公务员|老板|企业主|程序员|会计|护士|教师|工程师)(?:客户|有哪些|的有|们)")
-_MARITAL = lazy(r"已婚|未婚|单身|离异|丧偶|没结婚|结了婚")
-_CITY = lazy("(" + "|".join(CITIES.split()) + r")(?:市|区)?(?:的|地区|客户|有|那边|这边|$)")
+_JOBS = "老师|教师|医生|护士|律师|公务员|老板|企业主|个体户|程序员|会计|工程师|司机|教授|设计师|警察|军人|厨师|销售|学生|退休人员|财务|建筑师|摄影师|主播|店主|农民|全职妈妈|全职太太|自由职业"
+_OCCUPATION = lazy(
+    r"(?:职业|工作)(?:是|为|:|填的)?\s*([^\s,。的]{2,8})|(?:做|当|干|搞|从事)([^\s,。的了过]{2,8})的(?:客户|人|有|都|$|\W|列|筛|名单)|(" + _JOBS + r")(?:客户|有哪些|的有|们|群体|职业|的(?:客户)?(?:$|\W|列|筛|找|名单|有|都))|是(" + _JOBS + ")(?:的|$)"
+)
+_MARITAL = lazy(r"已婚|未婚|单身|离异|丧偶|没结婚|结了婚|成了家|没成家|离了婚|离过婚")
+_CITY = lazy("(" + "|".join(CITIES.split()) + r")(?:市|区)?(?:的|地区|客户|有|那边|这边|本地|籍|女|男|[\\sa-d]|\\W|$)|(?:住|在)(?:在)?(" + "|".join(CITIES.split()) + ")")
 _INSURER = lazy("(?:在)?(" + "|".join(INSURERS.split()) + r")(?:买|保|投保|人寿|的保单|的客户)")
 _LACKS = lazy(r"(?:没有?|未|还没|没有?配|缺|不)(?:买过?|配置?|持有|投保|办|做|上|有)?(?:过)?的?\s*$")
 _MONEY_FIELDS = {"premium": "premium", "aum": "aum", "annual_income": "annual_income", "loan_balance": "loan_balance", "amount": "aum",
@@ -44,6 +47,8 @@ def search(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 def search_strict(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     slots: Slots = {"conditions": [], "text": s.normal.said.strip()}
+    if re.search(r"怎么(?!样)|怎样|如何|咋(?!样)", s.text):
+        return None
     for reader in (_contact, _created, _money, _age, _people, _holdings, _rest):
         reader(s, slots)
     return slots if slots["conditions"] else None
@@ -101,17 +106,23 @@ def _money(s: Sentence, slots: Slots) -> None:
     if field is None:
         return
     value = fills.whole(first.value)
-    if len(amounts) > 1 and re.fullmatch(r"\s*(?:到|至|-|~)\s*", s.text[first.end:amounts[1].start]):
+    if len(amounts) > 1 and re.fullmatch(r"\s*(?:到|至|-|~|和|跟|与)\s*", s.text[first.end:amounts[1].start]):
         _add(slots, field, "between", [value, fills.whole(amounts[1].value)])
         return
-    around = s.text[max(0, first.start - 4):first.end + 4]
-    op = "<=" if _AT_MOST.search(around) else ">=" if _AT_LEAST.search(around) else "="
-    _add(slots, field, op, value)
+    before, after = s.text[max(0, first.start - 4):first.start], s.text[first.end:first.end + 4]
+    _add(slots, field, _direction(before, after), value)
+
+
+def _direction(before: str, after: str) -> str:
+    """<= for 不到 in front or 以下 behind, >= for 超过 or 以上."""
+    if _AT_MOST.search(before) or _AT_MOST.search(after):
+        return "<="
+    return ">=" if _AT_LEAST.search(before) or _AT_LEAST.search(after) else "="
 
 
 def _money_word(text: str) -> str:
     for word, field in (("保费", "premium"), ("资产", "aum"), ("aum", "aum"), ("年收入", "annual_income"), ("年薪", "annual_income"),
-                        ("贷款", "loan_balance"), ("身家", "aum"), ("月收入", "monthly_income"), ("收入", "annual_income"), ("存款", "aum")):
+                        ("贷款", "loan_balance"), ("身家", "aum"), ("月收入", "monthly_income"), ("收入", "annual_income"), ("存款", "aum"), ("年入", "annual_income"), ("月薪", "monthly_income"), ("月入", "monthly_income"), ("管理规模", "aum"), ("欠款", "loan_balance")):
         if word in text:
             return field
     return ""
@@ -125,8 +136,8 @@ def _age(s: Sentence, slots: Slots) -> None:
         elif match[3] == "多":
             _add(slots, "age", "between", [low, low + 9])
         else:
-            around = s.text[max(0, match.start() - 3):match.end() + 3]
-            _add(slots, "age", "<=" if _AT_MOST.search(around) else ">=" if _AT_LEAST.search(around) else "=", low)
+            before, after = s.text[max(0, match.start() - 3):match.start()], (match[3] or "") + s.text[match.end():match.end() + 3]
+            _add(slots, "age", _direction(before, after), low)
         return
     born = _BORN.search(s.text)
     if born is not None:
@@ -138,7 +149,7 @@ def _age(s: Sentence, slots: Slots) -> None:
 def _people(s: Sentence, slots: Slots) -> None:
     text = s.text
     if (match := _GENDER.search(text)) is not None:
-        _add(slots, "gender", "=", "F" if match[1] == "女" else "M")
+        _add(slots, "gender", "=", "F" if (match[1] or match[2])[0] == "女" else "M")
     if (match := _SURNAME.search(text)) is not None:
         _add(slots, "surname", "=", match[1])
     if (match := _TAG.search(text)) is not None:
@@ -146,7 +157,7 @@ def _people(s: Sentence, slots: Slots) -> None:
     if (match := _TIER.search(text)) is not None:
         _add(slots, "tier", "=", match[1].upper() if match[1] else s.lexicon.tiers.get(match[2], match[2]))
     if (match := _CITY.search(text)) is not None:
-        _add(slots, "city", "=", match[1])
+        _add(slots, "city", "=", match[1] or match[2])
 
 
 def _holdings(s: Sentence, slots: Slots) -> None:
@@ -166,9 +177,9 @@ def _rest(s: Sentence, slots: Slots) -> None:
     if (match := _RISK.search(text)) is not None:
         _add(slots, "risk_level", "=", match[1].upper() if match[1] else match[2] + "型")
     if (match := _OCCUPATION.search(text)) is not None:
-        _add(slots, "occupation", "~" if not match[1] else "=", match[1] or match[2] or match[3])
+        _add(slots, "occupation", "~" if not match[1] else "=", match[1] or match[2] or match[3] or match[4])
     if (match := _MARITAL.search(text)) is not None:
-        word = {"单身": "未婚", "没结婚": "未婚", "结了婚": "已婚"}.get(match[0], match[0])
+        word = {"单身": "未婚", "没结婚": "未婚", "没成家": "未婚", "结了婚": "已婚", "成了家": "已婚", "离了婚": "离异", "离过婚": "离异"}.get(match[0], match[0])
         _add(slots, "marital_status", "=", word)
     if (match := _INSURER.search(text)) is not None:
         _add(slots, "insurer", "=", match[1])

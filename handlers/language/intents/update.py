@@ -215,11 +215,16 @@ _OFF = r"去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿�
 _TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])")
 
 
+_STEP = r"(?<![a-z])[a-ds](?:类|级|档)?\s*(?:->|=>|-|到|至|变|改成?|转|升到?|降到?|\s)\s*(?P<to>[a-ds])(?![a-z])"
+_TIER_STEP = lazy(_STEP)
+
+
 def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if "标签" in s.text:
         return None  # a VIP tag is no tier
     letter = _TIER_LETTER.search(s.text)
-    tier = (letter[1] or letter[2]).upper() if letter is not None else None
+    stepped = _TIER_STEP.search(s.text)
+    tier = stepped["to"].upper() if stepped is not None else (letter[1] or letter[2]).upper() if letter is not None else None
     if tier is None:
         pieces = [t for t in s.lexicon.scanner("tiers").find(s.text) if not any(t[0] < c.end and c.start < t[1] for c in s.clients)]
         tier = pieces[-1][2] if pieces else None
@@ -247,5 +252,6 @@ RULES: tuple[Rule, ...] = (
     rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
+    rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),
     rule("tier.set", 76, "tier", set_tier, no="ask search list create", shape=r"(?:升|降|调|定|改|设|归|划|标|变|评)(?:级|档|层)?(?:到|为|成|至|入)?|等级|级别|[abcds][类级]"),
 )
