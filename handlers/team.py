@@ -23,12 +23,16 @@ _SECTIONS = {
 def show_digest(ctx: Context, meaning: Meaning) -> None:
     """The team's day, or the list behind one of its figures."""
     day = day_told(ctx, meaning.get("range"))
-    section = str(meaning.get("section") or "") or ctx.text.partition("展开")[2].strip()
-    if section:
-        word = _SECTIONS.get(section, ctx.text.partition("展开")[2].strip() or section)
+    word = _unfolded(ctx, meaning)
+    if word:
         ctx.say(digest_section(ctx.uow, ctx.user, day, word, ctx.zone))
     else:
         ctx.show(digest(ctx.uow, ctx.user, day, ctx.zone))
+
+
+def _unfolded(ctx: Context, meaning: Meaning) -> str:
+    """What is to be unfolded, in the member's own words: 逾期 and 超时 are two figures, and a name may follow."""
+    return ctx.text.partition("展开")[2].strip() or _SECTIONS.get(str(meaning.get("section") or ""), "")
 
 
 def day_told(ctx: Context, said: object) -> date:

@@ -5,8 +5,9 @@ level 2 anywhere: no phone, no document number, no single amount."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from reminders.rules import silence
 from reminders.wording import category_word
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
+from storage.model.errors import Invalid
 from storage.model.messages import Text
 from storage.model.people import User
 from storage.model.values import money_text
@@ -35,15 +37,38 @@ def digest(uow: UnitOfWork, manager: User, day: date, zone: ZoneInfo) -> Text:
 
 
 def digest_section(uow: UnitOfWork, manager: User, day: date, word: str, zone: ZoneInfo) -> str:
-    """The list behind one figure: 超时, 新增, 跟进, 续保, 逾期, 沉默 or 无动作; which there are, for another word."""
+    """The list behind one figure, of one member when the words name him: 「逾期」, 「超时 李想」; for another word,
+    which lists there are. Raises Invalid for a name that nobody in the team has."""
     team_day = _Day(uow, manager, day, zone)
     for words, section in SECTIONS.items():
-        if any(known in word for known in words):
+        if known := next((known for known in words if known in word), None):
+            team_day = replace(team_day, member=_member_in(team_day, word.replace(known, " ")))
             uow.audit.read("digest", day.isoformat(), section=words[0])
             head, lines = section(team_day)
-            return "\n".join([head, *lines]) if lines else f"{head}没有。"
+            head += f"（{team_day.member.name}）" if team_day.member else ""
+            return "\n".join([f"{head}：", *lines]) if lines else f"{head}：没有。"
     names = "、".join(words[0] for words in SECTIONS)
-    return f"日报里没有「{word}」这一项，可以展开：{names}。例如「展开 超时」。"
+    return f"日报里没有「{word}」这一项，可以展开：{names}。例如「展开 超时」，只看一位「展开 超时 姓名」。"
+
+
+_AROUND_NAME = re.compile(
+    r"未缴|欠缴|没办|未办|事项|明细|清单|列表|名单|客户|今天|今日|昨天|前天|上?周[一二三四五六日天]|\d+[月日号天]|的|\W"
+)
+
+
+def _member_in(day: _Day, words: str) -> User | None:
+    """The member that is named besides the figure's word."""
+    name = _AROUND_NAME.sub("", words)
+    if not name:
+        return None
+    people = [*day.team, day.manager]
+    found = [u for u in people if u.name == name or u.id == name.casefold()]
+    core = name.lstrip("小老阿")
+    found = found or [u for u in people if u.name in name or (core and core in u.name)]
+    if len(found) != 1:
+        known = "、".join(user.name for user in people[:8])
+        raise Invalid(f"团队里没有「{name}」，可以看：{known}。例如「展开 超时 {people[0].name}」。")
+    return found[0]
 
 
 @dataclass(frozen=True)
@@ -54,6 +79,11 @@ class _Day:
     manager: User
     day: date
     zone: ZoneInfo
+    member: User | None = None  # whose share is looked at; None for the whole team
+
+    @property
+    def owner(self) -> str:
+        return self.member.id if self.member else ""
 
     @cached_property
     def bounds(self) -> tuple[datetime, datetime]:
@@ -86,8 +116,9 @@ class _Day:
 
     @cached_property
     def overdue(self) -> Sequence[Reminder]:
-        before, _ = day_bounds(self.day - timedelta(days=OVERDUE_AFTER - 1), self.zone)
-        return self.uow.reminders.waiting_since(before)
+        before, _ = day_bounds(self.day - timedelta(days=OVERDUE_AFTER), self.zone)
+        found = self.uow.reminders.waiting_since(before)
+        return [r for r in found if self.owner in ("", r.receiver_id)]
 
     @cached_property
     def idle(self) -> Sequence[str]:
@@ -118,7 +149,7 @@ class _Day:
             worries.append(f"久未联系 {self.silent} 位")
         if self.idle:
             worries.append(f"今天没有动作：{_first(self.idle, 8)}")
-        return "\n".join([title, *moved, *worries, "看明细发送「展开 超时」，也可展开：新增、跟进、续保、逾期、沉默。"])
+        return "\n".join([title, *moved, *worries, "看明细发送「展开 超时」，也可展开：新增、跟进、续保、逾期、沉默；只看一位「展开 超时 姓名」。"])
 
     def _clients(self) -> str:
         count = sum(self.new_clients.values())
@@ -178,30 +209,31 @@ Section = tuple[str, list[str]]
 def _overdue_section(day: _Day) -> Section:
     lines = [
         f"{day.name_of(r.receiver_id)}：{r.client_name or '本人'} {category_word(r.category)}，"
-        f"已等 {(day.day - local_date(r.remind_at, day.zone)).days} 天"
+        f"已等 {(day.day - local_date(r.waits_since, day.zone)).days} 天"
         for r in day.overdue
     ]
-    return f"超过 {OVERDUE_AFTER} 天没办的事项：", _cut_off(lines)
+    return f"超过 {OVERDUE_AFTER} 天没办的事项", _cut_off(lines)
 
 
 def _new_section(day: _Day) -> Section:
-    found = day.lists.new_client_lines(*day.bounds, MOST + 1)
+    found = day.lists.new_client_lines(*day.bounds, MOST + 1, day.owner)
     lines = [f"{day.name_of(c.owner_id)}：{' '.join(filter(None, [c.name, c.tier, c.source]))}" for c in found]
-    return "今天新增的客户：", _cut_off(lines)
+    return "今天新增的客户", _cut_off(lines)
 
 
 def _contact_section(day: _Day) -> Section:
     ranked = sorted(day.contacts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return "今天的跟进：", [f"{day.name_of(user_id)} {count} 次" for user_id, count in ranked]
+    shown = [(user_id, count) for user_id, count in ranked if day.owner in ("", user_id)]
+    return "今天的跟进", [f"{day.name_of(user_id)} {count} 次" for user_id, count in shown]
 
 
 def _renewal_section(day: _Day) -> Section:
     label = day.uow.packs.kind("policy").state_label if _has_policies(day) else str
     lines = [
         f"{day.name_of(c.owner_id)}：{c.client_name} {c.product_name}（{label(c.state)}）"
-        for c in day.lists.ending_lines(day.day, MOST + 1)
+        for c in day.lists.ending_lines(day.day, MOST + 1, day.owner)
     ]
-    return "今天到期的保单：", _cut_off(lines)
+    return "今天到期的保单", _cut_off(lines)
 
 
 def _has_policies(day: _Day) -> bool:
@@ -211,22 +243,22 @@ def _has_policies(day: _Day) -> bool:
 def _unpaid_section(day: _Day) -> Section:
     lines = [
         f"{day.name_of(c.owner_id)}：{c.client_name} {c.product_name} 第 {c.number} 期，逾期 {(day.day - c.on).days} 天"
-        for c in day.lists.unpaid_lines(day.day, day.in_force, MOST + 1)
+        for c in day.lists.unpaid_lines(day.day, day.in_force, MOST + 1, day.owner)
     ]
-    return "逾期未缴：", _cut_off(lines)
+    return "逾期未缴", _cut_off(lines)
 
 
 def _silent_section(day: _Day) -> Section:
-    found = day.lists.silent_lines(silence(day.uow.packs, day.day, day.zone), MOST + 1)
+    found = day.lists.silent_lines(silence(day.uow.packs, day.day, day.zone), MOST + 1, day.owner)
     lines = [
         f"{day.name_of(c.owner_id)}：{c.name} {c.tier}，{(day.day - local_date(c.since, day.zone)).days} 天没联系"
         for c in found
     ]
-    return "久未联系的客户：", _cut_off(lines)
+    return "久未联系的客户", _cut_off(lines)
 
 
 def _idle_section(day: _Day) -> Section:
-    return "今天没有动作的同事：", list(day.idle)
+    return "今天没有动作的同事", [name for name in day.idle if day.member is None or name == day.member.name]
 
 
 def _cut_off(lines: list[str]) -> list[str]:

@@ -56,6 +56,12 @@ class Reminder:
     version: int = 1
     client_name: str = ""
 
+    @property
+    def waits_since(self) -> datetime:
+        """From when it waits for its receiver: when it was first shown, or came to him by a hand-over."""
+        handed = self.data.get("handed_at")
+        return max(self.remind_at, datetime.fromisoformat(handed)) if handed else self.remind_at
+
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:

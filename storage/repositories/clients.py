@@ -259,11 +259,11 @@ class ClientRepository(ClientLinks):
 
     def _hand_over_reminders(self, client: Client, owner_id: str) -> None:
         """Reminders hang on no foreign key, because they may outlive a client whose creation was undone."""
-        query = select(reminders.c.id, reminders.c.receiver_id, reminders.c.state)
+        query = select(reminders.c.id, reminders.c.receiver_id, reminders.c.state, reminders.c.data)
         for row in self.uow.conn.execute(query.where(reminders.c.client_id == client.id)).all():
-            values = {"owner_id": owner_id}
+            values: dict[str, Any] = {"owner_id": owner_id}
             if row.state == "open" and row.receiver_id == client.owner_id:
-                values["receiver_id"] = owner_id
+                values |= {"receiver_id": owner_id, "data": {**row.data, "handed_at": self.uow.now.isoformat()}}
             self.uow.update(reminders, {"id": row.id}, values)
 
     # ------------------------------------------------------------ inside

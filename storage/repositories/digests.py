@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from storage.repositories.base import Repository
 from storage.scope import visible
@@ -74,32 +74,34 @@ class DigestRepository(Repository):
         query = self._unpaid(day, states).with_only_columns(func.count())
         return self._count(query)
 
-    def unpaid_lines(self, day: date, states: Sequence[str], limit: int) -> list[ContractLine]:
-        """The same as a list, the oldest first."""
-        return self._contracts(self._unpaid(day, states).order_by(instalments.c.due_on).limit(limit))
+    def unpaid_lines(self, day: date, states: Sequence[str], limit: int, owner: str = "") -> list[ContractLine]:
+        """The same as a list, the oldest first; of one adviser if given."""
+        query = self._unpaid(day, states).where(*_of(instalments, owner))
+        return self._contracts(query.order_by(instalments.c.due_on).limit(limit))
 
-    def ending_lines(self, day: date, limit: int) -> list[ContractLine]:
-        """Policies whose term ends on the day."""
+    def ending_lines(self, day: date, limit: int, owner: str = "") -> list[ContractLine]:
+        """Policies whose term ends on the day; of one adviser if given."""
         query = select(
             contracts.c.id, clients.c.name.label("client_name"), contracts.c.owner_id, contracts.c.product_name,
             contracts.c.ends_on.label("on"), contracts.c.state,
         ).join(clients, clients.c.id == contracts.c.client_id)  # fmt: skip
         query = query.where(self.mine(contracts), contracts.c.kind == "policy", contracts.c.ends_on == day)
+        query = query.where(*_of(contracts, owner))
         return self._contracts(query.limit(limit))
 
-    def new_client_lines(self, first: datetime, end: datetime, limit: int) -> list[ClientLine]:
-        """Clients entered in the span."""
-        entered = (clients.c.created_at >= first, clients.c.created_at < end)
+    def new_client_lines(self, first: datetime, end: datetime, limit: int, owner: str = "") -> list[ClientLine]:
+        """Clients entered in the span; of one adviser if given."""
+        entered = (clients.c.created_at >= first, clients.c.created_at < end, *_of(clients, owner))
         return self._clients(limit, clients.c.created_at, *entered)
 
     def silent(self, is_silent: ColumnElement[bool]) -> int:
         """How many clients satisfy a condition of `reminders.rules.silence`."""
         return self._count(select(func.count()).where(self.mine(clients), is_silent))
 
-    def silent_lines(self, is_silent: ColumnElement[bool], limit: int) -> list[ClientLine]:
-        """The same as a list, the longest silent first."""
+    def silent_lines(self, is_silent: ColumnElement[bool], limit: int, owner: str = "") -> list[ClientLine]:
+        """The same as a list, the longest silent first; of one adviser if given."""
         since = func.coalesce(clients.c.last_contact_at, clients.c.created_at)
-        return self._clients(limit, since, is_silent)
+        return self._clients(limit, since, is_silent, *_of(clients, owner))
 
     # ------------------------------------------------------------ inside
 
@@ -138,3 +140,7 @@ class DigestRepository(Repository):
         lines = [ContractLine(**row._mapping) for row in self.uow.execute(query)]
         self.uow.audit.listed("contract", [line.id for line in lines], section="digest")
         return lines
+
+
+def _of(table: Table, owner: str) -> list[ColumnElement[bool]]:
+    return [table.c.owner_id == owner] if owner else []

@@ -104,10 +104,11 @@ class ReminderRepository(Repository):
         return found
 
     def waiting_since(self, before: datetime) -> list[Reminder]:
-        """What everyone in scope has open and was first shown before an instant, one line a matter; the
-        longest waiting first."""
+        """What everyone in scope has open and has had since before an instant, one line a matter; the longest
+        waiting first. What was handed over waits for its new receiver only since then."""
         found = self._listed(reminders.c.state == "open", reminders.c.remind_at < before)
-        return sorted(latest_steps(found), key=lambda r: (r.remind_at, r.id))
+        waiting = [reminder for reminder in latest_steps(found) if reminder.waits_since < before]
+        return sorted(waiting, key=lambda r: (r.waits_since, r.id))
 
     def timed_due(self, until: datetime, limit: int = 200) -> list[Reminder]:
         """Reminders for a clock time that has come and that were not pushed yet, over all receivers."""
@@ -184,7 +185,8 @@ class ReminderRepository(Repository):
     def hand_over(self, reminder: Reminder, receiver_id: str) -> None:
         """Let somebody else do it."""
         for step in self.steps_of(reminder):
-            self._change(step, receiver_id=receiver_id, pushed_at=None)
+            handed = {**step.data, "handed_at": self.uow.now.isoformat()}
+            self._change(step, receiver_id=receiver_id, pushed_at=None, data=handed)
         self.uow.audit.record(
             "hand_over", "reminder", reminder.id, client_id=reminder.client_id, to=receiver_id
         )

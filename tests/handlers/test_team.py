@@ -52,6 +52,12 @@ def test_a_figure_is_opened_by_its_word(wang: Desk):
     assert "可以展开：超时" in wang.asks("stats.digest", text="展开 天气")
 
 
+def test_overdue_payments_and_overdue_tasks_are_two_figures(wang: Desk):
+    assert wang.says("展开 逾期").startswith("逾期未缴")
+    assert wang.says("展开 超时").startswith("超过 3 天没办的事项")
+    assert wang.says("展开 超时 李顾问").startswith("超过 3 天没办的事项（李顾问）")
+
+
 def test_an_adviser_has_no_digest(li: Desk):
     assert "您的角色不能使用" in li.asks("stats.digest")
 

@@ -12,6 +12,7 @@ from reminders import planner
 from reminders.digests import digest, digest_section
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
+from storage.model.errors import Invalid
 from storage.model.people import Actor, User
 from storage.tables import clients
 from tests.builders import Cast, a_client, a_phone, a_policy
@@ -82,17 +83,57 @@ def test_who_did_nothing_on_a_busy_day_is_named(as_: As, cast: Cast, system: Sys
         assert digest_section(uow, cast.wangke, TODAY, "无动作", ZONE).splitlines()[1:] == ["赵磊"]
 
 
-def test_what_waits_for_three_days_is_raised(as_: As, cast: Cast, clock: MovableClock, system: System) -> None:
+def test_what_waits_for_more_than_three_days_is_raised(
+    as_: As, cast: Cast, clock: MovableClock, system: System
+) -> None:
     with system() as uow:
         a_policy(uow, a_client(uow, "王芳"), ends_on=TODAY + timedelta(days=7))
         planner.plan(uow, TODAY, TODAY, ZONE)
-    clock.advance(timedelta(days=2))
-    assert "没办" not in text_of(as_, cast.wangke, TODAY + timedelta(days=2))
+    clock.advance(timedelta(days=3))
+    assert "没办" not in text_of(as_, cast.wangke, TODAY + timedelta(days=3))
     clock.advance(timedelta(days=1))
-    day = TODAY + timedelta(days=3)
+    day = TODAY + timedelta(days=4)
     assert "超过 3 天没办 1 件（李顾问 1）" in text_of(as_, cast.wangke, day)
     with as_(cast.wangke) as uow:
-        assert digest_section(uow, cast.wangke, day, "超时", ZONE).splitlines()[1] == "1. 李顾问：王芳 续保，已等 3 天"
+        assert digest_section(uow, cast.wangke, day, "超时", ZONE).splitlines()[1] == "1. 李顾问：王芳 续保，已等 4 天"
+
+
+@pytest.mark.parametrize("given", ["reminder", "client"])
+def test_what_was_just_handed_over_is_not_held_against_its_new_receiver(
+    as_: As, cast: Cast, clock: MovableClock, system: System, given: str
+) -> None:
+    with system() as uow:
+        uow.users.add("zhaolei", "赵磊", "adviser", "wangke")
+        client = a_client(uow, "王芳")
+        a_policy(uow, client, ends_on=TODAY + timedelta(days=7))
+        planner.plan(uow, TODAY, TODAY, ZONE)
+    clock.advance(timedelta(days=4))
+    with as_(cast.wangke) as uow:
+        if given == "client":
+            uow.clients.hand_over(client, "zhaolei")
+        else:
+            uow.reminders.hand_over(uow.reminders.of_client(client.id)[0], "zhaolei")
+    assert "没办" not in text_of(as_, cast.wangke, TODAY + timedelta(days=4))
+    clock.advance(timedelta(days=4))
+    assert "没办 1 件（赵磊 1）" in text_of(as_, cast.wangke, TODAY + timedelta(days=8))
+
+
+def test_a_figure_is_unfolded_for_one_member(as_: As, cast: Cast, system: System) -> None:
+    a_busy_day(as_, cast)
+    with system() as uow:
+        uow.users.add("zhaolei", "赵磊", "adviser", "wangke")
+        a_policy(uow, a_client(uow, "钱多", owner_id="zhaolei"), due_on=[TODAY - timedelta(days=5)], ends_on=TODAY)
+    with as_(cast.wangke) as uow:
+        def unfolded(word: str) -> str:
+            return digest_section(uow, cast.wangke, TODAY, word, ZONE)
+        for word in ("新增", "续保"):
+            assert "王芳" not in unfolded(f"{word} 赵磊")
+            assert "钱多" in unfolded(f"{word} 赵磊")
+        assert unfolded("逾期 李顾问") == "逾期未缴（李顾问）：没有。"
+        assert "钱多" in unfolded("逾期 小赵")
+        assert "李顾问" not in unfolded("跟进 赵磊")
+        with pytest.raises(Invalid, match="团队里没有「钱无」"):
+            unfolded("超时 钱无")
 
 
 def test_unpaid_instalments_and_silent_clients_are_counted_and_listed(
