@@ -1,24 +1,25 @@
 """Planning: all rules over all data, as a handful of statements; nothing is looped over in Python.
 
 `settle` first closes what has no cause any more and opens what has it again, `plan` writes what falls due,
-`roll_states` moves contracts whose instalments are overdue. All three may run again at any time: the second run
-changes nothing."""
+`roll_states` moves contracts whose instalments are overdue or whose time is over. All three may run again at any
+time: the second run changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from config.pack import ContractKind, ReminderRule
+from config.pack import ContractKind, Packs, ReminderRule
 from reminders.rule_faults import apart
 from reminders.rules import CAUSE_GONE, RULE_GONE, compile_rule
 from reminders.settling import compile_retire, compile_return, compile_settle
 from storage.database import UnitOfWork
+from storage.model.plans import RENEWED_UNTIL_DAYS
 from storage.tables import clients, contracts, instalments, reminders
 
 _OPENED = ("state", "状态", "已取消", "未完成")  # as the trail has every change: name, label, before, after
@@ -107,20 +108,23 @@ class Move:
 
 
 def roll_states(uow: UnitOfWork, today: date) -> int:
-    """Move contracts whose instalments are overdue, as far as their kind's states allow; how many moved.
+    """Move contracts whose instalments are overdue or whose time is over, as far as their kind's states allow;
+    how many moved.
 
     A premium past its day → 宽限期; past the last day of grace → 效力中止 (Insurance Law art. 36; 已失效 where
-    a kind has no such state); a repayment past its day → 逾期. Each move is audited."""
-    moves = [move for kind in uow.packs.kinds for move in _moves_down(kind, today)]
+    a kind has no such state); a repayment past its day → 逾期; past the last day, when a renewal is no longer to
+    be noted → 已到期. Each move is audited."""
+    moves = [move for kind in uow.packs.kinds for move in _moves_down(kind, uow.packs, today)]
     return sum(_move(uow, move) for move in moves)
 
 
-def _moves_down(kind: ContractKind, today: date) -> Sequence[Move]:
+def _moves_down(kind: ContractKind, packs: Packs, today: date) -> Sequence[Move]:
     late, past_grace = _late(today), _unpaid(instalments.c.grace_ends_on < today)
     ended = "suspended" if kind.may_move("grace", "suspended") else "lapsed"
     moves = [
         Move(kind.name, "active", ended, past_grace), Move(kind.name, "grace", ended, past_grace),
         Move(kind.name, "active", "grace", late), Move(kind.name, _served(kind), "overdue", late),
+        Move(kind.name, "active", "expired", _over(packs, today)),
     ]  # fmt: skip
     return [move for move in moves if kind.may_move(move.before, move.after)]
 
@@ -128,6 +132,17 @@ def _moves_down(kind: ContractKind, today: date) -> Sequence[Move]:
 def _served(kind: ContractKind) -> str:
     """The state in which a kind with an overdue state is paid as agreed."""
     return next((state.name for state in kind.states if "overdue" in state.moves), "")
+
+
+def _over(packs: Packs, today: date) -> ColumnElement[bool]:
+    """Past the last day by more than renewals wait, and than the product's own grace where that is longer."""
+    waiting = RENEWED_UNTIL_DAYS
+    longer = {p.code: p.grace_days for p in packs.products if p.grace_days and p.grace_days > waiting}
+    code, ends_on = contracts.c.product_code, contracts.c.ends_on
+    usual = or_(code.is_(None), code.not_in(sorted(longer)))
+    return and_(ends_on < today - timedelta(days=waiting), or_(usual, *(
+        and_(code == product, ends_on < today - timedelta(days=grace)) for product, grace in longer.items()
+    )))  # fmt: skip
 
 
 def _late(today: date) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from storage.dictionary import HIDDEN
 from storage.model.contracts import Contract, Instalment, Party
 from storage.model.values import money_text
 
+ENDED = "已到期"
 _PER = {"annual": "/年", "semiannual": "/半年", "quarterly": "/季", "monthly": "/月", "single": "（一次缴清）"}
 
 
@@ -28,9 +29,20 @@ def shown(ctx: Context, contract: Contract, field: str) -> str:
 
 
 def state_text(ctx: Context, contract: Contract) -> str:
-    """有效; 有效（不续） for a policy that will not be renewed."""
-    label = ctx.packs.kind(contract.kind).state_label(contract.state)
-    return f"{label}（不续）" if contract.renewal_intent == "none" and is_open(ctx, contract) else label
+    """有效; 有效（不续） for a policy that will not be renewed; 已到期 from the day after the last one, although
+    a renewal may still be noted for a while."""
+    kind = ctx.packs.kind(contract.kind)
+    label = kind.state_label(contract.state)
+    if not is_open(ctx, contract):
+        return label
+    if _has_ended(ctx, contract):
+        label = ENDED if contract.state == kind.initial or label == ENDED else f"{label}（{ENDED}）"
+    return f"{label}（不续）" if contract.renewal_intent == "none" else label
+
+
+def _has_ended(ctx: Context, contract: Contract) -> bool:
+    # The date of a fund is the end of its closed period: it is held on.
+    return contract.ends_on is not None and contract.ends_on < ctx.today and contract.kind != "fund"
 
 
 def is_open(ctx: Context, contract: Contract) -> bool:

@@ -13,9 +13,10 @@ from handlers.language import Meaning
 from storage.model.contracts import Contract
 from storage.model.errors import NotFound
 from storage.model.people import Client
+from storage.model.plans import RENEWED_UNTIL_DAYS
 
 # Renewals are talked about in this stretch around the last day; others are meant only if there are none here.
-BEFORE, AFTER = timedelta(days=90), timedelta(days=60)
+BEFORE, AFTER = timedelta(days=90), timedelta(days=RENEWED_UNTIL_DAYS)
 
 
 def renewable(ctx: Context, client: Client, meaning: Meaning) -> list[Contract]:

@@ -20,6 +20,8 @@ PayMode = Literal["annual", "semiannual", "quarterly", "monthly", "single"]
 
 # Insurance Law art. 36: sixty days where the contract does not say otherwise.
 STATUTORY_GRACE_DAYS = 60
+# A renewal is still noted for so long after the last day; then the policy is closed as expired.
+RENEWED_UNTIL_DAYS = 60
 MAX_TERMS = 600
 
 MONTHS_APART: Mapping[str, int] = MappingProxyType(

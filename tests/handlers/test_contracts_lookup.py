@@ -206,3 +206,16 @@ def test_looking_at_policies_is_audited_by_kind(database, clock, desk: Desk, wit
     with database.system(clock.now()) as uow:
         sections = {e.detail.get("section") for e in entries_about(uow.conn, fang.id) if e.action == "read"}
     assert "policy" in sections
+
+
+def test_a_policy_whose_last_day_is_over_is_not_called_in_force(desk: Desk, with_client):
+    def given(uow):
+        fang = a_client(uow)
+        a_policy(uow, fang, product_name="畅行车险", ends_on=date(2025, 6, 8))
+        a_policy(uow, fang, product_name="安居家财险", ends_on=date(2025, 6, 9))
+        a_deposit(uow, fang, product_name="青禾定期", ends_on=date(2025, 6, 8))
+        return fang
+    fang = with_client(given)
+    lines = desk.asks("contract.list", client="王芳", client_id=fang.id).splitlines()
+    state = {name: line.split(" · ")[1] for name in ("畅行", "安居", "青禾") for line in lines if name in line}
+    assert state == {"畅行": "已到期", "安居": "有效", "青禾": "已到期"}

@@ -123,6 +123,15 @@ class TestStates:
             planner.roll_states(uow, TODAY)
             assert state_of(uow, loan) == "overdue"
 
+    def test_a_policy_expires_when_its_renewal_is_no_longer_to_be_noted(self, system: System, cast: Cast) -> None:
+        with system() as uow:
+            policy = a_policy(uow, a_client(uow), ends_on=on(0))
+            seen = []
+            for day in (on(1), on(60), on(61)):
+                planner.roll_states(uow, day)
+                seen.append(state_of(uow, policy))
+        assert seen == ["active", "active", "expired"]
+
     def test_each_move_is_audited_with_both_states(self, system: System, cast: Cast, database: Database) -> None:
         with system() as uow:
             policy = a_policy(uow, a_client(uow), due_on=[on(-5)])
