@@ -10,7 +10,7 @@ from typing import Any
 from handlers.context import Context
 from handlers.paging import NO_MORE
 from handlers.reminder_acts import LATER, complete, left_words, put_off, usual_moment
-from handlers.reminder_giving import colleagues, give
+from handlers.reminder_giving import colleagues, give_or_ask
 from handlers.reminder_items import STATE_WORDS, item_of, title_of
 from handlers.router import action
 from reminders.briefs import QUESTION, Brief, brief_page
@@ -115,10 +115,9 @@ def give_to_picked(ctx: Context, args: Mapping[str, Any]) -> None:
     if to is None:
         ctx.say("请先在「同事」里选一位，再点「转交」。")
         return
-    give(ctx, reminder, to)
+    given = give_or_ask(ctx, [reminder], to, to.name)
     ctx.uow.cards.use(args["card"])
-    ctx.grey_out("已转交")
-    ctx.wrote(f"已转交给 {to.name}：{title_of(reminder)}。对方会收到通知。", "转交待办")
+    ctx.grey_out("已转交" if given else "等您确认")
 
 
 def _picked(args: Mapping[str, Any], question: str) -> str:

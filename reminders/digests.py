@@ -27,6 +27,7 @@ from storage.repositories.figures import FigureRepository
 
 OVERDUE_AFTER = 3  # days that a reminder may wait before the manager hears of it (R150)
 MOST = 15  # lines of a drill-down
+_UNFOLD = "看明细发送「展开 超时」，也可展开：新增、跟进、续保、逾期、沉默；只看一位「展开 超时 姓名」。"
 _AT_WORK = ("adviser", "manager")
 
 
@@ -149,7 +150,7 @@ class _Day:
             worries.append(f"久未联系 {self.silent} 位")
         if self.idle:
             worries.append(f"今天没有动作：{_first(self.idle, 8)}")
-        return "\n".join([title, *moved, *worries, "看明细发送「展开 超时」，也可展开：新增、跟进、续保、逾期、沉默；只看一位「展开 超时 姓名」。"])
+        return "\n".join([title, *moved, *worries, _UNFOLD])
 
     def _clients(self) -> str:
         count = sum(self.new_clients.values())

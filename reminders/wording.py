@@ -69,6 +69,8 @@ def list_line(reminder: Reminder, subject: Subject, scene: Scene, limit: int = L
     room = limit - len(mark)
     if reminder.rule == "manual":
         return cut(_matter(reminder, subject, scene), room) + mark
+    if _is_told(reminder, subject):
+        return cut(reminder.text, room) + mark
     about, when = _about(reminder, subject, scene), when_words(reminder, subject, scene)
     # Where space is short, the number of the instalment goes first, then the end of the product's name.
     for shown in (about, about[:1]):
@@ -76,6 +78,11 @@ def list_line(reminder: Reminder, subject: Subject, scene: Scene, limit: int = L
             return text + mark
     head = _joined(reminder.client_name, *about[:1])
     return cut(_joined(cut(head, max(4, room - len(when) - 1)), when), room) + mark
+
+
+def _is_told(reminder: Reminder, subject: Subject) -> bool:
+    """A colleague's client is not seen: what was written down at the hand-over says what to do."""
+    return bool(reminder.text) and reminder.rule != "manual" and subject.client is None
 
 
 def _put_off(reminder: Reminder, scene: Scene) -> str:
@@ -142,6 +149,8 @@ def _owed_words(reminder: Reminder, days: int, scene: Scene) -> str:
 def sentence(reminder: Reminder, subject: Subject, scene: Scene) -> str:
     """What the rule's template says; the plain line where a value is missing, which is logged for ops."""
     rule = find_rule(scene.packs, reminder.rule)
+    if _is_told(reminder, subject):
+        return _joined(reminder.text, when_words(reminder, subject, scene))
     if rule is None:
         return _matter(reminder, subject, scene)
     template = scene.packs.template(rule.template)

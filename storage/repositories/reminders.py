@@ -182,11 +182,12 @@ class ReminderRepository(Repository):
             "snooze", "reminder", reminder.id, client_id=reminder.client_id, until=until.isoformat()
         )
 
-    def hand_over(self, reminder: Reminder, receiver_id: str) -> None:
-        """Let somebody else do it."""
+    def hand_over(self, reminder: Reminder, receiver_id: str, text: str = "") -> None:
+        """Let somebody else do it; `text` tells him what he needs when he may not see the client."""
         for step in self.steps_of(reminder):
+            told = {"text": self.uow.seal(_PLACE, step.key, text)} if text else {}
             handed = {**step.data, "handed_at": self.uow.now.isoformat()}
-            self._change(step, receiver_id=receiver_id, pushed_at=None, data=handed)
+            self._change(step, receiver_id=receiver_id, pushed_at=None, data=handed, **told)
         self.uow.audit.record(
             "hand_over", "reminder", reminder.id, client_id=reminder.client_id, to=receiver_id
         )

@@ -302,18 +302,55 @@ def test_not_needed_keeps_the_reason_in_words_of_the_dictionary(li: Desk, wangfa
     assert len(mine(li)) == 2
 
 
-def test_a_colleague_of_the_team_gets_it_and_is_told(li: Desk, wangfang: Client, database: Database):
-    set_three(li, wangfang)
-    assert "已转交给 王小强" in li.asks("item.hand_over", index=1, to="小王")
+def test_a_colleague_who_is_named_in_full_gets_it_at_once_and_is_told(li: Desk, database: Database):
+    li.asks("reminder.create", content="对账", when=on("2025-06-20"))
+    li.says("我的提醒")
+    assert "已转交给 王小强" in li.says("1 转交 王小强")
     ((receiver, letter),) = li.letters
     assert receiver == "xiaowang"
-    assert "见面" in words_of(letter)
-    assert [r.text for r in mine(Desk(database, li.clock, "xiaowang"))] == ["见面"]
+    assert "对账" in words_of(letter)
+    assert [r.text for r in mine(Desk(database, li.clock, "xiaowang"))] == ["对账"]
+
+
+def test_nobody_is_told_on_the_strength_of_a_nickname(li: Desk, database: Database):
+    li.asks("reminder.create", content="对账", when=on("2025-06-20"))
+    li.says("我的提醒")
+    assert "「小王」是指 王小强吗？" in li.says("1 转交 小王")
+    assert li.letters == []
+    assert len(mine(li)) == 1
+    assert "已转交给 王小强" in li.says("是的")
+    assert [receiver for receiver, _ in li.letters] == ["xiaowang"]
+
+
+def test_what_a_colleague_cannot_see_is_said_before_it_goes_to_him(li: Desk, wangfang: Client, database: Database):
+    li.sees(lambda uow: uow.reminders.add(
+        receiver_id="lixiang", remind_at=li.clock.now(), due_on=date(2025, 6, 9), category="birthday", text="",
+        client=wangfang, timed=False,
+    ))
+    li.says("今日待办")
+    asked = li.says("1 转交 王小强")
+    assert "王小强 看不到「王芳」的资料" in asked
+    assert "把王芳移交给王小强" in asked
+    assert li.letters == []
+    li.says("确认")
+    ((_, letter),) = li.letters
+    wang = Desk(database, li.clock, "xiaowang")
+    for heard in (words_of(letter), wang.says("今日待办")):
+        assert "王芳 生日 1" in heard
+        assert "****" in heard
+    assert "没有找到" in wang.says("查客户 王芳")
+
+
+def test_the_manager_above_sees_the_client_and_is_given_it_at_once(li: Desk, wangfang: Client):
+    set_three(li, wangfang)
+    manager = li.sees(lambda uow: uow.users.get("wangke")).name
+    assert f"已转交给 {manager}" in li.says(f"1 转交 {manager}")
 
 
 def test_the_giver_is_told_when_it_is_done(li: Desk, wangfang: Client, database: Database):
     set_three(li, wangfang)
     li.asks("item.hand_over", index=1, to="王小强")
+    li.confirms()
     wang = Desk(database, li.clock, "xiaowang")
     wang.asks("reminder.list")
     assert "已告诉原负责人" in wang.asks("item.done", index=1, content="已联系")
