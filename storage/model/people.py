@@ -86,7 +86,7 @@ class Client:
         """The value of a dictionary field, wherever it is kept; None when it is empty."""
         if name in COLUMNS:
             return getattr(self, name)
-        return self.secrets.get(name, self.attrs.get(name))
+        return self.secrets.get(name, self.attrs.get(name))  # a write leaves it in one of them only
 
 
 COLUMNS = frozenset(

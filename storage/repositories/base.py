@@ -23,6 +23,22 @@ class Repository:
         """The condition that cuts a scoped table to what the actor may see."""
         return visible(self.uow.scope, table.c.owner_id)
 
+    def bags(
+        self, place: str, row: int, old: tuple[Mapping[str, Any], Mapping[str, Any]],
+        new: tuple[Mapping[str, Any], Mapping[str, Any]],
+    ) -> dict[str, Any]:
+        """Those of the columns `attrs` and `secrets` that `new` (values for the one, values for the other) changes.
+
+        A field lies in one bag only: where its level changed since it was written, the other bag lets go of it."""
+        attrs = merged(old[0], {**dict.fromkeys(new[1]), **new[0]})
+        secrets = merged(old[1], {**dict.fromkeys(new[0]), **new[1]})
+        changed: dict[str, Any] = {}
+        if attrs != old[0]:
+            changed["attrs"] = attrs
+        if secrets != old[1]:
+            changed["secrets"] = self.uow.seal(place, row, secrets) if secrets else None
+        return changed
+
     def changes(
         self, record: str, columns: Collection[str], before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> list[list[Any]]:
