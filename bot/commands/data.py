@@ -141,7 +141,7 @@ def audit_verify(
             mark = (int(seq), bytes.fromhex(mac))
         except ValueError:
             fail("链头应写成 序号:十六进制，例如 123:ab12…", 2)
-    with database(found) as opened, opened.engine.connect() as conn:
+    with database(found) as opened, opened.snapshot() as conn:
         broken = audit.verify(conn, opened.vault, mark)
         seq_now, _ = audit.head(conn)
     if broken:
@@ -155,6 +155,6 @@ def audit_head() -> None:
     from storage import audit
 
     found = settings()
-    with database(found) as opened, opened.engine.connect() as conn:
+    with database(found) as opened, opened.snapshot() as conn:
         seq, mac = audit.head(conn)
     out(f"{seq}:{mac.hex()}")
