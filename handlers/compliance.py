@@ -79,11 +79,17 @@ def _detail(ctx: Context, detail: Mapping[str, Any]) -> str:
     if section := detail.get("section"):
         kinds = {kind.name: kind.label for kind in ctx.packs.kinds}
         return f"：{_SECTIONS.get(section) or kinds.get(section, section)}"
-    changes = [f"{_label(ctx, c[0])} {c[-2] or '（空）'}→{c[-1] or '（空）'}" for c in detail.get("fields", ())]
+    changes = [_change(ctx, *change) for change in detail.get("fields", ())]
     # An undo names what it put back; columns that are ours alone (the row version) say nothing to a reader.
     known = {spec.name for spec in ctx.packs.fields}
     changes += [_label(ctx, column) for column in detail.get("columns", ()) if column in known]
     return f"：{'，'.join(changes)}" if changes else ""
+
+
+def _change(ctx: Context, name: str, *values: str) -> str:
+    """Old and new; of prose the trail keeps only that it was changed."""
+    label = _label(ctx, name)
+    return f"{label} {values[-2] or '（空）'}→{values[-1] or '（空）'}" if len(values) > 1 else f"{label}{values[0]}"
 
 
 def _label(ctx: Context, name: str) -> str:

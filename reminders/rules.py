@@ -132,7 +132,7 @@ def compile_settle(rule: ReminderRule, packs: Packs, *, zone: ZoneInfo, now: dat
         update(reminders)
         .where(reminders.c.rule == rule.id, reminders.c.state == "open", ~cause)
         .values(
-            state="cancelled", reason=CAUSE_GONE, done_at=now, done_by="system",
+            state="cancelled", cause=CAUSE_GONE, done_at=now, done_by="system",
             version=reminders.c.version + 1,
         )
     )  # fmt: skip

@@ -195,7 +195,7 @@ class ClientRepository(ClientLinks):
         columns, attrs, secrets = self._split(values)
         row = {
             "kind": "individual", "birthday_calendar": "solar", "stage": "lead", **columns,
-            "id": client_id, "owner_id": owner_id, **self.bags(_PLACE, client_id, ({}, {}), (attrs, secrets)),
+            "id": client_id, "owner_id": owner_id, **self._bags(_PLACE, client_id, ({}, {}), (attrs, secrets)),
             **self._marks(values), "version": 1,
             "created_at": stamp["at"], "created_by": stamp["by"],
             "updated_at": stamp["at"], "updated_by": stamp["by"],
@@ -216,7 +216,7 @@ class ClientRepository(ClientLinks):
         row: dict[str, Any] = {
             **columns, "version": client.version + 1,
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
-            **self.bags(_PLACE, client.id, (client.attrs, client.secrets), (attrs, secrets)),
+            **self._bags(_PLACE, client.id, (client.attrs, client.secrets), (attrs, secrets)),
             **self._marks(values, cleared=True),
         }
         if "birthday" in values:

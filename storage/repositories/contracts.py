@@ -92,7 +92,7 @@ class ContractRepository(Repository):
         self.uow.insert(contracts, {
             "currency": "CNY", "product_name": "", "line": "", **columns, **self._number(values),
             "id": contract_id, "client_id": client.id, "owner_id": client.owner_id,
-            **self.bags(_PLACE, contract_id, ({}, {}), (attrs, secrets)),
+            **self._bags(_PLACE, contract_id, ({}, {}), (attrs, secrets)),
             "version": 1, "created_at": self.uow.now, "created_by": self.uow.actor.user_id,
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
         })
@@ -112,7 +112,7 @@ class ContractRepository(Repository):
         row: dict[str, Any] = {
             **columns, "version": contract.version + 1,
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
-            **self.bags(_PLACE, contract.id, (contract.attrs, contract.secrets), (attrs, secrets)),
+            **self._bags(_PLACE, contract.id, (contract.attrs, contract.secrets), (attrs, secrets)),
             **self._number(values),
         }
         before = {name: contract.value(name) for name in values}

@@ -96,12 +96,14 @@ client_names = Table(
 
 client_tags = Table(
     "client_tags", metadata,
-    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("client_id", BigInteger, nullable=False),
     Column("owner_id", String(64), nullable=False),
-    Column("tag", String(64), primary_key=True),
-    Column("reason", String(200), nullable=False, default=""),
+    Column("tag", String(64), nullable=False),
+    Column("reason", Sealed),
     Column("created_at", UTCDateTime, nullable=False),
     _of_client(),
+    UniqueConstraint("client_id", "tag"),
 )
 
 relations = Table(
@@ -111,7 +113,7 @@ relations = Table(
     Column("client_id", BigInteger, nullable=False, index=True),
     Column("other_id", BigInteger, ForeignKey("clients.id"), nullable=False, index=True),
     Column("kind", String(32), nullable=False),
-    Column("note", String(200), nullable=False, default=""),
+    Column("note", Sealed),
     Column("created_at", UTCDateTime, nullable=False),
     _of_client(),
     UniqueConstraint("client_id", "other_id", "kind"),
@@ -240,8 +242,9 @@ reminders = Table(
     Column("state", String(12), nullable=False, default="open"),
     Column("text", Sealed("key")),
     Column("data", Json, nullable=False, default=dict),
-    Column("result", String(100)),
-    Column("reason", String(200)),
+    Column("result", Sealed("key")),
+    Column("reason", Sealed("key")),
+    Column("cause", String(40)),  # in words of ours, where it was closed because its cause is gone
     Column("done_at", UTCDateTime),
     Column("done_by", String(64)),
     Column("pushed_at", UTCDateTime),
@@ -262,7 +265,7 @@ consents = Table(
     Column("purpose", String(32), nullable=False),
     Column("granted", Boolean, nullable=False),
     Column("channel", String(32), nullable=False),
-    Column("evidence", String(200), nullable=False, default=""),
+    Column("evidence", Sealed),
     Column("notice_version", String(32), nullable=False, default=""),
     Column("recorded_by", String(64), nullable=False),
     Column("at", UTCDateTime, nullable=False),

@@ -34,7 +34,7 @@ undo_steps = Table(
     "undo_steps", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("user_id", String(64), nullable=False),
-    Column("label", String(200), nullable=False),
+    Column("label", Sealed, nullable=False),
     Column("changes", Sealed, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),

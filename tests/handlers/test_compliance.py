@@ -51,6 +51,17 @@ def test_an_undo_names_what_it_put_back(li: Desk, shen: Desk, wangfang: Client):
     assert undone.endswith("：职业")
 
 
+def test_of_a_remark_it_is_told_that_it_was_changed_and_taken_back_but_not_what_it_says(
+    li: Desk, shen: Desk, wangfang: Client
+):
+    li.asks("client.update", client="王芳", client_id=wangfang.id, field="remark", value="她妈妈刚出院")
+    li.asks("undo")
+    heard = look_up(shen, wangfang)
+    assert "李顾问 修改 客户资料：备注已修改" in heard
+    assert "李顾问 撤销 客户资料：备注" in heard
+    assert "出院" not in heard
+
+
 def test_phones_stay_masked_in_the_trail(li: Desk, shen: Desk, wangfang: Client):
     li.asks("client.update", client="王芳", client_id=wangfang.id, field="phone", value="19912345678")
     heard = look_up(shen, wangfang)

@@ -115,7 +115,7 @@ class TestSettling:
                 uow.contracts.update(policy, state="surrendered")
             assert planner.settle(uow, ZONE) == 1
             cancelled = uow.conn.execute(select(reminders).where(reminders.c.state == "cancelled")).one()
-            assert (cancelled.reason, cancelled.done_by) == ("原因已消失", "system")
+            assert (cancelled.cause, cancelled.done_by) == ("原因已消失", "system")
             assert planner.settle(uow, ZONE) == 0
 
     def test_what_still_stands_and_what_people_set_is_left_alone(self, system: System, cast: Cast) -> None:

@@ -66,7 +66,7 @@ def test_a_plan_and_a_cancelled_reminder_are_noted(database: Database, clock: Mo
     with database.engine.begin() as conn:
         noted = {(e.action, e.object_type): e.detail for e in audit.entries_about(conn, client.id)}
     assert noted["plan", "contract"] == {"instalments": 2}
-    assert noted["cancelled", "reminder"]["reason"] == "改约"
+    assert noted["cancelled", "reminder"]["cause"] == "改约"
 
 
 def test_a_change_is_noted_with_old_and_new_masked(
@@ -81,3 +81,15 @@ def test_a_change_is_noted_with_old_and_new_masked(
     assert newest.detail["fields"] == [
         ["phone", "138****0001", "139****0002"], ["risk_class", "C2 稳健型", "C3 平衡型"],
     ]  # fmt: skip
+
+
+def test_of_sentences_that_changed_the_trail_keeps_only_that_they_did(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow, remark="她妈妈刚出院", city="杭州")
+        uow.clients.update(client, remark="她妈妈又住院了", city="宁波")
+
+    with database.engine.begin() as conn:
+        newest = audit.entries_about(conn, client.id)[0]
+    assert newest.detail["fields"] == [["remark", "已修改"], ["city", "杭州", "宁波"]]

@@ -327,6 +327,21 @@ def test_an_undo_is_audited_with_the_columns_it_put_back(database: Database, clo
     assert newest.detail == {"columns": ["risk_class", "version"]}
 
 
+def test_an_undone_tag_is_audited_with_the_client_that_had_it(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow)
+    with database.transaction(cast.li, clock.now()) as uow:
+        uow.clients.add_tag(client, "高净值")
+        uow.conversations.remember_undo("加标签")
+    undo(database, clock, cast.li)
+
+    with database.engine.connect() as conn:
+        newest = audit.entries_about(conn, client.id)[0]
+    assert (newest.action, newest.object_type, newest.object_id) == ("undo", "client", str(client.id))
+
+
 def test_a_reminder_taken_back_does_not_leave_its_number_to_the_next_one(
     database: Database, clock: MovableClock, cast: Cast
 ) -> None:

@@ -169,8 +169,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("text", sa.LargeBinary(), nullable=True),
         sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("result", sa.String(length=100), nullable=True),
-        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("result", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("cause", sa.String(length=40), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.String(length=64), nullable=True),
         sa.Column("pushed_at", sa.DateTime(timezone=True), nullable=True),
@@ -195,7 +196,7 @@ def upgrade() -> None:
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("user_id", sa.String(length=64), nullable=False),
-        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("label", sa.LargeBinary(), nullable=False),
         sa.Column("changes", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -307,10 +308,13 @@ def upgrade() -> None:
     op.create_index("ix_client_names_owner_key", "client_names", ["owner_id", "key"], unique=False)
     op.create_table(
         "client_tags",
-        sa.Column("client_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
         sa.Column("owner_id", sa.String(length=64), nullable=False),
         sa.Column("tag", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["client_id", "owner_id"],
@@ -318,7 +322,8 @@ def upgrade() -> None:
             name=op.f("fk_client_tags_client_id_owner_id"),
             onupdate="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("client_id", "tag", name=op.f("pk_client_tags")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_tags")),
+        sa.UniqueConstraint("client_id", "tag", name=op.f("uq_client_tags_client_id_tag")),
     )
     op.create_table(
         "consents",
@@ -330,7 +335,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=32), nullable=False),
         sa.Column("granted", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
-        sa.Column("evidence", sa.String(length=200), nullable=False),
+        sa.Column("evidence", sa.LargeBinary(), nullable=True),
         sa.Column("notice_version", sa.String(length=32), nullable=False),
         sa.Column("recorded_by", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -424,7 +429,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.BigInteger(), nullable=False),
         sa.Column("other_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["client_id", "owner_id"],
