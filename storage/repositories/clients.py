@@ -184,7 +184,7 @@ class ClientRepository(ClientLinks):
         found = self._clients(or_(
             and_(clients.c.birthday_calendar == "solar", solar), clients.c.birthday_calendar == "lunar",
         ))
-        self.uow.audit.listed("client", [client.id for client in found], section="birthdays")
+        self.uow.audit.listed("client", [(client.id, client.id) for client in found], section="birthdays")
         return found
 
     # ------------------------------------------------------------ write
@@ -278,7 +278,7 @@ class ClientRepository(ClientLinks):
     def _listed(self, query: Select[Any], section: str) -> list[ClientRow]:
         """For showing them in a list: the read is on the trail."""
         found = self._rows(query)
-        self.uow.audit.listed("client", [row.id for row in found], section=section)
+        self.uow.audit.listed("client", [(row.id, row.id) for row in found], section=section)
         return found
 
     def _rows(self, query: Select[Any]) -> list[ClientRow]:
@@ -294,8 +294,10 @@ class ClientRepository(ClientLinks):
 
     def _indexed(self, column: Any, name: str, value: str) -> list[ClientRow]:
         mark = self.uow.vault.blind(name, value)
-        self.uow.audit.record("search", "client", name, by=name)
-        return self._rows(select(*_COLUMNS).where(column == mark, self.mine(clients)).limit(20))
+        found = self._rows(select(*_COLUMNS).where(column == mark, self.mine(clients)).limit(20))
+        ids = [row.id for row in found]
+        self.uow.audit.record("search", "client", name, clients=ids, by=name, ids=ids)
+        return found
 
     def _marks(self, values: Mapping[str, Any], *, cleared: bool = False) -> dict[str, bytes | None]:
         """Blind indexes of the values that have one; with `cleared`, also None for values taken away."""

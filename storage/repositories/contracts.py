@@ -205,7 +205,7 @@ class ContractRepository(Repository):
             .where(contracts.c.kind.in_(list(kinds)), self.mine(instalments))
         )
         found = self._instalments(query)
-        self.uow.audit.listed("instalment", [part.id for part in found], section="due")
+        self.uow.audit.listed("instalment", [(part.id, part.client_id) for part in found], section="due")
         return found
 
     def pay(self, instalment: Instalment, paid_on: date) -> None:
@@ -225,7 +225,7 @@ class ContractRepository(Repository):
     def _listed(self, query: Select[Any], section: str) -> list[Contract]:
         """For showing them in a list: the read is on the trail."""
         found = [self._contract(r._asdict()) for r in self.uow.execute(query)]
-        self.uow.audit.listed("contract", [contract.id for contract in found], section=section)
+        self.uow.audit.listed("contract", [(each.id, each.client_id) for each in found], section=section)
         return found
 
     def _instalments(self, query: Select[Any]) -> list[Instalment]:

@@ -99,7 +99,7 @@ class ReminderRepository(Repository):
         """Open reminders about one client, soonest first."""
         rows = self.uow.rows(_of_client(_receivers_in(self.uow.scope)), {"client_id": client_id})
         found = [self._reminder(row) for row in rows]
-        self.uow.audit.listed("reminder", [r.id for r in found], section="reminders")
+        self.uow.audit.listed("reminder", [(r.id, r.client_id) for r in found], section="reminders")
         return found
 
     def waiting_since(self, before: datetime) -> list[Reminder]:
@@ -244,7 +244,7 @@ class ReminderRepository(Repository):
     def _listed(self, *conditions: ColumnElement[bool]) -> list[Reminder]:
         """For showing them: the read is on the trail."""
         found = self._select(*conditions)
-        self.uow.audit.listed("reminder", [r.id for r in found], section="reminders")
+        self.uow.audit.listed("reminder", [(r.id, r.client_id) for r in found], section="reminders")
         return found
 
     def _reminder(self, row: Any) -> Reminder:

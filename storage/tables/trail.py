@@ -23,6 +23,13 @@ audit = Table(
     Index("ix_audit_actor_at", "actor", "at"),
 )
 
+# Whom an entry about several clients showed: lists and searches. The entry itself names one client at most.
+audit_subjects = Table(
+    "audit_subjects", metadata,
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+)
+
 audit_head = Table(
     "audit_head", metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from storage import audit
@@ -12,6 +13,7 @@ from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.people import SYSTEM
 from storage.tables import audit as entries
+from storage.tables import audit_subjects
 from tests.builders import Cast, a_client, a_policy
 
 
@@ -51,6 +53,90 @@ def test_a_list_is_noted_once_with_who_was_on_it_and_not_for_the_system(
         ("lixiang", "client", {"section": "containing", "count": 2, "ids": ids}),
         ("lixiang", "contract", {"section": "ending", "count": 1, "ids": [policy.id]}),
     ]  # fmt: skip
+
+
+def test_a_list_or_search_is_told_of_everyone_it_showed_and_of_nobody_else(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        fang, ming = a_client(uow, "王芳", phone="19900001234"), a_client(uow, "王明", phone="19800001234")
+        a_policy(uow, fang, ends_on=date(2025, 7, 1), due_on=[date(2025, 7, 1)])
+        a_policy(uow, ming, ends_on=date(2025, 7, 1), due_on=[date(2025, 7, 1)])
+        uow.reminders.add(
+            receiver_id="lixiang", remind_at=clock.now(), due_on=clock.now().date(), category="follow_up", text="谈",
+            client=ming,
+        )  # fmt: skip
+    with database.transaction(cast.li, clock.now()) as uow:
+        uow.clients.containing("王")
+        uow.clients.with_phone_tail("1234")
+        uow.clients.with_phone("19900001234")
+        uow.contracts.ending(date(2025, 7, 1), date(2025, 7, 2), ["policy"])
+        uow.contracts.due_between(date(2025, 7, 1), date(2025, 7, 2), ["policy"])
+        uow.reminders.open_until("lixiang", clock.now())
+
+    def seen(client_id: int) -> set[tuple[str, str, str]]:
+        with database.engine.begin() as conn:
+            found = audit.entries_about(conn, client_id)
+        return {
+            (e.action, e.object_type, e.detail.get("section") or e.detail["by"])
+            for e in found if e.action in ("list", "search")
+        }
+
+    both = {
+        ("list", "client", "containing"), ("search", "client", "phone_tail"), ("list", "contract", "ending"),
+        ("list", "instalment", "due"),
+    }  # fmt: skip
+    assert seen(fang.id) == both | {("search", "client", "phone")}
+    assert seen(ming.id) == both | {("list", "reminder", "reminders")}
+
+
+def test_a_list_longer_than_its_entry_can_name_is_told_of_the_last_one_too(
+    database: Database, clock: MovableClock, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "MOST_IDS", 2)
+    with database.transaction(cast.li, clock.now()) as uow:
+        ids = [a_client(uow, name).id for name in ("王一", "王二", "王三")]
+    with database.transaction(cast.li, clock.now()) as uow:
+        uow.clients.newest(10)
+
+    with database.engine.begin() as conn:
+        assert ["list" in {e.action for e in audit.entries_about(conn, i)} for i in ids] == [True] * 3
+
+
+def test_entries_are_cut_to_the_days_asked_for_before_they_are_counted(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow)
+    first = clock.now()
+    for _ in range(3):
+        clock.advance(timedelta(days=1))
+        with database.transaction(cast.li, clock.now()) as uow:
+            uow.clients.get(client.id)
+
+    with database.engine.begin() as conn:
+        found = audit.entries_about(conn, client.id, 1, first=first, last=first + timedelta(days=2))
+    assert [(e.action, e.at) for e in found] == [("read", first + timedelta(days=1))]
+
+
+def test_a_look_up_of_one_client_names_him_in_the_entry_itself(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    """No row more is written for it."""
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow, phone="19900001234")
+        uow.reminders.add(
+            receiver_id="lixiang", remind_at=clock.now(), due_on=date(2025, 7, 1), category="follow_up", text="谈",
+            client=client,
+        )  # fmt: skip
+    with database.transaction(cast.li, clock.now()) as uow:
+        uow.clients.with_phone("19900001234")
+        uow.clients.get(client.id)
+        uow.reminders.of_client(client.id)
+
+    with database.engine.begin() as conn:
+        assert conn.execute(select(audit_subjects)).all() == []
+        assert {e.action for e in audit.entries_about(conn, client.id)} == {"create", "search", "read", "list"}
 
 
 def test_a_plan_and_a_cancelled_reminder_are_noted(database: Database, clock: MovableClock, cast: Cast) -> None:

@@ -20,7 +20,7 @@ from storage.model.clock import MovableClock
 from storage.model.errors import Corrupt, NotFound
 from storage.model.people import SYSTEM
 from storage.tables import audit as entries
-from storage.tables import audit_head
+from storage.tables import audit_head, audit_subjects
 from storage.vault import Keys, Vault
 from tests.conftest import MONDAY_NINE
 
@@ -298,7 +298,14 @@ def flipped(value: Any, bit: int) -> Any:
 def test_nobody_changes_or_deletes_an_entry_by_mistake(database: Database, clock: MovableClock) -> None:
     with_entries(database, clock)
 
-    for mistake in (update(entries).values(actor="x"), delete(entries)):
+    with database.transaction(SYSTEM, clock.now()) as uow:
+        uow.audit.record("list", "client", "*", clients=[1, 2])
+
+    mistakes = (
+        update(entries).values(actor="x"), delete(entries), update(audit_subjects).values(client_id=3),
+        delete(audit_subjects),
+    )  # fmt: skip
+    for mistake in mistakes:
         with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as conn:
             conn.execute(mistake)
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from threading import Barrier
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
-from storage import audit, journal, tables
+from storage import audit, journal
 from storage.database import Database
-from storage.journal import Change
 from storage.model.clock import MovableClock
 from storage.model.errors import Conflict, NotFound
 from storage.model.people import Actor
@@ -372,37 +369,3 @@ def test_the_conversation_survives_and_can_be_replaced(
     with database.transaction(cast.li, clock.now()) as uow:
         assert uow.conversations.load("lixiang") == draft
         assert uow.conversations.load("chenmo") == {}
-
-
-names = st.text(min_size=1).filter(lambda key: not key.startswith("$"))
-values = st.none() | st.booleans() | st.integers(-(2**62), 2**62) | st.text() | st.binary() | st.dates() | st.decimals(
-    allow_nan=False, allow_infinity=False
-) | st.datetimes(timezones=st.just(datetime.now().astimezone().tzinfo or None)) | st.dictionaries(
-    names, st.integers() | st.text(), max_size=3
-)  # fmt: skip
-
-
-@given(st.lists(st.tuples(
-    st.sampled_from(sorted(journal.JOURNALED)), st.none() | st.dictionaries(names, values, max_size=5),
-    st.none() | st.dictionaries(names, values, max_size=5),
-), max_size=4))  # fmt: skip
-def test_changes_are_kept_without_loss(
-    rows: list[tuple[str, dict[str, object] | None, dict[str, object] | None]],
-) -> None:
-    changes = [Change(*row) for row in rows]
-
-    assert journal.load(journal.dump(changes)) == changes
-
-
-def test_what_has_no_form_in_the_journal_is_refused() -> None:
-    with pytest.raises(TypeError, match="set"):
-        journal.dump([Change("clients", None, {"x": {1, 2}})])
-
-
-def test_everything_a_person_can_change_can_be_taken_back() -> None:
-    for_itself = {
-        "users", "products", "inbox", "outbox", "card_actions", "audit", "audit_head", "conversations",
-        "undo_steps", "job_runs",
-    }  # fmt: skip
-
-    assert set(tables.metadata.tables) - set(journal.JOURNALED) == for_itself

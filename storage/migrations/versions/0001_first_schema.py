@@ -47,6 +47,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "audit_subjects",
+        sa.Column("client_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "seq", name=op.f("pk_audit_subjects")),
+    )
+    op.create_table(
         "card_actions",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("task_id", sa.String(length=64), nullable=False),
@@ -511,13 +517,15 @@ def _forbid_changes_to_audit() -> None:
             CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$
         """)
-        op.execute("""
-            CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
-            FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()
-        """)
+        for table in ("audit", "audit_subjects"):
+            op.execute(f"""
+                CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+                FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()
+            """)
         return
-    for change in ("update", "delete"):
-        op.execute(f"""
-            CREATE TRIGGER audit_no_{change} BEFORE {change} ON audit
-            BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
-        """)
+    for table in ("audit", "audit_subjects"):
+        for change in ("update", "delete"):
+            op.execute(f"""
+                CREATE TRIGGER {table}_no_{change} BEFORE {change} ON {table}
+                BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
+            """)
