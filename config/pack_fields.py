@@ -40,6 +40,7 @@ EXPORT: dict[int, tuple[Role, ...]] = {
     4: (),
 }
 
+SENTENCE = 100  # a text field that takes so many characters takes sentences
 _NESTED_REPEAT = re.compile(r"[+*}][^()]*\)[+*{]")
 
 
@@ -88,8 +89,8 @@ class Checks(Part):
 class FieldSpec(Item):
     """A field of a record. `level`: 1 open, 2 internal, 3 personal (sealed, masked), 4 health and identity.
 
-    `column` marks a typed column of the table; any other field lives in the record's `attrs` (level 1-2)
-    or sealed `secrets` (level 3-4). `see`, `edit` and `export` default by level."""
+    `column` marks a typed column of the table; any other field lives in the record's `attrs`, or sealed in
+    `secrets` (level 3-4, and prose of any level). `see`, `edit` and `export` default by level."""
 
     record: Record
     name: Name
@@ -136,9 +137,16 @@ class FieldSpec(Item):
         return self
 
     @property
+    def prose(self) -> bool:
+        """Whether people write sentences into it, which may say anything about anybody (their health, their talk).
+        A shorter text holds the word that its label asks for: a city, an occupation."""
+        longest = self.checks.max_length or SENTENCE
+        return self.type == "text" and not self.column and self.checks.pattern is None and longest >= SENTENCE
+
+    @property
     def sealed(self) -> bool:
         """Kept encrypted, never searchable except through a blind index."""
-        return self.level >= 3
+        return self.level >= 3 or self.prose
 
     @property
     def path(self) -> str:

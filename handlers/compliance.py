@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.paging import show_lines
 from handlers.router import command
+from reminders.calendar import DAY, local_instant
 from storage import audit
 from storage.model.messages import cut
 from storage.model.people import Client, Role
@@ -20,29 +21,36 @@ USUAL_DAYS = 30
 MOST_IN_CHAT = 50_000
 _MOST, _SHOWN = 1000, 200
 _ACTIONS = {
-    "read": "查看", "create": "新建", "update": "修改", "delete": "删除", "search": "搜索", "tag": "加标签",
-    "untag": "去标签", "relate": "记关系", "consent": "登记授权", "hand_over": "移交", "done": "完成提醒",
-    "dismissed": "标为不需要", "cancelled": "取消提醒", "snooze": "推迟提醒", "pay": "登记缴费", "undo": "撤销",
-    "refuse": "被拒绝", "look_up": "审计查询", "draft": "起草文案", "confirm_draft": "文案定稿",
-    "adviser_sent": "顾问称已发送", "block_wording": "拦截用语", "export": "导出", "merge": "合并",
-    "plan": "登记缴费计划", "replan": "重排缴费计划",
+    "read": "查看", "list": "列表", "search": "查找", "create": "新建", "update": "修改", "delete": "删除",
+    "tag": "加标签", "untag": "去标签", "relate": "记关系", "consent": "登记授权", "hand_over": "移交",
+    "done": "完成提醒", "dismissed": "标为不需要", "cancelled": "取消提醒", "snooze": "推迟提醒",
+    "pay": "登记缴费", "undo": "撤销", "refuse": "被拒绝", "look_up": "审计查询", "draft": "起草文案",
+    "confirm_draft": "文案定稿", "adviser_sent": "顾问称已发送", "block_wording": "拦截用语",
+    "export": "导出", "merge": "合并", "plan": "登记缴费计划", "replan": "重排缴费计划",
 }
 _OBJECTS = {
     "client": "客户资料", "contract": "合同", "instalment": "缴费计划", "interaction": "互动记录", "reminder": "提醒",
     "consent": "授权同意", "user": "成员", "audit": "审计记录",
 }
-_SECTIONS = {"card": "名片", "timeline": "时间线", "reminder": "提醒卡片"}
+_SECTIONS = {
+    "card": "名片", "timeline": "时间线", "reminder": "提醒卡片",
+    "containing": "按姓名查找", "choice": "同名或多位供选择", "number": "按合同号查找", "newest": "我的客户",
+    "birthdays": "生日", "digest": "日报", "ending": "到期", "states": "按状态", "due": "应缴应还", "reminders": "待办",
+}
+_SEARCHES = {"phone": "按手机号", "phone_tail": "按手机尾号", "id_number": "按证件号"}
+_SEEING = ("read", "list", "search")
 
 
 @command("audit.lookup", group="合规", help="查谁看过、改过某位客户", example="审计 王芳 近30天",
          client=True, roles=WATCHERS)
 def look_up(ctx: Context, meaning: Meaning, client: Client) -> None:
-    """Reads and changes of one client, newest first. The look-up itself is on the trail."""
+    """Reads and changes of one client, newest first, with the lists and searches that showed the client. The
+    look-up itself is on the trail."""
     first, last = _range(ctx, meaning)
-    entries = [
-        entry for entry in audit.entries_about(ctx.uow.conn, client.id, _MOST)
-        if first <= ctx.local(entry.at).date() <= last
-    ]
+    entries = audit.entries_about(
+        ctx.uow.conn, client.id, _MOST,
+        first=local_instant(first, time(), ctx.zone), last=local_instant(last + DAY, time(), ctx.zone),
+    )
     ctx.uow.audit.record(
         "look_up", "audit", client.id, client_id=client.id, first=first.isoformat(), last=last.isoformat(),
     )
@@ -50,9 +58,10 @@ def look_up(ctx: Context, meaning: Meaning, client: Client) -> None:
     if not entries:
         ctx.say(f"「{client.name}」{span} 没有查看或改动记录。本次查询已记入日志。")
         return
-    reads = sum(entry.action == "read" for entry in entries)
+    reads = sum(entry.action in _SEEING for entry in entries)
+    count = f"最近 {_MOST} 条" if len(entries) == _MOST else f"共 {len(entries)} 条"
     head = (
-        f"审计「{client.name}」{span}：共 {len(entries)} 条，查看 {reads} 条，其他 {len(entries) - reads} 条。"
+        f"审计「{client.name}」{span}：{count}，查看 {reads} 条，其他 {len(entries) - reads} 条。"
         "本次查询已记入日志。"
     )
     names = {user.id: user.name for user in ctx.uow.users.all()}
@@ -75,15 +84,25 @@ def line(ctx: Context, entry: audit.Entry, names: Mapping[str, str]) -> str:
 
 
 def _detail(ctx: Context, detail: Mapping[str, Any]) -> str:
-    """Sections read, or fields changed with old and new as the trail has them: masked."""
+    """Sections read, lists and searches with how many they showed, or fields changed with old and new as the trail
+    has them: masked."""
     if section := detail.get("section"):
         kinds = {kind.name: kind.label for kind in ctx.packs.kinds}
-        return f"：{_SECTIONS.get(section) or kinds.get(section, section)}"
-    changes = [f"{_label(ctx, c[0])} {c[-2] or '（空）'}→{c[-1] or '（空）'}" for c in detail.get("fields", ())]
+        listed = f"，共 {detail['count']} 条" if "count" in detail else ""
+        return f"：{_SECTIONS.get(section) or kinds.get(section, section)}{listed}"
+    if by := detail.get("by"):
+        return f"：{_SEARCHES.get(by, by)}，共 {len(detail.get('ids', ()))} 条"
+    changes = [_change(ctx, *change) for change in detail.get("fields", ())]
     # An undo names what it put back; columns that are ours alone (the row version) say nothing to a reader.
     known = {spec.name for spec in ctx.packs.fields}
     changes += [_label(ctx, column) for column in detail.get("columns", ()) if column in known]
     return f"：{'，'.join(changes)}" if changes else ""
+
+
+def _change(ctx: Context, name: str, *values: str) -> str:
+    """Old and new; of prose the trail keeps only that it was changed."""
+    label = _label(ctx, name)
+    return f"{label} {values[-2] or '（空）'}→{values[-1] or '（空）'}" if len(values) > 1 else f"{label}{values[0]}"
 
 
 def _label(ctx: Context, name: str) -> str:

@@ -267,7 +267,7 @@ def _silent_since(
     told = exists().where(
         reminders.c.object_type == "client", reminders.c.object_id == clients.c.id,
         reminders.c.rule == rule.id, reminders.c.offset_days >= slot.offset, reminders.c.created_at >= since,
-        func.coalesce(reminders.c.reason, "").not_in((CAUSE_GONE, RULE_GONE)),
+        func.coalesce(reminders.c.cause, "").not_in((CAUSE_GONE, RULE_GONE)),
     )  # fmt: skip
     # The outermost limit lets the index cut; the tier's own decides.
     rows = _rows(rule, _literal(slot)).where(since < max(at for _, at in latest), since < _instants(latest), ~told)

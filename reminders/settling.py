@@ -47,11 +47,11 @@ def compile_return(rule: ReminderRule, packs: Packs, *, zone: ZoneInfo, now: dat
         update(reminders)
         .where(
             reminders.c.rule == rule.id, reminders.c.state == "cancelled",
-            reminders.c.reason.in_((CAUSE_GONE, RULE_GONE)), *_of_use(rule, zone, now),
+            reminders.c.cause.in_((CAUSE_GONE, RULE_GONE)), *_of_use(rule, zone, now),
             _has_cause(rule, packs, zone, now),
         )
         .values(
-            state="open", reason=None, done_at=None, done_by=None, owner_id=owner, receiver_id=owner,
+            state="open", cause=None, done_at=None, done_by=None, owner_id=owner, receiver_id=owner,
             version=reminders.c.version + 1,
         )
         .returning(reminders.c.id, reminders.c.client_id, reminders.c.rule)
@@ -64,11 +64,11 @@ def compile_retire(enabled: Collection[str], now: datetime) -> Update:
     return _cancelled(RULE_GONE, now).where(reminders.c.state == "open", reminders.c.rule.not_in(kept))
 
 
-def _cancelled(reason: str, now: datetime) -> Update:
+def _cancelled(cause: str, now: datetime) -> Update:
     return (
         update(reminders)
         .values(
-            state="cancelled", reason=reason, done_at=now, done_by="system", version=reminders.c.version + 1
+            state="cancelled", cause=cause, done_at=now, done_by="system", version=reminders.c.version + 1
         )
         .returning(reminders.c.id, reminders.c.client_id, reminders.c.rule)
     )  # fmt: skip

@@ -3,22 +3,24 @@
 Entries are collected during a unit of work and written just before its commit, in the same transaction.
 `mac = HMAC(audit key, previous mac, SHA-256(entry))`. Values are ids, field names and masked old/new pairs;
 never a full phone or ID number. The chain alone cannot see a cut tail or a rewritten head by someone who
-holds the database, so `head()` is meant to be kept elsewhere (`python -m bot audit head`)."""
+holds the database, so `head()` is meant to be kept elsewhere (`python -m bot audit head`).
+
+An entry that shows one client names him; whom one about several showed stands in `audit_subjects`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, union, update
 
 from storage.model.errors import Corrupt
 from storage.model.people import Actor
 from storage.prepared import Prepared
-from storage.tables import audit, audit_head
+from storage.tables import audit, audit_head, audit_subjects
 from storage.vault import Vault
 
 GENESIS = bytes(32)
@@ -26,6 +28,9 @@ MOST_IDS = 500  # of a longer list an entry names the first ones and the count
 _HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
 _HEAD_LOCKED = Prepared(_HEAD.with_for_update())  # SQLite knows no such lock and needs none
 _INSERT = Prepared(insert(audit).values({column.name: bindparam(column.name) for column in audit.c}))
+_INSERT_SUBJECT = Prepared(
+    insert(audit_subjects).values(client_id=bindparam("client_id"), seq=bindparam("seq"))
+)
 _MOVE_HEAD = Prepared(
     update(audit_head).where(audit_head.c.id == 1).values(seq=bindparam("seq"), mac=bindparam("mac"))
 )
@@ -67,6 +72,14 @@ class Broken:
 Pending = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What was listed, in order, and whom it showed."""
+
+    ids: dict[int, None] = field(default_factory=dict)
+    clients: set[int] = field(default_factory=set)
+
+
 class AuditTrail:
     """Collects the entries of one unit of work."""
 
@@ -74,7 +87,7 @@ class AuditTrail:
         self._actor, self._now = actor, now
         self._pending: list[Pending] = []
         self._read: set[tuple[str, str, str]] = set()
-        self._lists: dict[tuple[str, str, str], dict[int, None]] = {}  # (actor, sort, section) → ids in order
+        self._lists: dict[tuple[str, str, str], _List] = {}  # by actor, sort and section
 
     def act_as(self, actor: Actor) -> None:
         """Entries from here on are this actor's."""
@@ -82,12 +95,14 @@ class AuditTrail:
 
     def record(
         self, action: str, object_type: str, object_id: object, *,
-        client_id: int | None = None, outcome: str = "ok", **detail: Any,
+        client_id: int | None = None, clients: Collection[int] = (), outcome: str = "ok", **detail: Any,
     ) -> None:
-        """Note an act. `detail` must be JSON and masked already."""
+        """Note an act about one client, or that showed several. `detail` must be JSON and masked already."""
+        if len(clients) == 1:
+            (client_id,), clients = clients, ()
         self._pending.append({
             "at": self._now, "actor": self._actor.user_id, "action": action, "object_type": object_type,
-            "object_id": str(object_id), "client_id": client_id, "outcome": outcome,
+            "object_id": str(object_id), "client_id": client_id, "clients": clients, "outcome": outcome,
             "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         })
 
@@ -104,16 +119,22 @@ class AuditTrail:
             self._read.add(mark)
             self.record("read", object_type, object_id, client_id=client_id, section=section)
 
-    def listed(self, object_type: str, ids: Iterable[int], *, section: str) -> None:
-        """Note that a list was read: one entry per sort and section in a unit of work, with the ids."""
-        seen = dict.fromkeys(ids)
-        if seen and self._actor.role != "system":
-            self._lists.setdefault((self._actor.user_id, object_type, section), {}).update(seen)
+    def listed(self, object_type: str, found: Iterable[tuple[int, int | None]], *, section: str) -> None:
+        """Note that a list was read: one entry per sort and section in a unit of work, with the ids. `found` gives
+        the id of each record and of the client it is about."""
+        shown = dict(found)
+        if shown and self._actor.role != "system":
+            noted = self._lists.setdefault((self._actor.user_id, object_type, section), _List())
+            noted.ids.update(dict.fromkeys(shown))
+            noted.clients.update(client_id for client_id in shown.values() if client_id is not None)
 
     def take(self) -> list[Pending]:
         """What was collected, to be appended to the chain; the trail is empty afterwards."""
-        for (who, object_type, section), ids in self._lists.items():
-            self.record("list", object_type, "*", section=section, count=len(ids), ids=list(ids)[:MOST_IDS])
+        for (who, object_type, section), noted in self._lists.items():
+            ids = list(noted.ids)
+            self.record(
+                "list", object_type, "*", clients=noted.clients, section=section, count=len(ids), ids=ids[:MOST_IDS]
+            )
             self._pending[-1]["actor"] = who
         self._lists = {}
         taken, self._pending = self._pending, []
@@ -133,6 +154,8 @@ def append(conn: Connection, vault: Vault, entries: Sequence[Pending]) -> None:
         mac = vault.chain(prev, _canonical(seq, entry))
         rows.append({**entry, "seq": seq, "prev": prev, "mac": mac})
     _INSERT.run_many(conn, rows)
+    if subjects := [{"client_id": client, "seq": row["seq"]} for row in rows for client in row["clients"]]:
+        _INSERT_SUBJECT.run_many(conn, subjects)
     _MOVE_HEAD.run(conn, {"seq": seq, "mac": mac})
 
 
@@ -195,9 +218,21 @@ def _rows(conn: Connection, last: int) -> Iterator[Any]:
         after = rows[-1].seq
 
 
-def entries_about(conn: Connection, client_id: int, limit: int = 200) -> list[Entry]:
-    """The latest entries about one client, newest first."""
-    query = select(audit).where(audit.c.client_id == client_id).order_by(audit.c.seq.desc()).limit(limit)
+def entries_about(
+    conn: Connection, client_id: int, limit: int = 200, *,
+    first: datetime | None = None, last: datetime | None = None,
+) -> list[Entry]:
+    """The latest entries about one client, newest first: reads, changes, and lists and searches that showed the
+    client. From `first` up to and without `last`, where given."""
+    about = union(
+        select(audit.c.seq).where(audit.c.client_id == client_id),
+        select(audit_subjects.c.seq).where(audit_subjects.c.client_id == client_id),
+    )
+    query = select(audit).where(audit.c.seq.in_(about)).order_by(audit.c.seq.desc()).limit(limit)
+    if first is not None:
+        query = query.where(audit.c.at >= first)
+    if last is not None:
+        query = query.where(audit.c.at < last)
     return [
         Entry(r.seq, r.at, r.actor, r.action, r.object_type, r.object_id, r.client_id, r.outcome,
               json.loads(r.detail))

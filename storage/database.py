@@ -61,6 +61,8 @@ _SQLITE_PASSING = {
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL,
 }  # fmt: skip
 POSTGRES_THREADS = 4
+_DEFERRED = "sqlite_deferred"
+_POSTGRES_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # A server that vanished without a word (power, network) is noticed in seconds, not after TCP's quarter of an hour.
 _FIND_OUT = {
     "connect_timeout": 5, "tcp_user_timeout": 15_000,
@@ -166,20 +168,20 @@ class UnitOfWork:
         where = [table.c[name] == value for name, value in key.items()]
         if table.name not in journal.JOURNALED:
             return bool(self.conn.execute(update(table).where(*where).values(**values)).rowcount)
-        before = self.conn.execute(select(table).where(*where)).one_or_none()
+        # Locked as the update itself will, or PostgreSQL might commit somebody's change between the two: the image
+        # would miss it, and an undo would wipe it. No stronger, or two who add to one client would block each other.
+        before = self.conn.execute(select(table).where(*where).with_for_update(key_share=True)).one_or_none()
         if before is None:
             return False
         change = update(table).where(*where).values(**values).returning(table)
-        after = self.conn.execute(change).one_or_none()
-        if after is None:
-            return False  # PostgreSQL: somebody else changed it after we looked
+        after = self.conn.execute(change).one()
         self.changes.append(journal.Change(table.name, dict(before._mapping), dict(after._mapping)))
         return True
 
     def delete(self, table: Table, key: Mapping[str, Any]) -> bool:
         """Delete the one row with these key values; False when there is none. Noted for undo."""
         where = [table.c[name] == value for name, value in key.items()]
-        before = self.conn.execute(select(table).where(*where)).one_or_none()
+        before = self.conn.execute(select(table).where(*where).with_for_update()).one_or_none()
         if before is None:
             return False
         self.conn.execute(delete(table).where(*where))
@@ -313,6 +315,14 @@ class Database:
         except PoolTimeout as error:
             raise Unavailable("no database connection became free") from error
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """For long walks: a connection that only reads, all as of one instant, and keeps nobody from writing."""
+        with self._faults_translated(), self.engine.connect() as conn:
+            conn.execution_options(**(_POSTGRES_SNAPSHOT if self.is_postgres else {_DEFERRED: True}))
+            with conn.begin():
+                yield conn
+
     def system(self, now: datetime, *, durable: bool = True) -> AbstractContextManager[UnitOfWork]:
         """A unit of work for the product itself: the planner, the mailboxes."""
         return self.transaction(SYSTEM, now, durable=durable)
@@ -362,13 +372,15 @@ def open_engine(url: str) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
-def _begin_immediate(conn: Connection) -> None:
+def _begin(conn: Connection) -> None:
+    # Who may write takes the lock at once: later it might be refused. In the write-ahead log a reader needs none.
+    how = "BEGIN DEFERRED" if _DEFERRED in conn.get_execution_options() else "BEGIN IMMEDIATE"
     # On the driver's connection, because SQLAlchemy's bookkeeping costs more than the statement.
-    conn.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+    conn.connection.driver_connection.execute(how)  # type: ignore[union-attr]
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

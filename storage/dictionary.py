@@ -223,7 +223,7 @@ def _read_words(spec: FieldSpec, raw: object) -> str:
         raise Invalid(f"「{spec.label}」不能为空，请补上内容。")
     pattern = spec.checks.pattern
     if pattern is None:
-        return mask_free_text(text) if _is_prose(spec) else text
+        return mask_free_text(text) if _is_shown_as_typed(spec) else text
     if re.fullmatch(pattern, text):
         return text
     if re.fullmatch(pattern, text.upper()):
@@ -231,9 +231,9 @@ def _read_words(spec: FieldSpec, raw: object) -> str:
     raise Invalid(f"「{spec.label}」的格式不对，请核对。")
 
 
-def _is_prose(spec: FieldSpec) -> bool:
-    """Whether people write what they like into a field that is kept in plain: numbers of phones, cards and
-    documents must not stay in it. Names and codes are what they are; level 3 is encrypted."""
+def _is_shown_as_typed(spec: FieldSpec) -> bool:
+    """Whether people write what they like into a field that nothing masks when it is shown: numbers of phones,
+    cards and documents must not stay in it. Names and codes are what they are; level 3 is masked."""
     return spec.type == "text" and spec.level <= 2 and spec.name not in _NAMES_AND_CODES
 
 

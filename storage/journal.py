@@ -29,11 +29,12 @@ JOURNALED = {
         tables.parties, tables.instalments, tables.interactions, tables.reminders, tables.consents,
     )
 }
-# What the audit calls the record that a row belongs to. Index rows of names are no record of their own.
+# What the audit calls the record that a row belongs to, and the column with its id. Index rows of names are no
+# record of their own.
 RECORDS = {
-    "clients": "client", "client_tags": "client", "relations": "client", "contracts": "contract",
-    "parties": "contract", "instalments": "instalment", "interactions": "interaction", "reminders": "reminder",
-    "consents": "consent",
+    "clients": ("client", "id"), "client_tags": ("client", "client_id"), "relations": ("client", "client_id"),
+    "contracts": ("contract", "id"), "parties": ("contract", "contract_id"), "instalments": ("instalment", "id"),
+    "interactions": ("interaction", "id"), "reminders": ("reminder", "id"), "consents": ("consent", "id"),
 }  # fmt: skip
 CHANGED_SINCE = "这之后又有新的改动，不能撤销了，请直接修改。"
 
@@ -46,17 +47,23 @@ class Change:
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
 
-    @property
-    def columns(self) -> list[str]:
-        """What differs: columns, and for `attrs` the fields kept in it; none for a row that came or went."""
-        if self.before is None or self.after is None:
-            return []
-        before, after = _spread(self.before), _spread(self.after)
-        return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+
+def differing(change: Change, vault: Vault) -> list[str]:
+    """What the images differ in: columns, and in place of `attrs` and `secrets` the fields kept there; nothing
+    for a row that came or went."""
+    if change.before is None or change.after is None:
+        return []
+    before, after = (_spread(change.table, image, vault) for image in (change.before, change.after))
+    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
 
 
-def _spread(image: Mapping[str, Any]) -> dict[str, Any]:
-    return {**image, **(image.get("attrs") or {}), "attrs": None}
+def _spread(name: str, image: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
+    if "attrs" not in image:
+        return dict(image)
+    opened = _opened(JOURNALED[name], "secrets", image, vault)
+    sealed_still = opened is not None and opened == image["secrets"]
+    secrets = {"secrets": opened} if sealed_still else json.loads(opened or "{}")
+    return {**image, "attrs": None, "secrets": None, **image["attrs"], **secrets}
 
 
 def dump(changes: list[Change]) -> bytes:

@@ -145,7 +145,7 @@ def audit_verify(
         if not re.fullmatch("[0-9]+", seq) or not re.fullmatch("(?:[0-9a-fA-F]{2})+", mac):
             fail("链头应写成 序号:十六进制，例如 123:ab12…，与 audit head 打印的一样。", 2)
         mark = (int(seq), bytes.fromhex(mac))
-    with database(found) as opened, opened.engine.connect() as conn:
+    with database(found) as opened, opened.snapshot() as conn:
         broken = audit.verify(conn, opened.vault, mark)
         seq_now, _ = audit.head(conn)
     if broken:
@@ -159,6 +159,6 @@ def audit_head() -> None:
     from storage import audit
 
     found = settings()
-    with database(found) as opened, opened.engine.connect() as conn:
+    with database(found) as opened, opened.snapshot() as conn:
         seq, mac = audit.head(conn)
     out(f"{seq}:{mac.hex()}")

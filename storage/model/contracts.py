@@ -47,7 +47,7 @@ class Contract:
         """The value of a dictionary field, wherever it is kept; None when it is empty."""
         if name in CONTRACT_COLUMNS:
             return getattr(self, name)
-        return self.secrets.get(name, self.attrs.get(name))
+        return self.secrets.get(name, self.attrs.get(name))  # a write leaves it in one of them only
 
 
 CONTRACT_COLUMNS = frozenset(

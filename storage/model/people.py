@@ -49,7 +49,8 @@ class Client:
     """A client, individual or enterprise.
 
     `lunar_birthday` is month * 100 + day, negative in a leap month. Fields of the dictionary that are
-    no attribute here live in `attrs` (levels 1 and 2) or `secrets` (levels 3 and 4, encrypted at rest)."""
+    no attribute here live in `attrs` or, above level 2 and where people write sentences, in `secrets` (encrypted
+    at rest)."""
 
     id: int
     kind: ClientKind
@@ -86,7 +87,7 @@ class Client:
         """The value of a dictionary field, wherever it is kept; None when it is empty."""
         if name in COLUMNS:
             return getattr(self, name)
-        return self.secrets.get(name, self.attrs.get(name))
+        return self.secrets.get(name, self.attrs.get(name))  # a write leaves it in one of them only
 
 
 COLUMNS = frozenset(

@@ -29,7 +29,8 @@ class Reminder:
     """Something to do for somebody. Made by a rule under a unique `key`, or by hand (`rule` "manual").
 
     `due_on` is the day of the fact (the renewal, the birthday); `remind_at` the instant from which it is
-    shown, or pushed on its own when `timed`. A snooze moves `remind_at`; a hand-over `receiver_id`."""
+    shown, or pushed on its own when `timed`. A snooze moves `remind_at`; a hand-over `receiver_id`.
+    `text`, `result` and `reason` are people's words, encrypted at rest; `cause` is a word of ours."""
 
     id: int
     key: str
@@ -50,6 +51,7 @@ class Reminder:
     data: Mapping[str, Any] = field(default_factory=dict)
     result: str | None = None
     reason: str | None = None
+    cause: str | None = None
     done_at: datetime | None = None
     pushed_at: datetime | None = None
     snoozed: int = 0

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Table
 
+from storage.model.values import mask_free_text
 from storage.scope import visible
 
 if TYPE_CHECKING:
     from storage.database import UnitOfWork
+
+CHANGED = "已修改"
 
 
 class Repository:
@@ -23,17 +26,43 @@ class Repository:
         """The condition that cuts a scoped table to what the actor may see."""
         return visible(self.uow.scope, table.c.owner_id)
 
+    def _words(self, place: str, row: int | str, said: str, longest: int = 200) -> bytes | None:
+        """What a person said, for a sealed column: numbers in it masked, None for nothing."""
+        kept = mask_free_text(said)[:longest]
+        return self.uow.seal(place, row, kept) if kept else None
+
+    def _bags(
+        self, place: str, row: int, old: tuple[Mapping[str, Any], Mapping[str, Any]],
+        new: tuple[Mapping[str, Any], Mapping[str, Any]],
+    ) -> dict[str, Any]:
+        """Those of the columns `attrs` and `secrets` that `new` (values for the one, values for the other) changes.
+
+        A field lies in one bag only: where its level changed since it was written, the other bag lets go of it."""
+        attrs = merged(old[0], {**dict.fromkeys(new[1]), **new[0]})
+        secrets = merged(old[1], {**dict.fromkeys(new[0]), **new[1]})
+        changed: dict[str, Any] = {}
+        if attrs != old[0]:
+            changed["attrs"] = attrs
+        if secrets != old[1]:
+            changed["secrets"] = self.uow.seal(place, row, secrets) if secrets else None
+        return changed
+
     def changes(
         self, record: str, columns: Collection[str], before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> list[list[Any]]:
-        """What `after` changes as [name, old, new] for the audit, masked.
+        """What `after` changes as [name, old, new] for the audit, masked; prose as [name, 已修改], because what
+        stands in the audit can never be removed.
 
         A column of ours need not be a field of the packs in force; it holds nothing to be masked."""
         declared = {spec.name for spec in self.uow.dictionary.fields(record)}
         plain_ones = {n: v for n, v in after.items() if n in columns and n not in declared}
         rest = {n: v for n, v in after.items() if n not in plain_ones}
+        dictionary = self.uow.dictionary
         return [
-            *([c.name, c.old, c.new] for c in self.uow.dictionary.differences(record, before, rest)),
+            *(
+                [c.name, CHANGED] if dictionary.field(record, c.name).prose else [c.name, c.old, c.new]
+                for c in dictionary.differences(record, before, rest)
+            ),
             *([n, plain(before.get(n)), plain(v)] for n, v in plain_ones.items() if before.get(n) != v),
         ]
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, select
 
 from storage.model.ids import new_id
 from storage.model.people import Client, Relation
-from storage.model.values import mask_free_text
 from storage.prepared import Prepared
 from storage.repositories.base import Repository
 from storage.scope import Scope, visible
 from storage.tables import client_tags, clients, relations
+
+_NOTE = "relations.note"
 
 
 @cache
@@ -35,9 +37,10 @@ class ClientLinks(Repository):
         """False when the client has the tag already."""
         if tag in self.tags(client.id):
             return False
+        tag_id = new_id()
         self.uow.insert(client_tags, {
-            "client_id": client.id, "owner_id": client.owner_id, "tag": tag, "reason": mask_free_text(reason),
-            "created_at": self.uow.now,
+            "id": tag_id, "client_id": client.id, "owner_id": client.owner_id, "tag": tag,
+            "reason": self._words("client_tags.reason", tag_id, reason), "created_at": self.uow.now,
         })
         self.uow.audit.record("tag", "client", client.id, client_id=client.id, tag=tag)
         return True
@@ -56,7 +59,7 @@ class ClientLinks(Repository):
         relation_id = new_id()
         self.uow.insert(relations, {
             "id": relation_id, "owner_id": client.owner_id, "client_id": client.id, "other_id": other.id,
-            "kind": kind, "note": mask_free_text(note), "created_at": self.uow.now,
+            "kind": kind, "note": self._words(_NOTE, relation_id, note), "created_at": self.uow.now,
         })
         self.uow.audit.record("relate", "client", client.id, client_id=client.id, kind=kind, other=other.id)
 
@@ -74,8 +77,10 @@ class ClientLinks(Repository):
         asked = exists().where(clients.c.id == client_id, self.mine(clients))
         seen = and_(visible(self.uow.scope, other.c.owner_id), asked)
         reverse = {kind.name: kind.reverse for kind in self.uow.packs.relations}
-        out = [Relation(r.id, r.kind, r.other_id, r.name, r.note) for r in self.uow.execute(forward.where(seen))]
+        out = [self._relation(r, r.kind) for r in self.uow.execute(forward.where(seen))]
         return out + [
-            Relation(r.id, reverse.get(r.kind, r.kind), r.other_id, r.name, r.note)
-            for r in self.uow.execute(backward.where(seen))
+            self._relation(r, reverse.get(r.kind, r.kind)) for r in self.uow.execute(backward.where(seen))
         ]
+
+    def _relation(self, row: Any, kind: str) -> Relation:
+        return Relation(row.id, kind, row.other_id, row.name, self.uow.unseal(_NOTE, row.id, row.note) or "")

@@ -17,7 +17,7 @@ from storage.model.people import COLUMNS, Client, ClientRow
 from storage.model.values import mask_phone
 from storage.naming import name_keys
 from storage.prepared import Prepared, one_of
-from storage.repositories.base import like, merged, plain
+from storage.repositories.base import like, plain
 from storage.repositories.client_links import ClientLinks
 from storage.scope import Scope, visible
 from storage.tables import client_names, clients, reminders
@@ -184,7 +184,7 @@ class ClientRepository(ClientLinks):
         found = self._clients(or_(
             and_(clients.c.birthday_calendar == "solar", solar), clients.c.birthday_calendar == "lunar",
         ))
-        self.uow.audit.listed("client", [client.id for client in found], section="birthdays")
+        self.uow.audit.listed("client", [(client.id, client.id) for client in found], section="birthdays")
         return found
 
     # ------------------------------------------------------------ write
@@ -195,8 +195,7 @@ class ClientRepository(ClientLinks):
         columns, attrs, secrets = self._split(values)
         row = {
             "kind": "individual", "birthday_calendar": "solar", "stage": "lead", **columns,
-            "id": client_id, "owner_id": owner_id, "attrs": merged({}, attrs),
-            "secrets": self.uow.seal(_PLACE, client_id, merged({}, secrets)) if secrets else None,
+            "id": client_id, "owner_id": owner_id, **self._bags(_PLACE, client_id, ({}, {}), (attrs, secrets)),
             **self._marks(values), "version": 1,
             "created_at": stamp["at"], "created_by": stamp["by"],
             "updated_at": stamp["at"], "updated_by": stamp["by"],
@@ -217,12 +216,9 @@ class ClientRepository(ClientLinks):
         row: dict[str, Any] = {
             **columns, "version": client.version + 1,
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
+            **self._bags(_PLACE, client.id, (client.attrs, client.secrets), (attrs, secrets)),
+            **self._marks(values, cleared=True),
         }
-        if attrs:
-            row["attrs"] = merged(client.attrs, attrs)
-        if secrets:
-            row["secrets"] = self.uow.seal(_PLACE, client.id, merged(client.secrets, secrets))
-            row.update(self._marks(values, cleared=True))
         if "birthday" in values:
             row["birth_day"] = _birth_day(values["birthday"])
         before = {name: client.value(name) for name in values}
@@ -282,7 +278,7 @@ class ClientRepository(ClientLinks):
     def _listed(self, query: Select[Any], section: str) -> list[ClientRow]:
         """For showing them in a list: the read is on the trail."""
         found = self._rows(query)
-        self.uow.audit.listed("client", [row.id for row in found], section=section)
+        self.uow.audit.listed("client", [(row.id, row.id) for row in found], section=section)
         return found
 
     def _rows(self, query: Select[Any]) -> list[ClientRow]:
@@ -298,8 +294,10 @@ class ClientRepository(ClientLinks):
 
     def _indexed(self, column: Any, name: str, value: str) -> list[ClientRow]:
         mark = self.uow.vault.blind(name, value)
-        self.uow.audit.record("search", "client", name, by=name)
-        return self._rows(select(*_COLUMNS).where(column == mark, self.mine(clients)).limit(20))
+        found = self._rows(select(*_COLUMNS).where(column == mark, self.mine(clients)).limit(20))
+        ids = [row.id for row in found]
+        self.uow.audit.record("search", "client", name, clients=ids, by=name, ids=ids)
+        return found
 
     def _marks(self, values: Mapping[str, Any], *, cleared: bool = False) -> dict[str, bytes | None]:
         """Blind indexes of the values that have one; with `cleared`, also None for values taken away."""
@@ -321,7 +319,7 @@ class ClientRepository(ClientLinks):
         for name, value in values.items():
             if name in COLUMNS:
                 columns[name] = value
-            elif self._spec(name).level >= 3:
+            elif self._spec(name).sealed:
                 secrets[name] = plain(value)
             else:
                 attrs[name] = plain(value)

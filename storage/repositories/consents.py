@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from storage.model.ids import new_id
 from storage.model.people import Client
-from storage.model.values import mask_free_text
 from storage.repositories.base import Repository
 from storage.tables import consents
 
@@ -20,9 +19,10 @@ class ConsentRepository(Repository):
         notice_version: str = "",
     ) -> None:
         """Add one event: consent for a purpose given or withdrawn."""
+        event = new_id()
         self.uow.insert(consents, {
-            "id": new_id(), "client_id": client.id, "owner_id": client.owner_id, "purpose": purpose,
-            "granted": granted, "channel": channel, "evidence": mask_free_text(evidence),
+            "id": event, "client_id": client.id, "owner_id": client.owner_id, "purpose": purpose,
+            "granted": granted, "channel": channel, "evidence": self._words("consents.evidence", event, evidence),
             "notice_version": notice_version, "recorded_by": self.uow.actor.user_id, "at": self.uow.now,
         })
         self.uow.audit.record(

@@ -15,7 +15,7 @@ from storage.model.ids import new_id
 from storage.model.people import Client
 from storage.model.values import mask_free_text
 from storage.prepared import Prepared
-from storage.repositories.base import Repository, merged, plain
+from storage.repositories.base import Repository, plain
 from storage.scope import Scope, visible
 from storage.tables import contracts, instalments, parties
 
@@ -92,8 +92,7 @@ class ContractRepository(Repository):
         self.uow.insert(contracts, {
             "currency": "CNY", "product_name": "", "line": "", **columns, **self._number(values),
             "id": contract_id, "client_id": client.id, "owner_id": client.owner_id,
-            "attrs": merged({}, attrs),
-            "secrets": self.uow.seal(_PLACE, contract_id, merged({}, secrets)) if any(secrets.values()) else None,
+            **self._bags(_PLACE, contract_id, ({}, {}), (attrs, secrets)),
             "version": 1, "created_at": self.uow.now, "created_by": self.uow.actor.user_id,
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
         })
@@ -113,12 +112,9 @@ class ContractRepository(Repository):
         row: dict[str, Any] = {
             **columns, "version": contract.version + 1,
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
+            **self._bags(_PLACE, contract.id, (contract.attrs, contract.secrets), (attrs, secrets)),
+            **self._number(values),
         }
-        if attrs:
-            row["attrs"] = merged(contract.attrs, attrs)
-        if secrets:
-            row["secrets"] = self.uow.seal(_PLACE, contract.id, merged(contract.secrets, secrets))
-            row.update(self._number(values))
         before = {name: contract.value(name) for name in values}
         if not self.uow.update(contracts, {"id": contract.id, "version": contract.version}, row):
             raise Conflict()
@@ -209,7 +205,7 @@ class ContractRepository(Repository):
             .where(contracts.c.kind.in_(list(kinds)), self.mine(instalments))
         )
         found = self._instalments(query)
-        self.uow.audit.listed("instalment", [part.id for part in found], section="due")
+        self.uow.audit.listed("instalment", [(part.id, part.client_id) for part in found], section="due")
         return found
 
     def pay(self, instalment: Instalment, paid_on: date) -> None:
@@ -229,7 +225,7 @@ class ContractRepository(Repository):
     def _listed(self, query: Select[Any], section: str) -> list[Contract]:
         """For showing them in a list: the read is on the trail."""
         found = [self._contract(r._asdict()) for r in self.uow.execute(query)]
-        self.uow.audit.listed("contract", [contract.id for contract in found], section=section)
+        self.uow.audit.listed("contract", [(each.id, each.client_id) for each in found], section=section)
         return found
 
     def _instalments(self, query: Select[Any]) -> list[Instalment]:
@@ -262,7 +258,7 @@ class ContractRepository(Repository):
                 columns[name] = mask_free_text(value or "")
             elif name in CONTRACT_COLUMNS or name == "previous_id":
                 columns[name] = value
-            elif self.uow.dictionary.field("contract", name).level >= 3:
+            elif self.uow.dictionary.field("contract", name).sealed:
                 secrets[name] = plain(value)
             else:
                 attrs[name] = plain(value)

@@ -49,8 +49,8 @@ class ConversationRepository(Repository):
     def _keep_step(self, label: str, changes: list[journal.Change]) -> None:
         step, user_id = new_id(), self.uow.actor.user_id
         self.uow.conn.execute(insert(undo_steps).values(
-            id=step, user_id=user_id, label=mask_free_text(label)[:200], created_at=self.uow.now,
-            expires_at=self.uow.now + UNDO_FOR,
+            id=step, user_id=user_id, created_at=self.uow.now, expires_at=self.uow.now + UNDO_FOR,
+            label=self.uow.seal("undo_steps.label", step, mask_free_text(label)[:200]),
             changes=self.uow.vault.seal("undo_steps.changes", step, journal.dump(changes)),
         ))
         self.uow.conn.execute(delete(undo_steps).where(
@@ -69,19 +69,21 @@ class ConversationRepository(Repository):
         ).one_or_none()
         if row is None:
             raise NotFound(NOTHING_TO_UNDO)
+        label = str(self.uow.unseal("undo_steps.label", row.id, row.label))
         changes = journal.load(self.uow.vault.open("undo_steps.changes", row.id, row.changes))
         if not changes:
-            raise NotFound(f"「{row.label}」不能自动撤销，请直接改正；更早的操作也不会被撤销。")
+            raise NotFound(f"「{label}」不能自动撤销，请直接改正；更早的操作也不会被撤销。")
         for change in journal.undo(self.uow.conn, changes, self.uow.vault):
             if change.table not in journal.RECORDS:
                 continue
+            record, key = journal.RECORDS[change.table]
             image = change.after or change.before or {}
             self.uow.audit.record(
-                "undo", journal.RECORDS[change.table], image.get("id", image.get("client_id", "")),
+                "undo", record, image[key],
                 client_id=image["id"] if change.table == "clients" else image.get("client_id"),
-                columns=change.columns,
+                columns=journal.differing(change, self.uow.vault),
             )
         self.uow.conn.execute(
             update(undo_steps).where(undo_steps.c.id == row.id).values(used_at=self.uow.now)
         )
-        return str(row.label)
+        return label

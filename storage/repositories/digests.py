@@ -31,6 +31,7 @@ class ContractLine:
     """A contract, or one unpaid instalment of it (`number`), in a list of a digest; `id` is the contract's."""
 
     id: int
+    client_id: int
     client_name: str
     owner_id: str
     product_name: str
@@ -82,8 +83,8 @@ class DigestRepository(Repository):
     def ending_lines(self, day: date, limit: int, owner: str = "") -> list[ContractLine]:
         """Policies whose term ends on the day; of one adviser if given."""
         query = select(
-            contracts.c.id, clients.c.name.label("client_name"), contracts.c.owner_id, contracts.c.product_name,
-            contracts.c.ends_on.label("on"), contracts.c.state,
+            contracts.c.id, contracts.c.client_id, clients.c.name.label("client_name"), contracts.c.owner_id,
+            contracts.c.product_name, contracts.c.ends_on.label("on"), contracts.c.state,
         ).join(clients, clients.c.id == contracts.c.client_id)  # fmt: skip
         query = query.where(self.mine(contracts), contracts.c.kind == "policy", contracts.c.ends_on == day)
         query = query.where(*_of(contracts, owner))
@@ -114,8 +115,8 @@ class DigestRepository(Repository):
     def _unpaid(self, day: date, states: Sequence[str]) -> Select[Any]:
         return (
             select(
-                contracts.c.id, clients.c.name.label("client_name"), instalments.c.owner_id, contracts.c.product_name,
-                instalments.c.due_on.label("on"), contracts.c.state, instalments.c.number,
+                contracts.c.id, contracts.c.client_id, clients.c.name.label("client_name"), instalments.c.owner_id,
+                contracts.c.product_name, instalments.c.due_on.label("on"), contracts.c.state, instalments.c.number,
             )
             .join(contracts, contracts.c.id == instalments.c.contract_id)
             .join(clients, clients.c.id == instalments.c.client_id)
@@ -133,12 +134,12 @@ class DigestRepository(Repository):
         ).where(self.mine(clients), *conditions).order_by(since, clients.c.id)  # fmt: skip
         found: Any = self.uow.execute(query.limit(limit))
         lines = [ClientLine(*row) for row in found]
-        self.uow.audit.listed("client", [line.id for line in lines], section="digest")
+        self.uow.audit.listed("client", [(line.id, line.id) for line in lines], section="digest")
         return lines
 
     def _contracts(self, query: Select[Any]) -> list[ContractLine]:
         lines = [ContractLine(**row._mapping) for row in self.uow.execute(query)]
-        self.uow.audit.listed("contract", [line.id for line in lines], section="digest")
+        self.uow.audit.listed("contract", [(line.id, line.client_id) for line in lines], section="digest")
         return lines
 
 

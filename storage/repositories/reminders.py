@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, upda
 from storage.model.errors import Conflict, NotFound
 from storage.model.ids import new_token
 from storage.model.people import Client
-from storage.model.values import mask_free_text
 from storage.model.work import Reminder
 from storage.prepared import Prepared
 from storage.repositories.base import Repository
@@ -23,12 +22,12 @@ from storage.scope import Scope, visible
 from storage.tables import clients, reminders
 
 NOT_FOUND = "没有找到这条提醒，它可能已经处理过了。发送「今日待办」查看最新清单。"
-_PLACE = "reminders.text"
+_PLACE, _RESULT, _REASON = "reminders.text", "reminders.result", "reminders.reason"
 _COLUMNS = [
     reminders.c[name] for name in (
         "id", "key", "rule", "category", "receiver_id", "owner_id", "client_id", "object_type", "object_id",
         "due_on", "offset_days", "remind_at", "weight", "state", "timed", "text", "data", "result", "reason",
-        "done_at", "pushed_at", "snoozed", "version",
+        "cause", "done_at", "pushed_at", "snoozed", "version",
     )
 ]
 
@@ -100,7 +99,7 @@ class ReminderRepository(Repository):
         """Open reminders about one client, soonest first."""
         rows = self.uow.rows(_of_client(_receivers_in(self.uow.scope)), {"client_id": client_id})
         found = [self._reminder(row) for row in rows]
-        self.uow.audit.listed("reminder", [r.id for r in found], section="reminders")
+        self.uow.audit.listed("reminder", [(r.id, r.client_id) for r in found], section="reminders")
         return found
 
     def waiting_since(self, before: datetime) -> list[Reminder]:
@@ -165,12 +164,11 @@ class ReminderRepository(Repository):
         if reminder.state != "open":
             raise Conflict("这条提醒已经处理过了。")
         for step in self.steps_of(reminder):
-            self._change(step, state=state, result=mask_free_text(result)[:100] or None,
-                         reason=mask_free_text(reason)[:200] or None,
+            self._change(step, state=state, result=self._words(_RESULT, step.key, result),
+                         reason=self._words(_REASON, step.key, reason),
                          done_at=self.uow.now, done_by=self.uow.actor.user_id)
         self.uow.audit.record(
-            state, "reminder", reminder.id, client_id=reminder.client_id,
-            result=mask_free_text(result), rule=reminder.rule,
+            state, "reminder", reminder.id, client_id=reminder.client_id, rule=reminder.rule
         )
 
     def snooze(self, reminder: Reminder, until: datetime, *, timed: bool) -> None:
@@ -206,18 +204,18 @@ class ReminderRepository(Repository):
         )
         return sorted(taken.scalars())
 
-    def cancel_for(self, object_type: str, object_id: int, categories: Collection[str], reason: str) -> int:
-        """Cancel what is open about an object, because its cause is gone; says how many."""
+    def cancel_for(self, object_type: str, object_id: int, categories: Collection[str], cause: str) -> int:
+        """Cancel what is open about an object, because its cause is gone; says how many. `cause` says in words of
+        ours what took it away: nothing that a person typed."""
         found = self._select(
             reminders.c.object_type == object_type, reminders.c.object_id == object_id,
             reminders.c.category.in_(list(categories)), reminders.c.state == "open", everybody=True,
         )
         for reminder in found:
-            self._change(reminder, state="cancelled", reason=reason, done_at=self.uow.now,
+            self._change(reminder, state="cancelled", cause=cause, done_at=self.uow.now,
                          done_by=self.uow.actor.user_id)
             self.uow.audit.record(
-                "cancelled", "reminder", reminder.id, client_id=reminder.client_id,
-                reason=mask_free_text(reason), rule=reminder.rule,
+                "cancelled", "reminder", reminder.id, client_id=reminder.client_id, cause=cause, rule=reminder.rule
             )
         return len(found)
 
@@ -249,12 +247,16 @@ class ReminderRepository(Repository):
     def _listed(self, *conditions: ColumnElement[bool]) -> list[Reminder]:
         """For showing them: the read is on the trail."""
         found = self._select(*conditions)
-        self.uow.audit.listed("reminder", [r.id for r in found], section="reminders")
+        self.uow.audit.listed("reminder", [(r.id, r.client_id) for r in found], section="reminders")
         return found
 
     def _reminder(self, row: Any) -> Reminder:
-        text = self.uow.unseal(_PLACE, row.key, row.text) or ""
-        return Reminder(**{**row._asdict(), "text": text, "client_name": row.client_name or ""})
+        opened = {
+            "text": self.uow.unseal(_PLACE, row.key, row.text) or "",
+            "result": self.uow.unseal(_RESULT, row.key, row.result),
+            "reason": self.uow.unseal(_REASON, row.key, row.reason),
+        }
+        return Reminder(**{**row._asdict(), **opened, "client_name": row.client_name or ""})
 
     def _change(self, reminder: Reminder, **values: Any) -> None:
         changed = self.uow.update(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -44,11 +46,55 @@ def test_who_read_and_what_was_changed_is_told_with_old_and_new(li: Desk, shen: 
     assert "李顾问 修改 客户资料：职业 （空）→教师" in heard
 
 
+def test_lists_and_searches_that_showed_the_client_are_told(
+    li: Desk, shen: Desk, wangfang: Client, database: Database, clock: MovableClock, cast: Cast
+):
+    with database.transaction(cast.li, clock.now()) as uow:
+        phone = wangfang.value("phone")
+        a_client(uow, "王明", phone=f"1380000{phone[-4:]}")
+    with database.transaction(cast.li, clock.now()) as uow:
+        uow.clients.newest(10)
+        uow.clients.containing("王")
+        uow.clients.with_phone(phone)
+        uow.clients.with_phone_tail(phone[-4:])
+        uow.contracts.ending(date(2025, 7, 1), date(2025, 7, 31), ["policy"])
+    heard = look_up(shen, wangfang)
+    assert "共 7 条，查看 5 条" in heard
+    for line in (
+        "李顾问 列表 客户资料：我的客户，共 2 条", "李顾问 列表 客户资料：按姓名查找，共 2 条", "李顾问 查找 客户资料：按手机号，共 1 条",
+        "李顾问 查找 客户资料：按手机尾号，共 2 条", "李顾问 列表 合同：到期，共 1 条",
+    ):
+        assert line in heard
+
+
+def test_a_busy_week_does_not_hide_an_earlier_one(
+    li: Desk, shen: Desk, wangfang: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("handlers.compliance._MOST", 3)
+    li.asks("client.lookup", client="王芳", client_id=wangfang.id)
+    li.clock.advance(timedelta(days=7))
+    for _ in range(3):
+        li.asks("client.lookup", client="王芳", client_id=wangfang.id)
+    heard = look_up(shen, wangfang, range=on("2025-06-09", end="2025-06-09"))
+    assert "06-09 09:00 李顾问 查看 客户资料：名片" in heard
+
+
 def test_an_undo_names_what_it_put_back(li: Desk, shen: Desk, wangfang: Client):
     li.asks("client.update", client="王芳", client_id=wangfang.id, field="occupation", value="教师")
     li.asks("undo")
     undone = next(line for line in look_up(shen, wangfang).splitlines() if "撤销" in line)
     assert undone.endswith("：职业")
+
+
+def test_of_a_remark_it_is_told_that_it_was_changed_and_taken_back_but_not_what_it_says(
+    li: Desk, shen: Desk, wangfang: Client
+):
+    li.asks("client.update", client="王芳", client_id=wangfang.id, field="remark", value="她妈妈刚出院")
+    li.asks("undo")
+    heard = look_up(shen, wangfang)
+    assert "李顾问 修改 客户资料：备注已修改" in heard
+    assert "李顾问 撤销 客户资料：备注" in heard
+    assert "出院" not in heard
 
 
 def test_phones_stay_masked_in_the_trail(li: Desk, shen: Desk, wangfang: Client):

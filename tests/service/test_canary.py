@@ -23,11 +23,12 @@ from tests.service.waiting import until
 PHONES = ("13987650001", "13987650002", "13987650003")
 IDS = (an_id_number(serial=401), an_id_number(serial=402))
 NAME = "欧阳雀宁"
+HEALTH = "金丝雀症"
 SAID = (
     f"新增客户 {NAME} 手机{PHONES[0]} 身份证{IDS[0]}", "确认", f"查 {NAME}", f"{NAME} 手机改成 {PHONES[1]}", "确认",
     f"查客户 {PHONES[1]}", f"查 {IDS[0]}", f"查 {PHONES[1][-4:]}", f"记 {NAME} 她丈夫的电话是 {PHONES[2]}，身份证 {IDS[1]}",
-    f"记 {NAME} 今天电话聊了养老，她的新号是{PHONES[2]}", f"{NAME} 时间线", f"明天上午十点提醒我给 {NAME} 打电话 {PHONES[2]}", "今日待办", "我的客户", "查 雀宁", "撤销",
-    f"{NAME} 爱好 散步{PHONES[2]}", f"{NAME} 爱好改成 散步{PHONES[2]}", f"{NAME} 详情",
+    f"记 {NAME} 今天电话聊了养老，她的新号是{PHONES[2]}", f"{NAME} 时间线", f"明天上午十点提醒我给 {NAME} 打电话 {PHONES[2]}问{HEALTH}", "今日待办", "我的客户", "查 雀宁", "撤销",
+    f"{NAME} 爱好 散步{PHONES[2]}", f"{NAME} 爱好改成 {HEALTH}好了再散步", f"{NAME} 详情",
     f"新增客户 {NAME} 手机{PHONES[1]}", "取消", "帮助", f"查 {PHONES[2]}", f"查 {IDS[1]}", "本月生日", "团队日报",
 )  # fmt: skip
 # Looking up one client may show that client; these answers speak of several, or of none.
@@ -51,7 +52,7 @@ def _everything_in(*folders: Path) -> dict[Path, bytes]:
 
 
 @pytest.mark.slow
-async def test_no_phone_and_no_document_number_is_left_in_plain(
+async def test_no_phone_no_document_number_and_no_word_on_health_is_left_in_plain(
     database_url: str, pack_store: PackStore, tmp_path: Path, session: ClientSession, request: pytest.FixtureRequest
 ):
     keys = Keys.fresh()
@@ -87,11 +88,13 @@ async def test_no_phone_and_no_document_number_is_left_in_plain(
         database.close()
     assert spooled
     numbers = (*PHONES, *IDS)
-    assert {str(path): _found(numbers, data) for path, data in {**kept, **spooled}.items() if _found(numbers, data)} == {}
+    canaries = (*numbers, HEALTH)
+    assert {str(path): _found(canaries, data) for path, data in {**kept, **spooled}.items() if _found(canaries, data)} == {}
     secrets = (NAME, NAME[2:], CORP.secret, CORP.token, CORP.aes_key, token, *numbers)
     assert _found(secrets, fleet.logs().encode()) == []
     assert "Traceback" not in fleet.logs()
     assert [said for said, answer in answers.items() if _found(numbers, answer.encode())] == []
+    assert HEALTH in answers[f"{NAME} 详情"]
     assert "139****000" in answers["我的客户"]
     assert "990***********" in answers[SAID[0]]
 

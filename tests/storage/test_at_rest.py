@@ -1,4 +1,5 @@
-"""No plain phone, document, contract or card number lies in the database, its log or a backup (check N01)."""
+"""No phone, document, contract or card number and no word on health or of a talk lies in plain in the database, its
+log or a backup (check N01)."""
 
 from __future__ import annotations
 
@@ -24,29 +25,33 @@ CANARIES = [*PHONES, *DOCUMENTS, CARD, CONTRACT, ADDRESS, HEALTH, "这是一条�
 
 
 def a_days_work(database: Database, clock: MovableClock, cast: Cast) -> None:
-    """Every place where a number can be typed in, with a number typed in."""
+    """Every place where a number or a word can be typed in, with one typed in."""
     with database.transaction(cast.li, clock.now()) as uow:
         client = a_client(
             uow, phone=PHONES[0], id_number=DOCUMENTS[0], address=ADDRESS, email="canary@example.com",
-            health_condition=HEALTH, second_phone=PHONES[1],
+            health_condition=HEALTH, second_phone=PHONES[1], remark=f"她妈妈有{HEALTH}", hobbies=f"因{HEALTH}散步",
         )  # fmt: skip
         firm = a_firm(uow, legal_representative_phone=PHONES[2])
-        a_policy(uow, client, number=CONTRACT)
+        policy = a_policy(uow, client, number=CONTRACT, contract_note=f"因{HEALTH}除外")
         a_contract(uow, client, "deposit", number=CARD)
         uow.interactions.add(client, "call", f"这是一条金丝雀备注，新号码 {PHONES[3]}，卡号 {CARD}")
-        uow.clients.add_tag(client, "高净值", f"电话 {PHONES[4]} 里说的")
-        uow.clients.relate(client, firm, "colleague", f"电话 {PHONES[5]}")
-        uow.consents.record(client, "service", True, channel="chat", evidence=f"{PHONES[6]} 发来短信")
+        uow.clients.add_tag(client, "高净值", f"电话 {PHONES[4]} 里说她有{HEALTH}")
+        uow.clients.relate(client, firm, "colleague", f"电话 {PHONES[5]}，也有{HEALTH}")
+        uow.consents.record(client, "service", True, channel="chat", evidence=f"{PHONES[6]} 发来短信说{HEALTH}")
         reminder = uow.reminders.add(
             receiver_id="lixiang", remind_at=clock.now(), due_on=date(2025, 7, 1), category="follow_up",
-            text=f"打 {PHONES[7]}", client=client,
+            text=f"打 {PHONES[7]}，问{HEALTH}", client=client,
         )  # fmt: skip
         uow.conversations.save("lixiang", {"draft": {"phone": PHONES[8], "id_number": DOCUMENTS[1]}})
-        uow.conversations.remember_undo(f"新增客户 {PHONES[0]}")
+        uow.conversations.remember_undo(f"新增客户 {PHONES[0]}，{HEALTH}")
     with database.transaction(cast.li, clock.now()) as uow:
         changed = uow.clients.update(uow.clients.get(client.id), phone=PHONES[9], id_number=DOCUMENTS[2])
-        uow.reminders.finish(reminder, "done", result=f"她换了号 {PHONES[3]}", reason=f"旧号 {PHONES[0]}")
-        uow.conversations.remember_undo("改手机号")
+        uow.clients.update(changed, remark=f"{HEALTH}好了")
+        uow.contracts.update(policy, contract_note=f"{HEALTH}已核保")
+        uow.reminders.finish(
+            reminder, "dismissed", result=f"她换了号 {PHONES[3]}，住院了：{HEALTH}", reason=f"旧号 {PHONES[0]}，{HEALTH}"
+        )
+        uow.conversations.remember_undo(f"完成「问{HEALTH}」")
         uow.clients.with_phone(PHONES[9])
         uow.clients.with_id_number(DOCUMENTS[2])
         uow.clients.duplicates({"name": "王芳", "phone": PHONES[0], "id_number": DOCUMENTS[0]})

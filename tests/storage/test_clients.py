@@ -106,6 +106,21 @@ def test_a_new_number_is_found_and_the_old_one_no_more(
         assert uow.clients.get(client.id).value("phone") is None
 
 
+def test_a_firm_is_known_by_its_new_licence_code_and_by_the_old_one_no_more(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    old, new = "91350100M000100Y43", "91110000600037341L"
+    with database.transaction(cast.li, clock.now()) as uow:
+        firm = a_firm(uow, licence_code=old)
+        firm = uow.clients.update(firm, licence_code=new)
+
+        assert uow.clients.duplicates({"licence_code": old}).same_person == ()
+        assert uow.clients.duplicates({"licence_code": new}).same_person == (firm.id,)
+
+        uow.clients.update(firm, licence_code=None)
+        assert uow.clients.duplicates({"licence_code": new}).same_person == ()
+
+
 def test_lists_show_a_masked_phone_only(database: Database, clock: MovableClock, cast: Cast) -> None:
     with database.transaction(cast.li, clock.now()) as uow:
         a_client(uow, phone="19900001234")

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from config.pack import PackStore
@@ -22,7 +22,7 @@ from storage.model.clock import MovableClock
 from storage.model.errors import Unavailable
 from storage.prepared import Prepared, one_of
 from storage.repositories.mailboxes import Arrival
-from storage.tables import audit, client_names, clients, inbox, job_runs
+from storage.tables import audit, client_names, clients, inbox, job_runs, users
 from storage.vault import Vault
 from tests.builders import Cast, a_client, a_policy
 from tests.servers import PostgresServer
@@ -226,6 +226,20 @@ def test_two_that_wait_for_each_other_are_told_to_try_again(
         thread.join()
 
     assert sorted(outcomes, key=str) == [Unavailable, "done"]
+
+
+def test_a_snapshot_stays_as_it_was_and_keeps_nobody_from_writing(database: Database, clock: MovableClock) -> None:
+    def members(conn: Connection) -> list[str]:
+        return list(conn.execute(select(users.c.id)).scalars())
+
+    with database.snapshot() as conn:
+        assert members(conn) == []
+        with database.system(clock.now()) as uow:
+            uow.users.add("lixiang", "李顾问", "adviser")
+        assert members(conn) == []
+
+    with database.snapshot() as conn:
+        assert members(conn) == ["lixiang"]
 
 
 def test_a_mistake_in_a_statement_is_no_reason_to_try_again(database: Database, clock: MovableClock) -> None:

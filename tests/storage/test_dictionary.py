@@ -262,6 +262,13 @@ def test_health_in_an_audit_row_says_only_that_it_is_on_file(dictionary: Diction
     assert (change.old, change.new) == (ON_FILE, ON_FILE)
 
 
+def test_what_takes_sentences_is_kept_sealed_whatever_its_level(dictionary: Dictionary) -> None:
+    sealed = {spec.name for spec in dictionary.fields("client") if spec.sealed and spec.level <= 2}
+
+    assert {"remark", "hobbies", "avoid", "business_scope", "insurance_needs"} <= sealed
+    assert sealed.isdisjoint({"name", "city", "occupation", "tax_number", "card_tail", "industry", "stage"})
+
+
 def test_an_undeclared_field_is_a_fault_of_ours(dictionary: Dictionary) -> None:
     with pytest.raises(KeyError):
         dictionary.differences("client", {}, {"shoe_size": 42})

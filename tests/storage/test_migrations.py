@@ -106,8 +106,8 @@ def test_rows_that_point_nowhere_stop_an_upgrade(sqlite_url: str) -> None:
     engine = create_engine(sqlite_url)
     with engine.begin() as conn:
         conn.execute(text(
-            "INSERT INTO client_tags (client_id, owner_id, tag, reason, created_at)"
-            " VALUES (1, 'nobody', 'x', '', '2025-06-09 00:00:00')"
+            "INSERT INTO client_tags (id, client_id, owner_id, tag, created_at)"
+            " VALUES (1, 1, 'nobody', 'x', '2025-06-09 00:00:00')"
         ))  # fmt: skip
     engine.dispose()
 

@@ -52,9 +52,13 @@ def something_in_every_sealed_column(database: Database, clock: MovableClock, ca
             client = a_client(uow)
             a_policy(uow, client)
             uow.interactions.add(client, "call", "谈了续保")
-            uow.reminders.add(
+            done = uow.reminders.add(
                 receiver_id="lixiang", remind_at=clock.now(), due_on=date(2025, 7, 1), category="other", text="x"
             )
+            uow.reminders.finish(done, "done", result="谈妥", reason="想通了")
+            uow.clients.add_tag(client, "高净值", "她自己说的")
+            uow.clients.relate(client, a_client(uow, "李强"), "spouse", "分居")
+            uow.consents.record(client, "care", True, channel="chat", evidence="短信")
             uow.inbox.add([Arrival(f"li:{client.id}", "li", "text", "<xml/>", clock.now())])
             row_id = uow.outbox.new_row_id()
             uow.outbox.put(f"reply:{row_id}", "lixiang", "send", b"{}", row_id=row_id, priority=10)

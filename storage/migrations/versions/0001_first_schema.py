@@ -47,6 +47,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "audit_subjects",
+        sa.Column("client_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "seq", name=op.f("pk_audit_subjects")),
+    )
+    op.create_table(
         "card_actions",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("task_id", sa.String(length=64), nullable=False),
@@ -169,8 +175,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("text", sa.LargeBinary(), nullable=True),
         sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("result", sa.String(length=100), nullable=True),
-        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("result", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("cause", sa.String(length=40), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.String(length=64), nullable=True),
         sa.Column("pushed_at", sa.DateTime(timezone=True), nullable=True),
@@ -195,7 +202,7 @@ def upgrade() -> None:
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("user_id", sa.String(length=64), nullable=False),
-        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("label", sa.LargeBinary(), nullable=False),
         sa.Column("changes", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -307,10 +314,13 @@ def upgrade() -> None:
     op.create_index("ix_client_names_owner_key", "client_names", ["owner_id", "key"], unique=False)
     op.create_table(
         "client_tags",
-        sa.Column("client_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
         sa.Column("owner_id", sa.String(length=64), nullable=False),
         sa.Column("tag", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["client_id", "owner_id"],
@@ -318,7 +328,8 @@ def upgrade() -> None:
             name=op.f("fk_client_tags_client_id_owner_id"),
             onupdate="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("client_id", "tag", name=op.f("pk_client_tags")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_tags")),
+        sa.UniqueConstraint("client_id", "tag", name=op.f("uq_client_tags_client_id_tag")),
     )
     op.create_table(
         "consents",
@@ -330,7 +341,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=32), nullable=False),
         sa.Column("granted", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
-        sa.Column("evidence", sa.String(length=200), nullable=False),
+        sa.Column("evidence", sa.LargeBinary(), nullable=True),
         sa.Column("notice_version", sa.String(length=32), nullable=False),
         sa.Column("recorded_by", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -424,7 +435,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.BigInteger(), nullable=False),
         sa.Column("other_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["client_id", "owner_id"],
@@ -506,13 +517,15 @@ def _forbid_changes_to_audit() -> None:
             CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$
         """)
-        op.execute("""
-            CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
-            FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()
-        """)
+        for table in ("audit", "audit_subjects"):
+            op.execute(f"""
+                CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+                FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()
+            """)
         return
-    for change in ("update", "delete"):
-        op.execute(f"""
-            CREATE TRIGGER audit_no_{change} BEFORE {change} ON audit
-            BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
-        """)
+    for table in ("audit", "audit_subjects"):
+        for change in ("update", "delete"):
+            op.execute(f"""
+                CREATE TRIGGER {table}_no_{change} BEFORE {change} ON {table}
+                BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
+            """)

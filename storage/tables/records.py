@@ -1,12 +1,9 @@
-"""Every table. `Sealed` marks what is encrypted at rest.
+"""The records of the business: who is served by whom, with what, and what is to be done.
 
 Every scoped table carries `owner_id`, tied to its client by a composite foreign key with ON UPDATE
 CASCADE: hand a client over and everything under it follows, and no row can disagree about its owner."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -21,23 +18,10 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
     UniqueConstraint,
-    text,
 )
 
-from storage.columns import Fixed, Id, Key, Sealed, money, stamps
-from storage.columns import Json as Json  # whoever writes statements on these tables needs the types as well
-from storage.columns import UTCDateTime as UTCDateTime
-from storage.columns import metadata as metadata
-
-
-def sealed_columns() -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
-    """Every sealed column with its table and the column that its values are bound to."""
-    for table in metadata.sorted_tables:
-        for column in table.c:
-            if isinstance(column.type, Sealed):
-                yield table, column, table.c[column.type.row]
+from storage.columns import Fixed, Id, Json, Key, Sealed, UTCDateTime, metadata, money, stamps
 
 
 def _of_client(name: str = "client_id") -> ForeignKeyConstraint:
@@ -112,12 +96,14 @@ client_names = Table(
 
 client_tags = Table(
     "client_tags", metadata,
-    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("client_id", BigInteger, nullable=False),
     Column("owner_id", String(64), nullable=False),
-    Column("tag", String(64), primary_key=True),
-    Column("reason", String(200), nullable=False, default=""),
+    Column("tag", String(64), nullable=False),
+    Column("reason", Sealed),
     Column("created_at", UTCDateTime, nullable=False),
     _of_client(),
+    UniqueConstraint("client_id", "tag"),
 )
 
 relations = Table(
@@ -127,7 +113,7 @@ relations = Table(
     Column("client_id", BigInteger, nullable=False, index=True),
     Column("other_id", BigInteger, ForeignKey("clients.id"), nullable=False, index=True),
     Column("kind", String(32), nullable=False),
-    Column("note", String(200), nullable=False, default=""),
+    Column("note", Sealed),
     Column("created_at", UTCDateTime, nullable=False),
     _of_client(),
     UniqueConstraint("client_id", "other_id", "kind"),
@@ -256,8 +242,9 @@ reminders = Table(
     Column("state", String(12), nullable=False, default="open"),
     Column("text", Sealed("key")),
     Column("data", Json, nullable=False, default=dict),
-    Column("result", String(100)),
-    Column("reason", String(200)),
+    Column("result", Sealed("key")),
+    Column("reason", Sealed("key")),
+    Column("cause", String(40)),  # in words of ours, where it was closed because its cause is gone
     Column("done_at", UTCDateTime),
     Column("done_by", String(64)),
     Column("pushed_at", UTCDateTime),
@@ -270,69 +257,6 @@ reminders = Table(
     sqlite_autoincrement=True,  # a reminder taken back must not leave its number, and its buttons, to the next
 )
 
-WAITING = text("state = 'new'")
-
-inbox = Table(
-    "inbox", metadata,
-    Column("id", Id, primary_key=True, autoincrement=True),
-    Column("key", String(200), nullable=False, unique=True),
-    Column("sender", String(64), nullable=False),
-    Column("kind", String(64), nullable=False),
-    Column("body", Sealed("key"), nullable=False),
-    Column("received_at", UTCDateTime, nullable=False),
-    Column("state", String(8), nullable=False, default="new"),  # new, done, parked
-    Column("tries", SmallInteger, nullable=False, default=0),
-    Column("lease_owner", String(64)),
-    Column("lease_until", UTCDateTime),
-    Column("not_before", UTCDateTime),
-    Column("error", String(200)),
-    Column("done_at", UTCDateTime),
-    Index("ix_inbox_state_id", "state", "id"),
-    # Only what waits, so it stays small and hot however many messages are kept. The state is in it for SQLite,
-    # which would otherwise take the other index and read the whole backlog for each message in it.
-    Index("ix_inbox_waiting", "sender", "state", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-    sqlite_autoincrement=True,
-)
-
-outbox = Table(
-    "outbox", metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    Column("key", String(200), nullable=False, unique=True),
-    Column("body_hash", LargeBinary, nullable=False),
-    Column("recipient", String(64), nullable=False),
-    Column("call", String(16), nullable=False),
-    Column("body", Sealed, nullable=False),
-    Column("priority", SmallInteger, nullable=False),
-    Column("created_at", UTCDateTime, nullable=False),
-    Column("not_before", UTCDateTime, nullable=False),
-    Column("expires_at", UTCDateTime),
-    # new, sending, sent, uncertain, refused, expired, parked
-    Column("state", String(12), nullable=False, default="new"),
-    Column("tries", SmallInteger, nullable=False, default=0),
-    Column("lease_owner", String(64)),
-    Column("lease_until", UTCDateTime),
-    Column("first_tried_at", UTCDateTime),
-    Column("sent_at", UTCDateTime),
-    Column("msgid", String(200)),
-    Column("response_code", String(200)),
-    Column("errcode", Integer),
-    Column("reason", String(200)),
-    Index("ix_outbox_state_priority_id", "state", "priority", "id"),
-    Index("ix_outbox_recipient_state_id", "recipient", "state", "id"),
-)
-
-card_actions = Table(
-    "card_actions", metadata,
-    Column("key", String(64), primary_key=True),
-    Column("task_id", String(64), nullable=False, index=True),
-    Column("user_id", String(64), nullable=False),
-    Column("action", String(64), nullable=False),
-    Column("args", Json, nullable=False, default=dict),
-    Column("created_at", UTCDateTime, nullable=False),
-    Column("expires_at", UTCDateTime, nullable=False, index=True),
-    Column("used_at", UTCDateTime),
-)
-
 consents = Table(
     "consents", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
@@ -341,60 +265,9 @@ consents = Table(
     Column("purpose", String(32), nullable=False),
     Column("granted", Boolean, nullable=False),
     Column("channel", String(32), nullable=False),
-    Column("evidence", String(200), nullable=False, default=""),
+    Column("evidence", Sealed),
     Column("notice_version", String(32), nullable=False, default=""),
     Column("recorded_by", String(64), nullable=False),
     Column("at", UTCDateTime, nullable=False),
     _of_client(),
-)
-
-audit = Table(
-    "audit", metadata,
-    Column("seq", Id, primary_key=True, autoincrement=False),
-    Column("at", UTCDateTime, nullable=False),
-    Column("actor", String(64), nullable=False),
-    Column("action", String(64), nullable=False),
-    Column("object_type", String(32), nullable=False),
-    Column("object_id", String(64), nullable=False),
-    Column("client_id", BigInteger),
-    Column("outcome", String(16), nullable=False),
-    Column("detail", Text, nullable=False),  # canonical JSON, exactly the bytes under the MAC
-    Column("prev", LargeBinary, nullable=False),
-    Column("mac", LargeBinary, nullable=False),
-    Index("ix_audit_client_at", "client_id", "at"),
-    Index("ix_audit_actor_at", "actor", "at"),
-)
-
-audit_head = Table(
-    "audit_head", metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("seq", BigInteger, nullable=False),
-    Column("mac", LargeBinary, nullable=False),
-)
-
-conversations = Table(
-    "conversations", metadata,
-    Column("user_id", String(64), primary_key=True),
-    Column("state", Sealed("user_id"), nullable=False),
-    Column("updated_at", UTCDateTime, nullable=False),
-)
-
-undo_steps = Table(
-    "undo_steps", metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),
-    Column("user_id", String(64), nullable=False),
-    Column("label", String(200), nullable=False),
-    Column("changes", Sealed, nullable=False),
-    Column("created_at", UTCDateTime, nullable=False),
-    Column("expires_at", UTCDateTime, nullable=False),
-    Column("used_at", UTCDateTime),
-    Index("ix_undo_steps_user_id", "user_id", "id"),
-)
-
-job_runs = Table(
-    "job_runs", metadata,
-    Column("job", String(100), primary_key=True),
-    Column("slot", String(32), primary_key=True),
-    Column("ran_at", UTCDateTime, nullable=False),
-    Column("owner", String(64), nullable=False),
 )
