@@ -143,7 +143,7 @@ def lost(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), fills.product(s), {"reason": reason or None})
 
 
-_TOPIC = lazy(r"保单|保险|险|投保|受益人|保额|现金价值|现价|贷|月供|租金|还款|理财|基金|存单|存款|定存|私募|定投|信托|持仓|授信|租赁")
+_TOPIC = lazy(r"退保|断[交缴保]|复效|保单|保险|险|投保|受益人|保额|现金价值|现价|贷|月供|租金|还款|理财|基金|存单|存款|定存|私募|定投|信托|持仓|授信|租赁")
 
 
 def _asked_of(kind: str, surely: bool) -> Fill:
@@ -207,8 +207,8 @@ RULES: tuple[Rule, ...] = (
     rule("loan.add", 70, "product_loan loan", loan_add, need="who add", no="ask remind intends search draft opportunity customer_book wish note lookup", shape=r"放款|批了|下款|贷了|办了"),
     rule("credit.add", 72, "credit product_credit_line", credit_add, need="money who", no="ask remind intends search draft opportunity customer_book"),
     rule("lease.add", 72, "lease product_lease", lease_add, need="money who", no="ask remind intends search draft opportunity customer_book"),
-    rule("policy.update", 80, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search privacy", need="update", shape=r"(?:改|换|变|更新|更正|调|标)"),
-    rule("policy.update", 73, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search list privacy opportunity", need="who", shape=r"(?:退保|失效|退了|断保|中止|复效|满期了|过期了|到期了)"),
+    rule("policy.update", 80, "policy product_policy policy_no", change, no="ask remind create draft claim search privacy", need="update", shape=r"(?:改|换|变|更新|更正|调|标)"),
+    rule("policy.update", 73, "policy product_policy policy_no", change, no="ask remind create draft claim search list privacy opportunity", need="who", shape=r"(?:退保|失效|退了|断保|中止|复效|满期了|过期了|到期了)"),
     *(rule(f"{kind}.lookup", 76, "who", _asked_of(kind, True), no="paid team stats opportunity", name=f"a field of a {kind}", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
     *(rule(f"{kind}.lookup", 61, "who", _asked_of(kind, False), no="team stats opportunity", name=f"a {kind} is asked about", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
     *(rule(f"{kind}.add", 82, "who focus", _told_of(kind, fill), no="list_brief", name=f"a {kind} is told", quiet=True)
