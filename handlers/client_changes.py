@@ -33,6 +33,8 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
         said = {"birthday_calendar": "lunar", "lunar_birthday": code}
     elif "birthday" in said:
         said["birthday_calendar"] = "solar"
+    if meaning.clarify == "when" and (day := next((v for v in said.values() if v), None)):
+        raise Invalid(f"没有「{as_typed(day)}」这一天，没有改动。请核对日期再说一次。")
     if meaning.clarify == "value" or not said or None in said.values():
         raise Invalid(f"请说明要改成什么，例如「{client.name} 职业 教师」。")
     values = _checked(ctx, client, said)
