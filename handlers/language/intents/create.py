@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from handlers.language import when as times
@@ -140,9 +141,9 @@ def _solar_birthday(s: Sentence, expression: times.Expression) -> Slots:
     return {"birthday": read.start[:10] if with_year else read.start[5:10]}
 
 
-def lunar_birthday(lunar: tuple[bool, int | None, int | None, bool]) -> Slots:
+def lunar_birthday(lunar: Sequence[Any]) -> Slots:
     """`birthday_lunar` as MM-DD and whether the month is a leap month."""
-    leap, month, day, _said = lunar
+    leap, month, day = lunar[:3]
     if month is None or day is None:
         return {}
     return {"birthday_lunar": f"{month:02d}-{day:02d}", **({"birthday_leap": True} if leap else {})}

@@ -55,7 +55,7 @@ def _once(s: Sentence, who: Slots) -> Slots:
 
 def _chosen(s: Sentence) -> list[times.Expression]:
     """The time of the reminder: the first point; a clock time said later belongs to it (下周一…十点)."""
-    points = [e for e in s.points if "span" not in e.slots or e.slots["span"][0] == "ahead"]
+    points = [e for e in s.points if "span" not in e.slots or e.slots["span"][0] in {"ahead", "next"}]
     if len(points) < 2:
         return points
     first, second = points[0], points[1]
