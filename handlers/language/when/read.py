@@ -297,7 +297,7 @@ def _days(text: str) -> tuple[int, int, str]:
 READERS: dict[str, Callable[[str], Any]] = {
     "ymd": _ymd, "ym": _ym, "clock": _clock, "every": _every, "lunar": _lunar, "festival": _festival, "year": _year, "decade": _decade,
     "term": lambda text: text[:2], "half": lambda text: 1 if text[0] == "上" else 2, "quarter": _quarter, "md": _md,
-    "season": lambda text: text[0], "month": _month, "nth": _nth, "edge": _edge, "mday": _mday, "week": _week, "workday": _workday,
+    "season": lambda text: text.lstrip("的今")[0], "month": _month, "nth": _nth, "edge": _edge, "mday": _mday, "week": _week, "workday": _workday,
     "days": _days, "span": read_lengths.span, "duration": read_lengths.duration, "day": _day, "daypart": _daypart, "part": _part,
     "now": lambda text: text,
 }

@@ -39,6 +39,8 @@ def duration(text: str) -> tuple[float, str, str, int] | None:
     if not pieces:
         return None
     suffix = _SUFFIX[tail[1]] if tail else "after" if lead else ""
+    if text.startswith("几") and not suffix:
+        return None  # 还有几个月 asks
     return (*_sum(pieces)[:2], suffix, _sum(pieces)[2])
 
 
