@@ -30,12 +30,15 @@ def change(s: Sentence) -> Slots | None:
         return _without_field(s)
     start, end, name = fields[0]
     begin, stop = _value_place(s, end)
+    rest: Slots = {}
+    if name == "address" and (comma := s.text.find(",", begin, stop)) > 0 and len(s.text[comma:stop]) > 4:
+        stop, rest = comma, {"rest": s.said(comma + 1, len(s.text)).strip()}  # what follows an address is another matter
     if begin >= stop:
         begin, stop = _value_before(s, start, name)
     if begin >= stop:
         told = _without_field(s, s.text[:start])  # 升了总经理，职业改一下
         return told if told is not None and told["field"] == name else {"field": name, "clarify": "value"}
-    return _typed(s, name, begin, stop)
+    return {**_typed(s, name, begin, stop), **rest}
 
 
 def _typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
