@@ -10,10 +10,12 @@ from typing import Any
 from config.pack import FieldSpec
 from handlers.client_forms import Draft, as_typed, lunar_code, note_foreign_duplicate, start_draft, take_strays
 from handlers.context import Context
+from handlers.follow_ups import kind_of, log_contact, tag_proposals
 from handlers.language import Meaning
 from handlers.router import command, confirmed
 from reminders.calendar import next_lunar_birthday
 from storage.model.errors import Invalid, NotAllowed
+from storage.model.messages import cut
 from storage.model.people import Client
 
 _RELATIVE = re.compile(
@@ -33,17 +35,20 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
         said = {"birthday_calendar": "lunar", "lunar_birthday": code}
     elif "birthday" in said:
         said["birthday_calendar"] = "solar"
+    if meaning.clarify == "when" and (day := next((v for v in said.values() if v), None)):
+        raise Invalid(f"没有「{as_typed(day)}」这一天，没有改动。请核对日期再说一次。")
     if meaning.clarify == "value" or not said or None in said.values():
         raise Invalid(f"请说明要改成什么，例如「{client.name} 职业 教师」。")
     values = _checked(ctx, client, said)
     numbers = {name: value for name, value in values.items() if name in ("phone", "id_number", "licence_code")}
     found = ctx.uow.clients.duplicates(numbers, ignoring=client.id)
     typed = {name: as_typed(value) for name, value in said.items()}
-    if _RELATIVE.search(ctx.text) and not values.keys() <= _OF_THE_FAMILY:
+    rest = str(meaning.get("rest") or "")
+    if _RELATIVE.search(ctx.text.removesuffix(rest)) and not values.keys() <= _OF_THE_FAMILY:
         labels = "、".join(field_named(ctx, name).label for name in values if name != "birthday_calendar")
         ctx.ask_to_confirm(
             f"这句话提到了家人。确定要修改「{client.name}」本人的{labels}吗？", "client.update",
-            client_id=client.id, said=typed,
+            client_id=client.id, said=typed, rest=rest,
         )
         return
     if found.elsewhere:
@@ -51,16 +56,17 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
     if found.elsewhere or found.same_person or found.alike:
         ctx.ask_to_confirm(
             "这个号码已登记在另一位客户名下。确定要改吗？", "client.update", client_id=client.id, said=typed,
+            rest=rest,
         )
         return
-    _write(ctx, client, values)
+    _write(ctx, client, values, rest)
 
 
 @confirmed("client.update")
 def update_anyway(ctx: Context, data: Mapping[str, Any]) -> None:
     """The adviser insists on the change."""
     client = ctx.uow.clients.get(data["client_id"])
-    _write(ctx, client, _checked(ctx, client, data["said"]))
+    _write(ctx, client, _checked(ctx, client, data["said"]), data.get("rest", ""))
 
 
 def _checked(ctx: Context, client: Client, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,20 +103,25 @@ def _require_health_consent(ctx: Context, client: Client, spec: FieldSpec) -> No
         )
 
 
-def _write(ctx: Context, client: Client, values: Mapping[str, Any]) -> None:
+def _write(ctx: Context, client: Client, values: Mapping[str, Any], rest: str = "") -> None:
+    """Change what differs; `rest` is what else the sentence told, which goes on the time line."""
     before = {name: client.value(name) for name in values}
     changes = ctx.uow.dictionary.differences("client", before, values)
-    if not changes:
-        ctx.say(f"「{client.name}」的资料本来就是这样，没有改动。")
+    same = f"「{client.name}」的资料本来就是这样，没有改动。"
+    if not changes and not rest:
+        ctx.say(same)
         return
-    updated = ctx.uow.clients.update(client, **values)
-    lines = [f"已更新「{updated.name}」："]
+    updated = ctx.uow.clients.update(client, **values) if changes else client
+    lines = [f"已更新「{updated.name}」：" if changes else same]
     lines += [f"{c.label}：{c.old or '（空）'} → {c.new}" for c in changes if c.name != "birthday_calendar"]
     if values.get("lunar_birthday"):
         day = next_lunar_birthday(values["lunar_birthday"], ctx.today)
         lines.append(f"下一个生日是公历 {day:%Y-%m-%d}。")
+    if rest:
+        written = log_contact(ctx, updated, kind_of(rest), rest)
+        lines += [f"其余已记为跟进：{cut(written.text, 80)}", *tag_proposals(ctx, updated, rest)]
     ctx.conversation.look_at(updated.id, updated.name)
-    ctx.wrote("\n".join(lines), f"修改「{updated.name}」的{'、'.join(c.label for c in changes)}")
+    ctx.wrote("\n".join(lines), f"修改「{updated.name}」的{'、'.join(c.label for c in changes) or '跟进记录'}")
 
 
 # ---------------------------------------------------------------- tags and tiers

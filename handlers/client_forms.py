@@ -10,25 +10,22 @@ from decimal import Decimal
 from typing import Any
 
 from config.pack import FieldSpec
+from handlers.consents import consent_card
 from handlers.context import Context
 from handlers.keywords import keywords_of
 from handlers.language import Meaning, When
-from handlers.router import action, command, confirmed, form
+from handlers.router import command, confirmed, form
 from handlers.stray_numbers import gist, looks_like_id, looks_like_phone, stray_numbers
 from storage.model.errors import Invalid
-from storage.model.ids import new_token
-from storage.model.messages import Button, Card, Option, Select
 from storage.model.people import Client, ClientRow
 
 FORM = "client.create"
 BASICS = ("phone", "birthday", "occupation")
 BASICS_FIRM = ("phone", "licence_code", "legal_representative")
-PURPOSES = {"service": "服务联系", "care": "关怀提醒", "marketing": "产品推荐", "health": "健康信息（单独同意）"}
-NOTICE = "2026-01"  # version of the privacy notice the purposes were explained with
-_KEPT = ("kind", "typed", "tags", "referrer", "referrer_id", "unread")
+_KEPT = ("kind", "typed", "tags", "referrer", "referrer_id", "unread", "numbers_of_others")
 _NOT_FIELDS = frozenset(
     "client client_id client_ids kind referrer referrer_id interest rest tier tags birthday_lunar birthday_leap "
-    "birth_year age fuzzy pronoun field value fields text skip".split()
+    "birth_year age fuzzy pronoun field value fields text skip withheld_family".split()
 )
 
 
@@ -44,6 +41,7 @@ class Draft:
     referrer_id: int | None = None
     withheld: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    numbers_of_others: bool = False  # a relative's number was said: it is not the client's, and is not kept
 
     def to_json(self) -> dict[str, Any]:
         """What is kept; problems are found again each time."""
@@ -97,8 +95,12 @@ def correct(ctx: Context, meaning: Meaning) -> None:
 
 
 def _take(draft: Draft, said: Mapping[str, Any]) -> None:
+    draft.numbers_of_others = bool(said.get("withheld_family"))
     for name, value in said.items():
-        if name not in _NOT_FIELDS and value not in (None, ""):
+        if name == "family_told" and value:  # what is told of one relative stays beside what was told of another
+            told = [*filter(None, str(draft.typed.get("family_notes", "")).split("；")), as_typed(value)]
+            draft.typed["family_notes"] = "；".join(dict.fromkeys(told))
+        elif name not in _NOT_FIELDS and value not in (None, ""):
             draft.typed[name] = as_typed(value)
 
 
@@ -121,7 +123,7 @@ def as_typed(value: Any) -> Any:
     """A slot's value as text that the dictionary reads and JSON keeps."""
     match value:
         case When():
-            return value.start[:10]
+            return value.start[:10] or value.text  # a day that does not exist is shown as it was said
         case bool() | str() | int():
             return value
         case float() | Decimal():
@@ -200,6 +202,8 @@ def start_draft(ctx: Context, draft: Draft) -> None:
     kind = "企业客户" if draft.kind == "enterprise" else "客户"
     lines = [f"请核对新{kind}：", *_echo(ctx, draft, values)]
     lines += [f"⚠ {gist(number)}没看懂是哪一项，不会保存。请说明，例如「手机改成 …」。" for number in draft.unread]
+    if draft.numbers_of_others:
+        lines.append("⚠ 家人的证件号、手机号不是客户本人的，没有记录。")
     if draft.withheld:
         lines.append(f"（{'、'.join(draft.withheld)}属于敏感信息，取得客户单独同意前不会保存）")
     if draft.problems:
@@ -304,55 +308,3 @@ def _saved_text(ctx: Context, draft: Draft, client: Client) -> str:
     if missing:
         lines.append(f"还可以补充：{'、'.join(missing)}，方便时再说。")
     return "\n".join(lines)
-
-
-# ---------------------------------------------------------------- consent per purpose
-
-
-def consent_card(ctx: Context, client: Client) -> Card:
-    """Which purposes the client agreed to (PIPL art. 14, 17, 29): asked once at first contact."""
-    task_id = f"consent-{new_token()}"
-    key = ctx.uow.cards.bind(task_id, ctx.user.id, "consent.record", client_id=client.id)
-    options = [Option(purpose, label) for purpose, label in PURPOSES.items()]
-    return Card(
-        "vote_interaction", title="客户同意了哪些用途", desc=f"「{client.name}」口头或书面同意的才勾选，可随时撤回。",
-        task_id=task_id, checkbox=Select("purposes", "", options), checkbox_multi=True,
-        submit=Button("提交", key),
-    )
-
-
-@command("consent.record", group="客户", help="登记客户授权", example="陈静 同意关怀提醒", client=True)
-def note_consent(ctx: Context, meaning: Meaning, client: Client) -> None:
-    """Write down one purpose that was said, or show the card to tick them all."""
-    scope, granted = meaning.get("scope"), meaning.get("granted")
-    if granted is None or (scope not in PURPOSES and scope != "all"):
-        ctx.show(consent_card(ctx, client))
-        return
-    chosen = list(PURPOSES) if scope == "all" else [scope]
-    if granted and "health" in chosen and scope == "all":
-        chosen.remove("health")  # separate consent is never inferred from a general one (PIPL art. 29)
-    for purpose in chosen:
-        ctx.uow.consents.record(client, purpose, bool(granted), channel="顾问口述登记", notice_version=NOTICE)
-    words = "、".join(PURPOSES[p] for p in chosen)
-    ctx.wrote_for_good("登记授权")
-    ctx.say(f"已登记：「{client.name}」{'同意' if granted else '不同意'}{words}。如需更正，再说一次即可。")
-
-
-@action("consent.record")
-def record_consent(ctx: Context, args: Mapping[str, Any]) -> None:
-    """Write the ticked purposes into the ledger, the others as not given."""
-    client = ctx.uow.clients.get(args["client_id"])
-    chosen = set(args["selections"].get("purposes", ()))
-    ctx.uow.cards.use(args["card"])
-    for purpose in PURPOSES:
-        ctx.uow.consents.record(
-            client, purpose, purpose in chosen, channel="顾问在卡片上登记", notice_version=NOTICE,
-        )
-    ctx.wrote_for_good("登记授权")
-    granted = "、".join(PURPOSES[p] for p in PURPOSES if p in chosen) or "无"
-    options = [Option(p, label, p in chosen) for p, label in PURPOSES.items()]
-    ctx.redraw(Card(
-        "vote_interaction", title="客户同意了哪些用途", desc=f"「{client.name}」同意：{granted}",
-        task_id=f"consent-{new_token()}", checkbox=Select("purposes", "", options), checkbox_multi=True,
-        submit=Button("提交", "done"), replace_text="已登记",
-    ))

@@ -6,6 +6,7 @@ import handlers.client_changes
 import handlers.client_forms
 import handlers.clients
 import handlers.compliance
+import handlers.consents
 import handlers.contracts
 import handlers.dialogue
 import handlers.dues

@@ -12,6 +12,7 @@ from handlers.paging import show_lines
 from handlers.router import command
 from reminders.calendar import DAY, local_instant
 from storage import audit
+from storage.model.errors import Invalid
 from storage.model.messages import cut
 from storage.model.people import Client, Role
 
@@ -70,7 +71,9 @@ def look_up(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 def _range(ctx: Context, meaning: Meaning) -> tuple[date, date]:
     said = meaning.get("range")
-    if not isinstance(said, When) or said.problem == "impossible":
+    if isinstance(said, When) and said.problem == "impossible":
+        raise Invalid(f"没有「{said.text}」这一天，没有查询。请核对日期再说一次，例如「近30天」。")
+    if not isinstance(said, When):
         return ctx.today - timedelta(days=USUAL_DAYS), ctx.today
     return said.date, max(said.date, min(said.last_date, ctx.today))
 

@@ -33,6 +33,7 @@ _SLOTS: Mapping[str, str] = {
     "status": "state", "used_amount": "used_amount", "repay_amount": "premium", "repay_mode": "repay_mode",
     "balance": "balance",
 }
+_DATES = ("starts_on", "ends_on")
 _ROLES = ("insured", "beneficiary", "guarantor", "co_borrower")
 
 
@@ -99,10 +100,11 @@ def finish(ctx: Context, draft: Draft, client: Client) -> Finished:
     _read(ctx, draft, done)
     _find_product(ctx, draft, done)
     _require(draft, done)
-    _date(ctx, draft, done)
-    _COMPLETE.get(done.kind.name, lambda _done: None)(done)
+    if done.problems.keys().isdisjoint(_DATES):  # nothing is worked out from a day that does not exist
+        _date(ctx, draft, done)
+        _COMPLETE.get(done.kind.name, lambda _done: None)(done)
+        _look_for_the_unusual(ctx, done)
     _seat(ctx, draft, done, client)
-    _look_for_the_unusual(ctx, done)
     return done
 
 
@@ -126,7 +128,7 @@ def _read(ctx: Context, draft: Draft, done: Finished) -> None:
         except KeyError:  # a field of a pack that is not loaded
             continue
         except Invalid as error:
-            done.problems[name] = str(error)
+            done.problems[name] = f"{spec.label}：{error}"
     assert done.kind is not None
     done.values |= {"kind": done.kind.name, "line": done.kind.line, "state": done.kind.initial}
     if said := draft.typed.get("state"):

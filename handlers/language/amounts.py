@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.language.numerals import number
+from handlers.language.numerals import UNITS, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +22,41 @@ class Amount:
 
 
 _CN = "零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟半廿"
+_ONE = "一二两三四五六七八九半"
 _NUM = (
     r"(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[" + _CN + r"])"
-    r"(?:[\d" + _CN + r"万亿kw]|(?<=[" + _CN + r"])点(?=[零一二三四五六七八九])|个(?=亿))*"
+    r"(?:[\d" + _CN + r"万亿kw]|(?<=[" + _CN + r"])点(?=[零一二三四五六七八九])|个(?=[亿w万])|[多来余](?=[万亿w]))*"
 )
 _AMOUNT = re.compile(
-    r"(?<![\d.a-z])(?:"
-    r"百分之(?P<pc>" + _NUM + r"(?:\.\d+)?)"
-    r"|(?P<n>" + _NUM + r")\s*(?P<u>%|个百分点|个点(?!\d|钟)|元整|元|块钱|块|圆整|圆|rmb|人民币|cny)?"
+    r"(?:(?<![\d.a-z])|(?<=lpr))(?:"
+    r"(?P<sign>(?<![\d%万亿元块千百])-|负)?(?P<per>百|千|万)分之(?P<pc>" + _NUM + r"(?:\.\d+)?)"
+    r"|(?P<tens>[" + _ONE + r"\d])成(?P<half>[半一二三四五六七八九])?(?![交功立本员长熟绩年为分都份果套家绵人语就型亲婚像是会要不得没在])"
+    r"|(?P<rate>[" + _ONE + r"\d])(?P<of>[分厘])(?P<rest>[半一二三四五六七八九])?(?=利|息|的?利|$|[,。 ])"
+    r"|(?:(?P<yuan>[" + _CN + r"\d]+)块)?(?<!牛)(?P<jiao>[" + _ONE + r"\d])[毛角](?!病|利|巾|衣|线|笔|度|落|色|不)(?:(?P<fen>[" + _ONE + r"\d])分?)?钱?"
+    r"|(?P<kuai>[" + _CN + r"\d]+)块(?P<cents>[一二两三四五六七八九]|\d(?![\d年月天号点个]))(?![年月天号点个块套笔件月次张份])"
+    r"|(?P<minus>(?<![\d%万亿元块千百号.-])-(?=\d)|负(?=[\d" + _CN + r"]))?(?:¥|(?:rmb|人民币|cny)\s?(?=\d))?(?P<n>" + _NUM + r")\s*"
+    r"(?P<u>%|‰|个?(?:bps?|基点)|个百分点|个点(?!\d|钟|位)|[多来余]?(?:元整|元|块钱|块|圆整|圆)|rmb|人民币|cny)?"
     r")"
 )
 _CURRENCY = frozenset({"元整", "元", "块钱", "块", "圆整", "圆", "rmb", "人民币", "cny"})
+_FOREIGN = re.compile(r"(?:美元|美金|港币|港元|欧元|英镑|日元|澳元|加元|新币|刀)")
+# Words beside which a bare number is money.
+_MONEY_BEFORE = re.compile(
+    r"(?:[订定押尾头本现租奖]金|[尾头余借]款|首付|红包|房租|单价|总价|价格|报价|彩礼|奖励|补贴|罚息|流水|营业额|(?:手续|服务|挂号|管理|滞纳|违约|医药|住院|学|会|物业|中介|赎回|申购|介绍|劳务|误工)(?:费|金)"
+    r"|佣金|提成|理?赔款|津贴|价税|票面|赔付|(?:付|交|缴|给|收|花|赚|亏|赔|欠|存|取|转|打(?=了|款|来|过)|充|补|退|扣|还|捐|垫|汇|贴|拿|省|到账|入账|扣款|还款|转账|提现|报销|充值|随礼|份子)(?:了|给|掉|走|回|出去|进来|过去|过来|他|她|我){0,2})"
+    r"(?:是|为|有|到|约|大概|差不多|共|一共|总共|才|就|要|:|\s|人民币|rmb|¥)*$"
+)
 _SCALED = re.compile(r"[万亿kw千百佰仟]")
 # A number in front of these counts something else than yuan.
 _COUNTERS = re.compile(
-    r"(?:天|日|号|月|个月|年|岁|周岁|周|星期|礼拜|季|点(?!\d)|时|小时|分|秒|期|次|人|位|个(?!亿)|名|份|张|单|笔|户|家|条|件|套"
+    r"(?:天|日|号|月(?![底初末])|个月|年|岁|周岁|周|星期|礼拜|季|点(?!\d)|时|小时|分|秒|期|次|人|位|个(?!亿)|名|份|张|单|笔|户|家|条|件|套"
     r"|楼|层|室|栋|米|公里|平|%|折|成|倍|页|第|代|孩|娃|胎|元旦|一(?=起|下|直)|医疗|分之|万医疗|号线|[a-z])"
 )
 _ROLES: tuple[tuple[str, str], ...] = (
     ("sum_insured", "保额|保障额度|额度|保障"),
     ("premium", "年交|年缴|月交|月缴|季交|季缴|半年交|趸交|趸缴|一次交|一次性交|保费|首年保费|续期保费|每年交|每月交|交了|缴了|已续|续费"),
     ("repay_amount", "月供|每期还|每月还|月还"),
-    ("rate_percent", "利率|年化|收益率|年利率|月息|年息|利息"),
+    ("rate_percent", "利率|年化|年化收益率?|收益率|年利率|月息|年息|利息|lpr|票息"),
     ("monthly_income", "月入|月收入|月薪|工资|每月收入|一个月挣|一月挣|月收"),
     ("annual_income", "年收入|年入|年薪|年收|一年挣|家庭年收入|税后年收入"),
     ("registered_capital", "注册资本金|注册资本|注册资金"),
@@ -52,7 +65,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("amount", "放款|贷款|贷了|贷|批了|授信额度|授信|借了|借款|买了|申购|认购|存了|投了|定投|金额|赔付|赔了|定损|成交|预计|大概|买|每月|每期|月投"),
 )
 _ROLE_OF = {word: role for role, words in _ROLES for word in words.split("|")}
-_LABEL = re.compile("(" + "|".join(sorted(_ROLE_OF, key=len, reverse=True)) + r")(?:是|为|有|到|约|大概|差不多|左右|:|\s|了|变成|改成|改为|调到|涨到)*$")
+_LABEL = re.compile("(" + "|".join(sorted(_ROLE_OF, key=len, reverse=True)) + r")(?:是|为|有|到|约|大概|差不多|左右|:|\s|了|变成|改成|改为|调到|涨到|降到|降至|升到|才|只有|高达|一年|每年|一个月|每个?月|每期|一期|从[\d.]+%?(?:降|升|调|涨)(?:到|至|为)|从)*$")
 _LABEL_AFTER = re.compile(r"\s*的?(保额|保费|年收入|月收入|年薪|月薪|注册资本|授信|贷款|月供|资产)")
 _GE = re.compile(r"(?P<n>\d+(?:\.\d+)?|[" + _CN + r"]+)个(?![月人亿百点小工多])")
 _TRIGGER = re.compile(r"[\d" + _CN + r"]")
@@ -75,24 +88,73 @@ def find_amounts(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Amoun
 
 def _read(text: str, match: re.Match[str]) -> Amount | None:
     start, end = match.span()
-    if match["pc"] is not None:
-        value = number(match["pc"])
-        return None if value is None else Amount(start, end, text[start:end], value, "percent", _role(text, start, end))
+    if match["pc"] or match["tens"]:
+        return _share(text, match)
+    if match["rate"]:
+        return _interest(text, match)
+    if match["jiao"] or match["kuai"]:
+        return _small_change(text, match)
     raw, unit = match["n"], match["u"]
     if unit is None and len(raw) > 1 and raw[-2] in "万亿千百kw" and _COUNTERS.match(text, match.end("n")):
         raw, end = raw[:-1], match.end("n") - 1  # 50万三年期 is 50万 and 三年
         return _money(text, start, end, end, raw, None, number(raw) or 0.0)
-    value = number(raw)
+    value = number(re.sub("[多来余]", "", raw))
     if value is None:
         return None
-    if unit == "%" or (unit and "点" in unit):
-        return Amount(start, end, text[start:end], value, "percent", _role(text, start, end))
+    if match["minus"]:
+        value = -value
+    if unit is not None and unit not in _CURRENCY and unit[-1] not in "元块圆钱整":
+        per = 10 if unit == "‰" else 100 if "b" in unit or "基" in unit else 1
+        return Amount(start, end, text[start:end], round(value / per, 8), "percent", _role(text, start, end))
     return _money(text, start, match.end("n"), end, raw, unit, value)
+
+
+_PER = {"百": 1, "千": 10, "万": 100}
+
+
+def _share(text: str, match: re.Match[str]) -> Amount | None:
+    """百分之三, 千分之五, 七成五, all as percent."""
+    start, end = match.span()
+    if match["pc"]:
+        value = number(match["pc"])
+        share = None if value is None else round(value / _PER[match["per"]], 8) * (-1 if match["sign"] else 1)
+    else:
+        tens, ones = number(match["tens"]), _digit(match["half"])
+        share = None if tens is None else tens * 10 + ones
+    return None if share is None else Amount(start, end, text[start:end], share, "percent", _role(text, start, end))
+
+
+_RATE_BEFORE = re.compile(r"(?:息|利率?|利钱)(?:是|按|算|才|到|要){0,2}$")
+
+
+def _interest(text: str, match: re.Match[str]) -> Amount | None:
+    """月息八厘 is 0.8 percent, 一分五的利 1.5."""
+    start, end = match.span()
+    if _RATE_BEFORE.search(text[max(0, start - 6):start]) is None and text[end:end + 1] not in {"利", "息"}:
+        return None
+    value = _digit(match["rate"]) + _digit(match["rest"]) / 10
+    return Amount(start, end, text[start:end], round(value / (10 if match["of"] == "厘" else 1), 4), "percent", "rate_percent")
+
+
+def _small_change(text: str, match: re.Match[str]) -> Amount | None:
+    """三毛五, 三块五, 两块八毛."""
+    start, end = match.span()
+    whole = number(match["yuan"] or match["kuai"] or "零")
+    if whole is None:
+        return None
+    value = whole + (_digit(match["jiao"] or match["cents"]) * 10 + _digit(match["fen"])) / 100
+    return Amount(start, end, text[start:end], round(value, 2), "yuan", _role(text, start, end))
+
+
+def _digit(said: str | None) -> float:
+    return 0.0 if said is None else 5.0 if said == "半" else number(said) or 0.0
 
 
 def _money(text: str, start: int, stop: int, end: int, raw: str, unit: str | None, value: float) -> Amount | None:
     role = _role(text, start, end)
-    if unit in _CURRENCY:
+    if _FOREIGN.match(text, stop):
+        return Amount(start, stop, text[start:stop], value, "plain", "")
+    if unit is not None or text[start] == "¥" or text.startswith(("rmb", "人民币", "cny"), start):
         return Amount(start, end, text[start:end], value, "yuan", role)
     end = stop
     ten_thousands = _GE.match(text, start)
@@ -103,11 +165,15 @@ def _money(text: str, start: int, stop: int, end: int, raw: str, unit: str | Non
     if role == "rate_percent" and value < 100:
         return Amount(start, end, text[start:end], value, "percent", role)
     scaled = _SCALED.search(raw) is not None and (len(raw) > 1)
-    if scaled or role:
+    if scaled or role or (abs(value) >= 10 and _MONEY_BEFORE.search(text[max(0, start - 12):start])):
         return Amount(start, end, text[start:end], value, "yuan", role)
+    scale = _SCALE_TO_COME.match(text, end)
+    if scale is not None:  # the 5 of 5到8万
+        return Amount(start, end, text[start:end], value * UNITS[scale[1]], "yuan", role)
     return Amount(start, end, text[start:end], value, "plain", role) if raw[0].isdigit() else None
 
 
+_SCALE_TO_COME = re.compile(r"\s?(?:到|至|~|-)\s?[\d.]+(?:多)?([万亿kw])")
 _WORDS = re.compile(r"万一|千万|一百分|百万(?=医疗)|一千零一|十分|百分|三八|五一|六一|八一|十一|双十|万科|百事|千里|一半|一起|一下|一些|一直|"
                     r"一定|一样|一般|一切|统一|第[一二三四五六七八九十]")
 

@@ -222,6 +222,8 @@ def _entity(e: times.Expression, now: datetime, policy: times.Policy) -> dict[st
     start, end, mod = r.start.isoformat(), r.end.isoformat() if r.end else None, None
     if r.limit == "before":
         start, end, mod = None, r.start.isoformat(), "before"  # type: ignore[assignment]
+    elif r.limit == "since":
+        end, mod = None, "after"
     elif r.limit == "after":
         start, end, mod = (r.end or r.start).isoformat() if not r.clock else start, None, "after"
     ranged = r.period or r.limit != ""

@@ -22,6 +22,7 @@ from handlers.language.when import REMIND, Expression, Policy, find, repeating, 
 from handlers.language.words import concepts_of
 
 MANY = 60  # more times, names or amounts than anybody puts into a message; the rest is not read
+_HOUSE = re.compile(r"(?:[村路街巷弄道幢栋座苑园区里庄镇]|胡同|大厦|广场|小区)\d{1,4}号$")  # 中关村1号 is where somebody lives, and no day
 _CAPITAL = {"phone": "P", "phone_tail": "P", "id_number": "I", "card_no": "I", "licence_code": "L", "policy_no": "N",
             "ticket_no": "N", "number": "N", "email": "E", "url": "E", "quote": "Q"}
 
@@ -127,7 +128,7 @@ def take_apart(
     taken = [(q.start, q.end) for q in quoted]
     protected = [p for p in protect(text) if not any(a <= p.start < b for a, b in taken)]
     taken += [(p.start, p.end) for p in protected]
-    expressions = _outside(find(text)[:MANY], taken)
+    expressions = [e for e in _outside(find(text)[:MANY], taken) if not _HOUSE.search(text[:e.end])]
     words, products, fields = _known_words(text, lexicon, quoted)
     clients, doubtful = _clients(normal, taken, expressions, book, doubt)
     stranger = None

@@ -47,7 +47,7 @@ def several(s: Sentence) -> Meaning | None:
         return None
     acts = len(_ACTS & s.words.keys())
     people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
-    if len(s.text) < 8 or (acts < 2 and not strong and people < 2) or (s.role == "customer" and "ask" not in s.words):
+    if len(s.text) < 8 or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong and "ask" not in s.words):
         return None
     return _fine(s, strong) or (_coarse(s, strong) if strong or people > 1 else None)
 
@@ -191,7 +191,8 @@ _TOLD = ("note.add", "client.family_add")  # 聊了旅游，另外她儿子明�
 
 
 def _is_lead_in(parts: list[Meaning]) -> bool:
-    return len(parts) == 2 and (parts[0].intent, parts[1].intent) in _LEAD_INS and not _for_others(parts)
+    told = parts[0].intent == "ticket.create" and bool(parts[1].slots.get("pronoun"))  # …开个工单，她要补打对账单
+    return len(parts) == 2 and (told or (parts[0].intent, parts[1].intent) in _LEAD_INS) and not _for_others(parts)
 
 
 # ---------------------------------------------------------------- nothing is dropped

@@ -31,6 +31,7 @@ _CENT = Decimal("0.01")
 _SEPARATORS = re.compile(r"[\s\-‐–—.·()]+")
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
 _EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}")
+_DAY = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})[日号]?")
 _DATE = re.compile(
     r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?[日号]?|(\d{4})(\d{2})(\d{2})", re.ASCII
 )
@@ -126,7 +127,7 @@ def read_date(raw: object) -> date:
         return raw
     found = _DATE.fullmatch(half_width(str(raw)))
     if not found:
-        raise Invalid("日期看不懂，请写成 2026-03-01 这样。")
+        raise Invalid(_why_no_date(half_width(str(raw))))
     year, month, day = (int(part) for part in found.groups() if part)
     if not 1900 <= year <= 2199:
         raise Invalid(f"{year} 年不太可能，请核对年份。")
@@ -134,6 +135,18 @@ def read_date(raw: object) -> date:
         return date(year, month, day)
     except ValueError:
         raise Invalid(f"{year} 年没有 {month} 月 {day} 日，请核对日期。") from None
+
+
+def _why_no_date(text: str) -> str:
+    """A day without its year is asked for it; one that no year has is said not to exist."""
+    if (found := _DAY.fullmatch(text)) is None:
+        return "日期看不懂，请写成 2026-03-01 这样。"
+    month, day = int(found[1]), int(found[2])
+    try:
+        date(2024, month, day)  # a leap year has every day that there is
+    except ValueError:
+        return f"没有 {month} 月 {day} 日这一天，请核对日期。"
+    return f"{month} 月 {day} 日还缺年份，请写成 2026-03-01 这样。"
 
 
 def read_lunar_day(raw: object) -> int:

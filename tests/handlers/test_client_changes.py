@@ -124,3 +124,11 @@ def duplicates_noted(database: Database) -> int:
         rows = conn.execute(select(tables.audit.c.outcome).where(tables.audit.c.action == "duplicate")).all()
     assert all(row.outcome == "stopped" for row in rows)
     return len(rows)
+
+
+def test_what_is_told_beside_a_new_address_goes_on_the_time_line(li, fang):
+    heard = li.says("王芳搬家了，新地址海淀区中关村1号，孩子今年上小学，想给孩子买教育金")
+    assert "地址：（空） → " in heard
+    assert "其余已记为跟进：孩子今年上小学，想给孩子买教育金" in heard
+    assert "建议标签「教育金意向」" in heard
+    assert li.sees(lambda uow: uow.contracts.of_client(fang)) == []

@@ -143,3 +143,62 @@ def test_a_long_number_that_fits_nowhere_is_said_not_to_be_kept(li, words):
 ])
 def test_digits_that_were_understood_are_not_doubted(li, words):
     assert "⚠" not in li.says(f"新增客户 李强 {words}")
+
+
+# ---------------------------------------------------------------- days that are none, and what is a relative's
+
+
+@pytest.mark.parametrize(("words", "why"), [
+    ("1985年2月29日", "1985 年没有 2 月 29 日"), ("生日2月30日", "没有 2 月 30 日这一天"),
+    ("女，生日1990年2月30日", "1990 年没有 2 月 30 日"), ("生日5月6日", "5 月 6 日还缺年份"),
+])
+def test_a_day_that_does_not_exist_is_shown_and_stops_the_record(li, words, why):
+    li.says("新增客户 张伟 13900003334")
+    assert f"生日：⚠ {why}" in li.says(words)
+    assert "需要改正" in li.says("确认")
+    assert "⚠" not in li.says("生日改成1985年3月1日")
+
+
+def test_an_impossible_birthday_is_no_change(li, database, clock, cast):
+    with database.transaction(cast.li, clock.now()) as uow:
+        a_client(uow, "陈静")
+    assert "没有「2月30日」这一天，没有改动" in li.says("陈静 生日改成2月30日")
+
+
+@pytest.mark.parametrize("words", [
+    "王小二，13900001111，女，1985年5月6日生，老公叫张大力，两个孩子", "王小二 13900001111 1985年5月6日生 老公叫张大力",
+    "王小二，13900001111，1985年5月6日生，爱人生日1988年3月8日", "王小二 13900001111 1985年5月6日生 有个儿子5岁",
+])
+def test_what_is_told_of_a_relative_is_not_the_clients(li, database, clock, cast, words):
+    heard = li.says(f"新增客户 {words}")
+    assert "姓名：王小二" in heard
+    assert "生日：1985-05-06" in heard
+    li.says("确认")
+    with database.transaction(cast.li, clock.now()) as uow:
+        new = uow.clients.get(uow.clients.named(["王小二"])[0].client_id)
+        assert any(word in new.value("family_notes") for word in ("张大力", "1988年3月8日", "5岁"))
+
+
+def test_a_relatives_document_is_left_out_and_that_is_said(li):
+    heard = li.says(f"新增客户 李四光 13900003333 他妈妈叫王秀兰 身份证{an_id_number()}")
+    assert "姓名：李四光" in heard
+    assert "家人的证件号、手机号不是客户本人的，没有记录" in heard
+    assert "身份证号：" not in heard
+
+
+def test_a_relatives_birthday_under_an_open_draft_is_not_the_clients(li):
+    li.says("新增客户 钱多 13900007777")
+    assert "\n生日：" not in li.says("爱人生日1988年3月8日")
+
+
+def test_the_consent_card_of_an_undone_client_says_so(li):
+    li.says("新增客户 李强 13800000001")
+    li.says("确认")
+    card = li.card
+    li.says("撤销")
+    assert "建档已撤销" in li.taps("提交", card, {"purposes": ["service"]})
+
+
+def test_a_gender_is_corrected_by_denying_the_other(li):
+    li.says("新增客户 李强 13800000001 女")
+    assert "性别：男" in li.says("男的，不是女的")

@@ -143,3 +143,7 @@ def test_the_state_counts_messages_and_names_the_packs(database: Database, clock
     assert "发出的消息" in heard
     assert database.packs.current.version in heard
     assert "没有需要人工处理的消息" in heard
+
+
+def test_an_impossible_day_is_asked_about_and_nothing_is_looked_up(shen: Desk):
+    assert "没有「2月30日」这一天，没有查询" in shen.says("审计 王芳 2月30日")

@@ -269,3 +269,17 @@ def test_a_cancelled_draft_leaves_nothing(desk: Desk, fang):
 def test_compliance_may_look_but_not_add(database, clock, cast: Cast, fang):
     said = Desk(database, clock, cast.shenyue.id).asks("policy.add", **in_full(fang))
     assert "角色不能" in said
+
+
+def test_a_start_that_does_not_exist_is_asked_for_and_nothing_is_assumed_from_it(desk, fang):
+    heard = desk.says("新增保单 王芳 安康重疾险 保费8000 2月30日生效")
+    assert "⚠ 起始日：没有 2 月 30 日这一天" in heard
+    assert "按今天" not in heard
+    assert "起始日：2025-03-01" in desk.says("生效日改成2025-03-01")
+
+
+@pytest.mark.parametrize("words", ["想加仓50万稳盈季季开", "打算买20万安康重疾险", "计划贷款30万", "想给孩子买教育金", "想申请授信3000万"])
+def test_what_a_client_only_wishes_for_is_noted_and_is_no_contract(desk: Desk, fang, words):
+    assert "已记录「王芳」" in desk.says(f"王芳 {words}")
+    assert contracts_of(desk, fang) == []
+    assert desk.sees(lambda uow: uow.conversations.load("lixiang")).get("draft") is None

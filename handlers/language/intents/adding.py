@@ -15,7 +15,7 @@ from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import INSURERS, POLICY_STATUS
 
 _KIND_WORDS = (("lease", "租赁|租金|承租"), ("credit_line", "授信"), ("loan", "贷|借款|按揭|月供|还款|下款|放款|批贷|放贷"), ("holding", "理财|基金|存单|存款|定存|私募|定投|信托|持仓|持有|国债"),
-               ("policy", "保单|保险|险|投保|趸交"))
+               ("policy", "保单|保险|险|投保|趸交|退过?保|断[保交缴]|脱保|承保|复效"))
 _FAMILY = {"policy": "policy", "wealth": "holding", "deposit": "holding", "fund": "holding", "loan": "loan", "credit_line": "credit", "lease": "lease"}
 
 
@@ -160,6 +160,8 @@ def contract_dates(s: Sentence, *, dated: bool = False) -> Slots:
     found: Slots = {}
     for expression in s.points:
         before, after = s.text[max(0, expression.start - 6):expression.start], s.text[expression.end:expression.end + 6]
+        if dated and re.fullmatch(r"\d{1,2}\.\d{1,2}", s.text[expression.start:expression.end]):
+            continue  # 存了60w 一年 1.5: a rate
         if not dated and re.search(r"交|缴|供|存", before[-1:]) and set(expression.slots) <= {"year"}:
             continue
         if _DUE.match(after) or _DUE_BEFORE.search(before):
@@ -257,7 +259,7 @@ _TAKEN_OUT = lazy(
     r"|出单|承保|起保|生效|认购|申购|放款|下款|批贷|起息|成交|投保了|买入|加仓"
 )
 _ONLY_WISHED = lazy(r"(?:想要?|打算|考虑|准备|有意|感兴趣|计划|犹豫|纠结|嫌|觉得|不想|不愿|没想|拒绝|推荐|建议|咨询|了解|对比|试算|测算|报价|亏|跌|赔光|套牢)")
-_CHANGED = lazy(r"改|换|调|变|更|修正|升到|降到|提到|提高|减到|涨|退|失效|断|停|复效|满期|终止|注销|取消|录错|写错|搞错|弄错|应该是|赎|提前还|结清|还清|逾期|转")
+_CHANGED = lazy(r"改|换|调|变|更|修正|升到|降到|提到|提高|减到|加到|增加到|从[^,。]{1,8}到|涨|退|失效|断|停|复效|满期|终止|注销|取消|录错|写错|搞错|弄错|应该是|赎|提前还|结清|还清|逾期|转")
 
 
 _OF_A_CLAIM = lazy(r"报[^,。]{0,5}案|理赔|出险|住院|摔|骨折|确诊|手术|车祸|追尾")

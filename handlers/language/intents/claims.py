@@ -101,6 +101,8 @@ def _act(s: Sentence) -> str:
     accident, about = _ACCIDENT.search(text) is not None, subject(s) or numbered
     if mood.asks(s) or mood.supposes(s):
         return "lookup" if about else ""
+    if re.search(r"工单|投诉|客诉", text):
+        return ""
     report = _REPORT.search(text) is not None and _NOT_YET.search(text) is None
     if report and (accident or re.search(r"报\S{0,2}案|立\S?案|理赔|理陪|出险", text)) and not re.search(r"(?:材料|资料)\S{0,4}(?:交|齐|递)|补件|拒赔|打款|到账|状态", text):
         return "create"
@@ -126,9 +128,9 @@ def _when_act(wanted: str, fill: Fill) -> Fill:
 RULES: tuple[Rule, ...] = (
     rule("claim.lookup", 70, "claim", claim_lookup, need="ask", no="remind draft team stats ticket_list", shape=r"[CSN]|案"),
     rule("claim.lookup", 66, "claim", claim_lookup, no="remind draft team note list", shape=r"(?:理赔|案子|案件|赔案)(?:的)?(?:进度|情况|状态|进展|记录)|(?:查|看).{0,6}(?:理赔|案)"),
-    rule("claim.lookup", 80, "who focus policy_no ticket_no number", _when_act("lookup", claim_lookup), no="team stats", name="a claim is asked about", quiet=True),
-    rule("claim.update", 80, "who focus policy_no ticket_no number", _when_act("update", claim_update), no="ticket", name="a claim has moved", quiet=True),
-    rule("claim.create", 80, "who focus policy_no ticket_no number", _when_act("create", claim_create), no="ticket", name="a claim is reported", quiet=True),
+    rule("claim.lookup", 83, "who focus policy_no ticket_no number", _when_act("lookup", claim_lookup), no="team stats", name="a claim is asked about", quiet=True),
+    rule("claim.update", 83, "who focus policy_no ticket_no number", _when_act("update", claim_update), name="a claim has moved", quiet=True),
+    rule("claim.create", 83, "who focus policy_no ticket_no number", _when_act("create", claim_create), no="ticket", name="a claim is reported", quiet=True),
     rule("claim.update", 75, "claim", claim_update, no="ask remind draft", need="who", shape=r"(?:提交|补(?:材料|资料|件)|拒赔|批了|通过|结案|到账|打款|赔付|赔了|已赔|审核|受理|撤案|材料齐|资料齐|缺)"),
     rule("claim.update", 74, "claim", claim_update, no="ask remind draft", need="ticket_no"),
     rule("claim.create", 68, "claim", claim_create, need="who", no="ask remind draft list stats", shape=r"报案|出险|确诊|理赔|赔|事故|住院|摔|撞|追尾|骨折"),

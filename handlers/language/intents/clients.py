@@ -227,7 +227,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.list", 58, "mine customer_book", listing, shape=r"^(?:查看?|看看?|列出|列一下)?(?:我的|全部|所有|我名下的?)(?:客户|客人)(?:列表|名单|清单|有哪些|都有谁)?$"),
     rule("contract.list", 63, "contract", one, need="who", no="remind note create update money party plan T time", shape=r"C(?:的|名下)?\s?(?:所有|全部|有哪些)?合同"),
     rule("contract.list", 63, "contract", one, need="focus", no="remind note create update money who party plan list", shape=r"^.{0,4}合同"),
-    rule("audit.lookup", 87, "audit", timeline, shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
+    rule("audit.lookup", 87, "audit", timeline, no="export", shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
     rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint",
          shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),

@@ -143,7 +143,7 @@ def lost(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), fills.product(s), {"reason": reason or None})
 
 
-_TOPIC = lazy(r"保单|保险|险|投保|受益人|保额|现金价值|现价|贷|月供|租金|还款|理财|基金|存单|存款|定存|私募|定投|信托|持仓|授信|租赁")
+_TOPIC = lazy(r"退保|断[交缴保]|复效|保单|保险|险|投保|受益人|保额|现金价值|现价|贷|月供|租金|还款|理财|基金|存单|存款|定存|私募|定投|信托|持仓|授信|租赁")
 
 
 def _asked_of(kind: str, surely: bool) -> Fill:
@@ -159,6 +159,17 @@ def _asked_of(kind: str, surely: bool) -> Fill:
 def _told_of(kind: str, fill: Fill) -> Fill:
     def filled(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return fill(s, match) if told(s) == kind else None
+    return filled
+
+
+_WISHED = lazy(r"想(?!法|起|念|必)|打算|考虑|有意|计划(?!书)|准备")
+_ORDER = lazy(r"^\W*(?:请|帮我|帮忙|给)?(?:[CS]的?\s*)?(?:新增|加|添|录|登记|新建)")
+
+
+def _unwished(fill: Fill) -> Fill:
+    """A contract that somebody only wishes for (想给孩子买教育金) is none, unless the sentence opens with the order to add it."""
+    def filled(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+        return None if _WISHED.search(s.text) and not _ORDER.search(s.shape) else fill(s, match)
     return filled
 
 
@@ -200,15 +211,15 @@ RULES: tuple[Rule, ...] = (
     rule("renewal.lost", 79, "not_renewed", lost, need="who", no="ask create"),
     rule("renewal.lost", 76, "not_renewed", lost, need="focus", no="ask create who list"),
     rule("policy.add", 69, "product_policy policy", policy_add, need="money", no="ask remind intends search claim create_client update draft renewed not_renewed paid opportunity customer_book", shape=r"^(?!.*(?:以上|以下|超过)).*(?:X|保单|保险)"),
-    rule("policy.add", 70, "add create", policy_add, need="who policy", no="ask remind intends search claim draft not_renewed renewed opportunity stranger_only", shape=r"(?:加|添|录|新增|登记|新买|买|投|出|签|承保|上).{0,8}(?:保单|X|险|单)"),
-    rule("policy.add", 70, "add create", policy_add, need="who product_policy", no="ask remind intends search claim draft not_renewed renewed opportunity note wish", shape=r"(?:加|添|录|新增|登记|新买|买了|投了|出了|签了|投保|承保|上了?).{0,8}X|X.{0,10}(?:生效|承保|出单|起保)"),
+    rule("policy.add", 70, "add create", _unwished(policy_add), need="who policy", no="ask remind intends search claim draft not_renewed renewed opportunity stranger_only", shape=r"(?:加|添|录|新增|登记|新买|买|投|出|签|承保|上).{0,8}(?:保单|X|险|单)"),
+    rule("policy.add", 70, "add create", _unwished(policy_add), need="who product_policy", no="ask remind intends search claim draft not_renewed renewed opportunity note wish", shape=r"(?:加|添|录|新增|登记|新买|买了|投了|出了|签了|投保|承保|上了?).{0,8}X|X.{0,10}(?:生效|承保|出单|起保)"),
     rule("holding.add", 71, "product_wealth product_deposit product_fund holding", holding_add, need="money", no="ask remind intends search draft opportunity customer_book wish"),
     rule("loan.add", 71, "product_loan loan", loan_add, need="money", no="ask remind intends search draft opportunity customer_book wish"),
     rule("loan.add", 70, "product_loan loan", loan_add, need="who add", no="ask remind intends search draft opportunity customer_book wish note lookup", shape=r"放款|批了|下款|贷了|办了"),
-    rule("credit.add", 72, "credit product_credit_line", credit_add, need="money who", no="ask remind intends search draft opportunity customer_book"),
-    rule("lease.add", 72, "lease product_lease", lease_add, need="money who", no="ask remind intends search draft opportunity customer_book"),
-    rule("policy.update", 80, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search privacy", need="update", shape=r"(?:改|换|变|更新|更正|调|标)"),
-    rule("policy.update", 73, "policy product_policy policy_no", policy_update, no="ask remind create draft claim search list privacy opportunity", need="who", shape=r"(?:退保|失效|退了|断保|中止|复效|满期了|过期了|到期了)"),
+    rule("credit.add", 72, "credit product_credit_line", _unwished(credit_add), need="money who", no="ask remind intends search draft opportunity customer_book"),
+    rule("lease.add", 72, "lease product_lease", _unwished(lease_add), need="money who", no="ask remind intends search draft opportunity customer_book"),
+    rule("policy.update", 80, "policy product_policy policy_no", change, no="ask remind create draft claim search privacy", need="update", shape=r"(?:改|换|变|更新|更正|调|标)"),
+    rule("policy.update", 73, "policy product_policy policy_no", change, no="ask remind create draft claim search list privacy opportunity", need="who", shape=r"(?:退保|失效|退了|断保|中止|复效|满期了|过期了|到期了)"),
     *(rule(f"{kind}.lookup", 76, "who", _asked_of(kind, True), no="paid team stats opportunity", name=f"a field of a {kind}", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
     *(rule(f"{kind}.lookup", 61, "who", _asked_of(kind, False), no="team stats opportunity", name=f"a {kind} is asked about", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
     *(rule(f"{kind}.add", 82, "who focus", _told_of(kind, fill), no="list_brief", name=f"a {kind} is told", quiet=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from handlers.language import when as times
-from handlers.language.intents import fills
+from handlers.language.intents import fills, relatives
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
@@ -58,7 +59,8 @@ _ADDRESS = lazy(r"(?:家庭|居住|联系|公司|办公)?(?:住址|地址|住在
 _PLACE = lazy(r"^(?P<a>[\u4e00-\u9fff\d]{2,}(?:省|市|区|县|镇|路|街|小区|花园|大厦|苑|村|号)[^\s,]*)$")
 _CITY = lazy(rf"^(?:{CITIES.replace(' ', '|')})[\u4e00-\u9fff\d]{{0,16}}$")
 _AGE = lazy(r"(?:今年)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁|(?:年龄)(?:是|:|\s)*(\d{1,3})")
-_GENDER = lazy(r"(?<![子\u4e00-\u9fff])(男|女)(?![\u4e00-\u9fff])|(男士|女士|先生|小姐|男性|女性|男客户|女客户|小伙|姑娘|大姐|阿姨|大叔)|性别(?:是|:|\s)*(男|女)")
+_NOT_SO = lazy(r"不是[男女](?:的|士|性|生)?")
+_GENDER = lazy(r"(?<![子\u4e00-\u9fff])(男|女)(?:的(?=\W|$)|(?![\u4e00-\u9fff]))|(男士|女士|先生|小姐|男性|女性|男客户|女客户|小伙|姑娘|大姐|阿姨|大叔)|性别(?:是|:|\s)*(男|女)")
 _WECHAT = lazy(r"微信(?:号)?(?:是|为|:|\s)*([a-z][a-z0-9_-]{4,20})")
 _INDUSTRY = lazy(r"行业(?:是|为|:|\s)*([^\s,。;A-Z]{2,12})|从事([^\s,。;A-Z]{2,12}?)(?:行业|业务|$)")
 _LEGAL = lazy(r"(?:法人代表|法定代表人|法人|法代)(?:是|为|叫|:|\s)*([CS]|[\u4e00-\u9fff·]{2,4})")
@@ -68,18 +70,20 @@ _LICENCE_BAD = lazy(r"(?:统一社会信用代码|统一代码|信用代码|社�
 
 
 def fields_of(s: Sentence) -> Slots:
-    """Every field that can be read from the sentence; no name, no commands."""
+    """Every field that can be read from the sentence; no name, no commands. What is told of relatives is not the client's."""
+    own, family = relatives.told(s)
     found: Slots = {}
-    _protected(s, found)
-    _amounts(s, found)
-    _dates(s, found)
-    _words(s, found)
-    return found
+    _protected(own, found)
+    _amounts(own, found)
+    _dates(own, found)
+    _words(own, found)
+    return fills.merged(found, family)
 
 
 def new_client(s: Sentence) -> Slots:
     """The slots of client.create."""
     found = fields_of(s)
+    s, _family = relatives.told(s)
     firm = _firm_name(s)
     is_firm = firm is not None or _FIRM_WORDS.search(s.text) is not None
     found["kind"] = "enterprise" if is_firm else "individual"
@@ -128,17 +132,18 @@ _BORN_IN = lazy(r"(?<![\d〇零一二三四五六七八九])([〇零一二三四
 
 
 def _solar_birthday(s: Sentence, expression: times.Expression) -> Slots:
-    """`birthday` as an ISO date; as MM-DD when no year was said, so that the form can ask for it."""
+    """`birthday` as an ISO date; as MM-DD when no year was said, so that the form can ask for it. A day that does not exist
+    stays as it was said, so that it is shown and not lost."""
     read = s.when(expression, times.LOOK_BACK)
     if not read.start:
-        return {}
+        return {"birthday": read.text}
     with_year = expression.slots.keys() & {"ymd", "year"}
     return {"birthday": read.start[:10] if with_year else read.start[5:10]}
 
 
-def lunar_birthday(lunar: tuple[bool, int | None, int | None, bool]) -> Slots:
+def lunar_birthday(lunar: Sequence[Any]) -> Slots:
     """`birthday_lunar` as MM-DD and whether the month is a leap month."""
-    leap, month, day, _said = lunar
+    leap, month, day = lunar[:3]
     if month is None or day is None:
         return {}
     return {"birthday_lunar": f"{month:02d}-{day:02d}", **({"birthday_leap": True} if leap else {})}
@@ -160,7 +165,7 @@ def _words(s: Sentence, found: Slots) -> None:
 
 
 def _demography(s: Sentence, text: str, found: Slots) -> None:
-    if (match := _GENDER.search(text)) is not None:
+    if (match := _GENDER.search(_NOT_SO.sub("", text))) is not None:
         word = match[1] or match[3] or match[2]
         found["gender"] = "M" if word[0] in "男先" or word in {"小伙", "大叔"} else "F"
     if (match := _AGE.search(text)) is not None and (age := small(match[1] or match[2])) is not None:
@@ -301,7 +306,7 @@ def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
             if spec == "birthday":
                 return _solar_birthday(s, point).get("birthday")
             read: When = s.when(point, times.DUE)
-            return read.start or None
+            return read.start or read.text or None
     if spec == "gender" and (match := re.search(r"男|女", s.text[start:end])) is not None:
         return "M" if match.group() == "男" else "F"
     if spec in {"children", "age", "employees"} and (match := re.search(r"\d+|[一二两三四五六七八九十]+", s.text[start:end])) is not None:

@@ -23,6 +23,7 @@ from handlers.language.intents.customer_words import (
 from handlers.language.intents.pattern import Rule, Slots, nothing, rule
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
+from handlers.language.vocabulary import SURNAMES
 
 
 def _about(table: dict[str, str], s: Sentence) -> Slots:
@@ -120,7 +121,7 @@ def withdraw(s: Sentence, match: re.Match[str] | None) -> Slots:
     return {"scope": fills.word_in(SCOPES, s.text) or "marketing"}
 
 
-_KIN = "妈妈?|爸爸?|父母|父亲|母亲|老公|老婆|太太|先生|爱人|对象|孩子|儿子|女儿|闺女|娃|宝宝|爷爷|奶奶|外婆|外公|姥姥|岳父|岳母|婆婆|公公|家|全家|名下|自己|本人|的"
+_KIN = "妈妈?|爸爸?|父母|父亲|母亲|老公|老婆|太太|先生|爱人|对象|孩子|儿子|女儿|闺女|娃|宝宝|爷爷|奶奶|外婆|外公|姥姥|岳父|岳母|婆婆|公公|家|全家|名下|自己|本人"
 _ASK_OF = r"(?:查|看|找|调|要|告诉|发|给我|问|搜|翻|改|把).{0,4}"
 
 # What befell somebody, so that a claim follows.
@@ -131,6 +132,8 @@ RULES: tuple[Rule, ...] = (
     # not for customers: other people's data and the advisers' tools
     rule("none", 89, "any", nothing, name="the advisers' tools", shape=r"(?:全部|所有|我的|各|哪些|你们的?|名下|给|vip|高净值|[abcd]类)客户(?!经理|服务)|客户(?:名单|名册|列表|清单|资料|信息|电话|手机|的(?:手机|电话|保单|资料|信息|生日))|"
          r"业绩|排名|佣金|提成|漏斗|转化率|续保率|续期率|团队|群发|打(?:个|上)?标签|移交|(?:记|写)(?:一?条|个)?跟进|工单(?:列表|清单)|商机|谁(?:今天|明天|这?周|这?个?月|T).{0,3}(?:生日|到期|续保)|我是(?:你们?)?(?:经理|领导|主管|管理员|员工|内部)|系统提示|忽略.{0,6}(?:指令|规则|提示)"),
+    rule("none", 89, "any", nothing, name="a named person's data", no="claim complaint",
+         shape=_ASK_OF + rf"(?!(?:我|你|您|{_KIN}|各|每|所|单|全|高|安|平))[{SURNAMES}][\u4e00-\u9fff]{{1,2}}的(?:保单|电话|手机|贷款|资料|理财|信息|地址|生日|身份证|房贷|持仓|X)"),
     rule("none", 89, "stranger", nothing, name="somebody else's data", no="claim complaint",
          shape=_ASK_OF + rf"S(?!{_KIN})(?:先生|女士|小姐|总|老师)?(?:的|家|有|买|欠|名下|住|电话|手机|保单|生日|身份证|贷款|资料|信息)|^\W*S的?(?:手机|电话|保单|生日|身份证|贷款|资料|地址|住址|等级)|[别人家他她]{{2}}的(?:保单|电话|资料|贷款|信息)"),
     rule("self.privacy_delete", 88, "any", said, shape=r"(?:删|抹|清除|清空|清掉|清干净|销毁|擦|注销|去掉|移除|不要(?:再)?(?:保留|留|存)|别(?:再)?(?:保留|留着?|存)|被遗忘).{0,12}(?:资料|信息|数据|账户|账号|帐号|记录|档案|隐私|会员)|"

@@ -22,7 +22,7 @@ from handlers.language.vocabulary import REMINDER_STATUS
 
 def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A reminder for a point in time, a repeating one, or one tied to a client's own date."""
-    if diary.act(s) in {"cancel", "postpone"}:
+    if diary.act(s) not in {"create", ""}:
         return None
     tied = anchored(s)
     if tied is not None:
@@ -55,7 +55,7 @@ def _once(s: Sentence, who: Slots) -> Slots:
 
 def _chosen(s: Sentence) -> list[times.Expression]:
     """The time of the reminder: the first point; a clock time said later belongs to it (下周一…十点)."""
-    points = [e for e in s.points if "span" not in e.slots or e.slots["span"][0] == "ahead"]
+    points = [e for e in s.points if "span" not in e.slots or e.slots["span"][0] in {"ahead", "next"}]
     if len(points) < 2:
         return points
     first, second = points[0], points[1]
@@ -172,11 +172,17 @@ def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(which, slots, {"content": _subject(s, text)})
 
 
-_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|推后|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|钟|工作日)(?P<end>前|后|之后|以后)?")
+_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|往后顺|推后|顺|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|钟|工作日)(?P<end>前|后|之后|以后)?")
 
 
-def postpone(s: Sentence, match: re.Match[str] | None) -> Slots:
+# 他说晚点回: what somebody else will do later is no order.
+_THEIR_WISH = lazy(r"(?:他|她|说|客户|人家|对方|让我)[^,。]{0,6}(?:晚点|改天|再说|推|延|迟|缓|提前)")
+
+
+def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """`to` a time, or by a `delay`; `orig` is the time it had."""
+    if diary.act(s) != "postpone" and _THEIR_WISH.search(s.text):
+        return None
     which = _which(s)
     delay = delay_said(s.text)
     points = s.points
@@ -228,9 +234,9 @@ def delay_said(text: str) -> tuple[str, int] | None:
         return None
     for match in _DELAY.finditer(text):
         words = match.group()
-        if match["end"] in {"后", "之后", "以后"} and not re.match(r"推|延|晚|往后", words):
+        if match["end"] in {"后", "之后", "以后"} and not re.match(r"推|延|晚|往后|顺", words):
             continue
-        if not re.match(r"提前|往前|早|推|延|晚|往后", words):
+        if not re.match(r"提前|往前|早|推|延|晚|往后|顺", words):
             continue
         count = {"半": 0.5, "一个半": 1.5}.get(match["n"]) or number(match["n"])
         if count is None:
@@ -301,9 +307,9 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.create", 81, "any", _acting("create", create), name="an order to remind", quiet=True),
     rule("reminder.cancel", 81, "any", _acting("cancel", cancel), no="tag consent ticket", name="one is dropped", quiet=True),
     rule("reminder.complete", 81, "any", _acting("complete", complete), no="ticket claim opportunity", name="one is settled", quiet=True),
-    rule("reminder.postpone", 81, "any", _acting("postpone", postpone), no="policy ticket handover settings opportunity", name="one is moved", quiet=True),
-    rule("reminder.update", 81, "any", _acting("update", renew), no="policy ticket", name="one is changed", quiet=True),
-    rule("reminder.list", 67, "any", _acting("list", listing), no="note draft customer_book stats birthday renewal maturity repayment suggest", name="which there are", quiet=True),
+    rule("reminder.postpone", 81, "any", _acting("postpone", postpone), no="ticket handover settings opportunity", name="one is moved", quiet=True),
+    rule("reminder.update", 81, "any", _acting("update", renew), no="ticket", name="one is changed", quiet=True),
+    rule("reminder.list", 67, "any", _acting("list", listing), no="note draft stats birthday renewal maturity repayment suggest", name="which there are", quiet=True),
     rule("reminder.create", 70, "remind", create, no="list cancel postpone finish", name="remind me"),
     rule("reminder.create", 68, "remind", create, need="time", no="list cancel finish ask", name="remind me at"),
     rule("reminder.create", 72, "remind", create, need="repeating", no="cancel list", name="remind me again and again"),

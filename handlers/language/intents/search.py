@@ -74,7 +74,7 @@ def _contact(s: Sentence, slots: Slots) -> None:
 
 
 def _length(count: float, unit: str) -> str:
-    from handlers.language.when.days import iso_length
+    from handlers.language.when.lengths import iso_length
 
     if unit == "year" and count == 0.5:
         return "P6M"

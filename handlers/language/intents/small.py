@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language.intents.pattern import Rule, Slots, nothing, rule
+from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 
 
@@ -19,15 +20,42 @@ def feedback(s: Sentence, match: re.Match[str] | None) -> Slots:
     return {"content": text} if text else {"clarify": "content"}
 
 
+# A question about using the assistant: how, where, whether one can; an act of ours or a thing of ours; nobody's data.
+_HOW = (r"怎么(?!样|说|回(?!事)|还|没|联系|跟|称呼|收费|了)|怎样|如何(?!了)|咋(?!样|还|没|整|了|说|回)|点样|在哪(?:里|儿|改|看|设|弄|找|录|加|查|导|点)?|哪里(?:可以|能|看|改|设|找|点|加|录)|哪儿|从哪|什么流程|啥流程|流程|步骤|入口|按钮|"
+        r"教(?:教|一下|下|我)|(?:能|可以|可)(?:不能|否|不可以)?.{0,24}(?:吗|不|么|\?)?\W*$|能不能|可不可以|支持|最多|上限|有没有(?:办法|功能|入口|快捷)|什么(?:格式|意思|区别|规则)|会(?:不会)?.{1,16}(?:吗|么|\?)|要不要(?:先|再)|看得见|看得到|几点到几点|是什么功能|干嘛用|什么用|对吗|对不对|多少条|多少字|多久(?:更新|同步|保存)")
+_ACTS = r"录|加|新增|添加|新建|建|设|改|删|导|移交|转|撤|取消|关|打标|贴|提醒|记|查|搜|筛|传|退订|合并|写|生成|推|绑|登|用|操作|弄|恢复|找回|同步|看|派|分|批量|群发|催|报|打印|共享|开|办|走|申请|回滚|语音|拍照"
+_OURS = r"标签|提醒|客户|保单|贷款|理赔|跟进|工单|投诉|移交|早报|日报|免打扰|导|表格|数据|语言|权限|商机|授权|等级|群发|撤销|系统|机器人|助手|功能|列表|信息|资料|记录|模板|文案|密码|账号|手机号|电话|生日|语音|照片|excel|续保|业绩|设置|[你您](?!好)"
+_AS_HELP = rf"(?:{_HOW}).*(?:{_ACTS}).*(?:{_OURS})|(?:{_OURS}).*(?:{_HOW})|(?:{_HOW}).*(?:{_OURS}).*(?:{_ACTS})|(?:{_ACTS}).{{0,14}}(?:{_HOW})|(?:教(?:教|一下|下)|(?:怎么|咋|如何|怎样)(?:用|弄|操作|整|搞)).*(?:{_ACTS})"
+_ABOUT_FACTS = lazy(r"业绩|续保率|排第几|保费|到期(?!提醒)|多少钱|利率|生日(?:是|几)|谁|哪些客户|有没有客户|几单|多少单|佣金|提成|帮我|给我|替我|麻烦|帮忙|天气|股")
+
+
+def how_to(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """怎么给客户打标签: about the assistant, not about a client."""
+    if any(c.mention.how != "pronoun" for c in s.clients) or s.has("money", "phone", "id_number", "product"):
+        return None
+    if re.search(r"群里|有人问|都在问", s.text):
+        return None
+    asked = re.search(r"怎么|怎样|如何|咋|在哪|哪里|哪儿|流程|步骤|教", s.text)
+    if _ABOUT_FACTS.search(s.text) and not (asked and not re.search(r"业绩|到期|谁|几单|多少", s.text)):
+        return None
+    if asked is None and (s.points or not re.search(r"吗|不\W*$|么|能不能|可不可以|\?|最多|支持|什么|多少|几|对不对|看得[见到]", s.text)):
+        return None
+    return topic(s, match)
+
+
 RULES: tuple[Rule, ...] = (
+    rule("help", 88, "ask help", how_to, name="how to", no="opportunity_only", shape=_AS_HELP),
+    rule("help", 87, "any", how_to, name="teach me", shape=r"教(?:教|一下|下)?我|(?:怎么|怎样|如何|咋|点样)(?:才能|可以|能)?(?:给|把|帮|在|从|让|将|批量|一次)?.{0,6}(?:录|加|新增|添加|新建|设置|改|删|导|移交|撤销|取消|打标|贴|搜|筛|合并|绑定|群发|操作|用|弄)|(?:在哪|哪里|哪儿|从哪).{0,6}(?:录|加|设|改|删|导|看|查|找|弄|点)|这样(?:写|说|发)(?:对|行|可以)"),
     rule("help", 80, "help", topic, no="who", shape=r"^\W*(?:帮助|help|使用说明|教程|功能|命令|说明书)(?:\W|菜单|列表|介绍|一下)*$|^\W*帮助\s"),
     rule("help", 79, "help", topic, no="who remind", shape=r"(?:你|机器人|这个|系统|bot)?(?:都)?(?:会|能)(?:干|做|帮我做)?(?:什么|啥|哪些)|怎么(?:用|使用|操作|打|弄)|有(?:什么|哪些|啥)(?:功能|用)|示例|命令"),
     rule("help", 69, "ask", topic, no="who money import export", shape=r"^\W*(?:怎么|如何|咋)(?:样)?(?:才能)?(?:查|加|新增|添加|设置?|改|删|导|建|录|用|记|提醒|撤销|移交|写|打标签)"),
-    rule("home", 78, "any", nothing, shape=r"^\W*(?:首页|主页|主菜单|菜单|返回首页|回到首页|回首页|开始菜单|home|menu)\W*$"),
+    rule("home", 78, "any", nothing, shape=r"^\W*(?:(?:带我回|带我去|回到|我要回|跳回|返回|回到?|打开|去|进|跳到?|给我|看看?|调出)?(?:首页|主页|主菜单|菜单|主界面|开始菜单|开始页|home|menu|homepage|main menu)(?:页|面|吧|呗|看看|去)?)\W*$"),
     rule("page.next", 82, "more", nothing, shape=r"^\W*(?:看|还有)?(?:更多|下一页|下页|还有吗|还有呢|继续|往下|more|next|再来一页|后面的)\W*$"),
     rule("page.previous", 82, "any", nothing, shape=r"^\W*(?:上一页|上页|往上|前一页|previous)\W*$"),
     rule("undo", 85, "undo", nothing, no="consent_scope", shape=r"^\W*(?:撤销|撤回|撤消|反悔了?|undo|弄错了|改错了|恢复)(?:刚才|刚刚|上一步|上一个|上一条|一下|那个|这个|操作|的|吧|了)*\W*$|撤销(?:刚才|刚刚|上一)|刚才.{0,4}(?:撤销|撤回|不算|弄错)"),
     rule("suggest.next", 70, "suggest", nothing, no="today time", shape=r"下一步|先联系谁|先跟谁|推荐我联系|建议我|接下来(?:做|干)(?:什么|啥)"),
+    rule("suggest.next", 82, "any", nothing, name="whom or what first", no="remind note draft client handover ticket assign",
+         shape=r"^(?!.*T.{0,6}(?:先|要|该|得|应该|需要)*(?:做|干|忙)(?:什么|啥)).*?(?:先(?:联系|找|打给|跟|做|干|忙|见|拜访|约|搞|弄|处理|跟进|从)(?:谁|哪|什么|啥|哪个|哪位|哪些)|(?:该|应该|需要|要)(?:先|去|再)?(?:忙|联系|找|跟进|跟|见|拜访|约|盯|打给|重点|处理|干|做)(?:一?下|点)?(?:谁|哪(?:个|位|些|几)|什么|啥|嘛)|给(?:我)?(?:点|个|些|条)?(?:建议|思路|方向)|从(?:谁|哪(?:个|位|儿|里)?)(?:开始|下手|入手|跟起)|下一步|优先(?:联系|跟进|处理|拜访)(?:谁|哪|什么)|(?:推荐|建议)(?:我|一下|几个|一个)?.{0,4}(?:联系|跟进|拜访|客户)(?!经理)|谁(?:最)?(?:值得|需要)(?:跟|联系|拜访)|哪个客户(?:最)?(?:值得|急|要紧)|有什么(?:建议|推荐)|接下来(?:该|要|做|干|忙|联系)|怎么安排(?:今天|时间))"),
     rule("audit.verify", 87, "any", nothing, shape=r"校验(?:审计)?日志|日志校验|检查(?:审计)?日志(?:链|完整)"),
     rule("rules.list", 87, "any", nothing, shape=r"^\W*(?:查看?|看看?)?(?:提醒|当前)?规则(?:列表|清单|有哪些)?\W*$"),
     rule("system.status", 87, "any", nothing, shape=r"^\W*(?:查看?|看看?)?(?:系统|同步|运行)状态\W*$"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language import when as times
-from handlers.language.intents import create, fills
+from handlers.language.intents import create, fills, relatives
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.meaning import When
@@ -30,12 +30,15 @@ def change(s: Sentence) -> Slots | None:
         return _without_field(s)
     start, end, name = fields[0]
     begin, stop = _value_place(s, end)
+    rest: Slots = {}
+    if name == "address" and (comma := s.text.find(",", begin, stop)) > 0 and len(s.text[comma:stop]) > 4:
+        stop, rest = comma, {"rest": s.said(comma + 1, len(s.text)).strip()}  # what follows an address is another matter
     if begin >= stop:
         begin, stop = _value_before(s, start, name)
     if begin >= stop:
         told = _without_field(s, s.text[:start])  # 升了总经理，职业改一下
         return told if told is not None and told["field"] == name else {"field": name, "clarify": "value"}
-    return _typed(s, name, begin, stop)
+    return {**_typed(s, name, begin, stop), **rest}
 
 
 def _typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
@@ -141,6 +144,17 @@ def policy_status(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 def correction(s: Sentence) -> Slots | None:
     """`field`, `value` (and all `fields`) for an open form; None when nothing of a form was said."""
+    family: Slots = {}
+    if s.dialogue.form.startswith("client."):
+        s, family = relatives.told(s)
+    found = _corrected(s)
+    if not family:
+        return found
+    found = found or {"field": "family_told", "value": family.get("family_told"), "fields": {}}
+    return {**found, "fields": {**found.get("fields", {}), **fills.merged(family)}}
+
+
+def _corrected(s: Sentence) -> Slots | None:
     found = change(s) if s.fields or s.has("phone", "id_number", "licence_code", "email") or "改名" in s.text else None
     several = {k: v for k, v in create.fields_of(s).items() if k not in {"kind", "clarify", "referrer_id"}}
     extra: Slots = {k: several.pop(k) for k in ("birthday_lunar", "birthday_leap") if k in several}

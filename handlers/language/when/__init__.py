@@ -43,7 +43,7 @@ def when(expression: Expression, now: datetime, policy: Policy, text: str = "") 
         text=text,
         alts=tuple(_iso(a, reading.clock) for a in reading.alts),
         problem=reading.problem,
-        mod=reading.limit if reading.limit in {"before", "after"} else None,
+        mod={"before": "before", "after": "after", "since": "after"}.get(reading.limit),
         within=reading.within,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.language.when.atoms import Atom, find_atoms
@@ -12,8 +12,8 @@ from handlers.language.when.atoms import Atom, find_atoms
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A time expression before it is resolved: `slots` holds the atoms' values by kind, `limit` is before, after or
-    within, `until` the other end of 「从…到…」. Offsets are into the normalised text."""
+    """A time expression before it is resolved: `slots` holds the atoms' values by kind, `limit` is before, after, since
+    or within, `until` the other end of 「从…到…」. Offsets are into the normalised text."""
 
     start: int
     end: int
@@ -36,36 +36,47 @@ class Expression:
         return "clock" in self.slots
 
 
-_DATES = frozenset({"ymd", "md", "lunar", "festival", "term", "day", "week", "mday", "duration", "span", "workday"})
+    @property
+    def is_now(self) -> bool:
+        """现在 alone: a word that most sentences use without meaning a time."""
+        return set(self.slots) == {"now"}
+
+
+_DATES = frozenset({"ymd", "ym", "md", "lunar", "festival", "term", "day", "days", "week", "mday", "duration", "span", "workday"})
 _TIMES = frozenset({"part", "clock"})
 # Which kinds may stand in one expression behind which.
 _JOINS: dict[str, frozenset[str]] = {
-    "year": frozenset({"half", "quarter", "month", "md", "mday", "lunar", "festival", "term", "edge", "nth", "day"}),
-    "half": frozenset({"edge", "nth"}),
+    "year": frozenset({"half", "quarter", "month", "md", "mday", "lunar", "festival", "term", "edge", "nth", "day", "span", "season"}),
+    "half": frozenset({"edge", "nth", "span"}),
     "quarter": frozenset({"edge", "nth", "month"}),
     "month": frozenset({"mday", "edge", "nth", "lunar", "week"}),
     "edge": frozenset({"nth", "mday"}),
-    "week": frozenset({"nth", "mday", "md"}),
-    "day": frozenset({"week", "md", "mday"}),
+    "decade": frozenset({"edge"}),
+    "week": frozenset({"nth", "mday", "md", "week"}),
+    "day": frozenset({"week", "md", "mday", "span", "day"}),
     "md": frozenset({"week"}),
     "mday": frozenset({"week"}),
     "festival": frozenset({"nth", "day", "span"}),
     "term": frozenset({"span"}),
     "lunar": frozenset({"span"}),
-    "duration": frozenset({"week"}),
+    "duration": frozenset({"week", "md", "day"}),
     "ymd": frozenset({"week", "nth"}),
 }
-_EVERY_JOINS = frozenset({"mday", "md", "lunar", "festival", "edge", "nth", "week", "month", "year", "half", "term"})
-_GAP = re.compile(r"(?:\s|的|,|那天|这天|当天|就是|大概|大约|左右|那个|呃|嗯|啊|呢|\(|\))*")
-_DATE_GAP = re.compile(r"\s?的?\s?|\(|呃|那个|就是")
+_EVERY_JOINS = frozenset({"mday", "md", "lunar", "festival", "edge", "nth", "week", "month", "year", "half", "term", "season"})
+_GAP = re.compile(r"(?:\s|的|,|那天|这天|当天|就是|大概|大约|左右|那个|呃|嗯|啊|呢|吧|\(|\))*")
+_DATE_GAP = re.compile(r"\s?的?\s?|,\s?|\(|呃|那个|就是")
 _NTH_GAP = re.compile(r"(?:放假|假期|节)?(?:之|以)?([前后])的?")
-_LIST_GAP = re.compile(r"[、,和及]|以及|还有")
+_LIST_GAP = re.compile(r"[、,和及]|以及|还有|跟")
 _LIMIT = re.compile(
-    r"(?:\s|那天|当天|号)?(?P<before>之前|以前|前(?![天年后台期段几]|[一二三四五六七八九十两\d]+[天周个])|截止|为止)|(?P<after>之后|以后|过后|后(?![天年续台面来悔果])|以来|开始|起(?![来诉码保息]))"
-    r"|(?P<within>以内|之内|内(?![容部地蒙]))"
+    r"(?:\s|那天|当天|号)?(?:(?P<before>之前|以前|前(?![天年后台期段几途景往]|[一二三四五六七八九十两\d]+[天周个])|截止|为止)|(?P<since>以来|开始|至今|到现在|起(?:至今)?(?![来诉码点床飞保息]))|(?P<after>之后|以后|过后|后(?![天年续台面来悔果]))"
+    r"|(?P<within>以内|之内|内(?![容部地蒙])))"
 )
-_TO = re.compile(r"\s*(?:到|至|~|-|—)\s*")
-_THROUGH = re.compile(r"(?:从|自)\s*$")
+# What stands before a time and closes it on one side; 从…到 is a range instead.
+_OPENING = re.compile(r"(?:(?P<before>(?:截止|截至)到?|最迟|最晚|不晚于|不迟于|早于)|(?P<since>自从?|打从|从(?=.)))$")
+_TO = re.compile(r"\s*(?:到了?|至|~|-|—{1,2}|-{1,2})\s*")
+_AND = re.compile(r"\s*(?:和|与|跟|至|到)\s*")
+_BETWEEN = re.compile(r"(?:之|中)?间")
+_THROUGH = re.compile(r"(?:自从?|从|由|打)\s*$")
 
 
 def find_expressions(text: str) -> list[Expression]:
@@ -83,7 +94,7 @@ def _groups(text: str, atoms: Sequence[Atom]) -> list[Expression]:
         gap = text[current[-1].end:atom.start] if current else ""
         if current and _belongs(gap, slots, pieces):
             current.append(atom)
-            if "nth" in pieces and gap:
+            if "nth" in pieces and ("前" in gap or "后" in gap):
                 pieces["side"] = "before" if "前" in gap else "after"
             _merge(slots, pieces)
             continue
@@ -96,6 +107,10 @@ def _groups(text: str, atoms: Sequence[Atom]) -> list[Expression]:
 
 def _pieces(atom: Atom) -> dict[str, Any]:
     """An atom as slots; 今晚 is two of them."""
+    if atom.kind == "ym":
+        return {"year": ("abs", atom.value[0]), "month": ("abs", atom.value[1])}
+    if atom.kind == "lunar" and atom.value[4] is not None:
+        return {"lunar": atom.value, "year": atom.value[4]}
     if atom.kind == "daypart":
         return {"day": atom.value[0]} | ({"part": atom.value[1]} if atom.value[1] else {})
     if atom.kind == "part" and str(atom.value).startswith("下班"):
@@ -109,24 +124,43 @@ def _belongs(gap: str, slots: Mapping[str, Any], pieces: Mapping[str, Any]) -> b
     kinds = set(pieces)
     if "every" in slots and "mday" in slots and kinds == {"mday"}:
         return _LIST_GAP.fullmatch(gap) is not None
-    if kinds & set(slots):
+    if kinds == {"week"} and "week" in slots and slots["week"][1] is None and pieces["week"][0] is None:
+        return gap in {"", "的"}  # 下周周六
+    if kinds & set(slots) and not (kinds == {"day"} and gap == "的"):
         return False
     if kinds <= _TIMES | {"off_work"}:
         return _GAP.fullmatch(gap) is not None and not ("clock" in slots and "part" in kinds)
+    if kinds == {"now"}:
+        return gap == "" and set(slots) == {"day"}
     if "clock" in slots or "part" in slots:
         return gap == "" and not (set(slots) - _TIMES) and "duration" not in kinds  # 上午十点明天
     if kinds == {"nth"} and slots.keys() & (_DATES | {"edge"}):
         return _NTH_GAP.fullmatch(gap) is not None
-    if _DATE_GAP.fullmatch(gap) is None:
+    if _DATE_GAP.fullmatch(gap) is None or ("," in gap and not kinds <= {"md", "mday", "month"}):
         return False
+    if kinds == {"span"} and not _may_follow(slots, pieces["span"]):
+        return False
+    if "duration" in slots and not slots["duration"][2]:
+        return kinds == {"week"}
     if "every" in slots:
         return bool(kinds & _EVERY_JOINS)
     return any(kinds & _JOINS.get(kind, frozenset()) for kind in slots)
 
 
+def _may_follow(slots: Mapping[str, Any], span: tuple[str, float, str]) -> bool:
+    """春节前三天, 今年前两个季度, 明天之后三天."""
+    return span[0] in {"prev", "next"} and (span[2] in {"month", "quarter"} or not {"year", "half"} & slots.keys() or bool(_DATES & slots.keys()))
+
+
 def _merge(slots: dict[str, Any], pieces: Mapping[str, Any]) -> None:
     if "mday" in pieces and "mday" in slots:
         slots["mdays"] = (*slots.get("mdays", (slots["mday"],)), pieces["mday"])
+        return
+    if "week" in pieces and "week" in slots:
+        slots["week"] = (slots["week"][0], *pieces["week"][1:])
+        return
+    if "day" in pieces and "day" in slots:  # 明天的后天
+        slots["day"] += pieces["day"]
         return
     slots.update(pieces)
 
@@ -136,9 +170,16 @@ def _close(text: str, atoms: Sequence[Atom], slots: Mapping[str, Any]) -> Expres
     off_work = slots.get("off_work")
     limit = str(off_work) if off_work else ""
     plain = {k: v for k, v in slots.items() if k != "off_work"}
-    match = _LIMIT.match(text, end) if not limit else None
-    if match is not None and _may_be_limited(plain):
+    if "duration" in plain and plain["duration"][2] == "since":
+        return Expression(start, end, {**plain, "duration": (*plain["duration"][:2], "before", plain["duration"][3])}, "since")
+    if limit or not _may_be_limited(plain):
+        return Expression(start, end, plain, limit)
+    match = _LIMIT.match(text, end)
+    if match is not None:
         limit, end = match.lastgroup or "", match.end()
+    opening = _OPENING.search(text[max(0, start - 4):start])
+    if opening is not None and (opening.group() != "从" or limit == "since"):
+        limit, start = opening.lastgroup or "", start - len(opening.group())
     return Expression(start, end, plain, limit)
 
 
@@ -153,22 +194,43 @@ def _is_time(expression: Expression) -> bool:
     if set(slots) == {"part"} and len(str(slots["part"])) == 1:
         return False
     if set(slots) == {"nth"}:
-        return str(slots["nth"][1]) != "day"
+        return str(slots["nth"][1]) not in {"day", "week", "month"} or expression.limit == "since"
     return bool(slots)
 
 
 def _ranges(text: str, expressions: list[Expression]) -> list[Expression]:
     found: list[Expression] = []
     for expression in expressions:
-        if found and _TO.fullmatch(text[found[-1].end:expression.start]) and _could_range(found[-1], expression):
+        end = _end_of_range(text, found[-1], expression) if found else None
+        if end is not None:
             first = found.pop()
-            start = _THROUGH.search(text[max(0, first.start - 2):first.start])
-            found.append(Expression(first.start - (len(start.group()) if start else 0), expression.end, first.slots,
-                                    first.limit, expression))
+            start = _THROUGH.search(text[max(0, first.start - 3):first.start])
+            found.append(Expression(first.start - (len(start.group()) if start else 0), end, first.slots, "", expression))
         else:
-            found.append(expression)
+            found.append(_in_same_month(text, found[-1], expression) if found else expression)
     return found
 
 
+def _in_same_month(text: str, first: Expression, second: Expression) -> Expression:
+    """9月10号、12号: the second day is one of that month too."""
+    if set(second.slots) - _TIMES != {"mday"} or _LIST_GAP.fullmatch(text[first.end:second.start].strip()) is None:
+        return second
+    month = ("abs", first.slots["md"][0]) if "md" in first.slots else first.slots.get("month")
+    if month is None:
+        return second
+    return replace(second, slots={**{k: v for k, v in first.slots.items() if k == "year"}, "month": month, **second.slots})
+
+
+def _end_of_range(text: str, first: Expression, second: Expression) -> int | None:
+    """Where the range ends that the two make together, None when they are two times."""
+    if not _could_range(first, second):
+        return None
+    between = text[first.end:second.start]
+    if _TO.fullmatch(between):
+        return second.end
+    close = _BETWEEN.match(text, second.end)
+    return close.end() if close is not None and _AND.fullmatch(between) else None
+
+
 def _could_range(first: Expression, second: Expression) -> bool:
-    return first.until is None and not first.is_duration and not second.is_duration and not second.recurs and not first.limit
+    return first.until is None and not first.is_duration and not second.is_duration and not second.recurs and first.limit in {"", "since"}

@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.language.when import calendar as cal
 from handlers.language.when.calendar import add_months, month_end
+from handlers.language.when.lengths import iso_length, plus
 
 DAY = timedelta(days=1)
 
@@ -36,8 +37,8 @@ class Period:
 def period_of(slots: Mapping[str, Any], now: datetime, prefer: str, near: str) -> Period:
     """The days that the date slots mean. Raises Impossible or ValueError for days that do not exist."""
     reader = _Reader(slots, now.date(), 1 if prefer == "future" else -1, near)
-    for kind in ("nth", "ymd", "lunar", "festival", "term", "span", "duration", "md", "workday", "edge", "mday", "week",
-                 "day", "month", "quarter", "half", "year"):
+    for kind in ("nth", "ymd", "lunar", "festival", "term", "season", "span", "duration", "md", "workday", "edge", "mday", "week",
+                 "day", "days", "month", "quarter", "half", "year", "decade"):
         if kind in slots:
             return getattr(reader, kind)()  # type: ignore[no-any-return]
     return Period(reader.today, said=False)
@@ -55,6 +56,9 @@ class _Reader:
 
     def day(self) -> Period:
         day = self.today + timedelta(days=self.slots["day"])
+        if "duration" in self.slots:  # 一年前的今天
+            count, unit, suffix, _minutes = self.slots["duration"]
+            return Period(plus(day, -count if suffix == "before" else count, unit))
         if "year" not in self.slots:
             return Period(day)
         year = self._year()
@@ -73,6 +77,11 @@ class _Reader:
         if (month, day) == (2, 29):  # asked for in a common year it is refused, not rolled
             is_ahead = self.today < date(this, 3, 1)
             return Period(_day(this if is_ahead == (self.step > 0) else this + self.step, 2, 29))
+        weekday = self.slots.get("week", (None, None))[1]
+        if weekday is not None:  # 周日,二月十号: the year in which it is a Sunday
+            fits = [d for y in (this, this + self.step, this - self.step) if (d := _day(y, month, day)).weekday() == weekday]
+            if fits:
+                return Period(fits[0])
         found = _day(this, month, day)
         if (found - self.today).days * self.step < 0:
             found = found.replace(year=this + self.step)
@@ -98,17 +107,20 @@ class _Reader:
         raise Impossible
 
     def week(self) -> Period:
-        offset, weekday, weekend = self.slots["week"]
+        offset, weekday, weekend, last = self.slots["week"]
         if self.slots.keys() & {"md", "mday", "ymd", "day"}:  # 6月18号周三: the date decides
             finer = next(k for k in ("ymd", "md", "mday", "day") if k in self.slots)
             return getattr(self, finer)()  # type: ignore[no-any-return]
         monday = self.today - timedelta(days=self.today.weekday())
         if offset is None:
-            return self._bare_weekday(weekday, weekend)
+            found = self._bare_weekday(weekday, weekend)
+            return found if last is None else Period(found.start, found.start + timedelta(days=(last - weekday) % 7 + 1), whole=True)
         monday += timedelta(weeks=offset)
         if weekday is None:
             return Period(monday, monday + timedelta(days=7), "week", whole=True)
         start = monday + timedelta(days=weekday)
+        if last is not None:
+            return Period(start, start + timedelta(days=(last - weekday) % 7 + 1), whole=True)
         return Period(start, start + timedelta(days=2)) if weekend else Period(start)
 
     def _bare_weekday(self, weekday: int, weekend: bool) -> Period:
@@ -121,7 +133,7 @@ class _Reader:
         return Period(start, start + timedelta(days=2)) if weekend else Period(start, floating=True)
 
     def lunar(self) -> Period:
-        leap, month, day, _said = self.slots["lunar"]
+        leap, month, day, _said, _year = self.slots["lunar"]
         if month is None and self.slots.get("month", ("", 0))[0] == "rel":
             return self._lunar_day_of_month(day)
         if day is None:
@@ -143,7 +155,12 @@ class _Reader:
         return Period(_sure(start), _sure(last) + DAY, "month", whole=True)
 
     def festival(self) -> Period:
-        return self._yearly(cal.festival, self.slots["festival"])
+        name, turn = self.slots["festival"]
+        if turn:
+            self.step = turn
+        if name == "除夕" and self.slots.get("year") == ("rel", 0) and (eve := cal.festival(name, self.today.year)) and eve < self.today:
+            return self._shifted(_sure(cal.festival(name, self.today.year + 1)))  # 今年除夕 ends the lunar year that has begun
+        return self._yearly(cal.festival, name)
 
     def term(self) -> Period:
         return self._yearly(cal.term, self.slots["term"])
@@ -163,7 +180,7 @@ class _Reader:
         if "span" not in self.slots:
             return Period(day)
         way, count, unit = self.slots["span"]
-        return Period(_plus(day, count if way != "back" else -count, unit))
+        return Period(plus(day, -count if way == "prev" else count, unit))
 
     def workday(self) -> Period:
         return Period(cal.workday(self.today, self.slots["workday"]))
@@ -228,9 +245,15 @@ class _Reader:
         if "side" in self.slots:
             return self._nth_around(n, what)
         outer = next((k for k in ("month", "quarter", "half", "year", "week", "edge", "festival") if k in self.slots), "")
+        if not outer and what == "day" and n > 0:  # 第三天 counts from today
+            return Period(self.today + timedelta(days=n - 1))
         whole = getattr(self, outer)() if outer else self._period_now("month")
         end = whole.end or month_end(whole.start) + DAY
         days = [whole.start + timedelta(days=i) for i in range((end - whole.start).days)]
+        if what == "month":
+            return self._nth_month(n)
+        if what == "week":
+            return self._nth_week(n, whole.start, end)
         if what == "workday":
             days = [d for d in days if cal.is_workday(d)]
         elif what != "day":
@@ -240,11 +263,26 @@ class _Reader:
             raise Impossible
         return Period(days[index])
 
+    def _nth_month(self, n: int) -> Period:
+        start = date(self._year(), _month(n if n > 0 else 13 + n), 1)
+        return Period(start, add_months(start, 1), "month", whole=True)
+
+    def _nth_week(self, n: int, start: date, end: date) -> Period:
+        """The weeks of a month or year are those whose Thursday lies in it."""
+        thursdays = [day for i in range((end - start).days) if (day := start + timedelta(days=i)).weekday() == 3]
+        index = n - 1 if n > 0 else n
+        if not -len(thursdays) <= index < len(thursdays):
+            raise Impossible
+        monday = thursdays[index] - timedelta(days=3)
+        return Period(monday, monday + timedelta(days=7), "week", whole=True)
+
     def _nth_around(self, n: int, what: str) -> Period:
         """国庆后第一个工作日, 月底前最后一个工作日."""
         rest = {k: v for k, v in self.slots.items() if k not in {"nth", "side"}}
         base = _Reader(rest, self.today, self.step, self.near_way)
-        kind = next(k for k in ("ymd", "lunar", "festival", "term", "md", "edge", "mday", "week", "day", "duration") if k in rest)
+        kind = next((k for k in ("ymd", "lunar", "festival", "term", "md", "edge", "mday", "week", "day", "duration") if k in rest), None)
+        if kind is None:
+            raise Impossible
         day: date = getattr(base, kind)().start
         way = 1 if self.slots["side"] == "after" else -1
         for _ in range(abs(n)):
@@ -256,12 +294,14 @@ class _Reader:
     # ---- lengths
     def duration(self) -> Period:
         count, unit, suffix, _minutes = self.slots["duration"]
+        if "md" in self.slots:  # 五年后3月30号
+            return Period(_day(plus(self.today, -count if suffix == "before" else count, unit).year, *self.slots["md"]))
         if count == 0:
             whole = self._whole(unit)
             return replace(whole, start=self.today, end=whole.end, grain="day", whole=True)
         if suffix == "within":
-            return Period(self.today, _plus(self.today, count, unit) + DAY, whole=True, within=iso_length(count, unit))
-        day = _plus(self.today, -count if suffix == "before" else count, unit)
+            return Period(self.today, plus(self.today, count, unit) + DAY, whole=True, within=iso_length(count, unit))
+        day = plus(self.today, -count if suffix == "before" else count, unit)
         if "week" in self.slots and self.slots["week"][1] is not None:
             return Period(day - timedelta(days=day.weekday()) + timedelta(days=self.slots["week"][1]))
         return Period(day)
@@ -269,17 +309,69 @@ class _Reader:
     def _whole(self, unit: str) -> Period:
         if unit == "day":
             return Period(self.today, self.today + DAY)
-        kind, value = {"week": ("week", (0, None, False)), "month": ("month", ("rel", 0)), "year": ("year", ("rel", 0))}[unit]
+        kind, value = {"week": ("week", (0, None, False, None)), "month": ("month", ("rel", 0)), "year": ("year", ("rel", 0))}[unit]
         found: Period = getattr(_Reader({kind: value}, self.today, self.step, self.near_way), kind)()
         return found
 
     def span(self) -> Period:
         way, count, unit = self.slots["span"]
+        if way in {"prev", "next"} and self.slots.keys() & {"year", "half"}:
+            return self._part_of_year(way, count, unit)
+        if "day" in self.slots:
+            self.today = self.day().start
         if way == "near":
-            way = self.near_way
-        if way == "back":
-            return Period(_plus(self.today, -count, unit) + DAY, self.today + DAY, whole=True, within=iso_length(count, unit))
-        return Period(self.today, _plus(self.today, count, unit) + DAY, whole=True, within=iso_length(count, unit))
+            way = "recent" if self.near_way == "back" else "ahead"
+        if way in {"last", "coming"} or (way in {"prev", "next"} and unit in {"month", "quarter"} | ({"year"} if way == "prev" else set())):
+            return self._calendar_units(-1 if way in {"last", "prev"} else 1, int(count), unit)
+        start, end = {
+            "recent": (plus(self.today, -count, unit) + DAY, self.today + DAY), "back": (plus(self.today, -count, unit), self.today + DAY),
+            "prev": (plus(self.today, -count, unit), self.today), "next": (self.today + DAY, plus(self.today, count, unit) + DAY),
+            "ahead": (self.today, plus(self.today, count, unit) + DAY),
+        }[way]
+        return Period(start, end, whole=True, within=iso_length(count, unit))
+
+    def _calendar_units(self, step: int, count: int, unit: str) -> Period:
+        """上两周, 下三个月: whole weeks, months … before or behind the one that runs."""
+        if unit in {"day", "workday"}:
+            start = self.today if step < 0 else self.today + DAY
+        else:
+            start = self._whole(unit).start if unit != "quarter" else self._period_now("quarter").start
+            start = start if step < 0 else plus(start, 1, unit)
+        other = plus(start, step * count, unit)
+        return Period(min(start, other), max(start, other), unit if unit in {"week", "month", "year", "quarter"} else "day", whole=True)
+
+    def _part_of_year(self, way: str, count: float, unit: str) -> Period:
+        """今年前两个季度, 2021年后三个月."""
+        whole = self.half() if "half" in self.slots else self.year()
+        end = _sure(whole.end)
+        return Period(whole.start, plus(whole.start, count, unit), "month", whole=True) if way == "prev" else Period(plus(end, -count, unit), end, "month", whole=True)
+
+    def days(self) -> Period:
+        first, last, unit = self.slots["days"]
+        base = self.today if unit == "day" else self.today.replace(month=1, day=1)
+        return Period(plus(base, first, unit), plus(base, last, unit), unit, whole=True)
+
+    def decade(self) -> Period:
+        start = date(self.slots["decade"], 1, 1)
+        if self.slots.get("edge", ("", ""))[1] == "end":
+            start = start.replace(year=start.year + 7)
+        return Period(start, date(self.slots["decade"] + 10, 1, 1), "year", whole=True)
+
+    def season(self) -> Period:
+        """Seasons run from 立春, 立夏 … to the next of these; school holidays by the usual months."""
+        name = self.slots["season"]
+        year = self._year()
+        start, end = self._season_of(name, year)
+        if "year" not in self.slots and (end - self.today).days * self.step <= 0:
+            start, end = self._season_of(name, year + self.step)
+        return Period(start, end, "day", whole=True)
+
+    def _season_of(self, name: str, year: int) -> tuple[date, date]:
+        if name in "寒暑":
+            return (date(year, 7, 1), date(year, 9, 1)) if name == "暑" else (date(year, 1, 15), date(year, 3, 1))
+        names = ("立春", "立夏", "立秋", "立冬")
+        at = "春夏秋冬".index(name)
+        return _sure(cal.term(names[at], year)), _sure(cal.term(names[(at + 1) % 4], year + (at == 3)))
 
     def _year(self) -> int:
         kind, value = self.slots.get("year", ("rel", 0))
@@ -303,28 +395,3 @@ def _sure(day: date | None) -> date:
     if day is None:
         raise Impossible
     return day
-
-
-def _plus(day: date, count: float, unit: str) -> date:
-    """`day` and so many units: 半个月 is 15 days, months keep the day and clip to the month's end."""
-    whole, half = int(count), abs(count - int(count)) >= 0.5
-    sign = -1 if count < 0 else 1
-    if unit == "workday":
-        return cal.workday(day, whole)
-    if unit == "day":
-        return day + timedelta(days=whole)
-    if unit == "week":
-        return day + timedelta(days=int(count * 7))
-    months = {"month": 1, "quarter": 3, "year": 12}[unit]
-    moved = add_months(day, whole * months)
-    if not half:
-        return moved
-    return moved + timedelta(days=15 * sign) if unit == "month" else add_months(moved, sign * months // 2)
-
-
-def iso_length(count: float, unit: str) -> str:
-    if unit == "workday" or count != int(count):
-        return f"P{round(count * {'month': 30, 'year': 365, 'week': 7}.get(unit, 1))}D"
-    if unit == "week":
-        return f"P{int(count) * 7}D"
-    return f"P{int(count) * (3 if unit == 'quarter' else 1)}{'M' if unit in {'month', 'quarter'} else unit[0].upper()}"

@@ -6,17 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from handlers.language.numerals import number, small
-from handlers.language.when.words import PARTS
+from handlers.language.numerals import small
+from handlers.language.when import read_lengths
+from handlers.language.when.words import FESTIVALS, PARTS
 
 _WD = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4,
        "6": 5, "7": 6, "末": 5}
 _ENGLISH = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
-_REL = {"上上上": -3, "上上": -2, "上": -1, "这": 0, "本": 0, "今": 0, "当": 0, "下": 1, "下下": 2, "下下下": 3,
+_REL = {"上上上": -3, "同": 0, "上上": -2, "上": -1, "这": 0, "本": 0, "今": 0, "当": 0, "下": 1, "下下": 2, "下下下": 3,
         "last": -1, "this": 0, "next": 1}
-_UNITS = (("工作日", "workday"), ("交易日", "workday"), ("季度", "quarter"), ("季", "quarter"), ("分钟", "minute"),
-          ("小时", "hour"), ("钟头", "hour"), ("星期", "week"), ("礼拜", "week"), ("刻钟", "quarter_hour"),
-          ("秒", "second"), ("分", "minute"), ("月", "month"), ("周", "week"), ("年", "year"), ("天", "day"), ("日", "day"))
 _MONTHS = {"正": 1, "冬": 11, "腊": 12}
 
 
@@ -27,27 +25,52 @@ def _int(text: str) -> int | None:
 def _ymd(text: str) -> tuple[int, int, int]:
     if text.isdigit():
         return int(text[:4]), int(text[4:6]), int(text[6:8])
-    year, month, day = re.findall(r"\d+", text)
-    return int(year), int(month), int(day)
+    first, second, third = (int(n) for n in re.findall(r"\d+", text))
+    if first <= 12 and "/" in text:  # 10/31/1974
+        return _full_year(third), first, second
+    return _full_year(first), second, third
+
+
+def _full_year(year: int) -> int:
+    """98 → 1998, 15 → 2015."""
+    return year if year >= 100 else year + (1900 if year >= 50 else 2000)
+
+
+def _ym(text: str) -> tuple[int, int]:
+    year, month = re.findall(r"\d+", text)
+    return int(year), int(month)
+
+
+def _decade(text: str) -> int:
+    """The first year of 上世纪80年代, 90年代, 2010年代."""
+    said = text.split("年代")[0].rpartition("纪")[2]
+    if len(said) == 4:
+        return int(said)
+    tens = _int(said) or 0
+    return tens + (2000 if "本" in text or (tens < 40 and "上" not in text) else 1900)
 
 
 def _year(text: str) -> tuple[str, int] | None:
     relative = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "上一年": -1, "今年": 0, "本年": 0, "本年度": 0,
-                "当年": 0, "明年": 1, "来年": 1, "下年": 1, "下一年": 1, "后年": 2, "大后年": 3, "last year": -1,
+                "当年": 0, "同年": 0, "这一年": 0, "明年": 1, "来年": 1, "次年": 1, "翌年": 1, "下年": 1, "下一年": 1, "后年": 2, "大后年": 3, "last year": -1,
                 "this year": 0, "next year": 1}
     if text in relative:
         return "rel", relative[text]
-    value = _int(re.sub(r"年.*", "", text))
-    if value is None:
-        return None
-    if value < 100:
-        value += 1900 if value >= 40 else 2000
-    return "abs", value
+    said = re.sub(r"\s?年.*", "", text)
+    if text[:1] in "今本全":
+        return "rel", 0
+    value = _int("".join(str(_DIGITS.index(c)) for c in said) if said and set(said) <= set(_DIGITS) else said.strip())
+    return None if value is None else ("abs", _full_year(value))
+
+
+_DIGITS = "零一二三四五六七八九"
 
 
 def _quarter(text: str) -> tuple[str, int] | None:
     if text[0] == "q":
         return "abs", int(text[1])
+    if text[0] in "首末头":
+        return "abs", 4 if text[0] == "末" else 1
     plain = re.sub(r"[一个]?个?季度?$", "", text)
     if plain in _REL:
         return "rel", _REL[plain]
@@ -56,15 +79,17 @@ def _quarter(text: str) -> tuple[str, int] | None:
 
 
 def _month(text: str) -> tuple[str, int] | None:
-    head = re.match(r"(上上|下下|上|下|这|本|当|next|this|last)", text)
+    if text == "首月":
+        return "abs", 1
+    head = re.match(r"(上上|下下|上|下|这|本|当|同|今|next|this|last)", text)
     if head is not None:
         return "rel", _REL[head.group(1)]
-    value = _int(text.split("月")[0])
+    value = _int(text.split("月")[0].strip())
     return ("abs", value) if value else None
 
 
 def _md(text: str) -> tuple[int, int] | None:
-    pieces = [p for p in re.split(r"月份?的?|[/.\-号日]", text) if p]
+    pieces = [p for p in re.split(r"月份?的?|[/.·\-号日]", text) if p]
     month, day = _int(pieces[0]), _int(pieces[1])
     return (month, day) if month and day else None
 
@@ -73,25 +98,28 @@ def _mday(text: str) -> int | None:
     return _int(text.rstrip("号日"))
 
 
-def _week(text: str) -> tuple[int | None, int | None, bool] | None:
-    """(weeks from now or None, weekday or None, weekend?)"""
+def _week(text: str) -> tuple[int | None, int | None, bool, int | None] | None:
+    """(weeks from now or None, weekday or None, weekend?, last weekday of 周一到五 and 周三四 or None)"""
     if text.isascii():
         head, _, tail = text.rpartition(" ")
         if tail.startswith("week"):
-            return _REL.get(head, 0), (5 if tail == "weekend" else None), tail == "weekend"
-        return _REL.get(head) if head else None, _ENGLISH[tail[:3]], False
-    match = re.fullmatch(r"(上+|下+|这|本|今)?一?个?(?:周|星期|礼拜)([末一二三四五六日天1-7])?", text)
+            return _REL.get(head, 0), (5 if tail == "weekend" else None), tail == "weekend", None
+        return _REL.get(head) if head else None, _ENGLISH[tail[:3]], False, None
+    match = re.fullmatch(r"(上+|下+|这|本|今)?一?个?(?:周|星期|礼拜)([末一二三四五六日天1-7])?(?:\s?(?:到|至|~|-{1,2})?\s?([一二三四五六日天]))?", text)
     if match is None:
         return None
-    offset = _REL.get(match[1]) if match[1] else None
-    return offset, (_WD[match[2]] if match[2] else None), match[2] == "末"
+    last = _WD[match[3]] if match[3] else None
+    if last is not None and "到" not in text and "至" not in text and "-" not in text and "~" not in text and last != _WD[match[2]] + 1:
+        last = None
+    return _REL.get(match[1]) if match[1] else None, (_WD[match[2]] if match[2] else None), match[2] == "末", last
 
 
 _CLOCK = re.compile(
-    r"(?P<h>[零一二两三四五六七八九十\d]+)(?::(?P<m>\d\d)(?::(?P<s>\d\d))?|点|时)?"
-    r"(?:差(?P<minus>一刻|[^分]+)分?|过?(?P<q>[一三])刻钟?|钟?(?P<half>半)|过?(?P<min>[零一二三四五六七八九十\d]+)分?|钟?整|钟)?"
-    r"\s?(?P<ap>[ap]\.?m)?"
+    r"(?P<h>[零一二两三四五六七八九十\d]+)\s?(?::(?P<m>\d\d)(?::(?P<s>\d\d))?|点|时)?\s?"
+    r"(?:差(?P<minus>一刻|[^分]+)分?|[过零]?(?P<q>[一三13])刻钟?|钟?(?P<half>半)|过?(?P<min>[零一二三四五六七八九十\d]+)分?|[多来]?钟?[整正]?)"
+    r"(?:(?P<sec>[零一二三四五六七八九十廿\d]+)秒)?\s?(?P<ap>[ap](?:\.?m\.?)?)?"
 )
+_ABOUT = {"一两": "一", "两三": "两", "三四": "三", "四五": "四", "五六": "五", "六七": "六", "七八": "七", "八九": "八"}
 
 
 def _clock(text: str) -> tuple[int, int, int, str] | None:
@@ -102,33 +130,45 @@ def _clock(text: str) -> tuple[int, int, int, str] | None:
         if head is None:
             return None
         minus, text = 15 if head[1] == "一刻" else (_int(head[1]) or 0), text[head.end():]
+    if text[:2] in _ABOUT:
+        text = _ABOUT[text[:2]] + "点"
     match = _CLOCK.fullmatch(text)
     hour = _int(match["h"]) if match else None
     if match is None or hour is None or hour > 24:
         return None
-    minute = _minutes(match)
+    minute, second = _minutes(match), _int(match["s"] or match["sec"] or "") or 0
     minus += (15 if match["minus"] == "一刻" else _int(match["minus"]) or 0) if match["minus"] else 0
-    how = "24" if hour > 12 or hour == 0 or (match["m"] and match["h"].startswith("0")) else "12"
+    how = "24s" if match["s"] or match["sec"] else "24" if hour > 12 or hour == 0 or (match["m"] and match["h"].startswith("0")) else "12"
     if match["ap"]:
-        hour, how = (hour % 12) + (12 if match["ap"][0] == "p" else 0), "24"
+        hour, how = (hour % 12) + (12 if match["ap"][0] == "p" else 0), "24s" if how == "24s" else "24"
     total = hour * 60 + minute - minus
-    return (total // 60, total % 60, int(match["s"] or 0), how) if minute < 60 and total >= 0 else None
+    return (total // 60, total % 60, second, how) if minute < 60 and total >= 0 and second < 60 else None
 
 
 def _minutes(match: re.Match[str]) -> int:
     if match["m"]:
         return int(match["m"])
     if match["q"]:
-        return 15 if match["q"] == "一" else 45
+        return 15 if match["q"] in "一1" else 45
     if match["half"]:
         return 30
-    return _int(match["min"]) or 0 if match["min"] else 0
+    said = match["min"] or ""
+    return 10 if said == "一十" else _int(said) or 0
 
 
-def _lunar(text: str) -> tuple[bool, int | None, int | None, bool] | None:
-    """(leap month?, month, day, said to be lunar?)"""
-    said = re.match(r"(?:农历|阴历|旧历|古历)的?", text)
-    rest = text[said.end():] if said else text.removeprefix("大年")
+_MARKER = re.compile(r"的?(?:农历|阴历|旧历|古历)的?")
+_IN_YEAR = re.compile(r"([\d零一二三四五六七八九]{4}|[今明去后])年的?")
+
+
+def _lunar(text: str) -> tuple[bool, int | None, int | None, bool, tuple[str, int] | None] | None:
+    """(leap month?, month, day, said to be lunar?, year said between 农历 and the month)"""
+    rest = _MARKER.sub("", text)
+    said = rest != text
+    of_year = _IN_YEAR.match(rest)
+    year = _year(of_year[1] + "年") if of_year else None
+    rest = rest[of_year.end():] if of_year else rest
+    if rest.startswith("大年"):
+        rest = "正月" + rest[2:]
     leap = rest.startswith("闰")
     month, _, day = rest.lstrip("闰").rpartition("月")
     day = day.removeprefix("份").removeprefix("的").removeprefix("初").rstrip("日号")
@@ -138,17 +178,29 @@ def _lunar(text: str) -> tuple[bool, int | None, int | None, bool] | None:
     number_of_day = _int(day) if day else None
     if number_of_month is None and number_of_day is None:
         return None
-    return leap, number_of_month, number_of_day, said is not None or leap
+    return leap, number_of_month, number_of_day, said or leap, year
+
+
+_TURN = re.compile(r"(下一?个|上一?个)?(?:农历)?(.+?)(?:佳节|假期|长假|黄金周|小长假|放假)?$")
+
+
+def _festival(text: str) -> tuple[str, int]:
+    """(name, 1 or -1 for 下一个 and 上一个, 0 otherwise)"""
+    match = _TURN.match(text)
+    if text in FESTIVALS or match is None or match[2] not in FESTIVALS:
+        return text, 0
+    return match[2], 0 if not match[1] else 1 if match[1][0] == "下" else -1
 
 
 def _nth(text: str) -> tuple[int, str] | None:
     """(n, "workday" | "day" | weekday number as text); n below 0 counts from the end."""
-    head = re.match(r"(倒数第|最后|第|头)([零一二两三四五六七八九十\d]*)个?", text)
+    head = re.match(r"(倒数第|最后|第|头|首)([零一二两三四五六七八九十\d]*)个?", text)
     if head is None:
         return None
     n = _int(head[2]) or 1
     rest = text[head.end():]
-    what = "workday" if rest.endswith("日") and rest[0] in "工交" else "day" if rest == "天" else str(_WD[rest[-1]])
+    what = ("workday" if rest.endswith("日") and rest[0] in "工交" else
+            {"天": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month"}.get(rest) or str(_WD[rest[-1]]))
     return (-n if head[1] in {"倒数第", "最后"} else n), what
 
 
@@ -157,60 +209,12 @@ def _edge(text: str) -> tuple[str, str]:
     if text.endswith("旬"):
         return "month", {"上": "first", "中": "second", "下": "third"}[text[0]]
     period = {"月": "month", "年": "year", "岁": "year", "季": "quarter", "周": "week"}.get(text[0], "")
-    return period, {"初": "start", "中": "mid", "底": "end", "末": "end"}[text[-1]]
-
-
-def _unit(text: str) -> str | None:
-    return next((unit for word, unit in _UNITS if text.startswith(word)), None)
-
-
-_DURATION = re.compile(
-    r"(?P<lead>再?过|再?等)?(?P<n>一个半|半|两三|三四|三五|四五|五六|七八|[\d.]+|[一二两三四五六七八九十百]+)(?P<ge>个)?(?P<half>半)?"
-    r"(?P<unit>工作日|交易日|季度|分钟|小时|钟头|星期|礼拜|刻钟|秒钟?|分|月|周|年|天|日)"
-    r"(?:[零又])?(?P<more>半)?(?:(?P<min>[零一二三四五六七八九十\d]+)分钟?)?(?:时间)?(?P<suffix>.*)"
-)
-_SUFFIX = {"之后": "after", "以后": "after", "过后": "after", "后": "after", "之前": "before", "以前": "before",
-           "前": "before", "以内": "within", "之内": "within", "内": "within", "里": "within", "左右": ""}
-
-
-def _duration(text: str) -> tuple[float, str, str, int] | None:
-    """(count, unit, suffix: after | before | within | "", extra minutes); 本周内 has count 0."""
-    if text.endswith("内") and (inside := re.fullmatch(r"(?:这个|这|本|今|当)?(周|月|年|天)内", text)):
-        return 0, {"周": "week", "月": "month", "年": "year", "天": "day"}[inside[1]], "within", 0
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        return None
-    fuzzy = {"一个半": 1.5, "半": 0.5, "两三": 3, "三四": 4, "三五": 5, "四五": 5, "五六": 6, "七八": 8}
-    count = fuzzy.get(match["n"]) or number(match["n"])
-    unit = _unit(match["unit"])
-    if count is None or unit is None or match["suffix"] not in {*_SUFFIX, ""}:
-        return None
-    count += 0.5 if match["half"] or match["more"] else 0
-    suffix = _SUFFIX.get(match["suffix"], "") or ("after" if match["lead"] else "")
-    return count, unit, suffix, _int(match["min"] or "") or 0
-
-
-_SPAN = re.compile(r"(?P<dir>最近|近期|近来|近日|近|过去|过往|以往|往后|未来|接下来|今后|后面|前|后|这)的?这?(?P<n>半|几|两|些|[\d]+|[一二三四五六七八九十百两]+)?个?来?"
-                   r"(?P<unit>工作日|交易日|季度|分钟|小时|钟头|星期|礼拜|段时间|月|周|年|天|日)?(?:以内|之内|内|里)?")
-
-
-def _span(text: str) -> tuple[str, float, str] | None:
-    """(back | ahead | near, count, unit)"""
-    match = _SPAN.fullmatch(text)
-    if match is None:
-        return None
-    direction = {"过去": "back", "过往": "back", "以往": "back", "前": "back"}.get(match["dir"], "ahead")
-    if match["dir"] in {"最近", "近", "近期", "近来", "近日", "这"}:
-        direction = "near"
-    unit = _unit(match["unit"] or "") or "day"
-    loose = match["n"] is None and match["unit"] in (None, "段时间")
-    count = 7.0 if loose else {"几": 3.0, "些": 3.0, "半": 0.5}.get(match["n"] or "一") or number(match["n"] or "一")
-    return (direction, count, unit) if count else None
+    return period, {"初": "start", "头": "start", "始": "start", "中": "mid"}.get(text[-1], "end")
 
 
 def _day(text: str) -> int:
-    for word, offset in (("大大后", 4), ("大后", 3), ("大前", -3), ("今", 0), ("本", 0), ("当", 0), ("明", 1), ("后", 2),
-                         ("昨", -1), ("前", -2), ("次日", 1), ("第二天", 1), ("听日", 1), ("寻日", -1), ("today", 0),
+    for word, offset in (("大大后", 4), ("大大前", -4), ("大后", 3), ("大前", -3), ("今", 0), ("本", 0), ("当", 0), ("明", 1), ("后", 2),
+                         ("昨", -1), ("前", -2), ("次日", 1), ("翌日", 1), ("第二天", 1), ("听日", 1), ("寻日", -1), ("琴日", -1), ("today", 0),
                          ("tomorrow", 1), ("tm", 1), ("yesterday", -1)):
         if text.startswith(word):
             return offset
@@ -220,7 +224,7 @@ def _day(text: str) -> int:
 def _daypart(text: str) -> tuple[int, str]:
     if text == "tonight":
         return 0, "晚"
-    return {"今": 0, "当": 0, "明": 1, "昨": -1, "后": 2}[text[0]], text[1:2]
+    return {"今": 0, "当": 0, "明": 1, "昨": -1, "后": 2}[text[0]], text[1:2].replace("朝", "早")
 
 
 def _part(text: str) -> str | None:
@@ -229,32 +233,34 @@ def _part(text: str) -> str | None:
     return text if text in PARTS else None
 
 
-_EVERY = re.compile(r"(?P<gap>每?隔)?(?:每|逢|每逢)?(?:隔)?(?P<n>半|[\d]+|[一二两三四五六七八九十]+)?个?(?P<unit>工作日|小时|钟头|分钟|星期|礼拜|季度?|天|日|周|月|年|晚|早)(?:一次)?")
-_EVERY_WEEK = re.compile(r"(?:每|逢|每逢)个?到?(?:周|星期|礼拜)(?P<days>末|[一二三四五六日天1-7].*)")
-_FREQ = {"minute": "MINUTELY", "hour": "HOURLY", "day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
+_EVERY = re.compile(r"(?P<gap>每?隔)?(?:每|逢|每逢)?(?:隔)?(?P<n>半|[\d]+|[一二两三四五六七八九十]+)?个?(?P<unit>工作日|小时|钟头|钟|分钟|秒钟?|星期|礼拜|季度?|天|日|周|月|年|晚|早)(?:一次)?")
+_EVERY_WEEK = re.compile(r"(?:每隔?|逢|每逢)个?到?(?:(?P<n>\d+|[一二两三四五六七八九十]+)个?)?(?:周|星期|礼拜)的?(?:周|星期|礼拜)?(?P<days>末|[一二三四五六日天1-7].*)")
+_FREQ = {"second": "SECONDLY", "minute": "MINUTELY", "hour": "HOURLY", "day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 
 
 def _every(text: str) -> dict[str, Any] | None:
     """{"freq", "interval"} and what was said with it: "byday" (weekday numbers), "workday", "lunar" (days), "part"."""
     if "初一" in text:
         return {"freq": "MONTHLY", "interval": 1, "lunar": (1, 15)}
-    if "工作日" in text:
+    if "工作日" in text or "交易日" in text:
         return {"freq": "WEEKLY", "interval": 1, "workday": True}
-    if text in {"天天", "年年", "每晚", "每早"}:
-        return {"freq": "YEARLY" if text == "年年" else "DAILY", "interval": 1} | ({"part": text[1]} if text[0] == "每" else {})
+    if text in {"天天", "年年", "月月", "每晚", "每早", "每夜"}:
+        return {"freq": {"年": "YEARLY", "月": "MONTHLY"}.get(text[0], "DAILY"), "interval": 1} | ({"part": text[1]} if text[0] == "每" else {})
+    if text.endswith(("每天", "天天", "每日")) and text[0] in "周星礼":
+        return {"freq": "WEEKLY", "interval": 1, "byday": _weekdays(re.sub(r"周|星期|礼拜|每天|天天|每日", "", text))}
     week = _EVERY_WEEK.fullmatch(text)
     if week is not None:
-        return {"freq": "WEEKLY", "interval": 1, "byday": _weekdays(week["days"])}
-    skip = re.fullmatch(r"隔一?(天|日|周|个?月)([一二三四五六日天])?", text)
+        return {"freq": "WEEKLY", "interval": _int(week["n"] or "一") or 1, "byday": _weekdays(week["days"])}
+    skip = re.fullmatch(r"隔一?个?(天|日|周|星期|礼拜|月)([一二三四五六日天])?", text)
     if skip is not None:
-        unit = {"天": "DAILY", "日": "DAILY", "周": "WEEKLY"}.get(skip[1], "MONTHLY")
+        unit = {"天": "DAILY", "日": "DAILY", "月": "MONTHLY"}.get(skip[1], "WEEKLY")
         return {"freq": unit, "interval": 2} | ({"byday": (_WD[skip[2]],)} if skip[2] else {})
     return _every_n(text)
 
 
 def _every_n(text: str) -> dict[str, Any] | None:
     match = _EVERY.fullmatch(text)
-    unit = _unit(match["unit"]) if match else None
+    unit = read_lengths.unit_of(match["unit"]) if match else None
     if match is None or unit is None:
         return None
     count = 0.5 if match["n"] == "半" else float(_int(match["n"] or "一") or 1)
@@ -280,9 +286,18 @@ def _workday(text: str) -> int:
     return -1 if text[0] in "上前" else 1
 
 
+_DAYS = {"今明后": (0, 3, "day"), "今明两年": (0, 2, "year"), "明后两年": (1, 3, "year"), "今明": (0, 2, "day"), "明后": (1, 3, "day"), "昨今": (-1, 1, "day")}
+
+
+def _days(text: str) -> tuple[int, int, str]:
+    """今明两天: (from, to, unit) counted from today, the end exclusive."""
+    return next(value for word, value in _DAYS.items() if text.startswith(word))
+
+
 READERS: dict[str, Callable[[str], Any]] = {
-    "ymd": _ymd, "clock": _clock, "every": _every, "lunar": _lunar, "festival": str, "year": _year,
+    "ymd": _ymd, "ym": _ym, "clock": _clock, "every": _every, "lunar": _lunar, "festival": _festival, "year": _year, "decade": _decade,
     "term": lambda text: text[:2], "half": lambda text: 1 if text[0] == "上" else 2, "quarter": _quarter, "md": _md,
-    "month": _month, "nth": _nth, "edge": _edge, "mday": _mday, "week": _week, "workday": _workday, "span": _span,
-    "duration": _duration, "day": _day, "daypart": _daypart, "part": _part,
+    "season": lambda text: text.lstrip("的今")[0], "month": _month, "nth": _nth, "edge": _edge, "mday": _mday, "week": _week, "workday": _workday,
+    "days": _days, "span": read_lengths.span, "duration": read_lengths.duration, "day": _day, "daypart": _daypart, "part": _part,
+    "now": lambda text: text,
 }

@@ -13,7 +13,7 @@ from handlers.language.when.days import Impossible, Period, period_of
 from handlers.language.when.words import FESTIVALS, PARTS, PUBLIC_PART
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_STEPS = {"MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
+_STEPS = {"SECONDLY": timedelta(seconds=1), "MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
 _TWO_YEARS = 800
 
 
@@ -69,7 +69,7 @@ def _days(slots: Mapping[str, Any], every: Mapping[str, Any], now: datetime, at:
     if "lunar" in slots:
         return _lunar(slots, freq, now, at)
     if "festival" in slots:
-        return _festival(str(slots["festival"]), now, at)
+        return _festival(str(slots["festival"][0]), now, at)
     if every.get("workday"):
         rule = _rule("WEEKLY", 1, "BYDAY=MO,TU,WE,TH,FR;X-WORKDAY=CN")
         return rule, _first(now, at, cal.is_workday)
@@ -134,14 +134,14 @@ def _nth_workday(day: date, n: int) -> date:
 
 
 def _yearly(slots: Mapping[str, Any], interval: int, now: datetime, at: time | None) -> tuple[str, date]:
-    rest = {k: v for k, v in slots.items() if k in {"md", "month", "mday", "term", "edge", "nth"}}
+    rest = {k: v for k, v in slots.items() if k in {"md", "month", "mday", "term", "edge", "nth", "season"}}
     if not rest:
         return _rule("YEARLY", interval, ""), _first(now, at, lambda d: True)
     if set(rest) == {"edge"}:
         rest["edge"] = ("year", rest["edge"][1])
     start = period_of(rest, now, "future", "ahead").start
     start = _not_over(start, rest, now, at)
-    if "term" in rest:
+    if "term" in rest or "season" in rest:
         return _rule("YEARLY", interval, ""), start
     by = f"BYMONTH={start.month};BYMONTHDAY={-1 if 'edge' in rest and start == cal.month_end(start) else start.day}"
     return _rule("YEARLY", interval, by), start
@@ -156,7 +156,7 @@ def _not_over(start: date, rest: Mapping[str, Any], now: datetime, at: time | No
 
 
 def _lunar(slots: Mapping[str, Any], freq: str, now: datetime, at: time | None) -> tuple[str, date]:
-    leap, month, day, _said = slots["lunar"]
+    leap, month, day, _said, _year = slots["lunar"]
     if day is None:
         raise Impossible
     if month is None or freq == "MONTHLY":
@@ -174,7 +174,7 @@ def _lunar(slots: Mapping[str, Any], freq: str, now: datetime, at: time | None) 
 
 def _festival(name: str, now: datetime, at: time | None) -> tuple[str, date]:
     rule = FESTIVALS[name]
-    start = _not_over(period_of({"festival": name}, now, "future", "ahead").start, {"festival": name}, now, at)
+    start = _not_over(period_of({"festival": (name, 0)}, now, "future", "ahead").start, {"festival": (name, 0)}, now, at)
     if rule[0] == "lunar":
         by = "BYMONTH=12;BYMONTHDAY=-1" if rule[2] == 0 else f"BYMONTH={rule[1]};BYMONTHDAY={rule[2]}"
         return _rule("YEARLY", 1, by, lunar=True), start

@@ -57,12 +57,14 @@ def resolve(expression: Expression, now: datetime, policy: Policy = REMIND) -> R
         if expression.until is not None:
             return _range(expression, now, policy)
         return _checked(_one(expression, now, policy), now, policy)
-    except (Impossible, ValueError, OverflowError):
+    except (Impossible, ValueError, OverflowError, KeyError):
         return IMPOSSIBLE
 
 
 def _one(expression: Expression, now: datetime, policy: Policy) -> Reading:
     slots = expression.slots
+    if "now" in slots:
+        return Reading(now + DAY * slots.get("day", 0), grain="second", clock=True)
     if _counts_hours(slots):
         return _hours(_length(slots) or (0, "hour", "", 0), now)
     period = period_of(slots, now, policy.prefer, policy.near)
@@ -80,8 +82,8 @@ def _counts_hours(slots: Mapping[str, Any]) -> bool:
 def _length(slots: Mapping[str, Any]) -> tuple[float, str, str, int] | None:
     """A length of time; 未来两小时 is 两小时内."""
     span = slots.get("span")
-    if span is not None and span[1:] and span[2] in {"hour", "minute"}:
-        return span[1], span[2], "past" if span[0] == "back" else "within", 0
+    if span is not None and span[2] in _SECONDS and span[2] != "day":
+        return span[1], span[2], "past" if span[0] in {"back", "prev", "last"} else "within", 0
     found: tuple[float, str, str, int] | None = slots.get("duration")
     return found
 
@@ -97,8 +99,7 @@ def _hours(duration: tuple[float, str, str, int], now: datetime) -> Reading:
     if suffix == "within":
         return Reading(now, now + length, "minute", clock=True, period=True)
     moment = now - length if suffix == "before" else now + length
-    grain = "second" if unit == "second" else "minute"
-    return Reading(moment.replace(microsecond=0), grain=grain, clock=True)
+    return Reading(moment.replace(microsecond=0), grain="second", clock=True)
 
 
 def _dated(period: Period) -> Reading:
@@ -122,7 +123,7 @@ def _timed(slots: Mapping[str, Any], period: Period, now: datetime, policy: Poli
         moment += DAY
     if period.floating and policy.prefer == "future" and moment <= now:
         moment += timedelta(days=7)
-    return Reading(moment, grain="second" if second else "minute", clock=True)
+    return Reading(moment, grain="second" if how == "24s" else "minute", clock=True)
 
 
 def _moments(day: date, hour: int, minute: int, second: int, how: str, word: str | None) -> list[datetime]:
@@ -137,7 +138,7 @@ def _moments(day: date, hour: int, minute: int, second: int, how: str, word: str
         hour += 12
     elif part == "night" and hour < 6:
         hour += 24  # 半夜两点 belongs to the night that begins today
-    elif part == "noon" and hour < 3:
+    elif part == "noon" and hour < 7:
         hour += 12
     elif part == "dawn" and hour == 12:
         hour = 0
@@ -156,7 +157,7 @@ def _bare_hour(moments: list[datetime], period: Period, now: datetime, policy: P
     elif period.floating:
         chosen = [m + timedelta(days=7) for m in worked]
     else:
-        chosen = worked[-1:]
+        chosen = worked[-1:] if day.date() == now.date() else worked
     return Reading(chosen[0], grain="minute", clock=True, alts=tuple(m for m in chosen[1:]))
 
 
@@ -175,6 +176,8 @@ def _range(expression: Expression, now: datetime, policy: Policy) -> Reading:
     assert second is not None
     loose = replace(policy, refuse_past=False)
     first = _one(replace(expression, until=None), now, loose)
+    if _runs_now(expression.slots, second.slots, now):
+        first = _one(replace(expression, until=None, slots={**expression.slots, "year": ("rel", 0)}), now, loose)
     if first.start is None:
         return first
     slots = _inherited(expression.slots, second.slots)
@@ -182,14 +185,22 @@ def _range(expression: Expression, now: datetime, policy: Policy) -> Reading:
     last = _one(replace(second, slots=slots), base, replace(loose, prefer="future"))
     if last.start is None:
         return last
-    end = last.end if last.end and last.part is None else last.start if last.clock else last.start + DAY
+    end = last.end if last.end else last.start if last.clock else last.start + DAY
     if end <= first.start and last.clock:
         noon = end + timedelta(hours=12)
         end = noon if "part" not in second.slots and noon > first.start else end + DAY
+    if end <= first.start and "week" in slots:  # 下周日至周三
+        end += timedelta(days=7)
     if end <= first.start:
         raise Impossible
     clock = first.clock or last.clock
     return Reading(first.start, end, "minute" if clock else "day", clock=first.clock, period=True)
+
+
+def _runs_now(first: Mapping[str, Any], second: Mapping[str, Any], now: datetime) -> bool:
+    """1月到3月, said in February, is the one that runs."""
+    months = [s["month"] for s in (first, second) if set(s) == {"month"}]
+    return len(months) == 2 and all(kind == "abs" for kind, _n in months) and months[0][1] <= now.month <= months[1][1]
 
 
 def _is_relative(slots: Mapping[str, Any]) -> bool:
@@ -201,7 +212,7 @@ def _is_relative(slots: Mapping[str, Any]) -> bool:
 def _inherited(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
     slots = dict(second)
     dates = {"ymd", "md", "mday", "lunar", "festival", "term", "day", "week", "month", "year", "quarter", "half", "edge",
-             "nth", "duration", "workday"}
+             "nth", "duration", "workday", "now", "decade", "season"}
     if not slots.keys() & dates:  # only a clock time: the same day
         slots.update({k: v for k, v in first.items() if k in dates})
         if "clock" in slots and "part" not in slots and "part" in first:
@@ -212,7 +223,7 @@ def _inherited(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str,
             slots["month"] = ("abs", first["md"][0])
         elif "ymd" in first:
             slots.update(year=("abs", first["ymd"][0]), month=("abs", first["ymd"][1]))
-    elif "year" in first and "year" not in slots and slots.keys() & {"md", "month", "quarter"}:
+    elif "year" in first and "year" not in slots and slots.keys() & {"md", "month", "quarter"} and not slots.keys() & {"day"}:
         slots["year"] = first["year"]
     if "week" in slots and slots["week"][0] is None and first.get("week", (None,))[0] is not None:
         slots["week"] = (first["week"][0], *slots["week"][1:])

@@ -1,0 +1,32 @@
+"""Opportunities: what may be sold, and how far it has come."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language import when as times
+from handlers.language.intents import fills
+from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import lazy
+from handlers.language.sentence import Sentence
+from handlers.language.vocabulary import STAGES
+
+_CUT = lazy(r"(?:新建|新增|录|加|记|建|登记|立|挂|报|开|起|上)(?:一?个|一?条|一下)?(?:的)?(?:线索)?(?:商机|机会)(?:建一下)?|商机|建一下|立一?个|挂一?条")
+_NOT_YET = lazy(r"没成|没签|没戏|黄了|丢|输单|战败|流失|泡汤|没谈成|凉了|飞了|吹了|放弃")
+
+
+def opportunity(s: Sentence, match: re.Match[str] | None) -> Slots:
+    stage = "lost" if _NOT_YET.search(s.text) else fills.word_in(STAGES, s.text)
+    due = next((s.when(e, times.DUE) for e in s.points), None)
+    text = fills.content(s, [(c.start, c.end) for c in s.clients], _CUT)
+    return fills.merged(fills.client(s), fills.product(s), {"stage": stage, "amount": fills.money(s, any_role=True), "expected": due, "content": text or None})
+
+
+_NEW = r"新商机|(?:新建|新增|新开|录|加|建|登记|立|挂|报|开个|开一|起个|上个|上一|弄个|记).{0,8}(?:商机|机会|意向单)|(?:商机|意向单).{0,4}(?:建|录|登记|加|立|挂|记|新增)(?:一?下|上|个|进|$)"
+_MOVES = r"推进|推到|进展|进到|进入|到了|改|更新|阶段|赢单|丢单|黄了|输单|转到|转成|变成|标|调|挪到|谈成|成了|没成|签了|没戏|凉了|泡汤|往前|升到|降到|关单|走到|跟到|报价|谈判|已报|成交|赢了|输了|丢了|流失|金额"
+RULES: tuple[Rule, ...] = (
+    rule("opportunity.create", 82, "opportunity", opportunity, no="ask remind list", need="who", name="a new one", shape=_NEW),
+    rule("opportunity.create", 76, "opportunity", opportunity, no="ask remind list", need="who", shape=r"商机|意向单|机会(?=\W*$|.{0,4}(?:M|X))"),
+    rule("opportunity.update", 80, "opportunity", opportunity, no="ask remind list", need="who", shape=rf"(?:商机|机会|意向单|pipeline)(?!.{{0,3}}(?:建|录)).*(?:{_MOVES})|(?:{_MOVES}).{{0,8}}(?:商机|机会|意向单)"),
+    rule("opportunity.update", 72, "any", opportunity, no="ask remind list note create claim ticket", need="client", shape=r"(?:推进\s?C?\s?到|进入谈判|谈判阶段|赢单|丢单|输单|已报方案|黄了|谈崩)"),
+)

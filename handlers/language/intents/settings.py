@@ -1,0 +1,60 @@
+"""Settings: language, quiet hours, when the bot speaks by itself."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language import when as times
+from handlers.language.intents import fills
+from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import lazy
+from handlers.language.sentence import Sentence
+
+_OF_SETTINGS = lazy(r"语言|界面|切|换成|改|设|调|免打扰|勿扰|推|发|提前|推迟|挪|静音|默认|打扰|以后|用(?:英|中|繁)|说(?:英|中)|英文版|繁体|简体|吵|别|时间")
+
+
+def settings(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    clock = next((s.when(e, times.DUE) for e in s.points if "clock" in e.slots), None)
+    at = _literal_clock(s) or (clock.start[11:16] if clock is not None and clock.has_clock else None)
+    if _OF_SETTINGS.search(s.text) is None:
+        return None
+    if re.search(r"英文|英语|english|中文|繁体|语言", s.text):
+        return {"key": "language", "value": "en" if re.search(r"英|english", s.text) else "zh-Hant" if "繁" in s.text else "zh"}
+    if re.search(r"免打扰|勿扰|打扰|别.{0,6}(?:打扰|推|发|吵|提醒我|烦)|安静|静音|不要.{0,6}(?:推|发|打扰|吵)", s.text):
+        return fills.merged({"key": "quiet_hours", "value": _hours(s)})
+    if re.search(r"日报|晚报|团队日报|汇总|晚间", s.text):
+        return fills.merged({"key": "daily_digest_time", "value": at}, {} if at else {"clarify": "value"})
+    if re.search(r"早报|晨报|简报|早上推送|早间|每日推送|晨会|晨间|早安报", s.text):
+        return fills.merged({"key": "morning_brief_time", "value": at}, {} if at else {"clarify": "value"})
+    if re.search(r"默认.{0,6}提醒|提醒(?:的)?时间|提醒.{0,6}默认|默认时间|不说时间", s.text):
+        return fills.merged({"key": "default_reminder_time", "value": at}, {} if at else {"clarify": "value"})
+    return None
+
+
+def _literal_clock(s: Sentence) -> str | None:
+    """8:30 in a setting is 08:30, not this evening; a part of day still counts."""
+    for expression in s.times:
+        if "clock" in expression.slots and "part" not in expression.slots:
+            hour, minute, _second, _how = expression.slots["clock"]
+            return f"{hour % 24:02d}:{minute:02d}"
+    return None
+
+
+def _hours(s: Sentence) -> str | None:
+    for expression in s.times:
+        if expression.until is not None:
+            read = s.when(expression, times.DUE)
+            if read.end:
+                return f"{read.start[11:16]}-{read.end[11:16]}"
+        if "clock" in expression.slots:
+            return s.when(expression, times.DUE).start[11:16]
+    return None
+
+
+RULES: tuple[Rule, ...] = (
+    rule("settings.set", 81, "settings digest", settings, no="ask who", shape=r"时间.{0,4}(?:改|设|调)|设(?:置|成|为|到)|切换|改(?:到|成|为)?\s?T|调(?:到|成|整)|免打扰|勿扰|换成(?:英文|中文)|T(?:到|至)?.{0,4}(?:别打扰|勿扰|免打扰)"),
+    rule("settings.set", 82, "any", settings, no="ask who", name="the language",
+         shape=r"(?:语言|界面|系统|机器人|以后|卡片|回复).{0,8}(?:英文|英语|english|中文|简体|繁体|繁體|粤语)|(?:切|换|改|调|设)(?:换|成|到|为|回|去)*.{0,4}(?:英文|英语|english|中文|简体|繁体)(?!名|写|版?(?:文案|祝福))|(?:英文|中文|繁体|english)(?:界面|版|模式)"),
+    rule("settings.set", 83, "any", settings, no="ask who", name="quiet hours", shape=r"T.{0,10}(?:别|不要|勿|少)(?:再)?(?:给我|跟我|来)?(?:推|发|打扰|吵|烦|响)|(?:免打扰|勿扰|静音|打扰).{0,8}T|T.{0,8}(?:免打扰|勿扰|静音|安静)|(?:开|关|打开|关闭|取消|设).{0,4}(?:免打扰|勿扰)"),
+    rule("settings.set", 82, "any", settings, no="ask who", name="when the bot speaks", shape=r"(?:早报|晨报|简报|日报|晚报|每日推送|默认提醒|提醒默认|默认时间|提醒时间|默认.{0,4}提醒).{0,14}T|T.{0,6}(?:推|发|给我)?(?:我)?(?:早报|晨报|简报|日报|晚报)(?!.{0,6}(?:写|交|没))"),
+)

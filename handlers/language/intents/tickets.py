@@ -1,0 +1,126 @@
+"""Tickets: complaints and demands, who works on them, how they end."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language import when as times
+from handlers.language.intents import fills
+from handlers.language.intents.colleagues import colleagues, given_to, who_takes
+from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.lazy import lazy
+from handlers.language.sentence import Sentence
+from handlers.language.vocabulary import TICKET_STATUS
+
+_PRIORITY = {"urgent": "紧急 加急 特急 很急 马上处理 火急 急 急件 十万火急 尽快 立刻", "high": "优先 重要 高优先级 高优", "normal": "普通 一般 不急 不着急"}
+_TICKET_CUT = lazy(r"^需求\s*|(?:帮我|请)?(?:提|建|开|新建|登记|登|创建|记|生成|录|走|挂|报|下|起|补|立)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉工单|投诉单|投诉|需求单|需求工单|需求|单子|单|客诉)|(?:加急|紧急|急)$|给(?=$)")
+_BARE = lazy(r"(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|没|怎|咋|进|卡|投诉|那[张个条]|这[张个条]|的|没人|派|分|给|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
+
+
+def number(s: Sentence) -> Slots:
+    """The ticket's number, also without the word 工单 beside it (3391派给王磊)."""
+    found = fills.number_of(s)
+    if "ticket_no" in found:
+        return {"ticket_no": found["ticket_no"]}
+    match = _BARE.search(s.text)
+    if match is None or any(a.unit != "plain" and a.start <= match.start(1) < a.end for a in s.amounts):
+        return {}
+    if any(p.kind != "ticket_no" and p.start <= match.start(1) < p.end for p in s.protected):
+        return {}
+    return {"ticket_no": match[1]}
+
+
+def _priority(s: Sentence) -> str | None:
+    return fills.word_in(_PRIORITY, s.text) if re.search(r"急|优先|优|重要|普通|尽快|立刻|马上处理", s.text) else None
+
+
+_UNHAPPY = r"投诉|客诉|抱怨|不满|发火|生气|吐槽|骂|太慢|态度|没人(?:管|理|接)|反映|登录不上|故障|坏了|掉线|扣错|多扣|扣了两|没到账|吞卡|不到账|打不开|卡死|出错|被拒|闪退|恼火|炸毛|急眼|不高兴|意见很大"
+
+
+def _kind(s: Sentence) -> str:
+    if "需求" in s.text:
+        return "demand"
+    if re.search(_UNHAPPY, s.text) or s.has("complaint"):
+        return "complaint"
+    return "demand" if re.search(r"想|希望|咨询|申请|建议|需要|要(?!投诉)|补打|换成|开通|办理|改成|调整|增加", s.text) else "complaint"
+
+
+def ticket(s: Sentence, match: re.Match[str] | None) -> Slots:
+    text = fills.content(s, [(c.start, c.end) for c in s.clients], _TICKET_CUT)
+    due = next((s.when(e, times.REMIND) for e in s.points if e.limit in {"before", "within"} or "duration" in e.slots), None)
+    return fills.merged(fills.client(s), {"type": _kind(s), "content": text or None, "assignee": _assignee(s), "due": due, "priority": _priority(s)})
+
+
+def _assignee(s: Sentence) -> str | None:
+    """The colleague behind 派给, 让 …; not a client, of whom the ticket is."""
+    found = given_to(s, colleagues(s))
+    return s.said(found.start, found.end) if found else None
+
+
+def assign(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    found = who_takes(s, colleagues(s))
+    named = s.clients
+    if found is not None:
+        to = s.said(found.start, found.end)
+    else:
+        last = next((c for c in reversed(s.clients) if re.search(r"(?:派|给|让|转|由|归|叫|安排)\s*$", s.text[:c.start])), None)
+        if last is None:
+            return None
+        to, named = last.mention.text, [c for c in s.clients if c is not last]
+    who = fills.client(s, place=s.clients.index(named[0])) if named else {}
+    due = {"due": s.when(s.points[0], times.REMIND)} if s.points else {}
+    told = number(s)
+    if not who and not told and not s.has("ticket", "complaint", "demand"):
+        return None
+    return fills.merged(who, told, {"assignee": to, "priority": _priority(s)}, due)
+
+
+_CLOSE_CUT = lazy(r"(?:的)?(?:工单|投诉单?|单子|单号|那张|这张)|可以|已经|结案|结单|完结|销单|销了|关单|关闭|关掉|关了|结掉|结了|办结|#|^号")
+
+
+def close(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    told = number(s)
+    if not told and not s.has("ticket", "ticket_no", "complaint", "demand", "index"):
+        return None
+    cuts = [(m.start(), m.end()) for m in re.finditer(r"#?t?" + re.escape(told.get("ticket_no", "\0")), s.text)]
+    text = fills.content(s, [*cuts, *((c.start, c.end) for c in s.clients)], _CLOSE_CUT)
+    return fills.merged(fills.client(s, needed=False) if s.clients else {}, told, {"content": text or None})
+
+
+def _status(s: Sentence) -> str | None:
+    if re.search(r"(?:没|未|还没|没有)(?:人)?(?:分|派|认领|处理|解决|结|关|办|跟进|动|管|接|理)|挂着|压着|积压|待处理|没结|没关|未结|还剩|在手", s.text):
+        return "open"
+    if re.search(r"(?:关掉|关了|结掉|结案|办结|关闭|结了)的|已(?:经)?(?:关|结)", s.text):
+        return "closed"
+    return fills.word_in(TICKET_STATUS, s.text)
+
+
+def tickets(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    told = number(s)
+    if not told and not s.has("ticket", "complaint", "demand"):
+        return None
+    kind = "complaint" if re.search(r"投诉|客诉", s.text) else "demand" if "需求" in s.text else None
+    people = colleagues(s) if not s.clients else []
+    who = fills.client(s, needed=False) if s.clients else {}
+    asked_close = told and re.search(r"[关结]了?(?:没|吗)|是不是", s.text)
+    return fills.merged(who, told, {"type": kind, "status": None if asked_close else _status(s), "assignee": people[0].name if people else None,
+                                    "priority": _priority(s)}, fills.span_of(s, times.LOOK_BACK))
+
+
+_CLOSES = r"结案|关闭|关掉|关了|关单|结单|办结|销单|销了|销掉|完结|了结|结了|结掉|归档|关上|关吧|销吧|可以关|可以结|可以销"
+_CLOSES = rf"(?:{_CLOSES})(?!的)"
+_TICKETS = r"诉求|工单|投诉|需求|单子|客诉|[单N](?!\S{0,2}险)"
+RULES: tuple[Rule, ...] = (
+    rule("ticket.create", 76, "ticket complaint demand", ticket, need="who", no="ask remind list settle", shape=r"(?:提|建|开|新建|登记|登|创建|生成|录|记|走|挂|报|起|补|立)(?:一?个|一?张|一?条|一下|一笔)?.{0,4}(?:工单|投诉|需求|诉求|客诉|单(?!期))|(?<!的)工单\W*$", name="open a ticket"),
+    rule("ticket.create", 64, "complaint", ticket, need="who", no="ask remind list note finish", shape=r"[CS].{0,4}(?:要?投诉|反映|抱怨|不满|反馈)"),
+    rule("ticket.create", 72, "demand", ticket, need="who", no="ask remind list note opportunity", shape=r"^\W*需求\s?[CS]|[CS].{0,3}需求"),
+    rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
+         shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),
+    rule("ticket.assign", 79, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那张|这张|那个)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
+    rule("ticket.close", 81, "ticket ticket_no complaint demand", close, no="remind list create", shape=_CLOSES),
+    rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那张|这张|那个)?.{0,8}" + _CLOSES),
+    rule("ticket.list", 71, "ticket complaint demand", tickets, need="list", no="remind draft create stats_rate renewal policy", shape=_TICKETS),
+    rule("ticket.list", 73, "ticket complaint demand ticket_no", tickets, need="ask", no="remind draft create money opportunity claim policy", name="a question about tickets", shape=r"工单|投诉|客诉|单子|N"),
+    rule("ticket.list", 70, "any", tickets, need="ask", no="remind draft create money", name="a question about a number", shape=r"^\W*#?\d{3,8}(?:号|那张|这张|那个)?.{0,10}(?:关|结|处理|谁|到哪|进度|派|分)"),
+    rule("ticket.list", 66, "ticket", tickets, no="remind create draft note handover money renewal", shape=r"(?:查看?|看看?|列出?|我的|未处理|没处理|没关|超时|逾期|待处理|[TS紧急]).{0,8}(?:工单|投诉|需求单|单子)|(?:工单|投诉|需求单?)(?:列表|清单|情况|进度|给我列|列列|汇总|有哪些|一览)"),
+)
