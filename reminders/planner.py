@@ -63,7 +63,7 @@ def settle(uow: UnitOfWork, zone: ZoneInfo) -> int:
     _follow_clients(uow)
     enabled = [rule for rule in uow.packs.rules if rule.enabled]
     retired = uow.conn.execute(compile_retire([rule.id for rule in enabled], uow.now)).all()
-    _note(uow, "cancelled", retired, reason=RULE_GONE)
+    _note(uow, "cancelled", retired, cause=RULE_GONE)
     return len(retired) + sum(_settle_rule(uow, rule, zone) for rule in enabled)
 
 
@@ -73,7 +73,7 @@ def _settle_rule(uow: UnitOfWork, rule: ReminderRule, zone: ZoneInfo) -> int:
         back = uow.conn.execute(compile_return(rule, uow.packs, zone=zone, now=uow.now)).all()
         gone = uow.conn.execute(compile_settle(rule, uow.packs, zone=zone, now=uow.now)).all()
         _note(uow, "update", back, fields=[_OPENED])
-        _note(uow, "cancelled", gone, reason=CAUSE_GONE)
+        _note(uow, "cancelled", gone, cause=CAUSE_GONE)
     return len(gone)
 
 
