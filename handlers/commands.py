@@ -15,6 +15,7 @@ import handlers.follow_ups
 import handlers.help
 import handlers.menu
 import handlers.ops
+import handlers.puzzles
 import handlers.renewals
 import handlers.team
 

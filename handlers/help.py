@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from handlers.context import Context
 from handlers.language import Meaning
+from handlers.puzzles import keep
 from handlers.router import COMMANDS, EVERYBODY, Command, command
 from storage.model.messages import Text, cut
 from storage.model.people import Role
@@ -24,7 +25,7 @@ _FIRST: dict[Role, tuple[str, ...]] = {
     "adviser": ("agenda.today", "client.lookup", "client.create", "note.add", "reminder.create", "renewal.list"),
     "manager": ("stats.digest", "agenda.today", "client.lookup", "stats.team", "handover.create", "renewal.list"),
     "compliance": ("audit.lookup", "audit.verify", "client.lookup", "rules.list", "system.status"),
-    "ops": ("rules.list", "system.status"),
+    "ops": ("rules.list", "system.status", "puzzles.list"),
     "admin": ("system.status", "rules.list"),
 }
 _GROUP_ORDER = ("客户", "合同", "跟进", "待办", "续保", "到期", "关怀", "团队", "合规", "运营", "通用")
@@ -152,6 +153,7 @@ def not_understood(ctx: Context, meaning: Meaning) -> None:
     if _FIGURES.search(ctx.text):
         ctx.say("这个数现在算不了，不猜。可以问例如「我这个月新增客户多少」「团队本月跟进次数排名」。")
         return
+    keep(ctx, meaning)
     usable = allowed(ctx)
     guessed = [COMMANDS[name] for name in meaning.alternatives if COMMANDS.get(name) in usable]
     offers = list({known.run: known for known in [*guessed, *nearest(usable, ctx.text, 2)]}.values())[:2]

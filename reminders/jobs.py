@@ -243,7 +243,7 @@ class Jobs:
             if not jobs.start("purge", today.isoformat(), self._owner):
                 return 0
             gone = uow.inbox.purge(now - KEEP_MAIL) + uow.outbox.purge(now - KEEP_MAIL)
-            gone += jobs.purge(now - KEEP_MAIL, now - KEEP_RUNS)
+            gone += jobs.purge(now - KEEP_MAIL, now - KEEP_RUNS) + uow.puzzles.purge(now - KEEP_RUNS)
         log.info("purge.done", rows=gone)
         return 0
 

@@ -49,6 +49,7 @@ from storage.repositories.conversations import ConversationRepository
 from storage.repositories.figures import FigureRepository
 from storage.repositories.interactions import InteractionRepository
 from storage.repositories.mailboxes import InboxRepository, OutboxRepository
+from storage.repositories.puzzles import PuzzleRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.repositories.users import UserRepository
 from storage.scope import Scope, binds, scope_of
@@ -117,6 +118,10 @@ class UnitOfWork:
     @cached_property
     def figures(self) -> FigureRepository:
         return FigureRepository(self)
+
+    @cached_property
+    def puzzles(self) -> PuzzleRepository:
+        return PuzzleRepository(self)
 
     @cached_property
     def users(self) -> UserRepository:

@@ -106,6 +106,8 @@ class Sentence:
     def _read_spans(self) -> list[Span]:
         found = [Span(c.mention.start, c.mention.end, "client", self.normal.said[c.mention.start:c.mention.end],
                       tuple(r.id for r in c.mention.refs)) for c in self.clients]
+        if self.stranger is not None:
+            found.append(self._span(self.stranger.start, self.stranger.end, "name", None))
         for e in self.times:
             value: Any = self.repeating(e) if e.recurs else None if e.is_duration else self.when(e, REMIND)
             found.append(self._span(e.start, e.end, "time", value))

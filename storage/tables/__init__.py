@@ -23,14 +23,14 @@ from storage.tables.records import (
     reminders,
     users,
 )
-from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, undo_steps
+from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, puzzles, undo_steps
 
 __all__ = [
     # Whoever writes statements on these tables needs the types as well.
     "Json", "UTCDateTime",
     "audit", "audit_head", "audit_subjects", "card_actions", "client_names", "client_tags", "clients", "consents",
     "contracts", "conversations", "inbox", "instalments", "interactions", "job_runs", "metadata", "outbox", "parties",
-    "products", "relations", "reminders", "sealed_columns", "undo_steps", "users",
+    "products", "puzzles", "relations", "reminders", "sealed_columns", "undo_steps", "users",
 ]  # fmt: skip
 
 

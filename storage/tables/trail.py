@@ -1,4 +1,4 @@
-"""What was done: the audit chain, the steps that can be taken back, the jobs that ran."""
+"""What was done: the audit chain, the steps that can be taken back, the jobs that ran, what was not understood."""
 
 from __future__ import annotations
 
@@ -55,4 +55,13 @@ job_runs = Table(
     Column("slot", String(32), primary_key=True),
     Column("ran_at", UTCDateTime, nullable=False),
     Column("owner", String(64), nullable=False),
+)
+
+# Sentences that nobody could read, for operations: what `storage.repositories.puzzles` keeps names no client.
+puzzles = Table(
+    "puzzles", metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("user_id", String(64), nullable=False),
+    Column("text", Sealed, nullable=False),
+    Column("said_at", UTCDateTime, nullable=False, index=True),
 )

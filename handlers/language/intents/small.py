@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from handlers.language import when as times
+from handlers.language.intents import fills
 from handlers.language.intents.pattern import Rule, Slots, nothing, rule
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
@@ -27,6 +29,11 @@ _ACTS = r"录|加|新增|添加|新建|建|设|改|删|导|移交|转|撤|取消
 _OURS = r"标签|提醒|客户|保单|贷款|理赔|跟进|工单|投诉|移交|早报|日报|免打扰|导|表格|数据|语言|权限|商机|授权|等级|群发|撤销|系统|机器人|助手|功能|列表|信息|资料|记录|模板|文案|密码|账号|手机号|电话|生日|语音|照片|excel|续保|业绩|设置|[你您](?!好)"
 _AS_HELP = rf"(?:{_HOW}).*(?:{_ACTS}).*(?:{_OURS})|(?:{_OURS}).*(?:{_HOW})|(?:{_HOW}).*(?:{_OURS}).*(?:{_ACTS})|(?:{_ACTS}).{{0,14}}(?:{_HOW})|(?:教(?:教|一下|下)|(?:怎么|咋|如何|怎样)(?:用|弄|操作|整|搞)).*(?:{_ACTS})"
 _ABOUT_FACTS = lazy(r"业绩|续保率|排第几|保费|到期(?!提醒)|多少钱|利率|生日(?:是|几)|谁|哪些客户|有没有客户|几单|多少单|佣金|提成|帮我|给我|替我|麻烦|帮忙|天气|股")
+
+
+def puzzled(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """听不懂的话 本周: of which days."""
+    return fills.span_of(s, times.LOOK_BACK)
 
 
 def how_to(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -58,6 +65,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"^(?!.*T.{0,6}(?:先|要|该|得|应该|需要)*(?:做|干|忙)(?:什么|啥)).*?(?:先(?:联系|找|打给|跟|做|干|忙|见|拜访|约|搞|弄|处理|跟进|从)(?:谁|哪|什么|啥|哪个|哪位|哪些)|(?:该|应该|需要|要)(?:先|去|再)?(?:忙|联系|找|跟进|跟|见|拜访|约|盯|打给|重点|处理|干|做)(?:一?下|点)?(?:谁|哪(?:个|位|些|几)|什么|啥|嘛)|给(?:我)?(?:点|个|些|条)?(?:建议|思路|方向)|从(?:谁|哪(?:个|位|儿|里)?)(?:开始|下手|入手|跟起)|下一步|优先(?:联系|跟进|处理|拜访)(?:谁|哪|什么)|(?:推荐|建议)(?:我|一下|几个|一个)?.{0,4}(?:联系|跟进|拜访|客户)(?!经理)|谁(?:最)?(?:值得|需要)(?:跟|联系|拜访)|哪个客户(?:最)?(?:值得|急|要紧)|有什么(?:建议|推荐)|接下来(?:该|要|做|干|忙|联系)|怎么安排(?:今天|时间))"),
     rule("audit.verify", 87, "any", nothing, shape=r"校验(?:审计)?日志|日志校验|检查(?:审计)?日志(?:链|完整)"),
     rule("rules.list", 87, "any", nothing, shape=r"^\W*(?:查看?|看看?)?(?:提醒|当前)?规则(?:列表|清单|有哪些)?\W*$"),
+    rule("puzzles.list", 88, "any", puzzled, shape=r"(?:听不懂|没听懂|没看懂|不懂)的(?:话|句子|说法)|哪些(?:话|句子)(?:听不懂|没听懂)"),
     rule("system.status", 87, "any", nothing, shape=r"^\W*(?:查看?|看看?)?(?:系统|同步|运行)状态\W*$"),
     rule("feedback", 80, "any", feedback, shape=r"^\W*反馈(?:[\s:：,，]|$)"),
     rule("chitchat", 44, "greet", nothing, no="remind note create product policy money", shape=r"^.{0,14}$"),

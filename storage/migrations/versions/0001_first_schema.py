@@ -197,6 +197,17 @@ def upgrade() -> None:
         "ix_reminders_state_timed_remind", "reminders", ["state", "timed", "remind_at"], unique=False
     )
     op.create_table(
+        "puzzles",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_puzzles")),
+    )
+    op.create_index(op.f("ix_puzzles_said_at"), "puzzles", ["said_at"], unique=False)
+    op.create_table(
         "undo_steps",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
