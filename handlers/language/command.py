@@ -179,7 +179,7 @@ def _plain(value: Any) -> Any:
 def _when(value: When) -> dict[str, Any]:
     grain = "day" if value.grain in {"week", "year"} else value.grain
     shown: dict[str, Any] = {"start": value.start, "grain": grain, "end": value.end, "part": value.part, "mod": value.mod, "within": value.within,
-                             "problem": value.problem, "alt": list(value.alts) or None}
+                             "problem": value.problem, "alt": [other.start for other in value.alts] or None}
     return {k: v for k, v in shown.items() if v is not None} | ({"deadline": True} if value.deadline else {})
 
 

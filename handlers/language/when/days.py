@@ -130,7 +130,8 @@ class _Reader:
         if weekend and self.today.weekday() == 6:
             ahead = -1  # on a Sunday this weekend is still on
         start = self.today + timedelta(days=ahead)
-        return Period(start, start + timedelta(days=2)) if weekend else Period(start, floating=True)
+        later = (start + timedelta(days=7),) if start == self.today and self.step > 0 else ()
+        return Period(start, start + timedelta(days=2)) if weekend else Period(start, floating=True, alts=later)
 
     def lunar(self) -> Period:
         leap, month, day, _said, _year = self.slots["lunar"]

@@ -124,6 +124,25 @@ def test_a_deadline_is_marked_and_keeps_its_day() -> None:
         assert (at(text).start, at(text).deadline) == (start, True)
 
 
+@pytest.mark.parametrize(("text", "reason"), [
+    ("8点", "没说上下午，取 7:00–22:00 里最近的一个；没说哪天，今天还没到"), ("明天下午", "只说了时段，只定日期"), ("3月15号", "没说年份，取下一个"), ("12号", "没说月份，取下一个 12 号"),
+    ("周三", "没说哪一周，取下一个周三"), ("下周三", "一周从周一算起"), ("农历八月初三", "按农历，没说年份，取下一个"), ("初八", "按农历，没说月份，取下一个"), ("月底", "“底”按最后一天，6月30日"),
+    ("半个月后", "半个月按 15 天"), ("三个月后", "按日历推，月底对齐"), ("30天内", "“内”含今天和最后一天"), ("下个工作日", "工作日按国务院放假安排数"), ("晚上12点", "没说哪天，今天的已过；夜里 12 点是第二天 0 点"),
+    ("6月18号周三", "没说年份，取下一个；说了几号，星期只作核对"), ("2026年6月18日下午3点", "说得完整，照字面"), ("2月30日", "没有这一天"),
+])
+def test_every_reading_says_why_it_was_chosen(text: str, reason: str) -> None:
+    assert at(text).why == reason
+
+
+def test_a_reading_looks_the_other_way_in_reports() -> None:
+    assert (at("2月27号", LOOK_BACK).why, at("最近7天", LOOK_BACK).why) == ("没说年份，取上一个", "“最近”在统计里往回看")
+    assert at("昨天下午三点").why == "说得完整，照字面；时间已经过去"
+
+
+def test_a_weekday_that_is_today_may_also_be_the_next() -> None:
+    assert [(other.start, other.why) for other in at("周一").alts] == [("2025-06-16", "也可指下一周的")]
+
+
 def test_what_opens_or_closes_a_time_on_one_side_is_marked() -> None:
     for text, mod in (("最迟后天", "before"), ("截止到月底", "before"), ("自6月20日起", "after"), ("去年10月至今", "after"), ("2019年以来", "after")):
         assert at(text, LOOK_BACK).mod == mod
@@ -134,7 +153,7 @@ def test_days_of_one_month_share_it() -> None:
 
 
 def test_the_other_reading_of_a_bare_hour_is_kept() -> None:
-    assert at("明天8点").alts == ("2025-06-10T20:00",)
+    assert [(other.start, other.why) for other in at("明天8点").alts] == [("2025-06-10T20:00", "也可指晚上")]
     assert at("明天下午3点").alts == ()
 
 
@@ -146,7 +165,7 @@ def test_a_bare_hour_in_the_evening_means_the_evening_while_it_is_to_come() -> N
 
 def test_the_day_after_next_years_leap_day_has_two_readings() -> None:
     found = at("后年今天", now=datetime.fromisoformat("2024-02-29T09:05"))
-    assert (found.start, found.alts) == ("2026-02-28", ("2026-03-01",))
+    assert (found.start, [other.start for other in found.alts]) == ("2026-02-28", ["2026-03-01"])
 
 
 def test_a_day_of_a_month_that_is_over_moves_to_a_month_that_has_it() -> None:
