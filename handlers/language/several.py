@@ -154,6 +154,8 @@ def _focus_of(part: Meaning) -> ClientRef | None:
 
 def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
     intents = {p.intent for p in parts}
+    if intents <= {"stats.me", "stats.team"} and len({p.slots.get("metric") for p in parts}) == 1:
+        return False
     if any(p.intent == "reminder.create" and p.clarify in {"when", "content"} for p in parts):
         return False  # 后天签合同，提醒我提前半小时出发: what it lacks stands in the other clause
     if intents <= _SAFE_PAIRS:
