@@ -175,7 +175,7 @@ def _shown(user: str, understood: Understood) -> dict[str, Any]:
 
 
 def _times(meaning: Meaning) -> list[dict[str, Any]]:
-    """{text, start, end, why, others: [{start, why}]} of every time said: as the act took it, else as an order would."""
+    """{text, start, end, why, others: [{start, why}]} of each time said: as the act took it, else as an order would."""
     acts = meaning.parts or (meaning,)
     taken = [value for act in acts for value in act.slots.values() if isinstance(value, When)]
     said = {value.text for value in taken}

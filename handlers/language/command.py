@@ -246,7 +246,7 @@ def _iso_duration(duration: tuple[float, str, str, int]) -> str:
         return f"P{int(count * 3)}M"
     if not half:
         return f"P{whole}{_CODES[unit]}"
-    return {"year": f"P{whole}Y6M" if whole else "P6M", "month": f"P{whole}M15D" if whole else "P15D"}.get(unit, f"P{whole}DT12H" if whole else "PT12H")
+    return {"week": f"P{whole * 7 + 3}DT12H", "year": f"P{whole}Y6M" if whole else "P6M", "month": f"P{whole}M15D" if whole else "P15D"}.get(unit, f"P{whole}DT12H" if whole else "PT12H")
 
 
 def amount_answers(lines: Iterable[str]) -> Iterator[str]:

@@ -67,7 +67,7 @@ def festival(name: str, year: int) -> date | None:
             found -= timedelta(days=1)
         if found is not None and found.year == year:
             return found
-    return None
+    return solar(year, rule[1], rule[2]) if rule[2] else None  # civil 2023 had no 腊八: the one of the lunar year
 
 
 @lru_cache(maxsize=512)

@@ -177,7 +177,9 @@ class _Reader:
         raise Impossible
 
     def _shifted(self, day: date) -> Period:
-        """春节前三天: three days before, counted from the festival."""
+        """春节前三天: three days before, counted from the festival; 国庆第二天 the day behind its first."""
+        if "day" in self.slots:
+            return Period(day + timedelta(days=self.slots["day"]))
         if "span" not in self.slots:
             return Period(day)
         way, count, unit = self.slots["span"]
@@ -251,6 +253,9 @@ class _Reader:
         whole = getattr(self, outer)() if outer else self._period_now("month")
         end = whole.end or month_end(whole.start) + DAY
         days = [whole.start + timedelta(days=i) for i in range((end - whole.start).days)]
+        if what == "days":  # 头三天, 最后两天
+            start = whole.start if n > 0 else end + n * DAY
+            return Period(start, start + abs(n) * DAY, whole=True)
         if what == "month":
             return self._nth_month(n)
         if what == "week":
