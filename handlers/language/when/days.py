@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from handlers.language.when import calendar as cal
 from handlers.language.when.calendar import add_months, month_end
 from handlers.language.when.lengths import iso_length, plus
 
 DAY = timedelta(days=1)
+_T = TypeVar("_T")
 
 
 class Impossible(Exception):
@@ -367,17 +368,10 @@ class _Reader:
         """Seasons run from 立春, 立夏 … to the next of these; school holidays by the usual months."""
         name = self.slots["season"]
         year = self._year()
-        start, end = self._season_of(name, year)
+        start, end = _sure(cal.season(name, year))
         if "year" not in self.slots and (end - self.today).days * self.step <= 0:
-            start, end = self._season_of(name, year + self.step)
+            start, end = _sure(cal.season(name, year + self.step))
         return Period(start, end, "day", whole=True)
-
-    def _season_of(self, name: str, year: int) -> tuple[date, date]:
-        if name in "寒暑":
-            return (date(year, 7, 1), date(year, 9, 1)) if name == "暑" else (date(year, 1, 15), date(year, 3, 1))
-        names = ("立春", "立夏", "立秋", "立冬")
-        at = "春夏秋冬".index(name)
-        return _sure(cal.term(names[at], year)), _sure(cal.term(names[(at + 1) % 4], year + (at == 3)))
 
     def _year(self) -> int:
         kind, value = self.slots.get("year", ("rel", 0))
@@ -397,7 +391,7 @@ def _month(n: int) -> int:
     return n
 
 
-def _sure(day: date | None) -> date:
-    if day is None:
+def _sure(found: _T | None) -> _T:
+    if found is None:
         raise Impossible
-    return day
+    return found
