@@ -102,7 +102,7 @@ def _dump(value: Any) -> str:
 
 # ---------------------------------------------------------------- earlier turns
 
-_ITEM = lazy(r"(?:^|[\s:：。；;？?，,！!])(?:(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
+_ITEM = lazy(r"(?:(?:^|[\s:：。；;？?，,！!])(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
 _ASKS = lazy(r"请?(?:回复)?(?:选择|序号|哪一?[位个条]|第几)|\?|？")
 _CONFIRMS = lazy(r"确认|是否|吗[？?]?$|对吗|可以吗|要不要")
 _LISTS = (("生日", "birthday.list"), ("续保|保单", "renewal.list"), ("理财|存单|满期", "maturity.list"), ("还款|贷款", "repayment.list"),
@@ -128,7 +128,7 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
         pending = "text"
     kind = next((name for words, name in _LISTS if re.search(words, asked + said)), "") if pending != "choice" else ""
     return Dialogue(focus=_focus(turns, book) if pending != "choice" else None, pending=pending, choices=len(items),  # type: ignore[arg-type]
-                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items), labels=tuple(labels))
+                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items), labels=tuple(labels) or ((said,) if pending == "confirm" else ()))
 
 
 def _named_in(text: str, book: Book) -> ClientRef | None:

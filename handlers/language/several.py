@@ -184,6 +184,7 @@ def _for_others(parts: list[Meaning]) -> bool:
 
 # Pairs that are one act told in two breaths: what happened and the wish that follows from it.
 _LEAD_INS = frozenset({
+    ("renewal.lost", "client.delete"), ("note.add", "client.delete"),
     ("note.add", "draft.message"), ("note.add", "reminder.postpone"), ("claim.create", "draft.message"), ("note.add", "claim.create"), ("claim.create", "claim.create"), ("note.add", "note.add"),
     ("client.lookup", "client.lookup"), ("client.create", "client.update"), ("policy.lookup", "policy.update"), ("reminder.postpone", "reminder.create"), ("note.add", "client.update"),
     ("reminder.create", "reminder.create"), ("client.update", "client.update"), ("client.update", "note.add"), ("note.add", "policy.update"), ("reminder.complete", "note.add"),

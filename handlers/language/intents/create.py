@@ -128,7 +128,7 @@ def _dates(s: Sentence, found: Slots) -> None:
 
 
 _DIGITS = "〇一二三四五六七八九"
-_BORN_IN = lazy(r"(?<![\d〇零一二三四五六七八九])([〇零一二三四五六七八九]{2}|\d{2})年(?:的|生|出生|人|$|[\s,])(?!期|限)")
+_BORN_IN = lazy(r"(?<![\d〇零一二三四五六七八九])([〇零一二三四五六七八九]{2}|\d{2})年(?:的|嘅|生|出生|人|$|[\s,])(?!期|限)")
 
 
 def _solar_birthday(s: Sentence, expression: times.Expression) -> Slots:

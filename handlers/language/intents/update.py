@@ -13,7 +13,7 @@ from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import POLICY_STATUS
 
 _TO = lazy(
-    r"(?:,|那里|一栏|一项|信息|号码)?(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
+    r"(?:,|那里|一栏|一项|信息|号码)?(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
     r"(?:了|,|:|成|为|是|应该是|新的是|现在是|叫|\s)*"
 )
 _TAIL = lazy(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|吧|哈|了|上|谢谢|谢啦|记得改)*$")
@@ -95,7 +95,7 @@ def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
         match = pattern.search(said)
         if match is not None:
             return {"field": name, "value": s.said(*match.span("v")).strip()}
-    married = _MARRIED.search(s.text)
+    married = _MARRIED.search(told)
     if married is not None:
         word = married["v"] or married["w"]
         return {"field": "marital_status", "value": "离异" if "离" in word else "已婚"}
@@ -196,7 +196,7 @@ def _tag(s: Sentence, pattern: Lazy) -> Slots:
     said = re.sub(r"^(?:给|把|帮|的|一个|个|C|加|上)+|(?:的|吧|了|标签)$", "", said.strip()).strip("「」\"“” ")
     for named in s.clients:
         said = said.replace(named.mention.text, "").strip("的 ")
-    if not said or _VERBOSE.search(said):
+    if not _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said)) or _VERBOSE.search(said):
         said = _beside_verbs(s) or said
     if not said:
         known = s.lexicon.scanner("tags").find(s.text)
@@ -208,10 +208,10 @@ def _tag(s: Sentence, pattern: Lazy) -> Slots:
 
 
 _TAG_NOISE = (
-    r"请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|客户|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
+    r"请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
     r"拿掉|拿走|揭掉|清掉|清除|剔除|不要了|不要|没用了|标签里?|标记|的标|标|tag|里面|里|上面|上|一个|个|下|一下|吧|了|哈|啊|呀|的|谢谢|是|叫|为|成|:|,|。|!|\s"
 )
-_TAG_LEAD, _TAG_TRAIL = lazy(rf"^(?:{_TAG_NOISE})+"), lazy(rf"(?:{_TAG_NOISE})+$")
+_TAG_LEAD, _TAG_TRAIL = lazy(rf"^(?:{_TAG_NOISE}|客户(?=的|把))+"), lazy(rf"(?:{_TAG_NOISE})+$")
 _VERBOSE = lazy(r"去掉|删掉|删了|不要|打上|贴上|身上|那个|标签")
 
 
@@ -229,7 +229,7 @@ _OFF = r"去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿�
 _TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])")
 
 
-_STEP = r"(?<![a-z])[a-ds](?:类|级|档)?\s*(?:->|=>|-|到|至|变|改成?|转|升到?|降到?|\s)\s*(?P<to>[a-ds])(?![a-z])"
+_STEP = r"(?<![a-z])[a-ds](?:类|级|档)?\s*(?:->|=>|-|到|至|变|改成?|转|[升降提调]到?|\s)\s*(?P<to>[a-ds])(?![a-z])"
 _TIER_STEP = lazy(_STEP)
 
 
@@ -249,7 +249,7 @@ def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调"),
+    rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调|[写填记登定设](?:成|为)|补[录上]|有误|不对|订正|同步|新(?=地址|住址|号码|电话|手机|单位|邮箱|微信|的)|乔迁|升了|涨|降到"),
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
