@@ -29,9 +29,12 @@ _PARTS = {
 }
 
 
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖", "一二三四五六七八九")
+
+
 def by_place(text: str, count: int) -> int | None:
     """第二个, 后面那个, 中间的, 最后一位 → its number."""
-    match = _NUMBER.match(text)
+    match = _NUMBER.match(text.translate(_FORMAL))
     if match is not None:
         return small(match.group(1))
     if _LAST.match(text):

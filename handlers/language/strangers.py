@@ -99,7 +99,7 @@ def overlaps(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
     return any(span[0] < b and a < span[1] for a, b in taken)
 
 
-_LEAD = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|帮|替|下|见|客户|联系|拜访|回访|新增|录入|建档|添加|介绍了?|是|同事|朋友|姓名|[\s,、:。])$")
+_LEAD = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|帮|替|下|见|客户|联系|拜访|回访|新增|录入|建档|添加|介绍了?|是|同事|朋友|闺蜜|同学|邻居|老乡|战友|亲戚|表[哥姐弟妹]|一位|一个|那位|姓名|[\s,、:。])$")
 
 
 def may_begin(text: str, start: int, starts: set[int]) -> bool:

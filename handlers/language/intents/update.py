@@ -82,8 +82,8 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
 
 
 _MOVED = lazy(r"(?:搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
-_JOB = lazy(r"(?:跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
-_POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|现在|不干了,?现在)(?:为|成|做|当|是|了)+\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
+_JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
+_POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
 _MARRIED = lazy(r"(?P<v>结婚了|离婚了|再婚了|领证了|离异)$|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
 
@@ -112,8 +112,8 @@ def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
 def update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """client.update: who, which field, which value."""
     found = change(s)
-    if found is None:
-        return None
+    if found is None or (str(found.get("field", "")).endswith("tier") and set_tier(s, match) is not None):
+        return None  # a change of tier is tier.set
     who = fills.client(s)
     if who.get("client") and who["client"] == found.get("value") and len(s.clients) == 1 and s.clients[0].start > 2:
         who = {"clarify": "client_missing"}
@@ -202,6 +202,8 @@ def _tag(s: Sentence, pattern: Lazy) -> Slots:
         known = s.lexicon.scanner("tags").find(s.text)
         said = s.said(*known[0][:2]) if known else ""
     tags = [t for t in re.split(r"[、,，和]\s*", said) if t]
+    if re.search(r"(?:[两俩三四几]个?|这些)标签", s.text) and len(tags) < 2:
+        tags = [t for t in _pieces_beside_verbs(s) if t] or tags
     if not tags:
         return fills.merged(who, {"clarify": "content"})
     return fills.merged(who, {"tag": tags[0], "tags": tags})
@@ -209,20 +211,24 @@ def _tag(s: Sentence, pattern: Lazy) -> Slots:
 
 _TAG_NOISE = (
     r"请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
-    r"拿掉|拿走|揭掉|清掉|清除|剔除|不要了|不要|没用了|标签里?|标记|的标|标|tag|里面|里|上面|上|一个|个|下|一下|吧|了|哈|啊|呀|的|谢谢|是|叫|为|成|:|,|。|!|\s"
+    r"拿掉|拿走|揭掉|清掉|清除|剔除|不要了|不要|没用了|两个|三个|几个|这些|标签里?|标记|的标|标|tag|里面|里|上面|上|一个|个|下|一下|吧|了|哈|啊|呀|的|谢谢|是|叫|为|成|:|,|。|!|\s"
 )
 _TAG_LEAD, _TAG_TRAIL = lazy(rf"^(?:{_TAG_NOISE}|客户(?=的|把))+"), lazy(rf"(?:{_TAG_NOISE})+$")
 _VERBOSE = lazy(r"去掉|删掉|删了|不要|打上|贴上|身上|那个|标签")
 
 
 def _beside_verbs(s: Sentence) -> str:
-    """What is left of the sentence beside the clients and the words for tagging: its longest stretch."""
+    """The longest stretch of what is left of the sentence beside the clients and the words for tagging."""
+    return max(_pieces_beside_verbs(s), key=len, default="")
+
+
+def _pieces_beside_verbs(s: Sentence) -> list[str]:
     found: list[str] = []
     for piece in re.finditer(r"[^CS]+", s.shape):
         said = s.said(s.place(piece.start()), s.place(piece.end()))
         tidy = _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said))
         found.extend(re.split(r"[\s,，。]+", tidy))
-    return max((_TAG_TRAIL.sub("", _TAG_LEAD.sub("", f)) for f in found), key=len, default="")
+    return [_TAG_TRAIL.sub("", _TAG_LEAD.sub("", f)) for f in found]
 
 
 _OFF = r"去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿走|不要|删了|删(?=$)|清除|清掉|撕|揭|剔除|去了"
@@ -257,6 +263,8 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
     rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚了|离婚了|领证了|离异|再婚了)$"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
+    rule("client.update", 80, "phone email id_number", update_by_value, need="field client", no="ask remind policy holding",
+         shape=r"^[^CSQ]{0,8}C的?(?:新)?[\u4e00-\u9fff]{2,6}(?:是|为|:|\s)*[PEI]\W*$", name="a field and its value"),
     rule("client.update", 67, "birthday", update_by_value, need="field who", no="remind create ask draft list",
          shape=r"生日(?:是|为|:|改成|改为|在|\s)*T|生日(?:是|为|:)*\s*[农阴]历"),
     rule("client.update", 63, "money", update_by_value, need="field who", no="remind create ask policy loan product note search list premium claim", shape=r"(?:收入|月薪|年薪|资产|身家|注册资[本金]金?|aum)[^C]{0,6}M"),
