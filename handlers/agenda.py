@@ -13,7 +13,7 @@ from handlers.language import Meaning, When
 from handlers.paging import NO_MORE, pager
 from handlers.reminder_items import FAR, open_reminders, show_reminders
 from handlers.router import FRONT, command
-from reminders.briefs import NOTHING, Brief, agenda, brief_page, due_today
+from reminders.briefs import NOTHING, Brief, agenda, brief_page, open_today
 from reminders.calendar import DAY, day_bounds, local_instant
 from reminders.cards import reminder_card
 from reminders.preview import coming
@@ -34,7 +34,7 @@ def remember_brief(uow: UnitOfWork, user: User, brief: Brief) -> None:
 
 @command("agenda.today", group="待办", help="今天要做的事", example="今日待办", roles=FRONT)
 def today(ctx: Context, meaning: Meaning) -> None:
-    """Everything open for today and from before, the heaviest first, numbered."""
+    """Everything open for today and from before, the most pressing first, numbered."""
     found = agenda(ctx.uow, ctx.user, ctx.zone)
     if found is None:
         ctx.say(NOTHING)
@@ -60,8 +60,8 @@ def brief_pages(ctx: Context, listing: Listing, page: int) -> None:
 
 @command("suggest.next", group="待办", help="接下来先做什么", example="接下来做什么", roles=FRONT)
 def next_thing(ctx: Context, meaning: Meaning) -> None:
-    """The card of the heaviest open item."""
-    found = due_today(ctx.uow, ctx.user, ctx.zone)
+    """The card of the most pressing open item."""
+    found = open_today(ctx.uow, ctx.user, ctx.zone)
     if not found:
         ctx.say(NOTHING)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -34,7 +35,17 @@ def _one_field(ctx: Context, client: Client, name: str) -> None:
         ctx.show(card(ctx, client))
         return
     text = ctx.uow.dictionary.show(spec, client.value(name), ctx.user.role)
-    ctx.say(f"「{client.name}」的{spec.label}：{text}" if text else f"「{client.name}」还没有登记{spec.label}。")
+    said = f"「{client.name}」的{spec.label}：{text}" if text else f"「{client.name}」还没有登记{spec.label}。"
+    asked_why = name == "phone" and "*" in text and FULL_PHONE.search(ctx.text)
+    ctx.say(f"{said}\n{WHY_MASKED}" if asked_why else said)
+
+
+FULL_PHONE = re.compile(
+    r"(?:完整|全部|不打码|明文)的?.{0,2}(?:手机|电话|号码)|(?:手机|电话|号码).{0,3}(?:完整|全号|不打码|明文|打码)"
+)
+WHY_MASKED = (
+    "手机号按公司规定打码显示；要联系客户请用企业微信或公司业务系统拨打，填写理由后「查看完整手机号」的功能以后开通。"
+)
 
 
 def card(ctx: Context, client: Client) -> Card:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.reminder_giving import member_named
 from handlers.router import FRONT, command, confirmed
-from handlers.whose import resolve
+from handlers.whose import choice_line, number_mark, resolve
 from storage.model.errors import Invalid, NotAllowed, NotFound
 from storage.model.messages import Text
 from storage.model.people import Client, User
@@ -25,9 +25,40 @@ def hand_over(ctx: Context, meaning: Meaning) -> None:
     if meaning.get("scope") == "all" or meaning.get("conditions"):
         raise Invalid("整本移交（离职交接）还没有开通。请按姓名移交，例如「把王芳移交给小李」，一次最多 20 位。")
     to = _receiver(ctx, str(meaning.get("to") or ""))
-    clients = _clients(ctx, meaning)
-    if not clients:
+    names = [str(name) for name in meaning.get("clients") or ()]
+    if len(names) > 1:
+        _go_on(ctx, names, list(meaning.get("client_ids") or (None for _ in names)), to)
+    elif clients := _clients(ctx, meaning):
+        _confirm(ctx, clients, to)
+
+
+def _go_on(ctx: Context, names: Sequence[str], ids: list[Any], to: User) -> None:
+    """Echo those named together, after asking about each name that several have."""
+    if len(names) > MOST:
+        raise Invalid(f"一次最多移交 {MOST} 位，现在是 {len(names)} 位，请分几次。")
+    found = [_of_name(ctx, name, known) for name, known in zip(names, ids, strict=True)]
+    place = next((n for n, several in enumerate(found) if len(several) > 1), None)
+    if place is None:
+        _confirm(ctx, [ctx.uow.clients.get(several[0]) for several in found], to)
         return
+    rows = ctx.uow.clients.rows(found[place])
+    ctx.conversation.ask(
+        "choice", "handover", options=[row.id for row in rows], then="handover.which", names=list(names),
+        ids=[several[0] if len(several) == 1 else several for several in found], place=place, to=to.id,
+    )
+    lines = [f"{number_mark(n)} {choice_line(row, exact=True)}" for n, row in enumerate(rows, 1)]
+    ctx.say("\n".join([f"有 {len(rows)} 位「{names[place]}」，移交哪一位？回复序号选择：", *lines]))
+
+
+@confirmed("handover.which")
+def one_was_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Which of those with one name was said."""
+    ids = list(data["ids"])
+    ids[data["place"]] = data["chosen"]
+    _go_on(ctx, data["names"], ids, ctx.uow.users.get(data["to"]))
+
+
+def _confirm(ctx: Context, clients: Sequence[Client], to: User) -> None:
     moving = [client for client in clients if client.owner_id != to.id]
     if not moving:
         ctx.say(f"这些客户本来就在 {to.name} 名下，没有改动。")
@@ -49,39 +80,26 @@ def _receiver(ctx: Context, name: str) -> User:
 
 
 def _clients(ctx: Context, meaning: Meaning) -> list[Client]:
-    """The clients named; empty after having asked which one is meant. Raises Invalid, NotFound."""
-    names = [str(name) for name in meaning.get("clients") or ()]
-    ids = list(meaning.get("client_ids") or (None for _ in names))
-    if len(names) > 1:
-        to = str(meaning.get("to") or "小李")
-        ids = [_one(ctx, name, found, to) for name, found in zip(names, ids, strict=True)]
-    elif meaning.get("client") is None and meaning.get("client_id") is None and meaning.get("from"):
+    """The one client named; empty after having asked which one is meant. Raises NotFound."""
+    if meaning.get("client") is None and meaning.get("client_id") is None and meaning.get("from"):
         raise NotFound(f"没有找到客户「{meaning.slots['from']}」，没有移交。请写出客户的完整姓名。")
-    else:
-        ids = [found for found in ids if isinstance(found, int)]
-    if len(ids) > MOST:
-        raise Invalid(f"一次最多移交 {MOST} 位，现在是 {len(ids)} 位，请分几次。")
+    ids = [found for found in meaning.get("client_ids") or () if isinstance(found, int)]
     if ids:
         return [ctx.uow.clients.get(client_id) for client_id in ids]
     found = resolve(ctx, meaning)
     return [found] if found else []
 
 
-def _one(ctx: Context, name: str, found: object, to: str) -> int:
-    """The one client of this name among several named; raises rather than leave one out."""
-    if isinstance(found, int):
-        return found
-    several = found if isinstance(found, list | tuple) else list(dict.fromkeys(
+def _of_name(ctx: Context, name: str, known: object) -> list[int]:
+    """The clients of this name; raises rather than leave one out."""
+    if isinstance(known, int):
+        return [known]
+    found = list(known) if isinstance(known, list | tuple) else list(dict.fromkeys(
         hit.client_id for hit in ctx.uow.clients.named([name.lower()]) if hit.how != "initials"
     ))
-    if len(several) == 1:
-        return int(several[0])
-    if not several:
+    if not found:
         raise NotFound(f"没有找到客户「{name}」，这次一位都没有移交。请核对姓名后再说一次。")
-    raise Invalid(
-        f"有 {len(several)} 位「{name}」，这次一位都没有移交。"
-        f"请先单独移交这一位，例如「把{name}移交给{to}」，再移交其他人。"
-    )
+    return [int(client_id) for client_id in found]
 
 
 @confirmed("handover.create")

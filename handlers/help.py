@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from handlers.clients import FULL_PHONE, WHY_MASKED
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.puzzles import keep
@@ -23,7 +24,8 @@ ROLE_WORDS: dict[Role, str] = {
 # What a person of a role does most; the first ten minutes begin with these.
 _FIRST: dict[Role, tuple[str, ...]] = {
     "adviser": ("agenda.today", "client.lookup", "client.create", "note.add", "reminder.create", "renewal.list"),
-    "manager": ("stats.digest", "agenda.today", "client.lookup", "stats.team", "handover.create", "renewal.list"),
+    "manager": ("stats.digest", "stats.unfold", "agenda.today", "client.lookup", "stats.team", "handover.create",
+                "renewal.list"),
     "compliance": ("audit.lookup", "audit.verify", "client.lookup", "rules.list", "system.status"),
     "ops": ("rules.list", "system.status", "puzzles.list"),
     "admin": ("system.status", "rules.list"),
@@ -146,6 +148,9 @@ def not_understood(ctx: Context, meaning: Meaning) -> None:
         return
     if meaning.clarify == "parts":
         ctx.say("这句话里有几件事，后面的没看懂，所以都没有做。请分成两句再说一次。")
+        return
+    if FULL_PHONE.search(ctx.text):
+        ctx.say(WHY_MASKED)
         return
     if _AN_ANSWER.match(ctx.text):
         ctx.say("现在没有等您确认的事，没有做任何改动。要做什么请直接说，例如「今日待办」。")

@@ -1,6 +1,6 @@
 """The menu at the foot of the chat. Keys are intents, so a tap does what the words would do.
 
-WeCom keeps one menu for an app, the same for all members; who may not use an entry is told so on tapping it.
+WeCom keeps one menu for an app, the same for all members: 日报 tells managers of the team, advisers of themselves.
 Limits: 1 to 3 entries with 1 to 5 below each; names of 16 bytes above, 40 below; keys of 128
 (developer.work.weixin.qq.com/document/path/90231)."""
 
@@ -48,7 +48,7 @@ MENU: tuple[Group, ...] = (
         Entry("我的客户", "client.list"),
     )),
     Group("更多", (
-        Entry("团队日报", "stats.digest"),
+        Entry("日报", "stats.digest"),
         Entry("我的数据", "stats.me"),
         Entry("帮助", "help"),
     )),

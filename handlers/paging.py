@@ -19,6 +19,7 @@ from handlers.conversation import Listing
 from handlers.language import Meaning
 from handlers.router import EVERYBODY, command
 from handlers.whose import number_mark
+from reminders.namesakes import marks
 
 PAGE = 10
 NO_LIST = "现在没有正在看的清单。发送「今日待办」或「我的客户」可以打开一个。"
@@ -43,10 +44,17 @@ def show_lines(ctx: Context, kind: str, head: str, items: Sequence[Mapping[str, 
     numbers run on over the pages, so 「12 已联系」 means the twelfth line on whatever page."""
     kept = [{**item, "head": head} for item in items[:1]] + [dict(item) for item in items[1:]]
     shown = items[page * PAGE : (page + 1) * PAGE]
-    lines = [f"{number_mark(n)} {item['line']}" for n, item in enumerate(shown, page * PAGE + 1)]
+    names = marks(ctx.uow, ((str(item.get("name") or ""), item.get("client_id")) for item in items))
+    lines = [f"{number_mark(n)} {_line(item, names)}" for n, item in enumerate(shown, page * PAGE + 1)]
     more = len(items) - (page + 1) * PAGE
     ctx.conversation.show_list(kind, kept, page)
     ctx.say("\n".join([head, *lines, *([f"还有 {more} 项，发送「更多」查看。"] if more > 0 else [])]))
+
+
+def _line(item: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    """The item's text; of several clients with one name it says which."""
+    marked = names.get(item.get("client_id") or 0)
+    return str(item["line"]).replace(str(item["name"]), marked, 1) if marked else str(item["line"])
 
 
 @command("page.next", group="通用", help="看下一页", example="更多", roles=EVERYBODY)

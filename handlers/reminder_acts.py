@@ -35,7 +35,7 @@ from handlers.reminder_items import (
 )
 from handlers.router import command, confirmed, free_answer, read
 from reminders.calendar import day_bounds, local_instant, next_workday
-from reminders.wording import category_word
+from reminders.wording import category_word, find_rule
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
 from storage.model.values import mask_free_text
@@ -206,8 +206,24 @@ def put_off(ctx: Context, reminder: Reminder, at: datetime, *, timed: bool) -> s
         raise Invalid("这个时间已经过了，请说一个以后的时间，例如「明早 8:30」。")
     ctx.uow.reminders.snooze(reminder, at, timed=timed)
     clash = clash_hint(ctx, at, ignoring=reminder.id) if timed else ""
-    line = f"「{title_of(reminder)}」改到 {moment_text(ctx, at, timed=timed)} 再提醒。"
+    line = f"「{title_of(reminder)}」改到 {moment_text(ctx, at, timed=timed)} 再提醒。{_too_late(ctx, reminder, at)}"
     return f"{line}\n{clash}" if clash else line
+
+
+_DAY_OF = {"renewal": "保单到期", "maturity": "到期", "premium": "应缴", "repayment": "应还", "expiry": "证照到期"}
+
+
+def _too_late(ctx: Context, reminder: Reminder, at: datetime) -> str:
+    """Said when the new moment lies after the day that the item is about; it is put off all the same."""
+    day, what = ctx.local(at).date(), _DAY_OF.get(reminder.category)
+    rule = find_rule(ctx.packs, reminder.rule)
+    if rule is not None and rule.source == "instalment.grace_ends_on":
+        what = "宽限期截止"
+    if what is None or day <= reminder.due_on:
+        return ""
+    if reminder.due_on < ctx.today:
+        return f"\n注意：{reminder.due_on:%m-%d} 已经{what}，请尽快处理。"
+    return f"\n注意：{reminder.due_on:%m-%d} {what}，改到 {day:%m-%d} 已在{what}之后。"
 
 
 def _ask_when(ctx: Context, items: Sequence[Item]) -> None:

@@ -15,6 +15,7 @@ from handlers.reminder_items import STATE_WORDS, item_of, title_of
 from handlers.router import action
 from reminders.briefs import QUESTION, Brief, brief_page
 from reminders.cards import reminder_card
+from reminders.namesakes import told_apart
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Option, Select, cut
 from storage.model.work import Reminder
@@ -181,7 +182,9 @@ def _of_brief(ctx: Context, args: Mapping[str, Any]) -> Reminder | None:
     if not number.isdigit() or not 1 <= int(number) <= len(args["items"]):
         ctx.say("请先在「选择一项」里选一项，再点按钮。")
         return None
-    reminder = ctx.uow.reminders.get(args["items"][int(number) - 1])
+    picked = ctx.uow.reminders.get(args["items"][int(number) - 1])
+    listed = told_apart(ctx.uow, ctx.uow.reminders.numbered(args["items"]))
+    reminder = next((shown for shown in listed if shown.id == picked.id), picked)
     if reminder.state == "open":
         return reminder
     ctx.say(f"「{title_of(reminder)}」{STATE_WORDS[reminder.state]}，不用再处理。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,9 @@ from handlers.context import Context
 from handlers.follow_ups import moment_text
 from handlers.language import Meaning, Recurrence, When
 from handlers.paging import NO_LIST, show_lines
-from reminders.calendar import add_months, day_bounds
+from reminders.briefs import open_today
+from reminders.calendar import add_months
+from reminders.namesakes import marks
 from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import cut
@@ -66,7 +68,16 @@ def item_of(ctx: Context, number: int, entry: Mapping[str, Any]) -> Item:
     found = ctx.uow.reminders.get(entry["reminder"]) if entry.get("reminder") else _about(ctx, entry)
     name = entry.get("name") or (found.client_name if found else "") or ""
     client_id = found.client_id if found else entry.get("client_id")
+    if found is not None and (marked := _marked(ctx, found)):
+        found = replace(found, client_name=marked)
     return Item(number, name, client_id, found)
+
+
+def _marked(ctx: Context, reminder: Reminder) -> str | None:
+    """王芳（尾号 0101） where the list shown last holds another client of that name."""
+    listing = ctx.conversation.listing
+    people = [(str(item.get("name") or ""), item.get("client_id")) for item in (listing.items if listing else ())]
+    return marks(ctx.uow, people).get(reminder.client_id or 0)
 
 
 def _about(ctx: Context, entry: Mapping[str, Any]) -> Reminder | None:
@@ -189,6 +200,5 @@ def shifted(moment: datetime, delay: str, ctx: Context) -> datetime:
 
 
 def left_today(ctx: Context) -> int:
-    """How many things of today the reader still has open."""
-    _, end = day_bounds(ctx.today, ctx.zone)
-    return len(ctx.uow.reminders.open_until(ctx.user.id, end - timedelta(seconds=1)))
+    """How many things of today the reader still has open: what the list of today counts."""
+    return len(open_today(ctx.uow, ctx.user, ctx.zone))

@@ -20,6 +20,7 @@ from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.conversation import Pending
 from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, lexicon_from, understand
+from handlers.language.single import NO_ORDER
 from handlers.questions import hears
 from handlers.whose import find, of_client, resolve
 from storage.model.errors import Invalid, NotAllowed, UserError
@@ -201,7 +202,7 @@ def _hear(ctx: Context, text: str) -> Understood:
         again = _read(ctx, f"跟进 {ctx.text[noted.end():]}")
         meaning = again if again.intent == "note.add" else meaning
     hears(ctx.conversation, meaning.intent)
-    if meaning.intent in _CHANGES and _NOT_AN_ORDER.search(ctx.text):
+    if meaning.rule == NO_ORDER or (meaning.intent in _CHANGES and _NOT_AN_ORDER.search(ctx.text)):
         ctx.say("这句话看起来不是要改动，所以没有做任何修改。要改请直接说，例如「王芳 已续」。")
         return Understood(text.strip(), meaning)
     run_all(ctx, meaning.parts or (meaning,))

@@ -7,10 +7,11 @@ from datetime import date
 from handlers import figures, handover, preferences  # noqa: F401  (registers their commands)
 from handlers.context import Context
 from handlers.language import Meaning, When
-from handlers.router import command
+from handlers.router import FRONT, command
 from reminders.calendar import DAY
 from reminders.digests import digest, digest_section
 from reminders.jobs import NOON, digest_at
+from storage.model.errors import NotAllowed
 
 # The words of the sections, by the names that the language layer knows them under.
 _SECTIONS = {
@@ -19,15 +20,27 @@ _SECTIONS = {
 }
 
 
-@command("stats.digest", group="团队", help="团队日报，可展开明细", example="展开 超时", roles=("manager",))
+@command("stats.digest", group="团队", help="日报：主管看团队，顾问看自己", example="日报", roles=FRONT)
 def show_digest(ctx: Context, meaning: Meaning) -> None:
-    """The team's day, or the list behind one of its figures."""
-    day = day_told(ctx, meaning.get("range"))
-    word = _unfolded(ctx, meaning)
-    if word:
-        ctx.say(digest_section(ctx.uow, ctx.user, day, word, ctx.zone))
+    """The team's day, or the list behind one of its figures. WeCom has one menu for all members: an adviser who
+    taps the entry gets what is his own, and nothing of the team."""
+    if ctx.user.role != "manager":
+        if _unfolded(ctx, meaning):
+            raise NotAllowed("团队日报和明细只给主管看。您自己的请发送「我的数据」「今日待办」或「我的提醒」。")
+        ctx.say("团队日报只给主管看，这是您自己的数据：")
+        figures.mine(ctx, meaning)
+        return
+    if _unfolded(ctx, meaning):
+        unfold(ctx, meaning)
     else:
-        ctx.show(digest(ctx.uow, ctx.user, day, ctx.zone))
+        ctx.show(digest(ctx.uow, ctx.user, day_told(ctx, meaning.get("range")), ctx.zone))
+
+
+@command("stats.unfold", group="团队", help="展开日报里的一项，可只看一位", example="展开 超时", roles=("manager",))
+def unfold(ctx: Context, meaning: Meaning) -> None:
+    """The list behind one figure of the digest."""
+    day = day_told(ctx, meaning.get("range"))
+    ctx.say(digest_section(ctx.uow, ctx.user, day, _unfolded(ctx, meaning), ctx.zone))
 
 
 def _unfolded(ctx: Context, meaning: Meaning) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reminders.calendar import day_bounds
+from reminders.namesakes import told_apart
 from reminders.wording import Scene, category_word, list_line
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
@@ -22,6 +23,7 @@ from storage.model.work import Reminder
 from storage.repositories.subjects import Subject, SubjectRepository
 
 PAGE = 6  # lines that a card shows
+LONG = 60  # days: what lies further ahead than this is not less pressing still
 MOST = 120  # what a list keeps; who has more begins with the heaviest
 NOTHING = "今天没有待办，可以看看「久未联系」的客户。"
 QUESTION = "item"  # the question key of the list of items on a brief's card
@@ -50,25 +52,46 @@ def scene_of(uow: UnitOfWork, user: User, zone: ZoneInfo, company: str = "") -> 
     return Scene(uow.packs, local_date(uow.now, zone), zone, user, company)
 
 
+def open_today(uow: UnitOfWork, user: User, zone: ZoneInfo) -> list[Reminder]:
+    """Everything the member has open for today and from before, the most pressing first. Whatever says how many
+    things are left counts this list."""
+    today = local_date(uow.now, zone)
+    _, end = day_bounds(today, zone)
+    found = uow.reminders.open_until(user.id, end - timedelta(microseconds=1))
+    return sorted(found, key=lambda reminder: _press(reminder, today))
+
+
+def _press(reminder: Reminder, today: date) -> tuple[bool, float, date, int]:
+    """What is due today or overdue comes first, by weight; the rest by weight and the days that are left. A long
+    silence has no day that it is due on."""
+    left = (reminder.due_on - today).days
+    waits = reminder.category == "silence"
+    urgent = left <= 0 and not waits
+    pressing = reminder.weight - (0 if urgent or waits else min(left, LONG) / 2)
+    return not urgent, -pressing, reminder.due_on, reminder.id
+
+
 def due_today(uow: UnitOfWork, user: User, zone: ZoneInfo) -> list[Reminder]:
-    """Everything the member has open for today and from before, the heaviest first."""
-    _, end = day_bounds(local_date(uow.now, zone), zone)
-    return uow.reminders.open_until(user.id, end - timedelta(microseconds=1))[:MOST]
+    """As much of `open_today` as a list keeps."""
+    return open_today(uow, user, zone)[:MOST]
 
 
 def morning_brief(uow: UnitOfWork, user: User, zone: ZoneInfo) -> Brief | None:
     """The day's first message; None on a day with nothing to do: there is no empty brief."""
-    found = due_today(uow, user, zone)
-    if not found:
-        return None
-    title = f"{_greeting(uow.now.astimezone(zone))}，今日 {len(found)} 件"
-    return _page(uow, user, zone, found, 0, title)
+    return _first_page(uow, user, zone, f"{_greeting(uow.now.astimezone(zone))}，今日")
 
 
 def agenda(uow: UnitOfWork, user: User, zone: ZoneInfo) -> Brief | None:
     """The same on demand; None when there is nothing (answer with `NOTHING`)."""
-    found = due_today(uow, user, zone)
-    return _page(uow, user, zone, found, 0, f"今日待办 {len(found)} 件") if found else None
+    return _first_page(uow, user, zone, "今日待办")
+
+
+def _first_page(uow: UnitOfWork, user: User, zone: ZoneInfo, head: str) -> Brief | None:
+    found = open_today(uow, user, zone)
+    if not found:
+        return None
+    title = f"{head} {len(found)} 件" + (f"，先列 {MOST} 件" if len(found) > MOST else "")
+    return _page(uow, user, zone, found[:MOST], 0, title, count_words(found))
 
 
 def brief_page(uow: UnitOfWork, user: User, zone: ZoneInfo, ids: Sequence[int], page: int) -> Brief | None:
@@ -77,28 +100,30 @@ def brief_page(uow: UnitOfWork, user: User, zone: ZoneInfo, ids: Sequence[int], 
     found = uow.reminders.numbered(ids)
     if not 0 <= page < _pages(found):
         return None
-    left = sum(reminder.state == "open" for reminder in found)
-    return _page(uow, user, zone, found, page, f"今日待办 {len(found)} 件，还剩 {left} 件")
+    left = open_today(uow, user, zone)
+    still = {reminder.id for reminder in left}
+    handled = sum(reminder.id not in still for reminder in found)
+    title = f"今日待办 {len(left) + handled} 件，还剩 {len(left)} 件"
+    return _page(uow, user, zone, found, page, title, count_words(left))
 
 
 def catch_up(uow: UnitOfWork, user: User, zone: ZoneInfo, missed: Sequence[Reminder]) -> Brief:
     """Reminders for a clock time that passed while nothing could be sent, in one message."""
-    return _page(uow, user, zone, missed, 0, f"错过的提醒 {len(missed)} 条")
+    return _page(uow, user, zone, missed, 0, f"错过的提醒 {len(missed)} 条", count_words(missed))
 
 
 # ---------------------------------------------------------------- drawing
 
 
 def _page(
-    uow: UnitOfWork, user: User, zone: ZoneInfo, found: Sequence[Reminder], page: int, title: str
+    uow: UnitOfWork, user: User, zone: ZoneInfo, found: Sequence[Reminder], page: int, title: str, counts: str
 ) -> Brief:
     scene = scene_of(uow, user, zone)
-    shown = list(enumerate(found, 1))[page * PAGE : (page + 1) * PAGE]
+    shown = list(enumerate(told_apart(uow, found), 1))[page * PAGE : (page + 1) * PAGE]
     subjects = SubjectRepository(uow).of(reminder for _, reminder in shown)
     lines = [_line(number, reminder, subjects[reminder.id], scene) for number, reminder in shown]
     items = tuple(_item(reminder) for reminder in found)
     drawing = _Drawing(uow, user, [r.id for r in found], page, _pages(found))
-    counts = count_words(found)
     hint = _hint(shown, drawing)
     card = Card(
         "button_interaction", title=title, desc=cut(counts, 44), task_id=drawing.task_id, source=_day_words(scene),
@@ -152,10 +177,14 @@ def _choice(shown: Sequence[tuple[int, Reminder]]) -> Select:
 
 def _line(number: int, reminder: Reminder, subject: Subject, scene: Scene) -> Line:
     key = f"{number} {category_word(reminder.category)}"
-    if reminder.state == "open":
+    if reminder.state == "open" and not _is_put_off(reminder, scene):
         return Line(cut(key, 5), list_line(reminder, subject, scene))
-    state = _STATES[reminder.state]
+    state = _STATES.get(reminder.state) or f"改到 {local_date(reminder.remind_at, scene.zone):%m-%d}"
     return Line(cut(key, 5), f"✓ {list_line(reminder, subject, scene, 25 - len(state))}（{state}）")
+
+
+def _is_put_off(reminder: Reminder, scene: Scene) -> bool:
+    return local_date(reminder.remind_at, scene.zone) > scene.today
 
 
 def _item(reminder: Reminder) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from bot.sandbox.fake_wecom import FakeWeCom
 from bot.web import CALLBACK
 from bot.wecom.shared import open_shared
 from config.settings import LOOPBACK, WECOM_API, Settings
+from handlers.language import Meaning, When
 from handlers.router import Understood
 from storage.migrate import upgrade
 from storage.model.clock import MovableClock
@@ -164,13 +165,26 @@ def _shown(user: str, understood: Understood) -> dict[str, Any]:
             {"start": s.start, "end": s.end, "kind": s.kind, "text": s.text, "value": _slot(s.value)}
             for s in meaning.spans
         ],
-        "readings": list(meaning.alternatives),
+        "readings": list(meaning.alternatives), "times": _times(meaning),
     }
     if meaning.parts:
         shown["parts"] = [
             {"intent": p.intent, "slots": {n: _slot(v) for n, v in p.slots.items()}} for p in meaning.parts
         ]
     return shown
+
+
+def _times(meaning: Meaning) -> list[dict[str, Any]]:
+    """{text, start, end, why, others: [{start, why}]} of each time said: as the act took it, else as an order would."""
+    acts = meaning.parts or (meaning,)
+    taken = [value for act in acts for value in act.slots.values() if isinstance(value, When)]
+    said = {value.text for value in taken}
+    taken += [s.value for s in meaning.spans if isinstance(s.value, When) and s.value.text not in said]
+    return [
+        {"text": t.text, "start": t.start, "end": t.end, "why": t.why,
+         "others": [{"start": other.start, "why": other.why} for other in t.alts]}
+        for t in taken
+    ]
 
 
 def _slot(value: Any) -> Any:

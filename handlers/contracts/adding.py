@@ -73,7 +73,8 @@ def correct(ctx: Context, meaning: Meaning) -> None:
     text = str(meaning.get("text") or ctx.text)
     taken = taken or take_spoken(ctx, draft, text)
     if not taken and not _take_words(ctx, draft, client, text):
-        ctx.say("没看懂要改哪一项。例如「保费改成 5300」；没有问题请回复「确认」，放弃回复「取消」。")
+        example = _example(finish(ctx, draft, client))
+        ctx.say(f"没看懂要改哪一项。例如「{example} 5300」；没有问题请回复「确认」，放弃回复「取消」。")
         return
     if "product_name" in taken and draft.intent == "holding.add":
         draft.kind = ""
@@ -123,8 +124,16 @@ def _echo(ctx: Context, draft: Draft, done: Finished, client: Client) -> None:
     elif done.problems:
         lines.append("请直接改正，例如「到期日改成 2026-06-30」。草稿已保留。")
     else:
-        lines.append("没有问题请回复「确认」；改正请直接说，例如「保费改成 …」；放弃回复「取消」。")
+        lines.append(f"没有问题请回复「确认」；改正请直接说，例如「{_example(done)} …」；放弃回复「取消」。")
     ctx.say("\n".join(lines))
+
+
+def _example(done: Finished) -> str:
+    """保费改成, 存款金额改成: a correction of something that stands in this form."""
+    if done.kind is None:
+        return "金额改成"
+    premium = done.kind.name == "policy" or "amount" not in done.values
+    return f"{(done.kind.premium_label if premium else '') or done.kind.amount_label}改成"
 
 
 def _values(ctx: Context, done: Finished) -> list[str]:

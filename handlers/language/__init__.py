@@ -9,6 +9,7 @@ from handlers.language.meaning import (
     EmptyBook,
     Meaning,
     Mention,
+    Other,
     Recurrence,
     Span,
     When,
@@ -16,6 +17,6 @@ from handlers.language.meaning import (
 from handlers.language.understand import understand, warm_up
 
 __all__ = [
-    "HOUR_OF_PART", "Book", "ClientRef", "Dialogue", "EmptyBook", "Lexicon", "Meaning", "Mention", "Recurrence", "Span", "When",
+    "HOUR_OF_PART", "Book", "ClientRef", "Dialogue", "EmptyBook", "Lexicon", "Meaning", "Mention", "Other", "Recurrence", "Span", "When",
     "lexicon_from", "understand", "warm_up",
 ]

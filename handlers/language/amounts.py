@@ -23,17 +23,19 @@ class Amount:
 
 _CN = "零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟半廿"
 _ONE = "一二两三四五六七八九半"
+_REST = r"(?:[\d" + _CN + r"万亿kw]|(?<=[" + _CN + r"])点(?=[零一二三四五六七八九])|个(?=[亿w万])|[多来余](?=[万亿w]))*"
 _NUM = (
-    r"(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[" + _CN + r"])"
-    r"(?:[\d" + _CN + r"万亿kw]|(?<=[" + _CN + r"])点(?=[零一二三四五六七八九])|个(?=[亿w万])|[多来余](?=[万亿w]))*"
+    r"(?:(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[多来余]?[万亿kw千百十仟佰拾]" + _REST + r"|个(?=[亿w万])" + _REST + r")?"
+    r"|[" + _CN + r"]" + _REST + ")"
 )
 _AMOUNT = re.compile(
     r"(?:(?<![\d.a-z])|(?<=lpr))(?:"
     r"(?P<sign>(?<![\d%万亿元块千百])-|负)?(?P<per>百|千|万)分之(?P<pc>" + _NUM + r"(?:\.\d+)?)"
     r"|(?P<tens>[" + _ONE + r"\d])成(?P<half>[半一二三四五六七八九])?(?![交功立本员长熟绩年为分都份果套家绵人语就型亲婚像是会要不得没在])"
     r"|(?P<rate>[" + _ONE + r"\d])(?P<of>[分厘])(?P<rest>[半一二三四五六七八九])?(?=利|息|的?利|$|[,。 ])"
-    r"|(?:(?P<yuan>[" + _CN + r"\d]+)块)?(?<!牛)(?P<jiao>[" + _ONE + r"\d])[毛角](?!病|利|巾|衣|线|笔|度|落|色|不)(?:(?P<fen>[" + _ONE + r"\d])分?)?钱?"
-    r"|(?P<kuai>[" + _CN + r"\d]+)块(?P<cents>[一二两三四五六七八九]|\d(?![\d年月天号点个]))(?![年月天号点个块套笔件月次张份])"
+    r"|(?P<cent>[" + _ONE + r"\d])分钱"
+    r"|(?:(?P<yuan>[" + _CN + r"万\d]+)块)?(?<!牛)(?P<jiao>[" + _ONE + r"\d])[毛角](?!病|利|巾|衣|线|笔|度|落|色|不)(?:(?P<fen>[" + _ONE + r"\d])分?)?钱?"
+    r"|(?P<kuai>[" + _CN + r"万\d]+)块(?P<cents>[一二两三四五六七八九]|\d(?![\d年月天号点个]))(?![年月天号点个块套笔件月次张份])"
     r"|(?P<minus>(?<![\d%万亿元块千百号.-])-(?=\d)|负(?=[\d" + _CN + r"]))?(?:¥|(?:rmb|人民币|cny)\s?(?=\d))?(?P<n>" + _NUM + r")\s*"
     r"(?P<u>%|‰|个?(?:bps?|基点)|个百分点|个点(?!\d|钟|位)|[多来余]?(?:元整|元|块钱|块|圆整|圆)|rmb|人民币|cny)?"
     r")"
@@ -49,8 +51,8 @@ _MONEY_BEFORE = re.compile(
 _SCALED = re.compile(r"[万亿kw千百佰仟]")
 # A number in front of these counts something else than yuan.
 _COUNTERS = re.compile(
-    r"(?:天|日|号|月(?![底初末])|个月|年|岁|周岁|周|星期|礼拜|季|点(?!\d)|时|小时|分|秒|期|次|人|位|个(?!亿)|名|份|张|单|笔|户|家|条|件|套"
-    r"|楼|层|室|栋|米|公里|平|%|折|成|倍|页|第|代|孩|娃|胎|元旦|一(?=起|下|直)|医疗|分之|万医疗|号线|[a-z])"
+    r"[多来余几]?(?:天|日|号|月(?![底初末])|个月|年|岁|周岁|周|星期|礼拜|季|点(?!\d)|时|小时|分|秒|期|次|人|位|个(?!亿)|名|份|张|单|笔|户|家|条|件|套"
+    r"|楼|层|室|栋|米|公?里|平|斤|吨|步|字|本(?!金|息)|台|部|亩|克|升|度|场|项|根|只|%|折|成|倍|页|第|代|孩|娃|胎|元旦|一(?=起|下|直)|医疗|分之|万医疗|号线|[a-z])"
 )
 _ROLES: tuple[tuple[str, str], ...] = (
     ("sum_insured", "保额|保障额度|额度|保障"),
@@ -65,7 +67,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("amount", "放款|贷款|贷了|贷|批了|授信额度|授信|借了|借款|买了|申购|认购|存了|投了|定投|金额|赔付|赔了|定损|成交|预计|大概|买|每月|每期|月投"),
 )
 _ROLE_OF = {word: role for role, words in _ROLES for word in words.split("|")}
-_LABEL = re.compile("(" + "|".join(sorted(_ROLE_OF, key=len, reverse=True)) + r")(?:是|为|有|到|约|大概|差不多|左右|:|\s|了|变成|改成|改为|调到|涨到|降到|降至|升到|才|只有|高达|一年|每年|一个月|每个?月|每期|一期|从[\d.]+%?(?:降|升|调|涨)(?:到|至|为)|从)*$")
+_LABEL = re.compile("(" + "|".join(sorted(_ROLE_OF, key=len, reverse=True)) + r")(?:是|为|有|到|约|大概|差不多|左右|:|\s|了|变成|改成|改为|调到|涨到|降到|降至|升到|批下来|下来|给到|才|只有|高达|一年|每年|一个月|每个?月|每期|一期|从?[\d.]+%?(?:降|升|调|涨)(?:到|至|为)|从)*$")
 _LABEL_AFTER = re.compile(r"\s*的?(保额|保费|年收入|月收入|年薪|月薪|注册资本|授信|贷款|月供|资产)")
 _GE = re.compile(r"(?P<n>\d+(?:\.\d+)?|[" + _CN + r"]+)个(?![月人亿百点小工多])")
 _TRIGGER = re.compile(r"[\d" + _CN + r"]")
@@ -92,7 +94,7 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
         return _share(text, match)
     if match["rate"]:
         return _interest(text, match)
-    if match["jiao"] or match["kuai"]:
+    if match["jiao"] or match["kuai"] or match["cent"]:
         return _small_change(text, match)
     raw, unit = match["n"], match["u"]
     if unit is None and len(raw) > 1 and raw[-2] in "万亿千百kw" and _COUNTERS.match(text, match.end("n")):
@@ -142,7 +144,7 @@ def _small_change(text: str, match: re.Match[str]) -> Amount | None:
     whole = number(match["yuan"] or match["kuai"] or "零")
     if whole is None:
         return None
-    value = whole + (_digit(match["jiao"] or match["cents"]) * 10 + _digit(match["fen"])) / 100
+    value = whole + (_digit(match["jiao"] or match["cents"]) * 10 + _digit(match["fen"] or match["cent"])) / 100
     return Amount(start, end, text[start:end], round(value, 2), "yuan", _role(text, start, end))
 
 
@@ -174,7 +176,7 @@ def _money(text: str, start: int, stop: int, end: int, raw: str, unit: str | Non
 
 
 _SCALE_TO_COME = re.compile(r"\s?(?:到|至|~|-)\s?[\d.]+(?:多)?([万亿kw])")
-_WORDS = re.compile(r"万一|千万|一百分|百万(?=医疗)|一千零一|十分|百分|三八|五一|六一|八一|十一|双十|万科|百事|千里|一半|一起|一下|一些|一直|"
+_WORDS = re.compile(r"万一|千万|一百分|百万(?=医疗|富翁|圆桌)|一千零一|十分|百分|三八|五一|六一|八一|十一|双十|万科|百事|千里|一半|一起|一下|一些|一直|"
                     r"一定|一样|一般|一切|统一|第[一二三四五六七八九十]")
 
 

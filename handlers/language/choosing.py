@@ -13,8 +13,8 @@ _CLOSE = r"(?:\s|,|。|!|~|\.|吧|的|呢|啊|呀|了|哈|哦|喔|就行|就好|
 _NUMBER = lazy(_OPEN + r"(?:第|no\.?|序号|编号)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,2})\s*(?:个|位|条|项|号|张|份|单|笔|行|人)?" + _CLOSE)
 _LAST = lazy(_OPEN + r"(?:最后|最下面|最下边|最末|末尾|倒数第?一|尾)(?:的)?(?:一?个|那个|一?位|那位|一?条)?" + _CLOSE)
 _SECOND_LAST = lazy(_OPEN + r"倒数第?二(?:一?个|位|条)?" + _CLOSE)
-_FIRST = lazy(_OPEN + r"(?:前面|上面|上边|前者|前一个|头一个|头一位|头里|最上面|最前面|打头|开头|前边|上一个|头)(?:的)?(?:一?个|那个|一?位|那位)?" + _CLOSE)
-_LATTER = lazy(_OPEN + r"(?:后面|下面|下边|后者|后一个|另一个|另外那个|另外一个|另一位|后边|下一个|靠后)(?:的)?(?:一?个|那个|一?位|那位)?" + _CLOSE)
+_FIRST = lazy(_OPEN + r"(?:前面|上面|上边|前者|前一(?:个|位)|头一个|头一位|头里|最上面|最前面|打头|开头|前边|上一个|头)(?:的)?(?:一?个|那个|一?位|那位)?" + _CLOSE)
+_LATTER = lazy(_OPEN + r"(?:后面|下面|下边|后者|后一(?:个|位)|另一个|另外那个|另外一个|另一位|后边|下一个|靠后)(?:的)?(?:一?个|那个|一?位|那位)?" + _CLOSE)
 _MIDDLE = lazy(_OPEN + r"(?:中间|正中|当中)(?:的)?(?:一?个|那个|一?位|那位)?" + _CLOSE)
 _CHARACTER = lazy(r"(?P<word>[\u4e00-\u9fff]{2,4})的(?:那个|那)?(?P<one>[\u4e00-\u9fff])(?![\u4e00-\u9fff]{2})")
 _NOISE = lazy(r"那个|那位|这个|这位|哪个|我要|我说|我选|就是|的是|应该|选|要|的|是|在|做|干|当|住|姓|叫|带|有|人|客户|吧|呢|啊|呀|了|那|嗯|,|\s|。|!|一个|一位")
@@ -29,9 +29,12 @@ _PARTS = {
 }
 
 
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖", "一二三四五六七八九")
+
+
 def by_place(text: str, count: int) -> int | None:
     """第二个, 后面那个, 中间的, 最后一位 → its number."""
-    match = _NUMBER.match(text)
+    match = _NUMBER.match(text.translate(_FORMAL))
     if match is not None:
         return small(match.group(1))
     if _LAST.match(text):

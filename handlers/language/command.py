@@ -102,7 +102,7 @@ def _dump(value: Any) -> str:
 
 # ---------------------------------------------------------------- earlier turns
 
-_ITEM = lazy(r"(?:^|[\s:：。；;？?，,！!])(?:(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
+_ITEM = lazy(r"(?:(?:^|[\s:：。；;？?，,！!])(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
 _ASKS = lazy(r"请?(?:回复)?(?:选择|序号|哪一?[位个条]|第几)|\?|？")
 _CONFIRMS = lazy(r"确认|是否|吗[？?]?$|对吗|可以吗|要不要")
 _LISTS = (("生日", "birthday.list"), ("续保|保单", "renewal.list"), ("理财|存单|满期", "maturity.list"), ("还款|贷款", "repayment.list"),
@@ -128,7 +128,7 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
         pending = "text"
     kind = next((name for words, name in _LISTS if re.search(words, asked + said)), "") if pending != "choice" else ""
     return Dialogue(focus=_focus(turns, book) if pending != "choice" else None, pending=pending, choices=len(items),  # type: ignore[arg-type]
-                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items), labels=tuple(labels))
+                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items), labels=tuple(labels) or ((said,) if pending == "confirm" else ()))
 
 
 def _named_in(text: str, book: Book) -> ClientRef | None:
@@ -179,7 +179,7 @@ def _plain(value: Any) -> Any:
 def _when(value: When) -> dict[str, Any]:
     grain = "day" if value.grain in {"week", "year"} else value.grain
     shown: dict[str, Any] = {"start": value.start, "grain": grain, "end": value.end, "part": value.part, "mod": value.mod, "within": value.within,
-                             "problem": value.problem, "alt": list(value.alts) or None}
+                             "problem": value.problem, "alt": [other.start for other in value.alts] or None}
     return {k: v for k, v in shown.items() if v is not None} | ({"deadline": True} if value.deadline else {})
 
 
@@ -246,7 +246,7 @@ def _iso_duration(duration: tuple[float, str, str, int]) -> str:
         return f"P{int(count * 3)}M"
     if not half:
         return f"P{whole}{_CODES[unit]}"
-    return {"year": f"P{whole}Y6M" if whole else "P6M", "month": f"P{whole}M15D" if whole else "P15D"}.get(unit, f"P{whole}DT12H" if whole else "PT12H")
+    return {"week": f"P{whole * 7 + 3}DT12H", "year": f"P{whole}Y6M" if whole else "P6M", "month": f"P{whole}M15D" if whole else "P15D"}.get(unit, f"P{whole}DT12H" if whole else "PT12H")
 
 
 def amount_answers(lines: Iterable[str]) -> Iterator[str]:

@@ -135,12 +135,20 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another reading of a time that stays possible, and why."""
+
+    start: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """A point or a period in local time, as ISO text without offset.
 
     `start` without a clock time is a date; `end` is exclusive; `part` is a said part of day without a clock time (only
-    the date is fixed); `deadline` marks 「…前」; `mod` "before"/"after" marks half-open periods; `alts` are other
-    readings that count; `within` is the ISO length of 「N 天内」; `problem` says why it cannot be used as it stands:
+    the date is fixed); `deadline` marks 「…前」; `mod` "before"/"after" marks half-open periods; `why` says in Chinese by
+    which rule this reading was chosen; `alts` are the other readings that stay possible, each with its reason; `within` is the ISO length of 「N 天内」; `problem` says why it cannot be used as it stands:
     "impossible" (2月30日), "past", "ambiguous"."""
 
     start: str
@@ -149,7 +157,8 @@ class When:
     part: Part | None = None
     deadline: bool = False
     text: str = ""
-    alts: tuple[str, ...] = ()
+    alts: tuple[Other, ...] = ()
+    why: str = ""
     problem: str | None = None
     mod: str | None = None
     within: str | None = None

@@ -154,6 +154,8 @@ def _focus_of(part: Meaning) -> ClientRef | None:
 
 def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
     intents = {p.intent for p in parts}
+    if intents <= {"stats.me", "stats.team"} and len({p.slots.get("metric") for p in parts}) == 1:
+        return False
     if any(p.intent == "reminder.create" and p.clarify in {"when", "content"} for p in parts):
         return False  # 后天签合同，提醒我提前半小时出发: what it lacks stands in the other clause
     if intents <= _SAFE_PAIRS:
@@ -182,6 +184,7 @@ def _for_others(parts: list[Meaning]) -> bool:
 
 # Pairs that are one act told in two breaths: what happened and the wish that follows from it.
 _LEAD_INS = frozenset({
+    ("renewal.lost", "client.delete"), ("note.add", "client.delete"),
     ("note.add", "draft.message"), ("note.add", "reminder.postpone"), ("claim.create", "draft.message"), ("note.add", "claim.create"), ("claim.create", "claim.create"), ("note.add", "note.add"),
     ("client.lookup", "client.lookup"), ("client.create", "client.update"), ("policy.lookup", "policy.update"), ("reminder.postpone", "reminder.create"), ("note.add", "client.update"),
     ("reminder.create", "reminder.create"), ("client.update", "client.update"), ("client.update", "note.add"), ("note.add", "policy.update"), ("reminder.complete", "note.add"),

@@ -13,6 +13,7 @@ from handlers.language.orders import is_pasted, why_no_order
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.whom import whom
 
+NO_ORDER = "talk, no order"  # the rule of a sentence that speaks of a change without wanting it
 _NOISE = lazy(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
 
 
@@ -44,6 +45,8 @@ def _best(s: Sentence) -> Meaning:
             slots = whom(s, slots)
         others = tuple(dict.fromkeys(r.intent for r, _m in ranked[position + 1:] if r.intent != rule.intent and not r.quiet))[:2]
         return meaning_of(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), others)
+    if refused == "talk":
+        return meaning_of(s, "none", {}, NO_ORDER, 0.6, ())
     return _asked(s, refused) or _leftover(s)
 
 

@@ -91,14 +91,15 @@ def _firm_start(text: str, firm: re.Match[str]) -> int:
 
 def _new(normal: Normal, start: int, end: int) -> Placed:
     a, b = normal.span(start, end)
-    return Mention(normal.text[start:end], a, b, (), "new"), start, end
+    text = normal.text[start:end]
+    return Mention(normal.said[a:b] if text.isascii() else text, a, b, (), "new"), start, end
 
 
 def overlaps(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
     return any(span[0] < b and a < span[1] for a, b in taken)
 
 
-_LEAD = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|帮|替|下|见|客户|联系|拜访|回访|新增|录入|建档|添加|介绍了?|是|同事|朋友|姓名|[\s,、:。])$")
+_LEAD = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|帮|替|下|见|客户|联系|拜访|回访|新增|录入|建档|添加|介绍了?|是|同事|朋友|闺蜜|同学|邻居|老乡|战友|亲戚|表[哥姐弟妹]|一位|一个|那位|姓名|[\s,、:。])$")
 
 
 def may_begin(text: str, start: int, starts: set[int]) -> bool:
@@ -114,9 +115,10 @@ def _name_length(text: str, start: int, given: int, starts: set[int], taken: Seq
             continue
         if any(given < s < end or s == given for s in stops) or overlaps((start, end), taken):
             continue
-        if (piece[0] in FOLLOWS and end - given == 1) or any(c in NEVER_LAST for c in piece):
-            continue
         following = text[end:end + 1]
+        sure = given - start == 2 and following in {"", "的", " ", ","}  # 诸葛明的
+        if (piece[0] in FOLLOWS and end - given == 1 and not sure) or any(c in NEVER_LAST for c in piece):
+            continue
         if not following or end in stops or not "\u4e00" <= following <= "\u9fff" or following in FOLLOWS:
             return end - start
     return 0

@@ -40,7 +40,7 @@ def _short(s: Sentence, waiting: str) -> Turn | None:
     """Yes, no, take back, go on; a number under a list comes first."""
     if waiting in {"choice", "confirm", "form", "text"} and answers.is_no(s.text) and not _is_place(s, waiting):
         return ("confirm.no", "no", {}) if waiting == "confirm" else ("clarify.cancel", "no", {})
-    if waiting in {"confirm", "form"} and answers.is_yes(s.text):
+    if waiting in {"confirm", "form"} and (answers.is_yes(s.text) or answers.repeats(s.text, s.dialogue.labels)):
         return "confirm.yes", "yes", {}
     if s.role == "customer":
         return None
@@ -81,7 +81,9 @@ def _choice(s: Sentence) -> Turn | None:
         return None
     tail = _TAIL.search(s.text)
     if tail is not None and len(s.text) <= 14:
-        return "clarify.answer", "a phone tail", {"phone_tail": tail[1] or tail[2]}
+        digits = tail[1] or tail[2]
+        ending = [n for n, label in enumerate(s.dialogue.labels, 1) if digits in label]
+        return "clarify.answer", "a phone tail", {"phone_tail": digits, **(_numbered(s, ending[0]) if len(ending) == 1 else {})}
     return _named_choice(s) or _described(s)
 
 

@@ -172,12 +172,13 @@ def read_text(raw: object, max_length: int = 200) -> str:
 
 
 def money_text(value: Decimal) -> str:
-    """5,200 元 · 1.5 万元 · 120 万元 · 3.2 亿元; in 万 or 亿 only where nothing is lost beyond two places."""
+    """5,200 元 · 7,089.20 元 · 1.5 万元 · 120 万元 · 3.2 亿元; in 万 or 亿 only where nothing is lost beyond two
+    places, cents as two digits or not at all."""
     for size, unit in ((Decimal(10**8), "亿元"), (Decimal(10**4), "万元")):
         scaled = value / size
         if abs(scaled) >= 1 and scaled == scaled.quantize(_CENT):
             return f"{_trim(scaled)} {unit}"
-    return f"{_trim(value)} 元"
+    return f"{value:,.0f} 元" if value == value.to_integral_value() else f"{value:,.2f} 元"
 
 
 def percent_text(value: Decimal) -> str:

@@ -63,9 +63,10 @@ class FigureRepository(Repository):
         return found
 
     def deals(self, first: date, end: date) -> dict[str, int]:
-        """Contracts that start in the span."""
+        """Contracts that start in the span; the next term of a renewed policy is no new one."""
         query = select(contracts.c.owner_id, func.count()).where(
-            self.mine(contracts), contracts.c.starts_on >= first, contracts.c.starts_on < end
+            self.mine(contracts), contracts.c.starts_on >= first, contracts.c.starts_on < end,
+            contracts.c.previous_id.is_(None),
         )
         return self._counts(query.group_by(contracts.c.owner_id))
 

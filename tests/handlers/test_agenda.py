@@ -24,12 +24,12 @@ TODAY = date(2025, 6, 9)
 
 @pytest.fixture
 def book(database: Database, cast: Cast, clock: MovableClock) -> list[Client]:
-    """王芳 has her birthday today and was silent; 陈静 has a policy to renew in 30 days."""
+    """王芳 has her birthday today and was silent; 陈静 has a policy that ends today."""
     with database.system(clock.now()) as uow:
         a_user(uow, "xiaowang", name="王小强", manager_id="wangke")
         wangfang = a_client(uow, "王芳", gender="F", birthday=date(1985, 6, 9), last_contact_at=clock.now())
         chenjing = a_client(uow, "陈静", last_contact_at=clock.now())
-        a_policy(uow, chenjing, ends_on=date(2025, 7, 9), state="active", product_name="康佑医疗")
+        a_policy(uow, chenjing, ends_on=TODAY, state="active", product_name="康佑医疗")
         plan(uow, TODAY, TODAY, SHANGHAI)
     return [wangfang, chenjing]
 
@@ -117,7 +117,9 @@ def test_an_item_is_handed_over_on_a_card(li: Desk):
     li.asks("agenda.today")
     li.taps("转交", li.card, selections={"item": ["1"]})
     choice = next(card for card in reversed(li.seen) if "转交给谁" in card.desc)
-    assert "已转交给 王小强" in li.taps("转交", choice, selections={"to": ["xiaowang"]})
+    assert "王小强 看不到「陈静」的资料" in li.taps("转交", choice, selections={"to": ["xiaowang"]})
+    assert li.greyed == ["等您确认"]
+    assert "已转交给 王小强" in li.confirms()
     assert li.letters[0][0] == "xiaowang"
     assert len(mine(li)) == 1
 

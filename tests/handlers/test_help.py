@@ -102,3 +102,7 @@ def test_home_puts_a_question_aside_but_keeps_a_draft(desks: dict[str, Desk]):
 def test_every_example_says_what_it_is_for():
     assert [known.name for known in COMMANDS.values() if known.example and not (known.help and known.group)] == []
     assert Meaning("help").intent in COMMANDS
+
+
+def test_why_a_phone_is_masked_is_said(desks: dict[str, Desk]):
+    assert "打码显示" in desks["lixiang"].says("完整手机号")

@@ -295,6 +295,19 @@ def test_a_time_that_is_over_changes_nothing(li: Desk, wangfang: Client):
     assert at("2025-06-10T11:30") in [r.remind_at for r in mine(li)]
 
 
+def test_what_is_put_off_past_its_day_is_put_off_with_a_warning(li: Desk, wangfang: Client):
+    def due(uow, category, day):
+        policy = a_policy(uow, wangfang, ends_on=day)
+        uow.reminders.add(
+            receiver_id="lixiang", remind_at=li.clock.now(), due_on=day, category=category, text="", timed=False,
+            client=wangfang, object_type="contract", object_id=policy.id,
+        )
+    li.sees(lambda uow: due(uow, "renewal", date(2025, 6, 10)))
+    li.says("今日待办")
+    assert "注意" not in li.says("1 稍后 明天上午")
+    assert "注意：06-10 保单到期，改到 06-11 已在保单到期之后。" in li.says("1 稍后 周三上午")
+
+
 def test_not_needed_keeps_the_reason_in_words_of_the_dictionary(li: Desk, wangfang: Client):
     set_three(li, wangfang)
     heard = li.asks("item.dismiss", index=1, reason="客户已出国")
@@ -411,3 +424,19 @@ def test_long_lists_are_turned_page_by_page_and_numbers_run_on(li: Desk):
     assert "没有更多" in li.asks("page.next")
     assert "①" in li.asks("page.previous")
     assert "已经是第一页" in li.asks("page.previous")
+
+
+def test_two_clients_of_one_name_are_told_apart_in_the_list_and_in_the_answer(li: Desk, database: Database):
+    def given(uow):
+        for phone in ("13800000101", "13900000002"):
+            uow.reminders.add(
+                receiver_id="lixiang", remind_at=li.clock.now(), due_on=date(2025, 6, 9), category="birthday", text="",
+                client=a_client(uow, "李雷", phone=phone), timed=False,
+            )
+    li.sees(given)
+    for listed in (li.says("今日待办"), li.says("我的提醒")):
+        assert "李雷（尾号 0101）" in listed
+        assert "李雷（尾号 0002）" in listed
+    heard = li.says("1,2 已联系")
+    assert "李雷（尾号 0101）的生日提醒" in heard
+    assert "李雷（尾号 0002）的生日提醒" in heard

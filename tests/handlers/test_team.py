@@ -58,8 +58,19 @@ def test_overdue_payments_and_overdue_tasks_are_two_figures(wang: Desk):
     assert wang.says("展开 超时 李顾问").startswith("超过 3 天没办的事项（李顾问）")
 
 
-def test_an_adviser_has_no_digest(li: Desk):
-    assert "您的角色不能使用" in li.asks("stats.digest")
+def test_an_adviser_gets_his_own_figures_and_nothing_of_the_team(li: Desk):
+    for heard in (li.opens("stats.digest"), li.says("日报")):
+        assert "团队日报只给主管看" in heard
+        assert "我的数据" in heard
+    assert "只给主管看" in li.says("展开 超时")
+
+
+def test_the_next_term_of_a_renewed_policy_is_no_new_contract(li: Desk, wangfang: Client):
+    def given(uow):
+        old = a_policy(uow, wangfang, state="renewed")
+        a_policy(uow, wangfang, starts_on=date(2025, 6, 2), previous_id=old.id)
+    li.sees(given)
+    assert "新签合同：0 份" in li.says("我的数据")
 
 
 def test_in_the_morning_of_who_gets_it_in_the_morning_it_is_yesterdays(wang: Desk):
@@ -197,6 +208,12 @@ def named(wang: Desk, database: Database, clock: MovableClock) -> Desk:
         for name in ("陈静", "陈静", "赵磊"):
             a_client(uow, name)
     return wang
+
+
+def test_which_of_two_with_one_name_goes_over_is_chosen_by_number(named: Desk):
+    assert "有 2 位「陈静」，移交哪一位？" in named.says("把陈静和赵磊移交给王小强")
+    assert "把「陈静、赵磊」移交给 王小强？" in named.says("2")
+    assert "已把「陈静、赵磊」移交给 王小强" in named.says("确认")
 
 
 @pytest.mark.parametrize(("said", "about"), [

@@ -7,7 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reminders import planner
-from reminders.briefs import NOTHING, QUESTION, Brief, agenda, brief_page, catch_up, due_today, morning_brief
+from reminders.briefs import (
+    NOTHING,
+    QUESTION,
+    Brief,
+    agenda,
+    brief_page,
+    catch_up,
+    due_today,
+    morning_brief,
+    open_today,
+)
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.people import Actor
@@ -52,15 +62,15 @@ class TestTheMorningBrief:
     def test_is_one_card_with_counts_and_the_heaviest_items_first(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
         brief = the_brief(li, sqlite_cast)
         assert brief.message.title == "早上好，今日 8 件"
-        assert brief.message.desc == "续保 3 缴费 1 还款 1 回访 1 生日 1 证照 1"
-        assert [line.key for line in brief.message.lines] == ["1 续保", "2 续保", "3 续保", "4 缴费", "5 还款", "6 回访"]
-        assert [line.value for line in brief.message.lines][:2] == ["陈静 康佑重疾险 今天到期", "王芳 康佑重疾险 还剩 7 天"]
+        assert brief.message.desc == "续保 3 缴费 1 回访 1 生日 1 还款 1 证照 1"
+        assert [line.key for line in brief.message.lines] == ["1 续保", "2 缴费", "3 回访", "4 生日", "5 续保", "6 还款"]
+        assert [line.value for line in brief.message.lines][:2] == ["陈静 康佑重疾险 今天到期", "钱多 康佑重疾险 第 1 期 今天应缴"]
         assert brief.message.source == "6 月 9 日 周一"
 
     def test_gives_its_whole_list_in_the_order_of_the_numbers(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
         brief = the_brief(li, sqlite_cast)
-        assert [item["name"] for item in brief.items] == ["陈静", "王芳", "赵磊", "钱多", "孙立", "吴桐", "周舟", "郑重"]
-        assert li.reminders.get(brief.ids[6]).category == "birthday"
+        assert [item["name"] for item in brief.items] == ["陈静", "钱多", "吴桐", "周舟", "王芳", "孙立", "赵磊", "郑重"]
+        assert li.reminders.get(brief.ids[3]).category == "birthday"
         assert brief.pages == 2
 
     def test_its_buttons_act_on_the_picked_item(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
@@ -68,7 +78,7 @@ class TestTheMorningBrief:
         selection = brief.message.selection
         assert selection is not None
         assert (selection.question_key, selection.selected_id) == (QUESTION, "1")
-        assert [option.text for option in selection.options][:2] == ["1 陈静 续保", "2 王芳 续保"]
+        assert [option.text for option in selection.options][:2] == ["1 陈静 续保", "2 钱多 缴费"]
         meant = {button.text: li.cards.find(button.key, "lixiang") for button in brief.message.buttons}
         assert {text: found and found.action for text, found in meant.items()} == {
             "完成": "brief.done", "打开": "brief.open", "稍后": "brief.snooze", "转交": "brief.hand_over",
@@ -79,9 +89,13 @@ class TestTheMorningBrief:
 
     def test_the_same_stands_in_plain_words(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
         text = the_brief(li, sqlite_cast).text
-        assert text.startswith("早上好，今日 8 件：续保 3 缴费 1")
-        assert "2 续保 王芳 康佑重疾险 还剩 7 天" in text
+        assert text.startswith("早上好，今日 8 件：续保 3 缴费 1 回访 1")
+        assert "5 续保 王芳 康佑重疾险 还剩 7 天" in text
         assert "看其余的发送「更多」" in text
+
+    def test_what_is_due_comes_before_what_is_weighty_and_far(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
+        order = [line.value.split(" ")[-1] for line in the_brief(li, sqlite_cast).message.lines[:4]]
+        assert all("今天" in words for words in order)
 
     def test_on_an_empty_day_there_is_none(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
         li.act_as(Actor.of(sqlite_cast.chenmo))
@@ -106,7 +120,7 @@ class TestPages:
         brief = the_brief(li, sqlite_cast)
         more = brief_page(li, sqlite_cast.lixiang, ZONE, brief.ids, 1)
         assert more is not None
-        assert [line.key for line in more.message.lines] == ["7 生日", "8 证照"]
+        assert [line.key for line in more.message.lines] == ["7 续保", "8 证照"]
         assert [option.id for option in more.message.selection.options] == ["7", "8"]  # type: ignore[union-attr]
         assert "更多" not in [button.text for button in more.message.buttons]
         assert more.ids == brief.ids
@@ -120,9 +134,19 @@ class TestPages:
         assert again is not None
         values = [line.value for line in again.message.lines]
         assert values[0] == "✓ 陈静 康佑重疾险 今天到期（已完成）"
-        assert values[2] == "✓ 赵磊 康佑重疾险 还剩 30 天（不需要）"
+        assert values[2] == "✓ 吴桐 约好今天回访（不需要）"
         assert [option.id for option in again.message.selection.options] == ["2", "4", "5", "6"]  # type: ignore[union-attr]
         assert again.message.title == "今日待办 8 件，还剩 6 件"
+
+    def test_what_was_put_off_is_no_longer_counted_and_is_marked(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
+        brief = the_brief(li, sqlite_cast)
+        tomorrow = datetime(2025, 6, 10, 9, tzinfo=ZONE)
+        li.reminders.snooze(li.reminders.get(brief.ids[0]), tomorrow, timed=True)
+        again = brief_page(li, sqlite_cast.lixiang, ZONE, brief.ids, 0)
+        assert again is not None
+        assert again.message.title == "今日待办 8 件，还剩 7 件"
+        assert len(open_today(li, sqlite_cast.lixiang, ZONE)) == 7
+        assert "（改到 06-10）" in again.message.lines[0].value
 
     def test_a_page_without_open_items_has_dead_buttons(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
         brief = the_brief(li, sqlite_cast)
@@ -162,6 +186,8 @@ def test_a_book_of_hundreds_still_gives_one_screen(
         brief = the_brief(uow, sqlite_cast)
     assert len(brief.message.lines) == 6
     assert len(brief.items) == 120
+    assert brief.message.title == "早上好，今日 150 件，先列 120 件"
+    assert brief.message.desc == "回访 150"
 
 
 def test_no_phone_and_no_document_number_is_shown(

@@ -68,8 +68,12 @@ export class Panels {
     for (const [name, value] of Object.entries(item.slots || {})) add(name, value);
     if (item.readings?.length) add('可能的读法', item.readings.map(show).join('；'));
     add('要问', item.clarify);
+    for (const time of item.times || []) {
+      add(`“${time.text}”`, [time.start + (time.end ? ` 至 ${time.end}` : ''), time.why].filter(Boolean).join('：'));
+      for (const other of time.others || []) add('另一种读法', `${other.start}：${other.why}`);
+    }
     for (const [name, value] of Object.entries(item)) {
-      if (!['user', 'text', 'intent', 'rule', 'slots', 'spans', 'clarify', 'readings', 'at'].includes(name)) add(name, value);
+      if (!['user', 'text', 'intent', 'rule', 'slots', 'spans', 'clarify', 'readings', 'times', 'at'].includes(name)) add(name, value);
     }
     const list = document.querySelector('.understood-list');
     list.prepend(el('li', { class: 'understood', data: { testid: 'understood-item' } },

@@ -41,7 +41,7 @@ def _occasion(s: Sentence) -> tuple[str | None, str | None]:
     if "朋友圈" in s.text:
         topic = _TOPIC.search(s.text)
         return "moments", topic["t"] if topic else (s.products[0][2] if s.products else None)
-    found = fills.word_in(OCCASIONS, s.text)
+    found = "invitation" if re.search(r"邀请|邀约|请柬|请帖", s.text) else fills.word_in(OCCASIONS, s.text)
     if found is None and s.products:
         return "product", s.products[0][2]
     if found == "maturity" and (s.words.keys() & {"product_policy"} or re.search(r"续保|续费|续期|保单|保险", s.text)):
@@ -69,16 +69,18 @@ def numbered(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 _N = r"^\W*(?:第)?(?:\d{1,2}|[一二三四五六七八九十])?(?:个|条|号)?[\s,:]*"
-_MAKES = r"写|拟|起草|编|来|想|整|弄|出|准备|生成|做|憋|凑|搞|润色|要|帮我|给我|发"
-_MEASURE = r"一?(?:条|段|份|句|封|篇|则|个|张|两句|些)|几句|几条|两句|几个|点儿?"
-_TEXTS = r"贺喜|道贺|道喜|道谢|文案|话术|短信|祝福|问候|祝词|贺词|贺卡|贺信|慰问|寄语|邀请函|请柬|邀约|感谢信|道歉信|致歉|道歉|朋友圈|通知|温馨提示|开场白|自我介绍|推介|软文|唁电|关怀|祝贺|恭喜|感谢|安慰|说辞|话(?=\W*$|[,。\s])"
+_MAKES = r"写|拟|起草|编|润|来|想|整|弄|出|准备|生成|做|憋|凑|搞|润色|要|帮我|给我|发"
+_MEASURE = r"一?(?:条|段|份|句|封|篇|则|版|波|小段|个|张|两句|些)|几句|几条|两句|几个|点儿?"
+_TEXTS = r"(?:邀请|祝福|感谢|道歉|慰问|问候|欢迎|推荐|介绍|生日|节日|新年|开场|吉利|吉祥|安慰|答谢|贺)(?:语|词|信|函|文|话)|贺喜|道贺|道喜|道谢|文案|话术|短信|祝福|问候|祝词|贺词|贺卡|贺信|慰问|寄语|邀请函|请柬|邀约|感谢信|道歉信|致歉|道歉|朋友圈|通知|温馨提示|开场白|自我介绍|推介|软文|唁电|关怀|祝贺|恭喜|感谢|安慰|说辞|话(?=\W*$|[,。\s])"
 RULES: tuple[Rule, ...] = (
     rule("draft.message", 85, "any", draft, no="remind ticket opportunity export", name="a text for somebody",
-         shape=rf"^(?!.*(?:发过|写过|已经?发|发了|写了|写日报|写周报|写跟进|记一?下|登记|权限)).*?(?:(?:{_MAKES})\s?(?:{_MEASURE}).{{0,16}}(?:{_TEXTS})|(?:写|拟|起草|编|润色|整|憋|凑).{{0,14}}(?:{_TEXTS})|(?:{_TEXTS}).{{0,4}}(?:一份|一条|一段|来一|写|拟|整一|来份|给[C我]|怎么写|搞一)|怎么(?:跟|和|给|对|回|安慰|劝|开口).{{0,12}}(?:说|话|开口|讲)|(?:写|拟|编)(?:{_MEASURE}))"),
+         shape=rf"^(?!.*(?:发过|写过|已经?发|发了|写了|写日报|写周报|写跟进|记一?下|登记|权限)).*?(?:(?:{_MAKES})\s?(?:{_MEASURE}).{{0,16}}(?:{_TEXTS})|(?:写|拟|起草|编|润色?|整|憋|凑).{{0,14}}(?:{_TEXTS})|(?:{_TEXTS}).{{0,4}}(?:一份|一条|一段|来一|写|拟|整一|来份|给[C我]|怎么写|搞一)|怎么(?:跟|和|给|对|回|安慰|劝|开口).{{0,12}}(?:说|话|开口|讲)|(?:写|拟|编)(?:{_MEASURE}))"),
+    rule("draft.message", 83, "any", draft, no="ticket opportunity export", name="a text to remind somebody of something",
+         shape=r"^(?!.*(?:提醒我|记一?下|发过|写过)).*?(?:写|编|拟|起草|润色?|草拟|整)(?:一)?(?:条|段|份|句|封|则|个|版).{0,14}(?:提醒|通知|短信|消息|微信|话)"),
     rule("draft.message", 75, "draft", draft, no="remind note opportunity", name="write a message",
          shape=r"^(?!.*(?:发过|写过|已经发|不写|写日报|写周报)).*?(?:(?<!没)(?<!谁)(?<!不)写(?!错|成|的是|着)|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|draft)"),
     rule("draft.message", 77, "draft", draft, need="birthday", no="remind note search update"),
-    rule("draft.message", 79, "draft", draft, no="note", shape=r"(?:写|拟|起草|编|来|想)(?:一|个|条|段|份|句|点|封|些)*.{0,14}(?:文案|话术|短信|祝福|问候语?|祝词|消息|通知)"),
+    rule("draft.message", 79, "draft", draft, no="note", shape=r"(?:写|拟|起草|编|润|来|想)(?:一|个|条|段|份|句|点|封|些)*.{0,14}(?:文案|话术|短信|祝福|问候语?|祝词|消息|通知)"),
     rule("care.rewrite", 86, "rewrite", rewrite, shape=_N + r"(?:改写|重写|换个说法)"),
     rule("care.send", 84, "send", numbered, no="ask", shape=_N + r"(?:发送|发出|发出去|发吧|发了吧)(?:吧|给(?:他|她|C))?\W*$"),
     rule("care.skip", 84, "skip", numbered, no="ask", shape=_N + r"(?:跳过|不发|略过)(?:了|吧|它|这个|这条)?\W*$"),

@@ -31,8 +31,10 @@ def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 # Fields that are asked for in more ways than a list of words can hold.
 _ASKED = (
+    ("id_expiry", lazy(r"(?:身份证|证件|证).{0,6}(?:到期|过期|有效|失效)")),
     ("last_note", lazy(r"(?:上一?[次回]|前一次|最近一?次?|最后一?[次回]|多久没|啥时候|什么时候)(?:和|跟|与)?.{0,5}?(?:聊|谈|联系|跟进|沟通|见面|见过|拜访|打(?:过)?电话|互动|来往)|[聊谈跟][到了](?:哪|什么|啥)")),
-    ("family", lazy(r"(?:老公|老婆|太太|先生|丈夫|妻子|爱人|配偶|另一半|儿子|女儿|闺女|孩子|小孩|娃|爸|妈|父母|媳妇|对象)们?(?:都|又)?(?:叫(?!我|他|她)|名字|姓|是谁|多大|几岁|(?:是)?(?:做|干)(?:什么|啥|嘛)|有没有|在哪)|(?:有)?(?:几个|没有?|有没有)(?:孩子|小孩|娃|儿女|子女)")),
+    ("referrer", lazy(r"谁(?:给我|帮我|给)?(?:介绍|推荐|引荐|带|拉)(?:过?来|的|$)|(?:怎么|哪里?|哪儿)(?:认识|来)的")),
+    ("family", lazy(r"家(?:里|中)?(?:有|一共|总共|还有)?(?:几|多少)(?:口|个)人?|(?:爸妈|父母|老人)(?:都)?还在|(?:老公|老婆|太太|先生|丈夫|妻子|爱人|配偶|另一半|儿子|女儿|闺女|孩子|小孩|娃|爸|妈|父母|媳妇|对象)们?(?:都|又)?(?:叫(?!我|他|她)|名字|姓|是谁|多大|几岁|(?:是)?(?:做|干)(?:什么|啥|嘛)|有没有|在哪)|(?:有)?(?:几个|没有?|有没有)(?:孩子|小孩|娃|儿女|子女)")),
     ("employer", lazy(r"在(?:哪|什么|啥|边)(?:里|儿|个|家|间|度)?(?:公司|单位|地方|企业|银行)?(?:上班|工作|做事|高就|任职|返工|打工|就职)|(?:是)?(?:哪|边|什么|啥)(?:家|个|间)?(?:公司|单位|企业)的")),
     ("address", lazy(r"住(?:在|喺)?(?:哪|什么|啥|边)|家(?:里)?(?:在|住)(?:哪|什么|啥)")),
     ("occupation", lazy(r"(?:是|做|干|搞|从事)(?:什么|啥|嘛|咩|乜|哪一?行)(?:的|工作|职业|行业|生意|营生)?(?:\W|$|来着|啊|呀|呢|嘞)")),
@@ -50,7 +52,7 @@ def field_asked(s: Sentence) -> str | None:
     if "介绍" in s.text and s.has("ask", "list"):
         return "referrer"
     special = asked_specially(s)
-    if special in {"last_note", "family"}:
+    if special in {"last_note", "family", "id_expiry", "referrer"}:
         return special  # 老公做什么的 asks about the family, 上次电话里聊了什么 about the talk
     free = [f for f in s.fields if not (f[2] in {"family", "remark", "stage"} and s.has("family") and not s.has("ask"))]
     return free[0][2] if free else special
@@ -58,7 +60,10 @@ def field_asked(s: Sentence) -> str | None:
 
 def asked_specially(s: Sentence) -> str | None:
     """A field that is asked for in a turn of phrase."""
-    return next((name for name, shape in _ASKED if shape.search(s.text)), None)
+    said = s.text
+    for named in s.clients:  # 高先生在哪 is no question about a husband
+        said = said[:named.start] + "□" * (named.end - named.start) + said[named.end:]
+    return next((name for name, shape in _ASKED if shape.search(said)), None)
 
 
 def asks_field(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -176,14 +181,17 @@ _NO_MEMBER_NAME = {"出生", "今年", "刚刚", "信息", "资料", "家庭", "
 
 def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """王芳 女儿 小雨 2015年5月1日出生."""
+    turned = _IS_KIN_OF.search(s.shape)  # 何秀英是蔡明的妈妈
+    if turned is not None and (owner := _named_at(s, turned.start("b"))) is not None:
+        who = fills.other(s, owner, "client")
+        return {**who, **_relation_of(s, turned["kin"]), "name": create.name_said(s, *turned.span("a"))}
     begin = s.clients[0].end if s.clients and s.clients[0].mention.how != "pronoun" else 0
-    member = _MEMBER.search(s.text, begin)
+    member = _MEMBER.search(s.text, begin) or _MEMBER.search(s.text)
     if member is None:
         return None
-    fine = fills.word_in(FINE_RELATIONS, member.group()) or "other"
-    slots: Slots = {"relation": fine, "relation_kind": s.lexicon.relations.get(member.group().lstrip("大小二老")) or "other_family"}
+    slots = _relation_of(s, member.group())
     at = member.end()
-    introduced = re.compile(r"[\s,:]*(?:名字|名)?叫|[^。;]{0,8}?(?:名字?叫|名字是|取名|叫)").match(s.text, at)  # 添了个闺女 叫林小满
+    introduced = _CALLED.match(s.text, at)
     if introduced is not None:
         at = introduced.end()
     name = _MEMBER_NAME.match(s.text, at)
@@ -197,6 +205,15 @@ def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if age is not None:
         slots["age"] = int(age[1])
     return fills.merged(fills.client(s), slots)
+
+
+_IS_KIN_OF = lazy(rf"(?P<a>[CS]|[\u4e00-\u9fff]{{2,4}})是(?P<b>[CS])的?(?P<kin>{_KIN})")
+_CALLED = lazy(r"[\s,:]*(?:名字|名)?叫|[^。;]{0,8}?(?:名字?叫|名字是|取名|叫)")  # 添了个闺女 叫林小满
+
+
+def _relation_of(s: Sentence, kin: str) -> Slots:
+    return {"relation": fills.word_in(FINE_RELATIONS, kin) or "other",
+            "relation_kind": s.lexicon.relations.get(kin.lstrip("大小二老")) or "other_family"}
 
 
 def family_told(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -213,9 +230,12 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 38, "stranger", lookup, shape=r"^\W*S\W*$", name="bare unknown name"),
     rule("client.lookup", 44, "lookup", lookup, need="who", no="remind note create product", name="look up a client"),
     rule("client.lookup", 46, "field", lookup, need="who", no="remind note create update", name="a client's field"),
-    rule("client.lookup", 46, "who focus", asks_field, no="remind note create update product claim policy loan holding birthday list", name="a field in a turn of phrase"),
+    rule("client.lookup", 48, "field", lookup, need="who ask", no="remind note create update product claim policy", name="a client's field is asked"),
+    rule("client.lookup", 48, "who focus", asks_field, no="remind note create update product claim policy loan holding birthday list", name="a field in a turn of phrase"),
     rule("client.lookup", 46, "field", lookup, need="focus", no="remind note create update who list team all", shape=r"^.{0,16}$", name="the focus client's field"),
     rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"谁|多大|几岁|什么|哪|多少|叫C的", name="a question about a client"),
+    rule("client.lookup", 50, "lookup", lookup, need="who", no="remind note create product update", shape=r"[CS]的?(?:基本|详细|个人|客户|\s)*(?:情况|资料|档案|信息)(?:说说|讲讲|看看|看下|介绍|来|给|我|发|调|出来|一下|一份|怎么样|如何|\s)*\W*$", name="tell me of a client"),
+    rule("client.lookup", 45, "who", lookup, no="remind note create", shape=r"(?:有没有|有无|认识|是否有)(?:一?个|一?位)?(?:叫|姓名是)?(?:做|作)?[CS]|叫(?:做|作)?[CS]的(?:客户|人|客)|有[CS](?:这|那)?(?:个|位)?(?:人|客户)?(?:吗|么|没|不)", name="is there such a client"),
     rule("client.lookup", 62, "introduced", lookup, need="client ask", no="phone", name="who introduced"),
     rule("client.lookup", 50, "phone phone_tail id_number", lookup, no="create remind update money introduced who", name="whose number"),
     rule("client.lookup", 47, "lookup", lookup, need="focus", no="remind note create product policy list who update", shape=r"(?:资料|档案|信息|情况)", name="the focus client"),
@@ -230,7 +250,7 @@ RULES: tuple[Rule, ...] = (
     rule("audit.lookup", 87, "audit", timeline, no="export", shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
     rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint",
-         shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
+         shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|(?:录|存|加|收|建|登记)(?:成|为|进|入|到)(?:我的?|新)?(?:客户|系统|库|通讯录|crm)|^\W*客户(?:录入|建档|登记|新增|添加)|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
     rule("client.create", 70, "create", new_client, need="phone", no="remind ask list policy money update"),
     rule("client.create", 69, "create", new_client, need="stranger", no="remind ask list policy product tag time ticket reminder_thing", shape=r"(?:新增|新建|录入|录个|录一个|添加|建个|登记)\W*S"),
     # ---- relate
@@ -242,6 +262,8 @@ RULES: tuple[Rule, ...] = (
          shape=r"(?:加|记|录|补|登记|添|写|存|放|归|列)(?:到|进|入|在|个|一个|上|一下|下)?.{0,8}(?:家庭|家人|家属|家里人|亲属)|(?:家庭成员|家庭|家人|家属|亲属|成员)(?:里|信息|关系|档案|资料)*.{0,6}(?:加|新增|添|补|录|登记|多)"),
     rule("client.merge", 80, "merge", several, need="client", no="ask"),
     # ---- remove
+    rule("client.delete", 89, "client focus", one, no="tag reminder_thing remind ask create", name="out of the list",
+         shape=r"(?:移出|移除|移走|删除?|删掉|踢|剔除?|清|拿掉|拿走|去掉|挪)(?:了|掉|出去?)?(?:从)?(?:我的?)?(?:客户)?(?:名单|列表|客户里|客户名单|库|名下|手里)(?:里)?(?!的)|(?:从|在)(?:我的?)?(?:客户)?(?:名单|列表|客户|库|名下|手上)(?:里面?|中|上|库)?(?:移|删|踢|剔|清|拿|去)"),
     rule("client.delete", 76, "delete", one, need="client", no="tag reminder_thing remind policy ask", shape=r"(?:删除?|移除|剔除|拿掉|不是我(?:的)?客户)"),
     rule("privacy.delete", 86, "privacy", one, need="who", no="ask"),
     rule("privacy.export", 84, "portability", one, need="who"),
@@ -249,8 +271,11 @@ RULES: tuple[Rule, ...] = (
     rule("client.search", 60, "search list", search.search, no="who remind birthday reminder_thing ticket", need="customer_book", name="filter clients"),
     rule("client.search", 66, "search list ask customer_book create", search.search_strict, no="who remind note draft", need="time", name="clients who came",
          shape=r"(?:加|新增|录入?|建|来)的(?:新)?客"),
-    rule("client.search", 55, "any", search.search_strict, no="who focus remind note draft create update reminder_thing complaint handover birthday stats claim tag",
-         shape=r"的(?:人|客户|客|有|都|拉|列|筛|找|捞|挑|给|帮|,|，|\s)*(?:谁|哪些|哪几|几个|几位|多少|名单|清单|单子|表|出来|一下|我|看看|看下|吧|找|筛|列|拉|捞|挑|单独|\W)*$|^(?:\W|帮我|麻烦|请|给我)*(?:找|筛|列|拉|捞|挑|搜|过滤|圈)", name="those who"),
+    rule("client.search", 83, "any", search.search_people, no="who focus remind note draft create update complaint handover birthday claim renewal maturity repayment export import repeating", name="people by what they are",
+         shape=r"的\W*$|客户|客人|谁|哪些|名单|单子"),
+    rule("client.search", 86, "any", search.search_people, no="who focus remind note draft create update complaint handover birthday claim renewal maturity repayment export", name="a list of people", shape=r"单子|名单"),
+    rule("client.search", 55, "any", search.search_those, no="who focus remind note draft create update reminder_thing complaint handover birthday stats claim tag",
+         shape=r"的(?:人|客户|客|男|女|老|新|个|有|都|拉|列|筛|找|捞|挑|给|帮|,|，|\s)*(?:谁|哪些|哪几|几个|几位|多少|名单|清单|单子|表|出来|一下|我|看看|看下|吧|找|筛|列|拉|捞|挑|单独|\W)*$|^(?:\W|帮我|麻烦|请|给我)*(?:找|筛|列|拉|捞|挑|搜|过滤|圈)", name="those who"),
     rule("client.search", 56, "search list customer_book", search.search_strict, no="who remind note draft reminder_thing ticket handover", name="conditions"),
 )
 __all__ = ["RULES", "SECTIONS"]

@@ -33,7 +33,9 @@ def _scope(s: Sentence) -> Slots:
     return {"scope": plain} if plain else {"scope_said": fine} if fine else {}
 
 
-def consents(s: Sentence, match: re.Match[str] | None) -> Slots:
+def consents(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    if re.search(r"没有?(?:谁|人)要|搞错|弄错", s.text):
+        return None
     status = "withdrawn" if re.search(r"撤回|撤销|退订|拒绝|拒收", s.text) else "missing" if re.search(r"没(?:有)?(?:授权|同意|签)|未(?:授权|同意|签)|缺|还没", s.text) else "granted"
     who = fills.client(s, needed=False) if s.clients else {}
     return fills.merged(who, {"status": status}, _scope(s))
@@ -49,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     rule("consent.record", 80, "any", consent, need="who", no="ask remind list draft", name="a will about a purpose",
          shape=rf"(?:{_SAYS}).{{0,14}}(?:{_PURPOSE})|(?:{_PURPOSE}).{{0,14}}(?:{_SAYS})|(?:登记|记|录|标).{{0,6}}(?:授权|退订|拒收|同意)"),
     rule("consent.list", 81, "consent ask", consents, need="list", no="remind create client money", shape=r"(?:授权|同意书|退订|拒收|隐私|协议|征信|录音|双录)"),
-    rule("consent.list", 78, "consent", consents, no="remind create client money settings", name="a list of consents", shape=r"^(?!.*(?:我|俺)(?:可|又|也|都|们)*(?:没|不)).*?(?:(?:授权|同意书|退订|拒收|隐私).{0,12}(?:名单|清单|列表|哪些|谁|有谁|的客户|几个|多少|情况)|(?:谁|哪些|哪几|还没|没|未|缺).{0,10}(?:授权|同意|退订|隐私|签.{0,4}书))"),
+    rule("consent.list", 78, "consent", consents, no="remind create client money settings", name="a list of consents", shape=r"^(?!.*(?:我|俺)(?:可|又|也|都|们)*(?:没|不)|没有?(?:谁|人)要).*?(?:(?:授权|同意书|退订|拒收|隐私).{0,12}(?:名单|清单|列表|哪些|谁|有谁|的客户|几个|多少|情况)|(?:谁|哪些|哪几|还没|没|未|缺).{0,10}(?:授权|同意|退订|隐私|签.{0,4}书))"),
+    rule("consent.list", 80, "consent", consents, need="client", no="remind create money draft", name="is the consent there", shape=r"(?:授权|同意书|征信|隐私).{0,10}(?:在不在|有没有|状态|情况|签没签|有效)"),
     rule("consent.list", 80, "ask", consents, need="client", no="remind create money draft", name="has a client agreed", shape=r"授权|同意(?:书|了|过|没|吗|录|查|我们|接|用|收)|退订|拒收|隐私(?:协议|政策|条款)|双录|签过|agree|consent"),
 )

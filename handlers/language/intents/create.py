@@ -24,8 +24,8 @@ _STOP = (
     r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃)|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|号码|先生|小姐|女士|,|[A-Z])"
 )
 _DOTTED = r"[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,10}?)+"
-_NAME = lazy(rf"({_DOTTED}|[\u4e00-\u9fff]{{2,4}}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
-_PUT = lazy(r"把([CS]|[\u4e00-\u9fff]{2,4}?)加(?:到|进)")
+_NAME = lazy(rf"({_DOTTED}|(?![进到入成为])[\u4e00-\u9fff]{{2,4}}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
+_PUT = lazy(r"把(?:我?的?(?:闺蜜|同学|邻居|朋友|同事|老乡|战友|亲戚|表[哥姐弟妹]|客户))?([CS]|[\u4e00-\u9fff]{2,4}?)(?:加|录|存|建|登记)(?:到|进|成|为|入)")
 _LATIN_NAME = lazy(r"[a-z]+ [a-z]+(?=$|[\s,\d])")
 _NAMED = lazy(rf"(?:名字|姓名|叫做?|名叫|叫作)(?:是|:|叫|\s)*([CS]|{_DOTTED}{_STOP}|[\u4e00-\u9fff]{{2,4}}?{_STOP}|[a-z]+(?: [a-z]+)?(?=$|[\s,A-Z]))")
 _FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,26}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂|公司|商行|经营部)")
@@ -128,7 +128,7 @@ def _dates(s: Sentence, found: Slots) -> None:
 
 
 _DIGITS = "〇一二三四五六七八九"
-_BORN_IN = lazy(r"(?<![\d〇零一二三四五六七八九])([〇零一二三四五六七八九]{2}|\d{2})年(?:的|生|出生|人|$|[\s,])(?!期|限)")
+_BORN_IN = lazy(r"(?<![\d〇零一二三四五六七八九])([〇零一二三四五六七八九]{2}|\d{2})年(?:的|嘅|生|出生|人|$|[\s,])(?!期|限)")
 
 
 def _solar_birthday(s: Sentence, expression: times.Expression) -> Slots:
@@ -296,7 +296,7 @@ def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
     """What was said for a field in `text[start:end]`: the typed reading where there is one, else the words."""
     inside = [p for p in s.protected if start <= p.start < end and p.kind != "quote"]
     if inside:
-        return inside[0].value
+        return inside[-1].value  # the old one is said first
     for amount in s.amounts:
         if start <= amount.start < end and spec in MONEY_LIKE:
             return fills.whole(amount.value)

@@ -34,7 +34,7 @@ def subject(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 _LISTS = r"客户|保单|保险|持仓|理财|贷款|台账|理赔|跟进|拜访|记录|提醒|待办|日程|续保|日志|名单|清单|花名册|数据|资料|业绩|明细|全部|报表|提成|通讯录|好友|工单"
-_OUT = r"导出|export|下载|导一?[份下个]|导成|拉(?:个|一?份|一?张|出)|打包|输出|备份|存成|生成.{0,4}(?:excel|表格|csv|pdf)|做成.{0,3}(?:excel|表格|csv|pdf)|导.{0,10}(?:excel|表|csv|pdf|出来)|拷(?:一份|出)"
+_OUT = r"导出|export|下载|导一?[份下个]|导成|(?:拉|做|整理|转|汇总|弄|存)成.{0,4}(?:表|excel|csv|pdf|xls)|拉(?:个|一?份|一?张|出)|打包|输出|备份|存成|生成.{0,4}(?:excel|表格|csv|pdf)|做成.{0,3}(?:excel|表格|csv|pdf)|导.{0,10}(?:excel|表|csv|pdf|出来)|拷(?:一份|出)"
 _IN = r"导入|import|导(?:进|到系统)|上传|批量(?:录|导|建|新增|添加)|灌|倒进|同步(?:进|过|到|一下)|迁(?:移|进|过)|传(?:进|上|到)(?:来|去|系统)?|录进系统"
 _OWN_DATA = r"(?:个人)?(?:信息|资料|数据|隐私|档案|记录)"
 _ERASES = r"抹|删|清|销毁|擦|注销|彻底|被遗忘|去掉"
@@ -42,10 +42,10 @@ _OFF_LIST = r"删(?:了|掉|除)?|移除|移出|剔(?:除|掉|了)?|踢(?:了|�
 RULES: tuple[Rule, ...] = (
     rule("data.import", 85, "any", data_import, no="remind client", name="data comes in", shape=rf"(?:{_IN}).*(?:{_LISTS}|表|excel|csv)|(?:{_LISTS}|表|excel|csv).*(?:{_IN})|^\W*(?:导入|import)"),
     rule("data.import", 78, "import", data_import, no="remind who"),
-    rule("data.export", 85, "any", data_export, no="client stranger portability import", name="data goes out", shape=rf"^(?!.*(?:提醒我|叫我|怎么没)).*?(?:(?:{_OUT}).*(?:{_LISTS}|policies|clients|notes|claims|loans)|(?:{_LISTS}).*(?:{_OUT}))"),
+    rule("data.export", 85, "any", data_export, no="client stranger portability import", name="data goes out", shape=rf"^(?!.*(?:提醒我|叫我|怎么没|榜|排名|排行|排个序)).*?(?:(?:{_OUT}).*(?:{_LISTS}|policies|clients|notes|claims|loans)|(?:{_LISTS}).*(?:{_OUT}))"),
     rule("data.export", 78, "export", data_export, no="remind client portability"),
     rule("privacy.delete", 87, "any", subject, need="who", no="ask tag reminder_thing", name="statutory erasure", shape=rf"(?:个保法|gdpr|删除权|被遗忘|依法|法定|合规|行使).{{0,20}}(?:{_ERASES})|(?:{_ERASES}).{{0,12}}(?:个保法|删除权|被遗忘)|(?:彻底|永久|统统|完全|全部|所有)(?:地)?(?:{_ERASES})|(?:{_ERASES}).{{0,6}}(?:个人信息|所有(?:信息|资料|数据|痕迹)|全部(?:信息|资料|数据))|(?:个人信息|{_OWN_DATA}).{{0,8}}(?:抹|销毁|擦除|彻底删|清零|清空|都删|全删)|删除权"),
-    rule("privacy.export", 86, "any", subject, need="who", no="remind", name="a copy for the data subject", shape=rf"{_OWN_DATA}(?:的)?(?:副本|拷贝|复印件)|副本|可携带?权|dsar|查阅权|(?:查阅|复制|调取|索取|申请|行使).{{0,10}}{_OWN_DATA}|(?:导|打包|拷|打印|提供).{{0,8}}(?:他|她|C|S|本人)(?:的)?(?:全部|所有|个人)*{_OWN_DATA}.{{0,10}}(?:交|给|发|寄)?(?:本人|他|她|客户|自己)|(?:C|他|她)(?:的)?(?:全部|所有)?个人{_OWN_DATA}.{{0,10}}(?:导|打包|拷|打印|给(?:他|她|本人)|交)"),
+    rule("privacy.export", 86, "any", subject, need="who", no="remind", name="a copy for the data subject", shape=rf"{_OWN_DATA}(?:的)?(?:副本|拷贝|复印件)|副本|可携带?权|(?:拷|导|打包|打印|复印|要|提供|索要)(?:一?份|一下|走|出)?[^,。]{{0,14}}个人(?:信息|资料|数据)|dsar|查阅权|(?:查阅|复制|调取|索取|申请|行使).{{0,10}}{_OWN_DATA}|(?:导|打包|拷|打印|提供).{{0,8}}(?:他|她|C|S|本人)(?:的)?(?:全部|所有|个人)*{_OWN_DATA}.{{0,10}}(?:交|给|发|寄)?(?:本人|他|她|客户|自己)|(?:C|他|她)(?:的)?(?:全部|所有)?个人{_OWN_DATA}.{{0,10}}(?:导|打包|拷|打印|给(?:他|她|本人)|交)"),
     rule("client.delete", 77, "any", subject, need="client", no="tag reminder_thing remind policy ask privacy draft ticket product", name="off my list",
          shape=rf"(?:客户|名单|列表|我这|我的|通讯录|库|系统|档案).{{0,10}}(?:{_OFF_LIST})|(?:{_OFF_LIST}).{{0,8}}(?:客户|名单|列表|档案|通讯录)|把[C他她](?:这个客户|这人|这客户)?(?:给|从.{{0,8}})?(?:{_OFF_LIST})|^\W*(?:删掉?|删除|移除)(?:客户)?\s?C\W*$|^\W*C[^,]{{0,6}}(?:移出|移除|剔|踢|不要了\W*移)|C.{{0,10}}(?:不是我(?:的)?客户|销户|不合作).{{0,12}}(?:{_OFF_LIST})"),
 )

@@ -19,16 +19,16 @@ _SILENT = lazy(r"(?:没有?|未|冇)(?:再|怎么|去|跟(?=他|她|人))?(?:他
 _TOUCHED = lazy(r"(?:联系|跟进|拜访|回访|沟通|见)过")
 _ADDED = lazy(r"(?:新增|新开|新来|进来|入库|拓的|加的|新加|录入|新建|建档|来的|添加|进来)")
 _AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|≥|起|至少|不止|破|满|达到|往上|朝上|出头|\+|(?<![没有通])过(?=\W*$)|上(?=$)")
-_AT_MOST = lazy(r"以下|不到|不足|少于|低于|小于|不超过|不过|未满|不满|没满|以内|<=?|≤|最多|没到|没过|往下|还没")
+_AT_MOST = lazy(r"以下|不到|不足|少于|低于|小于|不超过|不过|未满|不满|没满|以内|<=?|≤|最多|没到|没过|往下")
 _AGE = lazy(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:岁?(?:到|至|-|~)(\d{1,3}|[一二三四五六七八九十]{1,3}))?(?:周)?岁(?:之间|上下)?(以上|以下|以内|左右|多|往上|往下)?")
 _BORN = lazy(r"([4-9]0|[01]0|零零|七零|八零|九零|六零)后")
-_GENDER = lazy(r"(女|男)(?:性|士|的|客户|生|客|顾客)|(先生|女士)们")
+_JOBS = "老师|教师|医生|护士|律师|公务员|老板|企业主|个体户|程序员|会计|工程师|司机|教授|设计师|警察|军人|厨师|销售|学生|退休人员|财务|建筑师|摄影师|主播|店主|农民|全职妈妈|全职太太|自由职业"
+_GENDER = lazy(rf"(女|男)(?:性|士|的|客户|生|客|顾客|{_JOBS})|(先生|女士)们")
 _SURNAME = lazy(r"姓([\u4e00-\u9fff])")
-_TAG = lazy(r"(?:标签(?:是|为|叫|:|含|有)*\s*(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)(?P<b>[^\s,。]{1,10}?)(?:这个)?(?:的)?标签)")
+_TAG = lazy(r"(?:标签(?:是|为|叫|:|含|里?有|\s)+(?!去掉|删|加|打|贴|摘|取消|拿|撕|都)(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)(?P<b>[^\s,。]{1,10}?)(?:这个)?(?:的)?标签)")
 _TIER = lazy(r"(?<![a-z])([a-ds])(?:类|级|档)|(贵宾|私行|钻石|白银|vip|大众|优质)")
 _COUNT = lazy(r"(?:保单|单子|持有)(?:数量?)?(?:超过|大于|多于|>=?|不少于)?\s*(\d+|[一二三四五六七八九十两]+)(?:张|份|单|个)?|(\d+|[一二三四五六七八九十两]+)(?:张|份)(?:以上)?(?:的)?保单")
 _RISK = lazy(r"(?<![a-z])([rc][1-5])(?!\d)|(保守|稳健|平衡|成长|积极|进取|激进)型")
-_JOBS = "老师|教师|医生|护士|律师|公务员|老板|企业主|个体户|程序员|会计|工程师|司机|教授|设计师|警察|军人|厨师|销售|学生|退休人员|财务|建筑师|摄影师|主播|店主|农民|全职妈妈|全职太太|自由职业"
 _OCCUPATION = lazy(
     r"(?:职业|工作)(?:是|为|:|填的)?\s*([^\s,。的]{2,8})|(?:做|当|干|搞|从事)([^\s,。的了过]{2,8})的(?:客户|人|有|都|$|\W|列|筛|名单)|(" + _JOBS + r")(?:客户|有哪些|的有|们|群体|职业|的(?:客户)?(?:$|\W|列|筛|找|名单|有|都))|是(" + _JOBS + ")(?:的|$)"
 )
@@ -52,6 +52,24 @@ def search_strict(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     for reader in (_contact, _created, _money, _age, _people, _holdings, _rest):
         reader(s, slots)
     return slots if slots["conditions"] else None
+
+
+_OF_PEOPLE = frozenset("surname age gender tier tag city occupation marital_status last_contact has_product lacks_product risk_level policy_count".split())
+_FIGURES = lazy(r"率|业绩|排名|佣金|提成|占比|比例|同比|环比|平均|人均|总额|合计")
+
+
+def search_those(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """Conditions, unless an everyday word in the sentence may be the client who is meant."""
+    return None if s.doubtful else search_strict(s, match)
+
+
+def search_people(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """A filter by what people are or have, which no figure of the adviser and no new contract can be."""
+    found = None if _FIGURES.search(s.text) or s.has("team") else search_those(s, match)
+    if found is None or not any(c["field"] in _OF_PEOPLE for c in found["conditions"]):
+        return None
+    only_product = all(c["field"] in {"has_product", "aum"} for c in found["conditions"])
+    return None if only_product and not s.has("customer_book") else found
 
 
 def _add(slots: Slots, field: str, op: str, value: Any) -> None:
@@ -175,7 +193,8 @@ def _holdings(s: Sentence, slots: Slots) -> None:
 def _rest(s: Sentence, slots: Slots) -> None:
     text = s.text
     if (match := _RISK.search(text)) is not None:
-        _add(slots, "risk_level", "=", match[1].upper() if match[1] else match[2] + "型")
+        op = _direction(text[max(0, match.start() - 3):match.start()], text[match.end():match.end() + 4])
+        _add(slots, "risk_level", op, match[1].upper() if match[1] else match[2] + "型")
     if (match := _OCCUPATION.search(text)) is not None:
         _add(slots, "occupation", "~" if not match[1] else "=", match[1] or match[2] or match[3] or match[4])
     if (match := _MARITAL.search(text)) is not None:

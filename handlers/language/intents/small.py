@@ -42,6 +42,8 @@ def how_to(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return None
     if re.search(r"群里|有人问|都在问", s.text):
         return None
+    if re.search(r"^\W*(?:你|系统|机器人|小?助[手理]|它|这个?(?:系统|东西|软件)?)(?:会不会|是不是会|能不能自动|可以自动|会自动|能自动|支持)", s.text):
+        return topic(s, match)
     asked = re.search(r"怎么|怎样|如何|咋|在哪|哪里|哪儿|流程|步骤|教", s.text)
     if _ABOUT_FACTS.search(s.text) and not (asked and not re.search(r"业绩|到期|谁|几单|多少", s.text)):
         return None
@@ -52,6 +54,7 @@ def how_to(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 RULES: tuple[Rule, ...] = (
     rule("help", 88, "ask help", how_to, name="how to", no="opportunity_only", shape=_AS_HELP),
+    rule("help", 88, "any", topic, name="can you", no="client phone money", shape=r"^\W*(?:你|系统|机器人|小?助[手理]|它|这个?(?:系统|东西|软件)?)(?:会不会|是不是会|能不能自动|可以自动|会自动|能自动|支持)"),
     rule("help", 87, "any", how_to, name="teach me", shape=r"教(?:教|一下|下)?我|(?:怎么|怎样|如何|咋|点样)(?:才能|可以|能)?(?:给|把|帮|在|从|让|将|批量|一次)?.{0,6}(?:录|加|新增|添加|新建|设置|改|删|导|移交|撤销|取消|打标|贴|搜|筛|合并|绑定|群发|操作|用|弄)|(?:在哪|哪里|哪儿|从哪).{0,6}(?:录|加|设|改|删|导|看|查|找|弄|点)|这样(?:写|说|发)(?:对|行|可以)"),
     rule("help", 80, "help", topic, no="who", shape=r"^\W*(?:帮助|help|使用说明|教程|功能|命令|说明书)(?:\W|菜单|列表|介绍|一下)*$|^\W*帮助\s"),
     rule("help", 79, "help", topic, no="who remind", shape=r"(?:你|机器人|这个|系统|bot)?(?:都)?(?:会|能)(?:干|做|帮我做)?(?:什么|啥|哪些)|怎么(?:用|使用|操作|打|弄)|有(?:什么|哪些|啥)(?:功能|用)|示例|命令"),

@@ -14,7 +14,7 @@ from handlers.language.vocabulary import TICKET_STATUS
 
 _PRIORITY = {"urgent": "紧急 加急 特急 很急 马上处理 火急 急 急件 十万火急 尽快 立刻", "high": "优先 重要 高优先级 高优", "normal": "普通 一般 不急 不着急"}
 _TICKET_CUT = lazy(r"^需求\s*|(?:帮我|请)?(?:提|建|开|新建|登记|登|创建|记|生成|录|走|挂|报|下|起|补|立)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉工单|投诉单|投诉|需求单|需求工单|需求|单子|单|客诉)|(?:加急|紧急|急)$|给(?=$)")
-_BARE = lazy(r"(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|没|怎|咋|进|卡|投诉|那[张个条]|这[张个条]|的|没人|派|分|给|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
+_BARE = lazy(r"(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|没|怎|咋|进|卡|投诉|那[张个条单]|这[张个条单]|的|改|没人|派|分|给|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
 
 
 def number(s: Sentence) -> Slots:
@@ -45,7 +45,9 @@ def _kind(s: Sentence) -> str:
     return "demand" if re.search(r"想|希望|咨询|申请|建议|需要|要(?!投诉)|补打|换成|开通|办理|改成|调整|增加", s.text) else "complaint"
 
 
-def ticket(s: Sentence, match: re.Match[str] | None) -> Slots:
+def ticket(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    if re.search(r"哪些|列(?:出|一下|表)|清单|有几|多少(?:个|张|条)", s.text):
+        return None
     text = fills.content(s, [(c.start, c.end) for c in s.clients], _TICKET_CUT)
     due = next((s.when(e, times.REMIND) for e in s.points if e.limit in {"before", "within"} or "duration" in e.slots), None)
     return fills.merged(fills.client(s), {"type": _kind(s), "content": text or None, "assignee": _assignee(s), "due": due, "priority": _priority(s)})
@@ -111,16 +113,16 @@ _CLOSES = r"结案|关闭|关掉|关了|关单|结单|办结|销单|销了|销�
 _CLOSES = rf"(?:{_CLOSES})(?!的)"
 _TICKETS = r"诉求|工单|投诉|需求|单子|客诉|[单N](?!\S{0,2}险)"
 RULES: tuple[Rule, ...] = (
-    rule("ticket.create", 76, "ticket complaint demand", ticket, need="who", no="ask remind list settle", shape=r"(?:提|建|开|新建|登记|登|创建|生成|录|记|走|挂|报|起|补|立)(?:一?个|一?张|一?条|一下|一笔)?.{0,4}(?:工单|投诉|需求|诉求|客诉|单(?!期))|(?<!的)工单\W*$", name="open a ticket"),
+    rule("ticket.create", 76, "ticket complaint demand", ticket, need="who", no="remind settle", shape=r"(?:提|建|开|新建|登记|登|创建|生成|录|记|走|挂|报|起|补|立)(?:一?个|一?张|一?条|一下|一笔)?.{0,4}(?:工单|投诉|需求|诉求|客诉|单(?!期))|(?<!的)工单\W*$", name="open a ticket"),
     rule("ticket.create", 64, "complaint", ticket, need="who", no="ask remind list note finish", shape=r"[CS].{0,4}(?:要?投诉|反映|抱怨|不满|反馈)"),
     rule("ticket.create", 72, "demand", ticket, need="who", no="ask remind list note opportunity", shape=r"^\W*需求\s?[CS]|[CS].{0,3}需求"),
     rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),
-    rule("ticket.assign", 79, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那张|这张|那个)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
+    rule("ticket.assign", 79, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
     rule("ticket.close", 81, "ticket ticket_no complaint demand", close, no="remind list create", shape=_CLOSES),
-    rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那张|这张|那个)?.{0,8}" + _CLOSES),
-    rule("ticket.list", 71, "ticket complaint demand", tickets, need="list", no="remind draft create stats_rate renewal policy", shape=_TICKETS),
+    rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,8}" + _CLOSES),
+    rule("ticket.list", 71, "ticket complaint demand", tickets, need="list", no="remind draft stats_rate renewal policy", shape=_TICKETS),
     rule("ticket.list", 73, "ticket complaint demand ticket_no", tickets, need="ask", no="remind draft create money opportunity claim policy", name="a question about tickets", shape=r"工单|投诉|客诉|单子|N"),
-    rule("ticket.list", 70, "any", tickets, need="ask", no="remind draft create money", name="a question about a number", shape=r"^\W*#?\d{3,8}(?:号|那张|这张|那个)?.{0,10}(?:关|结|处理|谁|到哪|进度|派|分)"),
+    rule("ticket.list", 70, "any", tickets, need="ask", no="remind draft create money", name="a question about a number", shape=r"^\W*#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,10}(?:关|结|处理|谁|到哪|进度|派|分)"),
     rule("ticket.list", 66, "ticket", tickets, no="remind create draft note handover money renewal", shape=r"(?:查看?|看看?|列出?|我的|未处理|没处理|没关|超时|逾期|待处理|[TS紧急]).{0,8}(?:工单|投诉|需求单|单子)|(?:工单|投诉|需求单?)(?:列表|清单|情况|进度|给我列|列列|汇总|有哪些|一览)"),
 )

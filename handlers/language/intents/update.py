@@ -13,7 +13,7 @@ from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import POLICY_STATUS
 
 _TO = lazy(
-    r"(?:,|那里|一栏|一项|信息|号码)?(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
+    r"(?:,|那里|一栏|一项|信息|号码)?(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
     r"(?:了|,|:|成|为|是|应该是|新的是|现在是|叫|\s)*"
 )
 _TAIL = lazy(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|吧|哈|了|上|谢谢|谢啦|记得改)*$")
@@ -82,8 +82,8 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
 
 
 _MOVED = lazy(r"(?:搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
-_JOB = lazy(r"(?:跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
-_POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|现在|不干了,?现在)(?:为|成|做|当|是|了)+\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
+_JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
+_POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
 _MARRIED = lazy(r"(?P<v>结婚了|离婚了|再婚了|领证了|离异)$|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
 
@@ -95,7 +95,7 @@ def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
         match = pattern.search(said)
         if match is not None:
             return {"field": name, "value": s.said(*match.span("v")).strip()}
-    married = _MARRIED.search(s.text)
+    married = _MARRIED.search(told)
     if married is not None:
         word = married["v"] or married["w"]
         return {"field": "marital_status", "value": "离异" if "离" in word else "已婚"}
@@ -112,8 +112,8 @@ def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
 def update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """client.update: who, which field, which value."""
     found = change(s)
-    if found is None:
-        return None
+    if found is None or (str(found.get("field", "")).endswith("tier") and set_tier(s, match) is not None):
+        return None  # a change of tier is tier.set
     who = fills.client(s)
     if who.get("client") and who["client"] == found.get("value") and len(s.clients) == 1 and s.clients[0].start > 2:
         who = {"clarify": "client_missing"}
@@ -196,40 +196,46 @@ def _tag(s: Sentence, pattern: Lazy) -> Slots:
     said = re.sub(r"^(?:给|把|帮|的|一个|个|C|加|上)+|(?:的|吧|了|标签)$", "", said.strip()).strip("「」\"“” ")
     for named in s.clients:
         said = said.replace(named.mention.text, "").strip("的 ")
-    if not said or _VERBOSE.search(said):
+    if not _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said)) or _VERBOSE.search(said):
         said = _beside_verbs(s) or said
     if not said:
         known = s.lexicon.scanner("tags").find(s.text)
         said = s.said(*known[0][:2]) if known else ""
     tags = [t for t in re.split(r"[、,，和]\s*", said) if t]
+    if re.search(r"(?:[两俩三四几]个?|这些)标签", s.text) and len(tags) < 2:
+        tags = [t for t in _pieces_beside_verbs(s) if t] or tags
     if not tags:
         return fills.merged(who, {"clarify": "content"})
     return fills.merged(who, {"tag": tags[0], "tags": tags})
 
 
 _TAG_NOISE = (
-    r"请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|客户|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
-    r"拿掉|拿走|揭掉|清掉|清除|剔除|不要了|不要|没用了|标签里?|标记|的标|标|tag|里面|里|上面|上|一个|个|下|一下|吧|了|哈|啊|呀|的|谢谢|是|叫|为|成|:|,|。|!|\s"
+    r"请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
+    r"拿掉|拿走|揭掉|清掉|清除|剔除|不要了|不要|没用了|两个|三个|几个|这些|标签里?|标记|的标|标|tag|里面|里|上面|上|一个|个|下|一下|吧|了|哈|啊|呀|的|谢谢|是|叫|为|成|:|,|。|!|\s"
 )
-_TAG_LEAD, _TAG_TRAIL = lazy(rf"^(?:{_TAG_NOISE})+"), lazy(rf"(?:{_TAG_NOISE})+$")
+_TAG_LEAD, _TAG_TRAIL = lazy(rf"^(?:{_TAG_NOISE}|客户(?=的|把))+"), lazy(rf"(?:{_TAG_NOISE})+$")
 _VERBOSE = lazy(r"去掉|删掉|删了|不要|打上|贴上|身上|那个|标签")
 
 
 def _beside_verbs(s: Sentence) -> str:
-    """What is left of the sentence beside the clients and the words for tagging: its longest stretch."""
+    """The longest stretch of what is left of the sentence beside the clients and the words for tagging."""
+    return max(_pieces_beside_verbs(s), key=len, default="")
+
+
+def _pieces_beside_verbs(s: Sentence) -> list[str]:
     found: list[str] = []
     for piece in re.finditer(r"[^CS]+", s.shape):
         said = s.said(s.place(piece.start()), s.place(piece.end()))
         tidy = _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said))
         found.extend(re.split(r"[\s,，。]+", tidy))
-    return max((_TAG_TRAIL.sub("", _TAG_LEAD.sub("", f)) for f in found), key=len, default="")
+    return [_TAG_TRAIL.sub("", _TAG_LEAD.sub("", f)) for f in found]
 
 
 _OFF = r"去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿走|不要|删了|删(?=$)|清除|清掉|撕|揭|剔除|去了"
 _TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])")
 
 
-_STEP = r"(?<![a-z])[a-ds](?:类|级|档)?\s*(?:->|=>|-|到|至|变|改成?|转|升到?|降到?|\s)\s*(?P<to>[a-ds])(?![a-z])"
+_STEP = r"(?<![a-z])[a-ds](?:类|级|档)?\s*(?:->|=>|-|到|至|变|改成?|转|[升降提调]到?|\s)\s*(?P<to>[a-ds])(?![a-z])"
 _TIER_STEP = lazy(_STEP)
 
 
@@ -249,7 +255,7 @@ def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调"),
+    rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调|[写填记登定设](?:成|为)|补[录上]|有误|不对|订正|同步|新(?=地址|住址|号码|电话|手机|单位|邮箱|微信|的)|乔迁|升了|涨|降到"),
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
@@ -257,6 +263,8 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
     rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚了|离婚了|领证了|离异|再婚了)$"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
+    rule("client.update", 80, "phone email id_number", update_by_value, need="field client", no="ask remind policy holding",
+         shape=r"^[^CSQ]{0,8}C的?(?:新)?[\u4e00-\u9fff]{2,6}(?:是|为|:|\s)*[PEI]\W*$", name="a field and its value"),
     rule("client.update", 67, "birthday", update_by_value, need="field who", no="remind create ask draft list",
          shape=r"生日(?:是|为|:|改成|改为|在|\s)*T|生日(?:是|为|:)*\s*[农阴]历"),
     rule("client.update", 63, "money", update_by_value, need="field who", no="remind create ask policy loan product note search list premium claim", shape=r"(?:收入|月薪|年薪|资产|身家|注册资[本金]金?|aum)[^C]{0,6}M"),

@@ -19,7 +19,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from handlers.language.meaning import Grain, Part, Recurrence, When
+from handlers.language.meaning import Grain, Other, Part, Recurrence, When
+from handlers.language.when import reasons
 from handlers.language.when.combine import Expression, find_expressions
 from handlers.language.when.recur import recurrence
 from handlers.language.when.resolve import DUE, LOOK_BACK, REMIND, Policy, Reading, resolve
@@ -33,7 +34,7 @@ def when(expression: Expression, now: datetime, policy: Policy, text: str = "") 
     """The expression under `policy`, as the slot value. `now` is local wall-clock time without zone."""
     reading = resolve(expression, now, policy)
     if reading.start is None:
-        return When("", text=text, problem=reading.problem or "impossible")
+        return When("", text=text, problem=reading.problem or "impossible", why=reading.why)
     return When(
         start=_iso(reading.start, reading.clock),
         end=_end(reading),
@@ -41,10 +42,11 @@ def when(expression: Expression, now: datetime, policy: Policy, text: str = "") 
         part=cast("Part | None", reading.part),
         deadline=reading.limit == "before",
         text=text,
-        alts=tuple(_iso(a, reading.clock) for a in reading.alts),
+        alts=tuple(Other(_iso(a, reading.clock), reasons.other(expression.slots, a)) for a in reading.alts),
         problem=reading.problem,
         mod={"before": "before", "after": "after", "since": "after"}.get(reading.limit),
         within=reading.within,
+        why=reading.why,
     )
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from handlers.language.when.words import FESTIVALS
 from reminders.calendar import add_months, is_workday, lunar_date, lunar_months
 
-__all__ = ["add_months", "festival", "is_workday", "lunar", "month_end", "next_lunar", "nth_weekday", "solar", "term", "workday"]
+__all__ = ["add_months", "festival", "is_workday", "lunar", "month_end", "next_lunar", "nth_weekday", "season", "solar", "term", "workday"]
 
 FIRST_YEAR, LAST_YEAR = 1901, 2099  # lunar dates are checked against a second library for these years
 
@@ -67,7 +67,7 @@ def festival(name: str, year: int) -> date | None:
             found -= timedelta(days=1)
         if found is not None and found.year == year:
             return found
-    return None
+    return solar(year, rule[1], rule[2]) if rule[2] else None  # civil 2023 had no 腊八: the one of the lunar year
 
 
 @lru_cache(maxsize=512)
@@ -81,6 +81,16 @@ def term(name: str, year: int) -> date | None:
         if found is not None and found.getYear() == year:
             return date(found.getYear(), found.getMonth(), found.getDay())
     return None
+
+
+def season(name: str, year: int) -> tuple[date, date] | None:
+    """春夏秋冬 from 立春, 立夏 … to the next of these; 寒 and 暑, the school holidays, by the usual months. The end is exclusive."""
+    if name in "寒暑":
+        return (date(year, 7, 1), date(year, 9, 1)) if name == "暑" else (date(year, 1, 15), date(year, 3, 1))
+    names = ("立春", "立夏", "立秋", "立冬")
+    at = "春夏秋冬".index(name)
+    start, end = term(names[at], year), term(names[(at + 1) % 4], year + (at == 3))
+    return None if start is None or end is None else (start, end)
 
 
 # The library's table of a lunar year runs into the next winter; these are its names for the second time round.

@@ -194,7 +194,7 @@ def _is_time(expression: Expression) -> bool:
     if set(slots) == {"part"} and len(str(slots["part"])) == 1:
         return False
     if set(slots) == {"nth"}:
-        return str(slots["nth"][1]) not in {"day", "week", "month"} or expression.limit == "since"
+        return str(slots["nth"][1]) not in {"day", "days", "week", "month"} or expression.limit == "since"
     return bool(slots)
 
 

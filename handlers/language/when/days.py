@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from handlers.language.when import calendar as cal
 from handlers.language.when.calendar import add_months, month_end
 from handlers.language.when.lengths import iso_length, plus
 
 DAY = timedelta(days=1)
+_T = TypeVar("_T")
 
 
 class Impossible(Exception):
@@ -130,7 +131,8 @@ class _Reader:
         if weekend and self.today.weekday() == 6:
             ahead = -1  # on a Sunday this weekend is still on
         start = self.today + timedelta(days=ahead)
-        return Period(start, start + timedelta(days=2)) if weekend else Period(start, floating=True)
+        later = (start + timedelta(days=7),) if start == self.today and self.step > 0 else ()
+        return Period(start, start + timedelta(days=2)) if weekend else Period(start, floating=True, alts=later)
 
     def lunar(self) -> Period:
         leap, month, day, _said, _year = self.slots["lunar"]
@@ -176,7 +178,9 @@ class _Reader:
         raise Impossible
 
     def _shifted(self, day: date) -> Period:
-        """春节前三天: three days before, counted from the festival."""
+        """春节前三天: three days before, counted from the festival; 国庆第二天 the day behind its first."""
+        if "day" in self.slots:
+            return Period(day + timedelta(days=self.slots["day"]))
         if "span" not in self.slots:
             return Period(day)
         way, count, unit = self.slots["span"]
@@ -250,6 +254,9 @@ class _Reader:
         whole = getattr(self, outer)() if outer else self._period_now("month")
         end = whole.end or month_end(whole.start) + DAY
         days = [whole.start + timedelta(days=i) for i in range((end - whole.start).days)]
+        if what == "days":  # 头三天, 最后两天
+            start = whole.start if n > 0 else end + n * DAY
+            return Period(start, start + abs(n) * DAY, whole=True)
         if what == "month":
             return self._nth_month(n)
         if what == "week":
@@ -361,17 +368,10 @@ class _Reader:
         """Seasons run from 立春, 立夏 … to the next of these; school holidays by the usual months."""
         name = self.slots["season"]
         year = self._year()
-        start, end = self._season_of(name, year)
+        start, end = _sure(cal.season(name, year))
         if "year" not in self.slots and (end - self.today).days * self.step <= 0:
-            start, end = self._season_of(name, year + self.step)
+            start, end = _sure(cal.season(name, year + self.step))
         return Period(start, end, "day", whole=True)
-
-    def _season_of(self, name: str, year: int) -> tuple[date, date]:
-        if name in "寒暑":
-            return (date(year, 7, 1), date(year, 9, 1)) if name == "暑" else (date(year, 1, 15), date(year, 3, 1))
-        names = ("立春", "立夏", "立秋", "立冬")
-        at = "春夏秋冬".index(name)
-        return _sure(cal.term(names[at], year)), _sure(cal.term(names[(at + 1) % 4], year + (at == 3)))
 
     def _year(self) -> int:
         kind, value = self.slots.get("year", ("rel", 0))
@@ -391,7 +391,7 @@ def _month(n: int) -> int:
     return n
 
 
-def _sure(day: date | None) -> date:
-    if day is None:
+def _sure(found: _T | None) -> _T:
+    if found is None:
         raise Impossible
-    return day
+    return found

@@ -130,6 +130,10 @@ def _clock(text: str) -> tuple[int, int, int, str] | None:
         if head is None:
             return None
         minus, text = 15 if head[1] == "一刻" else (_int(head[1]) or 0), text[head.end():]
+    if text[0] in "ap":  # pm2:30
+        mark = re.match(r"[ap]\.?m\.?\s?", text)
+        if mark is not None:
+            text = text[mark.end():] + ("" if text[mark.end():].isdigit() or ":" in text or "点" in text else "点") + text[0] + "m"
     if text[:2] in _ABOUT:
         text = _ABOUT[text[:2]] + "点"
     match = _CLOCK.fullmatch(text)
@@ -199,6 +203,8 @@ def _nth(text: str) -> tuple[int, str] | None:
         return None
     n = _int(head[2]) or 1
     rest = text[head.end():]
+    if n > 1 and rest == "天" and head[1] in {"头", "首", "最后"}:
+        return (-n if head[1] == "最后" else n), "days"
     what = ("workday" if rest.endswith("日") and rest[0] in "工交" else
             {"天": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month"}.get(rest) or str(_WD[rest[-1]]))
     return (-n if head[1] in {"倒数第", "最后"} else n), what
@@ -224,7 +230,7 @@ def _day(text: str) -> int:
 def _daypart(text: str) -> tuple[int, str]:
     if text == "tonight":
         return 0, "晚"
-    return {"今": 0, "当": 0, "明": 1, "昨": -1, "后": 2}[text[0]], text[1:2].replace("朝", "早")
+    return {"今": 0, "当": 0, "明": 1, "听": 1, "昨": -1, "琴": -1, "寻": -1, "后": 2}[text[0]], text[1:2].replace("朝", "早")
 
 
 def _part(text: str) -> str | None:
@@ -251,6 +257,8 @@ def _every(text: str) -> dict[str, Any] | None:
     week = _EVERY_WEEK.fullmatch(text)
     if week is not None:
         return {"freq": "WEEKLY", "interval": _int(week["n"] or "一") or 1, "byday": _weekdays(week["days"])}
+    if len(text) > 1 and text[:-1] in {"每", "每到", "每逢", "每个", "每到了"} and text[-1] in "月季年":
+        return _every_n("每" + text[-1])
     skip = re.fullmatch(r"隔一?个?(天|日|周|星期|礼拜|月)([一二三四五六日天])?", text)
     if skip is not None:
         unit = {"天": "DAILY", "日": "DAILY", "月": "MONTHLY"}.get(skip[1], "WEEKLY")

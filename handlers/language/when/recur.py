@@ -110,8 +110,8 @@ def _monthly(slots: Mapping[str, Any], every: Mapping[str, Any], now: datetime, 
 
 def _edge_test(day: int, quarter: bool) -> Any:
     def test(d: date) -> bool:
-        right_day = d == cal.month_end(d) if day == -1 else d.day == day
-        return right_day and (not quarter or d.month % 3 == (0 if day == -1 else 1))
+        right_day = d == cal.month_end(d) + timedelta(days=day + 1) if day < 0 else d.day == day
+        return right_day and (not quarter or d.month % 3 == (0 if day < 0 else 1))
     return test
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from handlers.language.when import calendar as cal
+from handlers.language.when import reasons
 from handlers.language.when.combine import Expression
 from handlers.language.when.days import Impossible, Period, period_of
 from handlers.language.when.words import PARTS, PUBLIC_PART
@@ -34,7 +35,8 @@ LOOK_BACK = Policy("past", "back")  # figures and reports
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A resolved expression in local wall-clock time. `end` is exclusive; `start` None with `problem` "impossible"."""
+    """A resolved expression in local wall-clock time. `end` is exclusive; `start` None with `problem` "impossible"; `why`
+    says in Chinese what was chosen and by which rule; `alts` are other readings that stay possible."""
 
     start: datetime | None
     end: datetime | None = None
@@ -45,20 +47,30 @@ class Reading:
     within: str | None = None
     alts: tuple[datetime, ...] = ()
     problem: str | None = None
+    why: str = ""
     period: bool = False  # said as a period (本月, 3天内, 从…到…), not as a point
 
 
-IMPOSSIBLE = Reading(None, problem="impossible")
+IMPOSSIBLE = Reading(None, problem="impossible", why="没有这一天")
 
 
 def resolve(expression: Expression, now: datetime, policy: Policy = REMIND) -> Reading:
     """`now` is local wall-clock time without zone. Never raises: what cannot be has `problem` "impossible"."""
     try:
         if expression.until is not None:
-            return _range(expression, now, policy)
-        return _checked(_one(expression, now, policy), now, policy)
+            return _explained(expression, _range(expression, now, policy), now, policy)
+        return _explained(expression, _checked(_one(expression, now, policy), now, policy), now, policy)
     except (Impossible, ValueError, OverflowError, KeyError):
         return IMPOSSIBLE
+
+
+def _explained(expression: Expression, reading: Reading, now: datetime, policy: Policy) -> Reading:
+    if reading.start is None:
+        return reading
+    said = reasons.why(expression.slots, reading.start, now, policy.prefer, policy.near)
+    if expression.until is not None:
+        said += "；到最后一天为止"
+    return replace(reading, why=said + ("；时间已经过去" if reading.problem == "past" else ""))
 
 
 def _one(expression: Expression, now: datetime, policy: Policy) -> Reading:

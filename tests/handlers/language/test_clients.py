@@ -171,3 +171,58 @@ def test_a_filter_is_read_as_conditions(read: Any, text: str, conditions: list[d
 
 def test_a_pronoun_without_anybody_in_mind_asks_who_is_meant(read: Any) -> None:
     assert read("她的保单呢").clarify == "client_missing"
+
+
+MORE_FIELDS: list[tuple[str, str]] = [
+    ("王芳是哪家公司的", "employer"), ("李雷在哪里上班", "employer"), ("王芳一年挣多少", "annual_income"), ("李雷一个月赚多少", "monthly_income"), ("上回跟李雷聊到哪了", "last_note"),
+    ("李雷他老婆叫什么", "family"), ("王芳家里几口人", "family"), ("李雷结婚没有", "marital_status"), ("王芳身份证哪天过期", "id_expiry"), ("李雷是做什么的", "occupation"),
+    ("王芳怎么联系", "phone"), ("李雷几月几号生的", "birthday"), ("王芳住哪个小区", "address"), ("李雷多大年纪", "age"), ("王芳属于什么级别", "tier"), ("李雷的风险测评", "risk_level"),
+]
+
+
+@pytest.mark.parametrize(("text", "field"), MORE_FIELDS)
+def test_a_field_is_asked_for_in_many_words(read: Any, text: str, field: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, str(meaning.get("field") or "").replace("bank_", "")) in {("client.lookup", field), ("client.timeline", ""), ("client.family", "")}
+
+
+@pytest.mark.parametrize(("text", "slots"), [
+    ("王芳的学区房标签摘了吧", {"client_id": 1, "tag": "学区房"}), ("李雷那个沉睡客户的标不要了 去掉", {"client_id": 2, "tag": "沉睡客户"}), ("撕掉王芳身上的潜客标签", {"client_id": 1, "tag": "潜客"}),
+])
+def test_a_tag_to_take_off_is_what_stands_beside_the_verbs(read: Any, check: Any, text: str, slots: dict[str, Any]) -> None:
+    check(read(text), "tag.remove", slots)
+
+
+@pytest.mark.parametrize(("text", "slots"), [
+    ("王芳的儿子叫钱小满 加到家庭成员里", {"client_id": 1, "relation": "son", "name": "钱小满"}), ("把老公林峰加到王芳的家庭里", {"client_id": 1, "relation": "spouse", "name": "林峰"}),
+    ("李雷家添了个闺女 叫林小满 加家庭成员", {"client_id": 2, "relation": "daughter", "name": "林小满"}), ("王芳老公叫李想 记到家人里", {"client_id": 1, "relation": "spouse", "name": "李想"}),
+])
+def test_a_relative_is_put_into_the_family(read: Any, check: Any, text: str, slots: dict[str, Any]) -> None:
+    check(read(text), "client.family_add", slots)
+
+
+@pytest.mark.parametrize(("text", "slots"), [
+    ("建個檔 客戶叫葉問 男 52歲", {"client": "叶问", "gender": "M", "age": 52}), ("新加一位：魏晨，36岁，工程师", {"client": "魏晨", "age": 36}),
+    ("客户建档 迪丽热巴·迪力木拉提 女 1992年6月3日生", {"client": "迪丽热巴·迪力木拉提", "birthday": "1992-06-03"}), ("add个客户 Lily Wang, tel 138-1234-5678", {"client": "Lily Wang", "phone": "13812345678"}),
+    ("New client: Jason Lau, mobile 13877776666", {"client": "Jason Lau", "phone": "13877776666"}), ("新开一个客户档案 姓名倪妮 九二年的", {"client": "倪妮", "birth_year": 1992}),
+])
+def test_a_client_is_made_in_more_words(read: Any, check: Any, text: str, slots: dict[str, Any]) -> None:
+    check(read(text), "client.create", slots)
+
+
+@pytest.mark.parametrize(("text", "slots"), [
+    ("王芳升了总经理，职业那里改一下", {"field": "occupation", "value": "总经理"}), ("李雷离婚了 婚姻状况帮忙改", {"field": "marital_status", "value": "离异"}),
+    ("李雷乔迁了，新住址宝安区前海路66号", {"field": "address", "value": "宝安区前海路66号"}), ("王芳的职业写成幼师", {"field": "occupation", "value": "幼师"}),
+])
+def test_a_change_is_told_before_its_field_or_by_it(read: Any, check: Any, text: str, slots: dict[str, Any]) -> None:
+    check(read(text), "client.update", slots)
+
+
+@pytest.mark.parametrize(("text", "conditions"), [
+    ("资产过百万的男客户", [("aum", ">=", 1_000_000), ("gender", "=", "M")]), ("B类里面资产不到十万的", [("tier", "=", "B"), ("aum", "<=", 100_000)]),
+    ("60岁往上的都挑出来", [("age", ">=", 60)]), ("30到40岁之间做医生的", [("age", "between", [30, 40]), ("occupation", "~", "医生")]), ("50岁以上的女客户拉个单子", [("age", ">=", 50), ("gender", "=", "F")]),
+])
+def test_a_bare_list_of_conditions_is_a_filter(read: Any, text: str, conditions: list[tuple[str, str, Any]]) -> None:
+    meaning = read(text)
+    assert meaning.intent == "client.search"
+    assert sorted((c["field"], c["op"], c["value"]) for c in meaning.get("conditions")) == sorted(conditions)

@@ -170,3 +170,9 @@ def test_the_client_of_the_form_may_be_named_in_a_correction(read: Any) -> None:
 def test_an_item_is_put_off_by_a_bare_length_of_time(read: Any, text: str, delay: str) -> None:
     meaning = read(text, pending="list", list_kind="brief", choices=3)
     assert (meaning.intent, meaning.get("delay"), meaning.get("to")) == ("item.snooze", delay, None)
+
+
+@pytest.mark.parametrize(("text", "intent"), [("对，就改成A", "confirm.yes"), ("嗯 调到A类", "confirm.yes"), ("对，改成C", None), ("是李雷", None)])
+def test_a_yes_that_repeats_what_was_asked_is_a_yes_and_another_value_is_not(read: Any, text: str, intent: str | None) -> None:
+    found = read(text, pending="confirm", labels=("将王芳从 B 类调整为 A 类，确认吗？",)).intent
+    assert found == intent if intent else found != "confirm.yes"

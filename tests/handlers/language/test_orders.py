@@ -1,0 +1,36 @@
+"""Talk about a change is no order: hearsay, denials, suppositions, wishes, others' doings, pasted messages; and orders beside talk are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handlers.language.intents.pattern import WRITES
+
+
+@pytest.mark.parametrize("text", [
+    "李雷说要把电话改成13912345678 真的假的", "听说王芳把地址改到上海了 是吗", "要是李雷把保单退了我就完了", "经理说“把王芳标成VIP” 我没理他", "我可没说要删李雷",
+    "王芳的等级要是调成A会怎样", "李雷原来说要投诉 后来又不投诉了", "你可别把王芳删了啊", "又不是我把李雷的地址写错的", "不用给王芳建工单 她没投诉", "我不是要删除 我是想看看王芳",
+    "周敏把王芳的电话存错了还赖我", "谁把李雷转给周敏了", "我梦见李雷签了个大单哈哈", "真希望李雷把那笔贷款批下来", "假设我把保额改成100万 保费会涨多少",
+    "各位好 请大家本周内完成客户信息更新 谢谢配合", "【建设银行】您尾号3368的储蓄卡支出人民币2,560.00元", "【转发】各位同事请于周五前将客户资料录入系统", "王芳的电话是谁改的", "李雷那张意外险到底加上没有",
+])
+def test_talk_about_a_change_is_no_order(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert not ({meaning.intent, *(p.intent for p in meaning.parts)} & WRITES) - {"note.add"}, (meaning.intent, meaning.rule)
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("王芳说别再给她打营销电话了 登记退订", "consent.record"), ("王芳问有没有双语合同 给她提个需求", "ticket.create"), ("王芳发火了，嫌放款太慢，录一条客诉", "ticket.create"),
+    ("李雷来电说利率再降就提前还款 记一下", "note.add"),
+])
+def test_an_order_after_what_was_told_is_an_order(read: Any, text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+@pytest.mark.parametrize("text", [
+    "怎样给客户加标签呀", "保单怎么录进去啊", "在哪改早报时间", "能不能一次导入几百个客户", "撤销最多能撤几步", "移交那个功能在哪儿 流程是啥样的", "导出来的表里会带身份证号吗", "我录错了咋撤",
+    "提醒能重复设置吗", "周敏问我怎么把客户移交给别人", "你会不会帮我自动发祝福", "“明天上午十点提醒我开会”这样写对吗",
+])
+def test_how_to_do_something_is_a_question_to_the_help(read: Any, text: str) -> None:
+    assert read(text).intent == "help"
