@@ -40,6 +40,13 @@ def tapped_send(ctx: Context, args: Mapping[str, Any]) -> None:
     _confirm(ctx, of_button(ctx, args), args)
 
 
+@confirmed("care.send")
+def confirmed_send(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Confirm by 确认 the text that was shown just now."""
+    text = need(kept_text(ctx, data["client_id"], data["occasion"]))
+    _confirm(ctx, replace(text, reminder=data["reminder"]))
+
+
 def _confirm(ctx: Context, text: CareText, args: Mapping[str, Any] | None = None) -> None:
     refuse_withdrawn(ctx, text.client_id, text.name)
     if text.problem or not text.text:

@@ -198,6 +198,8 @@ def rewrite(ctx: Context, meaning: Meaning) -> None:
     if verdict.hits:
         ctx.say(f"请留意：{verdict.marked}\n{verdict.advice}")
     ctx.show(text_card(ctx, new))
+    # 确认 does what the button does.
+    ctx.conversation.ask("confirm", "care.send", client_id=new.client_id, occasion=new.occasion, reminder=new.reminder)
 
 
 def refuse_words(ctx: Context, text: CareText, verdict: Verdict) -> None:

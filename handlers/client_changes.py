@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from config.pack import FieldSpec
-from handlers.client_forms import Draft, as_typed, lunar_code, note_foreign_duplicate, start_draft, take_strays
+from handlers.client_forms import Draft, as_typed, begin_draft, lunar_code, note_foreign_duplicate, take_strays
 from handlers.context import Context
 from handlers.follow_ups import kind_of, log_contact, tag_proposals
 from handlers.language import Meaning
@@ -200,7 +200,7 @@ def relate(ctx: Context, meaning: Meaning) -> None:
         if meaning.get("phone"):
             draft.typed["phone"] = meaning.slots["phone"]
         take_strays(draft, ctx.text)
-        start_draft(ctx, draft)
+        begin_draft(ctx, draft)
         return
     client = ctx.uow.clients.get(meaning.slots["client_id"])
     ctx.uow.clients.relate(client, other, kind.name)

@@ -12,6 +12,7 @@ from typing import Any
 from config.pack import FieldSpec
 from handlers.consents import consent_card
 from handlers.context import Context
+from handlers.drafts_aside import put_aside
 from handlers.keywords import keywords_of
 from handlers.language import Meaning, When
 from handlers.router import command, confirmed, form
@@ -67,6 +68,12 @@ def create(ctx: Context, meaning: Meaning) -> None:
     _take_referrer(ctx, draft, meaning)
     _propose_tags(ctx, draft, meaning)
     take_strays(draft, ctx.text, meaning.slots)
+    begin_draft(ctx, draft)
+
+
+def begin_draft(ctx: Context, draft: Draft) -> None:
+    """Echo a new draft; an older one of something else is put aside, and that is said."""
+    put_aside(ctx, FORM, draft.to_json())
     start_draft(ctx, draft)
 
 
@@ -75,7 +82,11 @@ def echo_kept(ctx: Context, data: Mapping[str, Any]) -> None:
     start_draft(ctx, Draft.from_json(data))
 
 
-@form(FORM, echo=echo_kept)
+def title(ctx: Context, data: Mapping[str, Any]) -> str:
+    return f"新客户「{data['typed'].get('name', '')}」"
+
+
+@form(FORM, echo=echo_kept, title=title)
 def correct(ctx: Context, meaning: Meaning) -> None:
     """Take a correction such as 「身份证改成 110…」, or further fields in free words."""
     assert ctx.conversation.draft is not None

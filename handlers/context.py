@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from config.pack import Packs
-from handlers.conversation import Conversation
+from handlers.conversation import ANSWER_WITHIN, Conversation, Pending
 from storage.model.clock import local_date
 from storage.model.messages import Card, CardClick, CardUpdate, Message, Text
 from storage.model.people import Client, User
@@ -17,6 +17,7 @@ from storage.model.people import Client, User
 if TYPE_CHECKING:
     from storage.database import UnitOfWork
 
+DOUBLE_TAP = timedelta(seconds=30)
 UNDO_HINT = "（5 分钟内发送「撤销」可撤回）"
 
 
@@ -89,7 +90,15 @@ class Context:
         if self.conversation.look_at(client.id, client.name) and previous and previous.name != client.name:
             self.say(f"已切换到「{client.name}」。")
 
+    def _just_asked(self, question: Pending) -> bool:
+        return self.now - (question.until - ANSWER_WITHIN) < DOUBLE_TAP
+
     def ask_to_confirm(self, question: str, about: str, /, **data: Any) -> None:
-        """Echo what would be done and wait for 确认; `about` names the @confirmed function that does it."""
+        """Echo what would be done and wait for 确认; `about` names the @confirmed function that does it.
+
+        A button that was tapped twice in a row asks once: the question still stands right above."""
+        before = self.conversation.let_go
         self.conversation.ask("confirm", about, **data)
+        if self.click and before and before.about == about and before.data == data and self._just_asked(before):
+            return
         self.say(f"{question}\n回复「确认」执行，「取消」放弃。")

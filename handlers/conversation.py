@@ -52,10 +52,12 @@ class Conversation:
     pending: Pending | None = None
     draft: Pending | None = None
     in_hand: bool = False  # the last turn was about the draft
+    aside: list[Pending] = field(default_factory=list)  # drafts that a newer one was begun over, the latest last
     listing: Listing | None = None
     texts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     dirty: bool = field(default=False, compare=False)
     moved_on: bool = field(default=False, compare=False)  # this turn was about something else
+    let_go: Pending | None = field(default=None, compare=False)  # the question that this turn let go
 
     # ------------------------------------------------------------ changing
 
@@ -81,6 +83,7 @@ class Conversation:
     def move_on(self) -> None:
         """The member turned to something else: a later 「1」 or 「确认」 must not meet a question nobody thinks of any
         more. What was typed into a draft stays, aside."""
+        self.let_go = self.pending
         self.answered()
         self.moved_on = True
         if self.in_hand:
@@ -90,6 +93,12 @@ class Conversation:
         """The draft was saved or given up."""
         if self.draft is not None:
             self.draft, self.in_hand, self.dirty = None, False, True
+
+    def put_draft_aside(self) -> None:
+        """A newer draft is begun: the open one waits, and comes back when the newer one is done with."""
+        if self.draft is not None:
+            self.aside = [*self.aside, self.draft]
+            self.drop_draft()
 
     def show_list(self, kind: str, items: Sequence[Mapping[str, Any]], page: int = 0) -> None:
         """Remember a numbered list, so that 「1 已联系」 and 「更多」 can be understood."""
@@ -109,8 +118,13 @@ class Conversation:
     @property
     def is_draft_fresh(self) -> bool:
         """Was the draft shown in the last turn, not long ago? Then 「确认」 can only mean it."""
-        asked_at = self.draft.until - DRAFT_FOR if self.draft else None
+        asked_at = self.draft_shown_at
         return self.in_hand and asked_at is not None and self.now - asked_at <= ANSWER_WITHIN
+
+    @property
+    def draft_shown_at(self) -> datetime | None:
+        """When the draft was echoed last."""
+        return self.draft.until - DRAFT_FOR if self.draft else None
 
     def dialogue(self) -> Dialogue:
         """What understanding needs to know. A short question comes before the draft that it may lie upon."""
@@ -142,6 +156,8 @@ class Conversation:
         if self.draft:
             d = self.draft
             state["draft"] = [d.about, dict(d.data), d.until.isoformat(), self.in_hand]
+        if self.aside:
+            state["aside"] = [[d.about, dict(d.data), d.until.isoformat()] for d in self.aside]
         if self.listing:
             n = self.listing
             state["listing"] = [n.kind, [dict(i) for i in n.items], n.until.isoformat(), n.page]
@@ -161,6 +177,7 @@ class Conversation:
         if (d := state.get("draft")) and datetime.fromisoformat(d[2]) > now:
             conversation.draft = Pending("form", d[0], d[1], datetime.fromisoformat(d[2]))
             conversation.in_hand = d[3]
+        conversation._take_up_aside(state.get("aside", ()))
         if (n := state.get("listing")) and datetime.fromisoformat(n[2]) > now:
             conversation.listing = Listing(n[0], tuple(n[1]), datetime.fromisoformat(n[2]), n[3])
         conversation.texts = {
@@ -168,6 +185,13 @@ class Conversation:
             if datetime.fromisoformat(text["until"]) > now
         }
         return conversation
+
+    def _take_up_aside(self, kept: Sequence[Sequence[Any]]) -> None:
+        """The drafts put aside; the latest is the draft again where there is no newer one."""
+        found = [Pending("form", about, data, datetime.fromisoformat(until)) for about, data, until in kept]
+        self.aside = [draft for draft in found if draft.until > self.now]
+        if self.draft is None and self.aside:
+            self.draft = self.aside.pop()
 
     def _put(self, kept: Pending) -> None:
         """A draft that an earlier release kept in the place of the question goes to its own."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.conversation import Pending
+from handlers.drafts_aside import waiting
 from handlers.language import Dialogue, Meaning
-from handlers.router import CONFIRMED, EVERYBODY, FORMS, command, free_answer, read, resume_with, run
+from handlers.router import CONFIRMED, EVERYBODY, FORMS, command, free_answer, read, resume_with
 from handlers.whose import find
 from storage.model.errors import Invalid, NotFound
 
@@ -87,6 +88,8 @@ def confirm(ctx: Context, meaning: Meaning) -> None:
     elif ctx.conversation.is_draft_fresh:
         ctx.conversation.drop_draft()
         CONFIRMED[draft.about](ctx, draft.data)
+        if ctx.conversation.draft is None and (more := waiting(ctx)):
+            ctx.say(more)
     else:
         FORMS[draft.about].echo(ctx, draft.data)
 
@@ -99,10 +102,10 @@ def cancel(ctx: Context, meaning: Meaning) -> None:
         ctx.conversation.move_on()  # the draft below it is not meant by the next word
         ctx.say("已取消，没有保存任何改动。" + ("之前的草稿还在，回复「确认」可以接着看。" if draft else ""))
     elif draft is None:
-        ctx.say("好的，没有要取消的操作。")
+        ctx.say("没有正在进行的操作。")
     elif ctx.conversation.is_draft_fresh:
         ctx.conversation.drop_draft()
-        ctx.say("已取消，没有保存任何改动。")
+        ctx.say("已取消，没有保存任何改动。" + waiting(ctx))
     else:
         FORMS[draft.about].echo(ctx, draft.data)
 
@@ -119,9 +122,25 @@ def correct(ctx: Context, meaning: Meaning) -> None:
 
 @command("undo", group="通用", help="撤回刚才的改动（5 分钟内）", example="撤销", roles=EVERYBODY)
 def undo(ctx: Context, meaning: Meaning) -> None:
-    """Take back the latest act; first the draft, while that is what the talk is about."""
-    if ctx.conversation.is_draft_fresh:
-        run(ctx, Meaning("clarify.cancel"))
+    """Take back the latest act. An open question, or a draft shown since, is closed first; what comes next is named."""
+    last, shown_at = ctx.uow.conversations.last_act(), ctx.conversation.draft_shown_at
+    further = f"再发一次「撤销」会撤回：{last[0]}。" if last else ""
+    if ctx.conversation.pending is not None:
+        draft = ctx.conversation.draft
+        ctx.conversation.move_on()
+        ctx.say("刚才的问题已关闭，没有改动。" + ("草稿还在，发送「草稿」可以接着看。" if draft else "") + further)
+    elif ctx.conversation.is_draft_fresh and shown_at is not None and not (last and last[1] > shown_at):
+        ctx.conversation.drop_draft()
+        ctx.say(f"已取消，没有保存任何改动。{further or waiting(ctx)}")
+    else:
+        ctx.say(f"已撤销：{ctx.uow.conversations.undo_last()}。")
+
+
+@command("draft.show", group="通用", help="看没保存的草稿", example="草稿")
+def show_draft(ctx: Context, meaning: Meaning) -> None:
+    """The draft again, as it stands; nothing is saved before 确认."""
+    draft = ctx.conversation.draft
+    if draft is None:
+        ctx.say("没有未保存的草稿。发送「新增客户 姓名 手机号」可以开始建档。")
         return
-    label = ctx.uow.conversations.undo_last()
-    ctx.say(f"已撤销：{label}。")
+    FORMS[draft.about].echo(ctx, draft.data)

@@ -18,7 +18,9 @@ ANSWERS = frozenset(
 
 def hears(conversation: Conversation, intent: str) -> None:
     """Before a command runs: unless it is an answer, the open question is let go and the draft put aside."""
-    if intent.startswith("form.") or (intent == "undo" and conversation.in_hand):
+    if intent == "undo":
+        return  # what it closes or takes back is looked at there
+    if intent.startswith("form."):
         conversation.answered()  # the talk is about the draft, not about a question that lay upon it
     elif intent not in ANSWERS:
         conversation.move_on()

@@ -20,6 +20,7 @@ from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.conversation import Pending
 from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, lexicon_from, understand
+from handlers.language.answers import is_no
 from handlers.language.single import NO_ORDER
 from handlers.questions import hears
 from handlers.whose import find, of_client, resolve
@@ -64,12 +65,18 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Something that is entered step by step: `take` a correction or an answer, `echo` the kept draft again."""
+    """Something entered step by step: `take` a correction or an answer, `echo` the kept draft, say its `title`."""
 
     take: Callable[[Context, Meaning], None]
     echo: Callable[[Context, Mapping[str, Any]], None]
+    title: Callable[[Context, Mapping[str, Any]], str]
 
 
+# 继续 never saves: it shows the draft, and 确认 is waited for.
+_GO_ON = re.compile(r"\W*(?:继续|接着)(?:吧|来|看|填|录|录入|编辑|处理|办)?\W*")
+_DRAFT = re.compile(
+    r"\W*(?:看|看看|看一下|查看|打开|显示|继续|接着填|我的|之前的|刚才的|上次的|没保存的|未保存的)*草稿(?:箱|呢|在哪)?\W*"
+)
 _NOTE = re.compile(r"(?:记一下|记录一下|记录|记下|记)[\s:：，,]+")
 # Sentences that deny what their words name.
 _NOT_AN_ORDER = re.compile(r"(?:不要|别|先别|不用|暂不|先不)(?:再)?改|(?:还没|没有|还未|尚未|没)续")
@@ -135,11 +142,12 @@ def _for_roles(roles: tuple[Role, ...], function: Action) -> Action:
 
 def form(
     name: str, *, echo: Callable[[Context, Mapping[str, Any]], None],
+    title: Callable[[Context, Mapping[str, Any]], str],
 ) -> Callable[[Callable[[Context, Meaning], None]], Callable[[Context, Meaning], None]]:
     """Register the function that takes corrections and answers (form.correct, form.answer) for an open form;
-    `echo` shows the kept draft again."""
+    `echo` shows the kept draft again, `title` says in a few words whose and what it is."""
     def register(function: Callable[[Context, Meaning], None]) -> Callable[[Context, Meaning], None]:
-        _register(FORMS, "form", name, Form(function, echo))
+        _register(FORMS, "form", name, Form(function, echo, title))
         return function
     return register
 
@@ -212,8 +220,12 @@ def _hear(ctx: Context, text: str) -> Understood:
 def _read(ctx: Context, text: str) -> Meaning:
     """What a sentence means. What answers no short question may be about the draft that lies below it."""
     dialogue = ctx.conversation.dialogue()
-    meaning = read(ctx, text, dialogue)
     pending, draft = ctx.conversation.pending, ctx.conversation.draft
+    if _DRAFT.fullmatch(text) or (draft and not pending and _GO_ON.fullmatch(text)):
+        return Meaning("draft.show", rule="the draft")
+    meaning = read(ctx, text, dialogue)
+    if meaning.intent == "none" and is_no(text):
+        return Meaning("clarify.cancel", rule="no")  # a no where nothing is open
     answers = FREE_ANSWERS.get(pending.about) if pending and meaning.intent != "clarify.answer" else None
     if answers and (answer := answers(ctx, text)):
         return answer

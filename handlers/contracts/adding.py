@@ -14,6 +14,7 @@ from handlers.contracts.corrections import FIXED, take_spoken
 from handlers.contracts.drafts import KINDS, Draft, Finished, draft_of, finish
 from handlers.contracts.planning import plan_for, plan_text, rows
 from handlers.contracts.shelf import kinds_meant
+from handlers.drafts_aside import put_aside
 from handlers.language import ClientRef, Meaning, understand
 from handlers.router import command, confirmed, form, lexicon_of
 from storage.model.contracts import Contract
@@ -48,6 +49,7 @@ def add(ctx: Context, meaning: Meaning, client: Client) -> None:
     draft = draft_of(ctx, meaning, client)
     done = finish(ctx, draft, client)
     if done.problems or done.missing or done.assumed or done.unusual:
+        put_aside(ctx, FORM, draft.to_json())
         _echo(ctx, draft, done, client)
     else:
         _write(ctx, done, client)
@@ -60,7 +62,12 @@ def echo_kept(ctx: Context, data: Mapping[str, Any]) -> None:
     _echo(ctx, draft, finish(ctx, draft, client), client)
 
 
-@form(FORM, echo=echo_kept)
+def title(ctx: Context, data: Mapping[str, Any]) -> str:
+    name = ctx.uow.clients.get(data["client_id"]).name
+    return f"「{name}」的新{_WORDS.get(data['intent'], '持有')}"
+
+
+@form(FORM, echo=echo_kept, title=title)
 def correct(ctx: Context, meaning: Meaning) -> None:
     """Take 「保费改成 5300」, or further values in free words."""
     assert ctx.conversation.draft is not None

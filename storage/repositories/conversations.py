@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from storage import journal
 from storage.model.errors import NotFound
@@ -57,16 +57,24 @@ class ConversationRepository(Repository):
             undo_steps.c.user_id == user_id, undo_steps.c.expires_at < self.uow.now,
         ))
 
-    def undo_last(self) -> str:
-        """Take back the actor's latest act of the last five minutes; its label.
+    def last_act(self) -> tuple[str, datetime] | None:
+        """The label and time of what 撤销 would take back, or would say that it cannot; None when there is nothing."""
+        row = self._last_step()
+        return (str(row.label), row.created_at) if row else None
 
-        Raises NotFound when there is none, Conflict when its records were changed since."""
-        row = self.uow.conn.execute(
+    def _last_step(self) -> Row[Any] | None:
+        return self.uow.conn.execute(
             select(undo_steps)
             .where(undo_steps.c.user_id == self.uow.actor.user_id, undo_steps.c.used_at.is_(None))
             .where(undo_steps.c.expires_at >= self.uow.now)
             .order_by(undo_steps.c.id.desc()).limit(1)
         ).one_or_none()
+
+    def undo_last(self) -> str:
+        """Take back the actor's latest act of the last five minutes; its label.
+
+        Raises NotFound when there is none, Conflict when its records were changed since."""
+        row = self._last_step()
         if row is None:
             raise NotFound(NOTHING_TO_UNDO)
         label = str(self.uow.unseal("undo_steps.label", row.id, row.label))
