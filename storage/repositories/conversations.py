@@ -60,7 +60,7 @@ class ConversationRepository(Repository):
     def last_act(self) -> tuple[str, datetime] | None:
         """The label and time of what 撤销 would take back, or would say that it cannot; None when there is nothing."""
         row = self._last_step()
-        return (str(row.label), row.created_at) if row else None
+        return (str(self.uow.unseal("undo_steps.label", row.id, row.label)), row.created_at) if row else None
 
     def _last_step(self) -> Row[Any] | None:
         return self.uow.conn.execute(
