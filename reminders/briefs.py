@@ -63,11 +63,11 @@ def open_today(uow: UnitOfWork, user: User, zone: ZoneInfo) -> list[Reminder]:
 
 def _press(reminder: Reminder, today: date) -> tuple[bool, float, date, int]:
     """What is due today or overdue comes first, by weight; the rest by weight and the days that are left. A long
-    silence has no day that it is due on."""
+    silence has no day that it is due on, and a birthday that is over is not overdue."""
     left = (reminder.due_on - today).days
-    waits = reminder.category == "silence"
-    urgent = left <= 0 and not waits
-    pressing = reminder.weight - (0 if urgent or waits else min(left, LONG) / 2)
+    owed = reminder.category != "silence" and (reminder.category != "birthday" or left == 0)
+    urgent = owed and left <= 0
+    pressing = reminder.weight - min(max(left, 0), LONG) / 2
     return not urgent, -pressing, reminder.due_on, reminder.id
 
 

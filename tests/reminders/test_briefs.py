@@ -97,6 +97,17 @@ class TestTheMorningBrief:
         order = [line.value.split(" ")[-1] for line in the_brief(li, sqlite_cast).message.lines[:4]]
         assert all("今天" in words for words in order)
 
+    def test_a_birthday_that_is_over_waits_behind_what_is_still_to_come(
+        self, li: UnitOfWork, sqlite_cast: Cast
+    ) -> None:
+        client = li.clients.get(the_brief(li, sqlite_cast).items[0]["client_id"])
+        li.reminders.add(
+            receiver_id="lixiang", remind_at=li.now, due_on=on(-3), category="birthday", text="", client=client,
+            timed=False,
+        )
+        names = [item["category"] for item in the_brief(li, sqlite_cast).items]
+        assert names.index("repayment") < len(names) - 1 - names[::-1].index("birthday")
+
     def test_on_an_empty_day_there_is_none(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
         li.act_as(Actor.of(sqlite_cast.chenmo))
         assert morning_brief(li, sqlite_cast.chenmo, ZONE) is None
