@@ -34,6 +34,7 @@ def _one_field(ctx: Context, client: Client, name: str) -> None:
     if spec is None:
         ctx.show(card(ctx, client))
         return
+    ctx.uow.audit.read("client", client.id, client_id=client.id, section=spec.section or "record")
     text = ctx.uow.dictionary.show(spec, client.value(name), ctx.user.role)
     said = f"「{client.name}」的{spec.label}：{text}" if text else f"「{client.name}」还没有登记{spec.label}。"
     asked_why = name == "phone" and "*" in text and FULL_PHONE.search(ctx.text)
@@ -50,6 +51,7 @@ WHY_MASKED = (
 
 def card(ctx: Context, client: Client) -> Card:
     """At most 8 lines: who it is, then what matters first, each line only where there is something to say."""
+    ctx.uow.audit.read("client", client.id, client_id=client.id, section="card")
     contracts = ctx.uow.contracts.of_client(client.id)
     lines = [
         Line(key, cut(value, 30))

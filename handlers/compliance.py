@@ -34,7 +34,7 @@ _OBJECTS = {
     "consent": "授权同意", "user": "成员", "audit": "审计记录",
 }
 _SECTIONS = {
-    "card": "名片", "timeline": "时间线", "reminder": "提醒卡片",
+    "card": "名片", "record": "资料", "timeline": "时间线", "reminder": "提醒卡片",
     "containing": "按姓名查找", "choice": "同名或多位供选择", "number": "按合同号查找", "newest": "我的客户",
     "birthdays": "生日", "digest": "日报", "ending": "到期", "states": "按状态", "due": "应缴应还", "reminders": "待办",
 }

@@ -88,6 +88,7 @@ class AuditTrail:
         self._pending: list[Pending] = []
         self._read: set[tuple[str, str, str]] = set()
         self._lists: dict[tuple[str, str, str], _List] = {}  # by actor, sort and section
+        self._opened: dict[int, str] = {}  # clients whose record was opened, and by whom
 
     def act_as(self, actor: Actor) -> None:
         """Entries from here on are this actor's."""
@@ -119,6 +120,12 @@ class AuditTrail:
             self._read.add(mark)
             self.record("read", object_type, object_id, client_id=client_id, section=section)
 
+    def opened(self, client_id: int) -> None:
+        """Note that a client's record was opened. It is an entry only when nothing else says so: whoever asks for
+        the contracts or the time line has looked once, not twice."""
+        if self._actor.role != "system":
+            self._opened.setdefault(client_id, self._actor.user_id)
+
     def listed(self, object_type: str, found: Iterable[tuple[int, int | None]], *, section: str) -> None:
         """Note that a list was read: one entry per sort and section in a unit of work, with the ids. `found` gives
         the id of each record and of the client it is about."""
@@ -136,9 +143,19 @@ class AuditTrail:
                 "list", object_type, "*", clients=noted.clients, section=section, count=len(ids), ids=ids[:MOST_IDS]
             )
             self._pending[-1]["actor"] = who
-        self._lists = {}
+        told = {entry["client_id"] for entry in self._pending if not _only_found(entry)}
+        for client_id, who in self._opened.items():
+            if client_id not in told:
+                self.record("read", "client", client_id, client_id=client_id, section="record")
+                self._pending[-1]["actor"] = who
+        self._lists, self._opened = {}, {}
         taken, self._pending = self._pending, []
         return taken
+
+
+def _only_found(entry: Pending) -> bool:
+    """Whether the client was only among what was found: not yet that the record was looked into."""
+    return entry["action"] == "search" or (entry["action"], entry["object_type"]) == ("list", "client")
 
 
 def append(conn: Connection, vault: Vault, entries: Sequence[Pending]) -> None:

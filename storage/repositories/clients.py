@@ -82,12 +82,12 @@ class Duplicates:
 class ClientRepository(ClientLinks):
     # ------------------------------------------------------------ find
 
-    def get(self, client_id: int, section: str = "card") -> Client:
-        """The client, for showing `section`; the read is audited. Raises NotFound."""
+    def get(self, client_id: int) -> Client:
+        """The client; opening the record is audited. Raises NotFound."""
         found = self.uow.rows(_by_id(self.uow.scope), {"id": client_id})
         if not found:
             raise NotFound(NOT_FOUND)
-        self.uow.audit.read("client", client_id, client_id=client_id, section=section)
+        self.uow.audit.opened(client_id)
         return self._client(found[0]._asdict())
 
     def named(self, keys: Collection[str]) -> list[NameHit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,15 +24,39 @@ def test_every_read_of_a_client_is_noted_once_per_section_and_act(
     with database.transaction(cast.li, clock.now()) as uow:
         client = a_client(uow)
     with database.transaction(cast.li, clock.now()) as uow:
-        uow.clients.get(client.id)
-        uow.clients.get(client.id)
-        uow.clients.get(client.id, "family")
+        for section in ("card", "card", "family"):
+            uow.audit.read("client", client.id, client_id=client.id, section=section)
 
     with database.engine.begin() as conn:
         found = audit.entries_about(conn, client.id)
     assert [(e.actor, e.action, e.detail.get("section")) for e in found] == [
         ("lixiang", "read", "family"), ("lixiang", "read", "card"), ("lixiang", "create", None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("look", "noted"),
+    [
+        (lambda uow, client: None, ("read", "client", "record")),
+        (lambda uow, client: uow.clients.containing("王"), ("read", "client", "record")),
+        (lambda uow, client: uow.audit.read("client", client.id, client_id=client.id, section="policy"), ("read", "client", "policy")),
+        (lambda uow, client: uow.clients.update(client, occupation="教师"), ("update", "client", None)),
+    ],
+    ids=["opened", "found and opened", "policies seen", "changed"],
+)
+def test_opening_a_record_is_an_entry_only_where_no_other_tells_of_it(
+    database: Database, clock: MovableClock, cast: Cast, look: Any, noted: tuple[str, str, str | None]
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow, "王芳")
+        a_policy(uow, client)
+    with database.transaction(cast.li, clock.now()) as uow:
+        look(uow, uow.clients.get(client.id))
+
+    with database.engine.begin() as conn:
+        newest, *rest = audit.entries_about(conn, client.id)
+    assert (newest.action, newest.object_type, newest.detail.get("section")) == noted
+    assert not [e for e in rest if e.action in ("read", "update")]
 
 
 def test_a_list_is_noted_once_with_who_was_on_it_and_not_for_the_system(
@@ -136,7 +161,7 @@ def test_a_look_up_of_one_client_names_him_in_the_entry_itself(
 
     with database.engine.begin() as conn:
         assert conn.execute(select(audit_subjects)).all() == []
-        assert {e.action for e in audit.entries_about(conn, client.id)} == {"create", "search", "read", "list"}
+        assert {e.action for e in audit.entries_about(conn, client.id)} == {"create", "search", "list"}
 
 
 def test_a_plan_and_a_cancelled_reminder_are_noted(database: Database, clock: MovableClock, cast: Cast) -> None:
