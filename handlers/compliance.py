@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.paging import show_lines
-from handlers.router import command
+from handlers.router import command, confirmed
+from handlers.whose import choice_line, number_mark, resolve
 from reminders.calendar import DAY, local_instant
 from storage import audit
-from storage.model.errors import Invalid
+from storage.model.errors import Invalid, NotFound
 from storage.model.messages import cut
-from storage.model.people import Client, Role
+from storage.model.people import Client, Role, User
 
+Days = tuple[date, date]
 WATCHERS: tuple[Role, ...] = ("compliance",)
 USUAL_DAYS = 30
 # Walking the chain holds the one database thread of SQLite; longer trails are for the command line.
@@ -42,34 +46,102 @@ _SEARCHES = {"phone": "按手机号", "phone_tail": "按手机尾号", "id_numbe
 _SEEING = ("read", "list", "search")
 
 
-@command("audit.lookup", group="合规", help="查谁看过、改过某位客户", example="审计 王芳 近30天",
-         client=True, roles=WATCHERS)
-def look_up(ctx: Context, meaning: Meaning, client: Client) -> None:
-    """Reads and changes of one client, newest first, with the lists and searches that showed the client. The
-    look-up itself is on the trail."""
-    first, last = _range(ctx, meaning)
-    entries = audit.entries_about(
-        ctx.uow.conn, client.id, _MOST,
-        first=local_instant(first, time(), ctx.zone), last=local_instant(last + DAY, time(), ctx.zone),
+@command("audit.lookup", group="合规", help="查谁看过、改过某位客户，或某位成员做过什么",
+         example="审计 王芳 近30天", roles=WATCHERS)
+def look_up(ctx: Context, meaning: Meaning) -> None:
+    """The trail about a client, or of what a member did; asks when both bear the name."""
+    days = _range(ctx, meaning)
+    said = rest_of(ctx.text, meaning)
+    members = [user for user in ctx.uow.users.all() if user.name == (said or meaning.get("client"))]
+    clients = sorted({hit.client_id for hit in ctx.uow.clients.named([members[0].name])}) if members else []
+    if len(members) + len(clients) > 1 and members:
+        _ask_whom(ctx, members, clients, days)
+    elif members:
+        _of_member(ctx, members[0], days)
+    elif said and meaning.get("pronoun") and said not in _SHE:
+        raise NotFound(f"没有找到叫「{said}」的客户或成员，没有查询。请核对姓名。")
+    elif client := resolve(ctx, meaning):
+        _about_client(ctx, client, days)
+
+
+_ASKING = re.compile(
+    r"^\W*(?:审计|谁看过|谁改过|谁查过)\s*(?:成员|同事|客户|顾问)?|审计记录|的?(?:全部|所有|操作)?(?:记录|日志|痕迹|轨迹)$|[\s,，。?？的]+"
+)
+_SHE = ("她", "他", "这位", "这个客户", "这位客户", "该客户")
+
+
+def rest_of(text: str, meaning: Meaning) -> str:
+    """The name in the words of the question: what is left without its time."""
+    for span in meaning.spans:
+        if span.kind == "time":
+            text = text.replace(span.text, " ")
+    return re.sub(_ASKING, "", text)
+
+
+def _ask_whom(ctx: Context, members: Sequence[User], clients: Sequence[int], days: Days) -> None:
+    """A numbered choice between members and clients of one name."""
+    rows = ctx.uow.clients.rows(clients)
+    labels = [f"成员 {m.name}（{m.id}）" for m in members] + [f"客户 {choice_line(row, exact=False)}" for row in rows]
+    ctx.conversation.ask(
+        "choice", "audit", then="audit.lookup", options=[*(m.id for m in members), *(row.id for row in rows)],
+        labels=labels, days=[day.isoformat() for day in days],
     )
-    ctx.uow.audit.record(
-        "look_up", "audit", client.id, client_id=client.id, first=first.isoformat(), last=last.isoformat(),
-    )
-    span = f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}"
+    head = f"「{members[0].name}」有 {len(labels)} 位，回复序号选择："
+    ctx.say("\n".join([head, *(f"{number_mark(n)} {label}" for n, label in enumerate(labels, 1))]))
+
+
+@confirmed("audit.lookup", roles=WATCHERS)
+def look_up_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
+    """The member or the client was chosen."""
+    first, last = (date.fromisoformat(day) for day in data["days"])
+    if isinstance(data["chosen"], str):
+        _of_member(ctx, ctx.uow.users.get(data["chosen"]), (first, last))
+    else:
+        _about_client(ctx, ctx.uow.clients.get(data["chosen"]), (first, last))
+
+
+def _about_client(ctx: Context, client: Client, days: Days) -> None:
+    """Reads and changes of one client, newest first, with the lists and searches that showed the client."""
+    entries = audit.entries_about(ctx.uow.conn, client.id, _MOST, **_between(ctx, days))
+    said: dict[str, Any] = _said(days)
+    ctx.uow.audit.record("look_up", "audit", client.id, client_id=client.id, **said)
+    _show(ctx, f"「{client.name}」", days, entries, named=False)
+
+
+def _of_member(ctx: Context, member: User, days: Days) -> None:
+    """What one member saw and changed, newest first, with whose it was."""
+    entries = audit.entries_by(ctx.uow.conn, member.id, _MOST, **_between(ctx, days))
+    said: dict[str, Any] = _said(days)
+    ctx.uow.audit.record("look_up", "audit", member.id, **said)
+    _show(ctx, f"成员「{member.name}」", days, entries, named=True)
+
+
+def _show(ctx: Context, whose: str, days: Days, entries: Sequence[audit.Entry], *, named: bool) -> None:
+    """The look-up itself is on the trail, and that is said."""
+    span = f"{days[0]:%Y-%m-%d} 至 {days[1]:%Y-%m-%d}"
     if not entries:
-        ctx.say(f"「{client.name}」{span} 没有查看或改动记录。本次查询已记入日志。")
+        ctx.say(f"{whose}{span} 没有查看或改动记录。本次查询已记入日志。")
         return
     reads = sum(entry.action in _SEEING for entry in entries)
     count = f"最近 {_MOST} 条" if len(entries) == _MOST else f"共 {len(entries)} 条"
-    head = (
-        f"审计「{client.name}」{span}：{count}，查看 {reads} 条，其他 {len(entries) - reads} 条。"
-        "本次查询已记入日志。"
-    )
+    head = f"审计{whose}{span}：{count}，查看 {reads} 条，其他 {len(entries) - reads} 条。本次查询已记入日志。"
     names = {user.id: user.name for user in ctx.uow.users.all()}
-    show_lines(ctx, "audit", head, [{"line": line(ctx, entry, names)} for entry in entries[:_SHOWN]])
+    shown = entries[:_SHOWN]
+    heads = ctx.uow.clients.heads({e.client_id for e in shown if e.client_id}) if named else {}
+    clients = {client_id: head.name for client_id, head in heads.items()}
+    show_lines(ctx, "audit", head, [{"line": line(ctx, entry, names, clients)} for entry in shown])
 
 
-def _range(ctx: Context, meaning: Meaning) -> tuple[date, date]:
+def _between(ctx: Context, days: Days) -> dict[str, Any]:
+    first, last = days
+    return {"first": local_instant(first, time(), ctx.zone), "last": local_instant(last + DAY, time(), ctx.zone)}
+
+
+def _said(days: Days) -> dict[str, str]:
+    return {"first": days[0].isoformat(), "last": days[1].isoformat()}
+
+
+def _range(ctx: Context, meaning: Meaning) -> Days:
     said = meaning.get("range")
     if isinstance(said, When) and said.problem == "impossible":
         raise Invalid(f"没有「{said.text}」这一天，没有查询。请核对日期再说一次，例如「近30天」。")
@@ -78,12 +150,15 @@ def _range(ctx: Context, meaning: Meaning) -> tuple[date, date]:
     return said.date, max(said.date, min(said.last_date, ctx.today))
 
 
-def line(ctx: Context, entry: audit.Entry, names: Mapping[str, str]) -> str:
-    """06-09 09:00 李顾问 修改 客户资料：职业 （空）→教师"""
+def line(
+    ctx: Context, entry: audit.Entry, names: Mapping[str, str], clients: Mapping[int, str] = MappingProxyType({})
+) -> str:
+    """06-09 09:00 李顾问 修改 客户资料：职业 （空）→教师; with whose it was where `clients` knows."""
     who = names.get(entry.actor, "系统" if entry.actor == "system" else entry.actor)
     what = f"{_ACTIONS.get(entry.action, entry.action)} {_OBJECTS.get(entry.object_type, entry.object_type)}"
+    whose = f"「{clients[entry.client_id]}」" if entry.client_id and entry.client_id in clients else ""
     denied = "" if entry.outcome == "ok" else "（未获准）"
-    return cut(f"{ctx.local(entry.at):%m-%d %H:%M} {who} {what}{_detail(ctx, entry.detail)}{denied}", 120)
+    return cut(f"{ctx.local(entry.at):%m-%d %H:%M} {who} {what}{whose}{_detail(ctx, entry.detail)}{denied}", 120)
 
 
 def _detail(ctx: Context, detail: Mapping[str, Any]) -> str:

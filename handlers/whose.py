@@ -12,6 +12,8 @@ from storage.model.errors import NotFound
 from storage.model.people import Client, ClientRow
 from storage.repositories.clients import NOT_FOUND
 
+_CREATE = ("adviser", "manager")  # who is told how to make a client that is not there
+
 
 def resolve(ctx: Context, meaning: Meaning) -> Client | None:
     """The client a meaning speaks of, or None after having asked which one is meant."""
@@ -63,7 +65,8 @@ def _by_words(ctx: Context, meaning: Meaning, more: Mapping[str, Any]) -> int | 
         return None
     if not rows:
         name = meaning.get("client")
-        raise NotFound(f"没有找到客户「{name}」。发送「新增客户 {name}」可新建。" if name else NOT_FOUND)
+        create = f"发送「新增客户 {name}」可新建。" if ctx.user.role in _CREATE else "请核对姓名。"
+        raise NotFound(f"没有找到客户「{name}」。{create}" if name else NOT_FOUND)
     by_name = meaning.get("client") and not any(meaning.get(k) for k in ("phone", "phone_tail", "id_number"))
     if len(rows) > 1 or by_name:
         _offer(ctx, meaning, rows, more)

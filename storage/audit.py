@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, union, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, union, update
 
 from storage.model.errors import Corrupt
 from storage.model.people import Actor
@@ -245,7 +245,20 @@ def entries_about(
         select(audit.c.seq).where(audit.c.client_id == client_id),
         select(audit_subjects.c.seq).where(audit_subjects.c.client_id == client_id),
     )
-    query = select(audit).where(audit.c.seq.in_(about)).order_by(audit.c.seq.desc()).limit(limit)
+    return _entries(conn, audit.c.seq.in_(about), limit, first, last)
+
+
+def entries_by(
+    conn: Connection, actor: str, limit: int = 200, *, first: datetime | None = None, last: datetime | None = None,
+) -> list[Entry]:
+    """The latest entries of what one member did, newest first. From `first` up to and without `last`, where given."""
+    return _entries(conn, audit.c.actor == actor, limit, first, last)
+
+
+def _entries(
+    conn: Connection, where: ColumnElement[bool], limit: int, first: datetime | None, last: datetime | None
+) -> list[Entry]:
+    query = select(audit).where(where).order_by(audit.c.seq.desc()).limit(limit)
     if first is not None:
         query = query.where(audit.c.at >= first)
     if last is not None:

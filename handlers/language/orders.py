@@ -30,10 +30,11 @@ _QUOTED = lazy(_PEOPLE + r".{0,4}(?:说|问|讲|喊|回|发来|原话|来一?句
 _ASKED_BY = lazy(_PEOPLE + r".{0,3}(?:问我?|让我问|想知道|打听)(?:们)?(?:「|:|,|\s)*(?:要不要|能不能|是不是|怎么|咋|可不可以|有没有|啥|什么|可以)")
 _RUMOUR = lazy(r"听说|听人(?:家)?[说讲]|据说|传言|传闻|风闻|真的假的|是真是假|准不准|有这回事|有人说|都在传|群里(?:有人|都|又)?.{0,3}(?:说|问|传)")
 _DENIED = lazy(
-    r"我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|(?:不用|不要|先不|不必|无需|不需要|暂时不|先别|别(?!忘|客|人|的))(?:再|给|帮|把|为|替)?[^,。;]{0,6}(?:建|提(?!醒)|开|录|加|记|改|设|登|转|派|删|标|打|移)|我(?:可|又|从来|压根|根本|并|真|也|都|们)*没(?:有)?(?:说|让|叫|要|喊|同意|答应|讲|打算|想|提)(?!.{0,6}(?:记一下|帮我))|谁(?:说|让|叫|要)(?:了|过)?(?:要|我|你|改|删)|"
+    r"我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|(?:不用|不要|先不|不必|无需|不需要|暂时不|先别|别(?!忘|客|人|的))(?:再|给|帮|把|为|替)?[^,。;\s]{0,6}(?:建|提(?!醒)|开(?!车|会)|录|加|记|改|设|登|转|派|删|标|打(?!扰|电话|给)|移)|我(?:可|又|从来|压根|根本|并|真|也|都|们)*没(?:有)?(?:说|让|叫|要|喊|同意|答应|讲|打算|想|提)(?!.{0,6}(?:记一下|帮我))|谁(?:说|让|叫|要)(?:了|过)?(?:要|我|你|改|删)|"
     r"(?:千万|可|先|你)别(?:给|把|动|乱|急着|真|瞎|将|帮|替)|不是(?:要|让|叫|说)(?:你|我)?(?:要|去|帮|把|给)?|别(?:给|把)[CS]|(?:又|后来|最后|还是)(?:不|没)[\u4e00-\u9fff]{1,4}了"
 )
-_FORBIDDEN = lazy(r"我?不是(?:要|想|让你|叫你|说要)(?:你|我)?(?:把|给|去|帮)?(?:删|取消|撤|退|移|改|加|记|转|关|建)|别把|别动|(?:又|可|并)?不是我(?:把|改|删|说|弄|记|写|录|干|的错)|我(?:可|又|从来|压根|根本|并|真)*没(?:有)?(?:说|让|叫|要)(?:你|过|要|他|她).{0,6}(?:删|改|取消|撤|移|转|记)|谁(?:让|叫)你")
+_FORBIDDEN = lazy(r"(?:地铁|飞机|航班|高铁|火车|公交|班车|快递|动车|大巴).{0,4}(?:晚点|取消|延误|延期|改签)|我?不是(?:要|想|让你|叫你|说要)(?:你|我)?(?:把|给|去|帮)?(?:删|取消|撤|退|移|改|加|记|转|关|建)|别把|别动|(?:又|可|并)?不是我(?:把|改|删|说|弄|记|写|录|干|的错)|我(?:可|又|从来|压根|根本|并|真)*没(?:有)?(?:说|让|叫|要)(?:你|过|要|他|她).{0,6}(?:删|改|取消|撤|移|转|记)|谁(?:让|叫)你")
+_RECALLS = lazy(r"我(?:怎么|好像|隐约|咋|明明|依稀|还)记得")  # no 记得 that reminds
 _SUPPOSED = lazy(r"如果|假如|假设|假使|倘若|若是|要是|要真|哪怕|即使|就算|一旦|假定|万一|比如|举个例子|打个比方|的话[,\s]*(?:会|能|怎|该|我该|是不是|要怎|就)|会怎样|会怎么样|会咋样|就完了")
 _WISHED = lazy(r"^\W*(?:我|真|好|多么|多|只|就|还|是|也|那个|唉|哎)*(?:希望|但愿|想要?|盼着?|巴不得|恨不得)|梦见|梦里|就好了|该多好|多好啊|多省心|保佑|祈祷|梦到|做梦")
 _SOMEBODY_DID = lazy(r"^\W*(?:谁|他|她|S|[小老][\u4e00-\u9fff]|领导|主管|同事|系统|你)(?:昨天|刚才|刚刚|上周|又|居然|竟然|怎么|T|\s)*把.{0,30}(?:了|过|错|成)|^\W*[\u4e00-\u9fff]{2,3}把.{0,24}(?:错|丢|弄|搞|乱|坏|漏|混)(?:了|成|掉|进)")
@@ -46,14 +47,22 @@ _PASTED = lazy(
 
 def is_pasted(s: Sentence) -> bool:
     """A message of somebody else's, copied into the chat."""
-    return _PASTED.search(s.text) is not None and _ORDERED.search(s.text) is None
+    text = _ends(s.text)
+    return _PASTED.search(text) is not None and _ORDERED.search(text) is None
+
+
+def _ends(shape: str) -> str:
+    """The beginning and the end of a long text: what it wants stands there."""
+    return shape if len(shape) <= 400 else f"{shape[:200]} {shape[-200:]}"
 
 
 def why_no_order(s: Sentence, intent: str) -> str:
     """Why the sentence may not become a write of `intent`: "question", "talk" (no order at all), or "" when it may.
 
     What a client said may be noted down, so hearsay does not forbid a note."""
-    shape = s.shape
+    shape = _ends(s.shape)
+    if intent.startswith("reminder.") and _RECALLS.search(shape):
+        return "talk"
     if _orders_at_the_end(shape):
         return ""
     if _QUOTED.search(shape) or _ASKED_BY.search(shape):
@@ -73,7 +82,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
 
 
 # 别再给她打电话, 不是我的客户了 are orders of these kinds.
-_TAKES_BACK = frozenset({"reminder.cancel", "consent.record", "tag.remove", "client.delete", "handover.cancel", "privacy.delete", "item.dismiss"})
+_TAKES_BACK = frozenset({"reminder.cancel", "consent.record", "tag.remove", "client.delete", "handover.cancel", "privacy.delete", "item.dismiss", "settings.set"})
 
 
 _LAST = lazy(r"[,。;!?\s](?P<last>[^,。;!?\s]{3,24})\W*$")
@@ -99,7 +108,7 @@ def _quote_is_all(s: Sentence) -> bool:
 
 
 def _is_question(s: Sentence) -> bool:
-    text = s.shape
+    text = _ends(s.shape)
     asked, ordered = _ASKS.search(text), _ORDERED.search(text)
     if asked is None:
         asked = _ASKS_SOFTLY.search(text)

@@ -39,7 +39,7 @@ def _best(s: Sentence) -> Meaning:
         if slots is None:
             continue
         if rule.intent in WRITES and (reason := why_no_order(s, rule.intent)):
-            refused = refused or (rule.intent if reason == "question" else "talk")
+            refused = rule.intent if reason == "question" and refused in {None, "talk"} else refused or "talk"
             continue
         if rule.intent in WRITES:
             slots = whom(s, slots)

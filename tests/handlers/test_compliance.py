@@ -147,3 +147,25 @@ def test_the_state_counts_messages_and_names_the_packs(database: Database, clock
 
 def test_an_impossible_day_is_asked_about_and_nothing_is_looked_up(shen: Desk):
     assert "没有「2月30日」这一天，没有查询" in shen.says("审计 王芳 2月30日")
+
+
+def test_the_trail_of_a_member_is_shown_by_name_whoever_was_in_mind(li: Desk, shen: Desk, wangfang: Client):
+    li.asks("client.update", client="王芳", client_id=wangfang.id, field="occupation", value="教师")
+    shen.asks("client.lookup", client="王芳", client_id=wangfang.id)
+    heard = shen.says("审计 李顾问 今天")
+    assert "审计成员「李顾问」" in heard
+    assert "李顾问 修改 客户资料「王芳」：职业 （空）→教师" in heard
+    assert "沈合规" not in heard
+
+
+def test_a_name_that_a_member_and_a_client_bear_is_asked_about(database: Database, clock: MovableClock, shen: Desk):
+    with database.system(clock.now()) as uow:
+        a_client(uow, "李顾问")
+    assert "① 成员 李顾问" in shen.says("审计 李顾问")
+    assert "审计「李顾问」" in shen.chooses(2)
+
+
+def test_compliance_is_never_told_to_create_a_client(shen: Desk):
+    heard = shen.says("审计 张三丰")
+    assert "没有找到客户「张三丰」。请核对姓名" in heard
+    assert "新增" not in heard

@@ -37,7 +37,7 @@ def colleagues(s: Sentence, *, anywhere: bool = False) -> list[Person]:
     taken = [(c.start, c.end) for c in s.clients if c.mention.how != "pronoun"] + [(e.start, e.end) for e in s.times if e.end - e.start > 1]
     taken += [(p.start, p.end) for p in s.protected] + [(a, b) for a, b, _v in s.products]
     at = 0
-    while (match := _NAME.search(s.text, at)) is not None:
+    while len(found) < 8 and at < 300 and (match := _NAME.search(s.text, at)) is not None:
         start, end = match.span()
         if end - start == 3 and s.text[end - 1] in _FOLLOWS and match.group()[0] not in "小阿":
             end -= 1

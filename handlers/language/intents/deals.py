@@ -27,6 +27,6 @@ _MOVES = r"推进|推到|进展|进到|进入|到了|改|更新|阶段|赢单|�
 RULES: tuple[Rule, ...] = (
     rule("opportunity.create", 82, "opportunity", opportunity, no="ask remind list", need="who", name="a new one", shape=_NEW),
     rule("opportunity.create", 76, "opportunity", opportunity, no="ask remind list", need="who", shape=r"商机|意向单|机会(?=\W*$|.{0,4}(?:M|X))"),
-    rule("opportunity.update", 80, "opportunity", opportunity, no="ask remind list", need="who", shape=rf"(?:商机|机会|意向单|pipeline)(?!.{{0,3}}(?:建|录)).*(?:{_MOVES})|(?:{_MOVES}).{{0,8}}(?:商机|机会|意向单)"),
+    rule("opportunity.update", 80, "opportunity", opportunity, no="ask remind list", need="who", shape=rf"(?:商机|机会|意向单|pipeline)(?!.{{0,3}}(?:建|录)).{{0,24}}(?:{_MOVES})|(?:{_MOVES}).{{0,8}}(?:商机|机会|意向单)"),
     rule("opportunity.update", 72, "any", opportunity, no="ask remind list note create claim ticket", need="client", shape=r"(?:推进\s?C?\s?到|进入谈判|谈判阶段|赢单|丢单|输单|已报方案|黄了|谈崩)"),
 )

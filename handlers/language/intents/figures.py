@@ -89,7 +89,7 @@ def _shifted(day: str, months: int) -> str:
     return date(year, month + 1, min(d.day, 28) if d.day > 28 else d.day).isoformat()
 
 
-_OTHERS = lazy(r"全队|整个组|是(?:谁|哪(?:个|位)?)\W*$|谁(?!.{0,4}(?:生日|到期|续保|还款|逾期|没联系))|哪(?:个|位|几个|几位|些)(?:人|顾问|同事|业务员|组员|成员|经理)?(?=.{0,10}(?:最|多|少|高|低|没交|没写|第一|垫底|业绩))|各人|每个人|人均|排行榜|各自|大家|全员|团队|部门|全组|组里|组内|我们组|咱们组|小组|队里|下属|组员|手下|同事")
+_OTHERS = lazy(r"全队|整个组|是(?:谁|哪(?:个|位)?)\W*$|谁(?!.{0,4}(?:生日|到期|续保(?!率)|还款|逾期|没联系))|哪(?:个|位|几个|几位|些)(?:人|顾问|同事|业务员|组员|成员|经理)?(?=.{0,10}(?:最|多|少|高|低|没交|没写|第一|垫底|业绩))|各人|每个人|人均|排行榜|各自|大家|全员|团队|部门|全组|组里|组内|我们组|咱们组|小组|队里|下属|组员|手下|同事")
 _OF_ME = lazy(r"(?:我|俺|本人|自己)(?!们)")
 _ASKED = lazy(r"多少|几|怎么样|咋样|如何|怎样|排|看看|看一下|看下|情况|统计|数据|报表|查|率|量|业绩|漏斗|最|比|多了没|少了没|差|谁|完成|达成|总数|总共|一共|佣金|提成|满意度|aum|汇总|列|[TD]|吗|高不高|了没|没交|没写|时间|时长")
 
@@ -104,6 +104,8 @@ def _is_asked(s: Sentence) -> bool:
     metric = _metric(s)
     if re.search(r"(?:要|该|得|会)(?:交|缴|还|续)|没交保费|欠|未缴|到期", s.text):
         return False  # a due list
+    if re.search(r"谁(?:比较|更|最)?(?:好|划算|合适|值得|有戏)", s.text) and s.has("contact_verb"):
+        return False
     if re.search(r"假如|假设|如果|要是|万一", s.text):
         return False
     if metric is None or _ASKED.search(s.shape) is None or (s.has("ticket") and metric not in {"complaints", "satisfaction", "response_time"}):

@@ -114,6 +114,8 @@ _CLOSES = rf"(?:{_CLOSES})(?!的)"
 _TICKETS = r"诉求|工单|投诉|需求|单子|客诉|[单N](?!\S{0,2}险)"
 RULES: tuple[Rule, ...] = (
     rule("ticket.create", 76, "ticket complaint demand", ticket, need="who", no="remind settle", shape=r"(?:提|建|开|新建|登记|登|创建|生成|录|记|走|挂|报|起|补|立)(?:一?个|一?张|一?条|一下|一笔)?.{0,4}(?:工单|投诉|需求|诉求|客诉|单(?!期))|(?<!的)工单\W*$", name="open a ticket"),
+    rule("ticket.create", 85, "ticket complaint demand", ticket, need="who", no="remind settle", name="at the end, open a ticket",
+         shape=r"[,。;\s](?:请|麻烦|帮我?|给(?:他|她)|替我|先|就)*(?:提|建|开|新建|登记|登|录|记|走|挂|起|立)(?:一?个|一?张|一?条|一?下|一笔)?(?:的)?(?:加急|紧急)?(?:工单|投诉单?|需求单?|诉求|客诉|投诉工单|需求工单|单子)(?:吧|哈|催一催|加急|急)?\W*$"),
     rule("ticket.create", 64, "complaint", ticket, need="who", no="ask remind list note finish", shape=r"[CS].{0,4}(?:要?投诉|反映|抱怨|不满|反馈)"),
     rule("ticket.create", 72, "demand", ticket, need="who", no="ask remind list note opportunity", shape=r"^\W*需求\s?[CS]|[CS].{0,3}需求"),
     rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
