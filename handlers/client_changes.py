@@ -13,6 +13,7 @@ from handlers.context import Context
 from handlers.follow_ups import kind_of, log_contact, tag_proposals
 from handlers.language import Meaning
 from handlers.router import command, confirmed
+from handlers.whose import number_mark
 from reminders.calendar import next_lunar_birthday
 from storage.model.errors import Invalid, NotAllowed
 from storage.model.messages import cut
@@ -51,15 +52,23 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
             client_id=client.id, said=typed, rest=rest,
         )
         return
+    question = ""
+    if found.elsewhere or found.same_person or found.alike:
+        question = "这个号码已登记在另一位客户名下。确定要改吗？"
+    elif meaning.get("pronoun") and (label := _replaced(ctx, client, numbers)):
+        question = f"「{client.name}」已登记{label}，要换成这个号码吗？"
     if found.elsewhere:
         note_foreign_duplicate(ctx)  # the question tells that the number is known: probing must leave a trace
-    if found.elsewhere or found.same_person or found.alike:
-        ctx.ask_to_confirm(
-            "这个号码已登记在另一位客户名下。确定要改吗？", "client.update", client_id=client.id, said=typed,
-            rest=rest,
-        )
+    if question:
+        ctx.ask_to_confirm(question, "client.update", client_id=client.id, said=typed, rest=rest)
         return
     _write(ctx, client, values, rest)
+
+
+def _replaced(ctx: Context, client: Client, numbers: Mapping[str, Any]) -> str:
+    """The number that would be replaced although no word of a change was said: 手机 139… may look for somebody."""
+    other = [name for name, value in numbers.items() if client.value(name) not in (None, value)]
+    return field_named(ctx, other[0]).label if other and not re.search(r"改|换|变|更", ctx.text) else ""
 
 
 @confirmed("client.update")
@@ -192,19 +201,61 @@ def relate(ctx: Context, meaning: Meaning) -> None:
     kind = ctx.packs.find_relation(meaning.get("relation") or "")
     if kind is None:
         raise Invalid("没有这种关系。可以说「张敏 是 王芳 的 配偶」或「张敏介绍了陈静」。")
-    if not isinstance(meaning.get("client_id"), int):
+    known = meaning.get("client_id")
+    if isinstance(known, int) and _other_number(ctx, known, meaning):
+        _ask_who(ctx, ctx.uow.clients.get(known), other, meaning)
+        return
+    if not isinstance(known, int):
         if kind.name != "referrer" or not meaning.get("client"):
             raise Invalid(f"没有找到客户「{meaning.get('client')}」。请先建档。")
-        draft = Draft(referrer=other.name, referrer_id=other.id)
-        draft.typed = {"name": meaning.slots["client"], "source": "转介绍"}
-        if meaning.get("phone"):
-            draft.typed["phone"] = meaning.slots["phone"]
-        take_strays(draft, ctx.text)
-        begin_draft(ctx, draft)
+        _introduce(ctx, other, meaning.slots["client"], meaning.get("phone"))
         return
-    client = ctx.uow.clients.get(meaning.slots["client_id"])
-    ctx.uow.clients.relate(client, other, kind.name)
-    ctx.wrote(f"已记录：{client.name} 的{kind.label}是 {other.name}。", f"关系「{client.name}—{other.name}」")
+    client = ctx.uow.clients.get(known)
+    _relate(ctx, client, other, kind.name, kind.label)
+
+
+def _introduce(ctx: Context, referrer: Client, name: str, phone: str | None) -> None:
+    """A draft for the person who was introduced."""
+    draft = Draft(referrer=referrer.name, referrer_id=referrer.id)
+    draft.typed = {"name": name, "source": "转介绍", **({"phone": phone} if phone else {})}
+    take_strays(draft, ctx.text)
+    begin_draft(ctx, draft)
+
+
+def _other_number(ctx: Context, client_id: int, meaning: Meaning) -> bool:
+    """Was a phone said that is not the one on file? Then it may be somebody else of that name."""
+    on_file = ctx.uow.clients.get(client_id).value("phone")
+    return bool(meaning.get("phone") and on_file and on_file != meaning.slots["phone"])
+
+
+def _ask_who(ctx: Context, client: Client, other: Client, meaning: Meaning) -> None:
+    row = ctx.uow.clients.rows([client.id])[0]
+    labels = [f"就是这位「{client.name}」，只记介绍关系，不改手机号", f"是另一位「{client.name}」，新建客户"]
+    ctx.conversation.ask(
+        "choice", "relate", then="client.relate", options=["known", "new"], labels=labels, client_id=client.id,
+        other_id=other.id, relation=meaning.get("relation"), name=client.name, phone=meaning.slots["phone"],
+    )
+    ctx.say(
+        f"名下的「{client.name}」登记的手机是 {row.masked_phone}，和您说的不一样。是同一位吗？回复序号选择：\n"
+        + "\n".join(f"{number_mark(n)} {label}" for n, label in enumerate(labels, 1))
+    )
+
+
+@confirmed("client.relate")
+def relate_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
+    """It was said whether the one on file is meant."""
+    other = ctx.uow.clients.get(data["other_id"])
+    if data["chosen"] == "new":
+        _introduce(ctx, other, data["name"], data["phone"])
+        return
+    kind = ctx.packs.find_relation(data["relation"])
+    assert kind is not None
+    _relate(ctx, ctx.uow.clients.get(data["client_id"]), other, kind.name, kind.label)
+
+
+def _relate(ctx: Context, client: Client, other: Client, kind: str, label: str) -> None:
+    ctx.uow.clients.relate(client, other, kind)
+    ctx.wrote(f"已记录：{client.name} 的{label}是 {other.name}。", f"关系「{client.name}—{other.name}」")
 
 
 def _one(ctx: Context, found: Any, said: str | None) -> Client:

@@ -13,6 +13,7 @@ from config.pack import FieldSpec
 from handlers.consents import consent_card
 from handlers.context import Context
 from handlers.drafts_aside import put_aside
+from handlers.form_words import emptied, part_of_number
 from handlers.keywords import keywords_of
 from handlers.language import Meaning, When
 from handlers.router import command, confirmed, form
@@ -91,9 +92,15 @@ def correct(ctx: Context, meaning: Meaning) -> None:
     """Take a correction such as 「身份证改成 110…」, or further fields in free words."""
     assert ctx.conversation.draft is not None
     draft = Draft.from_json(ctx.conversation.draft.data)
+    if _empty(ctx, draft):
+        start_draft(ctx, draft)
+        return
     given = dict(meaning.get("fields") or {})
     if meaning.get("field"):
         given[meaning.slots["field"]] = meaning.get("value")
+    if partly := part_of_number(given):
+        ctx.say(partly)
+        return
     draft.unread = []
     strays = take_strays(draft, ctx.text, {**meaning.slots, **given})
     if not given and not strays:
@@ -103,6 +110,23 @@ def correct(ctx: Context, meaning: Meaning) -> None:
     if "birthday_lunar" in meaning.slots:
         _take_birthday(draft, meaning)
     start_draft(ctx, draft)
+
+
+def _empty(ctx: Context, draft: Draft) -> bool:
+    """Leave out of the draft what 身份证号去掉 names; False when the sentence is about something else."""
+    if not (word := emptied(ctx.text)):
+        return False
+    spec = ctx.uow.dictionary.find("client", word, applies_to=draft.kind)
+    if "标签" in word:
+        draft.tags = []
+    elif "介绍人" in word:
+        draft.referrer, draft.referrer_id = "", None
+    elif spec is None or spec.name == "name":
+        return False
+    else:
+        draft.typed.pop(spec.name, None)
+    draft.unread = []
+    return True
 
 
 def _take(draft: Draft, said: Mapping[str, Any]) -> None:

@@ -132,3 +132,11 @@ def test_what_is_told_beside_a_new_address_goes_on_the_time_line(li, fang):
     assert "其余已记为跟进：孩子今年上小学，想给孩子买教育金" in heard
     assert "建议标签「教育金意向」" in heard
     assert li.sees(lambda uow: uow.contracts.of_client(fang)) == []
+
+
+@pytest.mark.parametrize(("choice", "answer"), [(1, "已记录：陈静 的介绍人是 王芳"), (2, "请核对新客户")])
+def test_an_introduced_person_with_another_number_may_be_somebody_else(li, fang, database, clock, cast, choice, answer):
+    with database.transaction(cast.li, clock.now()) as uow:
+        a_client(uow, "陈静", phone="13900000001")
+    assert "登记的手机是 139****0001，和您说的不一样" in li.says("王芳介绍了陈静 13700000003")
+    assert answer in li.chooses(choice)

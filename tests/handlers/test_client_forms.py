@@ -202,3 +202,36 @@ def test_the_consent_card_of_an_undone_client_says_so(li):
 def test_a_gender_is_corrected_by_denying_the_other(li):
     li.says("新增客户 李强 13800000001 女")
     assert "性别：男" in li.says("男的，不是女的")
+
+
+# ---------------------------------------------------------------- leaving a field out, and what is only a part
+
+
+@pytest.mark.parametrize("words", ["身份证号去掉", "身份证号不要了", "把身份证号删掉吧", "身份证号先不填", "去掉身份证号"])
+def test_a_wrong_document_can_be_left_out(li, words):
+    assert "⚠" in li.says("新增客户 李强 13800000001 身份证110105199003071234")
+    assert "身份证号：" not in li.says(words)
+    assert "已新增客户「李强」" in li.says("确认")
+
+
+def test_a_part_of_a_number_does_not_stand_in_its_place(li):
+    li.says("新增客户 李强 13800000001")
+    assert "请把整个手机号再说一遍" in li.says("手机号最后一位是2")
+    assert "138****0001" in li.says("已婚")
+    assert "没有保存" in li.says("算了先不录了")
+
+
+def test_what_the_bot_asks_for_after_creating_goes_to_the_new_client(li):
+    li.says("新增客户 李强 13800000001")
+    assert "还可以补充：生日、职业" in li.says("确认")
+    assert "生日：（空） → 1991-04-05" in li.says("生日1991年4月5日")
+    assert "职业：（空） → 教师" in li.says("职业 教师")
+    assert "职业：教师 → 医生" in li.says("他不是老师，是医生")
+    assert "已撤销" in li.says("撤销")
+
+
+def test_another_number_for_the_client_in_mind_is_asked_about(li):
+    li.says("新增客户 李强 13800000001")
+    li.says("确认")
+    assert "已登记手机号，要换成这个号码吗" in li.says("手机 13900000009")
+    assert "138****0001 → 139****0009" in li.says("确认")

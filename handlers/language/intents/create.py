@@ -212,6 +212,8 @@ def _people(s: Sentence, found: Slots) -> None:
 def _work(s: Sentence, found: Slots) -> None:
     for start, end in tokens(s):
         token = s.text[start:end]
+        if token.startswith("不是"):
+            continue  # 不是老师，是医生
         employer = _EMPLOYER.search(token)
         if employer is not None and "employer" not in found:
             found["employer"] = employer["a"] or employer["b"]
@@ -229,6 +231,11 @@ def _work(s: Sentence, found: Slots) -> None:
         if job is not None and "occupation" not in found and "介绍" not in token and "想" not in token:
             group = job.lastgroup or "word"
             found["occupation"] = s.said(start + job.start(group), start + job.end(group))
+
+
+def is_occupation(words: str) -> bool:
+    """主治医生: does it end in the name of a job?"""
+    return words.endswith(tuple(_OCCUPATIONS))
 
 
 _GAP = lazy(r"[\s,、;。/|]+")

@@ -128,6 +128,22 @@ def update_by_value(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return None if found is None or found.get("value") is None else fills.merged(fills.client(s), found)
 
 
+def own_birthday(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """生日1991年4月5日 of the client in mind; without a year it asks who has a birthday that day."""
+    return update_by_value(s, match) if s.points and "ymd" in s.points[0].slots else None
+
+
+_BUT = lazy(r"是(?P<v>[\u4e00-\u9fff]{2,10})\W*$")
+
+
+def no_but(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """她不是老师，是医生: the occupation, when that is one."""
+    said = _BUT.search(s.text, s.text.find("不是") + 2)
+    if said is None or not create.is_occupation(said["v"]):
+        return None
+    return fills.merged(fills.client(s), {"field": "occupation", "value": s.said(*said.span("v"))})
+
+
 def update_after_name(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """张敏 沟通忌讳 早上不打电话: name, any field of the packs and its value, with blanks between."""
     if not s.clients or not s.fields or s.text[s.clients[0].end:s.fields[0][0]].strip(" 的,") or s.clients[0].end > s.fields[0][0]:
@@ -267,6 +283,14 @@ RULES: tuple[Rule, ...] = (
          shape=r"^[^CSQ]{0,8}C的?(?:新)?[\u4e00-\u9fff]{2,6}(?:是|为|:|\s)*[PEI]\W*$", name="a field and its value"),
     rule("client.update", 67, "birthday", update_by_value, need="field who", no="remind create ask draft list",
          shape=r"生日(?:是|为|:|改成|改为|在|\s)*T|生日(?:是|为|:)*\s*[农阴]历"),
+    rule("client.update", 79, "birthday", own_birthday, need="field focus", no="client stranger remind create ask draft list", name="the focus client's birthday",
+         shape=r"^\W*(?:公历|阳历)?生日(?:是|为|:|改成|改为|在|\s)*T\W*$"),
+    rule("client.update", 66, "phone email", update_by_value, need="field focus", no="client stranger remind create ask draft list", name="the focus client's number",
+         shape=r"^\W*(?:手机|电话|手机号|电话号码|手机号码|邮箱|电子邮箱)(?:是|为|:|改成|\s)*[PE]\W*$"),
+    rule("client.update", 60, "field", update_by_value, need="focus", no="client stranger remind create ask list note draft past lookup timeline details wish", name="the focus client's field and its value",
+         shape=r"^\W*(?:职业|住址|地址|工作单位|单位|行业|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|改成|\s)+(?!谁|什么|啥|哪|怎)[^\s?吗呢]{1,20}\W*$"),
+    rule("client.update", 62, "any", no_but, need="client", no="remind create draft policy product", name="not this but that occupation",
+         shape=r"^\W*C\s*(?:的?职业)?(?:不是|并非)[\u4e00-\u9fff]{2,10},?\s*(?:而?是)[\u4e00-\u9fff]{2,10}\W*$"),
     rule("client.update", 63, "money", update_by_value, need="field who", no="remind create ask policy loan product note search list premium claim", shape=r"(?:收入|月薪|年薪|资产|身家|注册资[本金]金?|aum)[^C]{0,6}M"),
     rule("client.update", 58, "field", update_by_value, need="client", no="remind create ask list note draft past lookup timeline details wish",
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
