@@ -22,7 +22,7 @@ _SPLIT = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,]\s*|(?<=[\u4e00-\u9ff
 _COARSE = lazy(rf"(?P<link>[,。;!?\s]*{_LINK}[,\s]*)|[。;!?,]+\s*")
 _ACTS = frozenset({"remind", "note", "lookup", "create", "update", "tag", "draft", "ask", "list", "finish", "cancel", "postpone", "stats", "agenda", "birthday", "renewal", "tier",
                    "handover", "delete", "export", "add", "consent"})
-_STRONG = lazy(r"然后|顺便|另外|还有|并且|同时|接着|完了再|再帮我|[,\s]再(?=提醒|给|记|查|帮|看|把|设|加|写|约)")
+_STRONG = lazy(r"然后|顺便|另外|还有(?!多久|多少|几|什么|哪|没|效|人|谁)|并且|同时|接着|完了再|再帮我|[,\s]再(?=提醒|给|记|查|帮|看|把|设|加|写|约)")
 # After these words a second wish follows; 然后 and 同时 also go on telling of the first.
 _SECOND_WISH = lazy(rf"(?:顺便|另外(?!一|的)|[,。;\s]还有(?!多少|几|什么|哪|没有|效)|[,。;]\s*再(?={_AGAIN}))[,\s]*(?P<rest>.+)$")
 # Acts that may be told apart by a comma alone; others need a word such as 顺便.
@@ -47,7 +47,7 @@ def several(s: Sentence) -> Meaning | None:
         return None
     acts = len(_ACTS & s.words.keys())
     people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
-    if len(s.text) < 8 or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong and "ask" not in s.words):
+    if len(s.text) < 8 or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong):
         return None
     return _fine(s, strong) or (_coarse(s, strong) if strong or people > 1 else None)
 
@@ -141,7 +141,7 @@ def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning
     shown = part.intent == "client.lookup" and clause.has("lookup") and bool(spoken(clause))  # 查王芳 needs no more words
     if part.intent in _NO_ACT or (part.confidence < _MOSTLY and not shown):
         return None
-    plain = bool(_ACTS & clause.words.keys()) or (part.intent in WRITES and part.confidence >= _SURELY)
+    plain = clause.role == "customer" or bool(_ACTS & clause.words.keys()) or (part.intent in WRITES and part.confidence >= _SURELY)
     return part if plain else None
 
 

@@ -22,7 +22,9 @@ def _format(text: str) -> str | None:
     return fills.word_in(_FORMAT, text)
 
 
-def data_export(s: Sentence, match: re.Match[str] | None) -> Slots:
+def data_export(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    if re.search(r"有人问|群里.{0,6}问", s.text):
+        return None
     everything = re.search(r"(?:所有|全部|全量|整个)(?:的)?(?:数据|资料|东西|库)|一切", s.text) is not None
     return fills.merged({"what": "all" if everything else fills.word_in(_WHAT, s.text), "format": _format(s.text)}, fills.span_of(s, times.LOOK_BACK))
 
@@ -42,7 +44,7 @@ _OFF_LIST = r"删(?:了|掉|除)?|移除|移出|剔(?:除|掉|了)?|踢(?:了|�
 RULES: tuple[Rule, ...] = (
     rule("data.import", 85, "any", data_import, no="remind client", name="data comes in", shape=rf"(?:{_IN}).{{0,24}}(?:{_LISTS}|表|excel|csv)|(?:{_LISTS}|表|excel|csv).{{0,24}}(?:{_IN})|^\W*(?:导入|import)"),
     rule("data.import", 78, "import", data_import, no="remind who"),
-    rule("data.export", 85, "any", data_export, no="client stranger portability import", name="data goes out", shape=rf"^(?!.*(?:提醒我|叫我|怎么没|榜|排名|排行|排个序)).*?(?:(?:{_OUT}).{{0,24}}(?:{_LISTS}|policies|clients|notes|claims|loans)|(?:{_LISTS}).{{0,24}}(?:{_OUT}))"),
+    rule("data.export", 85, "any", data_export, no="client stranger portability import", name="data goes out", shape=rf"^(?!.*(?:提醒我|叫我|有人问|群里|问能不能|怎么没|榜|排名|排行|排个序)).*?(?:(?:{_OUT}).{{0,24}}(?:{_LISTS}|policies|clients|notes|claims|loans)|(?:{_LISTS}).{{0,24}}(?:{_OUT}))"),
     rule("data.export", 78, "export", data_export, no="remind client portability"),
     rule("privacy.delete", 87, "any", subject, need="who", no="ask tag reminder_thing", name="statutory erasure", shape=rf"(?:个保法|gdpr|删除权|被遗忘|依法|法定|合规|行使).{{0,20}}(?:{_ERASES})|(?:{_ERASES}).{{0,12}}(?:个保法|删除权|被遗忘)|(?:彻底|永久|统统|完全|全部|所有)(?:地)?(?:{_ERASES})|(?:{_ERASES}).{{0,6}}(?:个人信息|所有(?:信息|资料|数据|痕迹)|全部(?:信息|资料|数据))|(?:个人信息|{_OWN_DATA}).{{0,8}}(?:抹|销毁|擦除|彻底删|清零|清空|都删|全删)|删除权"),
     rule("privacy.export", 86, "any", subject, need="who", no="remind", name="a copy for the data subject", shape=rf"{_OWN_DATA}(?:的)?(?:副本|拷贝|复印件)|副本|可携带?权|(?:拷|导|打包|打印|复印|要|提供|索要)(?:一?份|一下|走|出)?[^,。]{{0,14}}个人(?:信息|资料|数据)|dsar|查阅权|(?:查阅|复制|调取|索取|申请|行使).{{0,10}}{_OWN_DATA}|(?:导|打包|拷|打印|提供).{{0,8}}(?:他|她|C|S|本人)(?:的)?(?:全部|所有|个人)*{_OWN_DATA}.{{0,10}}(?:交|给|发|寄)?(?:本人|他|她|客户|自己)|(?:C|他|她)(?:的)?(?:全部|所有)?个人{_OWN_DATA}.{{0,10}}(?:导|打包|拷|打印|给(?:他|她|本人)|交)"),
