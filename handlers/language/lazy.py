@@ -23,10 +23,10 @@ class Lazy:
         return self._compiled
 
     def search(self, text: str, start: int = 0) -> re.Match[str] | None:
-        return self.pattern.search(text, start)
+        return (self._compiled or self.pattern).search(text, start)
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
-        return self.pattern.match(text, start)
+        return (self._compiled or self.pattern).match(text, start)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         return self.pattern.fullmatch(text)

@@ -72,16 +72,15 @@ def _asked(s: Sentence, refused: str | None) -> Meaning | None:
 
 def _ranked(s: Sentence) -> list[tuple[Rule, re.Match[str] | None]]:
     table = rules_for(s.role)
-    seen: set[str] = set()
+    seen: set[int] = set()
     found: list[tuple[Rule, re.Match[str] | None]] = []
     for concept in s.words:
         for rule in table.get(concept, ()):
-            key = rule.name + rule.intent
-            if key in seen:
+            if id(rule) in seen:  # looked at once, whether it fires or not
                 continue
+            seen.add(id(rule))
             fires, match = rule.matches(s)
             if fires:
-                seen.add(key)
                 found.append((rule, match))
     found.sort(key=lambda pair: -pair[0].score)
     return found

@@ -14,8 +14,8 @@ from handlers.language.numerals import number, small
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import INSURERS, POLICY_STATUS
 
-_KIND_WORDS = (("lease", "租赁|租金|承租"), ("credit_line", "授信"), ("loan", "贷|借款|按揭|月供|还款|下款|放款|批贷|放贷"), ("holding", "理财|基金|存单|存款|定存|私募|定投|信托|持仓|持有|国债"),
-               ("policy", "保单|保险|(?<![风危保])险|投保|趸交|退过?保|断[保交缴]|脱保|承保|复效"))
+_KIND_WORDS = tuple((kind, lazy(words)) for kind, words in (("lease", "租赁|租金|承租"), ("credit_line", "授信"), ("loan", "贷|借款|按揭|月供|还款|下款|放款|放的款|批贷|放贷"), ("holding", "理财|基金|存单|存款|定存|私募|定投|信托|持仓|持有|国债"),
+               ("policy", "保单|保险|(?<![风危保])险|投保|趸交|退过?保|断[保交缴]|脱保|承保|复效")))
 _FAMILY = {"policy": "policy", "wealth": "holding", "deposit": "holding", "fund": "holding", "loan": "loan", "credit_line": "credit", "lease": "lease"}
 
 
@@ -30,7 +30,7 @@ def _family(s: Sentence) -> str:
         if kind:
             return _FAMILY.get(kind, kind)
     for kind, words in _KIND_WORDS:
-        if re.search(words, s.text):
+        if words.search(s.text):
             return _FAMILY.get(kind, kind)
     return ""
 

@@ -93,7 +93,7 @@ def changed(s: Sentence) -> bool:
 def _changed(s: Sentence) -> bool:
     if mood.asks(s) or mood.supposes(s) or mood.reminding(s) or s.has("quote", "claim") or re.search(r"C\s*:", s.shape):
         return False
-    if family(s) != "policy" and not s.has("policy_no"):
+    if family(s) != "policy" and not s.has("policy_no") and re.search(r"(?:扣款|缴费|扣费)(?:卡|账户|账号)", s.text) is None:
         return False
     if re.search(r"(?:他|她|客户|领导|同事|老板)(?:说|问|要|想|让)", s.text) or re.search(r"(?:想|要|打算|考虑|准备|问|说)[^,。]{0,3}(?:改|换|退|调|加|降)", s.text):
         return False

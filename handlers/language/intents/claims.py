@@ -16,15 +16,16 @@ _CLAIM_PRODUCT = {"重疾险": "癌 重疾 肿瘤 心梗 脑梗 白血病 恶性
                   "医疗险": "住院 手术 门诊 阑尾 医药费 报销 住了院", "家财险": "漏水 火灾 失窃 被盗 着火 水管 爆裂 进水"}
 _SUBJECT = lazy(r"理赔|理陪|赔案|报[^,。]{0,5}案|出险|案子|案件|拒赔|赔款|赔付|索赔|定损|核赔|保司|报的案|赔(?!不是)|cl-?\d{3,}|车损|核损|查勘|保险公司")
 _ACCIDENT = lazy(
-    r"追尾|车祸|摔|骨折|撞|剐|刮|蹭|出事|事故|住院|进院|住了院|手术|开刀|确诊|查出|癌|肿瘤|心梗|脑梗|中风|烫|烧伤|着火|火灾|失火|漏水|爆裂|进水|泡水|被盗|失窃|被偷|偷了|砸|猝死|去世|身故|过世|溺水|咬|扭伤|崴|割伤|切到|夹到|急诊|抢救|阑尾|肺炎|出险|翻车|自燃|划痕|划了|倒了|冰雹|暴雨|断了"
+    r"追尾|车祸|碰(?!面|头|上|巧)|擦|摔|骨折|撞|剐|刮|蹭|出事|事故|住院|进院|住了院|手术|开刀|确诊|查出|癌|肿瘤|心梗|脑梗|中风|烫|烧伤|着火|火灾|失火|漏水|爆裂|进水|泡水|被盗|失窃|被偷|偷了|砸|猝死|去世|身故|过世|溺水|咬|扭伤|崴|割伤|切到|夹到|急诊|抢救|阑尾|肺炎|出险|翻车|自燃|划痕|划了|倒了|冰雹|暴雨|断了"
 )
 _REPORT = lazy(r"报(?:个|一?下|一个|了)?案(?!子|件|进|了没)|报(?:一?下|个)?\S{0,4}(?:理赔|险|保险)|(?:申请|发起|提交?|启动|办|走|做|登记?|开|立|要|帮\S{0,3}|弄|录|新建|建)(?:一?[个下笔])?(?:\S{0,6}险)?(?:的)?(?:理赔|理陪|索赔|赔案)|立(?:个)?案|走\S{0,8}险|登记|登个|报备|理赔(?:登记|申请|录一下|报一下|走起|起来)|出险了")
 _NOT_YET = lazy(r"报(?:过|的|完)案|报了案")
 _STATUS: tuple[tuple[str, str], ...] = (
+    ("reviewing", r"(?:进入|正在|开始|转入?|还在|在)[^,。]{0,3}(?:审|核|查勘|调查)"),
     ("rejected", r"拒赔|被?拒(?:了|掉|付)|不(?:予|给)?赔|驳回|打回来?了|没(?:批|过|通过)|不予|不承担"),
     ("closed", r"结案|结掉|撤案|撤了|撤回|销案|关闭|关了|了结|案子?结|不追了"),
     ("need_docs", r"(?:补|缺|差|少|欠)(?!了没)[^,。]{0,8}(?:材料|资料|件|单|报告|证明|发票|病历|记录|复印|身份|原件|清单|小结|照片|票|表|书|卡)|补件|补交|补传|要补|材料不(?:齐|全|够)|资料不(?:齐|全|够)"),
-    ("paid", r"打款|打过来|到账|到帐|赔付(?:了|完|到)|赔款(?:到|下来|收)|赔(?:了|下来|到手|完了?|给)|已赔|钱(?:已经|都)?(?:到了|下来了|收到)|款(?:已经|都)?(?:到了|下来|收到)|打了(?=[\d一二两三四五六七八九十])|(?:理赔|案子)下来了|汇过来|转过来|付了"),
+    ("paid", r"打款|打过来|打到|打进|打给|转到|汇到|到账|到帐|赔付(?:了|完|到)|赔款(?:到|下来|收)|赔(?:了|下来|到手|完了?|给)|已赔|钱(?:已经|都)?(?:到了|下来了|收到)|款(?:已经|都)?(?:到了|下来|收到)|打了(?=[\d一二两三四五六七八九十])|(?:理赔|案子)下来了|汇过来|转过来|付了"),
     ("approved", r"(?:审核|核赔|审批|保司|公司|案子|理赔|复核|审)?(?:已经|都)?(?:批|审核?|核赔?|通)(?:批|核)?(?:过|通过|下来|准|了)|同意赔|通过"),
     ("submitted", r"(?:材料|资料|单据|东西|单子|手续|发票|病历)[^,。]{0,6}(?:交|齐|递|寄|传|发|给|备)|(?:交|递|寄|提交|上传|补|传|发)(?:齐|上去|过去|完|好|了|到)[^,。]{0,6}(?:材料|资料|单据|手续|发票)?|已?提交|报上去|齐了|递交|补齐"),
     ("reviewing", r"审核|在审|开始审|审着|受理|初审|复审|调查|立案|查勘|核实|审理|核赔中"),
@@ -96,15 +97,16 @@ def act(s: Sentence) -> str:
 def _act(s: Sentence) -> str:
     text = s.text
     numbered = re.match(r"cl", str(claim_no(s).get("claim_no", "")).lower()) is not None
-    if mood.reminding(s) or not (s.has("who", "focus") or numbered):
+    about = numbered or subject(s)
+    if not (about or _REPORT.search(text)) or not (s.has("who", "focus") or numbered) or mood.reminding(s):
         return ""
-    accident, about = _ACCIDENT.search(text) is not None, subject(s) or numbered
+    accident = _ACCIDENT.search(text) is not None
     if mood.asks(s) or mood.supposes(s):
         return "lookup" if about else ""
     if re.search(r"工单|投诉|客诉", text):
         return ""
     report = _REPORT.search(text) is not None and _NOT_YET.search(text) is None
-    if report and (accident or re.search(r"报\S{0,2}案|立\S?案|理赔|理陪|出险", text)) and not re.search(r"(?:材料|资料)\S{0,4}(?:交|齐|递)|补件|拒赔|打款|到账|状态", text):
+    if report and (accident or re.search(r"报\S{0,2}案|立\S?案|理赔|理陪|出险|走\S{0,8}险", text)) and not re.search(r"(?:材料|资料)\S{0,4}(?:交|齐|递)|补件|拒赔|打款|到账|状态", text):
         return "create"
     if about and s.has("who", "focus", "ticket_no", "policy_no") and _moved(s):
         return "update"
@@ -134,5 +136,5 @@ RULES: tuple[Rule, ...] = (
     rule("claim.update", 75, "claim", claim_update, no="ask remind draft", need="who", shape=r"(?:提交|补(?:材料|资料|件)|拒赔|批了|通过|结案|到账|打款|赔付|赔了|已赔|审核|受理|撤案|材料齐|资料齐|缺)"),
     rule("claim.update", 74, "claim", claim_update, no="ask remind draft", need="ticket_no"),
     rule("claim.create", 68, "claim", claim_create, need="who", no="ask remind draft list stats", shape=r"报案|出险|确诊|理赔|赔|事故|住院|摔|撞|追尾|骨折"),
-    rule("claim.create", 69, "any", claim_create, need="client", no="ask remind draft list note", shape=r"(?:追尾|车祸|摔伤|骨折|被撞|撞了|剐蹭|出事故|住院了?).{0,12}(?:报个?案|理赔|报一下|登记)"),
+    rule("claim.create", 69, "any", claim_create, need="client", no="ask remind draft list note", shape=r"(?:追尾|车祸|碰(?!面|头|上|巧)|擦|摔伤|骨折|被撞|撞了|剐蹭|出事故|住院了?).{0,12}(?:报个?案|理赔|报一下|登记)"),
 )

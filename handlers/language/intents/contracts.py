@@ -143,7 +143,7 @@ def lost(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), fills.product(s), {"reason": reason or None})
 
 
-_TOPIC = lazy(r"退保|断[交缴保]|复效|保单|保险|(?<![风危保])险|投保|受益人|保额|现金价值|现价|贷|月供|租金|还款|理财|基金|存单|存款|定存|私募|定投|信托|持仓|授信|租赁")
+_TOPIC = lazy(r"退保|断[交缴保]|复效|保单|保险|(?<![风危保])险|投保|受益人|保额|现金价值|现价|贷|月供|租金|还款|放的?款|理财|基金|存单|存款|定存|私募|定投|信托|持仓|授信|租赁")
 
 
 def _asked_of(kind: str, surely: bool) -> Fill:
