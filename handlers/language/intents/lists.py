@@ -90,6 +90,9 @@ _NO = "remind note create draft cancel postpone update renewed not_renewed wish 
 RULES: tuple[Rule, ...] = (
     *(rule(name, 63, "list ask time length product renewal repayment birthday maturity", listed(name), no="client note draft renewed wish handover opportunity tag consent create", name=f"{name} by its topic", quiet=True)
       for name, _words in _TOPICS),
+    *(rule(name, 78, "renewal repayment premium", listed(name), no="client note draft renewed wish handover opportunity tag consent create", name=f"{name} of what is still to be done", quiet=True,
+           shape=r"(?:要|该|得|需要?|快)(?:交|缴|续|还)")  # a due list, no figure: 下周要交保费的有谁
+      for name in ("renewal.list", "repayment.list")),
     rule("birthday.list", 69, "birthday", due, no=_NO + " client stranger", name="whose birthday",
          shape=r"谁|哪些|有没有|名单|清单|列表|几个|多少|有人|寿星|客户|[TD].{0,6}(?:生日|过寿)|生日.{0,4}[TD]|哪位|哪几"),
     rule("birthday.list", 60, "birthday", due, no=_NO + " client stranger focus", shape=r"^\W*(?:查看?|看看?)?(?:生日)(?:提醒|名单|列表|清单)?\W*$"),
