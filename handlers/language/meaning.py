@@ -38,6 +38,7 @@ Contracts
                    effective status insured beneficiary
   holding.add      client client_id product kind(deposit|wealth|fund) amount rate_percent term_years due date
   loan.add / credit.add / lease.add   client client_id product amount rate_percent term_years terms due date repay_day
+  credit.change / credit.draw   client client_id amount*     授信提到8000万 / 用信3000万
   policy.update    client client_id product policy_no field value status
   policy.search    product insurer status range
   contract.party_add  client client_id(of the contract's client) party party_id role(holder|insured|beneficiary|guarantor|

@@ -10,6 +10,7 @@ from handlers.language.intents.claims import RULES as CLAIMS
 from handlers.language.intents.clients import RULES as CLIENTS
 from handlers.language.intents.consents import RULES as CONSENTS
 from handlers.language.intents.contracts import RULES as CONTRACTS
+from handlers.language.intents.credit import RULES as CREDIT
 from handlers.language.intents.customers import RULES as CUSTOMER
 from handlers.language.intents.data import RULES as DATA
 from handlers.language.intents.deals import RULES as DEALS
@@ -25,7 +26,7 @@ from handlers.language.intents.tickets import RULES as TICKETS
 from handlers.language.intents.update import RULES as UPDATE
 
 ADVISER: tuple[Rule, ...] = (
-    *SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *DEALS, *CONSENTS, *DATA, *SETTINGS, *FIGURES, *TICKETS, *HANDOVERS,
+    *SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *CREDIT, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *DEALS, *CONSENTS, *DATA, *SETTINGS, *FIGURES, *TICKETS, *HANDOVERS,
 )
 
 

@@ -16,7 +16,7 @@ Fill = Callable[[Sentence, "re.Match[str] | None"], Slots | None]
 # Intents that change something or reach somebody: never taken from a question or from between quotation marks.
 WRITES = frozenset(
     "client.create client.update client.delete client.merge client.relate client.family_add privacy.delete tag.add tag.remove tier.set "
-    "policy.add policy.update holding.add loan.add credit.add lease.add contract.party_add premium.paid repayment.paid "
+    "policy.add policy.update holding.add loan.add credit.add credit.change credit.draw lease.add contract.party_add premium.paid repayment.paid "
     "renewal.intent renewal.done renewal.lost claim.create claim.update note.add reminder.create reminder.complete "
     "reminder.postpone reminder.cancel reminder.update item.done item.snooze item.dismiss item.hand_over ticket.create ticket.assign "
     "ticket.close handover.create handover.cancel opportunity.create opportunity.update consent.record settings.set".split()
