@@ -144,8 +144,7 @@ def _write_contact(ctx: Context, reminder: Reminder, words: str) -> str:
 # ---------------------------------------------------------------- later
 
 
-@command("item.snooze", "reminder.postpone", "reminder.update", group="待办", help="推迟清单里的事项",
-         example="2 稍后 周三上午")
+@command("item.snooze", "reminder.postpone", group="待办", help="推迟清单里的事项", example="2 稍后 周三上午")
 def snooze(ctx: Context, meaning: Meaning) -> None:
     """Show items again later: at a said time, after a said length, or at one of three usual moments."""
     to = meaning.get("to")

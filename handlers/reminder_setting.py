@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ from handlers.context import Context
 from handlers.follow_ups import MORNING, check_when, clash_hint, guessed_hour, moment_of, moment_text
 from handlers.language import HOUR_OF_PART, Meaning, Recurrence, When
 from handlers.recurrence import NotSupported, next_day, repeating
-from handlers.reminder_acts import TASK
-from handlers.reminder_items import shifted
+from handlers.reminder_acts import TASK, snooze
+from handlers.reminder_items import by_words, shifted, title_of
 from handlers.router import command
 from handlers.rule_words import rule_text
 from handlers.whose import resolve
@@ -108,6 +109,41 @@ def _once(ctx: Context, meaning: Meaning, client: Client | None) -> None:
 def _repeating(ctx: Context, meaning: Meaning, client: Client | None) -> None:
     rule: Recurrence = meaning.slots["recurrence"]
     content = _content(meaning, client)
+    data, at, timed = _rhythm(ctx, rule)
+    clash = clash_hint(ctx, at) if timed else ""
+    _add(ctx, client, content, at, timed=timed, data=data)
+    lines = [
+        f"好的，{rule.text or '按周期'}提醒您：{content}。",
+        f"下一次：{moment_text(ctx, at, timed=timed)}；每次完成后自动安排再下一次。", clash,
+    ]
+    ctx.wrote("\n".join(filter(None, lines)), f"重复提醒「{cut(content, 20)}」")
+
+
+@command("reminder.update", group="待办", help="改提醒的时间", example="把催资料那条改成每周二")
+def change(ctx: Context, meaning: Meaning) -> None:
+    """Another rhythm for a reminder one set oneself; another time is what `snooze` does."""
+    rule = meaning.get("recurrence")
+    if not isinstance(rule, Recurrence):
+        snooze(ctx, meaning)
+        return
+    narrowing = {name: value for name, value in meaning.slots.items() if name != "recurrence"}
+    found = by_words(ctx, replace(meaning, slots=narrowing), f"改成{rule.text}")
+    if found is None:
+        return
+    if found.rule != "manual":
+        raise Invalid("系统按规则提的提醒不能改成重复；可以另设一个，例如「每周二提醒我催资料」。")
+    if found.timed and "T" not in rule.start and rule.part is None:  # the hour stays where none is said
+        rule = replace(rule, start=f"{rule.start}T{ctx.local(found.remind_at):%H:%M}")
+    data, at, timed = _rhythm(ctx, rule)
+    ctx.uow.reminders.repeat(found, data, at, at.date(), timed=timed)
+    ctx.wrote(
+        f"「{title_of(found)}」改成{rule.text or '按周期'}提醒。\n下一次：{moment_text(ctx, at, timed=timed)}。",
+        f"改提醒「{cut(title_of(found), 20)}」",
+    )
+
+
+def _rhythm(ctx: Context, rule: Recurrence) -> tuple[Mapping[str, str], datetime, bool]:
+    """What a repeating reminder keeps, its first instant to come, whether an hour was said. Raises Invalid."""
     start, timed = _start_of(ctx, rule)
     try:
         data = repeating(rule.rrule, start)
@@ -118,13 +154,7 @@ def _repeating(ctx: Context, meaning: Meaning, client: Client | None) -> None:
         ) from None
     if at is None:
         raise Invalid("这个重复提醒已经没有下一次了，请换一个时间。")
-    clash = clash_hint(ctx, at) if timed else ""
-    _add(ctx, client, content, at, timed=timed, data=data)
-    lines = [
-        f"好的，{rule.text or '按周期'}提醒您：{content}。",
-        f"下一次：{moment_text(ctx, at, timed=timed)}；每次完成后自动安排再下一次。", clash,
-    ]
-    ctx.wrote("\n".join(filter(None, lines)), f"重复提醒「{cut(content, 20)}」")
+    return data, at, timed
 
 
 def _start_of(ctx: Context, rule: Recurrence) -> tuple[datetime, bool]:

@@ -180,6 +180,11 @@ class ReminderRepository(Repository):
             "snooze", "reminder", reminder.id, client_id=reminder.client_id, until=until.isoformat()
         )
 
+    def repeat(self, reminder: Reminder, data: Mapping[str, Any], at: datetime, due_on: date, *, timed: bool) -> None:
+        """Let it come by another rule (in `data`) from `at` on."""
+        self._change(reminder, data={**reminder.data, **data}, remind_at=at, due_on=due_on, timed=timed, pushed_at=None)
+        self.uow.audit.record("update", "reminder", reminder.id, client_id=reminder.client_id, rrule=data.get("rrule"))
+
     def hand_over(self, reminder: Reminder, receiver_id: str, text: str = "") -> None:
         """Let somebody else do it; `text` tells him what he needs when he may not see the client."""
         for step in self.steps_of(reminder):

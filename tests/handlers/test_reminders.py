@@ -440,3 +440,13 @@ def test_two_clients_of_one_name_are_told_apart_in_the_list_and_in_the_answer(li
     heard = li.says("1,2 已联系")
     assert "李雷（尾号 0101）的生日提醒" in heard
     assert "李雷（尾号 0002）的生日提醒" in heard
+
+
+def test_the_rhythm_of_a_reminder_is_changed_in_words_and_taken_back(li: Desk) -> None:
+    li.says("每周一上午10点提醒我催资料")
+    heard = li.says("把催资料那条改成每周二")
+    assert "改成每周二提醒" in heard
+    assert "06-10（周二）" in heard
+    assert "06-10（周二） 10:00" in li.says("我的提醒")
+    li.says("撤销")
+    assert "06-09（周一） 10:00" in li.says("我的提醒")
