@@ -139,7 +139,8 @@ def _named_in(text: str, book: Book) -> ClientRef | None:
     refs = mentions[0][0].refs if mentions else ()
     if len(refs) < 2:
         return refs[0] if refs else None
-    words = re.findall(r"[\u4e00-\u9fff]{2,}", text.replace(refs[0].name, " "))
+    whole = re.findall(r"[\u4e00-\u9fff]{2,}", text.replace(refs[0].name, " "))
+    words = [*whole, *(w[i:i + 2] for w in whole for i in range(len(w) - 1))]
     keys = [key for word in words for key in (f"{refs[0].name}({word})", word + refs[0].name)]
     told = [r for known in book.named(keys).values() for r in known]
     return told[0] if told else refs[0]

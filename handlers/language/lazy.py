@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 
 class Lazy:
-    """The parts of `re.Pattern` that are used here."""
+    """The parts of `re.Pattern` that are used here; from the first use on they are the compiled expression's own."""
 
-    __slots__ = ("_compiled", "_flags", "_source")
+    __slots__ = ("_flags", "_source", "finditer", "fullmatch", "match", "pattern", "search", "sub")
+    pattern: re.Pattern[str]
+    search: Callable[..., re.Match[str] | None]
+    match: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
+    finditer: Callable[..., Iterator[re.Match[str]]]
+    sub: Callable[..., str]
 
     def __init__(self, source: str, flags: int = 0) -> None:
         self._source, self._flags = source, flags
-        self._compiled: re.Pattern[str] | None = None
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """The compiled expression."""
-        if self._compiled is None:
-            self._compiled = re.compile(self._source, self._flags)
-        return self._compiled
-
-    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
-        return (self._compiled or self.pattern).search(text, start)
-
-    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
-        return (self._compiled or self.pattern).match(text, start)
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        return self.pattern.fullmatch(text)
-
-    def finditer(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
-        return self.pattern.finditer(text, start)
-
-    def sub(self, replacement: str, text: str) -> str:
-        return self.pattern.sub(replacement, text)
+    def __getattr__(self, name: str) -> Any:
+        """Only reached while an attribute is missing: before the first use."""
+        if name not in Lazy.__slots__:
+            raise AttributeError(name)
+        compiled = self.pattern = re.compile(self._source, self._flags)
+        self.search, self.match, self.fullmatch = compiled.search, compiled.match, compiled.fullmatch
+        self.finditer, self.sub = compiled.finditer, compiled.sub
+        return getattr(self, name)
 
 
 def lazy(source: str, flags: int = 0) -> Lazy:

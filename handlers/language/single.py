@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from types import MappingProxyType
 
 from handlers.language.intents import fills, rules_for
@@ -17,6 +18,10 @@ NO_ORDER = "talk, no order"  # the rule of a sentence that speaks of a change wi
 _NOISE = lazy(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
 
 
+_SURE = 55
+Fitting = tuple[Rule, "re.Match[str] | None"]
+
+
 def single(s: Sentence) -> Meaning:
     """The one act of a sentence or clause; `intent` "none" when nothing fits.
 
@@ -26,15 +31,16 @@ def single(s: Sentence) -> Meaning:
     found = _best(s)
     if s.doubtful and (found.clarify == "client_missing" or found.intent == "none"):
         again = _best(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, doubt=False))
-        if again.intent not in {"none", "chitchat", "help"} and again.get("client_id") is not None:
+        bare = again.intent == "client.lookup" and found.intent == "none" and not again.get("field") and again.rule == "a question about a client"
+        if again.intent not in {"none", "chitchat", "help"} and again.get("client_id") is not None and not bare:
             return again
     return found
 
 
 def _best(s: Sentence) -> Meaning:
-    ranked = _ranked(s)
+    fitting = _fitting(s)
     refused: str | None = None
-    for position, (rule, match) in enumerate(ranked):
+    for rule, match in fitting:
         slots = rule.fill(s, match)
         if slots is None:
             continue
@@ -43,11 +49,22 @@ def _best(s: Sentence) -> Meaning:
             continue
         if rule.intent in WRITES:
             slots = whom(s, slots)
-        others = tuple(dict.fromkeys(r.intent for r, _m in ranked[position + 1:] if r.intent != rule.intent and not r.quiet))[:2]
-        return meaning_of(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), others)
+        return meaning_of(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), _two_others(rule, fitting))
     if refused == "talk":
         return meaning_of(s, "none", {}, NO_ORDER, 0.6, ())
     return _asked(s, refused) or _leftover(s)
+
+
+def _two_others(best: Rule, fitting: Iterator[Fitting]) -> tuple[str, ...]:
+    """What else it may have been; only looked for when the best rule is not sure of itself."""
+    others: list[str] = []
+    if best.score < _SURE:
+        for rule, _match in fitting:
+            if rule.intent != best.intent and not rule.quiet and rule.intent not in others:
+                others.append(rule.intent)
+                if len(others) == 2:
+                    break
+    return tuple(others)
 
 
 # What a question about a change asks for: 王芳的电话改了吗 wants to see the phone.
@@ -70,20 +87,19 @@ def _asked(s: Sentence, refused: str | None) -> Meaning | None:
     return meaning_of(s, intent, slots, f"asked:{refused}", 0.6, ())
 
 
-def _ranked(s: Sentence) -> list[tuple[Rule, re.Match[str] | None]]:
+def _fitting(s: Sentence) -> Iterator[Fitting]:
+    """The rules that fire, the highest score first; a rule is only tried when those above it did not do."""
     table = rules_for(s.role)
-    seen: set[int] = set()
-    found: list[tuple[Rule, re.Match[str] | None]] = []
-    for concept in s.words:
-        for rule in table.get(concept, ()):
-            if id(rule) in seen:  # looked at once, whether it fires or not
-                continue
-            seen.add(id(rule))
-            fires, match = rule.matches(s)
-            if fires:
-                found.append((rule, match))
-    found.sort(key=lambda pair: -pair[0].score)
-    return found
+    words = s.words.keys()
+    found = {id(rule): rule for concept in words for rule in table.get(concept, ()) if rule.no.isdisjoint(words) and rule.need <= words}
+    for rule in sorted(found.values(), key=_score):
+        match = None if rule.shape is None else rule.shape.search(s.shape)
+        if match is not None or rule.shape is None:
+            yield rule, match
+
+
+def _score(rule: Rule) -> int:
+    return -rule.score
 
 
 def _leftover(s: Sentence) -> Meaning:

@@ -94,6 +94,8 @@ def _named_choice(s: Sentence) -> Turn | None:
     offered = [n for n, item in enumerate(s.dialogue.items, 1) if item is not None and any(r.id == item.id for r in refs)]
     if len(offered) == 1:
         return "clarify.answer", "a name", _numbered(s, offered[0])
+    if len(offered) > 1 and (number := by_description(s.text, [plain(label) for label in s.dialogue.labels])) is not None:
+        return "clarify.answer", "a name", _numbered(s, number)
     if re.match(r"\W*[查找]", s.text):
         return None  # 查李雷: somebody else
     ids = [r.id for r in refs]

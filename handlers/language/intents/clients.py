@@ -236,6 +236,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"谁|多大|几岁|什么|哪|多少|叫C的", name="a question about a client"),
     rule("client.lookup", 50, "lookup", lookup, need="who", no="remind note create product update", shape=r"[CS]的?(?:基本|详细|个人|客户|\s)*(?:情况|资料|档案|信息)(?:说说|讲讲|看看|看下|介绍|来|给|我|发|调|出来|一下|一份|怎么样|如何|\s)*\W*$", name="tell me of a client"),
     rule("client.lookup", 45, "who", lookup, no="remind note create", shape=r"(?:有没有|有无|认识|是否有)(?:一?个|一?位)?(?:叫|姓名是)?(?:做|作)?[CS]|叫(?:做|作)?[CS]的(?:客户|人|客)|有[CS](?:这|那)?(?:个|位)?(?:人|客户)?(?:吗|么|没|不)", name="is there such a client"),
+    rule("client.lookup", 64, "stranger", lookup, need="birthday field", no="remind note create update draft", shape=r"S\s?的?(?:出生|生日|生辰)", name="a stranger's birthday"),
     rule("client.lookup", 62, "introduced", lookup, need="client ask", no="phone", name="who introduced"),
     rule("client.lookup", 50, "phone phone_tail id_number", lookup, no="create remind update money introduced who", name="whose number"),
     rule("client.lookup", 47, "lookup", lookup, need="focus", no="remind note create product policy list who update", shape=r"(?:资料|档案|信息|情况)", name="the focus client"),

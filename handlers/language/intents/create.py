@@ -18,14 +18,14 @@ from handlers.language.vocabulary import CITIES
 _MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
 _LEAD = lazy(
     r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|新加|新开|新添|新录|新来|添加|录入|录一?个?|建一?个?|建立|登记|登一?个?|加一?个?|添一?个?|建档|新客户?|开一?个?(?=档|户|客)|收个|来了?个|create|add|new)+(?:一?下|一?个|一?位|一?名|了|入)?"
-    r"(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?|clients?|customers?)?(?:建?档案?|资料|信息)?(?:,|:|-|叫做?|名叫|客户|姓名是?|名字是?|是|\s)*"
+    r"(?:新的?|潜在|意向|准|重点|高净值|优质|vip)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?|clients?|customers?)?(?:建?档案?|资料|信息)?(?:,|:|-|叫做?|名叫|客户|姓名是?|名字是?|是|\s)*"
 )
 _STOP = (
     r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃)|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|号码|先生|小姐|女士|,|[A-Z])"
 )
 _DOTTED = r"[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,10}?)+"
-_NAME = lazy(rf"({_DOTTED}|(?![进到入成为])[\u4e00-\u9fff]{{2,4}}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
-_PUT = lazy(r"把(?:我?的?(?:闺蜜|同学|邻居|朋友|同事|老乡|战友|亲戚|表[哥姐弟妹]|客户))?([CS]|[\u4e00-\u9fff]{2,4}?)(?:加|录|存|建|登记)(?:到|进|成|为|入)")
+_NAME = lazy(rf"({_DOTTED}|(?![进到入成为的])[\u4e00-\u9fff]{{2,4}}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
+_PUT = lazy(r"把(?:我?的?(?:闺蜜|同学|邻居|朋友|同事|老乡|战友|亲戚|表[哥姐弟妹]|客户))?([CS]|[\u4e00-\u9fff]{2,4}?)(?:加|录|存|建|登记)(?:到|进|成|为|入)|(?:帮|给|为|替)[^,。]{0,8}?([CS])(?:建|开|录|登)(?:一?个|一?下)?(?:档|客户|户)")
 _LATIN_NAME = lazy(r"[a-z]+ [a-z]+(?=$|[\s,\d])")
 _NAMED = lazy(rf"(?:名字|姓名|叫做?|名叫|叫作)(?:是|:|叫|\s)*([CS]|{_DOTTED}{_STOP}|[\u4e00-\u9fff]{{2,4}}?{_STOP}|[a-z]+(?: [a-z]+)?(?=$|[\s,A-Z]))")
 _FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,26}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂|公司|商行|经营部)")
@@ -277,7 +277,7 @@ def _name(s: Sentence, found: Slots) -> str | None:
         return name_said(s, *named.span(1))
     put = _PUT.search(shape)
     if put is not None:
-        return name_said(s, *put.span(1))
+        return name_said(s, *put.span(put.lastindex or 1))
     for lead in _LEAD.finditer(shape):
         rest = shape[lead.end():lead.end() + 1]
         if rest and rest in "CS":

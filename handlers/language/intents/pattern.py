@@ -39,15 +39,6 @@ class Rule:
     fill: Fill
     quiet: bool = False  # decides in `fill`, so that its firing says nothing about what else may be meant
 
-    def matches(self, s: Sentence) -> tuple[bool, re.Match[str] | None]:
-        """(fires?, the shape's match)"""
-        if not self.no.isdisjoint(s.words) or not self.need <= s.words.keys():
-            return False, None
-        if self.shape is None:
-            return True, None
-        match = self.shape.search(s.shape)
-        return match is not None, match
-
 
 def rule(
     intent: str, score: int, on: str, fill: Fill, *, shape: str | None = None, need: str = "", no: str = "", name: str = "", quiet: bool = False,

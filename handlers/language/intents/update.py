@@ -81,10 +81,10 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
     return 0, 0
 
 
-_MOVED = lazy(r"(?:搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
+_MOVED = lazy(r"(?:(?:现在|目前|现|已经?)住(?:在|到|进)?|搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
 _JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
 _POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
-_MARRIED = lazy(r"(?P<v>结婚了|离婚了|再婚了|领证了|离异)$|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
+_MARRIED = lazy(r"(?P<v>(?:结婚|离婚|再婚|领证|离异|丧偶)了?)(?=$|[\s,。]|.{0,3}(?:更新|改|登记|同步))|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
 
 def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
@@ -98,7 +98,7 @@ def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
     married = _MARRIED.search(told)
     if married is not None:
         word = married["v"] or married["w"]
-        return {"field": "marital_status", "value": "离异" if "离" in word else "已婚"}
+        return {"field": "marital_status", "value": "离异" if "离" in word else "丧偶" if "丧" in word else "已婚"}
     for span in s.protected:
         if span.kind in {"phone", "id_number", "email", "licence_code"}:
             return {"field": span.kind, "value": span.value}
@@ -109,9 +109,18 @@ def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
     return None
 
 
+_SAID = lazy(r"听说|据说|说(?!明)|好像|可能|也许|估计|打算|准备|想要?|(?<!主)要(?=搬|换|跳|转|升|结|离)|不知|真假|真的假的|如果|要是|假如|会不会|是否|还没")
+_ORDERED = lazy(r"更新|改一?下|改成|登记|录一?下|同步|帮我|帮忙|麻烦|把|改[了吧]")
+
+
+def _only_said(s: Sentence) -> bool:
+    """说他要搬家了: hearsay and plans change nothing until somebody orders it."""
+    return _SAID.search(s.text) is not None and _ORDERED.search(s.text) is None
+
+
 def update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """client.update: who, which field, which value."""
-    found = change(s)
+    found = change(s) if s.fields or not _only_said(s) else None
     if found is None or (str(found.get("field", "")).endswith("tier") and set_tier(s, match) is not None):
         return None  # a change of tier is tier.set
     who = fills.client(s)
@@ -217,7 +226,7 @@ def _tag(s: Sentence, pattern: Lazy) -> Slots:
     if not said:
         known = s.lexicon.scanner("tags").find(s.text)
         said = s.said(*known[0][:2]) if known else ""
-    tags = [t for t in re.split(r"[、,，和]\s*", said) if t]
+    tags = [t for t in re.split(r"[、,，和]\s*", said.strip("「」\"“” ")) if t]
     if re.search(r"(?:[两俩三四几]个?|这些)标签", s.text) and len(tags) < 2:
         tags = [t for t in _pieces_beside_verbs(s) if t] or tags
     if not tags:
@@ -247,7 +256,7 @@ def _pieces_beside_verbs(s: Sentence) -> list[str]:
     return [_TAG_TRAIL.sub("", _TAG_LEAD.sub("", f)) for f in found]
 
 
-_OFF = r"去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿走|不要|删了|删(?=$)|清除|清掉|撕|揭|剔除|去了"
+_OFF = r"去(?=标签)|去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿走|不要|删了|删(?=$)|清除|清掉|撕|揭|剔除|去了"
 _TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])")
 
 
@@ -277,7 +286,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 66, "update", update, need="client", no="ask remind",
          shape=r"搬到|搬家|跳槽|换工作|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
-    rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚了|离婚了|领证了|离异|再婚了)$"),
+    rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚|离婚|领证|离异|再婚|丧偶)了?(?:\W*$|[\s,。]?.{0,6}(?:更新|改|登记|同步))"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
     rule("client.update", 80, "phone email id_number", update_by_value, need="field client", no="ask remind policy holding",
          shape=r"^[^CSQ]{0,8}C的?(?:新)?[\u4e00-\u9fff]{2,6}(?:是|为|:|\s)*[PEI]\W*$", name="a field and its value"),
@@ -299,5 +308,6 @@ RULES: tuple[Rule, ...] = (
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
     rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),
+    rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"[升降提调定评][级档]?[到为成至]?\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
     rule("tier.set", 76, "tier", set_tier, no="ask search list create", shape=r"(?:升|降|调|定|改|设|归|划|标|变|评)(?:级|档|层)?(?:到|为|成|至|入)?|等级|级别|[abcds][类级]"),
 )

@@ -49,3 +49,16 @@ def test_an_alias_inside_another_persons_name_is_nobody(read: Any) -> None:
 def test_two_names_of_one_person_are_one_client(read: Any, text: str) -> None:
     meaning = read(text)
     assert (meaning.get("client_id"), meaning.get("clients"), meaning.get("field")) == (7, None, "phone")
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("诸葛明的邮箱有没有", "诸葛明"), ("有没有一个叫范德彪的客户", "范德彪"), ("查客户 钱不在", "钱不在"), ("Jason Lau的手机", "Jason Lau"), ("闫妮的电话", "闫妮"), ("迪丽热巴·迪力木拉提的电话", "迪丽热巴·迪力木拉提"),
+])
+def test_a_name_that_is_not_in_the_book_is_not_found(read: Any, text: str, said: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("client"), meaning.get("client_id"), meaning.clarify) == ("client.lookup", said, None, "not_found")
+
+
+@pytest.mark.parametrize("text", ["案件CL88012还缺啥", "did the WF2024 file arrive"])
+def test_letters_of_a_number_are_nobodys_initials(read: Any, text: str) -> None:
+    assert not isinstance(read(text).get("client_id"), int)

@@ -70,3 +70,9 @@ def test_a_name_leaves_the_time_whole(read: Any) -> None:
 def test_what_is_not_understood_offers_near_things(read: Any) -> None:
     meaning = read("标签工单那些花里胡哨的")
     assert meaning.intent == "none" or meaning.confidence < 0.9
+
+
+@pytest.mark.parametrize("text", ["王芳说她要搬家了不知真假", "听说李雷要跳槽到腾讯", "王芳打算换到平安上班", "要是李雷结婚了", "李雷可能要搬到珠海"])
+def test_what_is_only_said_or_planned_changes_no_field(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert "client.update" not in {meaning.intent, *(p.intent for p in meaning.parts)}
