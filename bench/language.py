@@ -72,7 +72,8 @@ def run(rounds: int) -> Report:
 
 
 def _samples() -> list[Sample]:
-    rows = [json.loads(line) for path in sorted(SENTENCES.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    lines = [line for path in sorted(SENTENCES.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines]
     return [Sample(row["text"], datetime.fromisoformat(row["now"])) for row in rows if row["role"] == "adviser"]
 
 

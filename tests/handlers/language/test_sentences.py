@@ -1,0 +1,28 @@
+"""Sentences as people write them, read whole. One file is built on; the other is only scored, never looked into."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.handlers.language.scoring import Score, records, score
+
+pytestmark = pytest.mark.parametrize(
+    ("name", "intents", "clients", "frames", "false_writes"),
+    [("built_on", 0.94, 0.97, 0.90, 0.01), ("scored", 0.80, 0.85, 0.74, 0.03)],
+)
+
+
+def test_so_much_is_read_rightly(name: str, intents: float, clients: float, frames: float, false_writes: float) -> None:
+    """Floors, so that a change that breaks more than it mends is noticed. `-s` shows the figures."""
+    found = [score(record) for record in records(name)]
+    named = [s for s, record in zip(found, records(name), strict=True) if "client_id" in record["slots"]]
+
+    def share(what: str, among: list[Score]) -> float:
+        return sum(getattr(s, what) for s in among) / len(among)
+
+    print(f"\n{name}: {len(found)} sentences, intent {share('intent', found):.1%}, client {share('client', named):.1%}, "  # noqa: T201
+          f"whole {share('frame', found):.1%}, false writes {sum(s.false_write for s in found)}")
+    assert share("intent", found) >= intents
+    assert share("client", named) >= clients
+    assert share("frame", found) >= frames
+    assert share("false_write", found) <= false_writes
