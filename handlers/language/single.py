@@ -47,6 +47,8 @@ def _best(s: Sentence) -> Meaning:
         if rule.intent in WRITES and (reason := why_no_order(s, rule.intent)):
             refused = rule.intent if reason == "question" and refused in {None, "talk"} else refused or "talk"
             continue
+        if refused == "talk" and not s.has("ask", "lookup"):
+            break  # what was told is no look-up either
         if rule.intent in WRITES:
             slots = whom(s, slots)
         return meaning_of(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), _two_others(rule, fitting))

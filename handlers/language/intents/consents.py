@@ -36,7 +36,7 @@ def _scope(s: Sentence) -> Slots:
 def consents(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if re.search(r"没有?(?:谁|人)要|搞错|弄错", s.text):
         return None
-    status = "withdrawn" if re.search(r"撤回|撤销|退订|拒绝|拒收", s.text) else "missing" if re.search(r"没(?:有)?(?:授权|同意|签)|未(?:授权|同意|签)|缺|还没", s.text) else "granted"
+    status = "withdrawn" if re.search(r"撤|退订|拒绝|拒收|收回|不同意了", s.text) else "missing" if re.search(r"没(?:有)?(?:授权|同意|签)|未(?:授权|同意|签)|缺|还没", s.text) else "granted"
     who = fills.client(s, needed=False) if s.clients else {}
     return fills.merged(who, {"status": status}, _scope(s))
 

@@ -90,7 +90,7 @@ def close(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 
 def _status(s: Sentence) -> str | None:
-    if re.search(r"(?:没|未|还没|没有)(?:人)?(?:分|派|认领|处理|解决|结|关|办|跟进|动|管|接|理)|挂着|压着|积压|待处理|没结|没关|未结|还剩|在手", s.text):
+    if re.search(r"(?:没|未|还没|没有)(?:人)?(?:分|派|认领|处理|解决|结|关|办|跟进|动|管|接|理|闭环|了结|完|好|回复|回访)|挂着|压着|积压|待处理|没结|没关|未结|还剩|在手", s.text):
         return "open"
     if re.search(r"(?:关掉|关了|结掉|结案|办结|关闭|结了)的|已(?:经)?(?:关|结)", s.text):
         return "closed"
@@ -120,7 +120,7 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.create", 72, "demand", ticket, need="who", no="ask remind list note opportunity", shape=r"^\W*需求\s?[CS]|[CS].{0,3}需求"),
     rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),
-    rule("ticket.assign", 79, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
+    rule("ticket.assign", 85, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
     rule("ticket.close", 81, "ticket ticket_no complaint demand", close, no="remind list create", shape=_CLOSES),
     rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,8}" + _CLOSES),
     rule("ticket.list", 71, "ticket complaint demand", tickets, need="list", no="remind draft stats_rate renewal policy", shape=_TICKETS),
