@@ -72,8 +72,8 @@ def run(rounds: int) -> Report:
 
 
 def _samples() -> list[Sample]:
-    lines = [line for path in sorted(SENTENCES.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
-    rows = [json.loads(line) for line in lines]
+    files = [path.read_text(encoding="utf-8") for path in sorted(SENTENCES.glob("*.jsonl"))]
+    rows = [json.loads(line) for file in files for line in file.splitlines()]
     return [Sample(row["text"], datetime.fromisoformat(row["now"])) for row in rows if row["role"] == "adviser"]
 
 
