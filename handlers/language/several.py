@@ -10,21 +10,17 @@ from types import MappingProxyType
 from typing import Any
 
 from handlers.language.intents.pattern import WRITES
+from handlers.language.joints import AGAIN, cuts, is_strong, stretches
 from handlers.language.lazy import lazy
 from handlers.language.meaning import ClientRef, Meaning
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.single import meaning_of, single
 from handlers.language.whom import spoken
 
-_AGAIN = r"(?:提醒|给|记|查|帮|看|把|设|加|写|约)"
-_LINK = rf"(?:然后再?|顺便|另外(?!一个)|还有(?!多少|几|什么|哪|没有|效)|并且|同时|接着|完了再|再帮我|以及|(?<=[,\s])再(?={_AGAIN}))"
-_SPLIT = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,]\s*|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-_COARSE = lazy(rf"(?P<link>[,。;!?\s]*{_LINK}[,\s]*)|[。;!?,]+\s*")
 _ACTS = frozenset({"remind", "note", "lookup", "create", "update", "tag", "draft", "ask", "list", "finish", "cancel", "postpone", "stats", "agenda", "birthday", "renewal", "tier",
                    "handover", "delete", "export", "add", "consent"})
-_STRONG = lazy(r"然后|顺便|另外|还有(?!多久|多少|几|什么|哪|没|效|人|谁)|并且|同时|接着|完了再|再帮我|[,\s]再(?=提醒|给|记|查|帮|看|把|设|加|写|约)")
 # After these words a second wish follows; 然后 and 同时 also go on telling of the first.
-_SECOND_WISH = lazy(rf"(?:顺便|另外(?!一|的)|[,。;\s]还有(?!多少|几|什么|哪|没有|效)|[,。;]\s*再(?={_AGAIN}))[,\s]*(?P<rest>.+)$")
+_SECOND_WISH = lazy(rf"(?:顺便|另外(?!一|的)|[,。;\s]还有(?!多少|几|什么|哪|没有|效)|[,。;]\s*再(?={AGAIN}))[,\s]*(?P<rest>.+)$")
 # Acts that may be told apart by a comma alone; others need a word such as 顺便.
 _SAFE_PAIRS = frozenset({"reminder.list", "birthday.list", "renewal.list", "maturity.list", "repayment.list", "stats.me", "stats.team", "client.search", "ticket.list",
                          "agenda.today", "agenda.day", "due.list", "premium.list"})
@@ -42,14 +38,18 @@ def _noted_whole(text: str) -> bool:
 
 def several(s: Sentence) -> Meaning | None:
     """`multi` when the clauses each are an act of their own. A clause that names nobody is about the client before."""
-    strong = _STRONG.search(s.text) is not None
+    strong = is_strong(s)
     if _noted_whole(s.text):
         return None
-    acts = len(_ACTS & s.words.keys())
+    acts = len(_ACTS & s.words.keys()) + (len(s.words.get("ask", ())) > 1)
     people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
     if len(s.text) < 8 or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong):
         return None
-    return _fine(s, strong) or (_coarse(s, strong) if strong or people > 1 else None)
+    for finely in (True, False):  # with and without 、 as a joint, which mostly parts the members of a list
+        pieces = cuts(s, finely)
+        if (found := _fine(s, pieces, strong)) is not None:
+            return found
+    return _coarse(s, strong) if strong or people > 1 else None
 
 
 def _opens_without(s: Sentence) -> bool:
@@ -58,9 +58,8 @@ def _opens_without(s: Sentence) -> bool:
     return first is not None and bool(s.clients) and all(c.start > first.start() for c in spoken(s))
 
 
-def _fine(s: Sentence, strong: bool) -> Meaning | None:
+def _fine(s: Sentence, pieces: list[tuple[int, int]], strong: bool) -> Meaning | None:
     """Every piece between commas, blanks and linking words is an act."""
-    pieces = _clauses(s)
     if not 1 < len(pieces) <= 4:
         return None
     parts: list[Meaning] = []
@@ -77,14 +76,16 @@ def _coarse(s: Sentence, strong: bool) -> Meaning | None:
     parts: list[Meaning] = []
     begun: int | None = None  # where the clause starts that is not yet an act
     last = 0
-    for start, end, linked in _stretches(s):
+    for start, end, linked in stretches(s):
         begin = start if begun is None else begun
         part = _clause(s, begin, end, parts)
-        if part is None and (linked and parts):
-            return None
-        if part is None and parts and begun is None:
+        if part is None and linked and parts:
+            if begun is not None:
+                return None
+            begun = begin  # 再给他约周四见面，到时提醒我: the act comes with the next piece
+        elif part is None and parts and begun is None:
             longer = _clause(s, last, end, parts[:-1])
-            if longer is None or longer.intent != parts[-1].intent:
+            if longer is None or (longer.intent != parts[-1].intent and longer.confidence < parts[-1].confidence):
                 return None
             parts[-1] = longer
         elif part is None:
@@ -95,17 +96,6 @@ def _coarse(s: Sentence, strong: bool) -> Meaning | None:
     if begun is not None or not 1 < len(parts) <= 4:
         return None
     return _multi(s, parts) if _really_several(parts, strong, False) else None
-
-
-def _stretches(s: Sentence) -> list[tuple[int, int, bool]]:
-    """(start, end, after a linking word?) of the pieces between linking words and punctuation."""
-    found: list[tuple[int, int, bool]] = []
-    at, linked = 0, False
-    for match in _COARSE.finditer(s.text):
-        found.append((at, match.start(), linked))
-        at, linked = match.end(), match["link"] is not None
-    found.append((at, len(s.text), linked))
-    return [piece for piece in found if re.search(r"[\u4e00-\u9fffa-z]", s.text[piece[0]:piece[1]])]
 
 
 def _multi(s: Sentence, parts: list[Meaning]) -> Meaning:
@@ -121,28 +111,64 @@ def _same_period(before: list[Meaning], part: Meaning) -> Meaning:
     return part if period is None else replace(part, slots=MappingProxyType({**part.slots, "range": period}))
 
 
-def _clauses(s: Sentence) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    at = 0
-    for match in _SPLIT.finditer(s.text):
-        if match.start() > at:
-            found.append((at, match.start()))
-        at = match.end()
-    if at < len(s.text):
-        found.append((at, len(s.text)))
-    return [(a, b) for a, b in found if re.search(r"[\u4e00-\u9fffa-z]", s.text[a:b])]
-
-
 def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning | None:
-    """The act of one clause, read with the client of the clauses before in mind."""
+    """The act of one clause, read with the client and the topic of the clauses before in mind."""
     focus = next((f for p in reversed(before) if (f := _focus_of(p)) is not None), s.dialogue.focus)
-    clause = take_apart(s.said(start, end), s.now, s.role, s.book, replace(s.dialogue, focus=focus, pending="none"), s.lexicon)
+    said = s.said(start, end)
+    if before and before[-1].intent == "note.add" and _TOLD_OF_THEM.match(said):
+        return None  # 聊了车险，另外他想看下年金: more of what is noted
+    part = _read(s, said, focus)
+    if part is None and before:
+        part = _elliptic(s, said, focus, before[-1])
+    return None if part is None else _for_the_same(part, said, focus)
+
+
+def _read(s: Sentence, said: str, focus: ClientRef | None) -> Meaning | None:
+    clause = take_apart(said, s.now, s.role, s.book, replace(s.dialogue, focus=focus, pending="none"), s.lexicon)
     part = single(clause)
-    shown = part.intent == "client.lookup" and clause.has("lookup") and bool(spoken(clause))  # 查王芳 needs no more words
-    if part.intent in _NO_ACT or (part.confidence < _MOSTLY and not shown):
+    about = bool(part.slots.keys() & {"client", "field"}) and part.intent not in WRITES  # 查王芳 needs no more words, nor does 她的电话
+    if part.intent in _NO_ACT or (part.confidence < _MOSTLY and not (about and clause.has("lookup", "ask"))):
         return None
-    plain = clause.role == "customer" or bool(_ACTS & clause.words.keys()) or (part.intent in WRITES and part.confidence >= _SURELY)
+    if s.role == "customer" and part.confidence >= _MOSTLY:
+        return part
+    plain = bool(_ACTS & clause.words.keys()) or (part.intent in WRITES and part.confidence >= _SURELY)
     return part if plain else None
+
+
+_TOLD_OF_THEM = re.compile(r"\W*(?:他|她|客户|人家|对方|老人家)(?:也|还|又|们|家里?)*(?:想|要|说|问|打算|准备|希望|愿意|同意|觉得|担心|提到|考虑)")
+# What a clause leaves out when it goes on with the act before: …加上已成交 means the tag, …还缺什么材料 the claim.
+_LEFT_OUT = {
+    "tag.add": ("{who}", "标签"), "tag.remove": ("{who}", "标签"), "client.lookup": ("{who}的", ""), "client.update": ("{who}的", ""),
+    "claim.lookup": ("{who}的理赔", ""), "policy.lookup": ("{who}的保单", ""), "loan.lookup": ("{who}的贷款", ""), "holding.lookup": ("{who}的理财", ""),
+}
+
+
+_GOES_ON = re.compile(r"^(?:再|也|还)?(?:加上|加|去掉|取消|改成|改为|打上)|还|呢|什么|多少|几|哪|吗|\?|(?:给|发|报)我")
+_AN_HOUR = re.compile(r"\W*(?:[上下中晚早凌傍]\w{0,2})?[\d一二两三四五六七八九十]{1,3}(?:点|:\d\d)")
+
+
+def _elliptic(s: Sentence, said: str, focus: ClientRef | None, before: Meaning) -> Meaning | None:
+    if before.intent == "reminder.create" and _AN_HOUR.match(said) and "T" in getattr(before.slots.get("when"), "start", ""):
+        return _read(s, "提醒我" + said, focus)  # 提醒我8点开会，9点给林医生打电话
+    frame = _LEFT_OUT.get(before.intent)
+    if frame is None or focus is None or _GOES_ON.search(said) is None:
+        return None
+    part = _read(s, frame[0].format(who=focus.name) + said + frame[1], focus)
+    same = part is not None and part.intent.split(".")[0] == before.intent.split(".")[0] and (part.intent, dict(part.slots)) != (before.intent, dict(before.slots))
+    return part if same else None
+
+
+_ABOUT_THEM = re.compile(r"跟进|联系|回访|电话|回电|拜访|见面|催|送|理赔|续保|合同|签|道歉|进度|材料|生日|祝|谢|约|发|聊|谈")
+
+
+def _for_the_same(part: Meaning, said: str, focus: ClientRef | None) -> Meaning:
+    """…，提醒我后天跟进理赔进度: of the client of the act before, though no word names them."""
+    if focus is None or part.slots.get("client") or part.slots.get("client_id") or part.intent not in {"reminder.create", "draft.message"}:
+        return part
+    if "recurrence" in part.slots or (part.intent == "reminder.create" and _ABOUT_THEM.search(said) is None):
+        return part
+    clarify = None if part.clarify == "client_missing" else part.clarify
+    return replace(part, slots=MappingProxyType({**part.slots, "client": focus.name, "client_id": focus.id, "pronoun": True}), clarify=clarify)
 
 
 def _focus_of(part: Meaning) -> ClientRef | None:
@@ -164,11 +190,43 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
         return all(p.confidence >= 0.62 for p in parts if p.intent in WRITES)
     if tuple(p.intent for p in parts) == _TOLD:
         return False
+    if _told_then_reminded(parts):
+        return False
+    if _each_by_itself(parts, strong):
+        return True
     if strong and len(intents) == 1:
         return not _same_slots(parts)
     if not strong and (len(intents) < 2 or intents & _SAFE_PAIRS or spaced):
         return False
-    return all(p.confidence >= (0.62 if strong else _SURELY) for p in parts) and ((strong and len(intents) > 1) or not _is_lead_in(parts))
+    return all(p.confidence >= (0.62 if strong else _SURELY) or (strong and p.intent not in WRITES) for p in parts) and ((strong and len(intents) > 1) or not _is_lead_in(parts))
+
+
+def _each_by_itself(parts: list[Meaning], strong: bool) -> bool:
+    """Acts that differ in what they ask, change or remind of, so that neither can be a part of the other."""
+    kinds = {p.intent for p in parts}
+    if all(p.slots.get("index") for p in parts):
+        return len({p.slots["index"] for p in parts}) == len(parts)
+    if all(k.endswith((".lookup", ".list")) for k in kinds):
+        asked = {(p.intent, p.slots.get("field"), p.slots.get("product"), str(p.slots.get("client_id"))) for p in parts}
+        return len(asked) == len(parts) and (strong or all(p.slots.get("field") for p in parts))
+    if kinds <= {"tag.add", "tag.remove"}:
+        return len({(p.intent, str(p.slots.get("tag")), str(p.slots.get("client_id"))) for p in parts}) == len(parts) and all(p.slots.get("tag") for p in parts)
+    if kinds == {"client.update"}:
+        return len({p.slots.get("field") for p in parts}) == len(parts) and not any(p.clarify for p in parts)
+    return kinds == {"reminder.create"} and all(p.slots.get("content") and not p.clarify for p in parts) and _times_differ(parts)
+
+
+def _times_differ(parts: list[Meaning]) -> bool:
+    times = [p.slots.get("recurrence") or p.slots.get("when") for p in parts]
+    return all(times) and len({getattr(t, "start", "") for t in times}) == len(parts)
+
+
+_STATES = frozenset({"policy.update", "policy.add", "loan.add", "holding.add", "renewal.lost", "renewal.done", "renewal.intent"})
+
+
+def _told_then_reminded(parts: list[Meaning]) -> bool:
+    """丁总的车险下月2号到期，记个提醒提前一周联系: what was told only says of what to remind."""
+    return len(parts) > 1 and parts[0].intent in _STATES and parts[1].intent in {"reminder.create", "reminder.postpone"} and not parts[1].slots.get("when")
 
 
 def _same_slots(parts: list[Meaning]) -> bool:
