@@ -145,6 +145,7 @@ def take_apart(
     fields = [f for f in fields if not _inside(f, clients)]
     words = _beside(words, clients)
     _polite(text, words)
+    _recalled(text, words)
     sentence = Sentence(normal, now, role, dialogue, lexicon, book, [*protected, *quoted], expressions, amounts, clients,
                         stranger, products, fields, words, doubtful)
     _evidence(sentence)
@@ -218,6 +219,12 @@ def _polite(text: str, words: dict[str, list[tuple[int, int]]]) -> None:
     asked = words.get("ask")
     if asked and _POLITE.search(text) and all(text[a:b] in _ASKING_NICELY for a, b in asked):
         del words["ask"]
+
+
+def _recalled(text: str, words: dict[str, list[tuple[int, int]]]) -> None:
+    """我记得他是四川人 asks for no reminder."""
+    if "我记得" in text and all(text[max(0, a - 1):b] == "我记得" for a, b in words.get("remind", ())):
+        words.pop("remind", None)
 
 
 def _evidence(s: Sentence) -> None:
