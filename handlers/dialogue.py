@@ -124,7 +124,7 @@ def correct(ctx: Context, meaning: Meaning) -> None:
 def undo(ctx: Context, meaning: Meaning) -> None:
     """Take back the latest act. An open question, or a draft shown since, is closed first; what comes next is named."""
     last, shown_at = ctx.uow.conversations.last_act(), ctx.conversation.draft_shown_at
-    further = f"再发一次「撤销」会撤回：{last[0]}。" if last else ""
+    further = f"再发一次「撤销」会撤回：{last[0]}。" if last and last[0] else ""
     if ctx.conversation.pending is not None:
         draft = ctx.conversation.draft
         ctx.conversation.move_on()

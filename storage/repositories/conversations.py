@@ -58,9 +58,11 @@ class ConversationRepository(Repository):
         ))
 
     def last_act(self) -> tuple[str, datetime] | None:
-        """The label and time of what 撤销 would take back, or would say that it cannot; None when there is nothing."""
-        row = self._last_step()
-        return (str(self.uow.unseal("undo_steps.label", row.id, row.label)), row.created_at) if row else None
+        """The label ("" when it cannot be taken back) and time of the act that 撤销 comes to; None without one."""
+        if (row := self._last_step()) is None:
+            return None
+        lasting = not journal.load(self.uow.vault.open("undo_steps.changes", row.id, row.changes))
+        return "" if lasting else str(self.uow.unseal("undo_steps.label", row.id, row.label)), row.created_at
 
     def _last_step(self) -> Row[Any] | None:
         return self.uow.conn.execute(

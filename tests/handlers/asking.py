@@ -108,7 +108,9 @@ class Desk:
                 talks.append(conversation)
                 ctx = Context(uow, user, SHANGHAI, conversation)
                 work(ctx)
-                if ctx.undo_label:
+                if ctx.lasting:
+                    uow.conversations.block_undo(ctx.lasting)
+                elif ctx.undo_label:
                     uow.conversations.remember_undo(ctx.undo_label)
                 uow.conversations.save(user.id, conversation.to_json())
         except UserError as error:

@@ -86,3 +86,13 @@ def test_tapping_send_twice_asks_for_the_consent_once(li, cast, database, clock)
     assert "征得同意了吗" in li.taps("发送")
     assert li.taps("发送") == ""
     assert "文案已定稿" in li.says("确认")
+
+
+def test_what_cannot_be_taken_back_is_not_promised_to_be(li):
+    li.says("新增客户 甲一 13900005551")
+    li.says("确认")
+    li.taps("提交", selections={"purposes": ["care"]})
+    li.says("新增客户 乙二 13900005552")
+    heard = li.says("撤销")
+    assert "已取消" in heard
+    assert "再发一次" not in heard
