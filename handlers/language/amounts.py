@@ -101,7 +101,7 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
         raw, end = raw[:-1], match.end("n") - 1  # 50万三年期 is 50万 and 三年
         return _money(text, start, end, end, raw, None, number(raw) or 0.0)
     value = number(re.sub("[多来余]", "", raw))
-    if value is None:
+    if value is None or _ABOUT.match(raw):  # 四五十万 is no sum
         return None
     if match["minus"]:
         value = -value
@@ -111,6 +111,7 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
     return _money(text, start, match.end("n"), end, raw, unit, value)
 
 
+_ABOUT = re.compile(r"一两|两三|三四|四五|五六|六七|七八|八九|三五(?=[十百千万])")
 _PER = {"百": 1, "千": 10, "万": 100}
 
 

@@ -13,8 +13,10 @@ from handlers.language.intents.pattern import WRITES
 from handlers.language.joints import AGAIN, cuts, is_strong, stretches
 from handlers.language.lazy import lazy
 from handlers.language.meaning import ClientRef, Meaning
+from handlers.language.normal import normalise
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.single import meaning_of, single
+from handlers.language.when import find
 from handlers.language.whom import spoken
 
 _ACTS = frozenset({"remind", "note", "lookup", "create", "update", "tag", "draft", "ask", "list", "finish", "cancel", "postpone", "stats", "agenda", "birthday", "renewal", "tier",
@@ -49,7 +51,7 @@ def several(s: Sentence) -> Meaning | None:
         pieces = cuts(s, finely)
         if (found := _fine(s, pieces, strong)) is not None:
             return found
-    return _coarse(s, strong) if strong or people > 1 else None
+    return _coarse(s, strong) if strong or people > 1 or (s.has("note") and s.has("remind")) else None
 
 
 def _opens_without(s: Sentence) -> bool:
@@ -118,8 +120,9 @@ def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning
     if before and before[-1].intent == "note.add" and _TOLD_OF_THEM.match(said):
         return None  # 聊了车险，另外他想看下年金: more of what is noted
     part = _read(s, said, focus)
-    if part is None and before:
-        part = _elliptic(s, said, focus, before[-1])
+    figures = part is not None and part.intent.startswith("stats.") and before and before[-1].intent.endswith(".lookup")
+    if before and (part is None or figures):  # …什么时候到期、保费多少 asks of the same policy, not of my figures
+        part = _elliptic(s, said, focus, before[-1]) or part
     return None if part is None else _for_the_same(part, said, focus)
 
 
@@ -144,17 +147,21 @@ _LEFT_OUT = {
 
 
 _GOES_ON = re.compile(r"^(?:再|也|还)?(?:加上|加|去掉|取消|改成|改为|打上)|还|呢|什么|多少|几|哪|吗|\?|(?:给|发|报)我")
-_AN_HOUR = re.compile(r"\W*(?:[上下中晚早凌傍]\w{0,2})?[\d一二两三四五六七八九十]{1,3}(?:点|:\d\d)")
+
+
+def _opens_with_an_hour(said: str) -> bool:
+    times = find(normalise(said).text)
+    return bool(times) and times[0].start <= 1 and times[0].has_clock and not times[0].recurs
 
 
 def _elliptic(s: Sentence, said: str, focus: ClientRef | None, before: Meaning) -> Meaning | None:
-    if before.intent == "reminder.create" and _AN_HOUR.match(said) and "T" in getattr(before.slots.get("when"), "start", ""):
+    if before.intent == "reminder.create" and _opens_with_an_hour(said) and "T" in getattr(before.slots.get("when"), "start", ""):
         return _read(s, "提醒我" + said, focus)  # 提醒我8点开会，9点给林医生打电话
     frame = _LEFT_OUT.get(before.intent)
     if frame is None or focus is None or _GOES_ON.search(said) is None:
         return None
     part = _read(s, frame[0].format(who=focus.name) + said + frame[1], focus)
-    same = part is not None and part.intent.split(".")[0] == before.intent.split(".")[0] and (part.intent, dict(part.slots)) != (before.intent, dict(before.slots))
+    same = part is not None and (part.intent.split(".")[0] == before.intent.split(".")[0] or part.intent.endswith(".lookup")) and (part.intent, dict(part.slots)) != (before.intent, dict(before.slots))
     return part if same else None
 
 
@@ -201,6 +208,9 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
     return all(p.confidence >= (0.62 if strong else _SURELY) or (strong and p.intent not in WRITES) for p in parts) and ((strong and len(intents) > 1) or not _is_lead_in(parts))
 
 
+_OF_ONE_FIELD = frozenset({"premium.lookup", "repayment.lookup"})
+
+
 def _each_by_itself(parts: list[Meaning], strong: bool) -> bool:
     """Acts that differ in what they ask, change or remind of, so that neither can be a part of the other."""
     kinds = {p.intent for p in parts}
@@ -208,7 +218,7 @@ def _each_by_itself(parts: list[Meaning], strong: bool) -> bool:
         return len({p.slots["index"] for p in parts}) == len(parts)
     if all(k.endswith((".lookup", ".list")) for k in kinds):
         asked = {(p.intent, p.slots.get("field"), p.slots.get("product"), str(p.slots.get("client_id"))) for p in parts}
-        return len(asked) == len(parts) and (strong or all(p.slots.get("field") for p in parts))
+        return len(asked) == len(parts) and (strong or all(p.slots.get("field") or p.intent in _OF_ONE_FIELD for p in parts))
     if kinds <= {"tag.add", "tag.remove"}:
         return len({(p.intent, str(p.slots.get("tag")), str(p.slots.get("client_id"))) for p in parts}) == len(parts) and all(p.slots.get("tag") for p in parts)
     if kinds == {"client.update"}:

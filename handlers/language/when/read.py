@@ -257,6 +257,8 @@ def _every(text: str) -> dict[str, Any] | None:
     week = _EVERY_WEEK.fullmatch(text)
     if week is not None:
         return {"freq": "WEEKLY", "interval": _int(week["n"] or "一") or 1, "byday": _weekdays(week["days"])}
+    if text in {"每逢", "每到", "逢"}:  # 每逢中秋
+        return {"freq": "YEARLY", "interval": 1}
     if len(text) > 1 and text[:-1] in {"每", "每到", "每逢", "每个", "每到了"} and text[-1] in "月季年":
         return _every_n("每" + text[-1])
     skip = re.fullmatch(r"隔一?个?(天|日|周|星期|礼拜|月)([一二三四五六日天])?", text)

@@ -23,6 +23,8 @@ SEVERAL: list[tuple[str, list[Act]]] = [
     ("明天9点提醒我给王芳送合同 后天下午提醒我给李雷打电话", [("reminder.create", WANG, {"when": "2025-06-10T09:00"}), ("reminder.create", LI, {"when": "2025-06-11"})]),
     ("每周一早上9点提醒我开会，还有每月1号提醒我对账", [("reminder.create", None, {"recurrence": "FREQ=WEEKLY;BYDAY=MO"}), ("reminder.create", None, {"recurrence": "FREQ=MONTHLY;BYMONTHDAY=1"})]),
     ("提醒我下午3点开会，5点给李雷打电话", [("reminder.create", None, {"when": "2025-06-09T15:00"}), ("reminder.create", LI, {"when": "2025-06-09T17:00"})]),
+    ("李雷车险什么时候到期、保费多少", [("policy.lookup", LI, {"field": "due_date"}), ("premium.lookup", LI, {})]),
+    ("提醒我今晚八点给王芳发资料，明早九点给陈静回电话", [("reminder.create", WANG, {"when": "2025-06-09T20:00"}), ("reminder.create", CHEN, {"when": "2025-06-10T09:00"})]),
     ("今天有什么安排、这周谁过生日", [("reminder.list", None, {}), ("birthday.list", None, {"range": ("2025-06-09", "2025-06-16")})]),
 ]
 
