@@ -42,6 +42,7 @@ _AMOUNT = re.compile(
 )
 _CURRENCY = frozenset({"元整", "元", "块钱", "块", "圆整", "圆", "rmb", "人民币", "cny"})
 _FOREIGN = re.compile(r"(?:美元|美金|港币|港元|欧元|英镑|日元|澳元|加元|新币|刀)")
+_FOREIGN_BEFORE = frozenset({"美元", "美金", "港币", "港元", "欧元", "英镑", "日元", "澳元"})
 # Words beside which a bare number is money.
 _MONEY_BEFORE = re.compile(
     r"(?:[订定押尾头本现租奖]金|[尾头余借]款|首付|红包|房租|单价|总价|价格|报价|彩礼|奖励|补贴|罚息|流水|营业额|(?:手续|服务|挂号|管理|滞纳|违约|医药|住院|学|会|物业|中介|赎回|申购|介绍|劳务|误工)(?:费|金)"
@@ -51,7 +52,7 @@ _MONEY_BEFORE = re.compile(
 _SCALED = re.compile(r"[万亿kw千百佰仟]")
 # A number in front of these counts something else than yuan.
 _COUNTERS = re.compile(
-    r"[多来余几]?(?:天|日|号|月(?![底初末])|个月|年|岁|周岁|周|星期|礼拜|季|点(?!\d)|时|小时|分|秒|期|次|人|位|个(?!亿)|名|份|张|单|笔|户|家|条|件|套"
+    r"[多来余几]?(?:强(?=企|榜|的|$)|天|日|号|月(?![底初末])|个月|年|岁|周岁|周|星期|礼拜|季|点(?!\d)|时|小时|分|秒|期|次|人|位|个(?!亿)|名|份|张|单|笔|户|家|条|件|套"
     r"|楼|层|室|栋|米|公?里|平|斤|吨|步|字|本(?!金|息)|台|部|亩|克|升|度|场|项|根|只|%|折|成|倍|页|第|代|孩|娃|胎|元旦|一(?=起|下|直)|医疗|分之|万医疗|号线|[a-z])"
 )
 _ROLES: tuple[tuple[str, str], ...] = (
@@ -155,7 +156,7 @@ def _digit(said: str | None) -> float:
 
 def _money(text: str, start: int, stop: int, end: int, raw: str, unit: str | None, value: float) -> Amount | None:
     role = _role(text, start, end)
-    if _FOREIGN.match(text, stop):
+    if _FOREIGN.match(text, stop) or text[max(0, start - 2):start] in _FOREIGN_BEFORE:
         return Amount(start, stop, text[start:stop], value, "plain", "")
     if unit is not None or text[start] == "¥" or text.startswith(("rmb", "人民币", "cny"), start):
         return Amount(start, end, text[start:end], value, "yuan", role)

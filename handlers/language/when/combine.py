@@ -185,7 +185,7 @@ def _close(text: str, atoms: Sequence[Atom], slots: Mapping[str, Any]) -> Expres
 
 def _may_be_limited(slots: Mapping[str, Any]) -> bool:
     duration = slots.get("duration")
-    return "every" not in slots and "span" not in slots and not (duration is not None and duration[2])
+    return "every" not in slots and "span" not in slots and not (duration is not None and duration[2] and not slots.keys() & _TIMES)
 
 
 def _is_time(expression: Expression) -> bool:
