@@ -80,12 +80,12 @@ def _problems(condition: Condition, rule: ReminderRule, known: Known) -> Iterato
     reach = _REACH.get(rule.source_record, ())
     if spec is None:
         yield "field", f"条件里的字段「{condition.field}」没有定义"
-    elif spec.sealed:
-        yield "field", f"「{spec.label}」是加密字段，不能用作条件"
     elif reach and spec.record not in reach:
         yield "field", f"条件「{condition.field}」用不了：这条规则只能看 {'、'.join(reach)} 的字段"
     elif spec.record == "product" and spec.name not in Product.model_fields:
         yield "field", f"条件「{condition.field}」用不了：产品目录里没有这一项"
+    elif spec.sealed:
+        yield "field", f"「{spec.label}」是加密字段，不能用作条件"
     elif condition.op in (">=", "<=") and spec.type not in (*_NUMERIC, "date"):
         yield "op", f"「{spec.label}」不能比大小，请用 =、in 或 not in"
     else:

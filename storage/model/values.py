@@ -171,9 +171,10 @@ def read_text(raw: object, max_length: int = 200) -> str:
     return text
 
 
-def money_text(value: Decimal) -> str:
+def money_text(value: Decimal | int) -> str:
     """5,200 元 · 7,089.20 元 · 1.5 万元 · 120 万元 · 3.2 亿元; in 万 or 亿 only where nothing is lost beyond two
     places, cents as two digits or not at all."""
+    value = Decimal(value)
     for size, unit in ((Decimal(10**8), "亿元"), (Decimal(10**4), "万元")):
         scaled = value / size
         if abs(scaled) >= 1 and scaled == scaled.quantize(_CENT):

@@ -151,7 +151,7 @@ def test_for_all_others_it_is_as_if_it_were_not_there_to_the_byte(
 
 WRITES = set(
     "add update touch contacted hand_over add_tag remove_tag relate add_party add_instalments "
-    "replace_unpaid pay record finish snooze take_for_push cancel_for".split()
+    "replace_unpaid pay record finish snooze repeat take_for_push cancel_for".split()
 )
 # Reads that are told apart elsewhere: below, or because only the system itself asks.
 ELSEWHERE = set("duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine changes".split())

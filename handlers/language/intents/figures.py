@@ -9,7 +9,7 @@ from datetime import date
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.colleagues import colleagues
-from handlers.language.intents.pattern import Rule, Slots, rule
+from handlers.language.intents.pattern import Rule, Slots, nothing, rule
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.sentence import Sentence
@@ -163,6 +163,7 @@ RULES: tuple[Rule, ...] = (
     rule("stats.team", 77, "stats ask team premium list claim complaint", of_team, no=_NO + " client handover ticket_no customer_book_filter", name="of the team or a colleague", shape=_NOUNS + "|" + _VERBS),
     rule("stats.team", 70, "team", of_team, no="remind draft client handover", name="the team's figures", shape=_NOUNS + "|" + _VERBS + "|日报|保费|跟进|拜访"),
     rule("stats.team", 72, "team", new_of_team, no=_NO + " who", name="new clients of the team", shape=r"新增(?:了)?(?:多少|几)|(?:多少|几)(?:个|位)?新增|新增(?:情况|数量?)"),
+    rule("stats.me", 88, "any", nothing, name="my figures by name", shape=r"^\W*(?:看看?|查看?|打开)?我的(?:数据|统计|报表|战报)\W*$"),
     rule("stats.me", 75, "stats ask mine premium list claim", of_me, no=_NO + " client team product_policy customer_lookup maturity renewal_list policy birthday", name="my figures", shape=_NOUNS + "|" + _VERBS),
     rule("stats.me", 78, "mine", of_me, no="remind note draft client", name="my own figures", shape=r"^\W*(?:那|看看|查查?|帮我看看?|请问|问下)*(?:[TD])?(?:我|俺)(?!们).*(?:" + _NOUNS + "|" + _VERBS + ")"),
     rule("stats.digest", 79, "digest", digest, no="ask settings stats_missing client", shape=r"^\W*(?:看看?|查看?|打开|团队|今天的?|今日|昨天的?|T的?)*(?:团队)?(?:日报|晨报|简报|晚报)\W*$"),
