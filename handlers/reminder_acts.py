@@ -174,7 +174,10 @@ def moment_said(ctx: Context, text: str) -> Meaning | None:
     slots = {name: meaning.get(name) for name in ("to", "delay") if meaning.get(name)}
     if meaning.intent != "item.snooze" or left.strip() != "1 稍后" or not slots:
         return None
-    return Meaning("clarify.answer", slots, spans=meaning.spans, rule="a time")
+    # The offsets are of the sentence made up here; what was said is shifted by as much as stands before it.
+    shift = text.find(core) - len("1 稍后 ")
+    spans = tuple(replace(s, start=s.start + shift, end=s.end + shift) for s in meaning.spans if s.start + shift >= 0)
+    return Meaning("clarify.answer", slots, spans=spans, rule="a time", confidence=meaning.confidence)
 
 
 def is_open(ctx: Context, item: Item) -> bool:
