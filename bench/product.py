@@ -72,8 +72,8 @@ def _holding(
     class TellingWorker(Worker):
         """Says which messages are handled, once that is committed."""
 
-        def _handle(self, rows: Sequence[InboxRow]) -> None:
-            super()._handle(rows)
+        def _handle_together(self, rows: Sequence[InboxRow]) -> None:
+            super()._handle_together(rows)
             loop[0].call_soon_threadsafe(_let_go, held, [row.key for row in rows])
 
     class PatientReception(Reception):
