@@ -21,7 +21,7 @@ _FAMILY = {"policy": "policy", "wealth": "holding", "deposit": "holding", "fund"
 
 def family(s: Sentence) -> str:
     """policy, holding, loan, credit, lease or "" for what the sentence speaks of."""
-    return mood.memo(s, "family", _family)  # type: ignore[no-any-return]
+    return mood.memo(s, "family", _family)
 
 
 def _family(s: Sentence) -> str:
@@ -267,7 +267,7 @@ _OF_A_CLAIM = lazy(r"报[^,。]{0,5}案|理赔|出险|住院|摔|骨折|确诊|�
 
 def told(s: Sentence) -> str:
     """policy, holding, loan, credit or lease when the sentence tells of a new one to be recorded; else ""."""
-    return mood.memo(s, "told", _told)  # type: ignore[no-any-return]
+    return mood.memo(s, "told", _told)
 
 
 def _told(s: Sentence) -> str:

@@ -87,7 +87,7 @@ def _new_value(s: Sentence, name: str) -> tuple[Any, Slots]:
 
 def changed(s: Sentence) -> bool:
     """Does the sentence order a contract's change, or tell of one that happened?"""
-    return mood.memo(s, "changed", _changed)  # type: ignore[no-any-return]
+    return mood.memo(s, "changed", _changed)
 
 
 def _changed(s: Sentence) -> bool:

@@ -38,7 +38,7 @@ _STILL_LACKING = lazy(r"(?:还|又|仍|要|需|得|让|叫|通知)(?:要|再|得
 
 def subject(s: Sentence) -> bool:
     """Does the sentence speak of a claim?"""
-    return mood.memo(s, "claim", lambda x: _SUBJECT.search(x.text) is not None)  # type: ignore[no-any-return]
+    return mood.memo(s, "claim", lambda x: _SUBJECT.search(x.text) is not None)
 
 
 def claim_lookup(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -91,7 +91,7 @@ def claim_no(s: Sentence) -> Slots:
 
 def act(s: Sentence) -> str:
     """lookup, create, update or "" by what the sentence tells of a claim."""
-    return mood.memo(s, "claim_act", _act)  # type: ignore[no-any-return]
+    return mood.memo(s, "claim_act", _act)
 
 
 def _act(s: Sentence) -> str:

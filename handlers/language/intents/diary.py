@@ -40,7 +40,7 @@ _AFTERTHOUGHT = lazy(r"(?:地点|地址|地方|时间|内容|备注|电话|人)?
 
 def act(s: Sentence) -> str:
     """create, list, complete, postpone, cancel, update, or "" when the sentence is about no reminder."""
-    return mood.memo(s, "diary", _act)  # type: ignore[no-any-return]
+    return mood.memo(s, "diary", _act)
 
 
 def _act(s: Sentence) -> str:
@@ -114,7 +114,7 @@ _EVERY = lazy(r"(?:全部|全都|都|所有|统统)")
 
 def positions(s: Sentence) -> list[int]:
     """The places in the list shown before: 前两条 → 1, 2; 一三条; 2和3; 最后那条."""
-    return mood.memo(s, "positions", _positions)  # type: ignore[no-any-return]
+    return mood.memo(s, "positions", _positions)
 
 
 def _positions(s: Sentence) -> list[int]:

@@ -5,10 +5,13 @@ A command carries a content (提醒我问他要不要续保, 记一下她问什�
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
+
+T = TypeVar("T")
 
 # ---------------------------------------------------------------- commands
 
@@ -38,16 +41,16 @@ _WRITTEN_ASKED = lazy(
 _A_THING = re.compile(r"(?:有|哪些|什么|啥|几个|多少|所有|全部|我的|查|看|关怀|过期|逾期|今天|明天|本周|这周|下周)的?$")
 
 
-def memo(s: Sentence, key: str, make: Any) -> Any:
+def memo(s: Sentence, key: str, make: Callable[[Sentence], T]) -> T:
     """What was found out about a sentence once is not looked for again."""
     if key not in s.memo:
         s.memo[key] = make(s)
-    return s.memo[key]
+    return cast(T, s.memo[key])
 
 
 def reminding(s: Sentence) -> re.Match[str] | None:
     """The order to remind (提醒我, 到时候叫我, 设个闹钟), if it is one."""
-    return memo(s, "reminding", _reminding)  # type: ignore[no-any-return]
+    return memo(s, "reminding", _reminding)
 
 
 def _reminding(s: Sentence) -> re.Match[str] | None:
@@ -66,7 +69,7 @@ def _reminding(s: Sentence) -> re.Match[str] | None:
 
 def writing(s: Sentence) -> re.Match[str] | None:
     """The order to write something down (录一下, 存档, 记个跟进), if it is one: the last one said."""
-    return memo(s, "writing", _writing)  # type: ignore[no-any-return]
+    return memo(s, "writing", _writing)
 
 
 def _writing(s: Sentence) -> re.Match[str] | None:
@@ -96,7 +99,7 @@ _ASKS = lazy(
 
 def asks(s: Sentence) -> bool:
     """Does the sentence want to know something? Polite requests and the content of commands do not ask."""
-    return memo(s, "asks", _asking)  # type: ignore[no-any-return]
+    return memo(s, "asks", _asking)
 
 
 def _asking(s: Sentence) -> bool:
