@@ -123,6 +123,8 @@ def page(sandbox_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
         errors: list[str] = []
         tab.on("pageerror", lambda error: errors.append(str(error)))
         tab.goto(sandbox_url)
+        # The page opens three phones itself; whoever taps a face before they stand there would close one again.
+        tab.get_by_test_id("phone-chenmo").wait_for()
         yield Page(tab, request.node.name.removeprefix("test_"))
         browser.close()
         assert not errors
