@@ -5,6 +5,7 @@ Nothing else in the product makes its own database, client or clock."""
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -46,6 +47,9 @@ ANSWER_WITHIN = 3.0
 SPOOL_PAUSE = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a loop that failed starts again
 PACED_BY = timedelta(hours=1)
+# The web face gives the interpreter's lock up at every read and write of a socket, and a computing thread keeps it for
+# 5 ms each time by default: fifty callbacks would take a second.
+SWITCH_EVERY = 0.0005
 
 
 class Application:
@@ -80,6 +84,7 @@ class Application:
         self._pacer = shared.pacer
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
+        self._compiled = asyncio.Event()
 
     def _callback(self) -> Callback:
         settings = self.settings
@@ -95,7 +100,7 @@ class Application:
         """Start handling, delivering and watching the clock."""
         await self._follow_on()
         for name, work in (
-            ("worker", self.worker.run), ("delivery", self.delivery.run), ("spool", self._watch_spool),
+            ("worker", self._work), ("delivery", self.delivery.run), ("spool", self._watch_spool),
             ("packs", self._watch_packs), ("menu", self._offer_menu), ("words", self._warm_up),
         ):
             self._tasks.append(asyncio.create_task(self._guard(name, work), name=name))
@@ -159,10 +164,19 @@ class Application:
         with self.database.system(self.clock.now()) as uow:
             sync_products(uow)
 
+    async def _work(self) -> None:
+        """Handle messages once the language is compiled. A cold first sentence would hold the database thread for
+        all that time, and callbacks, which come first, would not be acknowledged meanwhile."""
+        await self._compiled.wait()
+        await self.worker.run()
+
     async def _warm_up(self) -> None:
-        """Compile the patterns of the language before the first sentence needs them, and read the words of notes."""
+        """Compile the patterns of the language before the first sentence needs them, then read the words of notes."""
         packs = self.database.packs.current
-        await asyncio.to_thread(lambda: warm_up(lexicon_of(packs)))
+        try:
+            await asyncio.to_thread(lambda: warm_up(lexicon_of(packs)))
+        finally:
+            self._compiled.set()  # slow first sentences are better than none
         await asyncio.to_thread(keywords_of(packs).load)
 
     async def _offer_menu(self) -> None:
@@ -220,6 +234,7 @@ def open_database(settings: Settings) -> Database:
 
 async def serve_on(app: Application, site: Callable[[web.AppRunner], web.BaseSite]) -> web.AppRunner:
     """Start the application and its web server; returns the runner to clean up."""
+    sys.setswitchinterval(SWITCH_EVERY)
     runner = make_runner(app.web)
     await runner.setup()
     await site(runner).start()

@@ -7,12 +7,13 @@ processes or with a clock that jumped. What was missed is caught up with the lat
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import groupby
-from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -43,7 +44,6 @@ SINGLE_CARDS = 3  # more late reminders than this come in one message
 KEEP_MAIL, KEEP_RUNS = timedelta(days=30), timedelta(days=400)
 IN_DOUBT = "刚才有消息可能没有送达（企业微信当时没有应答）。发送「今日待办」可以查看全部事项。"
 
-T = TypeVar("T")
 OnBrief = Callable[[UnitOfWork, User, Brief], None]
 
 
@@ -73,7 +73,8 @@ class Jobs:
         """Do what is due; how many messages were queued. Raises Unavailable; the next tick goes on.
 
         A fault in one piece of work is logged and leaves the others alone; that piece is tried again."""
-        await self._do("plan", partial(self.plan_if_due, now))
+        with _told("plan"):
+            await self.plan_if_due(now)
         work: list[tuple[str, Callable[[], int]]] = []
         for due in await self._database.run(partial(self._due, now)):
             work.append((due.job, partial(self._send, due, now)))
@@ -81,42 +82,52 @@ class Jobs:
             work.append((f"timed:{receiver}", partial(self._push, receiver, ids, now)))
         work.append(("in-doubt", partial(self._tell_in_doubt, now)))
         work.append(("purge", partial(self._keep_house, now)))
-        return sum([await self._do(name, piece) for name, piece in work])
-
-    async def _do(self, name: str, piece: Callable[[], T]) -> T | Literal[0]:
-        try:
-            return await self._database.run(piece)
-        except Unavailable:
-            raise
-        except Exception as error:
-            log.error("job.failed", job=name, error=type(error).__name__, exc_info=error)
-            return 0
+        queued = 0
+        for name, piece in work:
+            with _told(name):
+                queued += await self._database.run(piece)
+        return queued
 
     # ------------------------------------------------------------ planning
 
-    def plan_if_due(self, now: datetime) -> planner.Planned | None:
+    async def plan_if_due(self, now: datetime) -> None:
         """Plan the days since the last plan, once a day from 07:50 (earlier if somebody's brief is earlier).
 
         The last planned day is planned again, for what was entered after its plan ran. Days that a clock which
-        ran ahead has planned do not count: the days up to them are still to come."""
+        ran ahead has planned do not count: the days up to them are still to come. Each piece commits with its
+        own row in `job_runs`, so a plan that was cut off goes on where it was, in whichever process."""
+        days = await self._database.run(partial(self._days_to_plan, now))
+        if days is None:
+            return
+        counts = Counter[str]()
+        for piece in planner.pieces(self._database.packs.current, *days, self._zone):
+            counts[piece.kind] += await self._database.run(partial(self._plan_piece, piece, days, now))
+        await self._database.run(partial(self._end_plan, counts, days, now))
+
+    def _days_to_plan(self, now: datetime) -> tuple[date, date] | None:
         today = local_date(now, self._zone)
         with self._database.system(now) as uow:
             jobs = JobRepository(uow)
             jobs.begin(self._owner)
             last = jobs.last_slot("plan", today.isoformat())
+            if last == today.isoformat():
+                return None
             if last is not None and now < local_instant(today, self._plan_at(uow), self._zone):
                 return None
-            if not jobs.start("plan", today.isoformat(), self._owner):
-                return None
-            return self._plan(uow, _first_day(last, today), today)
+        return _first_day(last, today), today
 
-    def _plan(self, uow: UnitOfWork, first: date, today: date) -> planner.Planned:
-        moved = planner.roll_states(uow, today)
-        settled = planner.settle(uow, self._zone)
-        planned = planner.plan(uow, first, today, self._zone)
-        uow.audit.record("plan", "reminder", "*", first=str(first), last=str(today), added=planned.total)
-        log.info("plan.done", first=str(first), last=str(today), added=planned.total, settled=settled, moved=moved)
-        return planned
+    def _plan_piece(self, piece: planner.Piece, days: tuple[date, date], now: datetime) -> int:
+        with self._database.system(now) as uow:
+            taken = JobRepository(uow).start(f"plan:{piece.name}", days[1].isoformat(), self._owner)
+            return piece.work(uow) if taken else 0
+
+    def _end_plan(self, counts: Mapping[str, int], days: tuple[date, date], now: datetime) -> None:
+        first, today = map(str, days)
+        with self._database.system(now) as uow:
+            if not JobRepository(uow).start("plan", today, self._owner):
+                return
+            uow.audit.record("plan", "reminder", "*", first=first, last=today, added=counts["added"])
+        log.info("plan.done", first=first, last=today, **counts)
 
     def _plan_at(self, uow: UnitOfWork) -> time:
         return min([PLAN_AT, *(brief_at(user) for user in _readers(uow))])
@@ -260,6 +271,17 @@ class Jobs:
                 for user in users for at in (clock(user),)
             ]
         return min((at for at in (timed, *slots) if at is not None and at > now), default=None)
+
+
+@contextmanager
+def _told(job: str) -> Iterator[None]:
+    """A fault in a piece of work is logged and ends there; a database that is away ends the tick."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.error("job.failed", job=job, error=type(error).__name__, exc_info=error)
 
 
 def _first_day(last_slot: str | None, today: date) -> date:

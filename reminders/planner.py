@@ -1,15 +1,17 @@
-"""Planning: all rules over all data, as a handful of statements; nothing is looped over in Python.
+"""Planning: all rules over all data, as a handful of statements a rule; nothing is looped over in Python.
 
 `settle` first closes what has no cause any more and opens what has it again, `plan` writes what falls due,
 `roll_states` moves contracts whose instalments are overdue or whose time is over. All three may run again at any
-time: the second run changes nothing."""
+time: the second run changes nothing. `pieces` are all three cut into short ones, each for a unit of work of its own,
+so that messages are taken and answered while a day is planned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -36,23 +38,42 @@ class Planned:
         return sum(self.counts.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a day's plan; `work` says how many rows it changed. `name` is unique among the pieces of a plan."""
+
+    kind: Literal["moved", "settled", "added"]
+    name: str
+    work: Callable[[UnitOfWork], int]
+
+
+def pieces(packs: Packs, first: date, last: date, zone: ZoneInfo) -> Iterator[Piece]:
+    """What `roll_states`, `settle` and `plan` do, in this order, a piece for each rule."""
+    yield Piece("moved", "states", partial(roll_states, today=last))
+    yield Piece("settled", "owners", _settle_owners)
+    for rule in _enabled(packs):
+        yield Piece("settled", f"settle:{rule.id}", partial(_settle_rule, rule=rule, zone=zone))
+    for rule in packs.rules:
+        yield Piece("added", f"rule:{rule.id}", partial(_plan_rule, rule=rule, first=first, last=last, zone=zone))
+
+
 def plan(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> Planned:
     """Write the reminders of the days `first` to `last` for everybody. A second run adds nothing.
 
     Of a stretch of missed days every step is written, and lists show the latest one of each object."""
-    counts = {}
-    for rule in uow.packs.rules:
-        with apart(uow, rule):
-            if added := _plan_rule(uow, rule, first, last, zone):
-                counts[rule.id] = added
-    return Planned(counts)
+    added = {rule.id: _plan_rule(uow, rule, first, last, zone) for rule in uow.packs.rules}
+    return Planned({rule: count for rule, count in added.items() if count})
 
 
 def _plan_rule(uow: UnitOfWork, rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> int:
-    statement = compile_rule(
-        rule, uow.packs, first, last, zone=zone, now=uow.now, dialect=uow.conn.dialect.name
-    )
-    return 0 if statement is None else max(0, uow.conn.execute(statement).rowcount)
+    added = 0
+    with apart(uow, rule):
+        statement = compile_rule(
+            rule, uow.packs, first, last, zone=zone, now=uow.now, dialect=uow.conn.dialect.name
+        )
+        if statement is not None:
+            added = max(0, uow.conn.execute(statement).rowcount)
+    return added
 
 
 def settle(uow: UnitOfWork, zone: ZoneInfo) -> int:
@@ -60,11 +81,19 @@ def settle(uow: UnitOfWork, zone: ZoneInfo) -> int:
 
     Reminders follow a client to a new adviser. Those whose cause or rule is gone are cancelled, and open again
     when it is back."""
+    return _settle_owners(uow) + sum(_settle_rule(uow, rule, zone) for rule in _enabled(uow.packs))
+
+
+def _settle_owners(uow: UnitOfWork) -> int:
+    """What belongs to nobody's rule any more, and what belongs to another adviser now."""
     _follow_clients(uow)
-    enabled = [rule for rule in uow.packs.rules if rule.enabled]
-    retired = uow.conn.execute(compile_retire([rule.id for rule in enabled], uow.now)).all()
+    retired = uow.conn.execute(compile_retire([rule.id for rule in _enabled(uow.packs)], uow.now)).all()
     _note(uow, "cancelled", retired, cause=RULE_GONE)
-    return len(retired) + sum(_settle_rule(uow, rule, zone) for rule in enabled)
+    return len(retired)
+
+
+def _enabled(packs: Packs) -> list[ReminderRule]:
+    return [rule for rule in packs.rules if rule.enabled]
 
 
 def _settle_rule(uow: UnitOfWork, rule: ReminderRule, zone: ZoneInfo) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -45,7 +46,7 @@ class World:
 
     def plan(self, day: str) -> None:
         self.now = at(f"{day} 08:00")
-        self._jobs.plan_if_due(self.now)
+        asyncio.run(self._jobs.plan_if_due(self.now))
 
     def turn(self, rule_id: str, how: str) -> None:
         """The rules of the packs with one removed, disabled, or all as shipped."""

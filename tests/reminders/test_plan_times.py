@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date
+import asyncio
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from storage.database import UnitOfWork
+from config.pack import ReminderRule
+from reminders.rules import compile_rule
+from storage.database import Database, UnitOfWork
 from storage.model.errors import Unavailable
 from storage.tables import job_runs
 from tests.builders import Cast, a_client, a_policy
 from tests.reminders.conftest import System
 from tests.reminders.firm import Firm, NewFirm
+
+
+def goes_away_after(rules: int) -> Callable[..., Any]:
+    """`compile_rule` on a database that is lost after so many rules."""
+    left = iter(range(rules))
+
+    def compile_or_lose(*args: Any, **more: Any) -> Any:
+        if next(left, None) is None:
+            raise Unavailable("locked")
+        return compile_rule(*args, **more)
+
+    return compile_or_lose
+
+
+def runs_of(uow: UnitOfWork) -> dict[str, datetime]:
+    """The jobs of the plan of the 9th and when each was done."""
+    query = select(job_runs).where(job_runs.c.slot == "2025-06-09", job_runs.c.job.startswith("plan"))
+    return {row.job: row.ran_at for row in uow.conn.execute(query)}
 
 
 class TestPlanning:
@@ -54,12 +77,45 @@ class TestPlanning:
     async def test_an_unavailable_database_leaves_the_day_for_the_next_tick(
         self, firm: Firm, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def away(uow: UnitOfWork, *_: object) -> None:
-            raise Unavailable("locked")
-
         with monkeypatch.context() as patched:
-            patched.setattr("reminders.planner.plan", away)
+            patched.setattr("reminders.planner.compile_rule", goes_away_after(0))
             with pytest.raises(Unavailable):
                 await firm.at("09 08:30")
         await firm.at("09 08:31")
         assert firm.titles() == ["早上好，今日 1 件"]
+
+    async def test_a_plan_that_was_cut_off_goes_on_where_it_was(
+        self, firm: Firm, new_firm: NewFirm, system: System, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr("reminders.planner.compile_rule", goes_away_after(5))
+            with pytest.raises(Unavailable):
+                await firm.at("09 08:30")
+        with system() as uow:
+            before = runs_of(uow)
+        await new_firm().at("09 08:31")
+        with system() as uow:
+            after = runs_of(uow)
+        assert "plan" not in before
+        assert "plan" in after
+        assert {job: after[job] for job in before} == before
+        assert len(after) > len(before)
+
+    async def test_others_come_in_between_the_pieces_of_a_plan(
+        self, firm: Firm, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """On SQLite all work waits for one thread, callbacks among it: a plan must not keep it for long."""
+        order: list[str] = []
+        compiled = compile_rule
+
+        def watched(rule: ReminderRule, *args: Any, **more: Any) -> Any:
+            order.append(rule.id)
+            return compiled(rule, *args, **more)
+
+        monkeypatch.setattr("reminders.planner.compile_rule", watched)
+        plan = asyncio.create_task(firm.at("09 08:30"))
+        while not order:
+            await asyncio.sleep(0)
+        await database.run(lambda: order.append("callback"))
+        await plan
+        assert order.index("callback") < len(order) - 5
