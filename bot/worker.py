@@ -107,7 +107,7 @@ class Worker:
         rows = await self._database.run(self._claim)
         shares = [rows[n :: self._database.threads] for n in range(min(len(rows), self._database.threads))]
         ends = await asyncio.gather(
-            *(self._database.run(partial(self._handle, _portions(share))) for share in shares), return_exceptions=True
+            *(self._database.run(partial(self._handle, share)) for share in shares), return_exceptions=True
         )
         if rows:
             self._on_queued()
@@ -121,9 +121,9 @@ class Worker:
         with self._database.system(self._clock.now(), durable=False) as uow:
             return uow.inbox.claim(self._name, BATCH)
 
-    def _handle(self, portions: Sequence[Sequence[InboxRow]]) -> None:
-        """One portion after the other, whatever becomes of one. Raises Unavailable where there is no database."""
-        left, failed = list(portions), dict[InboxRow, Exception]()
+    def _handle(self, rows: Sequence[InboxRow]) -> None:
+        """All under one commit, or where that fails each alone. Raises Unavailable where there is no database."""
+        left, failed = [rows], dict[InboxRow, Exception]()
         while left:
             portion = left.pop(0)
             try:
@@ -271,13 +271,6 @@ class Worker:
     def _tell_understood(self, sender: str, understood: Understood) -> None:
         if self._on_understood and self._loop:
             self._loop.call_soon_threadsafe(self._on_understood, sender, understood)
-
-
-def _portions(rows: Sequence[InboxRow]) -> list[list[InboxRow]]:
-    """Those of a first try share a commit. What was tried before may be what ended the process: each goes alone
-    and first, and does not take the others along again."""
-    fresh = [row for row in rows if row.tries == 1]
-    return [[row] for row in rows if row.tries > 1] + ([fresh] if fresh else [])
 
 
 def _is_member(sender: str) -> bool:

@@ -117,7 +117,8 @@ class Jobs:
         return _first_day(last, today), today
 
     def _plan_piece(self, piece: planner.Piece, days: tuple[date, date], now: datetime) -> int:
-        with self._database.system(now) as uow:
+        # A piece that a power cut undoes is done again: its row in `job_runs` goes with it.
+        with self._database.system(now, durable=False) as uow:
             taken = JobRepository(uow).start(f"plan:{piece.name}", days[1].isoformat(), self._owner)
             return piece.work(uow) if taken else 0
 

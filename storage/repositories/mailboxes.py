@@ -160,10 +160,19 @@ class InboxRepository(Repository):
     def claim(self, owner: str, limit: int) -> list[InboxRow]:
         """The oldest waiting message of up to `limit` senders, leased to `owner`.
 
-        An owner that asks again has let go of what it held before. A row that does not open is parked."""
+        What was claimed before and is not done may be what ended the process: it comes alone, so that it does not
+        take others along again, whose tries are counted too. An owner that asks again has let go of what it held
+        before. A row that does not open is parked."""
         now = self.uow.now
         claimed = self.uow.rows(_CLAIM_INBOX, {"now": now, "until": now + LEASE, "by": owner, "most": limit})
-        return sorted((row for r in claimed if (row := self._row(r))), key=lambda r: r.id)
+        rows = sorted((row for r in claimed if (row := self._row(r))), key=lambda r: r.id)
+        alone = next((row for row in rows if row.tries > 1), None)
+        if alone is None:
+            return rows
+        for row in rows:
+            if row is not alone:
+                self._give_back(row, tries=row.tries - 1)
+        return [alone]
 
     def finish(self, row: InboxRow, owner: str) -> bool:
         """Mark as handled; False when the lease went to somebody else, and nothing may be committed."""

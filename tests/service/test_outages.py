@@ -11,7 +11,8 @@ from sqlalchemy import update
 
 from bot.sandbox.faults import CodeForCalls
 from bot.wecom.pacing import PER_MINUTE
-from storage.model.messages import Button, Card
+from reminders.jobs import IN_DOUBT
+from storage.model.messages import Button, Card, Text
 from storage.tables import outbox
 from tests.builders import a_user
 from tests.service.house import House, open_house
@@ -151,15 +152,14 @@ async def test_beyond_the_duplicate_check_nothing_is_sent_a_second_time_by_itsel
     house.clock.advance(timedelta(hours=4, minutes=1))
     await _until_sent(house, 2)
     assert house.boxes()[1]["uncertain"] == 1
-    assert len(house.texts("lixiang")) == 1, house.fake.seen
+    told = [text for text in house.texts("lixiang") if text != IN_DOUBT]  # which a tick may have added by now
+    assert len(told) == 1, house.fake.seen
 
 
 async def test_one_who_left_is_refused_once_and_holds_nobody_up(house: House):
     with house.database.system(house.clock.now()) as uow:
         a_user(uow, "gone", name="走了")
         for user in ("gone", "lixiang"):
-            from storage.model.messages import Text
-
             house.app.post.put(uow, user, Text("早上好"), key=f"hello:{user}", priority=30)
     house.app.delivery.notify()
     await _until_sent(house, 2)

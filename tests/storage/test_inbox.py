@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.database import Database
 from storage.model.clock import MovableClock
@@ -122,6 +122,20 @@ def test_a_poison_message_is_parked_and_the_next_one_flows(database: Database, c
         assert uow.inbox.counts() == {"new": 1, "parked": 1}
         uow.inbox.purge(clock.now() + timedelta(days=99))
         assert uow.inbox.counts() == {"new": 1, "parked": 1}  # only what was handled may go
+
+
+def test_a_message_that_ends_the_process_again_and_again_does_not_use_up_the_tries_of_others(
+    database: Database, clock: MovableClock
+) -> None:
+    arrive(database, clock, "li:1", "chen:1", "wang:1")
+    assert len(claim(database, clock, "w0")) == 3
+    for crash in range(1, 8):
+        clock.advance(LEASE + SECOND)
+        assert [row.key for row in claim(database, clock, f"w{crash}")] == ["li:1"]
+        arrive(database, clock, f"fresh{crash}:1")
+    with database.system(clock.now()) as uow:
+        tries = dict(uow.conn.execute(select(inbox.c.sender, inbox.c.tries).where(inbox.c.sender.in_(["li", "chen", "wang"]))).all())
+    assert tries == {"li": 8, "chen": 1, "wang": 1}
 
 
 def test_a_message_that_does_not_open_is_parked_and_the_others_go_on(
