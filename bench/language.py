@@ -1,7 +1,8 @@
 """Understanding: what is found in a sentence, on the sentences of the tests, beside jieba cutting the same ones.
 
 `names, amounts, times`: normalised, protected, times, clients and amounts found. `understand`: the whole meaning.
-`any text`: the slowest of many texts of 2,048 characters, drawn at random from the characters people write.
+`any text`: the slowest of many texts of 2,048 characters, drawn at random from the characters people write, of
+joined sentences, or of a few characters over and over.
 Import and memory are measured in a process of their own, before jieba."""
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from handlers.language.when import find
 SENTENCES = ROOT / "tests/handlers/language/sentences"
 REPEATED = 5  # a sentence in one measurement, so that the clock's own cost does not count
 LONGEST, TEXTS = 2048, 40
+# What piles up work: joints between acts, blanks and commas before an end, dots in names, pieces of times, fillers.
+PILED = ("然后查", "王芳，查", "\t", "，", "😀", "阿·", "周一到", "初一", "提醒我帮我", "三点", "零", "是", "年·是")
 _ALONE = """
 import time, psutil
 before, start = psutil.Process().memory_info().rss, time.perf_counter()
@@ -121,8 +124,9 @@ def _slowest(samples: Sequence[Sample], book: Book) -> float:
     many = ["，".join(s.text for s in chance.sample(samples, 200))[:LONGEST] for _ in range(TEXTS)]
     joined = [Sample(text, samples[0].now) for text in many]
     repeated = [Sample((s.text * LONGEST)[:LONGEST], samples[0].now) for s in chance.sample(samples, TEXTS)]
+    piled = [Sample((unit * LONGEST)[:LONGEST], samples[0].now) for unit in PILED]
     slowest = 0.0
-    for sample in (*drawn, *joined, *repeated):
+    for sample in (*drawn, *joined, *repeated, *piled):
         start = time.perf_counter()
         _understand(sample, book)
         slowest = max(slowest, (time.perf_counter() - start) * 1e6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from handlers.language.numerals import UNITS, number
 
@@ -21,6 +22,7 @@ class Amount:
     role: str = ""
 
 
+_MANY = 200  # numbers looked at; no message that anybody writes has so many
 _CN = "零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟半廿"
 _ONE = "一二两三四五六七八九半"
 _REST = r"(?:[\d" + _CN + r"万亿kw]|(?<=[" + _CN + r"])点(?=[零一二三四五六七八九])|个(?=[亿w万])|[多来余](?=[万亿w]))*"
@@ -79,7 +81,7 @@ def find_amounts(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Amoun
     found: list[Amount] = []
     if _TRIGGER.search(text) is None:
         return found
-    for match in _AMOUNT.finditer(text):
+    for match in islice(_AMOUNT.finditer(text), _MANY):
         start, end = match.span()
         if any(start < b and a < end for a, b in taken):
             continue

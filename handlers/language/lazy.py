@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+_ALL: list[Lazy] = []
+
 
 class Lazy:
     """The parts of `re.Pattern` that are used here; from the first use on they are the compiled expression's own."""
@@ -20,6 +22,7 @@ class Lazy:
 
     def __init__(self, source: str, flags: int = 0) -> None:
         self._source, self._flags = source, flags
+        _ALL.append(self)
 
     def __getattr__(self, name: str) -> Any:
         """Only reached while an attribute is missing: before the first use."""
@@ -34,3 +37,9 @@ class Lazy:
 def lazy(source: str, flags: int = 0) -> Lazy:
     """Like `re.compile`, later."""
     return Lazy(source, flags)
+
+
+def compile_all() -> None:
+    """Compile whatever has not been needed yet, so that no sentence waits for it."""
+    for expression in _ALL:
+        _ = expression.pattern

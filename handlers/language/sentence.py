@@ -21,7 +21,7 @@ from handlers.language.spans import Protected, protect, quotes
 from handlers.language.when import REMIND, Expression, Policy, find, repeating, when
 from handlers.language.words import concepts_of
 
-MANY = 60  # more times, names or amounts than anybody puts into a message; the rest is not read
+MANY = 60  # more times or names than anybody puts into a message; the rest is not read
 _HOUSE = re.compile(r"(?:[村路街巷弄道幢栋座苑园区里庄镇]|胡同|大厦|广场|小区)\d{1,4}号$")  # 中关村1号 is where somebody lives, and no day
 _CAPITAL = {"phone": "P", "phone_tail": "P", "id_number": "I", "card_no": "I", "licence_code": "L", "policy_no": "N",
             "ticket_no": "N", "number": "N", "email": "E", "url": "E", "quote": "Q"}
@@ -130,7 +130,7 @@ def take_apart(
     taken = [(q.start, q.end) for q in quoted]
     protected = [p for p in protect(text) if not any(a <= p.start < b for a, b in taken)]
     taken += [(p.start, p.end) for p in protected]
-    expressions = [e for e in _outside(find(text)[:MANY], taken) if not _HOUSE.search(text[:e.end])]
+    expressions = [e for e in _outside(find(text)[:MANY], taken) if not _HOUSE.search(text[max(0, e.end - 8):e.end])]
     words, products, fields = _known_words(text, lexicon, quoted)
     clients, doubtful = _clients(normal, taken, expressions, book, doubt)
     stranger = None
@@ -140,7 +140,7 @@ def take_apart(
         clients, stranger = _unknown(normal, busy, starts, book, dialogue)
     expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])
     busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
-    amounts = find_amounts(text, busy)[:MANY]
+    amounts = find_amounts(text, busy)
     products = [p for p in products if not _inside(p, clients)]
     fields = [f for f in fields if not _inside(f, clients)]
     words = _beside(words, clients)

@@ -28,6 +28,7 @@ _SAFE_PAIRS = frozenset({"reminder.list", "birthday.list", "renewal.list", "matu
                          "agenda.today", "agenda.day", "due.list", "premium.list"})
 _NO_ACT = frozenset({"none", "chitchat", "help"})
 _MOSTLY, _SURELY = 0.55, 0.7
+_LONGEST = 400  # characters; a longer text is somebody's report, and each try at its clauses reads it again
 
 
 # 她说老公不同意，然后让我别催，帮我记下来: all of it is to be noted.
@@ -45,7 +46,7 @@ def several(s: Sentence) -> Meaning | None:
         return None
     acts = len(_ACTS & s.words.keys()) + (len(s.words.get("ask", ())) > 1)
     people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
-    if len(s.text) < 8 or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong):
+    if not 8 <= len(s.text) <= _LONGEST or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong):
         return None
     for finely in (True, False):  # with and without 、 as a joint, which mostly parts the members of a list
         pieces = cuts(s, finely)
@@ -274,7 +275,7 @@ _NICE = lazy(r"^\W*(?:谢谢|多谢|感谢|辛苦|麻烦|拜托|好吗|可以吗
 def left_unread(s: Sentence, one: Meaning) -> Meaning | None:
     """`none` with `clarify` "parts" when a second wish (顺便…, 另外…) is in no slot of the one act that was understood."""
     found = _SECOND_WISH.search(s.text)
-    if found is None or one.intent in _NO_ACT or s.role == "customer" or _NICE.match(found["rest"]):
+    if found is None or len(s.text) > _LONGEST or one.intent in _NO_ACT or s.role == "customer" or _NICE.match(found["rest"]):
         return None
     rest = _bare(found["rest"])
     if len(rest) < 2 or any(rest in _bare(v) for v in one.slots.values() if isinstance(v, str)):

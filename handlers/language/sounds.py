@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from handlers.language.everyday import COMMON
 from handlers.language.meaning import Book, ClientRef, Mention
@@ -26,7 +27,7 @@ def find_by_sound(
     normal: Normal, taken: Sequence[tuple[int, int]], starts: set[int], stranger: Placed | None, book: Book
 ) -> tuple[list[Placed], Placed | None]:
     """(names of three characters or more with one wrong, or half in pinyin; the stranger, with those who sound like it)."""
-    places = list(_places(normal.text, taken, starts))[:_ENOUGH]
+    places = list(islice(_places(normal.text, taken, starts), _ENOUGH))
     wanted = {key for _start, _end, keys in places for key in keys}
     alone = _readings(stranger[0].text) if stranger is not None and len(stranger[0].text) <= 4 else frozenset()
     known = book.named(wanted | alone) if wanted or alone else {}

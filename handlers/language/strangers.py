@@ -64,7 +64,7 @@ def guess_name(normal: Normal, taken: Sequence[tuple[int, int]], words: Iterable
 
 # 查客户 钱不在: whatever is asked for, and nothing else.
 _ASKED_FOR = lazy(r"^\W*(?:帮我|麻烦|请)?(?:查|找|搜)(?:一下|下|询|查|找)?\s?客户\s?(?P<name>[\u4e00-\u9fff·]{2,5})\W*$")
-_FOREIGN = lazy(r"(?P<name>[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,10}?)+)(?=的|电话|手机|男|女|今年|住|在|是|身份|保单|资料|地址|微信|买|说|想|建|加|录|开户|开个|介绍|先生|女士|[^\u4e00-\u9fff·]|$)")
+_FOREIGN = lazy(r"(?<!·)(?P<name>[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,10}?){1,4})(?=的|电话|手机|男|女|今年|住|在|是|身份|保单|资料|地址|微信|买|说|想|建|加|录|开户|开个|介绍|先生|女士|[^\u4e00-\u9fff·]|$)")
 _LATIN = re.compile(r"[A-Z][a-z]{1,14} [A-Z][a-z]{1,14}(?![A-Za-z])|(?:(?<=^)|(?<=[\u4e00-\u9fff ,，：:]))[A-Z][a-z]{2,14}(?=\s?的|$|他|她)")
 _LEADS = lazy(r"[^·]*(?:查|看|给|把|和|跟|新增|客户|录入|建档|找|叫|姓名|联系|约|的|位|个|下)(?=[^·]+·)")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.language.intents import rules_for
+from handlers.language.lazy import compile_all
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Meaning
 from handlers.language.sentence import take_apart
@@ -32,15 +32,17 @@ def understand(
     return left_unread(s, one) or each_of(s, one)
 
 
+_COMMON = ("提醒我农历八月初三下午三点给王芳打电话", "新增客户 李强 13800000001 老师 月入2万", "30天内到期的有谁？")
+
+
 def warm_up(lexicon: Lexicon) -> None:
-    """Compile what is compiled at first use, so that the first member does not wait for it (about 0.3 s)."""
+    """Compile and load what waits for its first use, so that no member waits for it (about 0.4 s).
+
+    The tables that the sentences load come first: what they give back is room for the expressions."""
     from handlers.language.meaning import EmptyBook
 
-    for role in ("adviser", "customer"):
-        for rules in rules_for(role).values():
-            for rule in rules:
-                if rule.shape is not None:
-                    _ = rule.shape.pattern
     now = datetime(2025, 1, 1)  # noqa: DTZ001 - any moment will do
-    for text in ("提醒我农历八月初三下午三点给王芳打电话", "新增客户 李强 13800000001 老师 月入2万", "30天内到期的有谁？"):
-        understand(text, now=now, role="adviser", book=EmptyBook(), dialogue=Dialogue(), lexicon=lexicon)
+    for role in ("adviser", "customer"):
+        for text in _COMMON:
+            understand(text, now=now, role=role, book=EmptyBook(), dialogue=Dialogue(), lexicon=lexicon)
+    compile_all()

@@ -27,11 +27,14 @@ _STARTS = re.compile(STARTS)
 _NOT = {word: (lazy(before), lazy(behind)) for word, (before, behind) in VETOES.items()}
 
 
+_MOST = 200  # pieces of time; no message that anybody writes has so many
+
+
 def find_atoms(text: str) -> list[Atom]:
     """Atoms of normalised text, left to right, without overlaps. A piece that cannot be read is left out."""
     atoms: list[Atom] = []
     position = 0
-    while (start := _STARTS.search(text, position)) is not None:
+    while len(atoms) < _MOST and (start := _STARTS.search(text, position)) is not None:
         match = _ATOMS.match(text, start.start())
         if match is None or match.end() == match.start():
             position = start.end()

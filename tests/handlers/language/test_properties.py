@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -65,6 +66,15 @@ def test_a_customer_never_reaches_an_advisers_intent(text: str) -> None:
 @pytest.mark.parametrize("text", ["一" * 2048, "1" * 5000, "周一" * 1024, "王芳" * 1024, "新增客户" * 512, "「" * 2048, "1-" * 1024, "每周一、二、" * 300, "农历八月初三" * 340, "住" + "在" * 2000])
 def test_long_and_odd_texts_are_answered(text: str) -> None:
     assert read(text).intent
+
+
+@pytest.mark.parametrize("piece", ["然后查", "王芳，查", "，", "\t", "😀", "阿·", "年·是", "提醒我帮我", "周一到"])
+def test_no_text_takes_long(piece: str) -> None:
+    text = (piece * 2048)[:2048]
+    read(text)
+    start = time.perf_counter()
+    read(text)
+    assert time.perf_counter() - start < 0.5  # 30 ms when nothing else runs; some of these once took ten seconds
 
 
 def test_the_book_is_asked_once_for_a_sentence_with_a_known_name_and_at_most_twice_for_any() -> None:
