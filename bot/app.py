@@ -5,7 +5,6 @@ Nothing else in the product makes its own database, client or clock."""
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -47,9 +46,6 @@ ANSWER_WITHIN = 3.0
 SPOOL_PAUSE = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a loop that failed starts again
 PACED_BY = timedelta(hours=1)
-# The web face gives the interpreter's lock up at every read and write of a socket, and a computing thread keeps it for
-# 5 ms each time by default: fifty callbacks would take a second.
-SWITCH_EVERY = 0.0005
 
 
 class Application:
@@ -234,7 +230,6 @@ def open_database(settings: Settings) -> Database:
 
 async def serve_on(app: Application, site: Callable[[web.AppRunner], web.BaseSite]) -> web.AppRunner:
     """Start the application and its web server; returns the runner to clean up."""
-    sys.setswitchinterval(SWITCH_EVERY)
     runner = make_runner(app.web)
     await runner.setup()
     await site(runner).start()
