@@ -64,7 +64,10 @@ async def _nothing_to_start(_app: web.Application) -> None:
 def _holding(
     database: Database, clock: Clock, spool: Spool, metrics: Metrics
 ) -> tuple[Reception, Callable[[web.Application], Awaitable[None]]]:
+    from bot.app import settle_in
     from bot.worker import Worker
+    from handlers.language import warm_up
+    from handlers.router import lexicon_of
 
     held: Held = {}
     loop: list[asyncio.AbstractEventLoop] = []
@@ -89,6 +92,8 @@ def _holding(
     )
 
     async def start(app: web.Application) -> None:
+        warm_up(lexicon_of(database.packs.current))
+        settle_in()
         loop.append(asyncio.get_running_loop())
         app["worker"] = asyncio.create_task(worker.run())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from types import MappingProxyType
 
 from handlers.language.intents import fills, rules_for
@@ -91,13 +92,18 @@ def _asked(s: Sentence, refused: str | None) -> Meaning | None:
 
 def _fitting(s: Sentence) -> Iterator[Fitting]:
     """The rules that fire, the highest score first; a rule is only tried when those above it did not do."""
-    table = rules_for(s.role)
-    words = s.words.keys()
-    found = {id(rule): rule for concept in words for rule in table.get(concept, ()) if rule.no.isdisjoint(words) and rule.need <= words}
-    for rule in sorted(found.values(), key=_score):
+    for rule in _candidates(s.role, tuple(s.words)):
         match = None if rule.shape is None else rule.shape.search(s.shape)
         if match is not None or rule.shape is None:
             yield rule, match
+
+
+@lru_cache(maxsize=512)  # people say the same kinds of things over and over
+def _candidates(role: str, words: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules for these concepts, the highest score first; of equal ones that of the concept found first."""
+    table, there = rules_for(role), frozenset(words)
+    found = {id(rule): rule for concept in words for rule in table.get(concept, ()) if rule.no.isdisjoint(there) and rule.need <= there}
+    return tuple(sorted(found.values(), key=_score))
 
 
 def _score(rule: Rule) -> int:
