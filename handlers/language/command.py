@@ -83,6 +83,8 @@ def described(meaning: Meaning, now: datetime) -> dict[str, Any]:
         slots["range"] = {"start": now.date().isoformat(), "end": (now.date() + timedelta(days=1)).isoformat(), "grain": "day"}
     if meaning.intent == "contract.party_add" and "party" in slots:
         slots[str(slots.get("role"))] = slots["party"]
+    if meaning.intent == "client.relate" and slots.get("relation") == "referrer" and slots.get("client_id"):
+        intent, slots = "client.update", {**slots, "field": "referrer", "value": slots.get("other")}
     if "scope_said" in slots:  # language.md keeps the finer purposes apart
         slots["scope"] = slots.pop("scope_said")
     if meaning.parts:

@@ -48,6 +48,8 @@ _PERSONAL = lazy(
     r"|(?:今天|明天|后天|昨天|大后天|下周.?|这周.?|月底|\d{1,2}号)(?:就|要)?过?生日(?!的)"
     r"|(?:可以|能|该|应该|要)?(?:升|降|调|定|提)(?:级|档)?(?:到|为|成|至)?\s?[a-ds](?![a-z])|(?:打|贴)(?:上)?(?:一?个)?.{1,8}标签|身上)"
 )
+# 周一明天来签字: no sentence names two days in a row, so the first is a person.
+_OTHER_DAY = lazy(r"\s?(?:(?:他|她)?(?:说|那)?(?:大?后天|明天|今天|昨天|前天|明儿|今儿|明早|今晚|明晚|今早|下个?(?:周|月|星期|礼拜)|上个?(?:周|月)|\d{1,2}[号月]))")
 # What people do; only counted where the sentence needs a client and has no other.
 _DOES = lazy(r"\s?(?:说(?!明)|想|不(?!是)|买|投了|续|退|缴|交了|升|降|报案|出险|住院|同意|撤|搬|跳槽|结婚|离婚|生了|改|换|加|打|[,\s:](?!$))")
 _SPOKEN_OF = lazy(r"(?:^|瞅|瞧|眼|下|[\s,。!?:]|嗯|呃|额|诶|哎|那个|这个|就是)$")
@@ -71,6 +73,8 @@ def is_person(text: str, start: int, end: int, times: Sequence[tuple[int, int]])
     if _PERSONAL.match(text, end) is not None:
         return True
     within = any(a <= start and end <= b for a, b in times)
+    if within and _OTHER_DAY.match(text, end) is not None:
+        return True
     if text[start:end] in RARE and not within:
         return True
     return True if _has_evidence(text, start, end, within) else None

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.language.everyday import COMMON, is_person, needed_person
-from handlers.language.meaning import Book, ClientRef, Mention
+from handlers.language.meaning import Book, ClientRef, Dialogue, Mention
 from handlers.language.normal import Normal
+from handlers.language.numerals import small
 from handlers.language.strangers import FIRM, FOLLOWS, NEVER_LAST, NOT_NAMES, Placed, may_begin
 
 _HAN = re.compile(r"[\u4e00-\u9fff·]+")
@@ -82,6 +83,23 @@ def _one_each(normal: Normal, placed: list[Placed]) -> list[Placed]:
 
 def _both(one: Mention, other: Mention) -> tuple[ClientRef, ...]:
     return tuple(r for r in one.refs if any(r.id == o.id for o in other.refs)) if one.text != other.text else ()
+
+
+_LISTED = re.compile(r"第(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|位|名)(?:客户|人(?!民|寿|保))?(?![孩月季小儿女问方产阶年次])|(?P<m>[一二三四五六七八九十]|\d{1,2})号客户")
+# Lists whose lines are things to do or that happened; there 第二个 is the line, not the client in it.
+_NO_PEOPLE = frozenset({"brief", "reminder.list", "timeline"})
+
+
+def find_listed(normal: Normal, dialogue: Dialogue) -> Placed | None:
+    """第二个 under a list of clients stands for the client in that line."""
+    if not dialogue.items or dialogue.list_kind in _NO_PEOPLE or dialogue.pending == "choice":
+        return None
+    match = _LISTED.search(normal.text)
+    number = small(match["n"] or match["m"]) if match else None
+    if match is None or not number or number > len(dialogue.items) or (ref := dialogue.items[number - 1]) is None:
+        return None
+    start, end = normal.span(*match.span())
+    return Mention(normal.said[start:end], start, end, (ref,), "pronoun"), *match.span()
 
 
 def find_pronoun(normal: Normal, focus: ClientRef | None) -> Placed | None:

@@ -182,7 +182,7 @@ def _unknown(normal: Normal, busy: list[tuple[int, int]], starts: set[int], book
     stranger = Named(guess[0], guess[1], names.title_after(normal.text, guess[2])) if guess else None
     if heard:
         return [Named(m, start, names.title_after(normal.text, end)) for m, start, end in heard], None
-    pronoun = names.find_pronoun(normal, dialogue.focus)
+    pronoun = names.find_listed(normal, dialogue) or names.find_pronoun(normal, dialogue.focus)
     if pronoun is None or (stranger is not None and stranger.start < pronoun[1] <= stranger.end + 1):
         return [], stranger
     return [Named(*pronoun)], None

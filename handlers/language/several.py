@@ -35,8 +35,14 @@ _LONGEST = 400  # characters; a longer text is somebody's report, and each try a
 _NOTED = lazy(r"(?:记(?:一?下来?|上|录|个跟进|一笔)|备注(?:一?下|上)?|做个(?:记录|跟进)|写个(?:跟进|备注))(?:吧|哈|谢谢|啦)?\W*$")
 
 
+# …来柜台取钱了，顺便问了下存单，记一笔: the last words only order what goes before to be noted.
+_THEN_NOTED = lazy(r"[,。;]\s*(?:帮我|请|麻烦|你)?(?:记(?:一?下来?|上|录|一笔|个跟进)|备注(?:一?下|上)?)(?:吧|哈|谢谢)?\W*$")
+_HAPPENED = re.compile(r"[了过](?![吗没么呢])")
+
+
 def _noted_whole(text: str) -> bool:
-    return re.search(r"说|讲|聊", text) is not None and _NOTED.search(text[-16:]) is not None and re.search(r"提醒|标签|叫我", text) is None
+    told = re.search(r"说|讲|聊", text) is not None or (_THEN_NOTED.search(text[-20:]) is not None and _HAPPENED.search(text) is not None)
+    return told and _NOTED.search(text[-16:]) is not None and re.search(r"提醒|标签|叫我", text) is None
 
 
 def several(s: Sentence) -> Meaning | None:
@@ -147,6 +153,7 @@ _LEFT_OUT = {
 }
 
 
+_TO_THE_SAME = re.compile(r"(?:转|交|移|划|分|挪)?(?:给|到|归)(?:他|她)(?:那儿|那里|名下)?|一样|一起$")
 _GOES_ON = re.compile(r"^(?:再|也|还)?(?:加上|加|去掉|取消|改成|改为|打上)|还|呢|什么|多少|几|哪|吗|\?|(?:给|发|报)我")
 
 
@@ -158,6 +165,8 @@ def _opens_with_an_hour(said: str) -> bool:
 def _elliptic(s: Sentence, said: str, focus: ClientRef | None, before: Meaning) -> Meaning | None:
     if before.intent == "reminder.create" and _opens_with_an_hour(said) and "T" in getattr(before.slots.get("when"), "start", ""):
         return _read(s, "提醒我" + said, focus)  # 提醒我8点开会，9点给林医生打电话
+    if before.intent == "handover.create" and before.slots.get("to") and _TO_THE_SAME.search(said):
+        return _read(s, _TO_THE_SAME.sub(f"转给{before.slots['to']}", said), focus)  # …, 孙阿姨的也转给他
     frame = _LEFT_OUT.get(before.intent)
     if frame is None or focus is None or _GOES_ON.search(said) is None:
         return None

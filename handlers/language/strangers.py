@@ -44,6 +44,9 @@ def guess_name(normal: Normal, taken: Sequence[tuple[int, int]], words: Iterable
     asked = _ASKED_FOR.match(text)
     if asked is not None and not overlaps(asked.span("name"), taken) and not any(a in starts for a in range(asked.start("name"), asked.end("name"))):
         return _new(normal, *asked.span("name"))
+    called = _CALLED.search(text)
+    if called is not None and not overlaps(called.span("name"), taken) and called["name"][:2] not in COMMON and not set(called["name"]) & NEVER_LAST:
+        return _new(normal, *called.span("name"))
     for foreign in (_foreign(text, after), _latin(normal, after)):
         if foreign is not None and not overlaps(foreign, taken):
             return _new(normal, *foreign)
@@ -64,6 +67,8 @@ def guess_name(normal: Normal, taken: Sequence[tuple[int, int]], words: Iterable
 
 # 查客户 钱不在: whatever is asked for, and nothing else.
 _ASKED_FOR = lazy(r"^\W*(?:帮我|麻烦|请)?(?:查|找|搜)(?:一下|下|询|查|找)?\s?客户\s?(?P<name>[\u4e00-\u9fff·]{2,5})\W*$")
+# 有没有个叫闻人牧的: a name, whatever it looks like.
+_CALLED = lazy(r"(?:有没有|有无|是不是有|查|找|搜|翻|客户|系统里?有)(?:一?下|查|找|看|个|一个|位|一位|谁|哪个|哪位|客户|人|[\s,]){0,5}(?:名字|姓名)?(?:是|叫做?|名叫|叫作)\s?(?P<name>[\u4e00-\u9fff·]{2,4}?)(?=的|这|那|吗|么|没|客户|在|先生|女士|\W|$)")
 _FOREIGN = lazy(r"(?<!·)(?P<name>[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,10}?){1,4})(?=的|电话|手机|男|女|今年|住|在|是|身份|保单|资料|地址|微信|买|说|想|建|加|录|开户|开个|介绍|先生|女士|[^\u4e00-\u9fff·]|$)")
 _LATIN = re.compile(r"[A-Z][a-z]{1,14} [A-Z][a-z]{1,14}(?![A-Za-z])|(?:(?<=^)|(?<=[\u4e00-\u9fff ,，：:]))[A-Z][a-z]{2,14}(?=\s?的|$|他|她)")
 _LEADS = lazy(r"[^·]*(?:查|看|给|把|和|跟|新增|客户|录入|建档|找|叫|姓名|联系|约|的|位|个|下)(?=[^·]+·)")

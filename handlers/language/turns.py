@@ -47,7 +47,7 @@ def _short(s: Sentence, waiting: str) -> Turn | None:
     if answers.takes_back(s.text) and not s.has("money", "phone", "consent_scope"):
         return "undo", "take back", {}
     listed = waiting in {"list", "choice"} or bool(s.dialogue.list_kind)
-    if not s.has("who") and answers.goes_on(s.text, listed=listed) and not _is_place(s, waiting):
+    if not s.has("who") and answers.goes_on(s.text, listed=listed) and (not _is_place(s, waiting) or (waiting == "list" and answers.wants_rest(s.text))):
         return "page.next", "go on", {}
     return None
 

@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
     rule("draft.message", 83, "any", draft, no="ticket opportunity export", name="a text to remind somebody of something",
          shape=r"^(?!.*(?:提醒我|记一?下|发过|写过)).*?(?:写|编|拟|起草|润色?|草拟|整)(?:一)?(?:条|段|份|句|封|则|个|版).{0,14}(?:提醒|通知|短信|消息|微信|话)"),
     rule("draft.message", 75, "draft", draft, no="remind note opportunity", name="write a message",
-         shape=r"^(?!.*(?:发过|写过|已经发|不写|写日报|写周报)).*?(?:(?<!没)(?<!谁)(?<!不)写(?!错|成|的是|着)|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|draft)"),
+         shape=r"^(?!.*(?:发过|写过|已经发|不写|写日报|写周报)).*?(?:(?<!没)(?<!谁)(?<!不)写(?!错|成|的(?:是|谁|啥|什么|哪)|谁|着)|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|draft)"),
     rule("draft.message", 77, "draft", draft, need="birthday", no="remind note search update"),
     rule("draft.message", 79, "draft", draft, no="note", shape=r"(?:写|拟|起草|编|润|来|想)(?:一|个|条|段|份|句|点|封|些)*.{0,14}(?:文案|话术|短信|祝福|问候语?|祝词|消息|通知)"),
     rule("care.rewrite", 86, "rewrite", rewrite, shape=_N + r"(?:改写|重写|换个说法)"),

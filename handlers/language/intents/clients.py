@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language import when as times
-from handlers.language.intents import create, fills, search
+from handlers.language.intents import create, fills, mood, search
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
@@ -35,8 +35,8 @@ _ASKED = (
     ("last_note", lazy(r"(?:上一?[次回]|前一次|最近一?次?|最后一?[次回]|多久没|啥时候|什么时候)(?:和|跟|与)?.{0,5}?(?:聊|谈|联系|跟进|沟通|见|拜访|打(?:过)?电话|互动|来往)|[聊谈跟][到了](?:哪|什么|啥)")),
     ("referrer", lazy(r"谁(?:给我|帮我|给)?(?:介绍|推荐|引荐|带|拉)(?:过?来|的|$)|(?:怎么|哪里?|哪儿)(?:认识|来)的")),
     ("family", lazy(r"家(?:里|中)?(?:有|一共|总共|还有)?(?:几|多少)(?:口|个)人?|(?:爸妈|父母|老人)(?:都)?还在|(?:老公|老婆|太太|先生|丈夫|妻子|爱人|配偶|另一半|儿子|女儿|闺女|孩子|小孩|娃|爸|妈|父母|媳妇|对象)们?(?:都|又)?(?:叫(?!我|他|她)|名字|姓|是谁|多大|几岁|(?:是)?(?:做|干)(?:什么|啥|嘛)|有没有|在哪)|(?:有)?(?:几个|没有?|有没有)(?:孩子|小孩|娃|儿女|子女)")),
-    ("employer", lazy(r"(?:公司|单位|厂)(?:是|叫|名)(?:什么|啥|哪)|在(?:哪|什么|啥|边)(?:里|儿|个|家|间|度)?(?:公司|单位|地方|企业|银行)?(?:上班|工作|做事|高就|任职|返工|打工|就职)|(?:是)?(?:哪|边|什么|啥)(?:家|个|间)?(?:公司|单位|企业)的")),
-    ("address", lazy(r"住(?:在|喺)?(?:哪|什么|啥|边)|家(?:里)?(?:在|住)(?:哪|什么|啥)")),
+    ("employer", lazy(r"(?:公司|单位|厂)(?:是|叫|名)(?:什么|啥|哪)|[在搁喺](?:哪|什么|啥|边)(?:里|儿|个|家|间|度)?(?:公司|单位|地方|企业|银行)?(?:上班|工作|做事|高就|任职|返工|打工|就职)|(?:是)?(?:哪|边|什么|啥)(?:家|个|间)?(?:公司|单位|企业)的")),
+    ("address", lazy(r"住(?:在|喺|搁)?(?:哪|什么|啥|边)|家(?:里)?(?:在|住)(?:哪|什么|啥)")),
     ("occupation", lazy(r"(?:是|做|干|搞|从事)(?:什么|啥|嘛|咩|乜|哪一?行)(?:的|工作|职业|行业|生意|营生)?(?:\W|$|来着|啊|呀|呢|嘞)")),
     ("birthday", lazy(r"(?:哪|几|什么|啥)(?:一)?(?:年|月|天|日|号|时候?)(?:几[号日])?(?:的)?(?:出生|生的|生日|过生|过寿)|生日(?:是|在)?(?:哪|几|什么|啥)|属(?:什么|啥|咩)")),
     ("annual_income", lazy(r"(?:一|每|全)年(?:能|大概|大约|可以)?(?:挣|赚|收入|进账|拿|入息)")),
@@ -70,6 +70,31 @@ def asks_field(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return lookup(s, match) if asked_specially(s) else None
 
 
+_GIVE_ME = r"(?:发|给|推|报|甩|丢|扔|贴|念|传|转|告诉|抄|弄|调|翻|拿|要)(?:给|送|一?下|一份|一个|过)*(?:我|俺|咱|来|出来|下|看看)"
+_GIVEN_BEHIND = lazy(rf"(?:号码?|名片|是多少)?[\s,]*(?:帮忙|麻烦|请|快|都|再|能不能|可以|能)?\s*{_GIVE_ME}(?:一?下|一份|呗|吧|哈|看看?|用用?|吗|么|谢谢|啊|哦|嘛|行不|好吗|\W)*$")
+_GIVEN_BEFORE = lazy(rf"{_GIVE_ME}(?:一?下|一?个)?\s*$")
+
+
+def wanted(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """白姐的微信发我: the field right behind a client is to be sent to the speaker; no field that something is sent by."""
+    if mood.reminding(s) is not None or (not s.clients and s.stranger is None):
+        return None
+    for named in [*s.clients, *([s.stranger] if s.stranger else [])]:
+        own = next((f for f in s.fields if f[0] >= named.end and not s.text[named.end:f[0]].strip(" 的那个新家")), None)
+        if own is not None and (_GIVEN_BEHIND.match(s.text, own[1]) or (_GIVEN_BEFORE.search(s.text[:named.start]) and len(s.text) - own[1] < 5)):
+            return {**lookup_of(s), "field": own[2]}
+    return None
+
+
+def lookup_of(s: Sentence) -> Slots:
+    return fills.clients(s) if s.clients else fills.client(s)
+
+
+def field_is_asked(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """A question about a field of a client that no finer rule takes (方便的地址有登记吗)."""
+    return lookup(s, match) if mood.asks(s) and mood.reminding(s) is None and not mood.supposes(s) and field_asked(s) else None
+
+
 def details(s: Sentence, match: re.Match[str] | None) -> Slots:
     section = _section(s)
     return fills.merged(fills.client(s), {"section": section} if section else {})
@@ -98,7 +123,12 @@ def several(s: Sentence, match: re.Match[str] | None) -> Slots:
 def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """None when nobody is named and the sentence speaks of a time or a count: 本月新增客户."""
     found = create.new_client(s)
+    if found.get("name") and _GIVEN_OVER.match(found["name"]):
+        return None  # 新客户归赵倩
     return None if not found.get("name") and (s.has("time") or s.has("list")) else found
+
+
+_GIVEN_OVER = lazy(r"[归给由转交划分]")
 
 
 def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -113,7 +143,7 @@ _BY = lazy(r"(?P<rest>[CS]|[\u4e00-\u9fff]{2,4})(?:是)(?P<by>[CS])(?:给我)?(?
 
 def introduced(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """张敏介绍了陈静: client 陈静 (may be new), other 张敏, relation referrer."""
-    found = _INTRODUCED.search(s.shape) or _BY.search(s.shape)
+    found = _BY.search(s.shape) or _INTRODUCED.search(s.shape)
     if found is None:
         return None
     by = _named_at(s, found.start("by"))
@@ -238,6 +268,8 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 45, "who", lookup, no="remind note create", shape=r"(?:有没有|有无|认识|是否有)(?:一?个|一?位)?(?:叫|姓名是)?(?:做|作)?[CS]|叫(?:做|作)?[CS]的(?:客户|人|客)|有[CS](?:这|那)?(?:个|位)?(?:人|客户)?(?:吗|么|没|不)", name="is there such a client"),
     rule("client.lookup", 64, "stranger", lookup, need="birthday field", no="remind note create update draft", shape=r"S\s?的?(?:出生|生日|生辰)", name="a stranger's birthday"),
     rule("client.lookup", 62, "introduced", lookup, need="client ask", no="phone", name="who introduced"),
+    rule("client.lookup", 84, "field", wanted, need="who", no="money number", name="a field is to be sent to me", quiet=True),
+    rule("client.lookup", 41, "who", field_is_asked, no="money", name="a field is asked in any words", quiet=True),
     rule("client.lookup", 50, "phone phone_tail id_number", lookup, no="create remind update money introduced who", name="whose number"),
     rule("client.lookup", 47, "lookup", lookup, need="focus", no="remind note create product policy list who update", shape=r"(?:资料|档案|信息|情况)", name="the focus client"),
     rule("client.details", 72, "details", details, no="remind create policy_no ask"),
@@ -261,13 +293,17 @@ RULES: tuple[Rule, ...] = (
          shape=r"C的?(?:有个?|新增|添加|家庭成员)?\W*(?:大|小|二)?(?:儿子|女儿|闺女|老公|老婆|丈夫|妻子|太太|爱人|父亲|母亲|爸爸|妈妈|孩子|媳妇|弟弟|妹妹|配偶).{2,}"),
     rule("client.family_add", 83, "family relation", family_told, no="remind draft claim search", name="into the family",
          shape=r"(?:加|记|录|补|登记|添|写|存|放|归|列)(?:到|进|入|在|个|一个|上|一下|下)?.{0,8}(?:家庭|家人|家属|家里人|亲属)|(?:家庭成员|家庭|家人|家属|亲属|成员)(?:里|信息|关系|档案|资料)*.{0,6}(?:加|新增|添|补|录|登记|多)"),
-    rule("client.merge", 80, "merge", several, need="client", no="ask"),
+    rule("client.family_add", 82, "family relation", family_told, need="client", no="remind draft claim search ask", name="a relative is to be added",
+         shape=r"[,。\s](?:请|麻烦|也|都|帮我|你|给我|把[她他]|顺便)*(?:加|录|记|登记|登|添|补|存)(?:进去|进来|进|上去|上|入|一?下|到档案里?|进档案)(?:吧|哈|谢谢)?\W*$"),
+    rule("client.merge", 80, "merge", several, need="client", no="ask", shape=r"^(?!.*(?:不是|并非|没有?|别|不要|不用|不能)(?:同?一个|重复|合)).*"),
     # ---- remove
     rule("client.delete", 89, "client focus", one, no="tag reminder_thing remind ask create", name="out of the list",
          shape=r"(?:移出|移除|移走|删除?|删掉|踢|剔除?|清|拿掉|拿走|去掉|挪)(?:了|掉|出去?)?(?:从)?(?:我的?)?(?:客户)?(?:名单|列表|客户里|客户名单|库|名下|手里)(?:里)?(?!的)|(?:从|在)(?:我的?)?(?:客户)?(?:名单|列表|客户|库|名下|手上)(?:里面?|中|上|库)?(?:移|删|踢|剔|清|拿|去)"),
     rule("client.delete", 76, "delete", one, need="client", no="tag reminder_thing remind policy ask", shape=r"(?:删除?|移除|剔除|拿掉|不是我(?:的)?客户)"),
     rule("privacy.delete", 86, "privacy", one, need="who", no="ask"),
     rule("privacy.export", 84, "portability", one, need="who"),
+    rule("privacy.export", 84, "who focus", one, no="ask remind", name="a client asks for the data", quiet=True,
+         shape=r"[CS](?:本人|自己|来|说|打电话|他|她)*(?:想|要|申请|要求|索要|问我要|依法|向我们)+.{0,6}(?:一份|拿|调|导|索取|复制|副本|取).{0,14}(?:数据|个人信息|全部信息|所有信息)"),
     # ---- filter
     rule("client.search", 60, "search list", search.search, no="who remind birthday reminder_thing ticket", need="customer_book", name="filter clients"),
     rule("client.search", 66, "search list ask customer_book create", search.search_strict, no="who remind note draft", need="time", name="clients who came",

@@ -24,6 +24,14 @@ def consent(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), {"granted": granted}, _scope(s) or ({"scope": "marketing"} if refused and re.search(r"发|推|消息", s.text) else {}))
 
 
+_WRITES_TO = lazy(r"写|拟|编|起草|润色|文案")
+
+
+def willed(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """What a client wants or does not want (别再给她发营销短信); a text to be written is none."""
+    return None if _WRITES_TO.search(s.text) else consent(s, match)
+
+
 def _scope(s: Sentence) -> Slots:
     """`scope` (service, care, marketing, health, all) and the finer word behind it, `scope_said`."""
     fine = fills.word_in(CONSENT_SCOPES, s.text)
@@ -36,19 +44,19 @@ def _scope(s: Sentence) -> Slots:
 def consents(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if re.search(r"没有?(?:谁|人)要|搞错|弄错", s.text):
         return None
-    status = "withdrawn" if re.search(r"撤|退订|拒绝|拒收|收回|不同意了", s.text) else "missing" if re.search(r"没(?:有)?(?:授权|同意|签)|未(?:授权|同意|签)|缺|还没", s.text) else "granted"
+    status = "withdrawn" if re.search(r"撤|退订|拒绝|拒收|收回|不同意了", s.text) else "missing" if re.search(r"(?:没|未)(?:有)?[^,。]{0,8}(?:授权|同意|签|勾)|缺|还没", s.text) else "granted"
     who = fills.client(s, needed=False) if s.clients else {}
     return fills.merged(who, {"status": status}, _scope(s))
 
 
 _ABOUT = r"授权|同意书?|退订|拒收|撤回|撤销|隐私|协议|征信|录音|录像|双录|营销|推销|推送|广告|短信|电话|消息|个人信息|健康信息|共享|打扰|骚扰|联系|agree|consent|opt"
-_SAYS = r"授权|同意|退订|拒收|撤|收回|不让|不许|不准|不允许|不肯|别再?[发打推联]|别给|不要再?[发打推]|不想.{0,4}[收接]|不接收|不接受|拒绝|签(?:了|好|完|署)|允许|勾选|取消"
+_SAYS = r"授权|同意|退订|拒收|撤|收回|不让|不许|不准|不允许|不肯|(?:别|不要|甭|莫)(?:再|老|总|给|跟|往|[CS他她我])*[发打推联骚]|别给|不想.{0,4}[收接]|不接收|不接受|拒绝|签(?:了|好|完|署)|允许|勾选|取消"
 _PURPOSE = r"授权|同意|退订|拒收|隐私|征信|录音|双录|营销|推销|推送|广告|短信|推广|共享|健康信息|个人信息|打扰"
 RULES: tuple[Rule, ...] = (
     rule("consent.record", 79, "consent", consent, need="who", no="ask list note", name="consent to care",
          shape=r"^\W*[CS]\s*(?:本人|已经?|也|都|口头)*(?:不同意|同意|撤回|撤销|拒绝|拒收|不接收)(?:接收|接受|收到|了|对|我们?|的)*\s*(?:关怀|生日|节日|祝福|服务|问候)*(?:和|、)?(?:关怀|提醒|祝福|问候|消息)(?:的?授权)?了?\W*$"),
     rule("consent.record", 78, "consent", consent, need="who", no="ask remind list note", shape=r"授权|同意(?!.{0,6}(?:买|投|办|做|续|签单|方案))|退订|拒收|撤回|撤销|别再发|不接收|拒绝接收"),
-    rule("consent.record", 80, "any", consent, need="who", no="ask remind list draft", name="a will about a purpose",
+    rule("consent.record", 80, "any", willed, need="who", no="ask remind list", name="a will about a purpose",
          shape=rf"(?:{_SAYS}).{{0,14}}(?:{_PURPOSE})|(?:{_PURPOSE}).{{0,14}}(?:{_SAYS})|(?:登记|记|录|标).{{0,6}}(?:授权|退订|拒收|同意)"),
     rule("consent.list", 81, "consent ask", consents, need="list", no="remind create client money", shape=r"(?:授权|同意书|退订|拒收|隐私|协议|征信|录音|双录)"),
     rule("consent.list", 78, "consent", consents, no="remind create client money settings", name="a list of consents", shape=r"^(?!.*(?:我|俺)(?:可|又|也|都|们)*(?:没|不)|没有?(?:谁|人)要).*?(?:(?:授权|同意书|退订|拒收|隐私).{0,12}(?:名单|清单|列表|哪些|谁|有谁|的客户|几个|多少|情况)|(?:谁|哪些|哪几|还没|没|未|缺).{0,10}(?:授权|同意|退订|隐私|签.{0,4}书))"),

@@ -17,7 +17,7 @@ from handlers.language.vocabulary import CITIES
 
 _MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
 _LEAD = lazy(
-    r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|新加|新开|新添|新录|新来|添加|录入|录一?个?|建一?个?|建立|登记|登一?个?|加一?个?|添一?个?|建档|新客户?|开一?个?(?=档|户|客)|收个|来了?个|create|add|new)+\s?(?:一?下|一?个|一?位|一?名|了|入)?"
+    r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|新加|新开|新添|新录|新来|添加|录入|录一?个?|建一?个?|建立|登记|登一?个?|加一?个?|添一?个?|建档|新客户?|开一?个?(?=档|户|客)|收个|来了?个|(?:(?:create|add|new)(?:\s(?=[a-z]))?(?:a\s)?)+)+\s?(?:一?下|一?个|一?位|一?名|了|入)?"
     r"(?:新的?|潜在|意向|准|重点|高净值|优质|vip)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?|clients?|customers?)?(?:建?档案?|资料|信息)?(?:,|:|-|叫做?|名叫|客户|姓名是?|名字是?|是|\s)*"
 )
 _STOP = (
@@ -58,7 +58,7 @@ _INTEREST = lazy(r"(?:想|打算|准备|计划|有意)(?:要|给\S{1,4})?(?:看�
 _ADDRESS = lazy(r"(?:家庭|居住|联系|公司|办公)?(?:住址|地址|住在|家住|住)(?:是|为|:|在|\s)*(?P<a>[^\s,。;A-Z][^\s,。;]{1,40})")
 _PLACE = lazy(r"^(?P<a>[\u4e00-\u9fff\d]{2,}(?:省|市|区|县|镇|路|街|小区|花园|大厦|苑|村|号)[^\s,]*)$")
 _CITY = lazy(rf"^(?:{CITIES.replace(' ', '|')})[\u4e00-\u9fff\d]{{0,16}}$")
-_AGE = lazy(r"(?:今年)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁|(?:年龄)(?:是|:|\s)*(\d{1,3})")
+_AGE = lazy(r"(?:今年)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁|(?:年龄)(?:是|:|\s)*(\d{1,3})|(?<=[男女][\s,])([2-8]\d)(?=[\s,]|$)|(?<=[\s,])([2-8]\d)(?=[\s,][男女])")
 _NOT_SO = lazy(r"不是[男女](?:的|士|性|生)?")
 _GENDER = lazy(r"(?<![子\u4e00-\u9fff])(男|女)(?:的(?=\W|$)|(?![\u4e00-\u9fff]))|(男士|女士|先生|小姐|男性|女性|男客户|女客户|小伙|姑娘|大姐|阿姨|大叔)|性别(?:是|:|\s)*(男|女)")
 _WECHAT = lazy(r"微信(?:号)?(?:是|为|:|\s)*([a-z][a-z0-9_-]{4,20})")
@@ -168,7 +168,7 @@ def _demography(s: Sentence, text: str, found: Slots) -> None:
     if (match := _GENDER.search(_NOT_SO.sub("", text))) is not None:
         word = match[1] or match[3] or match[2]
         found["gender"] = "M" if word[0] in "男先" or word in {"小伙", "大叔"} else "F"
-    if (match := _AGE.search(text)) is not None and (age := small(match[1] or match[2])) is not None:
+    if (match := _AGE.search(text)) is not None and (age := small(match[match.lastindex or 1])) is not None:
         found["age"] = age
     if (match := _MARITAL_RE.search(text)) is not None:
         found["marital_status"] = _MARITAL[match[0]]
@@ -286,8 +286,15 @@ def _name(s: Sentence, found: Slots) -> str | None:
         match = _NAME.match(shape, lead.end())
         if match is not None and match.group() not in _NO_NAMES:
             return name_said(s, *match.span())
+    brought = _BROUGHT.search(shape)
+    if brought is not None:
+        return name_said(s, *brought.span(1))
     people = [c.mention.text for c in (*s.clients, *([s.stranger] if s.stranger else []))]
     return next((p for p in people if p != found.get("referrer")), None)
+
+
+# 蔡老师介绍了一位朋友 祝枝山
+_BROUGHT = lazy(rf"(?:介绍|推荐)(?:过?来)?(?:了|的)?(?:一?[个位名])?(?:新?客户?|朋友|同事|同学|邻居|亲戚|闺蜜|老乡|战友)*(?:叫做?|是)?[\s,:]*([\u4e00-\u9fff]{{2,4}}?){_STOP}")
 
 
 def name_said(s: Sentence, start: int, end: int) -> str:

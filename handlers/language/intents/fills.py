@@ -47,7 +47,8 @@ def _of_mention(s: Sentence, mention: Mention) -> Slots:
     if mention.how == "pronoun":
         if not mention.refs:
             return {"client": mention.text, "client_id": None, "clarify": "client_missing"}
-        return {"client": mention.refs[0].name, "client_id": mention.refs[0].id, "pronoun": True}
+        number = index_of(mention.text)  # 第二个, under a list
+        return {"client": mention.refs[0].name, "client_id": mention.refs[0].id, "pronoun": True, **({"index": number} if number else {})}
     ids = list(dict.fromkeys(r.id for r in mention.refs))
     if not ids:
         return {"client": mention.text, "client_id": None, "clarify": "not_found"}

@@ -6,6 +6,7 @@ import re
 
 from handlers.language import when as times
 from handlers.language.intents import fills
+from handlers.language.intents.adding import POLICY_SLIP
 from handlers.language.intents.colleagues import colleagues, given_to, who_takes
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.lazy import lazy
@@ -97,9 +98,12 @@ def _status(s: Sentence) -> str | None:
     return fills.word_in(TICKET_STATUS, s.text)
 
 
+_SLIP_OF_POLICY = lazy(rf"(?<!工)(?<!诉){POLICY_SLIP}")
+
+
 def tickets(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     told = number(s)
-    if not told and not s.has("ticket", "complaint", "demand"):
+    if not told and (not s.has("ticket", "complaint", "demand") or _SLIP_OF_POLICY.search(s.text)):
         return None
     kind = "complaint" if re.search(r"投诉|客诉", s.text) else "demand" if "需求" in s.text else None
     people = colleagues(s) if not s.clients else []

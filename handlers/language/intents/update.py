@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language import when as times
-from handlers.language.intents import create, fills, relatives
+from handlers.language.intents import create, fills, mood, relatives
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.meaning import When
@@ -16,7 +16,7 @@ _TO = lazy(
     r"(?:,|那里|一栏|一项|信息|号码)?(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
     r"(?:了|,|:|成|为|是|应该是|新的是|现在是|叫|\s)*"
 )
-_TAIL = lazy(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|吧|哈|了|上|谢谢|谢啦|记得改)*$")
+_TAIL = lazy(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:(?:填|补|录|存|加|写)(?=上|一?下|入|进)|更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|上|入|进系统|吧|哈|了|上|谢谢|谢啦|记得改)*$")
 _BLANK = lazy(r"^[\s,、的把:]+")
 
 
@@ -135,6 +135,20 @@ def update_by_value(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A field word and its typed value without a verb: 王芳 手机 139…; only with the value there."""
     found = change(s)
     return None if found is None or found.get("value") is None else fills.merged(fills.client(s), found)
+
+
+_WRITTEN = lazy(r"(?:[\s,]|^)*(?:帮我|帮忙|请|麻烦|你|给我)?(?:记|登记|录|填|补|存|更新|写|加)(?:录|入)?(?:一?下|上|进去|进系统|到系统里?|好|起来)?(?:吧|哈|谢谢)?\W*$")
+_OWN_FIELDS = frozenset("phone address email wechat birthday gender marital_status occupation employer annual_income monthly_income id_number hobbies".split())
+
+
+def to_be_written(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """李雷微信号leilei99记一下: a field right behind the client, its value, and the order to write it."""
+    if not s.clients or not s.fields or mood.asks(s) or mood.reminding(s) is not None:
+        return None
+    start, end, name = s.fields[0]
+    if name not in _OWN_FIELDS or s.text[s.clients[-1].end:start].strip(" 的那个新家,") or _WRITTEN.search(s.text, end + 2) is None or re.search(r"说|聊|问|约", s.text):
+        return None
+    return update_by_value(s, match)
 
 
 def own_birthday(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -281,6 +295,7 @@ def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 RULES: tuple[Rule, ...] = (
     rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调|[写填记登定设](?:成|为)|补[录上]|有误|不对[,\s]*(?:是|应|改|正确|新)|订正|同步|新(?=地址|住址|号码|电话|手机|单位|邮箱|微信|的)|乔迁|升了|涨|降到"),
+    rule("client.update", 81, "field", to_be_written, need="client", no="policy loan holding", name="a field to be written down", quiet=True),
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",

@@ -62,3 +62,13 @@ def test_a_name_that_is_not_in_the_book_is_not_found(read: Any, text: str, said:
 @pytest.mark.parametrize("text", ["案件CL88012还缺啥", "did the WF2024 file arrive"])
 def test_letters_of_a_number_are_nobodys_initials(read: Any, text: str) -> None:
     assert not isinstance(read(text).get("client_id"), int)
+
+
+@pytest.mark.parametrize("text", ["查查有没有个叫闻人牧的", "有没有一位叫阿牧的客户"])
+def test_whoever_is_called_something_has_that_name(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.clarify) == ("client.lookup", "not_found")
+
+
+def test_two_days_in_a_row_begin_with_a_person(read: Any) -> None:
+    assert read("周一明天下午三点过来签字，提醒我").get("client_id") == MONDAY

@@ -176,3 +176,24 @@ def test_an_item_is_put_off_by_a_bare_length_of_time(read: Any, text: str, delay
 def test_a_yes_that_repeats_what_was_asked_is_a_yes_and_another_value_is_not(read: Any, text: str, intent: str | None) -> None:
     found = read(text, pending="confirm", labels=("将王芳从 B 类调整为 A 类，确认吗？",)).intent
     assert found == intent if intent else found != "confirm.yes"
+
+
+ROWS = (ClientRef(2, "李雷"), ClientRef(9, "高兴"), ClientRef(3, "张敏"))
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("看看第二位的保单", "policy.lookup"), ("第二个升B", "tier.set"), ("第二个的电话", "client.lookup"), ("给第二个打电话提醒，明天上午十点", "reminder.create"),
+])
+def test_a_line_of_a_list_stands_for_its_client(read: Any, text: str, intent: str) -> None:
+    meaning = read(text, pending="list", choices=3, list_kind="clients", items=ROWS)
+    assert (meaning.intent, meaning.get("client_id"), meaning.get("index")) == (intent, 9, 2)
+
+
+def test_a_line_of_the_brief_is_a_thing_to_do(read: Any) -> None:
+    meaning = read("第二个推到明天", pending="list", choices=3, list_kind="brief", items=ROWS)
+    assert meaning.get("client_id") is None
+
+
+@pytest.mark.parametrize(("text", "intent"), [("后面的呢", "page.next"), ("后面那个", "clarify.answer"), ("三个里的第二个", "clarify.answer")])
+def test_the_rest_of_a_list_or_one_of_it(read: Any, text: str, intent: str) -> None:
+    assert read(text, pending="list", choices=3, list_kind="clients", items=ROWS).intent == intent

@@ -1,0 +1,50 @@
+"""Look-ups in the many words people have for them, and the sentences that only sound like one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize(("text", "field"), [
+    ("白雪的微信发我", "wechat"), ("把李雷的微信推给我", "wechat"), ("发我一下王芳的地址", "address"), ("李雷邮箱给我一份", "email"), ("王芳的地址有登记吗", "address"),
+    ("瞅瞅李雷搁哪上班呢", "employer"), ("李总的电话多少", "phone"),
+])
+def test_a_field_of_a_client_is_looked_up(read: Any, text: str, field: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("field")) == ("client.lookup", field)
+
+
+@pytest.mark.parametrize(("text", "intent", "field"), [
+    ("李雷的单子交到哪年", "policy.lookup", "remaining_terms"), ("王芳的理赔被拒了，原因是啥", "claim.lookup", "reject_reason"),
+])
+def test_a_field_of_a_contract_is_looked_up(read: Any, text: str, intent: str, field: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("field")) == (intent, field)
+
+
+@pytest.mark.parametrize(("text", "field", "value"), [
+    ("李雷微信号leilei99记一下", "wechat", "leilei99"), ("王芳邮箱wf@qq.com登记一下", "email", "wf@qq.com"), ("李雷微信号是leilei99填上", "wechat", "leilei99"),
+])
+def test_a_field_and_its_value_are_written_down(read: Any, text: str, field: str, value: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("field"), meaning.get("value")) == ("client.update", field, value)
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("王芳昨天说保费太贵要再想想", "note.add"), ("王芳说别再给她发营销短信了", "consent.record"), ("王芳的女儿叫童童，15年6月出生，帮我加进去", "client.family_add"),
+    ("李雷要一份他在我们这的全部数据", "privacy.export"), ("王芳今天来柜台了，顺便问了下存单，记一笔", "note.add"),
+])
+def test_what_is_told_goes_where_it_belongs(read: Any, text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+@pytest.mark.parametrize("text", ["把方案微信发给白雪", "王芳和张敏不是同一个人吧", "李娜的老客户先给孙浩，新客户归赵倩"])
+def test_what_is_no_change_changes_nothing(read: Any, text: str) -> None:
+    assert read(text).intent not in {"note.add", "client.merge", "client.create"}
+
+
+def test_who_has_not_given_a_consent(read: Any) -> None:
+    meaning = read("还有哪些人没给录音授权")
+    assert (meaning.intent, meaning.get("status")) == ("consent.list", "missing")
