@@ -18,6 +18,8 @@ DRAFT_FOR = timedelta(days=7)
 LIST_FOR = timedelta(hours=18)  # a morning brief is still answered by number in the evening
 TEXT_FOR = timedelta(days=3)  # a text written for a client waits as long as its card's buttons live
 
+SAID_AT_MOST = 60  # a longer command is not asked again in two words
+
 Kind = Literal["choice", "confirm", "form", "text"]
 
 
@@ -55,11 +57,17 @@ class Conversation:
     aside: list[Pending] = field(default_factory=list)  # drafts that a newer one was begun over, the latest last
     listing: Listing | None = None
     texts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    said: str = ""  # the command before, which 「那梁静的呢」 asks again of somebody else
+    said_until: datetime | None = None
     dirty: bool = field(default=False, compare=False)
     moved_on: bool = field(default=False, compare=False)  # this turn was about something else
     let_go: Pending | None = field(default=None, compare=False)  # the question that this turn let go
 
     # ------------------------------------------------------------ changing
+
+    def remember(self, text: str) -> None:
+        """Keep a command in mind as long as its client."""
+        self.said, self.said_until, self.dirty = text[:SAID_AT_MOST], self.now + FOCUS_FOR, True
 
     def look_at(self, client_id: int, name: str) -> bool:
         """Keep this client in mind for ten minutes; True when another one was in mind before."""
@@ -142,6 +150,7 @@ class Conversation:
             list_kind=listing.kind if listing else "",
             items=items,
             labels=tuple(pending.data.get("labels", ())) if pending else (),
+            said=self.said,
         )
 
     # ------------------------------------------------------------ keeping
@@ -150,6 +159,8 @@ class Conversation:
         state: dict[str, Any] = {}
         if self.focus and self.focus_until:
             state["focus"] = [self.focus.id, self.focus.name, self.focus_until.isoformat()]
+        if self.said and self.said_until:
+            state["said"] = [self.said, self.said_until.isoformat()]
         if self.pending:
             p = self.pending
             state["pending"] = [p.kind, p.about, dict(p.data), p.until.isoformat()]
@@ -172,6 +183,8 @@ class Conversation:
         if (focus := state.get("focus")) and datetime.fromisoformat(focus[2]) > now:
             conversation.focus = ClientRef(focus[0], focus[1])
             conversation.focus_until = datetime.fromisoformat(focus[2])
+        if (said := state.get("said")) and datetime.fromisoformat(said[1]) > now:
+            conversation.said, conversation.said_until = said[0], datetime.fromisoformat(said[1])
         if (p := state.get("pending")) and datetime.fromisoformat(p[3]) > now:
             conversation._put(Pending(p[0], p[1], p[2], datetime.fromisoformat(p[3])))
         if (d := state.get("draft")) and datetime.fromisoformat(d[2]) > now:

@@ -83,6 +83,7 @@ _NOT_AN_ORDER = re.compile(r"(?:不要|别|先别|不用|暂不|先不)(?:再)?�
 _CHANGES = frozenset({"client.update", "renewal.done", "renewal.lost", "premium.paid"})
 # Where navigation buttons may lead: looking, never writing.
 VIEWS = frozenset({"client.lookup", "client.details", "client.timeline", "client.family", "contract.list"})
+_NO_COMMAND = frozenset({"none", "chitchat", "help", "clarify", "confirm", "form", "undo", "page", "multi", "draft"})
 NOT_YOURS = "您的角色不能使用这个功能。发送「帮助」查看您可以做什么。"
 Action = Callable[[Context, Mapping[str, Any]], None]
 
@@ -210,6 +211,8 @@ def _hear(ctx: Context, text: str) -> Understood:
         again = _read(ctx, f"跟进 {ctx.text[noted.end():]}")
         meaning = again if again.intent == "note.add" else meaning
     hears(ctx.conversation, meaning.intent)
+    if meaning.intent.partition(".")[0] not in _NO_COMMAND and meaning.rule != "turn:again":
+        ctx.conversation.remember(ctx.text)
     if meaning.rule == NO_ORDER or (meaning.intent in _CHANGES and _NOT_AN_ORDER.search(ctx.text)):
         ctx.say("这句话看起来不是要改动，所以没有做任何修改。要改请直接说，例如「王芳 已续」。")
         return Understood(text.strip(), meaning)

@@ -126,11 +126,12 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
         pending = "choice" if _ASKS.search(said) else "list"
     elif _CONFIRMS.search(said):
         pending = "confirm"
-    elif re.search(r"[？?]\s*$", said):
+    elif re.search(r"[？?]\s*$|请(?:告诉我|输入|提供|说|补充|回复)", said):
         pending = "text"
     kind = next((name for words, name in _LISTS if re.search(words, asked + said)), "") if pending != "choice" else ""
     return Dialogue(focus=_focus(turns, book) if pending != "choice" else None, pending=pending, choices=len(items),  # type: ignore[arg-type]
-                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items), labels=tuple(labels) or ((said,) if pending == "confirm" else ()))
+                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items), labels=tuple(labels) or ((said,) if pending == "confirm" else ()),
+                    said=re.sub(r"^用户[:：]", "", asked))
 
 
 def _named_in(text: str, book: Book) -> ClientRef | None:

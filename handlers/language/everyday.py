@@ -48,6 +48,11 @@ _PERSONAL = lazy(
     r"|(?:今天|明天|后天|昨天|大后天|下周.?|这周.?|月底|\d{1,2}号)(?:就|要)?过?生日(?!的)"
     r"|(?:可以|能|该|应该|要)?(?:升|降|调|定|提)(?:级|档)?(?:到|为|成|至)?\s?[a-ds](?![a-z])|(?:打|贴)(?:上)?(?:一?个)?.{1,8}标签|身上)"
 )
+# 给周一, 找周一: one deals with people, unless the day goes on (找周一下午有空的, 给周一过生日的客户).
+_DEALT_WITH = lazy(r"(?:给|跟|找|陪|拜访|回访|帮|替|(?<![\d日一二三四五六天])和)$")
+_OF_A_DAY = lazy(r"\s?(?:[上下中晚早凌傍]|到(?!访)|过生日|的(?:客户|会|课|时|晚|早|上|下)|续|之?[前后]|\d|[一二三四五六七八九十]点|开|起|有|要|和周|、|至|生日|过期)")
+# 给马上打电话: an adverb has no 给 before it, when what follows can be done to people.
+_DONE_TO = lazy(r"(?:打|发|写|回|寄|送|联系|办|设|建|加|说|聊|签|做|提醒|拜)")
 # 周一明天来签字: no sentence names two days in a row, so the first is a person.
 _OTHER_DAY = lazy(r"\s?(?:(?:他|她)?(?:说|那)?(?:大?后天|明天|今天|昨天|前天|明儿|今儿|明早|今晚|明晚|今早|下个?(?:周|月|星期|礼拜)|上个?(?:周|月)|\d{1,2}[号月]))")
 # What people do; only counted where the sentence needs a client and has no other.
@@ -73,6 +78,8 @@ def is_person(text: str, start: int, end: int, times: Sequence[tuple[int, int]])
     if _PERSONAL.match(text, end) is not None:
         return True
     within = any(a <= start and end <= b for a, b in times)
+    if within and _DEALT_WITH.search(text[max(0, start - 3):start]) is not None and _OF_A_DAY.match(text, end) is None:
+        return True
     if within and _OTHER_DAY.match(text, end) is not None:
         return True
     if text[start:end] in RARE and not within:
@@ -92,6 +99,8 @@ def needed_person(text: str, start: int, end: int, times: Sequence[tuple[int, in
 
 def _is_idiom(text: str, start: int) -> bool:
     if text.startswith("谢谢", start) and _TO_THANKS.search(text[max(0, start - 2):start]) and text[start + 2:start + 3] not in {"你", "您"}:
+        return False
+    if re.search(r"[给跟和替帮找]$", text[max(0, start - 1):start]) and _DONE_TO.match(text, start + 2):
         return False
     return _NOT_IN_CONTEXT.match(text, start) is not None or _IDIOM_BEFORE.search(text[max(0, start - 2):start + 1]) is not None
 

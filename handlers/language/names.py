@@ -15,6 +15,7 @@ from handlers.language.meaning import Book, ClientRef, Dialogue, Mention
 from handlers.language.normal import Normal
 from handlers.language.numerals import small
 from handlers.language.strangers import FIRM, FOLLOWS, NEVER_LAST, NOT_NAMES, Placed, may_begin
+from handlers.language.vocabulary import CITIES
 
 _HAN = re.compile(r"[\u4e00-\u9fff·]+")
 _LATIN = re.compile(r"(?<![a-z0-9_@.])[a-z]{2,20}(?: [a-z]{2,12})?(?![a-z0-9_@]|\.[a-z])")  # not CL of CL88012
@@ -128,9 +129,26 @@ def _places(text: str, taken: Sequence[tuple[int, int]]) -> dict[str, list[tuple
     for bracket in _BRACKET.finditer(text):
         for at in range(max(0, bracket.start() - 4), bracket.start() - 1):
             places.setdefault(text[at:bracket.end()], []).append((at, bracket.end()))
+    for told in _TOLD_APART.finditer(text):
+        _qualified(places, told)
     for word in _LATIN.finditer(text):
         _latin(places, word, taken)
     return places
+
+
+# 建行那个张伟, 张伟，深圳那个: what tells people of one name apart is a part of an alias (建行张伟, 张伟(深圳)).
+_TOLD_APART = re.compile(rf"(?P<q>[\u4e00-\u9fff]{{2}})(?:那边|那儿|上班|工作)?(?:那个|那位|这个|这位|的|的那个|的那位)(?P<n>[\u4e00-\u9fff]{{2,3}})|(?P<m>[\u4e00-\u9fff]{{2,3}})[\s,(]+(?:就是|是|住|在|住在|做)?(?P<r>[\u4e00-\u9fff]{{2}})(?:的|那边)?(?:那个|那位|的)|(?P<c>{'|'.join(CITIES.split())})(?P<o>[\u4e00-\u9fff]{{2,3}})")
+
+
+def _qualified(places: dict[str, list[tuple[int, int]]], told: re.Match[str]) -> None:
+    told_by, name = next((g, n) for g, n in (("q", "n"), ("r", "m"), ("c", "o")) if told[g])
+    start, end = told.start(), told.end(name) if name != "m" else told.end()
+    for length in range(2, len(told[name]) + 1):
+        stop = end if name == "m" else told.start(name) + length
+        who = told[name][-length:] if name == "m" else told[name][:length]
+        begin = told.end(name) - length if name == "m" else start
+        for key in (told[told_by] + who, f"{who}({told[told_by]})"):
+            places.setdefault(key, []).append((begin, stop))
 
 
 def _latin(places: dict[str, list[tuple[int, int]]], word: re.Match[str], taken: Sequence[tuple[int, int]]) -> None:

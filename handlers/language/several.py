@@ -76,7 +76,7 @@ def _fine(s: Sentence, pieces: list[tuple[int, int]], strong: bool) -> Meaning |
         part = _clause(s, start, end, parts)
         if part is None:
             return None
-        parts.append(_same_period(parts, part))
+        parts.append(_same_period(parts, _of_the_new(part, parts)))
     return _multi(s, parts) if _really_several(parts, strong, re.search(r"[,。;!?]", s.text) is None) else None
 
 
@@ -100,7 +100,7 @@ def _coarse(s: Sentence, strong: bool) -> Meaning | None:
         elif part is None:
             begun = begin
         else:
-            parts.append(part)
+            parts.append(_of_the_new(part, parts))
             begun, last = None, begin
     if begun is not None or not 1 < len(parts) <= 4:
         return None
@@ -186,6 +186,14 @@ def _for_the_same(part: Meaning, said: str, focus: ClientRef | None) -> Meaning:
         return part
     clarify = None if part.clarify == "client_missing" else part.clarify
     return replace(part, slots=MappingProxyType({**part.slots, "client": focus.name, "client_id": focus.id, "pronoun": True}), clarify=clarify)
+
+
+def _of_the_new(part: Meaning, before: list[Meaning]) -> Meaning:
+    """新客户 段誉 …，然后给他标成意向客户: whoever has just been created has no number yet."""
+    created = next((p.slots.get("client") for p in reversed(before) if p.intent == "client.create"), None)
+    if created is None or part.clarify != "client_missing":
+        return part
+    return replace(part, slots=MappingProxyType({**part.slots, "client": created, "pronoun": True}))
 
 
 def _focus_of(part: Meaning) -> ClientRef | None:

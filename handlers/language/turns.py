@@ -7,12 +7,13 @@ import re
 from handlers.language import answers
 from handlers.language.choosing import by_description, by_place
 from handlers.language.intents import fills
-from handlers.language.intents.pattern import Slots
+from handlers.language.intents.pattern import WRITES, Slots
 from handlers.language.intents.update import correction
 from handlers.language.lazy import lazy
 from handlers.language.lexicon import plain
-from handlers.language.meaning import Meaning
-from handlers.language.sentence import Sentence
+from handlers.language.meaning import Dialogue, Meaning
+from handlers.language.sentence import Sentence, take_apart
+from handlers.language.single import single
 
 Turn = tuple[str, str, Slots]  # intent, rule, slots
 
@@ -25,6 +26,8 @@ def turn(s: Sentence) -> Turn | None:
     said = _short(s, waiting)
     if said is not None:
         return said
+    if s.dialogue.said and (again := _again(s)) is not None:
+        return again
     if waiting == "none":
         return _chosen(s) if s.dialogue.choices and s.dialogue.list_kind else None
     if waiting == "list":
@@ -50,6 +53,30 @@ def _short(s: Sentence, waiting: str) -> Turn | None:
     if not s.has("who") and answers.goes_on(s.text, listed=listed) and (not _is_place(s, waiting) or (waiting == "list" and answers.wants_rest(s.text))):
         return "page.next", "go on", {}
     return None
+
+
+# 那梁静的呢: the question before, of somebody else. 搞错了，不是他，是邓超: the order before, for somebody else.
+_AND_OF = lazy(r"^\W*(?:(?:那|那么|还有|再看看?|再查查?|也看看?|换)\s*C(?:的|呢|咧|嘞|的呢|怎么样|也?(?:查|看)一?下)*|C(?:的)?呢|C的也?(?:给我|发我|查一?下|看一?下)?)\W*$")
+_MEANT = lazy(r"^\W*(?:[^C]{0,8}(?:不是|不对|错|搞混|岔|no)[^C]{0,6}(?:C的?)?[\s,。]*(?:而?是|改成|换成|应该是|我(?:说|要|指|找|查)的?(?:说|找|查)?是?|要的是|the one is)+\s*C|我(?:说|要|指|找|查|要找|要查)的是\s*C)(?:的|那个|啦|啊|吧|才对)*\W*$")
+
+
+def _again(s: Sentence) -> Turn | None:
+    """The command before with another client; what may already be done is only looked up again, never done again."""
+    waiting = s.dialogue.pending
+    if not s.clients or s.clients[-1].mention.how == "pronoun" or not s.clients[-1].mention.refs:
+        return None
+    asks, meant = waiting in {"none", "list"} and _AND_OF.match(s.shape), waiting in {"none", "list", "confirm"} and _MEANT.match(s.shape)
+    if not asks and not meant:
+        return None
+    before = take_apart(s.dialogue.said, s.now, s.role, s.book, Dialogue(), s.lexicon)
+    people = [c.mention for c in before.clients if c.mention.how != "pronoun"] or ([before.stranger.mention] if before.stranger else [])
+    if len(people) != 1:
+        return None
+    said = s.dialogue.said[:people[0].start] + s.clients[-1].mention.text + s.dialogue.said[people[0].end:]
+    found = single(take_apart(said, s.now, s.role, s.book, Dialogue(), s.lexicon))
+    if found.intent in {"none", "chitchat", "help"} or (found.intent in WRITES and waiting != "confirm"):
+        return None
+    return found.intent, "again", {**found.slots, "clarify": found.clarify}
 
 
 def _is_place(s: Sentence, waiting: str) -> bool:

@@ -75,6 +75,13 @@ def test_one_field_is_answered_in_one_line(li, database, clock, cast):
     assert heard == "「王芳」的手机号：138****0001"
 
 
+def test_the_question_before_may_be_asked_of_somebody_else(li, database, clock, cast):
+    _client(database, clock, cast, phone="13800000001")
+    _client(database, clock, cast, "李雷", phone="13900000002")
+    assert li.says("王芳的电话") == "「王芳」的手机号：138****0001"
+    assert li.says("那李雷的呢") == "「李雷」的手机号：139****0002"
+
+
 def test_the_time_line_is_paged_newest_first(li, database, clock, cast):
     with database.transaction(cast.li, clock.now()) as uow:
         client = a_client(uow)

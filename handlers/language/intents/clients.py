@@ -54,7 +54,7 @@ def field_asked(s: Sentence) -> str | None:
     special = asked_specially(s)
     if special in {"last_note", "family", "id_expiry", "referrer"}:
         return special  # 老公做什么的 asks about the family, 上次电话里聊了什么 about the talk
-    free = [f for f in s.fields if not (f[2] in {"family", "remark", "stage"} and s.has("family") and not s.has("ask"))]
+    free = [f for f in s.fields if not any(f[1] == c.start for c in s.clients) and not (f[2] in {"family", "remark", "stage"} and s.has("family") and not s.has("ask"))]
     return free[0][2] if free else special
 
 

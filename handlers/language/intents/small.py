@@ -52,6 +52,11 @@ def how_to(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return topic(s, match)
 
 
+def greeting(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """把谢谢的档案调出来 谢谢 wants more than to be polite."""
+    return None if s.clients and s.has("lookup", "field") else {}
+
+
 RULES: tuple[Rule, ...] = (
     rule("help", 88, "ask help", how_to, name="how to", no="opportunity_only", shape=_AS_HELP),
     rule("help", 88, "any", topic, name="can you", no="client phone money", shape=r"^\W*(?:你|系统|机器人|小?助[手理]|它|这个?(?:系统|东西|软件)?)(?:会不会|是不是会|能不能自动|可以自动|会自动|能自动|支持)"),
@@ -71,5 +76,5 @@ RULES: tuple[Rule, ...] = (
     rule("puzzles.list", 88, "any", puzzled, shape=r"(?:听不懂|没听懂|没看懂|不懂)的(?:话|句子|说法)|哪些(?:话|句子)(?:听不懂|没听懂)"),
     rule("system.status", 87, "any", nothing, shape=r"^\W*(?:查看?|看看?)?(?:系统|同步|运行)状态\W*$"),
     rule("feedback", 80, "any", feedback, shape=r"^\W*反馈(?:[\s:：,，]|$)"),
-    rule("chitchat", 44, "greet", nothing, no="remind note create product policy money", shape=r"^.{0,14}$"),
+    rule("chitchat", 44, "greet", greeting, no="remind note create product policy money", shape=r"^.{0,14}$"),
 )

@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from handlers.language import Dialogue, understand
+from handlers.language.command import RosterBook
+from tests.handlers.language.conftest import NOW
+
 HAPPY, MONDAY, AT_ONCE, SAFE, SNOW = 9, 11, 14, 15, 17
 
 
@@ -72,3 +76,16 @@ def test_whoever_is_called_something_has_that_name(read: Any, text: str) -> None
 
 def test_two_days_in_a_row_begin_with_a_person(read: Any) -> None:
     assert read("周一明天下午三点过来签字，提醒我").get("client_id") == MONDAY
+
+
+@pytest.mark.parametrize(("text", "client_id"), [("建行那个张伟 电话给我", 6), ("张伟，深圳那个，电话多少", 5), ("深圳张伟的保单", 5), ("张伟电话", [5, 6])])
+def test_one_of_two_of_a_name_is_told_apart_by_what_an_alias_says(lexicon: Any, text: str, client_id: Any) -> None:
+    book = RosterBook([{"id": 5, "name": "张伟", "aliases": ["张伟（深圳）"]}, {"id": 6, "name": "张伟", "aliases": ["建行张伟"]}])
+    assert understand(text, now=NOW, role="adviser", book=book, dialogue=Dialogue(), lexicon=lexicon).get("client_id") == client_id
+
+
+@pytest.mark.parametrize(("text", "client_id"), [
+    ("下周一上午九点提醒我找周一签字", MONDAY), ("给马上打电话，明天三点提醒我", AT_ONCE), ("提醒我给周一过生日的客户发祝福", None), ("提醒我找周一下午有空的客户", None),
+])
+def test_one_deals_with_people_and_not_with_days(read: Any, text: str, client_id: int | None) -> None:
+    assert read(text).get("client_id") == client_id

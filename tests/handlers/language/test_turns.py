@@ -197,3 +197,22 @@ def test_a_line_of_the_brief_is_a_thing_to_do(read: Any) -> None:
 @pytest.mark.parametrize(("text", "intent"), [("后面的呢", "page.next"), ("后面那个", "clarify.answer"), ("三个里的第二个", "clarify.answer")])
 def test_the_rest_of_a_list_or_one_of_it(read: Any, text: str, intent: str) -> None:
     assert read(text, pending="list", choices=3, list_kind="clients", items=ROWS).intent == intent
+
+
+@pytest.mark.parametrize(("before", "text", "intent", "field"), [
+    ("李雷电话", "那白雪的", "client.lookup", "phone"), ("李雷住哪", "白雪呢", "client.lookup", "address"), ("李雷的保单什么时候到期", "那白雪的呢", "policy.lookup", "due_date"),
+    ("李雷电话", "搞错了，不是他，是白雪", "client.lookup", "phone"),
+])
+def test_the_question_before_is_asked_of_somebody_else(read: Any, before: str, text: str, intent: str, field: str) -> None:
+    meaning = read(text, said=before)
+    assert (meaning.intent, meaning.get("client_id"), meaning.get("field")) == (intent, 17, field)
+
+
+def test_an_order_that_waits_for_a_yes_is_given_for_somebody_else(read: Any) -> None:
+    meaning = read("搞错了 不是他 是白雪", said="删除客户李雷", pending="confirm", labels=("确定删除客户 李雷 吗？",))
+    assert (meaning.intent, meaning.get("client_id")) == ("client.delete", 17)
+
+
+@pytest.mark.parametrize("text", ["那白雪呢", "不是他，是白雪"])
+def test_a_change_that_was_made_is_not_made_again_for_somebody_else(read: Any, text: str) -> None:
+    assert read(text, said="李雷升A").intent != "tier.set"
