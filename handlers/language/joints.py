@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from handlers.language.intents.pattern import WRITES
 from handlers.language.lazy import lazy
+from handlers.language.meaning import Meaning
 from handlers.language.sentence import Sentence
+from handlers.language.whom import spoken
 
 AGAIN = r"(?:提醒|给(?!我打|我回)|记|查|帮|看|把|设|加|写|约|导出|导|发|建|打上|标|调|改|登记|取消|叫我|问一?下)"
 _LINK = (
     rf"(?:然后再?|顺[便带道手路](?:再)?|另外(?!一个|的)|对了|此外|最后再|还有(?!多[少久长]|几|什么|哪|没有|没|效|人|谁(?!过|生)|别的|其他|啥|吗|[\d一二两三四五六七八九十半]+(?:天|个|年|期|周|次))|并且|同时(?!买|持|有)|接着|完了再|再帮我|以及|(?<=[,\s;。、])也(?={AGAIN})|(?<=[,\s;。、])再(?={AGAIN})"
     rf"|(?<![,\s改下一先晚迟过回天点后候儿再])再(?={AGAIN}))"
 )
-_SPLIT = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,]\s*|(?:(?<=[\u4e00-\u9fff])|(?<=\d{4}))\s+(?=[\u4e00-\u9fff])")
-_FINELY = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,、]\s*|\s*/\s*(?=[\u4e00-\u9fff])|(?:(?<=[\u4e00-\u9fff])|(?<=\d{4}))\s+(?=[\u4e00-\u9fff])")
+_BLANK = r"(?:(?<=[\u4e00-\u9fff])|(?<=\d{4}))\s+(?=[\u4e00-\u9fff]|\d{1,2}(?:[点号月:]|[条个]?(?:推|延|改|做|完|取消|删|挪|不|已|搞|办|打)))"
+_SPLIT = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,]\s*|{_BLANK}")
+_FINELY = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,、]\s*|\s*/\s*(?=[\u4e00-\u9fff])|{_BLANK}")
 _COARSE = lazy(rf"(?P<link>[,。;!?\s]*{_LINK}[,\s]*)|[。;!?,]+\s*")
 _STRONG = lazy(rf"然后|顺[便带道手路]|另外|此外|还有(?!别的|其他|没|多[少久长]|几|什么|哪|效|人|谁|[\d一二两三四五六七八九十半]+(?:天|个|年|期|周|次))|并且|同时|接着|完了再|再帮我|[,\s;。、][再也](?={AGAIN})|(?<![,\s改下一先晚迟过回天点后候儿再])再(?={AGAIN})")
 _WORDS = re.compile(r"[\u4e00-\u9fffa-z]")
@@ -56,3 +61,31 @@ def _within_a_time(s: Sentence, match: re.Match[str]) -> bool:
     """每月1号、15号 is one time, and 明天再提醒我 says when, not what else."""
     again = match.group() == "再"
     return any(e.start < match.start() < e.end or (again and e.end == match.start()) for e in s.times)
+
+
+# ---------------------------------------------------------------- clauses between blanks
+
+# What a clause opens with that is an order by itself, so that a blank before it is enough.
+_ORDER = lazy(
+    r"\W*(?:再|也|还|麻烦你?|请|你|帮我?|帮忙|给我|替我|先|就|顺便|直接|赶紧)*(?:查|看|调出?|找|翻|搜|把|提醒|叫我|喊我|加(?:个|上|一)|记|备注|设|定个|导|标|改|写|拟|录|建|登|取消|删|新增|新建|新开|给[^,。]{1,8}?(?:加|打|贴|标|写|发|拟|记|建|录|设|改|寄|补|挂|开|提)"
+    r"|[^,。]{2,10}?(?:打上|贴上|标成|标为|改成|改为|换成|调成|调到|升到|降到|设为|定为))"
+)
+
+
+def each_is_ordered(s: Sentence, pieces: Sequence[tuple[int, int]], parts: Sequence[Meaning]) -> bool:
+    """调出苏小小 给她加个标签宝妈 明天十点提醒我联系她: every clause opens with an order, or says when to remind of what."""
+    opened = s.text[slice(*pieces[0])]
+    if _ORDER.match(opened) is None and parts[0].intent != "reminder.create" and (parts[0].intent in WRITES - {"note.add"} or _ASKED.search(opened) is None):
+        return False  # 徐静录音都同意了 登记下: what was told is what is to be done
+    for (start, end), before, part in zip(pieces[1:], parts, parts[1:], strict=False):
+        dated = any(start <= e.start <= start + 1 for e in s.times)
+        if part.intent == "reminder.create":
+            if not dated and _ORDER.match(s.text, start, end) is None:
+                return False
+        elif _ORDER.match(s.text, start, end) is None or (before.intent in _CARRIES and not any(start <= c.start < end for c in spoken(s))):
+            return False
+    return all(p.confidence >= 0.62 and not p.clarify for p in parts if p.intent in WRITES)
+
+
+_ASKED = re.compile(r"吗|记(?:一?下|上|录|好|着)|备注(?:上|一?下)|多少|几|什么|啥|哪|谁|怎|没有?\W*$|[发给]我\W*$|\?")
+_CARRIES = frozenset({"reminder.create", "note.add", "ticket.create", "draft.message"})  # their content may go on behind a blank

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from handlers.language.intents.pattern import WRITES
-from handlers.language.joints import AGAIN, cuts, is_strong, stretches
+from handlers.language.joints import AGAIN, cuts, each_is_ordered, is_strong, stretches
 from handlers.language.lazy import lazy
 from handlers.language.meaning import ClientRef, Meaning
 from handlers.language.normal import normalise
@@ -50,10 +50,12 @@ def several(s: Sentence) -> Meaning | None:
     strong = is_strong(s)
     if _noted_whole(s.text):
         return None
-    acts = len(_ACTS & s.words.keys()) + (len(s.words.get("ask", ())) > 1)
+    acts = len(_ACTS & s.words.keys()) + (len(s.words.get("ask", ())) > 1) + (len(s.words.get("remind", ())) > 1)
     people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
     if not 8 <= len(s.text) <= _LONGEST or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong):
         return None
+    if (each := _all_to_remind_of(s)) is not None:
+        return each
     for finely in (True, False):  # with and without 、 as a joint, which mostly parts the members of a list
         pieces = cuts(s, finely)
         if (found := _fine(s, pieces, strong)) is not None:
@@ -77,7 +79,27 @@ def _fine(s: Sentence, pieces: list[tuple[int, int]], strong: bool) -> Meaning |
         if part is None:
             return None
         parts.append(_same_period(parts, _of_the_new(part, parts)))
-    return _multi(s, parts) if _really_several(parts, strong, re.search(r"[,。;!?]", s.text) is None) else None
+    ordered = each_is_ordered(s, pieces, parts)
+    spaced = not ordered and re.search(r"[,。;!?]", s.text) is None
+    return _multi(s, parts) if _really_several(parts, strong or ordered, spaced) else None
+
+
+_ALL_OF_THEM = lazy(r"[,。;\s]*(?:这?(?:两|俩|几|三|些)(?:件事|个|条|样)?|到时候?|记得|请|麻烦|以上)*(?:都|全都?|分别|各自)(?:帮我|给我|要|得)?(?:提醒|叫|喊|通知)我?(?:一?下|一声)?\W*$")
+
+
+def _all_to_remind_of(s: Sentence) -> Meaning | None:
+    """后天十点约了罗总 大后天三点约了钱姐 都提醒我: the order at the end is for each of the clauses."""
+    order = _ALL_OF_THEM.search(s.text)
+    pieces = [] if order is None else [p for p in cuts(s, True) if p[0] < order.start()]
+    if not 1 < len(pieces) <= 4 or order is None:
+        return None
+    parts: list[Meaning] = []
+    for start, end in pieces:
+        part = _read(s, "提醒我" + s.said(start, min(end, order.start())), None)
+        if part is None or part.intent != "reminder.create" or part.clarify or not ("when" in part.slots or "recurrence" in part.slots):
+            return None
+        parts.append(part)
+    return _multi(s, parts) if _times_differ(parts) or _for_others(parts) else None
 
 
 def _coarse(s: Sentence, strong: bool) -> Meaning | None:
@@ -127,6 +149,8 @@ def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning
     if before and before[-1].intent == "note.add" and _TOLD_OF_THEM.match(said):
         return None  # 聊了车险，另外他想看下年金: more of what is noted
     part = _read(s, said, focus)
+    if before and part is not None and before[-1].intent == part.intent == "reminder.create" and part.confidence < 0.62 <= before[-1].confidence:
+        part = _read(s, "提醒我" + said, focus)  # 提醒我明天给张三打电话，后天给田野打电话
     figures = part is not None and part.intent.startswith("stats.") and before and before[-1].intent.endswith(".lookup")
     if before and (part is None or figures):  # …什么时候到期、保费多少 asks of the same policy, not of my figures
         part = _elliptic(s, said, focus, before[-1]) or part
@@ -157,16 +181,22 @@ _TO_THE_SAME = re.compile(r"(?:转|交|移|划|分|挪)?(?:给|到|归)(?:他|�
 _GOES_ON = re.compile(r"^(?:再|也|还)?(?:加上|加|去掉|取消|改成|改为|打上)|还|呢|什么|多少|几|哪|吗|\?|(?:给|发|报)我")
 
 
-def _opens_with_an_hour(said: str) -> bool:
-    times = find(normalise(said).text)
-    return bool(times) and times[0].start <= 1 and times[0].has_clock and not times[0].recurs
+def _opens_with_a_time(said: str) -> bool:
+    """Another hour or day, and what is to be done then."""
+    text = normalise(said).text
+    times = find(text)
+    if not times or times[0].start > 1 or times[0].recurs or times[0].is_duration:
+        return False
+    return times[0].has_clock or (_ABOUT_THEM.search(text) is not None and text[times[0].end:times[0].end + 1] not in {"他", "她"})
 
 
 def _elliptic(s: Sentence, said: str, focus: ClientRef | None, before: Meaning) -> Meaning | None:
-    if before.intent == "reminder.create" and _opens_with_an_hour(said) and "T" in getattr(before.slots.get("when"), "start", ""):
+    if before.intent == "reminder.create" and before.confidence >= 0.62 and "when" in before.slots and _opens_with_a_time(said):
         return _read(s, "提醒我" + said, focus)  # 提醒我8点开会，9点给林医生打电话
     if before.intent == "handover.create" and before.slots.get("to") and _TO_THE_SAME.search(said):
         return _read(s, _TO_THE_SAME.sub(f"转给{before.slots['to']}", said), focus)  # …, 孙阿姨的也转给他
+    if before.intent.startswith("stats."):
+        return _read(s, ("团队" if before.intent == "stats.team" else "我") + said, focus)  # …，谁排第一
     frame = _LEFT_OUT.get(before.intent)
     if frame is None or focus is None or _GOES_ON.search(said) is None:
         return None
@@ -241,7 +271,15 @@ def _each_by_itself(parts: list[Meaning], strong: bool) -> bool:
         return len({(p.intent, str(p.slots.get("tag")), str(p.slots.get("client_id"))) for p in parts}) == len(parts) and all(p.slots.get("tag") for p in parts)
     if kinds == {"client.update"}:
         return len({p.slots.get("field") for p in parts}) == len(parts) and not any(p.clarify for p in parts)
+    if kinds == {"reminder.create"} and not strong and parts[0].confidence < 0.62 <= parts[-1].confidence and _same_day(parts):
+        return False  # 后天去见张总，两点提醒我带合同: the hour is on the day of the appointment
     return kinds == {"reminder.create"} and all(p.slots.get("content") and not p.clarify for p in parts) and _times_differ(parts)
+
+
+def _same_day(parts: list[Meaning]) -> bool:
+    """Did only the first say a day? Then the second was read as of today or tomorrow."""
+    last = parts[-1].slots.get("when")
+    return last is not None and "没说哪天" in last.why
 
 
 def _times_differ(parts: list[Meaning]) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers.language import when as times
-from handlers.language.intents import diary, fills
+from handlers.language.intents import diary, fills, moments
 from handlers.language.intents.anchors import anchored, reminding
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.lazy import lazy
@@ -44,51 +44,11 @@ _NOUN = lazy(r"的(?:提醒|备忘)\W*$|^\W*(?:提醒|备忘)(?:列表|清单|�
 
 
 def _once(s: Sentence, who: Slots) -> Slots:
-    points = _chosen(s)
-    cuts = [*fills.times_cut(s, only=points), *reminding(s)]
-    text = fills.content(s, cuts)
-    if not points:
+    found, said = moments.of_reminder(s)
+    text = fills.content(s, [*fills.times_cut(s, only=said), *reminding(s)])
+    if found is None:
         return fills.merged(who, {"content": text or None, "clarify": "when"})
-    found = _ahead_of(_joined(s, points), s.text)
     return fills.merged(who, {"when": found}, fills.unusable(found, times.REMIND), {"content": text or None}, fills.missing(text))
-
-
-def _chosen(s: Sentence) -> list[times.Expression]:
-    """The time of the reminder: the first point; a clock time said later belongs to it (下周一…十点)."""
-    points = [e for e in s.points if "span" not in e.slots or e.slots["span"][0] in {"ahead", "next"}]
-    if len(points) < 2:
-        return points
-    first, second = points[0], points[1]
-    dated = {"day", "week", "md", "mday", "ymd", "month", "lunar", "festival"}
-    timed = set(second.slots) <= {"clock", "part"} and "clock" in second.slots
-    if timed and first.slots.keys() & dated and "clock" not in first.slots:
-        return [first, second]
-    if set(first.slots) <= {"clock", "part"} and second.slots.keys() & dated and "clock" not in second.slots:
-        return [second, first]
-    return [first]
-
-
-_AHEAD = lazy(r"提前(半|[一二两三四五六七八九十]+|\d+)个?(小时|钟头|分钟|刻钟|天)")
-
-
-def _ahead_of(found: When, text: str) -> When:
-    """后天两点半签合同，提醒我提前半小时: that much before the time."""
-    match = _AHEAD.search(text)
-    count = (0.5 if match[1] == "半" else number(match[1])) if match else None
-    if match is None or count is None or not found.start:
-        return found
-    length = timedelta(hours=count) if match[2] in {"小时", "钟头"} else timedelta(days=count) if match[2] == "天" else timedelta(minutes=count * (15 if match[2] == "刻钟" else 1))
-    if found.has_clock:
-        moved = datetime.fromisoformat(found.start) - length
-        return replace(found, start=moved.isoformat(timespec="minutes"), end=None)
-    return replace(found, start=(found.date - length).isoformat(), end=None, part=None) if match[2] == "天" else found
-
-
-def _joined(s: Sentence, points: list[times.Expression]) -> When:
-    if len(points) == 1:
-        return s.when(points[0], times.REMIND)
-    whole = replace(points[0], slots={**points[0].slots, **points[1].slots}, limit=points[1].limit or points[0].limit)
-    return s.when(whole, times.REMIND)
 
 
 def _optional_client(s: Sentence) -> Slots:

@@ -52,9 +52,14 @@ def _read(text: str, match: re.Match[str]) -> tuple[str, Any]:
         return kind, None
     if kind == "head":  # the 15 of 15-18号
         return _head(said, match["of"])
+    if kind == "clock" and "点" in said and _RATE.search(text[max(0, match.start() - 8):match.start()]):
+        return kind, None
     if kind == "clock" and said[-1] == "点" and _only_looks(text, said, match.start(), match.end()):
         return kind, None
     return kind, READERS[kind](said)
+
+
+_RATE = re.compile(r"(?:利率|年化|利息|票息|费率|息率|lpr|收益率?|百分之)(?:是|为|到|降|涨|大概|差不多|才|约|上?浮|有|:|\s)*$")  # 利率三点零五
 
 
 def _only_looks(text: str, said: str, start: int, end: int) -> bool:

@@ -65,7 +65,7 @@ _JOINS: dict[str, frozenset[str]] = {
 _EVERY_JOINS = frozenset({"mday", "md", "lunar", "festival", "edge", "nth", "week", "month", "year", "half", "term", "season"})
 _GAP = re.compile(r"(?:\s|的|,|那天|这天|当天|就是|大概|大约|左右|那个|呃|嗯|啊|呢|吧|\(|\))*")
 _DATE_GAP = re.compile(r"\s?的?\s?|,\s?|\(|呃|那个|就是")
-_NTH_GAP = re.compile(r"(?:放假|假期|节)?(?:之|以)?([前后])的?")
+_NTH_GAP = re.compile(r"(?:放假|假期|节)?(?:之|以|过)?([前后])的?")
 _LIST_GAP = re.compile(r"[、,和及]|以及|还有|跟")
 _LIMIT = re.compile(
     r"(?:\s|那天|当天|号)?(?:(?P<before>之前|以前|前(?![天年后台期段几途景往]|[一二三四五六七八九十两\d]+[天周个])|截止|为止)|(?P<since>以来|开始|至今|到现在|起(?:至今)?(?![来诉码点床飞保息]))|(?P<after>之后|以后|过后|后(?![天年续台面来悔果]))"
@@ -126,6 +126,8 @@ def _belongs(gap: str, slots: Mapping[str, Any], pieces: Mapping[str, Any]) -> b
         return _LIST_GAP.fullmatch(gap) is not None
     if kinds == {"week"} and "week" in slots and slots["week"][1] is None and pieces["week"][0] is None:
         return gap in {"", "的"}  # 下周周六
+    if kinds == {"day"} and pieces["day"] == 0 and slots.get("month", ("",))[0] == "rel" and len(slots) == 1:
+        return gap in {"", "的"}  # 下个月今天
     if kinds & set(slots) and not (kinds == {"day"} and gap == "的"):
         return False
     if kinds <= _TIMES | {"off_work"}:

@@ -60,6 +60,8 @@ class _Reader:
         if "duration" in self.slots:  # 一年前的今天
             count, unit, suffix, _minutes = self.slots["duration"]
             return Period(plus(day, -count if suffix == "before" else count, unit))
+        if "month" in self.slots:
+            return Period(add_months(day, int(self.slots["month"][1])))
         if "year" not in self.slots:
             return Period(day)
         year = self._year()

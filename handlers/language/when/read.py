@@ -190,6 +190,8 @@ _TURN = re.compile(r"(下一?个|上一?个)?(?:农历)?(.+?)(?:佳节|假期|�
 
 def _festival(text: str) -> tuple[str, int]:
     """(name, 1 or -1 for 下一个 and 上一个, 0 otherwise)"""
+    if text == "年":  # 年前, 年后
+        return "春节", 0
     match = _TURN.match(text)
     if text in FESTIVALS or match is None or match[2] not in FESTIVALS:
         return text, 0
@@ -256,11 +258,15 @@ def _every(text: str) -> dict[str, Any] | None:
         return {"freq": "WEEKLY", "interval": 1, "byday": _weekdays(re.sub(r"周|星期|礼拜|每天|天天|每日", "", text))}
     week = _EVERY_WEEK.fullmatch(text)
     if week is not None:
-        return {"freq": "WEEKLY", "interval": _int(week["n"] or "一") or 1, "byday": _weekdays(week["days"])}
+        apart = 2 if text.startswith("每隔") and week["n"] in {"一", "1"} else _int(week["n"] or "一") or 1
+        return {"freq": "WEEKLY", "interval": apart, "byday": _weekdays(week["days"])}
     if text in {"每逢", "每到", "逢"}:  # 每逢中秋
         return {"freq": "YEARLY", "interval": 1}
     if len(text) > 1 and text[:-1] in {"每", "每到", "每逢", "每个", "每到了"} and text[-1] in "月季年":
         return _every_n("每" + text[-1])
+    double = re.fullmatch(r"每?[逢个]?[双单]周的?(?:周|星期|礼拜)?([一二三四五六日天])", text)
+    if double is not None:
+        return {"freq": "WEEKLY", "interval": 2, "byday": (_WD[double[1]],)}
     skip = re.fullmatch(r"隔一?个?(天|日|周|星期|礼拜|月)([一二三四五六日天])?", text)
     if skip is not None:
         unit = {"天": "DAILY", "日": "DAILY", "月": "MONTHLY"}.get(skip[1], "WEEKLY")
@@ -274,6 +280,8 @@ def _every_n(text: str) -> dict[str, Any] | None:
     if match is None or unit is None:
         return None
     count = 0.5 if match["n"] == "半" else float(_int(match["n"] or "一") or 1)
+    if match["gap"] and match["n"] in {"一", "1"} and unit in {"day", "week", "month", "year"}:
+        count = 2.0  # 每隔一天 is every other day
     # 每隔两天 is every third day to a grammarian and every second day to everyone who says it.
     if unit == "quarter":
         return {"freq": "MONTHLY", "interval": int(3 * count), "quarter": True}

@@ -93,6 +93,9 @@ def _weekly(slots: Mapping[str, Any], every: Mapping[str, Any], now: datetime, a
 
 def _monthly(slots: Mapping[str, Any], every: Mapping[str, Any], now: datetime, at: time | None) -> tuple[str, date]:
     interval = every["interval"]
+    if "nth" in slots and slots["nth"][1] == "month" and "mday" in slots:  # 每季度头一个月的10号
+        n, day = slots["nth"][0], slots["mday"]
+        return _rule("MONTHLY", interval, f"BYMONTHDAY={day}"), _first(now, at, lambda d: d.day == day and (d.month - n) % 3 == 0)
     if "nth" in slots:
         return _nth(slots["nth"], every, now, at)
     if "edge" in slots:

@@ -25,6 +25,11 @@ SEVERAL: list[tuple[str, list[Act]]] = [
     ("提醒我下午3点开会，5点给李雷打电话", [("reminder.create", None, {"when": "2025-06-09T15:00"}), ("reminder.create", LI, {"when": "2025-06-09T17:00"})]),
     ("李雷车险什么时候到期、保费多少", [("policy.lookup", LI, {"field": "due_date"}), ("premium.lookup", LI, {})]),
     ("提醒我今晚八点给王芳发资料，明早九点给陈静回电话", [("reminder.create", WANG, {"when": "2025-06-09T20:00"}), ("reminder.create", CHEN, {"when": "2025-06-10T09:00"})]),
+    ("调出王芳 给她加个标签宝妈 明天上午十点提醒我联系她", [("client.lookup", WANG, {}), ("tag.add", WANG, {"tag": "宝妈"}), ("reminder.create", WANG, {"when": "2025-06-10T10:00"})]),
+    ("后天十点约了李雷 周四下午三点约了陈静 都提醒我", [("reminder.create", LI, {"when": "2025-06-11T10:00"}), ("reminder.create", CHEN, {"when": "2025-06-12T15:00"})]),
+    ("提醒我明天给李雷打电话 后天给陈静打电话", [("reminder.create", LI, {"when": "2025-06-10"}), ("reminder.create", CHEN, {"when": "2025-06-11"})]),
+    ("王芳那份合同寄出去了你记上 周三再提醒我问她收到没", [("note.add", WANG, {}), ("reminder.create", WANG, {"when": "2025-06-11"})]),
+    ("明天的日程发我 逾期没做的也列一下", [("reminder.list", None, {}), ("reminder.list", None, {"status": "overdue"})]),
     ("今天有什么安排、这周谁过生日", [("reminder.list", None, {}), ("birthday.list", None, {"range": ("2025-06-09", "2025-06-16")})]),
 ]
 

@@ -1,0 +1,118 @@
+"""Which of the times in a sentence a reminder is for, and how far ahead of an event.
+
+The time that stands at the order is its own (下周三签约，周二提醒我带合同); an hour alone there is on the day of the event
+(明天三点签约，两点半叫我), and 提前, 前一天 and 当天 count from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.language import when as times
+from handlers.language.intents import mood
+from handlers.language.lazy import lazy
+from handlers.language.meaning import When
+from handlers.language.numerals import number
+from handlers.language.sentence import Sentence
+
+_HOUR = frozenset({"clock", "part"})
+_DATED = frozenset({"day", "week", "md", "mday", "ymd", "month", "lunar", "festival", "term", "workday", "days"})
+# What may stand between a time and the order that goes with it.
+_BESIDE = lazy(r"(?:[\s,的再就请你先]|左右|前后|整|那天|记得|麻烦|帮我?|给我|千万|一定|可以|能不能|能|务必|时候?|时间?|都|要|务|得)*")
+
+
+def of_reminder(s: Sentence) -> tuple[When | None, list[times.Expression]]:
+    """The moment, and the expressions that say it (the rest belongs to the content)."""
+    points = [e for e in s.points if "span" not in e.slots or e.slots["span"][0] in {"ahead", "next"} or e.slots.keys() & (_DATED | _HOUR)]
+    if not points:
+        return None, []
+    at = _own(s, points)
+    own = points[at]
+    event = next((e for e in reversed(points[:at]) if e.slots.keys() & _DATED), None)
+    if event is not None and (early := _day_of(own, s.text)) is not None:
+        return _around(s, event, own, early), [own]
+    if event is not None and own.slots.keys() <= _HOUR and "clock" in own.slots:
+        return _on_the_day(s, event, own), [event, own] if "clock" not in event.slots else [own]
+    chosen = _with_its_half(points, at)
+    found = s.when(chosen[0], times.REMIND) if len(chosen) == 1 else s.when(_whole(*chosen), times.REMIND)
+    return _ahead(found, s.text), chosen
+
+
+def _own(s: Sentence, points: list[times.Expression]) -> int:
+    """The place of the time that stands at the order, else the first that is no period."""
+    order = mood.reminding(s)
+    if order is not None:
+        for i, e in enumerate(points):
+            if _BESIDE.fullmatch(s.text, e.end, order.start()) if e.end <= order.start() else False:
+                return i
+    plain = next((i for i, e in enumerate(points) if e.until is None), 0)
+    return plain if points[0].until is not None and points[plain].has_clock else 0
+
+
+def _with_its_half(points: list[times.Expression], at: int) -> list[times.Expression]:
+    """A clock time said later belongs to the day (下周一…十点), or a day to the clock time."""
+    own = points[at]
+    following = points[at + 1] if at + 1 < len(points) else None
+    if following is None:
+        return [own]
+    if following.slots.keys() <= _HOUR and "clock" in following.slots and own.slots.keys() & _DATED and "clock" not in own.slots:
+        return [own, following]
+    if own.slots.keys() <= _HOUR and following.slots.keys() & _DATED and "clock" not in following.slots:
+        return [following, own]
+    return [own]
+
+
+def _whole(day: times.Expression, hour: times.Expression) -> times.Expression:
+    return replace(day, slots={**day.slots, **hour.slots}, limit=hour.limit or day.limit)
+
+
+def _on_the_day(s: Sentence, event: times.Expression, own: times.Expression) -> When:
+    """An hour on the day of the event, at the same part of day when that is before it."""
+    day = {k: v for k, v in event.slots.items() if k not in _HOUR}
+    part = event.slots.get("part")
+    if "clock" in event.slots and "part" not in own.slots and part is not None and own.slots["clock"][:2] < event.slots["clock"][:2]:
+        day["part"] = part
+    return s.when(replace(own, slots={**day, **own.slots}), times.REMIND)
+
+
+# ---------------------------------------------------------------- counted from the event
+
+_DAY_BEFORE = lazy(r"(?:提前|提早|前|头)(?:一|1)?[天晚日]")
+_SAME_DAY = lazy(r"(?:当|那)[天日晚]")
+
+
+def _day_of(own: times.Expression, text: str) -> int | None:
+    """Days from the event: 前一天晚上八点 is -1, 当天 0."""
+    said = text[max(0, own.start - 3):own.end]
+    if _DAY_BEFORE.search(said) is not None:
+        return -1
+    return 0 if _SAME_DAY.search(said) is not None else None
+
+
+def _around(s: Sentence, event: times.Expression, own: times.Expression, days: int) -> When:
+    day = s.when(replace(event, slots={k: v for k, v in event.slots.items() if k not in _HOUR}), times.REMIND)
+    if not day.start:
+        return day
+    date = day.date + timedelta(days=days)
+    hour = {k: v for k, v in own.slots.items() if k in _HOUR}
+    return s.when(replace(own, slots={"ymd": (date.year, date.month, date.day), **hour}, limit=""), times.REMIND)
+
+
+_AHEAD = lazy(r"(?:提前|提早)(?P<n>半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟|天|周|星期|礼拜|月)|(?P<eve>(?:提前|前|头)一?[天晚日])(?!半|的|后)")
+_LENGTHS = {"小时": timedelta(hours=1), "钟头": timedelta(hours=1), "分钟": timedelta(minutes=1), "刻钟": timedelta(minutes=15), "天": timedelta(days=1),
+            "周": timedelta(days=7), "星期": timedelta(days=7), "礼拜": timedelta(days=7), "月": timedelta(days=30)}
+
+
+def _ahead(found: When, text: str) -> When:
+    """后天两点半签合同，提醒我提前半小时: that much before the time."""
+    match = _AHEAD.search(text)
+    count = None if match is None else 1.0 if match["eve"] else 0.5 if match["n"] == "半" else number(match["n"])
+    if match is None or count is None or not found.start or found.problem:
+        return found
+    length = _LENGTHS[match["unit"] or "天"] * (count + (0.5 if match["half"] else 0))
+    if length >= timedelta(days=1):
+        moved = (found.date - length).isoformat()
+        return replace(found, start=moved + found.start[10:] if found.has_clock and match["eve"] is None else moved, end=None, part=None, deadline=False)
+    if not found.has_clock:
+        return found
+    return replace(found, start=(datetime.fromisoformat(found.start) - length).isoformat(timespec="minutes"), end=None, deadline=False)
