@@ -9,7 +9,7 @@ import re
 
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
-from handlers.language.vocabulary import SURNAMES
+from handlers.language.tales import tells
 
 # ---------------------------------------------------------------- questions
 
@@ -34,15 +34,17 @@ _DENIED = lazy(
     r"我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|(?:不用|不要|先不|不必|无需|不需要|暂时不|先别|别(?!忘|客|人|的))(?:再|给|帮|把|为|替)?[^,。;\s]{0,6}(?:建|提(?!醒)|开(?!车|会)|录|加|记|改|设|登|转|派|删|标|打(?!扰|电话|给)|移)|我(?:可|又|从来|压根|根本|并|真|也|都|们)*没(?:有)?(?:说|让|叫|要|喊|同意|答应|讲|打算|想|提)(?!.{0,6}(?:记一下|帮我))|谁(?:说|让|叫|要)(?:了|过)?(?:要|我|你|改|删)|"
     r"(?:千万|可|先|你)别(?:给|把|动|乱|急着|真|瞎|将|帮|替)|不是(?:要|让|叫|说)(?:你|我)?(?:要|去|帮|把|给)?|别(?:给|把)[CS]|(?:又|后来|最后|还是)(?:不|没)[\u4e00-\u9fff]{1,4}了"
 )
+_NOT_NOTED = lazy(r"(?:不用|不要|不必|无需|先别|别|没让|没叫|没必要)[^,。]{0,6}(?:记|备注|写|录|存)|我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|谁(?:说|让|叫)")
+_ONLY_NOTED = lazy(r"(?:记(?:一?下|上|录|一笔|个跟进)|备注(?:一?下|上)?|留个?底|做个(?:记录|跟进|备注))(?!.{0,12}(?:改成|改为|更新))")
+_OF_CLIENTS = frozenset({"client.update", "policy.update", "policy.add", "holding.add", "loan.add", "claim.create", "claim.update", "tag.add", "tier.set"})
 _FORBIDDEN = lazy(r"(?:地铁|飞机|航班|高铁|火车|公交|班车|快递|动车|大巴).{0,4}(?:晚点|取消|延误|延期|改签)|我?不是(?:要|想|让你|叫你|说要)(?:你|我)?(?:把|给|去|帮)?(?:删|取消|撤|退|移|改|加|记|转|关|建)|别把|别动|(?:又|可|并)?不是我(?:把|改|删|说|弄|记|写|录|干|的错)|我(?:可|又|从来|压根|根本|并|真)*没(?:有)?(?:说|让|叫|要)(?:你|过|要|他|她).{0,6}(?:删|改|取消|撤|移|转|记)|谁(?:让|叫)你")
 _NO_COMPLAINT = lazy(r"(?:不是|没有?|不算|谈不上|并非|又不|不)(?:要|想|真的?)?投诉")
 _RECALLS = lazy(r"我(?:怎么|好像|隐约|咋|明明|依稀|还)记得")  # no 记得 that reminds
 _SUPPOSED = lazy(r"如果|假如|假设|假使|倘若|若是|要是|要真|哪怕|即使|就算|一旦|假定|万一|比如|举个例子|打个比方|的话[,\s]*(?:会|能|怎|该|我该|是不是|要怎|就)|会怎样|会怎么样|会咋样|就完了")
-_WISHED = lazy(r"^\W*(?:我|真|好|多么|多|只|就|还|是|也|那个|唉|哎)*(?:希望|但愿|想要?|盼着?|巴不得|恨不得)|梦见|梦里|就好了|该多好|多好啊|多省心|保佑|祈祷|梦到|做梦")
-_SOMEBODY_DID = lazy(rf"^\W*(?!马上|方便|高兴|成功|万一|时间|麻烦)[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:T|又|居然|竟然|也|已经|老是|\s)*把[^,]{{0,24}}了(?!吧)|(?:经理|领导|主管|公司|总部|行里|部门|老师|培训|上面|老板|系统)(?:要求|规定|通知|强调|说(?:了|过|要|是|填|以后)|让(?:大家|每个人|我们|所有人)|T)|" r"^\W*(?:谁|他|她|S|[小老][\u4e00-\u9fff]|领导|主管|同事|系统|你)(?:昨天|刚才|刚刚|上周|又|居然|竟然|怎么|T|\s)*把.{0,30}(?:了|过|错|成)|^\W*[\u4e00-\u9fff]{2,3}把.{0,24}(?:错|丢|弄|搞|乱|坏|漏|混)(?:了|成|掉|进)")
+_WISHED = lazy(r"^\W*(?:我|真|好|多么|多|只|就|还|是|也|那个|唉|哎)*(?:希望|但愿|想要?|盼着?|巴不得|恨不得)(?!.{0,4}(?:给|把|帮|请|让你|麻烦|加|设|建|改|录|取消).{2,}(?<!了)$)|梦见|梦里|就好了|该多好|多好啊|多省心|保佑|祈祷|梦到|做梦")
 _PASTED = lazy(
     r"^\W*\[(?:转发|聊天记录|通知|公告|链接|图片|文件|小程序|群公告|[^\]]{0,12}(?:银行|保险|证券|基金|公司|集团|人寿|财险|产险|科技|快递|物流|移动|联通|电信|政务|医院|提醒|通知))|"
-    r"验证码|请大家|谢谢配合|各位好|请各位|请(?:于|在).{1,12}前(?:将|把|完成|提交)|各位(?:同事|同仁|伙伴|领导|客户|老师|家人|亲)|(?:全体|所有)(?:同事|同仁|员工|人员)请|尊敬的(?:客户|用户|各位|先生|女士)|您尾号|您的(?:快递|包裹|验证|账户|信用卡)|"
+    r"甲方|乙方|(?:岗位|部门|工作)职责|主题\s?[:：]|发件人|收件人\s?[:：]|以下简称|应(?:当)?于.{1,14}前|特此|兹(?:有|定|通知)|敬请|^\W*(?:根据|按照)[^,。]{2,24}(?:规定|要求|通知|精神)|万分之|验证码|请大家|谢谢配合|各位好|请各位|请(?:于|在).{1,12}前(?:将|把|完成|提交)|各位(?:同事|同仁|伙伴|领导|客户|老师|家人|亲)|(?:全体|所有)(?:同事|同仁|员工|人员)请|尊敬的(?:客户|用户|各位|先生|女士)|您尾号|您的(?:快递|包裹|验证|账户|信用卡)|"
     r"(?:回复?|拒收请?回复?)\s?[tnr]d?\s?(?:退订|拒收)|退订回|特此通知|以上.{0,6}请知悉|^\W*(?:转发|fwd?)\s*[:：]|点击链接|http\S+.{0,20}(?:点击|查看|领取)"
 )
 
@@ -59,7 +61,7 @@ def _ends(shape: str) -> str:
 
 
 def why_no_order(s: Sentence, intent: str) -> str:
-    """Why the sentence may not become a write of `intent`: "question", "talk" (no order at all), or "" when it may.
+    """Why the sentence may not become a write of `intent`: "question", "talk" (no order at all), "noted" (only to be written down), or "".
 
     What a client said may be noted down, so hearsay does not forbid a note."""
     shape = _ends(s.shape)
@@ -76,11 +78,16 @@ def why_no_order(s: Sentence, intent: str) -> str:
     ordered = _ORDERED.search(shape) is not None
     if _FORBIDDEN.search(shape):
         return "talk"
-    if intent not in _TAKES_BACK and _DENIED.search(shape) and not (ordered and intent == "note.add"):
+    denied = _NOT_NOTED if intent == "note.add" else _DENIED
+    if intent not in _TAKES_BACK and denied.search(shape) and not (ordered and intent == "note.add"):
+        return "talk"
+    if intent in _OF_CLIENTS and _RUMOUR.search(shape) and _ONLY_NOTED.search(shape):
+        return "noted"  # 听说他换单位了，记一下: noted, and changed when it is known
+    if tells(shape, intent):
         return "talk"
     if ordered:
         return ""
-    if _SUPPOSED.search(shape) or _WISHED.search(shape) or _SOMEBODY_DID.search(shape) or (s.has("quote") and _quote_is_all(s)):
+    if _SUPPOSED.search(shape) or _WISHED.search(shape) or (s.has("quote") and _quote_is_all(s)):
         return "talk"
     return "talk" if intent != "note.add" and _RUMOUR.search(shape) else ""
 

@@ -46,6 +46,8 @@ def _best(s: Sentence) -> Meaning:
         if slots is None:
             continue
         if rule.intent in WRITES and (reason := why_no_order(s, rule.intent)):
+            if reason == "noted":
+                continue
             refused = rule.intent if reason == "question" and refused in {None, "talk"} else refused or "talk"
             continue
         if refused == "talk" and not s.has("ask", "lookup"):

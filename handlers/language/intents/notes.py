@@ -1,4 +1,7 @@
-"""Follow-up notes: what was ordered to be written down, and what tells of a contact without an order."""
+"""Follow-up notes: what was ordered to be written down, and a contact of one's own that is told of without an order.
+
+刚跟王姐通了电话，她说年底再买 is a note: the speaker was there. What somebody else told, what is only known or supposed of a
+client (王姐的女儿要结婚了) is none until it is ordered (…记一下)."""
 
 from __future__ import annotations
 
@@ -72,13 +75,9 @@ def _note_times(s: Sentence) -> tuple[times.Expression | None, times.Expression 
 _NOTE_ORDER = lazy(r"备注(?!是|名|里|信息|栏|改|换|更|写错)|跟进(?:一?条|记录|[:,\s]|\W*$)|纪要|笔记|follow\s?-?up|note\s*:|memo\s*:|备忘一?下|留(?:个|一)?(?:底|痕)|(?:做|写|录|补|加|记)(?:个|一?条|一?下|一?笔)?(?:跟进|拜访|回访|记录|纪要)|记(?:到|在|进)?(?:她|他|客户)?(?:名下|头上|档案)")
 _HEARD = lazy(
     r"(?:刚|才|昨|前天|今早|今天|上午|中午|下午|早上|晚上|周|号|那天)[^,。]{0,8}(?:跟|和|与|同|给|陪|约|找|去|到|在|见|拜访|回访|请|带)[^,。]{0,10}(?:聊|谈|吃|喝|见|碰|通|打|拜访|回访|沟通|联系|看|逛|签|办|送|讲|坐|过|了|完)"
-    r"|call(?:了|过)|来电|来过电|打来|打电话(?:来|过来|说|问|给我)|回(?:了)?(?:电话?|微信|信息|消息|话|我)|发(?:来|了)?(?:微信|信息|消息|语音)|微信(?:上)?(?:说|回|问|聊|发(?:来|了|过))|通(?:了|完|过)(?:个)?电话|通电话|聊(?:了|完|过|到|起|得)|谈(?:了|完|过|到|得|妥)|见(?:了|完|过)(?:个)?面|见了|碰(?:了|过)(?:个)?(?:面|头)|吃(?:了|过|完)(?:个|顿)?饭|喝(?:了|过|完)(?:个|杯)?(?:茶|咖啡|酒)"
+    r"|call(?:了|过)|来电|来过电|打来|打电话(?:来|过来|说|问|给我)|回(?:了)?(?:电话?|微信|信息|消息|话|我)|发(?:来|了)?(?:微信|信息|消息|语音)|微信(?:上)?(?:说|回|问|聊|发(?:来|了|过))|(?:微信|私信|语音|留言)(?:了|给)?我|(?:电话|短信)(?:了我|里?(?:说|问|讲))|通(?:了|完|过)(?:个)?电话|通电话|聊(?:了|完|过|到|起|得)|谈(?:了|完|过|到|得|妥)|见(?:了|完|过)(?:个)?面|见了|碰(?:了|过)(?:个)?(?:面|头)|[吃食](?:了|过|完|咗)(?:个|顿|餐)?饭|(?:电话|微信)里(?!的)|下次(?:聊|见|打电话|沟通|联系).{0,3}(?:可以|记得|要|能)|喝(?:了|过|完)(?:个|杯)?(?:茶|咖啡|酒)"
     r"|拜访(?:了|过|完)|回访(?:了|过|完)|沟通(?:了|过|完)|来(?:过|了)?(?:网点|公司|店里?|办公室|柜面|行里|我这)|到(?:店|网点)|没接(?:电话)?|不接电话|没打通|打不通|没人接|没回|(?:电话|微信|语音|视频|当面)里?(?:里|中|跟我)(?:说|讲|聊|提|问)|(?:加|通过)(?:了|上)?(?:企微|微信|好友)|送(?:了|过|去了?)|寄(?:了|过|去了?)|发过了|讲过了|约好了|约了(?!.*提醒)"
 )
-_TELLS = lazy(
-    r"(?:说|讲|表示|反映|提到|透露|觉得|认为|担心|嫌|抱怨|回复|答应|承诺|松口|拒绝|同意(?:了)?考虑)(?!明|法|话算|服)|听说|最近|近期|家里|孩子|儿子|女儿|老公|老婆|太太|爱人|父母|爸|妈|喜欢|讨厌|不喜欢|忌讳|过敏|爱(?:喝|吃|打|好)|想(?:买|看|要|把|换|先|等|再|了解|给|留|停|卖|存)|有意(?:向)?|打算|准备|计划|考虑|犹豫|在看|怀孕|生了|结婚|离婚|住院|退休|离职|搬家|出国|移民|换房|买房|卖房|装修|高考|升学|创业|资金|周转|情绪|不满|满意|态度"
-)
-_ELSE = "remind create claim introduced renewed not_renewed paid draft list finish ticket demand complaint tag handover opportunity merge delete export import settings"
 
 
 def ordered(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -100,33 +99,29 @@ def ordered_plainly(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 def heard(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A contact is told of (刚和钱姐通完电话 …)."""
-    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or _HEARD.search(s.text) is None or _is_ahead(s):
+    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or _HEARD.search(s.text) is None or _is_ahead(s) or _NOT_THEIRS.search(s.shape):
         return None
     return note(s, match)
+
+
+# A contact with somebody who only has to do with the client is no contact with the client.
+_NOT_THEIRS = lazy(r"C(?:的|家|他|她)?(?:邻居|朋友|同事|同学|闺蜜|老乡|前夫|前妻|前男友|前女友|竞争对手)")
 
 
 def _is_ahead(s: Sentence) -> bool:
     """明天上午约王芳喝茶 is an appointment: only a time to come, and nothing that is over."""
     days = [s.when(e, times.DUE).start for e in s.points]
-    return bool(days) and all(d > s.now.isoformat() for d in days) and not s.has("past") and re.search(r"[里中](?:说|讲|提)|来电|打来|[说讲][他她]", s.text) is None
-
-
-def stated(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    """Something is told of a client, and nothing else fits."""
-    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or _TELLS.search(s.text) is None or s.has("quote"):
-        return None
-    return note(s, match)
+    return bool(days) and all(d > s.now.isoformat() for d in days) and not s.has("past") and re.search(r"[里中](?:说|讲|提)|来电|打来|[说讲][他她]|[他她佢](?:说|讲|话)|咗", s.text) is None
 
 
 RULES: tuple[Rule, ...] = (
     rule("note.add", 79, "who focus", ordered_surely, no="consent ticket_no settings tag", name="a note is ordered", quiet=True),
     rule("note.add", 72, "who focus", ordered_plainly, no="consent", name="to be written down", quiet=True),
-    rule("note.add", 63, "client", heard, no="remind claim introduced renewed not_renewed list", name="a contact is told of", quiet=True),
-    rule("note.add", 46, "client", stated, no=_ELSE, name="something is told", quiet=True),
+    rule("note.add", 63, "client", heard, no="remind introduced renewed not_renewed list", name="a contact is told of", quiet=True),
+    rule("note.add", 74, "who", note, no="ask remind", name="noted by its first word", shape=r"^\W*(?:记|跟进|回访|拜访)[\s:,\]】]*[CS]"),
+    rule("note.add", 56, "intends", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants",
+         shape=r"^\W*C(?:[他她]|说|表示|也|又|最近|现在|有点|一直|有意|\s|T)*(?:想|要|打算|考虑|有意|计划)(?:再|给.{1,4}|先)?(?:买|配|投|存|做|看|了解|办|加|咨询|置换).{0,10}(?:X|险|保|贷|基金|理财).{0,4}$"),
     rule("note.add", 73, "note", note, no="ask money_field remind", name="write down"),
     rule("note.add", 72, "contact_verb", note, need="who", no="ask remind create list finish", shape=r"^\W*(?:跟进|回访|拜访)[\s:,]+C|^\W*C[\s,]*(?:跟进|回访|拜访)[\s:,]"),
     rule("note.add", 69, "note", note, need="who", no="ask", shape=r"记|备注|跟进"),
-    rule("note.add", 63, "happened", note, need="who", no="ask remind create claim introduced renewed not_renewed paid draft", name="what happened"),
-    rule("note.add", 56, "intends", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants"),
-    rule("note.add", 62, "contact_verb", note, need="who past", no="ask remind create claim introduced renewed not_renewed paid wish draft list cancel finish tag", shape=r"了|过", name="what was done"),
 )

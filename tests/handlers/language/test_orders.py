@@ -34,3 +34,34 @@ def test_an_order_after_what_was_told_is_an_order(read: Any, text: str, intent: 
 ])
 def test_how_to_do_something_is_a_question_to_the_help(read: Any, text: str) -> None:
     assert read(text).intent == "help"
+
+
+TALES = [
+    "我同桌昨天把她一个客户的生日提醒全给关了", "周敏上午给王芳加了张年金险 到现在都没跟我说", "孙浩说他要把王芳的标签换成沉睡", "我师父以前教我 客户一生气就先建个工单",
+    "小红书上讲 提醒客户续保要提前45天", "听前台讲 李雷昨天来网点把定存都取了", "我本来想把王芳调成B类 后来想想算了", "刚打算给李雷设个提醒 结果他自己先打来了",
+    "陈静应该是把车卖了吧 所以车险没续", "王芳上个月在别家买了重疾 我心里拔凉", "上周三我已经给李雷登过一次投诉了 怎么又来问", "我改天再给王芳打电话", "我爸的车险上个月断保了他自己都不晓得",
+    "我同事的客户赔下来三十万，她高兴坏了", "甲方应于每月15日前将款项汇入乙方指定账户", "客户经理岗位职责：1.负责客户档案维护 2.负责保单到期提醒",
+]
+
+
+@pytest.mark.parametrize("text", TALES)
+def test_a_tale_of_others_or_of_what_came_to_nothing_writes_nothing(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert not {meaning.intent, *(p.intent for p in meaning.parts)} & WRITES, (meaning.intent, meaning.rule)
+
+
+@pytest.mark.parametrize("text", ["王芳她婆婆说要把所有保险都停了", "王芳的邻居打电话来问能不能给她也建个档", "王芳女儿要结婚了", "听说王芳要换单位", "同事说王芳昨天来过"])
+def test_what_is_known_of_a_client_without_a_contact_is_no_note(read: Any, text: str) -> None:
+    assert read(text).intent != "note.add"
+
+
+@pytest.mark.parametrize("text", ["刚跟王芳通了电话，她说年底再买", "刚王芳微信我 说她爸住院了 暂时不考虑加保", "打了李雷三次都没接", "听说王芳换单位了 记一下 待核实", "王芳打电话来 说她可能要移民"])
+def test_a_contact_of_ones_own_and_what_is_ordered_are_notes(read: Any, text: str) -> None:
+    assert read(text).intent == "note.add"
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("周敏把王芳的电话给我了 13988887777 你给改一下", "client.update"), ("我想给王芳加个高净值标签", "tag.add"), ("主管催了 把王芳升到A类", "tier.set"),
+])
+def test_an_order_beside_a_tale_is_an_order(read: Any, text: str, intent: str) -> None:
+    assert read(text).intent == intent

@@ -1,0 +1,101 @@
+"""Clauses that tell: of somebody else's doing, of an intention given up, of what was read somewhere, of what is only supposed.
+
+A tale orders nothing, whatever verbs it uses; but another clause may (吴迪说徐静换号了，记一下). So every clause is judged by
+itself: the sentence tells when one clause is a tale and none of the others is an order."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language.everyday import COMMON
+from handlers.language.lazy import lazy
+from handlers.language.vocabulary import SURNAMES
+
+_BREAK = re.compile(r"[,，。;；!?!?…~、\s]+|—+")
+
+# ---------------------------------------------------------------- who else acts or speaks
+
+_KIN = "爸|妈|老公|老婆|媳妇|爱人|对象|闺蜜|朋友|同学|室友|哥|姐|弟|妹|家人|孩子|儿子|女儿"
+_WORKS_HERE = ("同事|主管|领导|组长|总监|前台|柜员|大堂|客服|后台|财务|审计(?!日志)|合规|人事|助理|秘书|中介|同行|隔壁|总部|分行|支行|上头|上面|老板|行长|经理|师[父傅兄姐弟妹]|徒弟|同桌|搭档|实习生|新人|培训老师|老师(?!的)|讲师|"
+               r"竞对|对手|内勤|业管|运营|风控|核保|理赔部|IT|技术|有人|谁|哪个|哪位|大家|别人|人家|[他她]们|(?:[他她]|隔壁|别的)?们?组")
+_ADVERBS = r"(?:T|D|R|又|也|都|居然|竟然|已经|刚才|刚刚|刚|老|老是|总|总是|天天|整天|昨[天晚]|前[天阵]|上[周个回次]\S?|今[天早]|早上|上午|中午|下午|晚上|之前|以前|上回|那天|有次|偷偷|私下|自己|直接|一直|还|就|才|非|硬|私自|擅自|[他她]|那[边个]|在[^,。]{1,6}[里上])*"
+_ACTS = r"(?:把|给|帮|替|将|被|跟|和|对|向|拿|用)"
+_SPEAKS = r"(?:说(?!明)|讲|问|聊|提到|提过|提起|嚷|喊|吼|嚷嚷|要求|规定|通知|强调|交代|嘱咐|吩咐|建议|劝|让|叫|怪|骂|催|告诉|跟我|找我|教|以为|觉得|认为|想|要|打算|准备|会|批|同意)"
+_OTHER = lazy(
+    rf"^(?:T|刚才?|昨[天晚]|今[天早]|早上|上次|我|俺|咱|我们|咱们|你|听|连|就|那个|这个|哪个|有个|一个|原来|其实|难怪|怪不得|不会是|好像)*(?:(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)|[小老阿][{SURNAMES}](?:T)?|S|(?<=我)(?:{_KIN})|[爸妈]{{2}}|(?:{_WORKS_HERE})){_ADVERBS}"
+    rf"(?:的.{{1,16}}了|{_ACTS}.{{1,30}}(?:了|过|着|掉|成|到)|{_SPEAKS})"
+)
+_HEARSAY = lazy(r"^(?:我|也|又|刚|才|今天|昨天|都)*(?:听(?!见|懂|不|取|力)[^,。]{0,6}(?:说|讲|提)|据(?:说|悉|传|称)|传(?:言|闻|说)|有人)")
+_READ = lazy(
+    r"(?:小红书|抖音|朋友圈|微博|知乎|网上|书[上里]|新闻|文章|公众号|视频|直播|播客|培训|课[上堂]|教材|考题|题目|卷子|手册|话术|讲义|群里|电视|电影|小说|海报|广告|段子)[里上]?.{0,8}(?:说|讲|写|看|刷|教|提|分享|有|转|发|问)"
+    r"|(?:看到|看见|刷到|读到|想起)[^,。]{0,6}(?:句|篇|文章|说|写|帖)|俗话说|常言道?|古话|老话说|谚语|歌词"
+)
+
+# ---------------------------------------------------------------- the speaker's own, but no order
+
+_GIVEN_UP = lazy(
+    r"本来|原本|原来?(?:想|要|打算|准备|计划)|差(?:一)?点(?:就|把|给|儿|没|要|忘|删|点)|(?:刚|正|才)(?:刚|才)?(?:想|要|打算|准备|琢磨|寻思|合计)|想着|琢磨|寻思|懒得|早知道|早该|当初|要不是|幸亏|好在|还好(?:没|我|没有)|多亏|犹豫要不要|纠结"
+    r"|(?:我|咱)?(?:改天|改日)(?:我|咱|再)|等(?:我|咱)?(?:忙完|有空|得空|闲下来|缓过|过完|下个?月再)|(?:以后|回头|下次|将来|迟早|总有一天)(?:我|咱)(?!提醒|叫)|后来?想想|想想(?:还是)?算了|真想|好想|恨不得|舍不得|不舍得"
+)
+_SUPPOSED = lazy(
+    r"估计|八成|多半|想必|似乎|看样子|看来|看起来|貌似|怕是|恐怕|说不定|没准|搞不好|不知道|不晓得|谁知道|据我所知|我(?:猜|怀疑|以为|感觉|总觉得|就怕|担心|怕)|还以为|可能|也许|或许|(?:应该|大概|不会|该不会)(?:是[把被]|已经|都|没|不|会|快|早|.{0,10}了吧)|好像"
+)
+_FEELING = lazy(
+    r"气死|笑死|吓死|烦死|累死|急死|服了|无语|拔凉|心凉|心疼|心塞|哈哈|呵呵|嘿嘿|嘻嘻|hhh|233|唉|哎哟|卧槽|卷死|卷得|头大|头疼|郁闷|可惜|倒霉|晦气|吓(?:我|出|一)|羡慕|嫉妒|佩服|厉害|牛[逼b啊]|绝了|离谱|奇葩|搞笑|好笑|逗死|尴尬|丢人|崩溃|抓狂|委屈|冤|太难了|好难|真烦|够烦|[^,。]{0,4}死我了|一身汗|白忙|白干|瞎忙|[高乐急气]兴?坏|你说[这那]|什么世道|凭本事"
+)
+_GENERAL = lazy(r"(?:客户|顾客|人|老人家?|年轻人|女人|男人|业务员|我们这行|这行|这年头|现在的人)(?:们)?(?:都(?!请|让|给|由|转|交|归|移|标|打|加|改|换)|总|一般|往往|老是|最(?!近)|嘛|啊|就是|其实|大多|多数)|^(?:做人|做事|做业务|做单|做保险|干我们|把客户当|卖保险)|才能做|才是")
+_DONE_BEFORE = lazy(r"(?:我|咱|俺).{0,10}(?:给|把|帮|替|跟).{1,20}过(?!来|去|户|期|敏|生)|(?:已经|早就|早都)[^,。]{1,16}(?:过(?!来|去|户|期)|好了|完了|上了|进去了)")
+
+# ---------------------------------------------------------------- orders
+
+_HEAD = r"(?:帮(?:我|忙|个忙)|麻烦|劳烦|请(?!假|客|问|教)|替我|给我(?!说|讲|打|发|留|送|带|回)|你(?:给|帮|先|就|赶紧|快|来)|赶紧(?:给|把|帮)?|快(?:给|把|帮))"
+_VERB = ("(?:给|由|让|请|叫).{1,6}(?:接|管|跟|顶|代|带|负责|处理)|改(?!天|日)|换|更新|更正|调(?!休)|升|降|删|标|打[上个标一]|贴|去掉|拿掉|摘|转(?:给|到|派)|移交|派|录|登|记(?!得|性|者|忆)|建|开[个张一]|立|提[个一交]|提醒|叫我|喊我|催我|设|加[个上一张条进到]|新增|添|补|备注|存|取消|撤|关[掉闭了]|推迟|延|挪|顺延|退订|合并|导入|作废|标记|同步|写[个进上一]|报[个案一]|办了|弄一?下|处理一?下")
+_ORDER = lazy(rf"{_HEAD}.{{0,16}}(?:{_VERB})|^(?:先|就|那|顺便|再|还是|所以|嗯|那就|统一|全|都|一起)*(?:把|给|帮|替|将)?.{{0,14}}?(?:{_VERB})")
+_NOT_ORDERING = lazy(r"[了过](?!吧|哈$|$)|着|说|讲|问|吗|呢|谁|怎|哪|什么|啥|没|不(?!要忘)|的时候|这不|本来|以为|要是|如果|哈哈|死")
+_CLOSING = lazy(r"(?:提醒(?:我|一?下|一声)|记(?:一?下|上|一笔|录)?(?:来)?|备注(?:一?下|上)?|别忘了?|叫我(?:一声)?|[录登]记?(?:一?下|上)|存(?:一?下|档)|留个?底|改(?:一?下|过来)|更新(?:一?下)?|标(?:一?下|上))(?:吧|哈|啊|呗|哦|谢谢|谢啦|下)?$")
+
+_SPOKEN_TO = lazy(r"(?:说|讲|写|问|道|提到|告诉我|通知|要求)(?:了|过|的|是)?[:：]?$")
+
+# Of one's own work one tells with feelings, and of what had been done before; a note may hold suppositions too.
+_TOLD_FREELY = frozenset({"reminder.complete", "note.add", "renewal.done", "renewal.lost", "renewal.intent", "premium.paid", "repayment.paid", "item.done", "ticket.close", "client.create"})
+_SUPPOSED_FREELY = frozenset({"note.add", "reminder.complete", "client.create", "reminder.create"})
+
+
+def clauses(shape: str) -> list[str]:
+    return [c for c in _BREAK.split(shape) if c]
+
+
+def somebody_else(clause: str) -> bool:
+    """Does somebody act or speak who is neither the speaker nor a client?"""
+    found = _OTHER.match(clause)
+    if found is None:
+        return False
+    name = found["name"]
+    return name is None or not (name in COMMON or name[:2] in COMMON)
+
+
+def orders(clause: str) -> bool:
+    """Is the clause by itself an order?"""
+    if _CLOSING.search(clause) is not None:
+        return True
+    return _ORDER.search(clause) is not None and _NOT_ORDERING.search(clause) is None
+
+
+def tells(shape: str, intent: str) -> bool:
+    """Is the sentence a tale without an order? What tells of the speaker's own work (a note, 办好了) may tell of feelings too."""
+    told = spoken = False
+    for clause in clauses(shape):
+        tale = spoken or _is_tale(clause, intent)
+        if (_CLOSING.search(clause) is not None) if tale else orders(clause):
+            return False
+        told = told or tale
+        spoken = tale and _SPOKEN_TO.search(clause) is not None  # 小红书上讲 提醒客户续保要提前: what follows is what was said
+    return told
+
+
+def _is_tale(clause: str, intent: str) -> bool:
+    if somebody_else(clause) and not (intent == "client.create" and "让我" in clause):
+        return True
+    if any(p.search(clause) is not None for p in (_HEARSAY, _READ, _GIVEN_UP)) or (intent not in _SUPPOSED_FREELY and _SUPPOSED.search(clause)):
+        return True
+    return intent not in _TOLD_FREELY and any(p.search(clause) is not None for p in (_FEELING, _GENERAL, _DONE_BEFORE))
