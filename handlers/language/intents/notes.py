@@ -99,9 +99,14 @@ def ordered_plainly(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 def heard(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A contact is told of (刚和钱姐通完电话 …)."""
-    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or _HEARD.search(s.text) is None or _is_ahead(s) or _NOT_THEIRS.search(s.shape):
+    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or (_HEARD.search(s.text) is None and _SPOKE.search(s.shape) is None) or _is_ahead(s) or _NOT_THEIRS.search(s.shape):
         return None
     return note(s, match)
+
+
+# 王芳昨天说太贵: when she said it makes it a contact; so does a client's own answer to an offer.
+_SPOKE = lazy(r"C(?:[他她]|本人)?(?:T|刚刚?|刚才|今[早天]|昨[天晚])(?:又|还|也|就)?(?:跟我|对我|和我|给我)?(?:说|讲|表示|提到|回复|答复|抱怨|透露)(?!明)|C.{0,4}(?:跟|对|和|给)我(?:说|讲|抱怨|透露|提)(?!明)"
+              r"|^\W*C(?:说|讲|觉得|嫌|表示)(?!明)[^,。]{0,14}(?:贵|考虑|想想|商量|不急|手头紧|没(?:什么)?(?:钱|兴趣|时间)|不?感兴趣|不?满意|担心|不划算|门槛|费率)[^,。]{0,6}$")
 
 
 # A contact with somebody who only has to do with the client is no contact with the client.
