@@ -50,6 +50,8 @@ def name_keys(name: str, aliases: Iterable[str] = (), *, enterprise: bool = Fals
         shorts = set(_short_names(name)) - {name.lower()}
         keys.update(("short", short) for short in shorts)
         return keys.union(*(_sounds([_read(form)]) for form in (name, *shorts) if _is_read(form, 12)))
+    if "·" in name and len(given := name.partition("·")[0]) > 1:
+        keys.add(("short", given.lower()))  # 阿依古丽·买买提 is called 阿依古丽
     return keys | _sounds(_person(name)) if _is_read(name, 20) else keys
 
 

@@ -33,7 +33,7 @@ _OWN = (
     r"资料|档案|信息|电话(?!联系|沟通|回访|通知|会议|里|访)|手机|号码|邮箱|邮件地址|住址|地址|联系方式|身份证|证件|微信|年龄|职业|职务|工作单位|单位|年收入|月收入|年入|月入|收入|年薪|月薪|工资|风险等级|风险测评|风评|资产|等级|婚姻|性别|爱好|"
     r"介绍人|生日(?=是?[几哪什啥改])"
 )
-_OWNED = rf"{_OWN}|保单|保险|贷款|持仓|理财|情况|详情|标签|续保|理赔|家庭|时间线|养老|重疾|意外|医疗|车险|年金|房贷|单子|案子|工单|投诉|保费|存单|基金|定投|余额|月供"
+_OWNED = rf"{_OWN}|保单|保险|贷款|持仓|理财|情况|详情|标签|续保|理赔|家庭|时间线|养老|重疾|意外|医疗|车险|年金|房贷|信用贷|经营贷|车贷|抵押贷|消费贷|按揭|私募|商机|授权|单子|案子|工单|投诉|保费|存单|基金|定投|余额|月供"
 _AFTER = lazy(
     rf"\s?(?:的(?:客户|{_OWNED}|联系|生日)"
     r"|客户|先生|女士|小姐|那边|这边|那里|说(?!明)|今天|昨天|刚刚|上周|买了|买的|续保|续费|已续|不续|已缴|保费|保单|详情|时间线|家庭|生日|电话|手机|有(?:哪些|几|没有)"
@@ -78,6 +78,8 @@ def is_person(text: str, start: int, end: int, times: Sequence[tuple[int, int]])
     if _PERSONAL.match(text, end) is not None:
         return True
     within = any(a <= start and end <= b for a, b in times)
+    if within and text[start - 1:start] == "约" and any(b == start - 1 for _a, b in times) and _OF_A_DAY.match(text, end) is None:
+        return True  # 周三约周一喝茶
     if within and _DEALT_WITH.search(text[max(0, start - 3):start]) is not None and _OF_A_DAY.match(text, end) is None:
         return True
     if within and _OTHER_DAY.match(text, end) is not None:

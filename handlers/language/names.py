@@ -86,7 +86,7 @@ def _both(one: Mention, other: Mention) -> tuple[ClientRef, ...]:
     return tuple(r for r in one.refs if any(r.id == o.id for o in other.refs)) if one.text != other.text else ()
 
 
-_LISTED = re.compile(r"第(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|位|名)(?:客户|人(?!民|寿|保))?(?![孩月季小儿女问方产阶年次])|(?P<m>[一二三四五六七八九十]|\d{1,2})号客户")
+_LISTED = re.compile(r"第(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|位|名)(?:客户|人(?!民|寿|保))?(?![孩月季小儿女问方产阶年次])|(?P<m>[一二三四五六七八九十]|\d{1,2})号客户|(?P<last>最后)一?[个位](?:客户|人)?")
 # Lists whose lines are things to do or that happened; there 第二个 is the line, not the client in it.
 _NO_PEOPLE = frozenset({"brief", "reminder.list", "timeline"})
 
@@ -96,7 +96,7 @@ def find_listed(normal: Normal, dialogue: Dialogue) -> Placed | None:
     if not dialogue.items or dialogue.list_kind in _NO_PEOPLE or dialogue.pending == "choice":
         return None
     match = _LISTED.search(normal.text)
-    number = small(match["n"] or match["m"]) if match else None
+    number = None if match is None else len(dialogue.items) if match["last"] else small(match["n"] or match["m"])
     if match is None or not number or number > len(dialogue.items) or (ref := dialogue.items[number - 1]) is None:
         return None
     start, end = normal.span(*match.span())
@@ -203,6 +203,8 @@ def _is_person(text: str, candidate: _Candidate, times: Sequence[tuple[int, int]
     start, end = candidate.start, candidate.end
     if candidate.key in COMMON or any(start < b and a < end for a, b in times):
         return is_person(text, start, end, times)
+    if text[end:end + 1] == text[end - 1] and not any(a == end for a, _b in times):
+        return False  # 司马光光 is not 司马光
     if any(r.name == candidate.key for r in candidate.refs):
         return end - start != 2 or _ends_well(text, end)  # 王芳 inside 王芳菲 is somebody else
     return end - start != 2 or _begins_well(text, candidate)

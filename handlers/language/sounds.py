@@ -63,7 +63,7 @@ def _alike(said: str, name: str) -> bool:
     if len(said) != len(name):
         return False
     wrong = sum(a != b for a, b in zip(said, name, strict=True))
-    return wrong <= (1 if len(name) < 4 else 2)
+    return 0 < wrong <= (1 if len(name) < 4 else 2)
 
 
 def _places(text: str, taken: Sequence[tuple[int, int]], starts: set[int]) -> Iterator[tuple[int, int, frozenset[str]]]:

@@ -143,11 +143,15 @@ def _described(s: Sentence) -> Turn | None:
 
 def _name_alone(s: Sentence) -> Turn | None:
     """The client's name, when the bot asked for it."""
+    if not s.clients and (alone := _ONLY.sub("", s.text)) and (refs := s.book.named([alone]).get(alone)):
+        ids = [r.id for r in refs]  # 周一, asked of whom
+        return "clarify.answer", "a name", {"client": alone, "client_id": ids[0] if len(ids) == 1 else ids, "text": s.normal.said.strip()}
     if not s.clients or s.clients[0].mention.how == "pronoun" or not _NAME_ONLY.fullmatch(s.shape):
         return None
     return "clarify.answer", "a name", {**fills.client(s), "text": s.normal.said.strip()}
 
 
+_ONLY = lazy(r"^\W*(?:是|给|就|那个|客户|我说|叫)*|(?:吧|的|啊|呀|呢|那个|那位|哈|\W)+$")
 _COMMANDS = ("remind", "create", "lookup", "list", "undo", "help", "details", "timeline", "note", "draft", "agenda", "more", "handover", "export")
 
 

@@ -79,7 +79,7 @@ def test_the_question_before_may_be_asked_of_somebody_else(li, database, clock, 
     _client(database, clock, cast, phone="13800000001")
     _client(database, clock, cast, "李雷", phone="13900000002")
     assert li.says("王芳的电话") == "「王芳」的手机号：138****0001"
-    assert li.says("那李雷的呢") == "「李雷」的手机号：139****0002"
+    assert li.says("那李雷的呢").endswith("「李雷」的手机号：139****0002")
 
 
 def test_the_time_line_is_paged_newest_first(li, database, clock, cast):

@@ -40,8 +40,16 @@ def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 def _lookup_of(kind: str) -> Fill:
     def fill(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-        return lookup(s, match) if family(s) in {kind, ""} else None
+        return lookup(s, match) if family(s) in {kind, ""} and not _says(s) else None
     return fill
+
+
+_SAYING = lazy(r"[CS]T?(?:刚才?|又|也|还|一直|跟我|和我|打电话|来电|微信)*(?:说(?!明|下|一下|说)|嫌|觉得|担心|抱怨|认为|提到|表示|反馈|反映|告诉)")
+
+
+def _says(s: Sentence) -> bool:
+    """王芳说车险太贵 tells what somebody thinks; nothing is looked up."""
+    return _SAYING.search(s.shape) is not None and not mood.asks(s)
 
 
 def premium_lookup(s: Sentence, match: re.Match[str] | None) -> Slots:

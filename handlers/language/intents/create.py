@@ -17,7 +17,7 @@ from handlers.language.vocabulary import CITIES
 
 _MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
 _LEAD = lazy(
-    r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|新加|新开|新添|新录|新来|添加|录入|录一?个?|建一?个?|建立|登记|登一?个?|加一?个?|添一?个?|建档|新客户?|开一?个?(?=档|户|客)|收个|来了?个|(?:(?:create|add|new)(?:\s(?=[a-z]))?(?:a\s)?)+)+\s?(?:一?下|一?个|一?位|一?名|了|入)?"
+    r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|新加|新开|新添|新录|新来|添加|录入|录一?个?|建一?个?|建立|登记|登一?个?|存一?个|加一?个?|添一?个?|建档|新客户?|开一?个?(?=档|户|客)|收个|来了?个|(?:(?:create|add|new)(?:\s(?=[a-z]))?(?:a\s)?)+)+\s?(?:一?下|一?个|一?位|一?名|了|入)?"
     r"(?:新的?|潜在|意向|准|重点|高净值|优质|vip)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?|clients?|customers?)?(?:建?档案?|资料|信息)?(?:,|:|-|叫做?|名叫|客户|姓名是?|名字是?|是|\s)*"
 )
 _STOP = (
@@ -311,9 +311,10 @@ def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
     inside = [p for p in s.protected if start <= p.start < end and p.kind != "quote"]
     if inside:
         return inside[-1].value  # the old one is said first
-    for amount in s.amounts:
-        if start <= amount.start < end and spec in MONEY_LIKE:
-            return fills.whole(amount.value)
+    amounts = [a for a in s.amounts if start <= a.start < end] if spec in MONEY_LIKE else []
+    if amounts:
+        stepped = re.search(r"到|改|成|变|->", s.text[amounts[0].end:amounts[-1].start]) is not None
+        return fills.whole(amounts[-1 if stepped else 0].value)  # 从5万涨到8万
     if spec in DATE_LIKE:
         point = next((e for e in s.points if start <= e.start < end or start <= e.end - 1 < end), None)
         if point is not None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from handlers.language import when as times
 from handlers.language.intents import diary, fills, moments
 from handlers.language.intents.anchors import anchored, reminding
+from handlers.language.intents.diary import OWN_AFFAIR
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
@@ -288,7 +289,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.list", 65, "reminder_thing", listing, need="finish", no="time_create", shape=r"(?:没|未|还没|已)(?:做完|完成|办完?|处理)的?.{0,4}(?:提醒|待办|任务|事)|(?:提醒|待办|任务).{0,4}(?:没|未|还没)(?:做完|完成|办)"),
     rule("reminder.list", 72, "reminder_thing", listing, need="finish", no="cancel postpone delete remind_create", name="what was done",
          shape=r"^\W*(?:查看?|看看?|列出?|我|T|的)*\s*(?:已经?)?(?:做完|完成|办完|处理完?|搞定)了?的.{0,2}(?:提醒|待办|任务|事项?)(?:有哪些|有什么|列表)?\W*$"),
-    rule("reminder.complete", 66, "finish", complete, no="ask remind_create list claim ticket_no", name="it is done"),
+    rule("reminder.complete", 66, "finish", complete, no="ask remind_create list claim ticket_no", name="it is done", shape=rf"^(?!.*(?:{OWN_AFFAIR})).*"),
     rule("reminder.complete", 68, "finish", complete, need="reminder_thing", no="ask list"),
     rule("reminder.complete", 71, "finish", complete, no="ask list", shape=r"^\W*(?:第|把)?(?:\d|[一二两三四五六七八九十])"),
     rule("reminder.postpone", 74, "postpone", postpone, no="ask policy field_only list ticket handover settings", shape=r"^(?!.*提醒我提前).*(?:提醒|待办|日程|那个|那条|这个|这条|事|刚才|任务|约|会|[CS].{0,8}(?:推|延|挪|提前)|晚点|推迟|延后|往后|改到|挪到|推到|延到|顺延)", name="move it"),

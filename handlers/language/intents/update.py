@@ -82,7 +82,7 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
 
 
 _MOVED = lazy(r"(?:(?:现在|目前|现|已经?)住(?:在|到|进)?|搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
-_JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
+_JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|公司(?:换|改|变)(?:成|到|为)了?|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
 _POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
 _MARRIED = lazy(r"(?P<v>(?:结婚|离婚|再婚|领证|离异|丧偶)了?)(?=$|[\s,。]|.{0,3}(?:更新|改|登记|同步))|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
@@ -299,7 +299,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
-         shape=r"搬到|搬家|跳槽|换工作|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
+         shape=r"搬到|搬家|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
     rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚|离婚|领证|离异|再婚|丧偶)了?(?:\W*$|[\s,。]?.{0,6}(?:更新|改|登记|同步))"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),

@@ -48,3 +48,22 @@ def test_what_is_no_change_changes_nothing(read: Any, text: str) -> None:
 def test_who_has_not_given_a_consent(read: Any) -> None:
     meaning = read("还有哪些人没给录音授权")
     assert (meaning.intent, meaning.get("status")) == ("consent.list", "missing")
+
+
+@pytest.mark.parametrize(("text", "intent"), [("李雷有娃吗", "client.lookup"), ("李雷住南山吗", "client.lookup"), ("李雷名下都有啥", "contract.list"), ("李雷手上还有哪些理财", "holding.lookup")])
+def test_what_somebody_has(read: Any, text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+def test_what_a_client_says_of_a_policy_is_told_and_not_looked_up(read: Any) -> None:
+    assert read("白雪说平安的车险太贵").intent == "note.add"
+
+
+@pytest.mark.parametrize(("text", "field", "value"), [("李雷的公司换成新疆电力了", "employer", "新疆电力"), ("李雷月入从5万涨到8万了改一下", "monthly_income", 80000)])
+def test_a_change_goes_to_what_is_new(read: Any, text: str, field: str, value: object) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("field"), meaning.get("value")) == ("client.update", field, value)
+
+
+def test_an_operation_is_no_task_that_is_done(read: Any) -> None:
+    assert read("王芳刚做完手术").intent != "reminder.complete"

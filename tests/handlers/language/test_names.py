@@ -89,3 +89,12 @@ def test_one_of_two_of_a_name_is_told_apart_by_what_an_alias_says(lexicon: Any, 
 ])
 def test_one_deals_with_people_and_not_with_days(read: Any, text: str, client_id: int | None) -> None:
     assert read(text).get("client_id") == client_id
+
+
+@pytest.mark.parametrize(("text", "client_id"), [("提醒我周三约周一喝茶", MONDAY), ("阿依古丽的电话", 16), ("马上的信用贷逾期没", AT_ONCE), ("安宁住安宁小区吗", None)])
+def test_more_ways_to_name_somebody(read: Any, text: str, client_id: int | None) -> None:
+    assert read(text).get("client_id") == client_id
+
+
+def test_a_longer_name_of_two_equal_characters_is_somebody_else(read: Any) -> None:
+    assert read("王小明明的电话").get("client_id") != 13

@@ -216,3 +216,18 @@ def test_an_order_that_waits_for_a_yes_is_given_for_somebody_else(read: Any) -> 
 @pytest.mark.parametrize("text", ["那白雪呢", "不是他，是白雪"])
 def test_a_change_that_was_made_is_not_made_again_for_somebody_else(read: Any, text: str) -> None:
     assert read(text, said="李雷升A").intent != "tier.set"
+
+
+@pytest.mark.parametrize("text", ["周一", "就周一吧", "是周一"])
+def test_a_day_that_is_a_name_answers_who_is_meant(read: Any, text: str) -> None:
+    meaning = read(text, pending="text")
+    assert (meaning.intent, meaning.get("client_id")) == ("clarify.answer", 11)
+
+
+@pytest.mark.parametrize("text", ["取消合并", "别别别，两个人", "还是A吧别动了"])
+def test_no_in_more_words(read: Any, text: str) -> None:
+    assert read(text, pending="confirm", labels=("确认合并吗",)).intent == "confirm.no"
+
+
+def test_the_old_number_comes_back(read: Any) -> None:
+    assert read("恢复原号码", focus=True).intent == "undo"
