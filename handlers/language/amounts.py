@@ -70,7 +70,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("amount", "放款|贷款|贷了|贷|批了|授信额度|授信|借了|借款|买了|申购|认购|存了|投了|定投|金额|赔付|赔了|定损|成交|预计|大概|买|每月|每期|月投"),
 )
 _ROLE_OF = {word: role for role, words in _ROLES for word in words.split("|")}
-_LABEL = re.compile("(" + "|".join(sorted(_ROLE_OF, key=len, reverse=True)) + r")(?:是|为|有|到|约|大概|差不多|左右|:|\s|了|变成|改成|改为|调到|涨到|降到|降至|升到|批下来|下来|给到|才|只有|高达|一年|每年|一个月|每个?月|每期|一期|从?[\d.]+%?(?:降|升|调|涨)(?:到|至|为)|从)*$")
+_LABEL = re.compile("(" + "|".join(sorted(_ROLE_OF, key=len, reverse=True)) + r")(?:是|为|在|[\d.]+[万wk个]?(?:到|至|~|-)|有|到|约|大概|差不多|左右|:|\s|了|变成|改成|改为|调到|涨到|降到|降至|升到|批下来|下来|给到|才|只有|高达|一年|每年|一个月|每个?月|每期|一期|从?[\d.]+%?(?:降|升|调|涨)(?:到|至|为)|从)*$")
 _LABEL_AFTER = re.compile(r"\s*的?(保额|保费|年收入|月收入|年薪|月薪|注册资本|授信|贷款|月供|资产)")
 _GE = re.compile(r"(?P<n>\d+(?:\.\d+)?|[" + _CN + r"]+)个(?![月人亿百点小工多])")
 _TRIGGER = re.compile(r"[\d" + _CN + r"]")
@@ -166,6 +166,8 @@ def _money(text: str, start: int, stop: int, end: int, raw: str, unit: str | Non
     ten_thousands = _GE.match(text, start)
     if ten_thousands is not None and role and ten_thousands.end("n") == stop and value >= 10:
         return Amount(start, stop + 1, text[start:stop + 1], value * 10_000, "yuan", role)
+    if role in _IN_TEN_THOUSANDS and _GE_TO_COME.match(text, stop) is not None:  # the 50 of 年收入50到80个
+        return Amount(start, stop, text[start:stop], value * 10_000, "yuan", role)
     if _COUNTERS.match(text, end) or text[end:end + 1] == "." or _is_word(text, start, end):
         return None
     if role == "rate_percent" and value < 100:
@@ -179,6 +181,8 @@ def _money(text: str, start: int, stop: int, end: int, raw: str, unit: str | Non
     return Amount(start, end, text[start:end], value, "plain", role) if raw[0].isdigit() else None
 
 
+_IN_TEN_THOUSANDS = frozenset({"annual_income", "aum", "amount", "loan_balance", "sum_insured"})
+_GE_TO_COME = re.compile(r"\s?(?:到|至|~|-)\s?\d{2,}个(?![月人亿百点小工多])")
 _SCALE_TO_COME = re.compile(r"\s?(?:到|至|~|-)\s?[\d.]+(?:多)?([万亿kw])")
 _WORDS = re.compile(r"万一|千万|一百分|百万(?=医疗|富翁|圆桌)|一千零一|十分|百分|三八|五一|六一|八一|十一|双十|万科|百事|千里|一半|一起|一下|一些|一直|"
                     r"一定|一样|一般|一切|统一|第[一二三四五六七八九十]")

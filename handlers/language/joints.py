@@ -24,6 +24,10 @@ _STRONG = lazy(rf"然后|顺[便带道手路]|另外|此外|还有(?!别的|其�
 _WORDS = re.compile(r"[\u4e00-\u9fffa-z]")
 
 
+# What is said beside the acts and is none.
+_COURTESY = lazy(r"(?:都|一起|一并|尽快|快点?|赶紧)?(?:告诉|发给?|报给?|给)我(?:一?下|看看?|吧|哈)?|(?:谢谢|多谢|感谢|辛苦|麻烦|拜托|劳驾)(?:了|你|啦|哈|您)*|急|在线等|快点?|thx|thanks|好吗|行吗|可以吗|哈|嗯|呃|那个")
+
+
 def is_strong(s: Sentence) -> bool:
     """Does a word say that something else follows?"""
     return any(not _within_a_time(s, match) for match in _STRONG.finditer(s.text))
@@ -41,7 +45,7 @@ def cuts(s: Sentence, finely: bool) -> list[tuple[int, int]]:
         at = match.end()
     if at < len(s.text):
         found.append((at, len(s.text)))
-    return [(a, b) for a, b in found if _WORDS.search(s.text[a:b])]
+    return [(a, b) for a, b in found if _WORDS.search(s.text[a:b]) and _COURTESY.fullmatch(s.text[a:b].strip()) is None]
 
 
 def stretches(s: Sentence) -> list[tuple[int, int, bool]]:
@@ -67,7 +71,7 @@ def _within_a_time(s: Sentence, match: re.Match[str]) -> bool:
 
 # What a clause opens with that is an order by itself, so that a blank before it is enough.
 _ORDER = lazy(
-    r"\W*(?:再|也|还|麻烦你?|请|你|帮我?|帮忙|给我|替我|先|就|顺便|直接|赶紧)*(?:查|看|调出?|找|翻|搜|把|提醒|叫我|喊我|加(?:个|上|一)|记|备注|设|定个|导|标|改|写|拟|录|建|登|取消|删|新增|新建|新开|给[^,。]{1,8}?(?:加|打|贴|标|写|发|拟|记|建|录|设|改|寄|补|挂|开|提)"
+    r"\W*(?:再|也|还|麻烦你?|请|你|帮我?|帮忙|给我|替我|先|就|顺便|直接|赶紧)*(?:查|看|调出?|找|翻|搜|把|提醒|叫我|喊我|加(?:个|上|一)|记|备注|设|定个|导|标|改|写|拟|录|建|登|打(?:个|上|一)|贴|取消|删|新增|新建|新开|给[^,。]{1,8}?(?:加|打|贴|标|写|发|拟|记|建|录|设|改|寄|补|挂|开|提)"
     r"|[^,。]{2,10}?(?:打上|贴上|标成|标为|改成|改为|换成|调成|调到|升到|降到|设为|定为))"
 )
 

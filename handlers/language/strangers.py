@@ -57,7 +57,7 @@ def guess_name(normal: Normal, taken: Sequence[tuple[int, int]], words: Iterable
         start = match.start()
         if start in starts or overlaps((start, start + 2), taken) or not may_begin(text, start, starts):
             continue
-        if text[start] == "查" and start == 0:
+        if text[start] == "查" and text[:start] in {"", "查", "帮我", "帮忙"}:
             continue
         length = _name_length(text, start, match.end(), starts, taken)
         if length and text[start:start + length] not in COMMON and text[start:start + 2] not in COMMON:

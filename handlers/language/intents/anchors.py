@@ -37,7 +37,7 @@ def reminding(s: Sentence) -> list[tuple[int, int]]:
 
 def anchored(s: Sentence) -> Slots | None:
     found = _ANCHORED.search(s.text) or _ANCHOR_FIRST.search(s.text)
-    if found is None:
+    if found is None or _has_a_date(s, found):
         return None
     groups = found.groupdict()
     anchor = next(name for words, name in _ANCHORS if re.search(words, groups["what"] + (groups.get("who") or "")[-2:]))
@@ -57,6 +57,14 @@ def anchored(s: Sentence) -> Slots | None:
     text = fills.content(s, [found.span(), *fills.times_cut(s), *reminding(s)])
     at = _hour(s)
     return fills.merged(who, scope, {"anchor": anchor, "offset": offset, "content": text or None}, at)
+
+
+_DAYS = frozenset({"md", "mday", "ymd", "lunar", "festival", "day"})
+
+
+def _has_a_date(s: Sentence, found: re.Match[str]) -> bool:
+    """杨经理下个月8号生日 提前5天…: the event's day was said, so nothing needs to be looked up."""
+    return any(e.slots.keys() & _DAYS and found.start("what") - 8 <= e.start and 0 <= found.start("what") - e.end <= 3 for e in s.points)
 
 
 # Of nobody in particular: 客户存单到期前一周都提醒我.

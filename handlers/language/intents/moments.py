@@ -27,7 +27,7 @@ def of_reminder(s: Sentence) -> tuple[When | None, list[times.Expression]]:
     if not points:
         return None, []
     at = _own(s, points)
-    own = points[at]
+    own = points[at] = _in_the_week(points[:at], points[at])
     event = next((e for e in reversed(points[:at]) if e.slots.keys() & _DATED), None)
     if event is not None and (early := _day_of(own, s.text)) is not None:
         return _around(s, event, own, early), [own]
@@ -35,7 +35,14 @@ def of_reminder(s: Sentence) -> tuple[When | None, list[times.Expression]]:
         return _on_the_day(s, event, own), [event, own] if "clock" not in event.slots else [own]
     chosen = _with_its_half(points, at)
     found = s.when(chosen[0], times.REMIND) if len(chosen) == 1 else s.when(_whole(*chosen), times.REMIND)
-    return _ahead(found, s.text), chosen
+    return _ahead(found, _without(s.text, chosen)), chosen
+
+
+def _without(text: str, said: list[times.Expression]) -> str:
+    """The words beside the time: 芒种前一天 has counted its day already."""
+    for e in said:
+        text = text[:e.start] + " " * (e.end - e.start) + text[e.end:]
+    return text
 
 
 def _own(s: Sentence, points: list[times.Expression]) -> int:
@@ -49,6 +56,15 @@ def _own(s: Sentence, points: list[times.Expression]) -> int:
     return plain if points[0].until is not None and points[plain].has_clock else 0
 
 
+def _in_the_week(before: list[times.Expression], own: times.Expression) -> times.Expression:
+    """下周二到周四出差，周五叫我: the day after a period is of its week."""
+    week = own.slots.get("week")
+    period = next((e for e in before if e.until is not None and "week" in e.slots and e.slots["week"][0] is not None), None)
+    if period is None or week is None or week[0] is not None or week[1] is None or week[1] <= period.slots["week"][1]:
+        return own
+    return replace(own, slots={**own.slots, "week": (period.slots["week"][0], *week[1:])})
+
+
 def _with_its_half(points: list[times.Expression], at: int) -> list[times.Expression]:
     """A clock time said later belongs to the day (下周一…十点), or a day to the clock time."""
     own = points[at]
@@ -59,11 +75,22 @@ def _with_its_half(points: list[times.Expression], at: int) -> list[times.Expres
         return [own, following]
     if own.slots.keys() <= _HOUR and following.slots.keys() & _DATED and "clock" not in following.slots:
         return [following, own]
-    return [own]
+    return [own, following] if _finer(own, following) else [own]
+
+
+def _finer(own: times.Expression, following: times.Expression) -> bool:
+    """等他下周回来再联系 周三吧: a day of the week or month that was said before."""
+    week, day = own.slots.get("week"), following.slots.get("week")
+    if week is not None and day is not None:
+        return week[0] is not None and week[1] is None and day[0] is None and day[1] is not None
+    return own.slots.keys() == {"month"} and following.slots.keys() <= {"mday", "clock", "part"} and "mday" in following.slots
 
 
 def _whole(day: times.Expression, hour: times.Expression) -> times.Expression:
-    return replace(day, slots={**day.slots, **hour.slots}, limit=hour.limit or day.limit)
+    slots = {**day.slots, **hour.slots}
+    if "week" in day.slots and "week" in hour.slots:
+        slots["week"] = (day.slots["week"][0], *hour.slots["week"][1:])
+    return replace(day, slots=slots, limit=hour.limit or day.limit)
 
 
 def _on_the_day(s: Sentence, event: times.Expression, own: times.Expression) -> When:

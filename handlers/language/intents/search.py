@@ -72,6 +72,12 @@ def search_people(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return None if only_product and not s.has("customer_book") else found
 
 
+def search_by_money(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """A filter by an amount with its direction: 存款低于二十万的客户."""
+    found = None if _FIGURES.search(s.text) or s.has("team") else search_those(s, match)
+    return found if found is not None and any(c["field"] in _MONEY_FIELDS and c["op"] != "=" for c in found["conditions"]) else None
+
+
 def _add(slots: Slots, field: str, op: str, value: Any) -> None:
     slots["conditions"].append({"field": field, "op": op, "value": value})
 
