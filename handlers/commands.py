@@ -17,6 +17,7 @@ import handlers.menu
 import handlers.ops
 import handlers.puzzles
 import handlers.renewals
+import handlers.segments
 import handlers.team
 
 __all__ = ["handlers"]

@@ -9,10 +9,11 @@ from handlers.context import Context
 from handlers.conversation import Pending
 from handlers.drafts_aside import waiting
 from handlers.language import Dialogue, Meaning
-from handlers.router import CONFIRMED, EVERYBODY, FORMS, command, free_answer, read, resume_with
+from handlers.router import CONFIRMED, EVERYBODY, FORMS, command, free_answer, read, resume_with, run
 from handlers.whose import find
 from storage.model.errors import Invalid, NotFound
 
+CLIENT_LISTS = ("clients", "segment")
 NOTHING_ASKED = "现在没有等您确认的事。发送「帮助」看看可以做什么。"
 
 
@@ -21,11 +22,24 @@ def answer(ctx: Context, meaning: Meaning) -> None:
     """Take the answer to a numbered choice, or to 「请问是哪位客户？」."""
     pending = ctx.conversation.pending
     if pending is None or pending.kind not in ("choice", "text"):
-        ctx.say(NOTHING_ASKED)
+        _open_listed(ctx, meaning)
     elif pending.kind == "text":
         _name_the_client(ctx, meaning, pending)
     else:
         _choose(ctx, meaning, pending)
+
+
+def _open_listed(ctx: Context, meaning: Meaning) -> None:
+    """A bare number under a list of clients asks to see that client."""
+    listing, index = ctx.conversation.listing, meaning.get("index")
+    if listing is None or listing.kind not in CLIENT_LISTS or not isinstance(index, int):
+        ctx.say(NOTHING_ASKED)
+    elif not 1 <= index <= len(listing.items):
+        ctx.say(f"请回复 1 到 {len(listing.items)} 之间的序号。")
+    else:
+        item = listing.items[index - 1]
+        slots = {"client": item["name"], "client_id": item["client_id"]}
+        run(ctx, replace(meaning, intent="client.lookup", slots=slots))
 
 
 def _choose(ctx: Context, meaning: Meaning, pending: Pending) -> None:

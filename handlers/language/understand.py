@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from handlers.language.intents import search
 from handlers.language.lazy import compile_all
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Meaning
@@ -21,6 +22,8 @@ def understand(
     Never raises, never guesses on a write: an unsure client, time or content sets `clarify`. Asks the book at most twice."""
     wall = now.replace(tzinfo=None)
     s = take_apart(text, wall, role, book, dialogue, lexicon)
+    if (filtering := search.filtering(s)) is not None:
+        return meaning_of(s, "client.search", filtering, "conditions after 筛选", 0.95)
     answer = turn(s)
     if answer is not None and not (answer[0] in {"form.correct", "form.answer"} and is_own_command(s, single(s))):
         intent, rule, slots = answer

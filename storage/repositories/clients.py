@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, update
 
 from config.pack import FieldSpec
 from storage.model.errors import Conflict, NotAllowed, NotFound
@@ -136,10 +136,16 @@ class ClientRepository(ClientLinks):
         query = select(*columns).where(clients.c.id.in_(set(ids)), self.mine(clients))
         return {row.id: ClientHead(**row._mapping) for row in self.uow.execute(query)}
 
-    def count(self) -> int:
-        """How many clients are in scope."""
+    def count(self, condition: ColumnElement[bool] | None = None) -> int:
+        """How many clients are in scope, or are and satisfy a condition on `clients`."""
         query = select(func.count()).select_from(clients).where(self.mine(clients))
-        return int(self.uow.execute(query).scalar_one())
+        return int(self.uow.execute(query if condition is None else query.where(condition)).scalar_one())
+
+    def matching(self, condition: ColumnElement[bool], limit: int, offset: int = 0) -> list[ClientRow]:
+        """A page of the clients in scope that satisfy a condition, those first whom nobody has met for longest."""
+        silent = func.coalesce(clients.c.last_contact_at, clients.c.created_at)
+        query = select(*_COLUMNS).where(self.mine(clients), condition).order_by(silent, clients.c.id)
+        return self._listed(query.limit(limit).offset(offset), "segment")
 
     def duplicates(self, values: Mapping[str, Any], ignoring: int | None = None) -> Duplicates:
         """Look for the same person over all books, telling nothing about foreign ones but that they exist."""

@@ -74,6 +74,8 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "newest": lambda u, i: u.clients.newest(10),
     "heads": lambda u, i: u.clients.heads([i.client]),
     "count": lambda u, i: u.clients.count(),
+    "matching": lambda u, i: u.clients.matching(true(), 10),
+    "count_matching": lambda u, i: u.clients.count(true()),
     "born_between": lambda u, i: u.clients.born_between(date(2025, 6, 1), date(2025, 6, 30)),
     "tags": lambda u, i: u.clients.tags(i.client),
     "contract": lambda u, i: u.contracts.get(i.policy),

@@ -40,6 +40,20 @@ _MONEY_FIELDS = {"premium": "premium", "aum": "aum", "annual_income": "annual_in
                  "monthly_income": "monthly_income"}
 
 
+_FILTER = lazy(r"^\W*(?:请|帮我|给我|麻烦)*(?:筛选|筛一下|筛出来?|过滤|filter)(?:一下|出来?|下)?\s*[:：]?\s*(?P<conditions>.{2,})$")
+_LISTED = lazy(r"(?:的)?(?:客户|人|名单)?(?:有哪些|有谁|列出来|列一下|给我|吧|出来)?[\s。?？!！]*$")
+
+
+def filtering(s: Sentence) -> Slots | None:
+    """筛选 …: the words after it are conditions in a language of their own, `expression`; what can be read of them as
+    free speech is given along in `conditions`."""
+    match = None if s.role == "customer" else _FILTER.search(s.normal.said.strip())
+    if match is None:
+        return None
+    words = _LISTED.sub("", match["conditions"]) or match["conditions"]
+    return {**(search_strict(s, None) or {"conditions": [], "text": s.normal.said.strip()}), "expression": words}
+
+
 def search(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """Conditions, or None when the sentence names none."""
     return search_strict(s, match)

@@ -1,0 +1,266 @@
+"""What can be asked of a client, and how each question is put to the database."""
+
+from __future__ import annotations
+
+import operator
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Float, and_, cast, exists, func, not_, or_, select
+
+from config.pack import FieldSpec, Packs
+from storage.model.periods import Period, years_before
+from storage.tables import UTCDateTime, client_tags, clients, contracts
+
+Op = Literal["=", "!=", ">", ">=", "<", "<=", "between", "in", "contains", "empty", "filled"]
+NUMBERS = ("money", "percent", "integer")
+_COMPARE: dict[Op, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """From where a client is looked at: the packs in force and today's date where the reader is."""
+
+    packs: Packs
+    today: date
+    zone: ZoneInfo
+
+    def midnight(self, day: date) -> datetime:
+        """The first instant of a local day."""
+        return datetime.combine(day, time(), self.zone)
+
+
+class Fact(ABC):
+    """Something about a client. `type` is a field type of the dictionary."""
+
+    label: str
+    type: str
+
+    @abstractmethod
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        """True for the clients of whom it holds; NULL counts as false."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientField(Fact):
+    """A field of the client record that is not sealed."""
+
+    spec: FieldSpec
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return self.spec.label
+
+    @property
+    def type(self) -> str:  # type: ignore[override]
+        return self.spec.type
+
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        return _test_field(self.spec, clients, op, value, view)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractField(Fact):
+    """A field of any contract of the client that is still open."""
+
+    spec: FieldSpec
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return self.spec.label
+
+    @property
+    def type(self) -> str:  # type: ignore[override]
+        return self.spec.type
+
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        return exists().where(_open_contracts(view.packs), _test_field(self.spec, contracts, op, value, view))
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged(Fact):
+    """Which tags the client carries."""
+
+    label: str = "标签"
+    type: str = "tag"
+
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        mine = exists().where(client_tags.c.client_id == clients.c.id)
+        match op:
+            case "filled":
+                return mine
+            case "empty":
+                return ~mine
+            case "!=":
+                return ~mine.where(client_tags.c.tag == value)
+        return mine.where(client_tags.c.tag.in_(value if op == "in" else [value]))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A sort of product as people name it: whole kinds of contracts, single products, or words in their names."""
+
+    word: str
+    kinds: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Fact):
+    """Whether the client has an open contract of a sort (`=`), or how many of them (the other operators)."""
+
+    label: str = "持有"
+    type: str = "product"
+
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        shelf, count = value if isinstance(value, tuple) else (value, None)
+        sort = _of_sort(shelf, view.packs)
+        if count is None:
+            found = exists().where(sort)
+            return found if op == "=" else ~found
+        how_many = select(func.count()).select_from(contracts).where(sort).correlate(clients).scalar_subquery()
+        result: ColumnElement[bool] = _COMPARE[op](how_many, count)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Silence(Fact):
+    """How long nobody has been in touch: since the last contact, or since the client was entered."""
+
+    label: str = "未联系"
+    type: str = "period"
+
+    def test(self, op: Op, value: Period, view: View) -> ColumnElement[bool]:
+        """`>=`: silent for the whole period. `<`: there was a contact within it."""
+        if op == ">=":
+            since = func.coalesce(clients.c.last_contact_at, clients.c.created_at)
+            return since < view.midnight(value.before(view.today) + timedelta(days=1))
+        return clients.c.last_contact_at >= view.midnight(value.before(view.today))
+
+
+@dataclass(frozen=True, slots=True)
+class Age(Fact):
+    """Full years of age, by the solar birthday."""
+
+    label: str = "年龄"
+    type: str = "integer"
+
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        """Being at least n years old is being born on or before this day n years ago."""
+        born = clients.c.birthday
+        if op in ("empty", "filled"):
+            return born.is_(None) if op == "empty" else born.is_not(None)
+        low, high = value if op == "between" else (value, value)
+        at_least, older = born <= years_before(view.today, low), born <= years_before(view.today, high + 1)
+        tests: dict[Op, ColumnElement[bool]] = {
+            ">=": at_least, ">": older, "<": not_(at_least), "<=": not_(older), "!=": or_(not_(at_least), older),
+        }
+        return tests.get(op, and_(at_least, not_(older)))
+
+
+@dataclass(frozen=True, slots=True)
+class Entered(Fact):
+    """The day on which the client was entered."""
+
+    label: str = "建档日"
+    type: str = "date"
+
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        return _test_instant(clients.c.created_at, op, value, view)
+
+
+@dataclass(frozen=True, slots=True)
+class Surname(Fact):
+    """How the name of a person begins."""
+
+    label: str = "姓"
+    type: str = "text"
+
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        return and_(clients.c.kind == "individual", clients.c.name.startswith(value, autoescape=True))
+
+
+# ---------------------------------------------------------------- to SQL
+
+
+def _open_contracts(packs: Packs) -> ColumnElement[bool]:
+    """The client's contracts that are not over, over all kinds."""
+    alive = [and_(contracts.c.kind == kind.name, contracts.c.state.in_(kind.open_states)) for kind in packs.kinds]
+    return and_(contracts.c.client_id == clients.c.id, or_(*alive))
+
+
+def _of_sort(shelf: Shelf, packs: Packs) -> ColumnElement[bool]:
+    sorts: list[ColumnElement[bool]] = [contracts.c.kind.in_(shelf.kinds)] if shelf.kinds else []
+    sorts += [contracts.c.product_code.in_(shelf.codes)] if shelf.codes else []
+    # A contract from before the shelf was kept has its product in words only.
+    sorts += [contracts.c.product_name.contains(shelf.word, autoescape=True)] if shelf.codes else []
+    return and_(_open_contracts(packs), or_(*sorts)) if sorts else _open_contracts(packs)
+
+
+def _test_field(spec: FieldSpec, table: Any, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+    column: ColumnElement[Any] = table.c[spec.name] if spec.column else _attribute(spec, table)
+    match op:
+        case "empty":
+            return _is_empty(spec, column)
+        case "filled":
+            return not_(_is_empty(spec, column))
+    if spec.column and isinstance(table.c[spec.name].type, UTCDateTime):
+        return _test_instant(column, op, value, view)
+    if op == "contains":
+        return column.contains(value, autoescape=True)
+    if op == "in":
+        return column.in_([_kept(spec, one) for one in value])
+    if op == "between":
+        return column.between(*(_kept(spec, one) for one in value))
+    if isinstance(value, bool):
+        return column.is_(value) if op == "=" else or_(column.is_(None), column.is_not(value))
+    if op == "!=":
+        return or_(column.is_(None), column != _kept(spec, value))
+    result: ColumnElement[bool] = _COMPARE[op](column, _kept(spec, value))
+    return result
+
+
+def _is_empty(spec: FieldSpec, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    none = column.is_(None)
+    return or_(none, column == "") if spec.type in ("text", "choice") else none
+
+
+def _test_instant(column: ColumnElement[Any], op: Op, value: Any, view: View) -> ColumnElement[bool]:
+    """A column that holds an instant, tested by local days."""
+    if op in ("empty", "filled"):
+        return column.is_(None) if op == "empty" else column.is_not(None)
+    if op == "in":
+        return or_(*(_test_instant(column, "=", day, view) for day in value))
+    first, last = value if op == "between" else (value, value)
+    begins, ends = view.midnight(first), view.midnight(last + timedelta(days=1))
+    within = and_(column >= begins, column < ends)
+    tests: dict[Op, ColumnElement[bool]] = {
+        ">": column >= ends, ">=": column >= begins, "<": column < begins, "<=": column < ends,
+        "!=": or_(column.is_(None), ~within),
+    }
+    return tests.get(op, within)
+
+
+def _attribute(spec: FieldSpec, table: Any) -> Any:
+    """A field in the JSON of the others. Decimals and dates are kept there as text, so that nothing is lost."""
+    attribute = table.c.attrs[spec.name]
+    if spec.type == "boolean":
+        return attribute.as_boolean()
+    text = attribute.as_string()
+    return cast(text, Float) if spec.type in NUMBERS else text
+
+
+def _kept(spec: FieldSpec, value: Any) -> Any:
+    """A value as the column or the JSON holds it."""
+    if spec.column:
+        return value
+    if spec.type in NUMBERS:
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value

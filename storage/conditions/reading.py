@@ -1,0 +1,136 @@
+"""From a sentence of conditions to its tree. Whatever cannot be read is refused; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from storage.conditions.atoms import Unreadable, Words
+from storage.conditions.tree import All, Any_, Not, Tree
+from storage.conditions.vocabulary import vocabulary_of
+from storage.dictionary import Dictionary
+from storage.model.numerals import half_width
+
+__all__ = ["LONGEST", "MOST_TESTS", "Unreadable", "read"]
+
+LONGEST = 500  # characters
+MOST_TESTS = 30
+DEEPEST = 8
+
+_JOINT = re.compile(
+    r"(?P<open>\()|(?P<close>\))|(?P<all>并且|而且|同时|且|&&?|(?<!\d),|,(?!\d{3}(?!\d))|[;。；]|\band\b)|(?P<any>或者|或|\|\|?|\bor\b)",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"^(?:非|不是|并非|除了|!|not\b)\s*", re.IGNORECASE)
+
+
+def read(text: str, dictionary: Dictionary, role: str, today: date) -> Tree:
+    """The tree of a sentence of conditions, for a reader of `role`. Raises Unreadable, which says what to write."""
+    plain = half_width(text).replace("(", " ( ").replace(")", " ) ").lower()
+    if len(plain) > LONGEST:
+        raise Unreadable(f"条件太长了，最多 {LONGEST} 个字。请分成几次筛选。")
+    words = Words(vocabulary_of(dictionary, role), dictionary, today)
+    return _Parser(list(_tokens(plain, words)), words.read).whole()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+
+
+def _tokens(text: str, words: Words) -> Iterator[_Token]:
+    """Joints and brackets, and the pieces between them. A joint inside of a word of the packs is none."""
+    begin = 0
+    for joint in _JOINT.finditer(text):
+        if joint.start() < begin or _stands_in_a_word(text, joint, words):
+            continue
+        yield from _piece(text[begin:joint.start()])
+        yield _Token(joint.lastgroup or "", joint[0])
+        begin = joint.end()
+    yield from _piece(text[begin:])
+
+
+def _piece(text: str) -> Iterator[_Token]:
+    if text.strip():
+        yield _Token("test", text.strip())
+
+
+def _stands_in_a_word(text: str, joint: re.Match[str], words: Words) -> bool:
+    around = [(joint.start() - before, joint.end() + after) for before in range(1, 6) for after in range(1, 6)]
+    return any(words.knows(text[max(0, start):end]) for start, end in around)
+
+
+class _Parser:
+    """Or of ands of nots, as usual."""
+
+    def __init__(self, tokens: list[_Token], read_test: Callable[[str], Tree]) -> None:
+        self._tokens, self._read_test = tokens, read_test
+        self._at = self._tests = self._depth = 0
+
+    def whole(self) -> Tree:
+        if not self._tokens:
+            raise Unreadable("请写出条件，例如「筛选 贵宾 且 30天未联系 且 持有基金」。")
+        tree = self._any()
+        if self._at < len(self._tokens):
+            raise Unreadable("括号没有配对，多了一个「)」。")
+        return tree
+
+    def _any(self) -> Tree:
+        parts = [self._all()]
+        while self._next_is("any"):
+            self._at += 1
+            parts.append(self._all())
+        return parts[0] if len(parts) == 1 else Any_(tuple(parts))
+
+    def _all(self) -> Tree:
+        parts = [self._one()]
+        while self._next_is("all", "test", "open"):
+            while self._next_is("all"):  # a comma and 且 after it are one joint
+                self._at += 1
+            if not self._next_is("test", "open"):
+                raise Unreadable("条件好像没有写完：「且」后面还缺一个条件。")
+            parts.append(self._one())
+        return parts[0] if len(parts) == 1 else All(tuple(_flat(parts)))
+
+    def _one(self) -> Tree:
+        if self._next_is("open"):
+            return self._bracket()
+        if not self._next_is("test"):
+            raise Unreadable("条件好像没有写完，请检查「且」「或」和括号的两边。")
+        text = self._tokens[self._at].text
+        denied = _NOT.match(text)
+        if denied and denied.end() == len(text):  # a 非 before a bracket
+            self._at += 1
+            return Not(self._one())
+        self._at += 1
+        self._tests += 1
+        if self._tests > MOST_TESTS:
+            raise Unreadable(f"条件太多了，一次最多 {MOST_TESTS} 个。")
+        return self._read_test(text)
+
+    def _bracket(self) -> Tree:
+        self._at += 1
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise Unreadable(f"括号套得太深了，最多 {DEEPEST} 层。")
+        tree = self._any()
+        if not self._next_is("close"):
+            raise Unreadable("括号没有配对，少了一个「)」。")
+        self._at += 1
+        self._depth -= 1
+        return tree
+
+    def _next_is(self, *kinds: str) -> bool:
+        return self._at < len(self._tokens) and self._tokens[self._at].kind in kinds
+
+
+def _flat(parts: list[Tree]) -> Iterator[Tree]:
+    """贵宾 30天未联系 is read to an All of its own; within an All it is no group."""
+    for part in parts:
+        if isinstance(part, All):
+            yield from part.parts
+        else:
+            yield part

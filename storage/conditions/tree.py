@@ -1,0 +1,78 @@
+"""What a sentence of conditions says: tests of facts, joined by all, any and not.
+
+Every test is either true or false of a client, also where a field is empty, so that 不是 贵宾 holds for those without
+a tier: an empty field passes no test but 为空."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_
+
+from storage.conditions.facts import Fact, Op, View
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """`said` is how the test reads when it is told back."""
+
+    fact: Fact
+    op: Op
+    value: Any
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any_:
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Tree
+
+
+Tree = Test | All | Any_ | Not
+
+
+def compiled(tree: Tree, view: View) -> ColumnElement[bool]:
+    """The condition on a row of `clients`."""
+    match tree:
+        case All(parts):
+            return and_(*(compiled(part, view) for part in parts))
+        case Any_(parts):
+            return or_(*(compiled(part, view) for part in parts))
+        case Not(part):
+            return not_(compiled(part, view))
+    return func.coalesce(tree.fact.test(tree.op, tree.value, view), false())
+
+
+def tests_of(tree: Tree) -> Iterator[Test]:
+    """All tests, in the order in which they were said."""
+    match tree:
+        case All(parts) | Any_(parts):
+            for part in parts:
+                yield from tests_of(part)
+        case Not(part):
+            yield from tests_of(part)
+        case Test():
+            yield tree
+
+
+def describe(tree: Tree) -> str:
+    """The tree in words, which read to the same tree again."""
+    match tree:
+        case All(parts):
+            return " 且 ".join(f"({describe(part)})" if isinstance(part, Any_) else describe(part) for part in parts)
+        case Any_(parts):
+            return " 或 ".join(f"({describe(part)})" if isinstance(part, All) else describe(part) for part in parts)
+        case Not(part):
+            return f"非 {describe(part)}" if isinstance(part, Test) else f"非 ({describe(part)})"
+    return tree.said

@@ -1,0 +1,96 @@
+"""Choosing clients by conditions, in the language of conditions and in free speech (S16, R133)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from storage.database import Database
+from storage.model.clock import MovableClock
+from storage.tables import audit
+from tests.builders import Cast, a_client, a_contract
+from tests.handlers.asking import Desk
+
+
+@pytest.fixture
+def li(database: Database, cast: Cast, clock: MovableClock) -> Desk:
+    """李顾问 with twelve VIPs, of whom two were silent for long and one of those holds a fund."""
+    now = clock.now()
+    with database.system(now) as uow:
+        for number in range(10):
+            a_client(uow, f"客户{number}", bank_tier="贵宾", last_contact_at=now - timedelta(days=number))
+        zhao = a_client(uow, "赵敏", bank_tier="贵宾", last_contact_at=now - timedelta(days=40), gender="F",
+                        birthday=date(1970, 1, 1), aum=Decimal(900000), city="上海")
+        a_contract(uow, zhao, "fund", state="active", product_code="SEC-BD-01", product_name="远帆纯债", ends_on=None)
+        a_client(uow, "钱多", bank_tier="贵宾", last_contact_at=now - timedelta(days=35))
+        a_client(uow, "孙立", bank_tier="大众", last_contact_at=now - timedelta(days=90))
+    return Desk(database, clock, "lixiang")
+
+
+def test_a_segment_is_told_back_counted_and_listed(li: Desk) -> None:
+    said = li.says("筛选 贵宾 且 30天未联系 且 持有基金")
+    assert "筛选：银行等级 是 贵宾 且 30 天未联系 且 持有基金" in said
+    assert "共 1 位" in said
+    assert "① 赵敏 199****" in said
+    assert "钱多" not in said
+
+
+def test_a_number_under_the_list_opens_that_client(li: Desk) -> None:
+    li.says("筛选 30天未联系")
+    assert "赵敏" in li.says("2")
+    assert "1 到 3" in (li.says("筛选 30天未联系") and li.says("9"))
+
+
+def test_a_long_list_comes_by_pages(li: Desk) -> None:
+    first = li.says("筛选 贵宾")
+    assert "共 12 位（1–10）" in first
+    assert first.index("赵敏") < first.index("钱多") < first.index("客户9")  # the longest silence first
+    assert "共 12 位（11–12）" in li.says("更多")
+    assert "没有更多" in li.says("更多")
+
+
+def test_who_finds_nobody_learns_which_condition_is_the_narrow_one(li: Desk) -> None:
+    said = li.says("筛选 大众 且 持有基金")
+    assert "没有符合的客户" in said
+    assert "· 银行等级 是 大众：1 位" in said
+    assert "· 持有基金：1 位" in said
+
+
+def test_what_cannot_be_read_is_refused_with_what_comes_nearest(li: Desk) -> None:
+    assert "最接近的有：重疾意向" in li.says("筛选 标签 重疾")
+    assert "看不懂" in li.says("筛选 贵宾 或 沉默大户")  # and 贵宾 alone is not what was asked
+
+
+@pytest.mark.parametrize(("text", "told", "found"), [
+    ("哪些客户30天没联系了", "30 天未联系", "孙立"),
+    ("筛选一下一个月没联系的客户", "1 个月未联系", "孙立"),
+    ("资产50万以上的客户有哪些", "管理资产 不低于 50 万元", "赵敏"),
+    ("50岁以上的女客户", "年龄 不低于 50 且 性别 是 女", "赵敏"),
+    ("姓钱的客户有哪些", "姓钱", "钱多"),
+    ("筛选上海的客户", "所在城市 包含 上海", "赵敏"),
+])
+def test_free_speech_is_read_to_conditions(li: Desk, text: str, told: str, found: str) -> None:
+    said = li.says(text)
+    assert f"筛选：{told}" in said
+    assert found in said
+
+
+def test_each_sees_clients_of_the_own_scope_alone(database: Database, li: Desk, clock: MovableClock) -> None:
+    with database.system(clock.now()) as uow:
+        a_client(uow, "外人", owner_id="chenmo", bank_tier="贵宾")
+    assert "外人" not in li.says("筛选 贵宾")
+    team = Desk(database, clock, "wangke").says("筛选 30天未联系")
+    assert "孙立" in team
+    assert "（李顾问）" in team
+    assert "不能使用" in Desk(database, clock, "hexin").says("筛选 贵宾")
+
+
+def test_whom_a_list_showed_is_on_the_trail(database: Database, li: Desk) -> None:
+    li.says("筛选 贵宾 且 30天未联系")
+    with database.engine.connect() as conn:
+        lists = [json.loads(row.detail) for row in conn.execute(select(audit).where(audit.c.action == "list"))]
+    assert [(entry["section"], entry["count"]) for entry in lists] == [("segment", 2)]

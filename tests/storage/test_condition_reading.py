@@ -1,0 +1,137 @@
+"""What sentences of conditions are read to, told back in words; and what is refused, with what to do next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from config.pack import PackStore
+from storage.conditions import LONGEST, MOST_TESTS, Unreadable, describe, read
+from storage.dictionary import Dictionary
+
+TODAY = date(2025, 6, 9)
+
+
+@pytest.fixture(scope="module")
+def dictionary(pack_store: PackStore) -> Dictionary:
+    return Dictionary(pack_store.current)
+
+
+def told(dictionary: Dictionary, text: str, role: str = "adviser") -> str:
+    return describe(read(text, dictionary, role, TODAY))
+
+
+READ = {
+    # tiers, stages, tags and other values by themselves
+    "贵宾": "银行等级 是 贵宾",
+    "黄金": "保险等级 是 黄金",
+    "已流失": "阶段 是 已流失",
+    "意向客户": "阶段 是 潜客",
+    "女": "性别 是 女",
+    "有车": "有无车辆 是",
+    "老板": "标签 是 企业主",
+    # how long nobody has been in touch
+    "30天未联系": "30 天未联系",
+    "三个月没跟进": "3 个月未联系",
+    "半年没联系过": "6 个月未联系",
+    "两周没拜访": "2 周未联系",
+    "7天内联系过": "7 天内联系过",
+    "近一个月联系过": "1 个月内联系过",
+    "从未联系": "上次联系 为空",
+    # products
+    "持有基金": "持有基金",
+    "买过重疾险": "持有重疾险",
+    "有房贷": "持有房贷",
+    "没有保险": "非 持有保单",
+    "未持有车险": "非 持有车险",
+    "保单 2 张以上": "保单 数量 不低于 2",
+    "基金 数量 >= 3": "基金 数量 不低于 3",
+    "存款 少于 2": "存款 数量 小于 2",
+    # ages and names
+    "50岁以上": "年龄 不低于 50",
+    "年龄 小于 30": "年龄 小于 30",
+    "30到40岁": "年龄 在 30 到 40 之间",
+    "姓欧阳": "姓欧阳",
+    # fields of the dictionary, by every word that it has for them
+    "管理资产 50万以上": "管理资产 不低于 50 万元",
+    "AUM >= 50w": "管理资产 不低于 50 万元",
+    "资产规模 在 50万 到 100万 之间": "管理资产 在 50 万元 到 100 万元 之间",
+    "年薪 超过 20万": "年收入 大于 20 万元",
+    "管理资产 > 1,000,000": "管理资产 大于 100 万元",
+    "城市 是 上海": "所在城市 是 上海",
+    "城市 上海、北京": "所在城市 属于 上海、北京",
+    "职业 包含 老师": "职业 包含 老师",
+    "标签 临近退休": "标签 是 临近退休",
+    "婚姻 不是 已婚": "婚姻状况 不是 已婚",
+    "子女 大于 0": "子女数 大于 0",
+    "下次跟进日 为空": "下次跟进日 为空",
+    "有无房产 否": "有无房产 否",
+    "建档日 不早于 2025-01-01": "建档日 不早于 2025-01-01",
+    # days ahead and days back
+    "到期日 在 30 天内": "到期日 在 未来 30 天内",
+    "证件到期日 在三个月内": "证件有效期至 在 未来 3 个月内",
+    "上次联系 在 7 天内": "上次联系 在 过去 7 天内",
+    "到期日 在过去 30 天内": "到期日 在 过去 30 天内",
+    "到期日 早于 2025-12-31": "到期日 早于 2025-12-31",
+    # joined
+    "贵宾 且 30天未联系 且 持有基金": "银行等级 是 贵宾 且 30 天未联系 且 持有基金",
+    "贵宾且30天未联系且持有基金": "银行等级 是 贵宾 且 30 天未联系 且 持有基金",
+    "贵宾 30天未联系，持有基金": "银行等级 是 贵宾 且 30 天未联系 且 持有基金",
+    "贵宾 and not 持有基金": "银行等级 是 贵宾 且 非 持有基金",
+    "（贵宾 或 私行）且 不是 已流失": "(银行等级 是 贵宾 或 银行等级 是 私行) 且 非 阶段 是 已流失",
+    "贵宾 且 女 或 私行": "(银行等级 是 贵宾 且 性别 是 女) 或 银行等级 是 私行",
+    "非 (贵宾 或 私行)": "非 (银行等级 是 贵宾 或 银行等级 是 私行)",
+}
+
+
+@pytest.mark.parametrize("text", READ)
+def test_is_read_as(dictionary: Dictionary, text: str) -> None:
+    assert told(dictionary, text) == READ[text]
+
+
+@pytest.mark.parametrize("text", READ)
+def test_what_is_told_back_reads_to_the_same_again(dictionary: Dictionary, text: str) -> None:
+    assert told(dictionary, READ[text]) == READ[text]
+
+
+REFUSED = {
+    "": "请写出条件",
+    "沉默大户": "条件「沉默大户」看不懂",
+    "标签 重疾": "没有这个标签。最接近的有：重疾意向",
+    "贵宾 或": "没有写完",
+    "且 贵宾": "没有写完",
+    "(贵宾": "少了一个「)」",
+    "贵宾)": "多了一个「)」",
+    "手机号 是 13800000000": "「手机号」是加密保存的",
+    "备注 包含 房子": "「备注」是加密保存的",
+    "姓名 是 王芳": "请发送「查 姓名」",
+    "性别 大于 女": "「性别」不能用「大于」来比",
+    "管理资产 很多": "金额看不懂",
+    "到期日 早于 2025-02-30": "2025 年没有 2 月 30 日",
+    "管理资产 在 100万 到 50万 之间": "范围写反了",
+    "年龄 大于 300": "0 到 200",
+    "客户等级 是 超级": "没有这个选项",
+    " 且 ".join(["贵宾"] * (MOST_TESTS + 1)): f"最多 {MOST_TESTS} 个",
+    "(" * 9 + "贵宾" + ")" * 9: "最多 8 层",
+    "贵" * (LONGEST + 1): f"最多 {LONGEST} 个字",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_is_refused_with_what_to_do(dictionary: Dictionary, text: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        told(dictionary, text)
+    assert REFUSED[text] in str(refused.value)
+
+
+def test_a_field_that_the_role_may_not_see_is_no_condition_for_it(dictionary: Dictionary) -> None:
+    assert told(dictionary, "管理资产 50万以上", "adviser")
+    with pytest.raises(Unreadable, match="您无权查看"):
+        told(dictionary, "管理资产 50万以上", "admin")
+
+
+def test_a_word_with_two_meanings_is_asked_about(dictionary: Dictionary) -> None:
+    with pytest.raises(Unreadable, match=r"「网点」有几种意思.*「首选联系渠道 是 网点面谈」、「来源 是 网点」"):
+        told(dictionary, "网点")
+    assert told(dictionary, "来源 是 网点") == "来源 是 网点"
