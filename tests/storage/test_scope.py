@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import true
 
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock

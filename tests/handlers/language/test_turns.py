@@ -225,7 +225,7 @@ def test_a_day_that_is_a_name_answers_who_is_meant(read: Any, text: str) -> None
 
 
 @pytest.mark.parametrize("text", ["取消合并", "别别别，两个人", "还是A吧别动了"])
-def test_no_in_more_words(read: Any, text: str) -> None:
+def test_no_to_a_question_that_is_named(read: Any, text: str) -> None:
     assert read(text, pending="confirm", labels=("确认合并吗",)).intent == "confirm.no"
 
 
