@@ -96,5 +96,6 @@ def test_more_ways_to_name_somebody(read: Any, text: str, client_id: int | None)
     assert read(text).get("client_id") == client_id
 
 
-def test_a_longer_name_of_two_equal_characters_is_somebody_else(read: Any) -> None:
-    assert read("王小明明的电话").get("client_id") != 13
+def test_a_name_that_goes_on_with_its_own_last_character_is_only_a_guess(read: Any) -> None:
+    meaning = read("王小明明的电话")
+    assert meaning.get("fuzzy") or meaning.get("client_id") is None
