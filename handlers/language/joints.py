@@ -24,6 +24,8 @@ _STRONG = lazy(rf"然后|顺[便带道手路]|另外|此外|还有(?!别的|其�
 _WORDS = re.compile(r"[\u4e00-\u9fffa-z]")
 
 
+# …后天回访她 提醒我: the order belongs to the clause before it.
+_BARE_ORDER = lazy(r"\W*(?:你|请|麻烦|帮我?|到时候?|记得|千万|一定)*(?:(?:别|不要)忘(?:了|记)?|记得|(?:提醒|叫|喊|通知|设个提醒|定个闹钟|记个提醒)(?:我|一?下|一声)*)(?:提醒我?)?[吧哈啊哦呀谢\W]*")
 # What is said beside the acts and is none.
 _COURTESY = lazy(r"(?:都|一起|一并|尽快|快点?|赶紧)?(?:告诉|发给?|报给?|给)我(?:一?下|看看?|吧|哈)?|(?:谢谢|多谢|感谢|辛苦|麻烦|拜托|劳驾)(?:了|你|啦|哈|您)*|急|在线等|快点?|thx|thanks|好吗|行吗|可以吗|哈|嗯|呃|那个")
 
@@ -45,6 +47,8 @@ def cuts(s: Sentence, finely: bool) -> list[tuple[int, int]]:
         at = match.end()
     if at < len(s.text):
         found.append((at, len(s.text)))
+    if len(found) > 1 and _BARE_ORDER.fullmatch(s.text, *found[-1]) is not None:
+        found[-2:] = [(found[-2][0], found[-1][1])]
     return [(a, b) for a, b in found if _WORDS.search(s.text[a:b]) and _COURTESY.fullmatch(s.text[a:b].strip()) is None]
 
 

@@ -161,6 +161,8 @@ def _read(s: Sentence, said: str, focus: ClientRef | None) -> Meaning | None:
     clause = take_apart(said, s.now, s.role, s.book, replace(s.dialogue, focus=focus, pending="none"), s.lexicon)
     part = single(clause)
     about = bool(part.slots.keys() & {"client", "field"}) and part.intent not in WRITES  # 查王芳 needs no more words, nor does 她的电话
+    if part.intent == "note.add" and part.clarify == "client_missing" and len(_bare(str(part.slots.get("content", "")))) < 2:
+        return None  # 麻烦登记一下，…: what is to be written down comes next
     if part.intent in _NO_ACT or (part.confidence < _MOSTLY and not (about and clause.has("lookup", "ask"))):
         return None
     if s.role == "customer" and part.confidence >= _MOSTLY:

@@ -36,6 +36,7 @@ _LISTS = lazy(
 )
 _SET_BEFORE = lazy(rf"(?:设|定|加|建|弄|安排|约)(?:了|过|好|上|置)[^,。]{{0,12}}{_THING}|{_THING}[^,。]{{0,5}}(?:设|定|加|建|弄)(?:了|过|好|上|置|没|进|成)|设[没过]|(?:我|你)[^,。]{{0,12}}设过[^,。]{{0,8}}{_THING}|{_THING}[^,。]{{0,6}}(?:还在|在不在|没了|呢|几点|什么时候|哪天|几号|改到|是)")
 _CHANGES = lazy(rf"(?:{_ONE}[^,。]{{0,8}}(?:改|换|调|变)(?:成|为|到|一下)?[^,。]{{0,3}}R)|(?:地点|地址|时间|内容|备注|标题|地方|事由)[^,。]{{0,3}}(?:补|改|加|换|更新|写)|(?:补充|加上|补一?下|再加|加一句|备注一句)[^,。]{{0,2}}(?:地点|内容|要带|带上|记得带|:|一句)")
+_LATER_THEN = lazy(r"\W*(?:再?过|再?等|晚|推迟?)?(?:个)?[TD](?:之?后|以后)?(?:再?说|再?提醒我?|再?叫我|吧|哈|行吗|\W)*")  # 1小时后, under a reminder just shown
 _THAT_ONE_CHANGES = lazy(r"(?:刚才|刚刚|刚设|那|这|上)(?:一?[个条件]|的)[^,。]{0,8}(?:改|换|变|调)(?:成|为|到|在)")
 _AFTERTHOUGHT = lazy(r"(?:地点|地址|地方|时间|内容|备注|电话|人)?(?:补|改|加|换|更新|补充|加上)(?:一?下|一句|个|上|成|到)?[\s:,]|(?:再)?(?:加|补)(?:上)?一?(?:句|条|个)")
 
@@ -75,6 +76,8 @@ def _refers(s: Sentence) -> bool:
 
 def _about_one(s: Sentence) -> str:
     text = s.text
+    if s.dialogue.list_kind.startswith("reminder") and s.dialogue.choices < 2 and _LATER_THEN.fullmatch(s.shape) is not None:
+        return "postpone"
     shown = s.dialogue.list_kind.startswith("reminder") or s.dialogue.list_kind == "brief"
     refers = shown or _IS_ONE.search(text) is not None
     if mood.asks(s) or mood.supposes(s):
@@ -87,7 +90,7 @@ def _about_one(s: Sentence) -> str:
         return "postpone"
     if _SETTLED.search(text):
         return "list" if not s.has("cancel", "postpone") else ""
-    if _UNDONE.search(text) is None and _DONE.search(text) and (positions(s) or shown or re.search(rf"{_THING}|(?:那|这)(?:个|条|件|项|俩)|刚才|刚刚|刚提醒", text)):
+    if _UNDONE.search(text) is None and _DONE.search(text) and (positions(s) or shown or re.search(rf"{_THING}|(?:那|这)(?:个|条|件|项|俩)|刚才|刚刚|刚提醒|的事儿?(?=[^,。]{{0,3}}(?:跟|办|处理|搞|弄)(?:完|好|定|妥|掉))|勾掉|划掉|销掉", text)):
         return "complete"
     if _LISTS.search(text):
         return "list"

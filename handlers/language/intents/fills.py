@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from handlers.language import when as times
@@ -133,14 +135,31 @@ def span_of(s: Sentence, policy: times.Policy, default: str = "") -> Slots:
     found = s.when(points[0], policy)
     if found.problem == "impossible":
         return {"range": found, "clarify": "when"}
-    return {"range": period(found)}
+    return {"range": rest_of(s, points[0], _together(s, points, policy) or period(found))}
+
+
+_AND = lazy(r"\s?(?:和|跟|与|及|、|,|还有|以及|加上?)?\s?")
+
+
+def _together(s: Sentence, points: list[times.Expression], policy: times.Policy) -> When | None:
+    """昨天跟前天, 周三周四: days side by side are one period."""
+    if len(points) != 2 or _AND.fullmatch(s.text, points[0].end, points[1].start) is None:
+        return None
+    first, last = sorted((period(s.when(e, policy)) for e in points), key=lambda w: w.start)
+    if first.end is None or last.end is None or first.end != last.start or "T" in first.start + last.end:
+        return None
+    return replace(first, end=last.end, part=None)
+
+
+def rest_of(s: Sentence, said: times.Expression, found: When) -> When:
+    """本周剩下几天 begins today."""
+    today = s.now.date().isoformat()
+    left = s.text[said.end:said.end + 3].lstrip("的").startswith(("剩", "余下"))
+    return replace(found, start=today, grain="day") if left and found.end is not None and found.start < today < found.end else found
 
 
 def period(found: When) -> When:
     """A point of a day as a period of that day."""
-    from dataclasses import replace
-    from datetime import timedelta
-
     if found.end is not None or not found.start:
         return found
     if found.deadline:
@@ -152,7 +171,7 @@ def period(found: When) -> When:
 # ---------------------------------------------------------------- contents
 
 _FILLERS = lazy(
-    r"^(?:\s|[,。、:;!?.]|请|帮我|帮忙|帮|麻烦|你|我(?=要|得|去|给|跟|和|提醒)|呃|嗯|啊|额|那个|就是|然后|到时候?|到时|一下|一声|一哈|俺寻思着|俺|寻思着|记着|千万|马上|立刻|赶紧|"
+    r"^(?:\s|[,。、:;!?.]|请|帮我|帮忙|帮|麻烦|您|你|我(?=要|得|去|给|跟|和|提醒)|呃|嗯|啊|额|那个|就是|然后|到时候?|到时|一下|一声|一哈|俺寻思着|俺|寻思着|记着|千万|马上|立刻|赶紧|"
     r"把|的时候|时|的|要(?=给|跟|去|和)|得(?=给|跟|去|和)|一条|一个|个|:|下(?=$|[,。])|(?:给|把|跟|和|与|替|为|帮)(?=$))+"
 )
 _TRAILERS = lazy(r"(?:\s|[,。、:;!?]|一下|一声|一哈|我|俺|你|哈|吧|啊|呀|哦|呗|了哦|谢谢|谢啦|别忘了?|记得|好吗|可以吗|行吗|下)+$")

@@ -25,7 +25,7 @@ def _ahead(s: Sentence) -> Slots:
         found = fills.period(s.when(s.points[0], times.DUE))
         if found.problem == "impossible":
             return {"range": found, "clarify": "when"}
-        return {"range": _until(found, s)}
+        return {"range": fills.rest_of(s, s.points[0], _until(found, s))}
     bare = next((e for e in s.times if e.is_duration), None)
     if bare is None:
         return {}
@@ -59,6 +59,8 @@ _ELLIPSIS = r"^\W*(?:那|那么|换成|改成|看看|再看看)?(?:看)?[TD](?:�
 def again(intent: str) -> Fill:
     """「那 60 天的呢」 asks the list shown before for another period."""
     def fill(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+        if intent == "reminder.list" and s.dialogue.choices < 2:
+            return None  # 1小时后, of the one reminder shown
         return _ahead(s) or None
     return fill
 

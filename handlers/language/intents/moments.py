@@ -125,21 +125,28 @@ def _around(s: Sentence, event: times.Expression, own: times.Expression, days: i
     return s.when(replace(own, slots={"ymd": (date.year, date.month, date.day), **hour}, limit=""), times.REMIND)
 
 
-_AHEAD = lazy(r"(?:提前|提早)(?P<n>半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟|天|周|星期|礼拜|月)|(?P<eve>(?:提前|前|头)一?[天晚日])(?!半|的|后)")
+_N = r"(?P<n>半|[一二两三四五六七八九十]+|\d+)"
+_UNIT = r"个?(?P<half>半)?(?P<unit>小时|钟头|分钟|刻钟|天|周|星期|礼拜|月)"
+_AHEAD = lazy(rf"(?:提前|提早){_N}{_UNIT}")
+# …到期，前一周提醒我; 前两天聊过 looks back instead.
+_BEFORE_IT = lazy(rf"(?:前|头|早)(?P<eve>一?(?:天|晚|日))(?!半|的|后)|(?:前|头|早){_N}{_UNIT}(?=提醒|叫|喊|通知|催|告诉|记得|就|要|给我|[早晚上下中]|[,\s])")
 _LENGTHS = {"小时": timedelta(hours=1), "钟头": timedelta(hours=1), "分钟": timedelta(minutes=1), "刻钟": timedelta(minutes=15), "天": timedelta(days=1),
             "周": timedelta(days=7), "星期": timedelta(days=7), "礼拜": timedelta(days=7), "月": timedelta(days=30)}
 
 
 def _ahead(found: When, text: str) -> When:
     """后天两点半签合同，提醒我提前半小时: that much before the time."""
-    match = _AHEAD.search(text)
-    count = None if match is None else 1.0 if match["eve"] else 0.5 if match["n"] == "半" else number(match["n"])
-    if match is None or count is None or not found.start or found.problem:
+    match = _AHEAD.search(text) or _BEFORE_IT.search(text)
+    if match is None or not found.start or found.problem:
         return found
-    length = _LENGTHS[match["unit"] or "天"] * (count + (0.5 if match["half"] else 0))
+    said = match.groupdict()
+    count = 1.0 if said.get("eve") else 0.5 if said["n"] == "半" else number(said["n"])
+    if count is None:
+        return found
+    length = _LENGTHS[said["unit"] or "天"] * (count + (0.5 if said["half"] else 0))
     if length >= timedelta(days=1):
         moved = (found.date - length).isoformat()
-        return replace(found, start=moved + found.start[10:] if found.has_clock and match["eve"] is None else moved, end=None, part=None, deadline=False)
+        return replace(found, start=moved + found.start[10:] if found.has_clock and not said.get("eve") else moved, end=None, part=None, deadline=False)
     if not found.has_clock:
         return found
     return replace(found, start=(datetime.fromisoformat(found.start) - length).isoformat(timespec="minutes"), end=None, deadline=False)

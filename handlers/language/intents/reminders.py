@@ -113,7 +113,9 @@ _SETTLING = lazy(
 )
 
 
-def complete(s: Sentence, match: re.Match[str] | None) -> Slots:
+def complete(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    if diary.act(s) == "list":
+        return None  # 昨天没完成的任务
     which = _which(s)
     text = fills.content(s, fills.times_cut(s), _SETTLING)
     return fills.merged(which, {"content": _subject(s, text)})
@@ -145,7 +147,7 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if diary.act(s) != "postpone" and _THEIR_WISH.search(s.text):
         return None
     which = _which(s)
-    delay = delay_said(s.text)
+    delay = delay_said(s.text) or _from_now(s)
     points = s.points
     slots: Slots = {}
     again = re.search(r"(?:等会儿?|一会儿?|待会儿?|晚点)?再(?:提醒|叫|喊|催|说|弄|办|搞|做|处理|通知|联系|打|ding|来|讲)", s.text)
@@ -172,6 +174,16 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
             slots["clarify"] = "when"
     text = fills.content(s, [*fills.times_cut(s), *reminding(s)], _SETTLING)
     return fills.merged(which, slots, {"content": _subject(s, text)})
+
+
+def _from_now(s: Sentence) -> tuple[str, int] | None:
+    """1小时后, the whole answer to a reminder."""
+    lengths = [e.slots["duration"] for e in s.times if "duration" in e.slots and e.slots.keys() == {"duration"}]
+    if len(s.times) != 1 or not lengths or lengths[0][2] not in {"after", ""} or len(s.text) > 10:
+        return None
+    count, unit, _suffix, minutes = lengths[0]
+    word = {"hour": "小时", "minute": "分钟", "quarter_hour": "刻钟", "day": "天", "week": "周", "month": "月"}.get(unit)
+    return (_iso_delay(count, word, False), 0) if word and not minutes else None
 
 
 def _subject(s: Sentence, text: str) -> str | None:
@@ -279,6 +291,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.create", 71, "remind", create, no="cancel finish list", shape=r"前|后|满|提前|当天", need="all", name="remind me of all"),
     rule("reminder.create", 70, "remind", create, no="cancel list", shape=r"(?:到期|续保|生日|还款|生效|缴费).{0,3}(?:前|后|满|当天)|提前.{1,6}(?:天|周|月).{0,3}(?:提醒|叫我)", name="remind me before a date"),
     rule("reminder.create", 52, "contact_verb", create, need="time who", no="happened past ask list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid", name="an appointment"),
+    rule("reminder.create", 62, "time", create, need="who", no="happened past ask list note cancel finish postpone draft wish claim create", shape=r"(?:约|定|安排|排)(?:在|到|好在|好了)(?:了)?T", name="an appointment at"),
     rule("reminder.create", 51, "renewal repayment premium", create, need="time who", no="happened past ask list note cancel finish draft wish renewed not_renewed claim create paid money lookup", shape=r"[CS].{0,3}T.{0,3}(?:续保|续费|到期|还款|缴费|交费)|T.{0,3}[CS].{0,3}(?:续保|续费|到期|还款|缴费|交费)", name="a client's date"),
     rule("reminder.create", 53, "contact_verb", create, need="repeating", no="happened ask list note cancel finish", name="a habit"),
     rule("reminder.create", 50, "contact_verb", create, need="time", no="happened past ask list note cancel finish postpone who draft all stats loan policy", shape=r"[TR].*(?:开会|会议|培训|体检|签约|拜访|走访|汇报|对账)", name="an appointment without a client"),

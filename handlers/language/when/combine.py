@@ -65,7 +65,7 @@ _JOINS: dict[str, frozenset[str]] = {
 _EVERY_JOINS = frozenset({"mday", "md", "lunar", "festival", "edge", "nth", "week", "month", "year", "half", "term", "season"})
 _GAP = re.compile(r"(?:\s|的|,|那天|这天|当天|就是|大概|大约|左右|那个|呃|嗯|啊|呢|吧|\(|\))*")
 _DATE_GAP = re.compile(r"\s?的?\s?|,\s?|\(|呃|那个|就是")
-_NTH_GAP = re.compile(r"(?:放假|假期|节)?(?:之|以|过)?([前后])的?")
+_NTH_GAP = re.compile(r"(?:放假|假期|节)?(?:之|以|过)?([前后])的?|(?:放假|假期|假|节)?(?:结束|收假|过完)(?:之|以)?后?的?")
 _LIST_GAP = re.compile(r"[、,和及]|以及|还有|跟")
 _LIMIT = re.compile(
     r"(?:\s|那天|当天|号)?(?:(?P<before>之前|以前|前(?![天年后台期段几途景往]|[一二三四五六七八九十两\d]+[天周个])|截止|为止)|(?P<since>以来|开始|至今|到现在|起(?:至今)?(?![来诉码点床飞保息]))|(?P<after>之后|以后|过后|后(?![天年续台面来悔果]))"
@@ -94,8 +94,8 @@ def _groups(text: str, atoms: Sequence[Atom]) -> list[Expression]:
         gap = text[current[-1].end:atom.start] if current else ""
         if current and _belongs(gap, slots, pieces):
             current.append(atom)
-            if "nth" in pieces and ("前" in gap or "后" in gap):
-                pieces["side"] = "before" if "前" in gap else "after"
+            if "nth" in pieces and (side := _side(gap)):
+                pieces["side"] = side
             _merge(slots, pieces)
             continue
         if current:
@@ -103,6 +103,11 @@ def _groups(text: str, atoms: Sequence[Atom]) -> list[Expression]:
         current, slots = [atom], dict(pieces)
     found.append(_close(text, current, slots))
     return [e for e in found if _is_time(e)]
+
+
+def _side(gap: str) -> str:
+    """国庆后第一天 counts from the festival, 国庆结束第一天 from the end of its holiday."""
+    return "over" if re.search(r"结束|收假|过完", gap) else "before" if "前" in gap else "after" if "后" in gap else ""
 
 
 def _pieces(atom: Atom) -> dict[str, Any]:

@@ -225,6 +225,9 @@ class _Reader:
         outer = next((k for k in ("month", "quarter", "half", "year") if k in self.slots), "")
         whole: Period = getattr(self, outer)() if outer and not (named and named != outer) else self._period_now(named or "month")
         start, last = whole.start, (whole.end or whole.start + DAY) - DAY
+        if where in {"half1", "half2"}:
+            middle = start + timedelta(days=15)
+            return Period(start, middle, whole=True) if where == "half1" else Period(middle, last + DAY, whole=True)
         if where == "end":
             return Period(last)
         if where == "start":
@@ -293,7 +296,9 @@ class _Reader:
         if kind is None:
             raise Impossible
         day: date = getattr(base, kind)().start
-        way = 1 if self.slots["side"] == "after" else -1
+        way = -1 if self.slots["side"] == "before" else 1
+        if self.slots["side"] == "over" and what == "day":
+            what = "workday"
         for _ in range(abs(n)):
             day += way * DAY
             while not (cal.is_workday(day) if what == "workday" else what == "day" or day.weekday() == int(what)):

@@ -216,6 +216,8 @@ def _edge(text: str) -> tuple[str, str]:
     """(period or "", start | mid | end | first | second | third)"""
     if text.endswith("旬"):
         return "month", {"上": "first", "中": "second", "下": "third"}[text[0]]
+    if "半" in text:
+        return "month", "half1" if text[0] == "上" else "half2"
     period = {"月": "month", "年": "year", "岁": "year", "季": "quarter", "周": "week"}.get(text[0], "")
     return period, {"初": "start", "头": "start", "始": "start", "中": "mid"}.get(text[-1], "end")
 

@@ -30,6 +30,7 @@ SEVERAL: list[tuple[str, list[Act]]] = [
     ("提醒我明天给李雷打电话 后天给陈静打电话", [("reminder.create", LI, {"when": "2025-06-10"}), ("reminder.create", CHEN, {"when": "2025-06-11"})]),
     ("王芳那份合同寄出去了你记上 周三再提醒我问她收到没", [("note.add", WANG, {}), ("reminder.create", WANG, {"when": "2025-06-11"})]),
     ("明天的日程发我 逾期没做的也列一下", [("reminder.list", None, {}), ("reminder.list", None, {"status": "overdue"})]),
+    ("记一下跟王芳今天聊了教育金 后天下午回访她 提醒我", [("note.add", WANG, {}), ("reminder.create", WANG, {"when": "2025-06-11"})]),
     ("今天有什么安排、这周谁过生日", [("reminder.list", None, {}), ("birthday.list", None, {"range": ("2025-06-09", "2025-06-16")})]),
 ]
 
