@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language import answers
+from handlers.language import when as times
 from handlers.language.choosing import by_description, by_place
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import WRITES, Slots
@@ -28,6 +29,8 @@ def turn(s: Sentence) -> Turn | None:
         return said
     if s.dialogue.said and (again := _again(s)) is not None:
         return again
+    if waiting == "none" and s.dialogue.list_kind.startswith("reminder") and s.points and _MEANT_TIME.match(s.shape):
+        return "reminder.postpone", "meant another time", {"ref": "last", "to": s.when(s.points[-1], times.REMIND)}
     if waiting == "none":
         return _chosen(s) if s.dialogue.choices and s.dialogue.list_kind else None
     if waiting == "list":
@@ -58,6 +61,10 @@ def _short(s: Sentence, waiting: str) -> Turn | None:
 # 那梁静的呢: the question before, of somebody else. 搞错了，不是他，是邓超: the order before, for somebody else.
 _AND_OF = lazy(r"^\W*(?:(?:那|那么|还有|再看看?|再查查?|也看看?|换)\s*C(?:的|呢|咧|嘞|的呢|怎么样|也?(?:查|看)一?下)*|C(?:的)?呢|C的也?(?:给我|发我|查一?下|看一?下)?)\W*$")
 _MEANT = lazy(r"^\W*(?:[^C]{0,8}(?:不是|不对|错|搞混|岔|no)[^C]{0,6}(?:C的?)?[\s,。]*(?:而?是|改成|换成|应该是|我(?:说|要|指|找|查)的?(?:说|找|查)?是?|要的是|the one is)+\s*C|我(?:说|要|指|找|查|要找|要查)的是\s*C)(?:的|那个|啦|啊|吧|才对)*\W*$")
+
+
+# 我没说三点啊 我是说五点, of the reminder that was just set.
+_MEANT_TIME = lazy(r"^\W*(?:(?:啊|哎呀?|诶|不对|不是|错了|搞错了?|听错了?|我(?:可)?(?:没|不是)说T?|T|呀|了)[\s,。!?]*){1,6}(?:我)?(?:是说|说的?是|要的是|应该是|是)\s*T(?:啊|呀|吧|才对|\W)*$")
 
 
 def _again(s: Sentence) -> Turn | None:

@@ -11,6 +11,7 @@ from handlers.language.meaning import Book, Dialogue, Meaning
 from handlers.language.sentence import take_apart
 from handlers.language.several import each_of, left_unread, several
 from handlers.language.single import meaning_of, single
+from handlers.language.slips import after_a_slip
 from handlers.language.turns import is_own_command, turn
 
 
@@ -21,7 +22,7 @@ def understand(
 
     Never raises, never guesses on a write: an unsure client, time or content sets `clarify`. Asks the book at most twice."""
     wall = now.replace(tzinfo=None)
-    s = take_apart(text, wall, role, book, dialogue, lexicon)
+    s = after_a_slip(take_apart(text, wall, role, book, dialogue, lexicon))
     if (filtering := search.filtering(s)) is not None:
         return meaning_of(s, "client.search", filtering, "conditions after 筛选", 0.95)
     answer = turn(s)

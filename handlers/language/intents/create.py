@@ -276,8 +276,8 @@ def _name(s: Sentence, found: Slots) -> str | None:
     if named is not None and named[1] not in _NO_NAMES:
         return name_said(s, *named.span(1))
     put = _PUT.search(shape)
-    if put is not None:
-        return name_said(s, *put.span(put.lastindex or 1))
+    if put is not None and (said := name_said(s, *put.span(put.lastindex or 1))) not in _NO_NAMES:
+        return said
     for lead in _LEAD.finditer(shape):
         rest = shape[lead.end():lead.end() + 1]
         if rest and rest in "CS":
@@ -289,10 +289,14 @@ def _name(s: Sentence, found: Slots) -> str | None:
     brought = _BROUGHT.search(shape)
     if brought is not None:
         return name_said(s, *brought.span(1))
+    put_in = _PUT_IN.search(shape)
+    if put_in is not None and put_in[1] not in _NO_NAMES:
+        return name_said(s, *put_in.span(1))
     people = [c.mention.text for c in (*s.clients, *([s.stranger] if s.stranger else []))]
     return next((p for p in people if p != found.get("referrer")), None)
 
 
+_PUT_IN = lazy(rf"(?:录|加|存|建|登)(?:进来|进去|进系统|起来|一?下|上)[\s,:]+([CS]|[\u4e00-\u9fff]{{2,4}}?{_STOP})")  # 录进来：郝建
 # 蔡老师介绍了一位朋友 祝枝山
 _BROUGHT = lazy(rf"(?:介绍|推荐)(?:过?来)?(?:了|的)?(?:一?[个位名])?(?:新?客户?|朋友|同事|同学|邻居|亲戚|闺蜜|老乡|战友)*(?:叫做?|是)?[\s,:]*([\u4e00-\u9fff]{{2,4}}?){_STOP}")
 
@@ -303,7 +307,7 @@ def name_said(s: Sentence, start: int, end: int) -> str:
     return s.cut(start, end) if plain.isascii() else plain
 
 
-_NO_NAMES = {"什么", "啥", "客户", "一个", "新客", "新客户", "一下", "资料", "档案", "个人", "企业", "信息"}
+_NO_NAMES = {"什么", "啥", "客户", "一个", "新客", "新客户", "一下", "资料", "档案", "个人", "企业", "信息", "手机", "电话", "这个人", "这位", "此人", "他", "她"}
 
 
 def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
@@ -322,8 +326,8 @@ def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
                 return _solar_birthday(s, point).get("birthday")
             read: When = s.when(point, times.DUE)
             return read.start or read.text or None
-    if spec == "gender" and (match := re.search(r"男|女", s.text[start:end])) is not None:
-        return "M" if match.group() == "男" else "F"
+    if spec == "gender" and (told := re.findall(r"男|女", s.text[start:end])):
+        return "M" if told[-1] == "男" else "F"
     if spec in {"children", "age", "employees"} and (match := re.search(r"\d+|[一二两三四五六七八九十]+", s.text[start:end])) is not None:
         return small(match.group())
     return s.said(start, end).strip(" ,，。、:：;；\"“”「」了吧的啦") or None

@@ -33,7 +33,7 @@ def handover(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     until = next((e for e in reversed(s.points) if re.search(r"[到至]\s*$", s.text[:e.start]) or e.limit), s.points[-1] if s.points else None)
     if until is not None:
         slots["until"] = s.when(until, times.REMIND)
-    if not slots.get("to") and not re.search(r"移交|交接|转移|转交", s.text):
+    if not slots.get("to") and not re.search(r"移交|交接|转移|转交|我(?:先|来|暂时|帮着|帮他|帮她)*(?:接|顶|管|跟|带|代|盯)", s.text):
         return None
     return fills.merged(slots) if slots.get("to") or slots.get("from") else None
 

@@ -84,6 +84,10 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
 _MOVED = lazy(r"(?:(?:现在|目前|现|已经?)住(?:在|到|进)?|搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
 _JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|公司(?:换|改|变)(?:成|到|为)了?|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
 _POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
+# 不在华为了，去了腾讯; 中文名改成…; 性别登记成男了，应该是女
+_LEFT_FOR = lazy(r"(?:不在|离开|从)[^,。;]{2,12}?(?:了|走|出来|辞职|离职)+[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳到|跳槽到|换到|加入)了?\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|了|啦)*$")
+_TITLES = r"总|经理|主管|总监|主任|行长|校长|院长|店长|科长|处长|局长|董事长?|教授|主席|合伙人|负责人|厂长|队长|组长|部长"
+_RAISED = lazy(rf"(?:升|提|当上|提拔成?|晋升为?|升任|升为|升到)了?(?P<v>[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES}))(?:了|啦)?$")
 _MARRIED = lazy(r"(?P<v>(?:结婚|离婚|再婚|领证|离异|丧偶)了?)(?=$|[\s,。]|.{0,3}(?:更新|改|登记|同步))|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
 
@@ -91,7 +95,7 @@ def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
     """Changes that say their field by the verb: 搬到…, 跳槽到…, 离婚了; or by a typed value alone. `told` is the part that tells."""
     told = s.text if told is None else re.sub(r"[\s,，。、]*(?:新的?|把|那|帮我|请|麻烦)?[\s,，。、]*$", "", told)
     said = told[:len(told) - len(_TAIL.search(told).group())]  # type: ignore[union-attr]
-    for pattern, name in ((_MOVED, "address"), (_JOB, "employer"), (_POST, "occupation")):
+    for pattern, name in ((_MOVED, "address"), (_LEFT_FOR, "employer"), (_RAISED, "occupation"), (_JOB, "employer"), (_POST, "occupation")):
         match = pattern.search(said)
         if match is not None:
             return {"field": name, "value": s.said(*match.span("v")).strip()}
@@ -271,7 +275,7 @@ def _pieces_beside_verbs(s: Sentence) -> list[str]:
 
 
 _OFF = r"去(?=标签)|去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿走|不要|删了|删(?=$)|清除|清掉|撕|揭|剔除|去了"
-_TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])")
+_TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])|(?:升|降|调|评)[^,。a-z]{0,6}(?:到|为|成|至)\s?([a-ds])(?![a-z])")
 
 
 _STEP = r"(?<![a-z])[a-ds](?:类|级|档)?\s*(?:->|=>|-|到|至|变|改成?|转|[升降提调]到?|\s)\s*(?P<to>[a-ds])(?![a-z])"
@@ -283,7 +287,7 @@ def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return None  # a VIP tag is no tier
     letter = _TIER_LETTER.search(s.text)
     stepped = _TIER_STEP.search(s.text)
-    tier = stepped["to"].upper() if stepped is not None else (letter[1] or letter[2]).upper() if letter is not None else None
+    tier = stepped["to"].upper() if stepped is not None else letter[letter.lastindex or 1].upper() if letter is not None else None
     if tier is None:
         pieces = [t for t in s.lexicon.scanner("tiers").find(s.text) if not any(t[0] < c.end and c.start < t[1] for c in s.clients)]
         tier = pieces[-1][2] if pieces else None
@@ -300,6 +304,8 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
          shape=r"搬到|搬家|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
+    rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding tag tier", name="a new employer or post",
+         shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
     rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚|离婚|领证|离异|再婚|丧偶)了?(?:\W*$|[\s,。]?.{0,6}(?:更新|改|登记|同步))"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
@@ -323,6 +329,9 @@ RULES: tuple[Rule, ...] = (
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
     rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),
-    rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"[升降提调定评][级档]?[到为成至]?\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
+    rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"(?:[升降提调定评][级档]?[到为成至]?|[升降调评定][^,。a-z]{0,6}[到为成至])\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
+    rule("tier.set", 75, "focus", set_tier, no="who ask search list create remind policy holding loan", name="the focus client's tier",
+         shape=r"^(?:\W|那|就|直接|给|把|也|帮我|麻烦)*[升降提调定](?:级|档)?[到为成至]?\s?[a-ds](?:类|级|档|了|吧|一?下|\W)*$"),
+    rule("tier.set", 74, "tier", set_tier, need="client", no="ask search list create remind tag policy holding loan", name="to be kept as one of a tier", shape=r"(?:按|归|算|列为|纳入|当作|当成|作为)[^,。]{0,8}(?:客户)?(?:维护|对待|管理|来|服务|类|级|处理|走|$)"),
     rule("tier.set", 76, "tier", set_tier, no="ask search list create", shape=r"(?:升|降|调|定|改|设|归|划|标|变|评)(?:级|档|层)?(?:到|为|成|至|入)?|等级|级别|[abcds][类级]"),
 )

@@ -67,3 +67,34 @@ def test_a_change_goes_to_what_is_new(read: Any, text: str, field: str, value: o
 
 def test_an_operation_is_no_task_that_is_done(read: Any) -> None:
     assert read("王芳刚做完手术").intent != "reminder.complete"
+
+
+@pytest.mark.parametrize(("text", "field", "value"), [
+    ("李雷不在华为了，去了腾讯", "employer", "腾讯"), ("王芳升副总了", "occupation", "副总"), ("王芳性别登记成男了，应该是女", "gender", "F"),
+])
+def test_what_has_changed_of_a_client_needs_no_word_of_changing(read: Any, text: str, field: str, value: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("field"), meaning.get("value")) == ("client.update", field, value)
+
+
+@pytest.mark.parametrize(("text", "tier"), [("王芳评级下调一档到B", "B"), ("王芳以后按私行客户维护", "私行")])
+def test_a_tier_is_set_in_other_words(read: Any, text: str, tier: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("tier")) == ("tier.set", tier)
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("没签隐私协议的客户拉个单子", "consent.list"), ("降温了，给老客户发条提醒添衣服的话", "draft.message"), ("哪个组员客户投诉最多", "stats.team"), ("王磊请假，他名下客户我先接着", "handover.create"),
+])
+def test_a_list_a_text_or_a_figure_is_wanted(read: Any, text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+def test_a_tag_taken_off_deletes_nobody(read: Any) -> None:
+    assert read("王芳去掉潜在客户，换成成交客户").intent != "client.delete"
+
+
+@pytest.mark.parametrize(("text", "name"), [("把这个人录进来：郝建 13344445555", "郝建"), ("add new client: Grace Wu, female, 13611112222", "Grace Wu"), ("张敏介绍了一位朋友 祝枝山 电话13900112233 录入一下", "祝枝山")])
+def test_the_name_of_a_new_client_stands_in_many_places(read: Any, text: str, name: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("name")) == ("client.create", name)

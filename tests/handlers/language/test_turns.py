@@ -231,3 +231,22 @@ def test_no_to_a_question_that_is_named(read: Any, text: str) -> None:
 
 def test_the_old_number_comes_back(read: Any) -> None:
     assert read("恢复原号码", focus=True).intent == "undo"
+
+
+def test_the_client_in_mind_goes_to_a_tier_by_its_letter(read: Any) -> None:
+    meaning = read("升A", focus=True)
+    assert (meaning.intent, meaning.get("client_id"), meaning.get("tier")) == ("tier.set", 1, "A")
+
+
+@pytest.mark.parametrize("text", ["啊？我没说三点啊 我是说五点", "不对，应该是五点"])
+def test_the_reminder_just_set_was_meant_for_another_hour(read: Any, text: str) -> None:
+    meaning = read(text, list_kind="reminder.list")
+    assert (meaning.intent, meaning.get("to").start) == ("reminder.postpone", "2025-06-09T17:00")
+
+
+@pytest.mark.parametrize(("text", "intent", "client_id"), [
+    ("删掉白雪……手滑了 是查一下白雪", "client.lookup", 17), ("查王芳的电话 不对 查李雷的邮箱", "client.lookup", 2),
+])
+def test_only_what_is_said_after_a_slip_is_meant(read: Any, text: str, intent: str, client_id: int) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("client_id")) == (intent, client_id)
