@@ -34,10 +34,12 @@ def _open_listed(ctx: Context, meaning: Meaning) -> None:
     listing, index = ctx.conversation.listing, meaning.get("index")
     if listing is None or listing.kind not in CLIENT_LISTS or not isinstance(index, int):
         ctx.say(NOTHING_ASKED)
-    elif not 1 <= index <= len(listing.items):
-        ctx.say(f"请回复 1 到 {len(listing.items)} 之间的序号。")
+        return
+    shown = [item for item in listing.items if "client_id" in item]
+    if not 1 <= index <= len(shown):
+        ctx.say(f"请回复 1 到 {len(shown)} 之间的序号。" if shown else NOTHING_ASKED)
     else:
-        item = listing.items[index - 1]
+        item = shown[index - 1]
         slots = {"client": item["name"], "client_id": item["client_id"]}
         run(ctx, replace(meaning, intent="client.lookup", slots=slots))
 

@@ -11,10 +11,12 @@ from handlers.paging import NO_MORE, PAGE, pager
 from handlers.router import READERS, command
 from handlers.segment_words import in_words
 from handlers.whose import number_mark
-from storage.conditions import Test, Tree, Unreadable, View, compiled, describe, read, tests_of
+from storage.conditions import Test, Tree, Unreadable, View, check_name, compiled, describe, read, tests_of
+from storage.model.errors import Invalid, NotFound
 from storage.model.people import ClientRow
 
 _JOINED = re.compile(r"[()（）,，;；<>=]|且|或|\b(?:and|or|not)\b", re.IGNORECASE)
+MOST_SEGMENTS = 50
 EXAMPLE = "筛选 贵宾 且 30天未联系 且 持有基金"
 NO_CONDITION = f"请写出筛选的条件，例如「{EXAMPLE}」。"
 
@@ -42,7 +44,7 @@ def _tree(ctx: Context, meaning: Meaning) -> Tree:
 
 
 def _read(ctx: Context, text: str) -> Tree:
-    return read(text, ctx.uow.dictionary, ctx.user.role, ctx.today)
+    return read(text, ctx.uow.dictionary, ctx.user.role, ctx.today, ctx.uow.segments.all())
 
 
 def _show(ctx: Context, tree: Tree, page: int) -> None:
@@ -50,8 +52,13 @@ def _show(ctx: Context, tree: Tree, page: int) -> None:
     condition, said = compiled(tree, view), describe(tree)
     total = ctx.uow.clients.count(condition)
     rows = ctx.uow.clients.matching(condition, PAGE, page * PAGE)
+    if not rows and page:
+        ctx.say(NO_MORE)
+        return
     if not rows:
-        ctx.say(NO_MORE if page else _nobody(ctx, tree, view))
+        # What finds nobody today may be kept under a name all the same.
+        ctx.conversation.show_list("segment", [{"conditions": said}])
+        ctx.say(_nobody(ctx, tree, view))
         return
     part = f"（{page * PAGE + 1}–{page * PAGE + len(rows)}）" if total > PAGE else ""
     head = f"筛选：{said}\n共 {total} 位{part}，久未联系的在前。回复序号看客户。"
@@ -75,6 +82,44 @@ def _nobody(ctx: Context, tree: Tree, view: View) -> str:
         lines += ["单看每个条件："]
         lines += [f"· {test.said}：{ctx.uow.clients.count(compiled(test, view))} 位" for test in tests[:8]]
     return "\n".join(lines)
+
+
+@command("segment.save", group="客户", help="给刚才的筛选起个名字", example="存为 沉默贵宾", roles=READERS)
+def save(ctx: Context, meaning: Meaning) -> None:
+    """Keep the conditions of the list on show under a name; they are evaluated anew whenever it is used."""
+    name, listing = str(meaning.get("name") or "").strip(), ctx.conversation.listing
+    if listing is None or listing.kind != "segment":
+        ctx.say(f"请先筛选，再存为分群。例如先发送「{EXAMPLE}」，再发送「存为 沉默贵宾」。")
+        return
+    check_name(name, ctx.uow.dictionary, ctx.user.role, ctx.today)
+    if len(kept := ctx.uow.segments.all()) >= MOST_SEGMENTS and name not in kept:
+        raise Invalid(f"最多存 {MOST_SEGMENTS} 个分群，请先删一个，例如「删除分群 {next(iter(kept))}」。")
+    conditions = str(listing.items[0]["conditions"])
+    if ctx.uow.segments.save(name, conditions):
+        before = f"\n（原来的条件：{kept[name]}）" if name in kept else ""
+        use = f"以后发送「筛选 {name}」即可，每次都按当天的资料重新计算。"
+        ctx.wrote(f"已存为分群「{name}」：{conditions}{before}\n{use}", "存分群")
+    else:
+        ctx.say(f"分群「{name}」已经是这个条件了。")
+
+
+@command("segment.list", group="客户", help="看存下的分群", example="我的分群", roles=READERS)
+def show_segments(ctx: Context, meaning: Meaning) -> None:
+    """All segments of the member with their conditions."""
+    kept = ctx.uow.segments.all()
+    if not kept:
+        ctx.say(f"还没有存过分群。先发送「{EXAMPLE}」，再发送「存为 沉默贵宾」。")
+        return
+    ctx.say("\n".join(["我的分群（发送「筛选 名称」查看）", *(f"· {name}：{said}" for name, said in kept.items())]))
+
+
+@command("segment.remove", group="客户", help="删除一个分群", example="删除分群 沉默贵宾", roles=READERS)
+def remove(ctx: Context, meaning: Meaning) -> None:
+    """Forget a segment; the clients in it are not touched."""
+    name = str(meaning.get("name") or "").strip()
+    if not ctx.uow.segments.remove(name):
+        raise NotFound(f"没有叫「{name}」的分群。发送「我的分群」可以查看。")
+    ctx.wrote(f"已删除分群「{name}」，客户资料没有改动。", "删除分群")
 
 
 @pager("segment")

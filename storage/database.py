@@ -51,6 +51,7 @@ from storage.repositories.interactions import InteractionRepository
 from storage.repositories.mailboxes import InboxRepository, OutboxRepository
 from storage.repositories.puzzles import PuzzleRepository
 from storage.repositories.reminders import ReminderRepository
+from storage.repositories.segments import SegmentRepository
 from storage.repositories.users import UserRepository
 from storage.scope import Scope, binds, scope_of
 from storage.vault import Vault
@@ -118,6 +119,10 @@ class UnitOfWork:
     @cached_property
     def figures(self) -> FigureRepository:
         return FigureRepository(self)
+
+    @cached_property
+    def segments(self) -> SegmentRepository:
+        return SegmentRepository(self)
 
     @cached_property
     def puzzles(self) -> PuzzleRepository:

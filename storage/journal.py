@@ -27,6 +27,7 @@ JOURNALED = {
     for t in (
         tables.clients, tables.client_names, tables.client_tags, tables.relations, tables.contracts,
         tables.parties, tables.instalments, tables.interactions, tables.reminders, tables.consents,
+        tables.segments,
     )
 }
 # What the audit calls the record that a row belongs to, and the column with its id. Index rows of names are no
@@ -35,6 +36,7 @@ RECORDS = {
     "clients": ("client", "id"), "client_tags": ("client", "client_id"), "relations": ("client", "client_id"),
     "contracts": ("contract", "id"), "parties": ("contract", "contract_id"), "instalments": ("instalment", "id"),
     "interactions": ("interaction", "id"), "reminders": ("reminder", "id"), "consents": ("consent", "id"),
+    "segments": ("segment", "id"),
 }  # fmt: skip
 CHANGED_SINCE = "这之后又有新的改动，不能撤销了，请直接修改。"
 

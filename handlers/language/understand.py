@@ -25,6 +25,8 @@ def understand(
     s = after_a_slip(take_apart(text, wall, role, book, dialogue, lexicon))
     if (filtering := search.filtering(s)) is not None:
         return meaning_of(s, "client.search", filtering, "conditions after 筛选", 0.95)
+    if (named := search.segment(s)) is not None:
+        return meaning_of(s, *named, "a segment by its name", 0.95)
     answer = turn(s)
     if answer is not None and not (answer[0] in {"form.correct", "form.answer"} and is_own_command(s, single(s))):
         intent, rule, slots = answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -67,13 +67,15 @@ class Unreadable(Invalid):
 class Words:
     """Reads single conditions with the vocabulary of one reader, on one day."""
 
-    def __init__(self, vocabulary: Vocabulary, dictionary: Dictionary, today: date) -> None:
-        self._vocabulary, self._dictionary, self._today = vocabulary, dictionary, today
+    def __init__(
+        self, vocabulary: Vocabulary, dictionary: Dictionary, today: date, named: Mapping[str, Tree]
+    ) -> None:
+        self._vocabulary, self._dictionary, self._today, self._named = vocabulary, dictionary, today, named
 
     def knows(self, word: str) -> bool:
-        """Whether this is a word of the packs as a whole."""
+        """Whether this is a word of the packs, or a name that the reader gave, as a whole."""
         found = self._vocabulary
-        return word in found.facts or bool(found.value(word)) or found.shelf(word) is not None
+        return word in self._named or word in found.facts or bool(found.value(word)) or found.shelf(word) is not None
 
     def read(self, text: str) -> Tree:
         """The condition, or several that only blanks part. Raises Unreadable."""
@@ -89,6 +91,8 @@ class Words:
         raise self._unreadable(text)
 
     def _one(self, text: str) -> Tree | None:
+        if text in self._named:
+            return self._named[text]
         ways: tuple[Callable[[str], Tree | None], ...] = (
             self._silence, self._surname, self._aged, self._counted, self._compared, self._held, self._by_value,
             self._denied,

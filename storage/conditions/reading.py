@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from storage.conditions.atoms import Unreadable, Words
 from storage.conditions.tree import All, Any_, Not, Tree
 from storage.conditions.vocabulary import vocabulary_of
 from storage.dictionary import Dictionary
+from storage.model.errors import Invalid
 from storage.model.numerals import half_width
 
 __all__ = ["LONGEST", "MOST_TESTS", "Unreadable", "read"]
@@ -18,6 +21,8 @@ __all__ = ["LONGEST", "MOST_TESTS", "Unreadable", "read"]
 LONGEST = 500  # characters
 MOST_TESTS = 30
 DEEPEST = 8
+LONGEST_NAME = 20
+NO_SEGMENTS: Mapping[str, str] = MappingProxyType({})
 
 _JOINT = re.compile(
     r"(?P<open>\()|(?P<close>\))|(?P<all>并且|而且|同时|且|&&?|(?<!\d),|,(?!\d{3}(?!\d))|[;。；]|\band\b)|(?P<any>或者|或|\|\|?|\bor\b)",
@@ -26,12 +31,17 @@ _JOINT = re.compile(
 _NOT = re.compile(r"^(?:非|不是|并非|除了|!|not\b)\s*", re.IGNORECASE)
 
 
-def read(text: str, dictionary: Dictionary, role: str, today: date) -> Tree:
-    """The tree of a sentence of conditions, for a reader of `role`. Raises Unreadable, which says what to write."""
+def read(
+    text: str, dictionary: Dictionary, role: str, today: date, segments: Mapping[str, str] = NO_SEGMENTS
+) -> Tree:
+    """The tree of a sentence of conditions, for a reader of `role`. `segments` are conditions by the name that the
+    reader has given them. Raises Unreadable, which says what to write."""
     plain = half_width(text).replace("(", " ( ").replace(")", " ) ").lower()
     if len(plain) > LONGEST:
         raise Unreadable(f"条件太长了，最多 {LONGEST} 个字。请分成几次筛选。")
-    words = Words(vocabulary_of(dictionary, role), dictionary, today)
+    used = {name.lower(): said for name, said in segments.items() if name.lower() in plain}
+    named = {name: read(said, dictionary, role, today) for name, said in used.items()}
+    words = Words(vocabulary_of(dictionary, role), dictionary, today, named)
     return _Parser(list(_tokens(plain, words)), words.read).whole()
 
 
@@ -39,6 +49,15 @@ def read(text: str, dictionary: Dictionary, role: str, today: date) -> Tree:
 class _Token:
     kind: str
     text: str
+
+
+def check_name(name: str, dictionary: Dictionary, role: str, today: date) -> None:
+    """Raises Invalid for a name that a segment cannot have: it must be no condition by itself, nor hold several."""
+    if not 2 <= len(name) <= LONGEST_NAME or _JOINT.search(name) or re.search(r"\s", name):
+        raise Invalid(f"分群的名称请用 2 到 {LONGEST_NAME} 个字，不带空格、括号、「且」「或」，例如「存为 沉默客户」。")
+    with suppress(Unreadable):
+        read(name, dictionary, role, today)
+        raise Invalid(f"「{name}」本身就是一个条件，请换一个名称，例如「我的{name}」。")
 
 
 def _tokens(text: str, words: Words) -> Iterator[_Token]:

@@ -21,6 +21,7 @@ from storage.tables.records import (
     products,
     relations,
     reminders,
+    segments,
     users,
 )
 from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, puzzles, undo_steps
@@ -30,7 +31,7 @@ __all__ = [
     "Json", "UTCDateTime",
     "audit", "audit_head", "audit_subjects", "card_actions", "client_names", "client_tags", "clients", "consents",
     "contracts", "conversations", "inbox", "instalments", "interactions", "job_runs", "metadata", "outbox", "parties",
-    "products", "puzzles", "relations", "reminders", "sealed_columns", "undo_steps", "users",
+    "products", "puzzles", "relations", "reminders", "sealed_columns", "segments", "undo_steps", "users",
 ]  # fmt: skip
 
 

@@ -257,6 +257,17 @@ reminders = Table(
     sqlite_autoincrement=True,  # a reminder taken back must not leave its number, and its buttons, to the next
 )
 
+# Conditions that a member has given a name. They may hold any word of a client (a surname, a city), so they are sealed.
+segments = Table(
+    "segments", metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("user_id", String(64), ForeignKey("users.id"), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("conditions", Sealed, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("user_id", "name"),
+)
+
 consents = Table(
     "consents", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),

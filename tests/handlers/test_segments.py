@@ -79,6 +79,60 @@ def test_free_speech_is_read_to_conditions(li: Desk, text: str, told: str, found
     assert found in said
 
 
+def test_conditions_can_be_kept_under_a_name_and_used_in_others(li: Desk) -> None:
+    li.says("筛选 贵宾 且 30天未联系")
+    assert "已存为分群「沉默贵宾」：银行等级 是 贵宾 且 30 天未联系" in li.says("存为 沉默贵宾")
+    said = li.says("筛选 沉默贵宾 且 持有基金")
+    assert "筛选：银行等级 是 贵宾 且 30 天未联系 且 持有基金" in said
+    assert "共 1 位" in said
+    assert "· 沉默贵宾：银行等级 是 贵宾 且 30 天未联系" in li.says("我的分群")
+
+
+def test_a_segment_is_evaluated_anew_whenever_it_is_used(database: Database, li: Desk, clock: MovableClock) -> None:
+    li.says("筛选 贵宾 且 30天未联系")
+    li.says("存为 沉默贵宾")
+    assert "共 2 位" in li.says("筛选 沉默贵宾")
+    clock.advance(timedelta(days=25))
+    assert "共 7 位" in li.says("筛选 沉默贵宾")
+
+
+def test_what_finds_nobody_today_may_be_kept(li: Desk) -> None:
+    li.says("筛选 大众 且 持有基金")
+    assert "已存为分群「大众基民」" in li.says("存为 大众基民")
+
+
+def test_a_segment_can_be_replaced_removed_and_brought_back(li: Desk) -> None:
+    for conditions in ("贵宾", "私行"):
+        li.says(f"筛选 {conditions}")
+        said = li.says("存为 重点客户")
+    assert "原来的条件：银行等级 是 贵宾" in said
+    assert "已删除分群「重点客户」" in li.says("删除分群 重点客户")
+    assert "没有叫「重点客户」的分群" in li.says("删除分群 重点客户")
+    assert "已撤销：删除分群" in li.says("撤销")
+    assert "· 重点客户：银行等级 是 私行" in li.says("我的分群")
+
+
+@pytest.mark.parametrize(("name", "why"), [
+    ("贵宾", "本身就是一个条件"), ("某", "2 到 20 个字"), ("贵宾 且 女", "2 到 20 个字"), ("长" * 21, "2 到 20 个字"),
+])
+def test_a_name_that_reads_as_something_else_is_refused(li: Desk, name: str, why: str) -> None:
+    li.says("筛选 贵宾")
+    assert why in li.says(f"存为 {name}")
+    assert "还没有存过分群" in li.says("我的分群")
+
+
+def test_nothing_to_keep_is_said_so(li: Desk) -> None:
+    assert "请先筛选" in li.says("存为 沉默贵宾")
+
+
+def test_segments_are_ones_own(database: Database, li: Desk, clock: MovableClock) -> None:
+    li.says("筛选 贵宾")
+    li.says("存为 重点客户")
+    wang = Desk(database, clock, "wangke")
+    assert "还没有存过分群" in wang.says("我的分群")
+    assert "看不懂" in wang.says("筛选 重点客户")
+
+
 def test_each_sees_clients_of_the_own_scope_alone(database: Database, li: Desk, clock: MovableClock) -> None:
     with database.system(clock.now()) as uow:
         a_client(uow, "外人", owner_id="chenmo", bank_tier="贵宾")

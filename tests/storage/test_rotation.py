@@ -60,6 +60,7 @@ def something_in_every_sealed_column(database: Database, clock: MovableClock, ca
             uow.clients.relate(client, a_client(uow, "李强"), "spouse", "分居")
             uow.consents.record(client, "care", True, channel="chat", evidence="短信")
             uow.puzzles.add("那个啥咋弄")
+            uow.segments.save("沉默贵宾", "贵宾 且 30 天未联系")
             uow.inbox.add([Arrival(f"li:{client.id}", "li", "text", "<xml/>", clock.now())])
             row_id = uow.outbox.new_row_id()
             uow.outbox.put(f"reply:{row_id}", "lixiang", "send", b"{}", row_id=row_id, priority=10)

@@ -54,6 +54,26 @@ def filtering(s: Sentence) -> Slots | None:
     return {**(search_strict(s, None) or {"conditions": [], "text": s.normal.said.strip()}), "expression": words}
 
 
+_SEGMENT = lazy(
+    r"^\W*(?:(?P<save>(?:把(?:它|这个|这些|结果))?(?:存为|保存为|另存为|存成)(?:分群|分组|人群)?)|(?P<remove>(?:删除?|去掉|移除)(?:分群|分组|人群)))"
+    r"\s*[:：「“\"]?\s*(?P<name>[^」”\"]{1,40}?)\s*[」”\"]?[。!！]?$"
+)
+_SEGMENTS = lazy(r"^\W*(?:我的|看看?|查看|有哪些|所有)?(?:我的)?(?:分群|客群)(?:列表|有哪些|清单)?\W*$")
+
+
+def segment(s: Sentence) -> tuple[str, Slots] | None:
+    """(intent, slots) of what is done with a segment by its name: 存为 沉默贵宾, 我的分群, 删除分群 沉默贵宾."""
+    said = s.normal.said.strip()
+    if s.role == "customer":
+        return None
+    if _SEGMENTS.match(said):
+        return "segment.list", {}
+    match = _SEGMENT.match(said)
+    if match is None:
+        return None
+    return "segment.save" if match["save"] else "segment.remove", {"name": match["name"].strip()}
+
+
 def search(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """Conditions, or None when the sentence names none."""
     return search_strict(s, match)
