@@ -20,14 +20,29 @@ _BLANK = r"(?:(?<=[\u4e00-\u9fff])|(?<=\d{4}))\s+(?=[\u4e00-\u9fff]|\d{1,2}(?:[�
 _SPLIT = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,]\s*|{_BLANK}")
 _FINELY = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,、]\s*|\s*/\s*(?=[\u4e00-\u9fff])|{_BLANK}")
 _COARSE = lazy(rf"(?P<link>[,。;!?\s]*{_LINK}[,\s]*)|[。;!?,]+\s*")
-_STRONG = lazy(rf"然后|顺[便带道手路]|另外|此外|还有(?!别的|其他|没|多[少久长]|几|什么|哪|效|人|谁|[\d一二两三四五六七八九十半]+(?:天|个|年|期|周|次))|并且|同时|接着|完了再|再帮我|[,\s;。、][再也](?={AGAIN})|(?<![,\s改下一先晚迟过回天点后候儿再])再(?={AGAIN})")
+_ANOTHER = r"(?:再|也|帮|把|给|查|看|提醒|取消|改|加|记|导|写|设|约|[\u4e00-\u9fff]{1,6}(?:改成|改为|换成|发我|给我|多少|是多少|是啥|是什么))"
+_STRONG = lazy(rf";\s*(?={_ANOTHER})|然后|顺[便带道手路]|另外|此外|还有(?!别的|其他|没|多[少久长]|几|什么|哪|效|人|谁|[\d一二两三四五六七八九十半]+(?:天|个|年|期|周|次))|并且|同时|接着|完了再|再帮我|[,\s;。、][再也](?={AGAIN})|(?<![,\s改下一先晚迟过回天点后候儿再])再(?={AGAIN})")
 _WORDS = re.compile(r"[\u4e00-\u9fffa-z]")
 
 
-# …后天回访她 提醒我: the order belongs to the clause before it.
-_BARE_ORDER = lazy(r"\W*(?:你|请|麻烦|帮我?|到时候?|记得|千万|一定)*(?:(?:别|不要)忘(?:了|记)?|记得|(?:提醒|叫|喊|通知|设个提醒|定个闹钟|记个提醒)(?:我|一?下|一声)*)(?:提醒我?)?[吧哈啊哦呀谢\W]*")
+def _whole(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pieces, each with the bare order or the reason that comes behind it (…回访她 提醒我; 他投诉了 说没人接电话 建单)."""
+    found: list[tuple[int, int]] = []
+    for start, end in pieces:
+        if found and (_BARE_ORDER.fullmatch(text, start, end) or _BARE_WRITE.fullmatch(text, start, end) or _GOES_ON.match(text, start, end)):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+_PLEASE = r"\W*(?:你|请|麻烦|帮我?|给我|到时候?|届时|当天|记得|千万|一定|顺便|先|就|也|都|再)*"
+_SOFTLY = r"[吧哈啊哦呀谢了呗啦\W]*"
+_BARE_ORDER = lazy(_PLEASE + r"(?:(?:别|不要)忘(?:了|记)?|记得|(?:提醒|叫|喊|通知|设个提醒|定个闹钟|记个提醒)(?:我|一?下|一声)*)(?:提醒我?)?" + _SOFTLY)
+_BARE_WRITE = lazy(_PLEASE + r"(?:记|登记?|备注|录|存|更新|同步|改|标|加|写|报|建|提|开|补|挂|归|入)(?:一?下|上|一?个|一?条|档|进去?|下来|到?(?:系统|家人|家庭|资料|备注|档案)里?|工?单|库|过来|成)*" + _SOFTLY)
+_GOES_ON = lazy(r"\W*(?:说(?!明|服|一?[声下])|因为|原因是?|理由是?|主要是?|就是说)")
 # What is said beside the acts and is none.
-_COURTESY = lazy(r"(?:都|一起|一并|尽快|快点?|赶紧)?(?:告诉|发给?|报给?|给)我(?:一?下|看看?|吧|哈)?|(?:谢谢|多谢|感谢|辛苦|麻烦|拜托|劳驾)(?:了|你|啦|哈|您)*|急|在线等|快点?|thx|thanks|好吗|行吗|可以吗|哈|嗯|呃|那个")
+_COURTESY = lazy(r"(?:都|一起|一并|尽快|快点?|赶紧)?(?:告诉|发给?|报给?|给)我(?:一?下|看看?|吧|哈)?|(?:谢谢|多谢|感谢|辛苦|麻烦|拜托|劳驾)(?:了|你|啦|哈|您)*|(?:改天|回头|以后|到时候?|下次|晚点)再说(?:吧|了)?|(?:先|就)这样(?:吧)?|急|在线等|快点?|thx|thanks|好吗|行吗|可以吗|哈|嗯|呃|那个")
 
 
 def is_strong(s: Sentence) -> bool:
@@ -47,9 +62,7 @@ def cuts(s: Sentence, finely: bool) -> list[tuple[int, int]]:
         at = match.end()
     if at < len(s.text):
         found.append((at, len(s.text)))
-    if len(found) > 1 and _BARE_ORDER.fullmatch(s.text, *found[-1]) is not None:
-        found[-2:] = [(found[-2][0], found[-1][1])]
-    return [(a, b) for a, b in found if _WORDS.search(s.text[a:b]) and _COURTESY.fullmatch(s.text[a:b].strip()) is None]
+    return [(a, b) for a, b in _whole(s.text, found) if _WORDS.search(s.text[a:b]) and _COURTESY.fullmatch(s.text[a:b].strip()) is None]
 
 
 def stretches(s: Sentence) -> list[tuple[int, int, bool]]:

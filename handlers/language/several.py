@@ -27,7 +27,7 @@ _SECOND_WISH = lazy(rf"(?:顺便|另外(?!一|的)|[,。;\s]还有(?!多少|几|
 _SAFE_PAIRS = frozenset({"reminder.list", "birthday.list", "renewal.list", "maturity.list", "repayment.list", "stats.me", "stats.team", "client.search", "ticket.list",
                          "agenda.today", "agenda.day", "due.list", "premium.list"})
 _NO_ACT = frozenset({"none", "chitchat", "help"})
-_MOSTLY, _SURELY = 0.55, 0.7
+_MOSTLY, _SURELY, _CLEARLY = 0.55, 0.7, 0.85
 _LONGEST = 400  # characters; a longer text is somebody's report, and each try at its clauses reads it again
 
 
@@ -51,6 +51,7 @@ def several(s: Sentence) -> Meaning | None:
     if _noted_whole(s.text):
         return None
     acts = len(_ACTS & s.words.keys()) + (len(s.words.get("ask", ())) > 1) + (len(s.words.get("remind", ())) > 1)
+    acts += len(s.fields) > 1
     people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
     if not 8 <= len(s.text) <= _LONGEST or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong):
         return None
@@ -151,10 +152,19 @@ def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning
     part = _read(s, said, focus)
     if before and part is not None and before[-1].intent == part.intent == "reminder.create" and part.confidence < 0.62 <= before[-1].confidence:
         part = _read(s, "提醒我" + said, focus)  # 提醒我明天给张三打电话，后天给田野打电话
+    part = _with_what_was_noted(part, before)
     figures = part is not None and part.intent.startswith("stats.") and before and before[-1].intent.endswith(".lookup")
     if before and (part is None or figures):  # …什么时候到期、保费多少 asks of the same policy, not of my figures
         part = _elliptic(s, said, focus, before[-1]) or part
     return None if part is None else _for_the_same(part, said, focus)
+
+
+def _with_what_was_noted(part: Meaning | None, before: list[Meaning]) -> Meaning | None:
+    """胡总说下周三面谈，记一下，下周三十点提醒我: of what has just been written down."""
+    if part is None or part.intent != "reminder.create" or part.clarify != "content" or not before or before[-1].intent != "note.add":
+        return part
+    whose = {k: v for k, v in before[-1].slots.items() if k in {"client", "client_id", "content"}}
+    return replace(part, slots=MappingProxyType({**whose, **part.slots, "pronoun": True}), clarify=None) if whose.get("content") else part
 
 
 def _read(s: Sentence, said: str, focus: ClientRef | None) -> Meaning | None:
@@ -167,7 +177,7 @@ def _read(s: Sentence, said: str, focus: ClientRef | None) -> Meaning | None:
         return None
     if s.role == "customer" and part.confidence >= _MOSTLY:
         return part
-    plain = bool(_ACTS & clause.words.keys()) or (part.intent in WRITES and part.confidence >= _SURELY)
+    plain = bool(_ACTS & clause.words.keys()) or part.confidence >= (_SURELY if part.intent in WRITES else _CLEARLY)
     return part if plain else None
 
 
@@ -202,7 +212,8 @@ def _elliptic(s: Sentence, said: str, focus: ClientRef | None, before: Meaning) 
     frame = _LEFT_OUT.get(before.intent)
     if frame is None or focus is None or _GOES_ON.search(said) is None:
         return None
-    part = _read(s, frame[0].format(who=focus.name) + said + frame[1], focus)
+    wanted = "查" if re.search(r"[给发报]我\W*$", said) else ""
+    part = _read(s, wanted + frame[0].format(who=focus.name) + said + frame[1], focus)
     same = part is not None and (part.intent.split(".")[0] == before.intent.split(".")[0] or part.intent.endswith(".lookup")) and (part.intent, dict(part.slots)) != (before.intent, dict(before.slots))
     return part if same else None
 
@@ -241,6 +252,8 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
         return False
     if any(p.intent == "reminder.create" and p.clarify in {"when", "content"} for p in parts):
         return False  # 后天签合同，提醒我提前半小时出发: what it lacks stands in the other clause
+    if intents == {"client.search"} and not strong:
+        return False  # 年保费五万以上、还没配养老险的客户: one filter
     if intents <= _SAFE_PAIRS:
         return len(intents) > 1 or not _same_slots(parts)
     if not spaced and _for_others(parts) and (strong or intents <= WRITES):
@@ -314,7 +327,7 @@ _LEAD_INS = frozenset({
     ("note.add", "draft.message"), ("note.add", "reminder.postpone"), ("claim.create", "draft.message"), ("note.add", "claim.create"), ("claim.create", "claim.create"), ("note.add", "note.add"),
     ("client.lookup", "client.lookup"), ("client.create", "client.update"), ("policy.lookup", "policy.update"), ("reminder.postpone", "reminder.create"), ("note.add", "client.update"),
     ("reminder.create", "reminder.create"), ("client.update", "client.update"), ("client.update", "note.add"), ("note.add", "policy.update"), ("reminder.complete", "note.add"),
-    ("reminder.postpone", "reminder.postpone"), ("client.create", "client.create"), ("client.create", "note.add"), ("ticket.close", "note.add"), ("ticket.create", "ticket.create"),
+    ("reminder.postpone", "reminder.postpone"), ("client.create", "client.create"), ("client.create", "note.add"), ("client.family_add", "note.add"), ("ticket.close", "note.add"), ("ticket.create", "ticket.create"),
 })
 _TOLD = ("note.add", "client.family_add")  # 聊了旅游，另外她儿子明年上学: all of it is the note
 

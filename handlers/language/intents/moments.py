@@ -26,6 +26,7 @@ def of_reminder(s: Sentence) -> tuple[When | None, list[times.Expression]]:
     points = [e for e in s.points if "span" not in e.slots or e.slots["span"][0] in {"ahead", "next"} or e.slots.keys() & (_DATED | _HOUR)]
     if not points:
         return None, []
+    points = [_at_the_meal(s.text, e) for e in points]
     at = _own(s, points)
     own = points[at] = _in_the_week(points[:at], points[at])
     event = next((e for e in reversed(points[:at]) if e.slots.keys() & _DATED), None)
@@ -54,6 +55,17 @@ def _own(s: Sentence, points: list[times.Expression]) -> int:
                 return i
     plain = next((i for i, e in enumerate(points) if e.until is None), 0)
     return plain if points[0].until is not None and points[plain].has_clock else 0
+
+
+_MEALS = (("早", lazy(r"早会|晨会|早餐|早饭|早班|早茶|起床|早操")), ("晚", lazy(r"晚饭|晚餐|晚宴|晚会|夜宵|晚课|晚班")), ("中午", lazy(r"午饭|午餐|中饭|午宴|午休")))
+
+
+def _at_the_meal(text: str, e: times.Expression) -> times.Expression:
+    """8点开早会 is in the morning, 6点吃晚饭 in the evening."""
+    if "clock" not in e.slots or "part" in e.slots or e.slots["clock"][3] != "12":
+        return e
+    part = next((part for part, words in _MEALS if words.search(text, e.end, e.end + 12)), None)
+    return replace(e, slots={**e.slots, "part": part}) if part else e
 
 
 def _in_the_week(before: list[times.Expression], own: times.Expression) -> times.Expression:

@@ -48,6 +48,15 @@ def memo(s: Sentence, key: str, make: Callable[[Sentence], T]) -> T:
     return cast(T, s.memo[key])
 
 
+_TO_WRITE = lazy(r"了?(?:帮我|给我|把)?[^,。]{0,6}?(?:改|录|登记?|记|更新|备注|写|加|标)(?:一?下|上|进去?|了)")
+
+
+def only_to_write(s: Sentence) -> bool:
+    """换手机了，记得改下 is to be done now."""
+    found = re.search(r"记得|别忘了?", s.text)
+    return found is not None and not s.times and _TO_WRITE.match(s.text, found.end()) is not None and reminding(s) is None
+
+
 def reminding(s: Sentence) -> re.Match[str] | None:
     """The order to remind (提醒我, 到时候叫我, 设个闹钟), if it is one."""
     return memo(s, "reminding", _reminding)
@@ -59,6 +68,8 @@ def _reminding(s: Sentence) -> re.Match[str] | None:
             continue
         if match.group().strip(" ,:")[-1:] == "醒" and match.start() and (not s.times or _A_THING.search(s.text[:match.start()])):
             continue  # 同意关怀提醒: a thing, no order
+        if match.group() in {"记得", "别忘"} and not s.times and _TO_WRITE.match(s.text, match.end()) is not None:
+            continue  # 换手机了，记得改下: now, not later
         if match.group()[0] in "告知吱说吭吼" and re.search(r"提前|提早|之?前|头[一二两三四五六七\d]+天|到时|当天|那天|快到|的时候", s.text) is None:
             continue  # 告诉我 asks, unless it is for later
         if re.match(r"提醒[过了]|(?:叫|喊|催)我(?:别|不要)?(?:改|加|买|帮|把|退)", match.string[match.start():match.end() + 2]):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.language import when as times
-from handlers.language.intents import diary, fills, moments
+from handlers.language.intents import diary, fills, moments, mood
 from handlers.language.intents.anchors import anchored, reminding
 from handlers.language.intents.diary import OWN_AFFAIR
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
@@ -23,7 +23,7 @@ from handlers.language.vocabulary import REMINDER_STATUS
 
 def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A reminder for a point in time, a repeating one, or one tied to a client's own date."""
-    if diary.act(s) not in {"create", ""}:
+    if diary.act(s) not in {"create", ""} or mood.only_to_write(s):
         return None
     tied = anchored(s)
     if tied is not None:

@@ -31,6 +31,11 @@ SEVERAL: list[tuple[str, list[Act]]] = [
     ("王芳那份合同寄出去了你记上 周三再提醒我问她收到没", [("note.add", WANG, {}), ("reminder.create", WANG, {"when": "2025-06-11"})]),
     ("明天的日程发我 逾期没做的也列一下", [("reminder.list", None, {}), ("reminder.list", None, {"status": "overdue"})]),
     ("记一下跟王芳今天聊了教育金 后天下午回访她 提醒我", [("note.add", WANG, {}), ("reminder.create", WANG, {"when": "2025-06-11"})]),
+    ("取消周五拜访李雷的提醒，改天再说；另外陈静的微信发我", [("reminder.cancel", LI, {}), ("client.lookup", CHEN, {"field": "wechat"})]),
+    ("李雷投诉了 说没人接电话 建单 另外把他电话发我", [("ticket.create", LI, {}), ("client.lookup", LI, {"field": "phone"})]),
+    ("王芳的地址是啥？邮箱也给我", [("client.lookup", WANG, {"field": "address"}), ("client.lookup", WANG, {"field": "email"})]),
+    ("李雷说下周三面谈，记一下，下周三上午十点提醒我", [("note.add", LI, {}), ("reminder.create", LI, {"when": "2025-06-18T10:00"})]),
+    ("提醒我8点开早会，9点给李雷打电话", [("reminder.create", None, {"when": "2025-06-10T08:00"}), ("reminder.create", LI, {})]),
     ("今天有什么安排、这周谁过生日", [("reminder.list", None, {}), ("birthday.list", None, {"range": ("2025-06-09", "2025-06-16")})]),
 ]
 
