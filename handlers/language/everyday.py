@@ -26,17 +26,17 @@ FREQUENT = frozenset(
 COMMON = RARE | FREQUENT
 
 _BEFORE = lazy(
-    r"(?:给|跟|和|与|同|找|约|查|看|瞅|瞧|眼|把|让|叫|问|替|为|向|对|帮|下|见|客户|联系|拜访|回访|通知|陪|请|送|去|到|是|叫做?|姓名|一下|提醒|新增|录入|,|、|,|:|：)\s?$"
+    r"(?:\]|跟进|维护|call|meet|see|visit|with|约了|全名|大名|接|问候|探望|看望|慰问|催|送走|陪|拒了|关于|移除|谁介绍|介绍的|名叫|开厂的|给|跟|和|与|同|找|约|查|看|瞅|瞧|眼|把|让|叫|问|替|为|向|对|帮|下|见|客户|联系|拜访|回访|通知|陪|请|送|去|到|是|叫做?|姓名|一下|提醒|新增|录入|,|、|,|:|：)\s?$"
 )
 # What only people have, and what days have as well (周一的保单).
 _OWN = (
     r"资料|档案|信息|电话(?!联系|沟通|回访|通知|会议|里|访)|手机|号码|邮箱|邮件地址|住址|地址|联系方式|身份证|证件|微信|年龄|职业|职务|工作单位|单位|年收入|月收入|年入|月入|收入|年薪|月薪|工资|风险等级|风险测评|风评|资产|等级|婚姻|性别|爱好|"
-    r"介绍人|生日(?=是?[几哪什啥改])"
+    r"介绍人|全名|姓名|原话|生日(?=是?[几哪什啥改])"
 )
 _OWNED = rf"{_OWN}|保单|保险|贷款|持仓|理财|情况|详情|标签|续保|理赔|家庭|时间线|养老|重疾|意外|医疗|车险|年金|房贷|信用贷|经营贷|车贷|抵押贷|消费贷|按揭|私募|商机|授权|单子|案子|工单|投诉|保费|存单|基金|定投|余额|月供"
 _AFTER = lazy(
     rf"\s?(?:的(?:客户|{_OWNED}|联系|生日)"
-    r"|客户|先生|女士|小姐|那边|这边|那里|说(?!明)|今天|昨天|刚刚|上周|买了|买的|续保|续费|已续|不续|已缴|保费|保单|详情|时间线|家庭|生日|电话|手机|有(?:哪些|几|没有)"
+    r"|客户|先生|女士|小姐|那边|这边|那里|说(?!明)|那儿|今天|昨天|刚刚|上周|买了|买的|续保|续费|已续|不续|已缴|保费|保单|详情|时间线|家庭|生日|电话|手机|有(?:哪些|几|没有)"
     r"|持有|介绍|报的?案|报了|出险|理赔|和|、|改|换|加|打|升|降|确诊|投诉|要(?:退|改|买|投)|同意|撤|资产|来|想|名下|到期|老公|老婆|太太|儿子|女儿|[,。?!]?$)"
 )
 _WEAK_AFTER = lazy(r"\s?(?:[,。?!]?$|说(?!明)|和|、|来|想|加|有|生日|改|打|要)")
@@ -44,75 +44,109 @@ _WEAK_AFTER = lazy(r"\s?(?:[,。?!]?$|说(?!明)|和|、|来|想|加|有|生日|
 _PERSONAL = lazy(
     rf"\s?(?:(?:啊|呀|嘛|呢)?[,\s]?(?:这个|那个|这位|那位|该|这|那)(?:老|大|新)?(?:客户|人(?!民|寿|保)|女士|先生)|(?:先生|女士|本人)"
     rf"|(?:的|嘅|家|那)?(?:{_OWN}|家里|家人|老公|老婆|太太|爱人|配偶|儿子|女儿|闺女|孩子|媳妇)"
-    r"|是?(?:哪|几|什么)(?:一|个)?(?:年|月|天|时候|号)(?:出生|过?生日|生(?!效))|(?:今年|现在)?(?:多大|几岁|多少岁|岁数|属(?:什么|啥))|(?:现在)?住(?:哪|在|址)|是(?:谁|干|做)|结(?:了?婚|没)|有没有?(?:买|办|做|投|贷|配)?过?\S{0,4}(?:险|贷|理财|基金|存单|年金)(?!.*(?:到期|要续|的客户|还款))|(?:是)?谁介绍|(?:在)?哪里?(?:上班|工作)|在哪家"
+    r"|是?(?:哪|几|什么)(?:一|个)?(?:年|月|天|时候|号)(?:出生|过?生日|生(?!效))|(?:今年|现在)?(?:多大|几岁|多少岁|岁数|属(?:什么|啥))|(?:现在)?住(?:哪|在|址)|是(?:谁|干|做)|结(?:了?婚|没)|有没有?(?:买|办|做|投|贷|配)?过?\S{0,4}(?:险|贷|理财|基金|存单|年金|重疾|医疗|意外)(?!.*(?:到期|要续|的客户|还款))|(?:是)?谁介绍|是[^,。\s]{1,6}(?:介绍|推荐|引荐)|(?:一|每|全)(?:年|个月)(?:能|大概)?(?:挣|赚|收入)|手[里上](?:还|都|现在)?有|(?:的)?名下(?:都|还)?有|在我们?(?:这|行)|屋(?:里|企)|标签(?!的)|最近(?:续|买|有没有|联系)|[他她](?:说|想|爸|妈|老公|老婆|家|那个|女儿|儿子|孩子)|可以上|的?备注(?=改|写)|(?:在)?哪里?(?:上班|工作)|在哪家"
     r"|(?:今天|明天|后天|昨天|大后天|下周.?|这周.?|月底|\d{1,2}号)(?:就|要)?过?生日(?!的)"
     r"|(?:可以|能|该|应该|要)?(?:升|降|调|定|提)(?:级|档)?(?:到|为|成|至)?\s?[a-ds](?![a-z])|(?:打|贴)(?:上)?(?:一?个)?.{1,8}标签|身上)"
 )
+# What only people have or live through, directly behind the word. An adverb (马上, 万一) may stand before what is lived through.
+_HAS = lazy(
+    r"\s?(?:(?:的)?(?:妈妈|爸爸|爸(?=\W|做|住|过|生|叫)|妈(?=\W|做|住|过|生|叫)|父亲|母亲|父母|哥哥|弟弟|姐姐|妹妹|岳父|岳母|公公|婆婆|[大小]儿子|[大小]女儿)|那(?:个|笔|条|单|张|份)\S{0,4}(?:险|贷|单|理财|基金|定投|商机|投诉|案|保)"
+    r"|手[里上](?:的|有)?\S{0,6}(?:存单|理财|基金|保单)|(?:的)?(?:案子|案件|商机|客诉|需求单|隐私协议|征信)|有没有(?:买过|办过|理赔|男朋友|女朋友|对象|孩子|出险)|属于?几级|以后不接受|(?:短信|电话|营销)+退订|退订|挂个|打标"
+    r"|那边\S{0,6}(?:险|贷|率|款|商机)|家(?=[里的水房着被漏])|那儿|今年贵庚|贵庚|的?姓名|的?(?:VIP|vip)?标签|啥星座|屋企|住边度|收回了|最近(?:有没有|买了)|退保(?:能|可以|会)|爱吃|不吃|喜欢)"
+)
+_LIVES = lazy(
+    r"\s?(?:(?:刚刚?|又|已经|昨天|今天|前天|上周|下周|下礼拜|最近|突然|不小心)*(?:生了?(?:个|对|娃|孩|女|儿)|住院|出院|骨折|摔|确诊|查出|做(?:了|完)?(?:个)?\S{0,5}手术|车(?:被)?撞|撞车|追尾|出车祸|被撞|离婚|结婚|怀孕|退休|跳槽|升职|搬家|去世|过世|病了|搞定了)"
+    r"|(?:今天|明天|后天|下周.|\d{1,2}号)(?:上午|下午|晚上|中午)?\S{0,4}(?:过?来|签字|到店|开户|面谈|见面|有空|回电)|\S{0,5}(?:险|贷)(?:的|下月|下个?月|这个?月|月底|\d{1,2}月)?\S{0,4}(?:到期|月供|保额|受益人|缴费方式))"
+)
+_MODAL = frozenset("马上 万一 方便 平时 应该 连续 简直 平均 天天 明天 常常 向来 于是 关于 今年".split())
+# 周一那笔房贷几号还款: a sentence that opens with a day's name and goes on with somebody's thing, of no group of people.
+_OPENS = lazy(r"\W*(?:嗯|呃|额|那个|查一?下|看一?下|帮我|麻烦|请|把|给我?)*")
+_THEIRS = lazy(
+    r"\s?(?:(?:的|那(?:个|笔|张|份|边|单|条)?)?(?!开始|推|卖|培训|讲)\S{0,4}?(?:险|[房车]贷|贷款|经营贷|信用贷|抵押贷|消费贷|定投|私募|理财|存单|教育金|年金|商机|授权)(?!.{0,5}(?:到期|要续|续保|的人|提醒|会|培训|课|资料|合同|面签|签))"
+    r"|打标|收回了|投诉一?[笔个张]|的?姓名|(?:今年)?贵庚|这期要还|最近买|做了个|的保单(?:受益|保额|保费|几时|几号|哪天|什么时候|啥时候)|让我们|要求我们|刚做完|吐槽|那单|那个投诉)"
+)
+_MANY = lazy(r"哪些(?!资料|材料|险|理财|产品|保)|谁(?!介绍|写)|名单|清单|客户|大家|有几|多少[个位张]|提醒|开会|安排|日程")
 # 给周一, 找周一: one deals with people, unless the day goes on (找周一下午有空的, 给周一过生日的客户).
-_DEALT_WITH = lazy(r"(?:给|跟|找|陪|拜访|回访|帮|替|(?<![\d日一二三四五六天])和)$")
-_OF_A_DAY = lazy(r"\s?(?:[上下中晚早凌傍]|到(?!访)|过生日|的(?:客户|会|课|时|晚|早|上|下)|续|之?[前后]|\d|[一二三四五六七八九十]点|开|起|有|要|和周|、|至|生日|过期)")
+_DEALT_WITH = lazy(r"(?:给|跟|找|陪|拜访|回访|帮|替|催|同|call|约了|(?<![\d日一二三四五六天])和)$")
+_OF_A_DAY = lazy(r"\s?(?:[上下中晚早凌傍]|到(?!访)|过生日|的(?:客户|会|课|时|晚|早|上|下)|续|之?[前后]|\d|[一二三四五六七八九十]点|开|起|有|要|一样|那(?:份|场|天|个会|个提醒)|和周|、|至|生日|过期)")
 # 给马上打电话: an adverb has no 给 before it, when what follows can be done to people.
-_DONE_TO = lazy(r"(?:打|发|写|回|寄|送|联系|办|设|建|加|说|聊|签|做|提醒|拜)")
+_DONE_TO = lazy(r"(?:打|发|写|回|寄|送|联系|办|设|建|加|说|聊|签|做|提醒|拜|把|有关|开|视频|见|约|吃|去标签|去掉|乔迁|生日|新婚|早日)")
 # 周一明天来签字: no sentence names two days in a row, so the first is a person.
 _OTHER_DAY = lazy(r"\s?(?:(?:他|她)?(?:说|那)?(?:大?后天|明天|今天|昨天|前天|明儿|今儿|明早|今晚|明晚|今早|下个?(?:周|月|星期|礼拜)|上个?(?:周|月)|\d{1,2}[号月]))")
 # What people do; only counted where the sentence needs a client and has no other.
-_DOES = lazy(r"\s?(?:说(?!明)|想|不(?!是)|买|投了|续|退|缴|交了|升|降|报案|出险|住院|同意|撤|搬|跳槽|结婚|离婚|生了|改|换|加|打|[,\s:](?!$))")
+_DOES = lazy(r"\s?(?:说(?!明)|想|不(?!是)|买|投了|续|退|缴|交了|升|降|报案|出险|住院|同意|撤|搬|跳槽|结婚|离婚|生了|乔迁|录音|要存|改|换|加|打|[,\s:](?!$))")
 _SPOKEN_OF = lazy(r"(?:^|瞅|瞧|眼|下|[\s,。!?:]|嗯|呃|额|诶|哎|那个|这个|就是)$")
 _NOT_IN_CONTEXT = lazy(
-    r"(?:方便(?:的话|的时候|时|吗|不(?=方便|[,。?!\s]|$)|么|面|一下|一点|快)|高兴(?:的是|地|坏|极)|谢谢(?:你|您|啦|了|哈|啊|呀|哦|!|,|。|~|$)|马上(?:就|要|到|去|来|给|办|联系|打|回|退休|提醒|过|有|可以|把|帮|开|用|查|发)"
-    r"|万一(?:[他她](?!老公|老婆|爱人|太太|的?电话|的?手机|的?微信|的?地址|儿子|女儿|家)|客户|没|有|要|不|我|忘|哪|是|下|出)|成功(?:了|率|签|办|续|人士|案例|缴|扣|的案例|的经验)|(?:平安|阳光)(?:保险|人寿|银行|夜|健康|好医生|福|产险|车险|养老|重疾|意外|医疗|年金|寿险|到|无事)"
-    r"|黄金(?:客户|期|价|周|投资|会员|积存|基金|理财|定投|等级|级|首饰|(?:今天|现在|昨天|最近|今年|这周)?(?:收盘|什么价|多少钱|价格|行情|涨|跌|一克))|健康(?:险|告知|状况|情况)|安全(?:吗|性)|夏天(?:一(?:到|来|过)|到|来|了|很|太|热)|白雪(?:皑|公主|纷|茫)|田野(?:调查|里|上)|江河(?:湖|日下)"
-    r"|叶子(?:板|黄|落|茶)|安宁(?:疗|病房|医院)|文静(?:的|点|型)|温柔(?:的|点|型)|石头剪|毛病(?:多|不|很)|欢喜(?:了|得)"
-    r"|..(?:路|街|区|山|市|县|镇|村|馆|证券|集团|公司|大厦|广场|小区|花园|酒店|银行|医院|公园)(?!里|上班))"
+    r"(?:方便(?:的话|的时候|时|吗|不(?=方便|[,。?!\s]|$)|么|面|一下|一点|快)|高兴(?:的是|地(?!址)|坏|极)|谢谢(?:你|您|啦|了|哈|啊|呀|哦|!|,|。|~|$)|马上(?:就|要|到|去(?!年|标)|来|给|办|联系|打|回|退休|提醒|过(?!生日)|有(?!没有)|可以|把|帮|开|用|查|发)"
+    r"|万一(?:[他她](?!老公|老婆|爱人|太太|的?电话|的?手机|的?微信|的?地址|儿子|女儿|家)|客户|没|有|要|不|我|忘|哪(?!个?月|年|天)|是(?!做什|干什|哪年|什么工)|下|出)|成功(?:了|率|签|办|续|人士|案例|缴|扣|的案例|的经验)|(?:平安|阳光)(?:保险|人寿|银行|夜|健康|好医生|福|产险|车险|养老|重疾|意外|医疗|年金|寿险|到|无事)"
+    r"|黄金(?:客户|期|价|周|投资|会员|积存|基金|理财|定投|等级|级|首饰|(?:今天|现在|昨天|最近|今年|这周)?(?:收盘|什么价|多少钱|价格|行情|涨|跌|一克))|健康(?:险|告知|状况|情况)|安全(?:吗|性)|夏天(?:适合|推|卖|\S{0,4}好卖|一(?:到|来|过)|到|来(?!着)|了|很|太|热)|白雪(?:皑|公主|纷|茫)|田野(?:调查|里|上)|江河(?:湖|日下)"
+    r"|叶子(?:板|黄|落|茶)|安宁(?:疗|病房|医院)|文静(?:的|点|型)|温柔(?:的|点|型)|石头剪|常乐安康|毛病(?:多|不|很)|欢喜(?:了|得)"
+    r"|..(?:路|街|区|山|市|县|镇|村|馆|证券|集团|公司|大厦|广场|小区|花园|酒店|银行|医院|公园)(?!里|上班|叫|要|投|面谈|名))"
 )
-_IDIOM_BEFORE = lazy(r"(?:知足|不得|一路|岁岁|祝您?|生日|(?:送|买|带|吃|寄|拿|盒|包|袋|些|点|份|颗)(?=糖)|(?:树|茶|片)(?=叶))$")
+_OF_A_GROUP = lazy(r"(?!的)(?:(?!介绍|推荐|名下|手)[^,。\s]){1,8}?的(?:客户|人)(?:有|都|筛|名单|列|是谁|准备|$|\W)")  # 马上结婚的客户有哪些
+_WHAT_IF = lazy(r"怎么|咋|如何|该|要不要|呢\W*$|的话")
+_IDIOM_BEFORE = lazy(r"(?:知足|不得|一路|岁岁|祝[您你他她]|让客户|祝大家).$|(?:送|买|带|吃|寄|拿|盒|包|袋|些|点|份|颗)糖$|(?:树|茶|片)叶$")  # up to the word's first character
 _TO_THANKS = re.compile(r"(?:给|跟|和|约|见|联系|拜访|找|是)$")  # 贴给谢谢
+_LOOK_FOR = re.compile(r"\W*(?:我想?要?|帮我|请|麻烦)*(?:找|搜|查找)(?:一?下|一找)?\s?")  # 找下谢谢: whom else?
 _LOOKED_UP = re.compile(r"(?:查|找|查一下|查询|客户)\s?$")
 _ADVERBS = frozenset("马上 万一 平时 应该 连续 简直 谢谢 成功 方便 平均 天天 明天 常常 向来 于是 关于".split())
 
 
 def is_person(text: str, start: int, end: int, times: Sequence[tuple[int, int]]) -> bool | None:
     """Does the everyday word `text[start:end]` stand for a person? None: only if nobody else is named and somebody must be."""
-    if _is_idiom(text, start):
+    if _is_idiom(text, start) or _OF_A_GROUP.match(text, end) is not None:
         return False
     if _PERSONAL.match(text, end) is not None:
         return True
+    if text.startswith("万一", start) and _WHAT_IF.search(text) is not None:
+        return None
     within = any(a <= start and end <= b for a, b in times)
-    if within and text[start - 1:start] == "约" and any(b == start - 1 for _a, b in times) and _OF_A_DAY.match(text, end) is None:
-        return True  # 周三约周一喝茶
-    if within and _DEALT_WITH.search(text[max(0, start - 3):start]) is not None and _OF_A_DAY.match(text, end) is None:
-        return True
-    if within and _OTHER_DAY.match(text, end) is not None:
+    if within and _more_than_a_day(text, start, end, times):
         return True
     if text[start:end] in RARE and not within:
         return True
     return True if _has_evidence(text, start, end, within) else None
 
 
+def _more_than_a_day(text: str, start: int, end: int, times: Sequence[tuple[int, int]]) -> bool:
+    """Is 周一 somebody: owning what follows, dealt with, or standing beside another day?"""
+    if _OPENS.fullmatch(text[:start]) and _THEIRS.match(text, end) and not _MANY.search(text):
+        return True
+    if _OTHER_DAY.match(text, end) is not None:
+        return True
+    invited = text[start - 1:start] == "约" and any(b == start - 1 for _a, b in times)  # 周三约周一喝茶
+    dealt = _DEALT_WITH.search(text[max(0, start - 4):start].rstrip()) is not None
+    return (invited or dealt) and _OF_A_DAY.match(text, end) is None
+
+
 def needed_person(text: str, start: int, end: int, times: Sequence[tuple[int, int]]) -> bool:
     """May a doubtful word be the client that the sentence needs? It must be spoken of, or do what people do."""
-    opens = _SPOKEN_OF.search(text[max(0, start - 2):start]) is not None or _BEFORE.search(text[max(0, start - 4):start]) is not None
-    if not opens:
+    opens = _SPOKEN_OF.search(text[max(0, start - 2):start]) is not None or _BEFORE.search(text[max(0, start - 6):start]) is not None
+    if not opens or (text.startswith("万一", start) and _WHAT_IF.search(text) is not None):
         return False
     if any(start < b and a < end for a, b in times):
-        return _DOES.match(text, end) is not None or _BEFORE.search(text[max(0, start - 4):start]) is not None
+        return _DOES.match(text, end) is not None or _BEFORE.search(text[max(0, start - 6):start]) is not None
     return True
 
 
 def _is_idiom(text: str, start: int) -> bool:
+    if text.startswith("谢谢", start) and start + 2 == len(text.rstrip(" ,。!")) and _LOOK_FOR.fullmatch(text[:start]):
+        return False
     if text.startswith("谢谢", start) and _TO_THANKS.search(text[max(0, start - 2):start]) and text[start + 2:start + 3] not in {"你", "您"}:
         return False
-    if re.search(r"[给跟和替帮找]$", text[max(0, start - 1):start]) and _DONE_TO.match(text, start + 2):
+    if re.search(r"[给跟和替帮找约祝]$", text[max(0, start - 1):start]) and _DONE_TO.match(text, start + 2):
         return False
-    return _NOT_IN_CONTEXT.match(text, start) is not None or _IDIOM_BEFORE.search(text[max(0, start - 2):start + 1]) is not None
+    return _NOT_IN_CONTEXT.match(text, start) is not None or _IDIOM_BEFORE.search(text[max(0, start - 3):start + 1]) is not None
 
 
 def _has_evidence(text: str, start: int, end: int, within_time: bool) -> bool:
     if start == 0 and end == len(text.rstrip(" ,。!?")):
         return not within_time
-    before = _BEFORE.search(text[max(0, start - 4):start]) is not None
-    if before and text[start:end] in _ADVERBS and text[start - 1] in " ,、:":
+    before = _BEFORE.search(text[max(0, start - 6):start]) is not None
+    if before and text[start:end] in _ADVERBS and text[start - 1] in " ,、:" and not (text[start - 1] == ":" and text[end:end + 1] in {",", "、"}):
         before = False  # ", 马上" goes on with the sentence
+    if not within_time and (_HAS.match(text, end) is not None or (text[start:end] not in _MODAL and _LIVES.match(text, end) is not None)):
+        return True
     after = _AFTER.match(text, end) is not None
     if within_time:  # 周一: the day unless both sides speak for a person
         if end == len(text) and _LOOKED_UP.search(text[:start]):

@@ -203,7 +203,7 @@ def _is_person(text: str, candidate: _Candidate, times: Sequence[tuple[int, int]
     start, end = candidate.start, candidate.end
     if candidate.key in COMMON or any(start < b and a < end for a, b in times):
         return is_person(text, start, end, times)
-    if text[end:end + 1] == text[end - 1] and not any(a == end for a, _b in times):
+    if text[end:end + 1] == text[end - 1] and candidate.key[-1] not in "生姐哥叔总" and not any(a == end for a, _b in times):
         return False  # 司马光光 is not 司马光
     if any(r.name == candidate.key for r in candidate.refs):
         return end - start != 2 or _ends_well(text, end)  # 王芳 inside 王芳菲 is somebody else

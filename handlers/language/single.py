@@ -30,12 +30,24 @@ def single(s: Sentence) -> Meaning:
     if is_pasted(s):
         return meaning_of(s, "none", {}, "a pasted message", 0.8, ())
     found = _best(s)
-    if s.doubtful and (found.clarify == "client_missing" or found.intent == "none"):
+    if s.doubtful and (found.clarify == "client_missing" or found.intent == "none" or _may_be_theirs(s, found)):
         again = _best(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, doubt=False))
         bare = again.intent == "client.lookup" and found.intent == "none" and not again.get("field") and again.rule == "a question about a client"
         if again.intent not in {"none", "chitchat", "help"} and again.get("client_id") is not None and not bare:
             return again
     return found
+
+
+# What a sentence about nobody in particular comes to; 高兴那笔房贷几号还款 may be about somebody all the same.
+_OF_ANYBODY = frozenset({"repayment.list", "policy.search", "client.search", "birthday.list", "maturity.list", "stats.me", "chitchat", "draft.message"})
+
+
+def _may_be_theirs(s: Sentence, found: Meaning) -> bool:
+    """Does an everyday word that is a name lead straight on to what is wanted, where nobody else and no group is spoken of?"""
+    if found.intent not in _OF_ANYBODY or found.get("client") or found.get("audience") or s.has("list", "all", "customer_book", "team", "mine"):
+        return False
+    end = s.doubtful[0].end
+    return re.match(r"[\u4e00-\u9fff]", s.text[end:end + 1]) is not None
 
 
 def _best(s: Sentence) -> Meaning:

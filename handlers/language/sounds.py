@@ -14,11 +14,12 @@ from handlers.language.everyday import COMMON
 from handlers.language.meaning import Book, ClientRef, Mention
 from handlers.language.normal import Normal
 from handlers.language.strangers import Placed, may_begin, overlaps
+from handlers.language.vocabulary import SURNAMES
 
 _HAN = re.compile(r"[\u4e00-\u9fff·]{3,}")
 _MIXED = re.compile(r"(?P<han>[\u4e00-\u9fff]{1,3}?) ?(?P<latin>[a-z]{1,14})(?![a-z])")
 _NO_PART = frozenset("的了吗呢吧啊我你他她给跟把和")
-_ENOUGH = 24  # places looked at in one sentence
+_ENOUGH = 32  # places looked at in one sentence
 # Syllables that input methods and ears take for each other.
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 
@@ -74,7 +75,7 @@ def _places(text: str, taken: Sequence[tuple[int, int]], starts: set[int]) -> It
                 yield at, match.end(), frozenset(key + match["latin"] for key in _sounds(han))
     for run in _HAN.finditer(text):
         for at in range(run.start(), run.end() - 2):
-            if at in starts or text[at] in _NO_PART or not may_begin(text, at, starts):
+            if at in starts or text[at] in _NO_PART or not (text[at] in SURNAMES or may_begin(text, at, starts)):
                 continue
             for end in (at + 3, at + 4):
                 piece = text[at:end]

@@ -99,3 +99,25 @@ def test_more_ways_to_name_somebody(read: Any, text: str, client_id: int | None)
 def test_a_name_that_goes_on_with_its_own_last_character_is_only_a_guess(read: Any) -> None:
     meaning = read("王小明明的电话")
     assert meaning.get("fuzzy") or meaning.get("client_id") is None
+
+
+@pytest.mark.parametrize(("text", "client_id"), [
+    ("高兴那笔房贷几号还款", HAPPY), ("高兴车撞了 写条关心的微信", HAPPY), ("高兴短信退订", HAPPY), ("问候高兴，明天三点提醒我", HAPPY), ("谁介绍高兴来的", HAPPY), ("高兴地址写错了，是罗湖区", HAPPY),
+    ("周一那笔贷款几号还款", MONDAY), ("周一的家财险 半年付 一次350 录一下", MONDAY), ("周一手上还有哪些理财", MONDAY), ("周一她爸叫什么", MONDAY), ("催周一补签文件，明天提醒我", MONDAY),
+    ("马上一年能挣多少", AT_ONCE), ("remind me to call 高兴 tomorrow 3pm", HAPPY), ("平安刚做完手术，写段慰问", SAFE),
+])
+def test_what_people_have_do_and_live_through_makes_a_client_of_a_word(read: Any, text: str, client_id: int) -> None:
+    assert read(text).get("client_id") == client_id
+
+
+@pytest.mark.parametrize("text", [
+    "马上结婚的客户有哪些", "提醒我找周一那份合同", "给周一到店的客户准备礼品", "和周一一样的时间再提醒我一次", "让客户高兴的话术写一段", "周一开始推私募", "周一的保单培训提醒我参加", "祝你平安的短信写一条",
+    "周一理财到期的客户名单", "谢谢，保单收到了", "周一那个会取消",
+])
+def test_a_group_a_day_or_a_wish_is_nobody(read: Any, text: str) -> None:
+    assert not isinstance(read(text).get("client_id"), int)
+
+
+@pytest.mark.parametrize("text", ["要陪王晓明看房 明天三点喊我", "问候王晓明，明天三点提醒我"])
+def test_a_name_with_a_wrong_character_is_heard_in_the_middle_too(read: Any, text: str) -> None:
+    assert read(text).get("client_id") == 13
