@@ -65,3 +65,12 @@ def test_a_contact_of_ones_own_and_what_is_ordered_are_notes(read: Any, text: st
 ])
 def test_an_order_beside_a_tale_is_an_order(read: Any, text: str, intent: str) -> None:
     assert read(text).intent == intent
+
+
+@pytest.mark.parametrize("text", [
+    "系统自动把王芳的等级降成C了 离谱", "昨儿个王芳来店里 是小王接待的 我没碰上", "吃完饭得给李雷打个电话 先眯一会儿", "帮我查查是哪个把王芳的生日改错了", "李雷他爸的意思是把受益人换成孙子 他自己不乐意",
+    "先放着 王芳的标签我晚点自己弄", "李雷的理赔 保司说要补资料 他让我别管", "李雷丢单那事 我到现在都想不通", "做完体检再说吧 王芳这个年纪", "记一下 嗯 没事了", "给王芳设个提醒 算了 不用了",
+])
+def test_what_is_put_off_or_taken_back_or_done_by_others_is_not_done(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert not {meaning.intent, *(p.intent for p in meaning.parts)} & WRITES, (meaning.intent, meaning.rule)
