@@ -9,6 +9,17 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
+from handlers.language.carried import (
+    ABOUT_THEM,
+    LISTS,
+    for_the_same,
+    hour_alone,
+    of_another_time,
+    of_the_new,
+    on_its_day,
+    same_period,
+    with_what_was_noted,
+)
 from handlers.language.intents.pattern import WRITES
 from handlers.language.joints import AGAIN, cuts, each_is_ordered, is_strong, stretches
 from handlers.language.lazy import lazy
@@ -23,9 +34,6 @@ _ACTS = frozenset({"remind", "note", "lookup", "create", "update", "tag", "draft
                    "handover", "delete", "export", "add", "consent"})
 # After these words a second wish follows; 然后 and 同时 also go on telling of the first.
 _SECOND_WISH = lazy(rf"(?:顺便|另外(?!一|的)|[,。;\s]还有(?!多少|几|什么|哪|没有|效)|[,。;]\s*再(?={AGAIN}))[,\s]*(?P<rest>.+)$")
-# Acts that may be told apart by a comma alone; others need a word such as 顺便.
-_SAFE_PAIRS = frozenset({"reminder.list", "birthday.list", "renewal.list", "maturity.list", "repayment.list", "stats.me", "stats.team", "client.search", "ticket.list",
-                         "agenda.today", "agenda.day", "due.list", "premium.list"})
 _NO_ACT = frozenset({"none", "chitchat", "help"})
 _MOSTLY, _SURELY, _CLEARLY = 0.55, 0.7, 0.85
 _LONGEST = 400  # characters; a longer text is somebody's report, and each try at its clauses reads it again
@@ -79,13 +87,13 @@ def _fine(s: Sentence, pieces: list[tuple[int, int]], strong: bool) -> Meaning |
         part = _clause(s, start, end, parts)
         if part is None:
             return None
-        parts.append(_same_period(parts, _of_the_new(part, parts)))
+        parts.append(on_its_day(s, same_period(parts, of_the_new(part, parts)), parts))
     ordered = each_is_ordered(s, pieces, parts)
     spaced = not ordered and re.search(r"[,。;!?]", s.text) is None
     return _multi(s, parts) if _really_several(parts, strong or ordered, spaced) else None
 
 
-_ALL_OF_THEM = lazy(r"[,。;\s]*(?:这?(?:两|俩|几|三|些)(?:件事|个|条|样)?|到时候?|记得|请|麻烦|以上)*(?:都|全都?|分别|各自)(?:帮我|给我|要|得)?(?:提醒|叫|喊|通知)我?(?:一?下|一声)?\W*$")
+_ALL_OF_THEM = lazy(r"[,。;\s]*(?:这?(?:两|俩|几|三|些)(?:件事|个|条|样)?|到时候?|记得|请|麻烦|以上)*(?:都|全都?|分别|各自)(?:帮我|给我|要|得)*(?:提醒|叫|喊|通知|(?:设|定|建|记|加)(?:上|好|个|一下)?(?:提醒|闹钟))我?(?:一?下|一声)?\W*$")
 
 
 def _all_to_remind_of(s: Sentence) -> Meaning | None:
@@ -99,7 +107,7 @@ def _all_to_remind_of(s: Sentence) -> Meaning | None:
         part = _read(s, "提醒我" + s.said(start, min(end, order.start())), None)
         if part is None or part.intent != "reminder.create" or part.clarify or not ("when" in part.slots or "recurrence" in part.slots):
             return None
-        parts.append(part)
+        parts.append(on_its_day(s, part, parts))
     return _multi(s, parts) if _times_differ(parts) or _for_others(parts) else None
 
 
@@ -123,7 +131,7 @@ def _coarse(s: Sentence, strong: bool) -> Meaning | None:
         elif part is None:
             begun = begin
         else:
-            parts.append(_of_the_new(part, parts))
+            parts.append(of_the_new(part, parts))
             begun, last = None, begin
     if begun is not None or not 1 < len(parts) <= 4:
         return None
@@ -135,14 +143,6 @@ def _multi(s: Sentence, parts: list[Meaning]) -> Meaning:
                    next((p.clarify for p in parts if p.clarify), None), (), tuple(parts))
 
 
-def _same_period(before: list[Meaning], part: Meaning) -> Meaning:
-    """今天有什么安排 还有谁过生日: the second list is for the same day."""
-    if part.intent not in _SAFE_PAIRS or "range" in part.slots:
-        return part
-    period = next((p.slots["range"] for p in before if "range" in p.slots), None)
-    return part if period is None else replace(part, slots=MappingProxyType({**part.slots, "range": period}))
-
-
 def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning | None:
     """The act of one clause, read with the client and the topic of the clauses before in mind."""
     focus = next((f for p in reversed(before) if (f := _focus_of(p)) is not None), s.dialogue.focus)
@@ -152,19 +152,11 @@ def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning
     part = _read(s, said, focus)
     if before and part is not None and before[-1].intent == part.intent == "reminder.create" and part.confidence < 0.62 <= before[-1].confidence:
         part = _read(s, "提醒我" + said, focus)  # 提醒我明天给张三打电话，后天给田野打电话
-    part = _with_what_was_noted(part, before)
+    part = with_what_was_noted(part, before)
     figures = part is not None and part.intent.startswith("stats.") and before and before[-1].intent.endswith(".lookup")
     if before and (part is None or figures):  # …什么时候到期、保费多少 asks of the same policy, not of my figures
         part = _elliptic(s, said, focus, before[-1]) or part
-    return None if part is None else _for_the_same(part, said, focus)
-
-
-def _with_what_was_noted(part: Meaning | None, before: list[Meaning]) -> Meaning | None:
-    """胡总说下周三面谈，记一下，下周三十点提醒我: of what has just been written down."""
-    if part is None or part.intent != "reminder.create" or part.clarify != "content" or not before or before[-1].intent != "note.add":
-        return part
-    whose = {k: v for k, v in before[-1].slots.items() if k in {"client", "client_id", "content"}}
-    return replace(part, slots=MappingProxyType({**whose, **part.slots, "pronoun": True}), clarify=None) if whose.get("content") else part
+    return None if part is None else for_the_same(part, said, focus)
 
 
 def _read(s: Sentence, said: str, focus: ClientRef | None) -> Meaning | None:
@@ -199,7 +191,7 @@ def _opens_with_a_time(said: str) -> bool:
     times = find(text)
     if not times or times[0].start > 1 or times[0].recurs or times[0].is_duration:
         return False
-    return times[0].has_clock or (_ABOUT_THEM.search(text) is not None and text[times[0].end:times[0].end + 1] not in {"他", "她"})
+    return times[0].has_clock or (ABOUT_THEM.search(text) is not None and text[times[0].end:times[0].end + 1] not in {"他", "她"})
 
 
 def _elliptic(s: Sentence, said: str, focus: ClientRef | None, before: Meaning) -> Meaning | None:
@@ -207,6 +199,8 @@ def _elliptic(s: Sentence, said: str, focus: ClientRef | None, before: Meaning) 
         return _read(s, "提醒我" + said, focus)  # 提醒我8点开会，9点给林医生打电话
     if before.intent == "handover.create" and before.slots.get("to") and _TO_THE_SAME.search(said):
         return _read(s, _TO_THE_SAME.sub(f"转给{before.slots['to']}", said), focus)  # …, 孙阿姨的也转给他
+    if (again := of_another_time(s, said, before)) is not None:
+        return again
     if before.intent.startswith("stats."):
         return _read(s, ("团队" if before.intent == "stats.team" else "我") + said, focus)  # …，谁排第一
     frame = _LEFT_OUT.get(before.intent)
@@ -216,27 +210,6 @@ def _elliptic(s: Sentence, said: str, focus: ClientRef | None, before: Meaning) 
     part = _read(s, wanted + frame[0].format(who=focus.name) + said + frame[1], focus)
     same = part is not None and (part.intent.split(".")[0] == before.intent.split(".")[0] or part.intent.endswith(".lookup")) and (part.intent, dict(part.slots)) != (before.intent, dict(before.slots))
     return part if same else None
-
-
-_ABOUT_THEM = re.compile(r"跟进|联系|回访|电话|回电|拜访|见面|催|送|理赔|续保|合同|签|道歉|进度|材料|生日|祝|谢|约|发|聊|谈")
-
-
-def _for_the_same(part: Meaning, said: str, focus: ClientRef | None) -> Meaning:
-    """…，提醒我后天跟进理赔进度: of the client of the act before, though no word names them."""
-    if focus is None or part.slots.get("client") or part.slots.get("client_id") or part.intent not in {"reminder.create", "draft.message"}:
-        return part
-    if "recurrence" in part.slots or (part.intent == "reminder.create" and _ABOUT_THEM.search(said) is None):
-        return part
-    clarify = None if part.clarify == "client_missing" else part.clarify
-    return replace(part, slots=MappingProxyType({**part.slots, "client": focus.name, "client_id": focus.id, "pronoun": True}), clarify=clarify)
-
-
-def _of_the_new(part: Meaning, before: list[Meaning]) -> Meaning:
-    """新客户 段誉 …，然后给他标成意向客户: whoever has just been created has no number yet."""
-    created = next((p.slots.get("client") for p in reversed(before) if p.intent == "client.create"), None)
-    if created is None or part.clarify != "client_missing":
-        return part
-    return replace(part, slots=MappingProxyType({**part.slots, "client": created, "pronoun": True}))
 
 
 def _focus_of(part: Meaning) -> ClientRef | None:
@@ -254,7 +227,7 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
         return False  # 后天签合同，提醒我提前半小时出发: what it lacks stands in the other clause
     if intents == {"client.search"} and not strong:
         return False  # 年保费五万以上、还没配养老险的客户: one filter
-    if intents <= _SAFE_PAIRS:
+    if intents <= LISTS:
         return len(intents) > 1 or not _same_slots(parts)
     if not spaced and _for_others(parts) and (strong or intents <= WRITES):
         return all(p.confidence >= 0.62 for p in parts if p.intent in WRITES)
@@ -266,7 +239,7 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
         return True
     if strong and len(intents) == 1:
         return not _same_slots(parts)
-    if not strong and (len(intents) < 2 or intents & _SAFE_PAIRS or spaced):
+    if not strong and (len(intents) < 2 or intents & LISTS or spaced):
         return False
     return all(p.confidence >= (0.62 if strong else _SURELY) or (strong and p.intent not in WRITES) for p in parts) and ((strong and len(intents) > 1) or not _is_lead_in(parts))
 
@@ -286,15 +259,9 @@ def _each_by_itself(parts: list[Meaning], strong: bool) -> bool:
         return len({(p.intent, str(p.slots.get("tag")), str(p.slots.get("client_id"))) for p in parts}) == len(parts) and all(p.slots.get("tag") for p in parts)
     if kinds == {"client.update"}:
         return len({p.slots.get("field") for p in parts}) == len(parts) and not any(p.clarify for p in parts)
-    if kinds == {"reminder.create"} and not strong and parts[0].confidence < 0.62 <= parts[-1].confidence and _same_day(parts):
+    if kinds == {"reminder.create"} and not strong and parts[0].confidence < 0.62 <= parts[-1].confidence and hour_alone(parts[-1].slots.get("when")) is not None:
         return False  # 后天去见张总，两点提醒我带合同: the hour is on the day of the appointment
     return kinds == {"reminder.create"} and all(p.slots.get("content") and not p.clarify for p in parts) and _times_differ(parts)
-
-
-def _same_day(parts: list[Meaning]) -> bool:
-    """Did only the first say a day? Then the second was read as of today or tomorrow."""
-    last = parts[-1].slots.get("when")
-    return last is not None and "没说哪天" in last.why
 
 
 def _times_differ(parts: list[Meaning]) -> bool:

@@ -133,6 +133,8 @@ def _belongs(gap: str, slots: Mapping[str, Any], pieces: Mapping[str, Any]) -> b
         return gap in {"", "的"}  # 下周周六
     if kinds == {"day"} and pieces["day"] == 0 and slots.get("month", ("",))[0] == "rel" and len(slots) == 1:
         return gap in {"", "的"}  # 下个月今天
+    if kinds == {"day"} and pieces["day"] == 0 and set(slots) == {"week"} and slots["week"][0] is not None and slots["week"][1] is None:
+        return gap in {"", "的"}  # 下周的今天
     if kinds & set(slots) and not (kinds == {"day"} and gap == "的"):
         return False
     if kinds <= _TIMES | {"off_work"}:

@@ -111,6 +111,8 @@ class _Reader:
 
     def week(self) -> Period:
         offset, weekday, weekend, last = self.slots["week"]
+        if "day" in self.slots and offset is not None and weekday is None:  # 下周的今天
+            return Period(self.today + timedelta(weeks=offset))
         if self.slots.keys() & {"md", "mday", "ymd", "day"}:  # 6月18号周三: the date decides
             finer = next(k for k in ("ymd", "md", "mday", "day") if k in self.slots)
             return getattr(self, finer)()  # type: ignore[no-any-return]

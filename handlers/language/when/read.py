@@ -266,6 +266,9 @@ def _every(text: str) -> dict[str, Any] | None:
         return {"freq": "YEARLY", "interval": 1}
     if len(text) > 1 and text[:-1] in {"每", "每到", "每逢", "每个", "每到了"} and text[-1] in "月季年":
         return _every_n("每" + text[-1])
+    if text[0] in "一二三":  # 一三五早上八点
+        ends = re.fullmatch(r"一[至到-]五", text)
+        return {"freq": "WEEKLY", "interval": 1, "byday": (0, 1, 2, 3, 4) if ends else tuple(_WD[c] for c in text)} if set(text) <= set("一二三四五六至到-") else _every_n(text)
     double = re.fullmatch(r"每?[逢个]?[双单]周的?(?:周|星期|礼拜)?([一二三四五六日天])", text)
     if double is not None:
         return {"freq": "WEEKLY", "interval": 2, "byday": (_WD[double[1]],)}

@@ -67,7 +67,7 @@ def _sum(pieces: list[tuple[float, str]]) -> tuple[float, str, int]:
     return (seconds, "second", 0) if seconds % 60 else (seconds / 60, "minute", 0)
 
 
-_SPAN = re.compile(r"(?P<dir>最近|近期|近来|近日|近|过去|过往|以往|往后|未来|接下来|今后|后面|之前|之后|前|后|上|下|这)的?这?(?P<n>半|几|两|些|[\d]+|[一二三四五六七八九十百两]+)?个?来?"
+_SPAN = re.compile(r"(?P<dir>最近|近期|近来|近日|近|过去|过往|以往|往后|未来|接下来|今后|后面|之前|之后|前|后|上|下|这)的?这?(?P<n>半|几|两|些|[\d]+|[一二三四五六七八九十百两]+)?(?P<more>个半(?=[月小钟星礼]))?个?来?"
                    r"(?P<unit>工作日|交易日|季度|季|分钟|小时|钟头|钟|星期|礼拜|段时间|月|周|年|天|日|秒钟?|刻钟)?(?:以内|之内|内|里)?")
 _WAYS = {"过去": "back", "过往": "back", "以往": "back", "前": "prev", "之前": "prev", "后": "next", "之后": "next", "上": "last", "下": "coming",
          "最近": "near", "近": "near", "近期": "near", "近来": "near", "近日": "near", "这": "near"}
@@ -83,4 +83,6 @@ def span(text: str) -> tuple[str, float, str] | None:
     loose = match["n"] is None and match["unit"] in (None, "段时间")
     said = match["n"] or "一"
     count = 7.0 if loose else _FUZZY.get(said) or number(said)
+    if count and match["more"]:
+        count += 0.5
     return (_WAYS.get(match["dir"], "ahead"), count, unit) if count else None

@@ -36,6 +36,8 @@ SEVERAL: list[tuple[str, list[Act]]] = [
     ("王芳的地址是啥？邮箱也给我", [("client.lookup", WANG, {"field": "address"}), ("client.lookup", WANG, {"field": "email"})]),
     ("李雷说下周三面谈，记一下，下周三上午十点提醒我", [("note.add", LI, {}), ("reminder.create", LI, {"when": "2025-06-18T10:00"})]),
     ("提醒我8点开早会，9点给李雷打电话", [("reminder.create", None, {"when": "2025-06-10T08:00"}), ("reminder.create", LI, {})]),
+    ("后天上午提醒我拜访李雷，下午提醒我拜访陈静", [("reminder.create", LI, {"when": "2025-06-11"}), ("reminder.create", CHEN, {"when": "2025-06-11"})]),
+    ("明天九点见李雷 十点半见陈静 都给我设上提醒", [("reminder.create", LI, {"when": "2025-06-10T09:00"}), ("reminder.create", CHEN, {"when": "2025-06-10T10:30"})]),
     ("今天有什么安排、这周谁过生日", [("reminder.list", None, {}), ("birthday.list", None, {"range": ("2025-06-09", "2025-06-16")})]),
 ]
 
