@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from config.pack import Packs
@@ -276,6 +277,7 @@ def run(ctx: Context, meaning: Meaning) -> None:
 def run_all(ctx: Context, parts: Sequence[Meaning], known: Mapping[str, int] | None = None) -> None:
     """All acts of a sentence or none, and undone as one: the clients of all are found before the first is done.
     `known` are those that were chosen already, by the place of the act."""
+    parts = [one for part in parts for one in _of_each(part)]
     ready = _with_clients(ctx, parts, known or {}) if len(parts) > 1 or known else list(parts)
     labels: list[str] = []
     asked = False
@@ -292,6 +294,19 @@ def run_all(ctx: Context, parts: Sequence[Meaning], known: Mapping[str, int] | N
         asked = asked or _questions(ctx) != before
         labels += [ctx.undo_label] if ctx.undo_label else []
     ctx.undo_label = "、".join(labels)
+
+
+def _of_each(part: Meaning) -> list[Meaning]:
+    """A look-up of several clients, one for each; a name that is not clear yet is asked about in its turn."""
+    names, ids = part.get("clients") or (), part.get("client_ids") or ()
+    if not part.intent.endswith(".lookup") or len(ids) < 2 or len(names) != len(ids):
+        return [part]
+    rest = {k: v for k, v in part.slots.items() if k not in {"clients", "client_ids"}}
+    return [
+        replace(part, slots=MappingProxyType({**rest, "client": name, "client_id": found}),
+                clarify="client" if isinstance(found, list) else "not_found" if found is None else None)
+        for name, found in zip(names, ids, strict=True)
+    ]
 
 
 def _questions(ctx: Context) -> tuple[Pending | None, Pending | None]:

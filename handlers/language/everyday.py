@@ -26,7 +26,7 @@ FREQUENT = frozenset(
 COMMON = RARE | FREQUENT
 
 _BEFORE = lazy(
-    r"(?:\]|跟进|维护|call|meet|see|visit|with|约了|全名|大名|接|问候|探望|看望|慰问|催|送走|陪|拒了|关于|移除|谁介绍|介绍的|名叫|开厂的|给|跟|和|与|同|找|约|查|看|瞅|瞧|眼|把|让|叫|问|替|为|向|对|帮|下|见|客户|联系|拜访|回访|通知|陪|请|送|去|到|是|叫做?|姓名|一下|提醒|新增|录入|,|、|,|:|：)\s?$"
+    r"(?:\]|跟进|维护|call|meet|see|visit|with|约了|全名|大名|接|问候|探望|看望|慰问|催|送走|陪|拒了|关于|移除|谁介绍|介绍的|介绍了|名叫|开厂的|给|跟|和|与|同|找|约|查|看|瞅|瞧|眼|把|让|叫|问|替|为|向|对|帮|下|见|客户|联系|拜访|回访|通知|陪|请|送|去|到|是|叫做?|姓名|一下|提醒|新增|录入|,|、|,|:|：)\s?$"
 )
 # What only people have, and what days have as well (周一的保单).
 _OWN = (
@@ -83,13 +83,13 @@ _NOT_IN_CONTEXT = lazy(
     r"|叶子(?:板|黄|落|茶)|安宁(?:疗|病房|医院)|文静(?:的|点|型)|温柔(?:的|点|型)|石头剪|常乐安康|毛病(?:多|不|很)|欢喜(?:了|得)"
     r"|..(?:路|街|区|山|市|县|镇|村|馆|证券|集团|公司|大厦|广场|小区|花园|酒店|银行|医院|公园)(?!里|上班|叫|要|投|面谈|名))"
 )
-_OF_A_GROUP = lazy(r"(?!的)(?:(?!介绍|推荐|名下|手)[^,。\s]){1,8}?的(?:客户|人)(?:有|都|筛|名单|列|是谁|准备|$|\W)")  # 马上结婚的客户有哪些
+_OF_A_GROUP = lazy(r"(?!的)(?:(?!介绍|推荐|名下|手|这|那|不是)[^,。\s]){1,8}?的(?:客户|人)(?:有|都|筛|名单|列|是谁|准备|$|\W)")  # 马上结婚的客户有哪些
 _WHAT_IF = lazy(r"怎么|咋|如何|该|要不要|呢\W*$|的话")
 _IDIOM_BEFORE = lazy(r"(?:知足|不得|一路|岁岁|祝[您你他她]|让客户|祝大家).$|(?:送|买|带|吃|寄|拿|盒|包|袋|些|点|份|颗)糖$|(?:树|茶|片)叶$")  # up to the word's first character
 _TO_THANKS = re.compile(r"(?:给|跟|和|约|见|联系|拜访|找|是)$")  # 贴给谢谢
 _LOOK_FOR = re.compile(r"\W*(?:我想?要?|帮我|请|麻烦)*(?:找|搜|查找)(?:一?下|一找)?\s?")  # 找下谢谢: whom else?
 _LOOKED_UP = re.compile(r"(?:查|找|查一下|查询|客户)\s?$")
-_ADVERBS = frozenset("马上 万一 平时 应该 连续 简直 谢谢 成功 方便 平均 天天 明天 常常 向来 于是 关于".split())
+ADVERBS = frozenset("马上 万一 平时 应该 连续 简直 谢谢 成功 方便 平均 天天 明天 常常 向来 于是 关于".split())
 
 
 def is_person(text: str, start: int, end: int, times: Sequence[tuple[int, int]]) -> bool | None:
@@ -143,7 +143,7 @@ def _has_evidence(text: str, start: int, end: int, within_time: bool) -> bool:
     if start == 0 and end == len(text.rstrip(" ,。!?")):
         return not within_time
     before = _BEFORE.search(text[max(0, start - 6):start]) is not None
-    if before and text[start:end] in _ADVERBS and text[start - 1] in " ,、:" and not (text[start - 1] == ":" and text[end:end + 1] in {",", "、"}):
+    if before and text[start:end] in ADVERBS and text[start - 1] in " ,、:" and not (text[start - 1] == ":" and text[end:end + 1] in {",", "、"}):
         before = False  # ", 马上" goes on with the sentence
     if not within_time and (_HAS.match(text, end) is not None or (text[start:end] not in _MODAL and _LIVES.match(text, end) is not None)):
         return True

@@ -65,6 +65,15 @@ def cuts(s: Sentence, finely: bool) -> list[tuple[int, int]]:
     return [(a, b) for a, b in _whole(s.text, found) if _WORDS.search(s.text[a:b]) and _COURTESY.fullmatch(s.text[a:b].strip()) is None]
 
 
+_TWO = lazy(r"^[^C,。;]{0,8}C(?:的|那)[^C,。;]{1,8}?(?P<and>和|跟|与|、|还有|以及)\s?C(?:的|那)[^C,。;]{1,12}$")
+
+
+def two_things(s: Sentence) -> list[tuple[int, int]]:
+    """卢总的保单和丁总的房贷: something of one and something of another."""
+    match = _TWO.match(s.shape)
+    return [] if match is None else [(0, s.place(match.start("and"))), (s.place(match.end("and")), len(s.text))]
+
+
 def stretches(s: Sentence) -> list[tuple[int, int, bool]]:
     """(start, end, after a linking word?) of the pieces between linking words and punctuation."""
     found: list[tuple[int, int, bool]] = []

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from handlers.language.everyday import COMMON, is_person, needed_person
+from handlers.language.everyday import ADVERBS, COMMON, is_person, needed_person
 from handlers.language.meaning import Book, ClientRef, Dialogue, Mention
 from handlers.language.normal import Normal
 from handlers.language.numerals import small
@@ -181,17 +181,31 @@ def _choose(
 ) -> tuple[list[_Candidate], list[_Candidate]]:
     """(the people, the doubtful), each left to right."""
     chosen: list[_Candidate] = []
-    doubtful: list[_Candidate] = []
+    maybe: list[_Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (c.start - c.end, c.start)):
         if any(candidate.start < c.end and c.start < candidate.end for c in chosen) or _cuts_time(candidate, candidates, times):
             continue
         judged = _is_person(text, candidate, times)
         if judged:
             chosen.append(candidate)
-        elif judged is None and needed_person(text, candidate.start, candidate.end, times):
-            doubtful.append(candidate)
+        elif judged is None:
+            maybe.append(candidate)
+    doubtful = [c for c in maybe if needed_person(text, c.start, c.end, times)]
+    chosen += [m for m in maybe if any(_joined(text, m, c, times) for c in chosen)]
     return sorted(chosen, key=lambda c: c.start), sorted(doubtful, key=lambda c: c.start)
 
+
+_AND = re.compile(r"\s?(?:和|跟|与|、|及|还有|以及|同)\s?")
+_BOTH = re.compile(r"(?:女士|先生)?\s?(?:都|俩|两|合并|分别|是同|的(?:电话|手机|地址|生日|资料|微信|邮箱|等级|保单))")
+
+
+def _joined(text: str, doubtful: _Candidate, sure: _Candidate, times: Sequence[tuple[int, int]]) -> bool:
+    """黄金和王姐: beside a client an everyday word is one too; a day or an adverb (马上和王姐说) only when both are spoken of."""
+    first, second = sorted((doubtful, sure), key=lambda c: c.start)
+    if _AND.fullmatch(text, first.end, second.start) is None:
+        return False
+    plain = doubtful.key not in ADVERBS and not any(doubtful.start < b and a < doubtful.end for a, b in times)
+    return plain or _BOTH.match(text, second.end) is not None
 
 def _cuts_time(candidate: _Candidate, others: list[_Candidate], times: Sequence[tuple[int, int]]) -> bool:
     """Would a shorter known name leave a time expression whole? 李明|明天 rather than 李明明|天."""

@@ -21,7 +21,7 @@ from handlers.language.carried import (
     with_what_was_noted,
 )
 from handlers.language.intents.pattern import WRITES
-from handlers.language.joints import AGAIN, cuts, each_is_ordered, is_strong, stretches
+from handlers.language.joints import AGAIN, cuts, each_is_ordered, is_strong, stretches, two_things
 from handlers.language.lazy import lazy
 from handlers.language.meaning import ClientRef, Meaning
 from handlers.language.normal import normalise
@@ -65,11 +65,19 @@ def several(s: Sentence) -> Meaning | None:
         return None
     if (each := _all_to_remind_of(s)) is not None:
         return each
+    if (two := _two_lookups(s)) is not None:
+        return two
     for finely in (True, False):  # with and without 、 as a joint, which mostly parts the members of a list
         pieces = cuts(s, finely)
         if (found := _fine(s, pieces, strong)) is not None:
             return found
     return _coarse(s, strong) if strong or people > 1 or (s.has("note") and s.has("remind")) else None
+
+
+def _two_lookups(s: Sentence) -> Meaning | None:
+    """卢总的保单和丁总的房贷, with the words behind it (发我) for both."""
+    parts = [part for start, end in two_things(s) if (part := _read(s, f"查{s.said(start, end)}", None)) is not None]
+    return _multi(s, parts) if len(parts) == 2 and all(p.intent.endswith(".lookup") for p in parts) else None
 
 
 def _opens_without(s: Sentence) -> bool:

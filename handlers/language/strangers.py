@@ -111,6 +111,9 @@ def may_begin(text: str, start: int, starts: set[int]) -> bool:
     return start == 0 or _LEAD.search(text[max(0, start - 4):start]) is not None
 
 
+_VERBS = frozenset("住在有买卖投办欠续退借叫是做")
+
+
 def _name_length(text: str, start: int, given: int, starts: set[int], taken: Sequence[tuple[int, int]]) -> int:
     """2 or 3 characters (surname plus one or two); 0 when it does not look like a name."""
     stops = {a for a, _b in taken} | starts
@@ -122,6 +125,8 @@ def _name_length(text: str, start: int, given: int, starts: set[int], taken: Seq
             continue
         following = text[end:end + 1]
         sure = given - start == 2 and following in {"", "的", " ", ","}  # 诸葛明的
+        if piece[-1] in _VERBS and following and following in "哪几多没啥什了过着谁":
+            continue  # 李磊|住哪
         if (piece[0] in FOLLOWS and end - given == 1 and not sure) or any(c in NEVER_LAST for c in piece):
             continue
         if not following or end in stops or not "\u4e00" <= following <= "\u9fff" or following in FOLLOWS:

@@ -82,6 +82,14 @@ def test_the_question_before_may_be_asked_of_somebody_else(li, database, clock, 
     assert li.says("那李雷的呢").endswith("「李雷」的手机号：139****0002")
 
 
+def test_a_field_of_two_clients_is_answered_for_each(li, database, clock, cast):
+    _client(database, clock, cast, phone="13800000001")
+    _client(database, clock, cast, "李雷", phone="13900000002")
+    heard = li.says("王芳和李雷的电话")
+    assert "138****0001" in heard
+    assert "139****0002" in heard
+
+
 def test_the_time_line_is_paged_newest_first(li, database, clock, cast):
     with database.transaction(cast.li, clock.now()) as uow:
         client = a_client(uow)

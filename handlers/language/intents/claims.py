@@ -43,7 +43,7 @@ def subject(s: Sentence) -> bool:
 
 def claim_lookup(s: Sentence, match: re.Match[str] | None) -> Slots:
     name = asked_field("claim", s.text)
-    return fills.merged(fills.client(s, needed=not claim_no(s)), fills.product(s), claim_no(s), {"field": name})
+    return fills.merged(fills.each(s, needed=not claim_no(s)), fills.product(s), claim_no(s), {"field": name})
 
 
 def claim_create(s: Sentence, match: re.Match[str] | None) -> Slots:

@@ -33,7 +33,7 @@ _TABLE_OF = {"policy": "policy", "holding": "holding", "loan": "loan", "credit":
 
 
 def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    slots = fills.merged(fills.client(s, needed=not s.has("policy_no")), fills.product(s), fills.number_of(s))
+    slots = fills.merged(fills.each(s, needed=not s.has("policy_no")), fills.product(s), fills.number_of(s))
     name = asked_field(_TABLE_OF.get(family(s), "policy"), s.text) or fills.word_in(CONTRACT_FIELDS, s.text)
     return {**slots, "field": name} if name else slots
 

@@ -79,6 +79,12 @@ def clients(s: Sentence) -> Slots:
     return slots
 
 
+def each(s: Sentence, *, needed: bool = True) -> Slots:
+    """The first client, and all of them when several were named together (王姐和李雷的保单)."""
+    several = {k: v for k, v in clients(s).items() if k in {"clients", "client_ids"}}
+    return {**client(s, needed=needed), **several}
+
+
 def listed(s: Sentence) -> Slots:
     """The client at a position of the list shown before (第一个), with the position."""
     number = index_of(s.text)

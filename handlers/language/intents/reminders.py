@@ -55,7 +55,7 @@ def _once(s: Sentence, who: Slots) -> Slots:
 def _optional_client(s: Sentence) -> Slots:
     """A reminder may be about nobody; then the client in mind is not dragged in."""
     if s.clients:
-        return fills.client(s, needed=False)
+        return fills.each(s, needed=False)
     if s.stranger is not None:
         found = fills.client(s, needed=False)
         return found if found.get("client_id") else {"client": found["client"], "client_id": None, **({"clarify": "not_found"} if len(found["client"]) > 1 else {})}

@@ -73,3 +73,18 @@ def test_a_second_wish_that_is_not_understood_stops_the_whole(read: Any, text: s
 def test_what_really_is_one_act_stays_one(read: Any, text: str, intent: str) -> None:
     meaning = read(text)
     assert (meaning.intent, meaning.clarify) == (intent, None)
+
+
+def test_something_of_one_and_something_of_another_are_two_look_ups(read: Any) -> None:
+    meaning = read("王芳的保单和李雷的房贷")
+    assert [(p.intent, p.get("client_id")) for p in meaning.parts] == [("policy.lookup", 1), ("loan.lookup", 2)]
+
+
+@pytest.mark.parametrize(("text", "ids"), [("王芳和李雷的保单", [1, 2]), ("高兴和王芳的电话", [9, 1]), ("周一和王芳的电话", [11, 1]), ("明天提醒我给王芳和李雷打电话", [1, 2])])
+def test_two_that_are_named_together_are_both_meant(read: Any, text: str, ids: list[int]) -> None:
+    assert read(text).get("client_ids") == ids
+
+
+@pytest.mark.parametrize("text", ["周一和王芳见面，提醒我", "马上和王芳说一声", "万一和王芳吵起来"])
+def test_a_day_or_an_adverb_beside_a_client_is_no_second_one(read: Any, text: str) -> None:
+    assert read(text).get("client_ids") is None
