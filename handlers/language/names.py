@@ -196,7 +196,7 @@ def _choose(
 
 
 _AND = re.compile(r"\s?(?:和|跟|与|、|及|还有|以及|同)\s?")
-_BOTH = re.compile(r"(?:女士|先生)?\s?(?:都|俩|两|合并|分别|是同|的(?:电话|手机|地址|生日|资料|微信|邮箱|等级|保单))")
+_BOTH = re.compile(r"(?:女士|先生)?\s?(?:都|谁|哪个|俩|两|合并|分别|是同|的(?:电话|手机|地址|生日|资料|微信|邮箱|等级|保单))")
 
 
 def _joined(text: str, doubtful: _Candidate, sure: _Candidate, times: Sequence[tuple[int, int]]) -> bool:

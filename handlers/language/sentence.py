@@ -135,7 +135,7 @@ def take_apart(
     clients, doubtful = _clients(normal, taken, expressions, book, doubt)
     stranger = None
     if not clients:
-        starts = {start for places in words.values() for start, end in places if end - start > 1} | {p[0] for p in products}
+        starts = {start for places in words.values() for start, end in places if end - start > 1} | {p[0] for p in products} | {f[0] for f in fields}
         busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration)]
         clients, stranger = _unknown(normal, busy, starts, book, dialogue)
     expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])

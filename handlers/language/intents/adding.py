@@ -15,7 +15,7 @@ from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import INSURERS, POLICY_STATUS
 
 # A slip that is paid for, insures or ends is a policy; any other is a ticket.
-POLICY_SLIP = r"单子?[^,。]{0,6}(?:交(?!给)|缴|续[保期费]|到期|保(?!安)|受益|生效|退保)|(?:[承退投续]过?保|失效|断[缴交])了?的单"
+POLICY_SLIP = r"单子?[^,。]{0,6}(?:交(?!给)|缴|续(?!约)|到期|保(?!安)|受益|生效|退保)|(?:[承退投续]过?保|失效|断[缴交])了?的单"
 _KIND_WORDS = tuple((kind, lazy(words)) for kind, words in (("lease", "租赁|租金|承租"), ("credit_line", "授信"), ("loan", "贷|借款|按揭|月供|还款|下款|放款|放的款|批贷|放贷"), ("holding", "理财|基金|存单|存款|定存|私募|定投|信托|持仓|持有|国债"),
                ("policy", POLICY_SLIP + "|保单|保险|(?<![风危保])险|投保|趸交|退过?保|断[保交缴]|脱保|承保|复效")))
 _FAMILY = {"policy": "policy", "wealth": "holding", "deposit": "holding", "fund": "holding", "loan": "loan", "credit_line": "credit", "lease": "lease"}

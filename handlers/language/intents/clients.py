@@ -55,7 +55,8 @@ def field_asked(s: Sentence) -> str | None:
     if special in {"last_note", "family", "id_expiry", "referrer"}:
         return special  # 老公做什么的 asks about the family, 上次电话里聊了什么 about the talk
     free = [f for f in s.fields if not any(f[1] == c.start for c in s.clients) and not (f[2] in {"family", "remark", "stage"} and s.has("family") and not s.has("ask"))]
-    return free[0][2] if free else special
+    theirs = [f for f in free if s.clients and f[0] >= s.clients[0].end] or free  # 家人们，江总邮箱: the field is the client's
+    return theirs[0][2] if theirs else special
 
 
 def asked_specially(s: Sentence) -> str | None:
@@ -131,6 +132,12 @@ def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 _GIVEN_OVER = lazy(r"[归给由转交划分]")
 
 
+def of_many(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """Conditions on many; with a client in mind 有没有重疾险 is about that one."""
+    one = s.dialogue.focus is not None and len(s.text) < 14 and re.search(r"客户|谁|哪些|名单|人", s.text) is None
+    return None if one else search.search_strict(s, match)
+
+
 def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.span_of(s, times.LOOK_BACK)
 
@@ -200,7 +207,7 @@ def relate(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 _KIN = (
     r"(?:大|小|二|老)?(?:儿子|女儿|闺女|孩子|老公|老婆|丈夫|妻子|太太|爱人|先生|父亲|母亲|爸爸|妈妈|老爸|老妈|媳妇|弟弟|妹妹|哥哥|姐姐|爷爷|奶奶|外公|外婆|姥姥|姥爷|外孙女?|孙子|孙女|配偶|岳父|岳母|公公|婆婆|女婿|儿媳妇?|"
-    r"囡囡|千金|宝宝|小孩|崽|仔|囡|爸|妈|娃|弟|妹)"
+    r"囡囡|千金|宝宝|[大二三]宝|女孩|男孩|女娃|男娃|丫头|小孩|崽|仔|囡|爸|妈|娃|弟|妹)"
 )
 _MEMBER = lazy(_KIN)
 _MEMBER_NAME = lazy(
@@ -220,6 +227,8 @@ def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if member is None:
         return None
     slots = _relation_of(s, member.group())
+    if slots["relation"] == "other" and (told := re.search(r"[男女](?:孩|娃|宝|的)|丫头", s.text)):
+        slots |= _relation_of(s, "女孩" if told.group()[0] in "女丫" else "男孩")
     at = member.end()
     introduced = _CALLED.match(s.text, at)
     if introduced is not None:
@@ -285,7 +294,7 @@ RULES: tuple[Rule, ...] = (
     rule("audit.lookup", 87, "audit", timeline, no="export", shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
     rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint",
-         shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|存一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|(?:录|存|加|收|建|登记)(?:成|为|进|入|到)(?:我的?|新)?(?:客户|系统|库|通讯录|crm)|^\W*客户(?:录入|建档|登记|新增|添加)|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
+         shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|存一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|(?:录|存|加|收|建|登记)(?:成|为|进|入|到)(?:我的?|新)?(?:客户|系统|库|通讯录|crm)|(?:认识|加了|碰到|遇到|来)了?一(?:个|位|名|老)?[^,。A-Z]{0,6}叫|^\W*客户(?:录入|建档|登记|新增|添加)|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
     rule("client.create", 70, "create", new_client, need="phone", no="remind ask list policy money update"),
     rule("client.create", 69, "create", new_client, need="stranger", no="remind ask list policy product tag time ticket reminder_thing", shape=r"(?:新增|新建|录入|录个|录一个|添加|建个|登记)\W*S"),
     # ---- relate
@@ -317,6 +326,6 @@ RULES: tuple[Rule, ...] = (
          shape=r"M[^,。]{0,8}(?:客户|客人|人|户|谁|哪些|名单|几位|几个)|M(?:以上|以下|以内|之间)的?\W*$"),
     rule("client.search", 55, "any", search.search_those, no="who focus remind note draft create update reminder_thing complaint handover birthday stats claim tag",
          shape=r"的(?:人|客户|客|男|女|老|新|个|有|都|拉|列|筛|找|捞|挑|给|帮|,|，|\s)*(?:谁|哪些|哪几|几个|几位|多少|名单|清单|单子|表|出来|一下|我|看看|看下|吧|找|筛|列|拉|捞|挑|单独|\W)*$|^(?:\W|帮我|麻烦|请|给我)*(?:找|筛|列|拉|捞|挑|搜|过滤|圈)", name="those who"),
-    rule("client.search", 56, "search list customer_book", search.search_strict, no="who remind note draft reminder_thing ticket handover", name="conditions"),
+    rule("client.search", 56, "search list customer_book", of_many, no="who remind note draft reminder_thing ticket handover", name="conditions"),
 )
 __all__ = ["RULES", "SECTIONS"]

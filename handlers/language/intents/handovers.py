@@ -28,7 +28,7 @@ def handover(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if giver:
         slots["from"] = giver
     slots |= _moved(s, [c for c in moved if c.mention.how != "pronoun"], giver, slots.get("to", ""))
-    if "clients" not in slots and "conditions" not in slots and re.search(r"全|所有|都|名下|手[上里头]|统统|盘子|离职|的客户", s.text):
+    if "clients" not in slots and "conditions" not in slots and re.search(r"全|所有|都|名下|手[上里头]|统统|盘子|离职|的客户|客户(?:先|就|由|让|给|交|归|暂)", s.text):
         slots["scope"] = "all"
     until = next((e for e in reversed(s.points) if re.search(r"[到至]\s*$", s.text[:e.start]) or e.limit), s.points[-1] if s.points else None)
     if until is not None:

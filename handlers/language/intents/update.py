@@ -275,16 +275,19 @@ def _pieces_beside_verbs(s: Sentence) -> list[str]:
 
 
 _OFF = r"去(?=标签)|去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿走|不要|删了|删(?=$)|清除|清掉|撕|揭|剔除|去了"
-_TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])|(?:升|降|调|评)[^,。a-z]{0,6}(?:到|为|成|至)\s?([a-ds])(?![a-z])")
+_TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])|(?:升|降|提|调|评)[^,。a-z]{0,6}(?:到|为|成|至)\s?([a-ds])(?![a-z])")
 
 
 _STEP = r"(?<![a-z])[a-ds](?:类|级|档)?\s*(?:->|=>|-|到|至|变|改成?|转|[升降提调]到?|\s)\s*(?P<to>[a-ds])(?![a-z])"
 _TIER_STEP = lazy(_STEP)
 
 
+_NO_TIER = lazy(r"标签|标(?:都|全|也)?(?:取消|去|摘|撕|撤|拿|揭)|是\s?[a-ds](?:类|级|档)了?(?:吧|吗|么|\?)")  # a VIP tag is no tier, 是A类了吧 asks
+
+
 def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    if "标签" in s.text:
-        return None  # a VIP tag is no tier
+    if _NO_TIER.search(s.text):
+        return None
     letter = _TIER_LETTER.search(s.text)
     stepped = _TIER_STEP.search(s.text)
     tier = stepped["to"].upper() if stepped is not None else letter[letter.lastindex or 1].upper() if letter is not None else None
@@ -300,10 +303,11 @@ def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 RULES: tuple[Rule, ...] = (
     rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调|[写填记登定设](?:成|为)|补[录上]|有误|不对[,\s]*(?:是|应|改|正确|新)|订正|同步|新(?=地址|住址|号码|电话|手机|单位|邮箱|微信|的)|乔迁|升了|涨|降到"),
     rule("client.update", 81, "field", to_be_written, need="client", no="policy loan holding", name="a field to be written down", quiet=True),
+    rule("client.update", 80, "phone", update, need="client", no="ask remind create policy", name="a new number", shape=r"C的?(?:已经|刚|又|现在)*(?:换|改)(?:了|过)?个?(?:新)?(?:号|手机|电话)|新号"),
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
-         shape=r"搬到|搬家|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
+         shape=r"搬到|搬去|搬家|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding tag tier", name="a new employer or post",
          shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
@@ -326,10 +330,11 @@ RULES: tuple[Rule, ...] = (
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
     rule("client.update", 57, "field", update_after_name, need="client", no="remind create ask list note draft past lookup timeline details wish happened policy product"),
     rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search"),
+    rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
-    rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
+    rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
     rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),
-    rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"(?:[升降提调定评][级档]?[到为成至]?|[升降调评定][^,。a-z]{0,6}[到为成至])\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
+    rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"(?:[升降提调定评][级档]?[到为成至]?|[升降提调评定][^,。a-z]{0,6}[到为成至])\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
     rule("tier.set", 75, "focus", set_tier, no="who ask search list create remind policy holding loan", name="the focus client's tier",
          shape=r"^(?:\W|那|就|直接|给|把|也|帮我|麻烦)*[升降提调定](?:级|档)?[到为成至]?\s?[a-ds](?:类|级|档|了|吧|一?下|\W)*$"),
     rule("tier.set", 74, "tier", set_tier, need="client", no="ask search list create remind tag policy holding loan", name="to be kept as one of a tier", shape=r"(?:按|归|算|列为|纳入|当作|当成|作为)[^,。]{0,8}(?:客户)?(?:维护|对待|管理|来|服务|类|级|处理|走|$)"),

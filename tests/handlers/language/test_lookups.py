@@ -98,3 +98,33 @@ def test_a_tag_taken_off_deletes_nobody(read: Any) -> None:
 def test_the_name_of_a_new_client_stands_in_many_places(read: Any, text: str, name: str) -> None:
     meaning = read(text)
     assert (meaning.intent, meaning.get("name")) == ("client.create", name)
+
+
+@pytest.mark.parametrize(("text", "field", "value"), [("李雷换号了 13612341234", "phone", "13612341234"), ("李雷搬去跟闺女住了，地址龙华民治大道66号", "address", "龙华民治大道66号")])
+def test_a_new_number_or_home_is_told(read: Any, text: str, field: str, value: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("field"), meaning.get("value")) == ("client.update", field, value)
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("家人们谁懂啊，李雷邮箱到底是啥", "client.lookup"), ("李雷这个客户打个重点标", "tag.add"), ("把王芳跟李雷的VIP标都取消", "tag.remove"), ("王芳的等级往上提一级到A", "tier.set"),
+    ("王芳生了二宝，女孩，上周五生的，家庭里加上", "client.family_add"), ("我休病假一周，客户先给陈立带", "handover.create"), ("把A类客户都划给孙浩", "handover.create"),
+])
+def test_short_and_spoken_orders(read: Any, text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+@pytest.mark.parametrize("text", ["王芳现在是A类了吧", "把王芳的VIP标取消"])
+def test_what_asks_or_takes_off_sets_no_tier(read: Any, text: str) -> None:
+    assert read(text).intent != "tier.set"
+
+
+def test_a_name_ends_before_the_field_that_is_asked(read: Any) -> None:
+    meaning = read("胡君年收入")
+    assert (meaning.get("client"), meaning.get("field")) == ("胡君", "annual_income")
+
+
+@pytest.mark.parametrize(("text", "name"), [("王芳介绍的客户 骆宾王 做外贸 手机15888889999 建一下", "骆宾王"), ("昨儿认识一老哥叫佟掌柜，开客栈的，先给录上，电话后补", "佟掌柜")])
+def test_a_new_client_is_told_of_before_the_order(read: Any, text: str, name: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("name")) == ("client.create", name)

@@ -250,3 +250,13 @@ def test_the_reminder_just_set_was_meant_for_another_hour(read: Any, text: str) 
 def test_only_what_is_said_after_a_slip_is_meant(read: Any, text: str, intent: str, client_id: int) -> None:
     meaning = read(text)
     assert (meaning.intent, meaning.get("client_id")) == (intent, client_id)
+
+
+def test_whether_the_one_in_mind_has_a_product(read: Any) -> None:
+    meaning = read("有没有重疾险", focus=True)
+    assert (meaning.intent, meaning.get("client_id")) == ("policy.lookup", 1)
+
+
+@pytest.mark.parametrize(("text", "pending", "intent"), [("先不降", "confirm", "confirm.no"), ("哦不，降错了", "confirm", "confirm.no"), ("俩都不改", "choice", "clarify.cancel"), ("刚那条别记了", "none", "undo")])
+def test_no_with_the_verb_of_the_question(read: Any, text: str, pending: str, intent: str) -> None:
+    assert read(text, pending=pending, choices=2 if pending == "choice" else 0).intent == intent
