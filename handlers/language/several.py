@@ -161,10 +161,13 @@ def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning
     if before and part is not None and before[-1].intent == part.intent == "reminder.create" and part.confidence < 0.62 <= before[-1].confidence:
         part = _read(s, "提醒我" + said, focus)  # 提醒我明天给张三打电话，后天给田野打电话
     part = with_what_was_noted(part, before)
-    figures = part is not None and part.intent.startswith("stats.") and before and before[-1].intent.endswith(".lookup")
+    figures = part is not None and before and before[-1].intent.endswith(".lookup") and part.intent in LISTS and _OF_MANY.search(said) is None
     if before and (part is None or figures):  # …什么时候到期、保费多少 asks of the same policy, not of my figures
         part = _elliptic(s, said, focus, before[-1]) or part
     return None if part is None else for_the_same(part, said, focus)
+
+
+_OF_MANY = re.compile(r"谁|哪[些几]|名单|清单|列|客户|提醒|待办|日程|安排|团队|业绩|工单")
 
 
 def _read(s: Sentence, said: str, focus: ClientRef | None) -> Meaning | None:
@@ -190,7 +193,7 @@ _LEFT_OUT = {
 
 
 _TO_THE_SAME = re.compile(r"(?:转|交|移|划|分|挪)?(?:给|到|归)(?:他|她)(?:那儿|那里|名下)?|一样|一起$")
-_GOES_ON = re.compile(r"^(?:再|也|还)?(?:加上|加|去掉|取消|改成|改为|打上)|还|呢|什么|多少|几|哪|吗|\?|(?:给|发|报)我")
+_GOES_ON = re.compile(r"多久|到期|进度|余额|^(?:再|也|还)?(?:加上|加|去掉|取消|改成|改为|打上)|还|呢|什么|多少|几|哪|吗|\?|(?:给|发|报)我")
 
 
 def _opens_with_a_time(said: str) -> bool:
@@ -249,7 +252,7 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
         return not _same_slots(parts)
     if not strong and (len(intents) < 2 or intents & LISTS or spaced):
         return False
-    return all(p.confidence >= (0.62 if strong else _SURELY) or (strong and p.intent not in WRITES) for p in parts) and ((strong and len(intents) > 1) or not _is_lead_in(parts))
+    return all(p.confidence >= (0.62 if strong or p.intent not in WRITES else _SURELY) or (strong and p.intent not in WRITES) for p in parts) and ((strong and len(intents) > 1) or not _is_lead_in(parts))
 
 
 _OF_ONE_FIELD = frozenset({"premium.lookup", "repayment.lookup"})

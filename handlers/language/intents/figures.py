@@ -57,7 +57,7 @@ def stats(s: Sentence, match: re.Match[str] | None) -> Slots:
     main = next((e for e in s.points if e is not compare), None)
     slots: Slots = {"metric": metric, "order": _order(s.text), "member": _member(s)}
     if main is not None:
-        slots["range"] = fills.period(s.when(main, times.LOOK_BACK))
+        slots["range"] = fills.since(s, main, fills.period(s.when(main, times.LOOK_BACK)))
     if compare is not None:
         slots["compare"] = _compared(s, compare.end, fills.period(s.when(compare, times.LOOK_BACK)), slots.get("range"))
     return fills.merged(slots)

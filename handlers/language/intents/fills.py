@@ -141,7 +141,14 @@ def span_of(s: Sentence, policy: times.Policy, default: str = "") -> Slots:
     found = s.when(points[0], policy)
     if found.problem == "impossible":
         return {"range": found, "clarify": "when"}
-    return {"range": rest_of(s, points[0], _together(s, points, policy) or period(found))}
+    return {"range": rest_of(s, points[0], _together(s, points, policy) or since(s, points[0], period(found)))}
+
+
+def since(s: Sentence, said: times.Expression, found: When) -> When:
+    """元旦以来 runs from that day until today."""
+    tomorrow = (s.now.date() + timedelta(days=1)).isoformat()
+    a_day = said.limit == "since" and found.end is not None and found.start < tomorrow and (found.last_date - found.date).days == 0
+    return replace(found, end=tomorrow, grain="day", mod=None) if a_day else found
 
 
 _AND = lazy(r"\s?(?:和|跟|与|及|、|,|还有|以及|加上?)?\s?")

@@ -38,6 +38,9 @@ SEVERAL: list[tuple[str, list[Act]]] = [
     ("提醒我8点开早会，9点给李雷打电话", [("reminder.create", None, {"when": "2025-06-10T08:00"}), ("reminder.create", LI, {})]),
     ("后天上午提醒我拜访李雷，下午提醒我拜访陈静", [("reminder.create", LI, {"when": "2025-06-11"}), ("reminder.create", CHEN, {"when": "2025-06-11"})]),
     ("明天九点见李雷 十点半见陈静 都给我设上提醒", [("reminder.create", LI, {"when": "2025-06-10T09:00"}), ("reminder.create", CHEN, {"when": "2025-06-10T10:30"})]),
+    ("李雷生日几号 车险还有多久到期", [("client.lookup", LI, {"field": "birthday"}), ("policy.lookup", LI, {"field": "due_date"})]),
+    ("先看看李雷的理财，没到期的话提醒我7月1号联系他", [("holding.lookup", LI, {}), ("reminder.create", LI, {"when": "2025-07-01"})]),
+    ("明天有约吗 后天呢", [("reminder.list", None, {"range": ("2025-06-10", "2025-06-11")}), ("reminder.list", None, {"range": ("2025-06-11", "2025-06-12")})]),
     ("今天有什么安排、这周谁过生日", [("reminder.list", None, {}), ("birthday.list", None, {"range": ("2025-06-09", "2025-06-16")})]),
 ]
 
