@@ -24,7 +24,7 @@ _BRACKET = re.compile(r"\([^()]{1,8}\)")
 _NEVER_FIRST = frozenset("的了吗呢吧啊我你他她它这那哪是给把被就也都很不没什怎请帮让叫再还要想说")
 # What may follow a name and still be the name: a title, 这个客户, or 他 before what is his.
 _TITLE = re.compile(
-    r"(?:(?:女士|先生|小姐|同志|老师(?=的|那|[,\s]|$)|大姐|大哥|阿姨)(?!的?(?:列表|名单)))?(?:[\s,]?(?:这个|那个|这位|那位|该)(?:老|大|新)?(?:客户|人(?!民|寿|保)|女士|先生)|本人|自己|客户(?!经理|的?(?:列表|名单)))?"
+    r"(?:(?:女士|先生(?!还是)|小姐|同志|老师(?=的|那|[,\s]|$)|大姐|大哥|阿姨)(?!的?(?:列表|名单)))?(?:[\s,]?(?:这个|那个|这位|那位|该)(?:老|大|新)?(?:客户|人(?!民|寿|保)|女士|先生)|本人|自己|客户(?!经理|的?(?:列表|名单)))?"
     r"(?:[她他](?!们))?(?=.|$)"
 )
 _PRONOUN = re.compile(r"(?<![其吉])(?:她|他|\bta\b)(?![们俩人])(?:的话)?|(?:这个|该|这位|此|那个|那位)客户(?!经理)|这位(?:老总|大姐|大哥|大叔|大妈|阿姨|先生|女士|老师|老板|老人家|姐|哥)|这位(?=$|的|[,?])|(?:这个|那个)人")
@@ -86,7 +86,7 @@ def _both(one: Mention, other: Mention) -> tuple[ClientRef, ...]:
     return tuple(r for r in one.refs if any(r.id == o.id for o in other.refs)) if one.text != other.text else ()
 
 
-_LISTED = re.compile(r"第(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|位|名)(?:客户|人(?!民|寿|保))?(?![孩月季小儿女问方产阶年次])|(?P<m>[一二三四五六七八九十]|\d{1,2})号客户|(?P<last>最后)一?[个位](?:客户|人)?")
+_LISTED = re.compile(r"第(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|位|名)(?:客户|人(?!民|寿|保))?(?![孩月季小儿女问方产阶年次])|(?P<m>[一二三四五六七八九十]|\d{1,2})号客户|(?<![\d.\u4e00-\u9fff])(?P<o>\d{1,2})\s+(?=打标|打上|升|降|调|写|加标|记一|移交|转给)|(?P<last>最后)一?[个位](?:客户|人)?")
 # Lists whose lines are things to do or that happened; there 第二个 is the line, not the client in it.
 _NO_PEOPLE = frozenset({"brief", "reminder.list", "timeline"})
 
@@ -96,7 +96,7 @@ def find_listed(normal: Normal, dialogue: Dialogue) -> Placed | None:
     if not dialogue.items or dialogue.list_kind in _NO_PEOPLE or dialogue.pending == "choice":
         return None
     match = _LISTED.search(normal.text)
-    number = None if match is None else len(dialogue.items) if match["last"] else small(match["n"] or match["m"])
+    number = None if match is None else len(dialogue.items) if match["last"] else small(match["n"] or match["m"] or match["o"])
     if match is None or not number or number > len(dialogue.items) or (ref := dialogue.items[number - 1]) is None:
         return None
     start, end = normal.span(*match.span())

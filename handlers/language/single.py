@@ -47,7 +47,7 @@ def _may_be_theirs(s: Sentence, found: Meaning) -> bool:
     if found.intent not in _OF_ANYBODY or found.get("client") or found.get("audience") or s.has("list", "all", "customer_book", "team", "mine"):
         return False
     end = s.doubtful[0].end
-    return re.match(r"[\u4e00-\u9fff]", s.text[end:end + 1]) is not None
+    return re.match(r"\s?[\u4e00-\u9fff]", s.text[end:end + 2]) is not None
 
 
 def _best(s: Sentence) -> Meaning:

@@ -14,7 +14,7 @@ from handlers.language.vocabulary import CLAIM_STATUS
 
 _CLAIM_PRODUCT = {"重疾险": "癌 重疾 肿瘤 心梗 脑梗 白血病 恶性 中风 尿毒症", "车险": "车 追尾 剐蹭 刮 撞 交通事故", "意外险": "意外 摔 烫伤 烧伤 骨折 狗咬 猫抓 溺水 扭伤 崴",
                   "医疗险": "住院 手术 门诊 阑尾 医药费 报销 住了院", "家财险": "漏水 火灾 失窃 被盗 着火 水管 爆裂 进水"}
-_SUBJECT = lazy(r"理赔|理陪|赔案|报[^,。]{0,5}案|出险|案子|案件|拒赔|赔款|赔付|索赔|定损|核赔|保司|报的案|赔(?!不是)|cl-?\d{3,}|车损|核损|查勘|保险公司")
+_SUBJECT = lazy(r"理赔|理陪|赔案|报[^,。]{0,5}案|出险|案子|案件|拒赔|赔款|赔付|索赔|定损|核赔|保司|报的案|赔(?!不是)|cl-?\d{3,}|车损|核损|查勘|保险公司|\bclaim\b")
 _ACCIDENT = lazy(
     r"追尾|车祸|碰(?!面|头|上|巧)|擦|摔|骨折|撞|剐|刮|蹭|出事|事故|住院|进院|住了院|手术|开刀|确诊|查出|癌|肿瘤|心梗|脑梗|中风|烫|烧伤|着火|火灾|失火|漏水|爆裂|进水|泡水|被盗|失窃|被偷|偷了|砸|猝死|去世|身故|过世|溺水|咬|扭伤|崴|割伤|切到|夹到|急诊|抢救|阑尾|肺炎|出险|翻车|自燃|划痕|划了|倒了|冰雹|暴雨|断了"
 )
@@ -129,7 +129,7 @@ def _when_act(wanted: str, fill: Fill) -> Fill:
 
 RULES: tuple[Rule, ...] = (
     rule("claim.lookup", 70, "claim", claim_lookup, need="ask", no="remind draft team stats ticket_list", shape=r"[CSN]|案"),
-    rule("claim.lookup", 66, "claim", claim_lookup, no="remind draft team note list", shape=r"(?:理赔|案子|案件|赔案)(?:的)?(?:进度|情况|状态|进展|记录)|(?:查|看).{0,6}(?:理赔|案)"),
+    rule("claim.lookup", 66, "claim", claim_lookup, no="remind draft team note list", shape=r"(?:理赔|案子|案件|赔案)(?:的)?(?:进度|情况|状态|进展|记录)|(?:查|看).{0,6}(?:理赔|案)|claim.{0,8}(?:进度|状态|情况|status)"),
     rule("claim.lookup", 83, "who focus policy_no ticket_no number", _when_act("lookup", claim_lookup), no="team stats", name="a claim is asked about", quiet=True),
     rule("claim.update", 83, "who focus policy_no ticket_no number", _when_act("update", claim_update), name="a claim has moved", quiet=True),
     rule("claim.create", 83, "who focus policy_no ticket_no number", _when_act("create", claim_create), no="ticket", name="a claim is reported", quiet=True),

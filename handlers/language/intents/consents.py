@@ -10,8 +10,8 @@ from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import CONSENT_SCOPES
 
-_REFUSED = lazy(r"不同意|撤回|撤销|撤了|退订|拒绝|拒收|不接收|取消|收回|别再?|不想|不要|不愿|没同意|关掉|停止|不让|不许|不准|不允许|不肯|不给|不再|作废|不接受|勿扰")
-_GRANTED = lazy(r"同意(?!书)|勾(?:选|了|上)|(?:已经?|做|完成)了?(?:授权|签)|授权(?:了|过|成功|书?(?:已|签|好|拿到|到手))|[CS]\s*授权|签(?:了|好|过|完|字|署)|(?<!不)(?:可以|允许|让|准|愿意|接受)(?!不|吗)|开通")
+_REFUSED = lazy(r"不同意|撤回|撤销|撤了|退订|拒绝|拒收|不接收|取消|收回|别再?|不想|不要|不愿|没同意|关掉|停止|不让|不许|不准|不允许|不肯|不给|不再|作废|不接受|勿扰|\bno\b")
+_GRANTED = lazy(r"同意(?!书)|勾(?:选|了|上)|(?:已经?|做|完成)了?(?:授权|签)|授权(?:了|过|成功|书?(?:已|签|好|拿到|到手))|[CS]\s*授权|签(?:了|好|过|完|字|署)|(?<!不)(?:可以|允许|让|准|愿意|接受)(?!不|吗)|开通|\byes\b")
 # The purposes the house keeps consent for, by the finer words of customers and regulators.
 _PURPOSES = {"personal_info": "service", "privacy_policy": "service", "marketing": "marketing", "sms_marketing": "marketing", "phone_marketing": "marketing", "health": "health"}
 _PLAIN_PURPOSES = {"care": "关怀 提醒 祝福 问候 生日祝福 节日祝福", "service": "服务联系 服务", "marketing": "产品推荐 推荐产品 推销", "all": "全部 所有 一切 任何"}
@@ -57,7 +57,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"^\W*[CS]\s*(?:本人|已经?|也|都|口头)*(?:不同意|同意|撤回|撤销|拒绝|拒收|不接收)(?:接收|接受|收到|了|对|我们?|的)*\s*(?:关怀|生日|节日|祝福|服务|问候)*(?:和|、)?(?:关怀|提醒|祝福|问候|消息)(?:的?授权)?了?\W*$"),
     rule("consent.record", 78, "consent", consent, need="who", no="ask remind list note", shape=r"授权|同意(?!.{0,6}(?:买|投|办|做|续|签单|方案))|退订|拒收|撤回|撤销|别再发|不接收|拒绝接收"),
     rule("consent.record", 80, "any", willed, need="who", no="ask remind list", name="a will about a purpose",
-         shape=rf"(?:{_SAYS}).{{0,14}}(?:{_PURPOSE})|(?:{_PURPOSE}).{{0,14}}(?:{_SAYS})|(?:登记|记|录|标).{{0,6}}(?:授权|退订|拒收|同意)"),
+         shape=rf"(?:{_SAYS}).{{0,14}}(?:{_PURPOSE})|(?:{_PURPOSE}).{{0,14}}(?:{_SAYS})|(?:登记|记|录|标).{{0,6}}(?:授权|退订|拒收|同意)|consent.{{0,12}}\b(?:yes|no)\b"),
     rule("consent.list", 81, "consent ask", consents, need="list", no="remind create client money", shape=r"(?:授权|同意书|退订|拒收|隐私|协议|征信|录音|双录)"),
     rule("consent.list", 78, "consent", consents, no="remind create client money settings", name="a list of consents", shape=r"^(?!.*(?:我|俺)(?:可|又|也|都|们)*(?:没|不)|没有?(?:谁|人)要).*?(?:(?:授权|同意书|退订|拒收|隐私).{0,12}(?:名单|清单|列表|哪些|谁|有谁|的客户|几个|多少|情况)|(?:谁|哪些|哪几|还没|没|未|缺).{0,10}(?:授权|同意|退订|隐私|签.{0,4}书))"),
     rule("consent.list", 87, "consent", consents, no="remind create client money settings draft", name="those without a consent",

@@ -49,7 +49,7 @@ def _of_mention(s: Sentence, mention: Mention) -> Slots:
     if mention.how == "pronoun":
         if not mention.refs:
             return {"client": mention.text, "client_id": None, "clarify": "client_missing"}
-        number = s.dialogue.items.index(mention.refs[0]) + 1 if mention.refs[0] in s.dialogue.items and index_of(mention.text) else None  # 第二个, under a list
+        number = s.dialogue.items.index(mention.refs[0]) + 1 if mention.refs[0] in s.dialogue.items and (index_of(mention.text) or mention.text.strip().isdigit()) else None  # 第二个, under a list
         return {"client": mention.refs[0].name, "client_id": mention.refs[0].id, "pronoun": True, **({"index": number} if number else {})}
     ids = list(dict.fromkeys(r.id for r in mention.refs))
     if not ids:

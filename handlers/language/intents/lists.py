@@ -15,8 +15,13 @@ from handlers.language.sentence import Sentence
 _DAYS = re.compile(r"(\d{1,3})\s*天|(\d{1,2})\s*个?月")
 
 
-def due(s: Sentence, match: re.Match[str] | None) -> Slots:
-    """`range` looks ahead; 续保清单 30天 counts as 30 天内."""
+_OF_ONE = re.compile(r".{0,6}(?:啥时候|什么时候|几号|哪天|何时|几时)到期\W*$")
+
+
+def due(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """`range` looks ahead; 续保清单 30天 counts as 30 天内. 车险啥时候到期 is about the client in mind."""
+    if s.dialogue.focus is not None and _OF_ONE.match(s.text):
+        return None
     return fills.merged(fills.product(s), _ahead(s), _calendar(s), _overdue(s))
 
 

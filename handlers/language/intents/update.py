@@ -86,16 +86,18 @@ _JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|�
 _POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
 # 不在华为了，去了腾讯; 中文名改成…; 性别登记成男了，应该是女
 _LEFT_FOR = lazy(r"(?:不在|离开|从)[^,。;]{2,12}?(?:了|走|出来|辞职|离职)+[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳到|跳槽到|换到|加入)了?\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|了|啦)*$")
+# 离职了 现在自由职业, 不当医生了 改开诊所
+_NOW_DOES = lazy(r"(?:离职|辞职|辞了|不干|不当[^,。]{1,6}?|不做[^,。]{1,6}?)了?[,\s]*(?:现在|改行?|转行|自己|去|\s)*(?:做|当|是)?\s*(?P<v>[^,。;!?\s]{2,12}?)(?:了|啦)?$")
 _TITLES = r"总|经理|主管|总监|主任|行长|校长|院长|店长|科长|处长|局长|董事长?|教授|主席|合伙人|负责人|厂长|队长|组长|部长"
 _RAISED = lazy(rf"(?:升|提|当上|提拔成?|晋升为?|升任|升为|升到)了?(?P<v>[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES}))(?:了|啦)?$")
-_MARRIED = lazy(r"(?P<v>(?:结婚|离婚|再婚|领证|离异|丧偶)了?)(?=$|[\s,。]|.{0,3}(?:更新|改|登记|同步))|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
+_MARRIED = lazy(r"(?P<v>(?:结婚|离婚|再婚|领证|离异|丧偶|已婚)了?)(?=$|[\s,。]|.{0,6}(?:更新|改|登记|同步|补|记|录))|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
 
 def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
     """Changes that say their field by the verb: 搬到…, 跳槽到…, 离婚了; or by a typed value alone. `told` is the part that tells."""
     told = s.text if told is None else re.sub(r"[\s,，。、]*(?:新的?|把|那|帮我|请|麻烦)?[\s,，。、]*$", "", told)
     said = told[:len(told) - len(_TAIL.search(told).group())]  # type: ignore[union-attr]
-    for pattern, name in ((_MOVED, "address"), (_LEFT_FOR, "employer"), (_RAISED, "occupation"), (_JOB, "employer"), (_POST, "occupation")):
+    for pattern, name in ((_MOVED, "address"), (_NOW_DOES, "occupation"), (_LEFT_FOR, "employer"), (_RAISED, "occupation"), (_JOB, "employer"), (_POST, "occupation")):
         match = pattern.search(said)
         if match is not None:
             return {"field": name, "value": s.said(*match.span("v")).strip()}
@@ -122,9 +124,15 @@ def _only_said(s: Sentence) -> bool:
     return _SAID.search(s.text) is not None and _ORDERED.search(s.text) is None
 
 
+def _is_to_come(s: Sentence) -> bool:
+    """王姐下周搬去深圳 has not happened yet."""
+    today = s.now.date().isoformat()
+    return any(s.when(e, times.DUE).start[:10] > today and s.when(e, times.LOOK_BACK).start[:10] > today for e in s.points) and _ORDERED.search(s.text) is None
+
+
 def update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """client.update: who, which field, which value."""
-    found = change(s) if s.fields or not _only_said(s) else None
+    found = change(s) if s.fields or not (_only_said(s) or _is_to_come(s)) else None
     if found is None or (str(found.get("field", "")).endswith("tier") and set_tier(s, match) is not None):
         return None  # a change of tier is tier.set
     who = fills.client(s)
@@ -278,6 +286,7 @@ _OFF = r"去(?=标签)|去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤�
 _TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])|(?:升|降|提|调|评)[^,。a-z]{0,6}(?:到|为|成|至)\s?([a-ds])(?![a-z])")
 
 
+_TIER_TO = lazy(r"(?:升|降|提|调|评|改|设|定|^|\s)[^,。a-z]{0,4}(?:到|为|成|至|回)\s?([a-ds])(?![a-z])")  # C类里的邓超提到B
 _STEP = r"(?<![a-z])[a-ds](?:类|级|档)?\s*(?:->|=>|-|到|至|变|改成?|转|[升降提调]到?|\s)\s*(?P<to>[a-ds])(?![a-z])"
 _TIER_STEP = lazy(_STEP)
 
@@ -288,7 +297,7 @@ _NO_TIER = lazy(r"标签|标(?:都|全|也)?(?:取消|去|摘|撕|撤|拿|揭)|�
 def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if _NO_TIER.search(s.text):
         return None
-    letter = _TIER_LETTER.search(s.text)
+    letter = _TIER_TO.search(s.text) or _TIER_LETTER.search(s.text)
     stepped = _TIER_STEP.search(s.text)
     tier = stepped["to"].upper() if stepped is not None else letter[letter.lastindex or 1].upper() if letter is not None else None
     if tier is None:
@@ -309,9 +318,9 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 66, "update", update, need="client", no="ask remind",
          shape=r"搬到|搬去|搬家|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding tag tier", name="a new employer or post",
-         shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
+         shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:离职|辞职|辞了|不干|不当[^,。]{{1,6}}?|不做[^,。]{{1,6}}?)了?[,\s]*(?:现在|改|转行|自己)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
-    rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚|离婚|领证|离异|再婚|丧偶)了?(?:\W*$|[\s,。]?.{0,6}(?:更新|改|登记|同步))"),
+    rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?:结婚|离婚|领证|离异|再婚|丧偶|已婚)了?(?:\W*$|[\s,。]?.{0,6}(?:更新|改|登记|同步|补|录))"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
     rule("client.update", 80, "phone email id_number", update_by_value, need="field client", no="ask remind policy holding",
          shape=r"^[^CSQ]{0,8}C的?(?:新)?[\u4e00-\u9fff]{2,6}(?:是|为|:|\s)*[PEI]\W*$", name="a field and its value"),
@@ -335,8 +344,9 @@ RULES: tuple[Rule, ...] = (
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
     rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),
     rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"(?:[升降提调定评][级档]?[到为成至]?|[升降提调评定][^,。a-z]{0,6}[到为成至])\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
+    rule("tier.set", 75, "client", set_tier, no="ask search list create remind", name="an arrow to a tier", shape=r"^\W*C\s*到\s*[a-ds](?:类|级|档)?\W*$"),
     rule("tier.set", 75, "focus", set_tier, no="who ask search list create remind policy holding loan", name="the focus client's tier",
-         shape=r"^(?:\W|那|就|直接|给|把|也|帮我|麻烦)*[升降提调定](?:级|档)?[到为成至]?\s?[a-ds](?:类|级|档|了|吧|一?下|\W)*$"),
+         shape=r"^(?:\W|那|就|直接|给|把|也|帮我|麻烦)*(?:[升降提调定](?:级|档)?[到为成至回]?|[改设][成为到回])\s?[a-ds](?:类|级|档|了|吧|一?下|\W)*$"),
     rule("tier.set", 74, "tier", set_tier, need="client", no="ask search list create remind tag policy holding loan", name="to be kept as one of a tier", shape=r"(?:按|归|算|列为|纳入|当作|当成|作为)[^,。]{0,8}(?:客户)?(?:维护|对待|管理|来|服务|类|级|处理|走|$)"),
     rule("tier.set", 76, "tier", set_tier, no="ask search list create", shape=r"(?:升|降|调|定|改|设|归|划|标|变|评)(?:级|档|层)?(?:到|为|成|至|入)?|等级|级别|[abcds][类级]"),
 )

@@ -128,3 +128,23 @@ def test_a_name_ends_before_the_field_that_is_asked(read: Any) -> None:
 def test_a_new_client_is_told_of_before_the_order(read: Any, text: str, name: str) -> None:
     meaning = read(text)
     assert (meaning.intent, meaning.get("name")) == ("client.create", name)
+
+
+@pytest.mark.parametrize(("text", "intent", "client_id"), [
+    ("高兴 生日?", "client.lookup", 9), ("周一先生还是女士", "client.lookup", 11), ("claim 王芳 进度", "claim.lookup", 1), ("王芳 consent 短信营销 no", "consent.record", 1),
+    ("王芳 → A", "tier.set", 1), ("全部C类里的王芳提到B", "tier.set", 1), ("王芳离职了 现在自由职业", "client.update", 1), ("王芳已婚 两个娃 补下", "client.update", 1), ("给生病的王芳来句暖心的", "draft.message", 1),
+    ("王芳还有几个月车险到期", "policy.lookup", 1), ("王芳上次咨询的啥", "client.lookup", 1),
+])
+def test_few_words_are_enough(read: Any, text: str, intent: str, client_id: int) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("client_id")) == (intent, client_id)
+
+
+def test_what_is_to_come_changes_nothing_yet(read: Any) -> None:
+    assert read("王芳下周搬去深圳").intent != "client.update"
+
+
+@pytest.mark.parametrize(("text", "name"), [("建档 名:霓凰 电话:13699990000 备注:将军府", "霓凰"), ("客户蒙挚加进系统 13611110000", "蒙挚")])
+def test_a_new_clients_name_stands_behind_its_label(read: Any, text: str, name: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("name")) == ("client.create", name)

@@ -260,3 +260,14 @@ def test_whether_the_one_in_mind_has_a_product(read: Any) -> None:
 @pytest.mark.parametrize(("text", "pending", "intent"), [("先不降", "confirm", "confirm.no"), ("哦不，降错了", "confirm", "confirm.no"), ("俩都不改", "choice", "clarify.cancel"), ("刚那条别记了", "none", "undo")])
 def test_no_with_the_verb_of_the_question(read: Any, text: str, pending: str, intent: str) -> None:
     assert read(text, pending=pending, choices=2 if pending == "choice" else 0).intent == intent
+
+
+@pytest.mark.parametrize(("text", "intent"), [("改成B", "tier.set"), ("改回A", "tier.set"), ("车险啥时候到期", "policy.lookup"), ("写个跟进 今天寄了样本", "note.add")])
+def test_short_orders_are_for_the_client_in_mind(read: Any, text: str, intent: str) -> None:
+    meaning = read(text, focus=True)
+    assert (meaning.intent, meaning.get("client_id")) == (intent, 1)
+
+
+def test_a_bare_number_before_an_order_is_a_line_of_the_list(read: Any) -> None:
+    meaning = read("3 打标签 高净值", pending="list", choices=3, list_kind="clients", items=ROWS)
+    assert (meaning.intent, meaning.get("client_id")) == ("tag.add", 3)
