@@ -11,15 +11,15 @@ from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Float, and_, cast, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Float, and_, cast, exists, func, not_, or_
 
 from config.pack import FieldSpec, Packs
 from storage.model.periods import Period, years_before
-from storage.tables import UTCDateTime, client_tags, clients, contracts
+from storage.tables import UTCDateTime, client_tags, clients
 
 Op = Literal["=", "!=", ">", ">=", "<", "<=", "between", "in", "contains", "empty", "filled"]
 NUMBERS = ("money", "percent", "integer")
-_COMPARE: dict[Op, Callable[[Any, Any], Any]] = {
+COMPARE: dict[Op, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }
 
@@ -63,25 +63,7 @@ class ClientField(Fact):
         return self.spec.type
 
     def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
-        return _test_field(self.spec, clients, op, value, view)
-
-
-@dataclass(frozen=True, slots=True)
-class ContractField(Fact):
-    """A field of any contract of the client that is still open."""
-
-    spec: FieldSpec
-
-    @property
-    def label(self) -> str:  # type: ignore[override]
-        return self.spec.label
-
-    @property
-    def type(self) -> str:  # type: ignore[override]
-        return self.spec.type
-
-    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
-        return exists().where(_open_contracts(view.packs), _test_field(self.spec, contracts, op, value, view))
+        return test_field(self.spec, clients, op, value, view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,33 +86,6 @@ class Tagged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """A sort of product as people name it: whole kinds of contracts, single products, or words in their names."""
-
-    word: str
-    kinds: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Holds(Fact):
-    """Whether the client has an open contract of a sort (`=`), or how many of them (the other operators)."""
-
-    label: str = "持有"
-    type: str = "product"
-
-    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
-        shelf, count = value if isinstance(value, tuple) else (value, None)
-        sort = _of_sort(shelf, view.packs)
-        if count is None:
-            found = exists().where(sort)
-            return found if op == "=" else ~found
-        how_many = select(func.count()).select_from(contracts).where(sort).correlate(clients).scalar_subquery()
-        result: ColumnElement[bool] = _COMPARE[op](how_many, count)
-        return result
-
-
-@dataclass(frozen=True, slots=True)
 class Silence(Fact):
     """How long nobody has been in touch: since the last contact, or since the client was entered."""
 
@@ -139,10 +94,10 @@ class Silence(Fact):
 
     def test(self, op: Op, value: Period, view: View) -> ColumnElement[bool]:
         """`>=`: silent for the whole period. `<`: there was a contact within it."""
+        begins = view.midnight(value.before(view.today) + timedelta(days=1))
         if op == ">=":
-            since = func.coalesce(clients.c.last_contact_at, clients.c.created_at)
-            return since < view.midnight(value.before(view.today) + timedelta(days=1))
-        return clients.c.last_contact_at >= view.midnight(value.before(view.today))
+            return func.coalesce(clients.c.last_contact_at, clients.c.created_at) < begins
+        return clients.c.last_contact_at >= begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +112,8 @@ class Age(Fact):
         born = clients.c.birthday
         if op in ("empty", "filled"):
             return born.is_(None) if op == "empty" else born.is_not(None)
+        if op == "in":
+            return or_(*(self.test("=", years, view) for years in value))
         low, high = value if op == "between" else (value, value)
         at_least, older = born <= years_before(view.today, low), born <= years_before(view.today, high + 1)
         tests: dict[Op, ColumnElement[bool]] = {
@@ -177,6 +134,25 @@ class Entered(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Birthday(Fact):
+    """Whose next solar birthday lies within a period from today. Lunar ones are not known to SQL."""
+
+    label: str = "公历生日"
+    type: str = "period"
+
+    def test(self, op: Op, value: Period, view: View) -> ColumnElement[bool]:
+        """A 29 February is kept on the 28th in a year that has none."""
+        last = value.after(view.today)
+        if last >= years_before(view.today, -1):
+            return clients.c.birth_day.is_not(None)
+        low, high = view.today.month * 100 + view.today.day, last.month * 100 + last.day
+        if high == 228 and (last + timedelta(days=1)).day == 1:
+            high = 229
+        day = clients.c.birth_day
+        return day.between(low, high) if low <= high else or_(day >= low, day <= high)
+
+
+@dataclass(frozen=True, slots=True)
 class Surname(Fact):
     """How the name of a person begins."""
 
@@ -189,22 +165,7 @@ class Surname(Fact):
 
 # ---------------------------------------------------------------- to SQL
 
-
-def _open_contracts(packs: Packs) -> ColumnElement[bool]:
-    """The client's contracts that are not over, over all kinds."""
-    alive = [and_(contracts.c.kind == kind.name, contracts.c.state.in_(kind.open_states)) for kind in packs.kinds]
-    return and_(contracts.c.client_id == clients.c.id, or_(*alive))
-
-
-def _of_sort(shelf: Shelf, packs: Packs) -> ColumnElement[bool]:
-    sorts: list[ColumnElement[bool]] = [contracts.c.kind.in_(shelf.kinds)] if shelf.kinds else []
-    sorts += [contracts.c.product_code.in_(shelf.codes)] if shelf.codes else []
-    # A contract from before the shelf was kept has its product in words only.
-    sorts += [contracts.c.product_name.contains(shelf.word, autoescape=True)] if shelf.codes else []
-    return and_(_open_contracts(packs), or_(*sorts)) if sorts else _open_contracts(packs)
-
-
-def _test_field(spec: FieldSpec, table: Any, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+def test_field(spec: FieldSpec, table: Any, op: Op, value: Any, view: View) -> ColumnElement[bool]:
     column: ColumnElement[Any] = table.c[spec.name] if spec.column else _attribute(spec, table)
     match op:
         case "empty":
@@ -213,6 +174,8 @@ def _test_field(spec: FieldSpec, table: Any, op: Op, value: Any, view: View) -> 
             return not_(_is_empty(spec, column))
     if spec.column and isinstance(table.c[spec.name].type, UTCDateTime):
         return _test_instant(column, op, value, view)
+    if spec.type == "text":  # SQLite's LIKE does not tell capitals from small letters, PostgreSQL's does
+        column, value = func.lower(column), _small(value)
     if op == "contains":
         return column.contains(value, autoescape=True)
     if op == "in":
@@ -223,8 +186,12 @@ def _test_field(spec: FieldSpec, table: Any, op: Op, value: Any, view: View) -> 
         return column.is_(value) if op == "=" else or_(column.is_(None), column.is_not(value))
     if op == "!=":
         return or_(column.is_(None), column != _kept(spec, value))
-    result: ColumnElement[bool] = _COMPARE[op](column, _kept(spec, value))
+    result: ColumnElement[bool] = COMPARE[op](column, _kept(spec, value))
     return result
+
+
+def _small(value: Any) -> Any:
+    return tuple(each.lower() for each in value) if isinstance(value, tuple) else str(value).lower()
 
 
 def _is_empty(spec: FieldSpec, column: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -28,21 +28,26 @@ _JOINT = re.compile(
     r"(?P<open>\()|(?P<close>\))|(?P<all>并且|而且|同时|且|&&?|(?<!\d),|,(?!\d{3}(?!\d))|[;。；]|\band\b)|(?P<any>或者|或|\|\|?|\bor\b)",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"^(?:非|不是|并非|除了|!|not\b)\s*", re.IGNORECASE)
+_NOT = re.compile(r"(?:非|不是|并非|除了|没有|没|无|未|不|!|not)", re.IGNORECASE)
+_HOLDS = re.compile(r"(?:未持有|没持有|没有?买过?|持有|买过|有)")
+_QUOTED = re.compile(r"「[^」]*」|“[^”]*”|\"[^\"]*\"")
 
 
 def read(
-    text: str, dictionary: Dictionary, role: str, today: date, segments: Mapping[str, str] = NO_SEGMENTS
+    text: str, dictionary: Dictionary, role: str, today: date, segments: Mapping[str, str] = NO_SEGMENTS, *,
+    kept: bool = False,
 ) -> Tree:
     """The tree of a sentence of conditions, for a reader of `role`. `segments` are conditions by the name that the
-    reader has given them. Raises Unreadable, which says what to write."""
-    plain = half_width(text).replace("(", " ( ").replace(")", " ) ").lower()
-    if len(plain) > LONGEST:
+    reader has given them. What was read before and told back (`kept`) may be longer and deeper than what is typed.
+
+    Raises Unreadable, which says what to write."""
+    plain = half_width(text)
+    if len(plain) > LONGEST and not kept:
         raise Unreadable(f"条件太长了，最多 {LONGEST} 个字。请分成几次筛选。")
-    used = {name.lower(): said for name, said in segments.items() if name.lower() in plain}
-    named = {name: read(said, dictionary, role, today) for name, said in used.items()}
+    used = {name.lower(): said for name, said in segments.items() if name.lower() in plain.lower()}
+    named = {name: read(said, dictionary, role, today, kept=True) for name, said in used.items()}
     words = Words(vocabulary_of(dictionary, role), dictionary, today, named)
-    return _Parser(list(_tokens(plain, words)), words.read).whole()
+    return _Parser(list(_tokens(plain, words)), words, limited=not kept).whole()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,11 @@ def check_name(name: str, dictionary: Dictionary, role: str, today: date) -> Non
 
 def _tokens(text: str, words: Words) -> Iterator[_Token]:
     """Joints and brackets, and the pieces between them. A joint inside of a word of the packs is none."""
-    begin = 0
+    begin, quoted = 0, [found.span() for found in _QUOTED.finditer(text)]
     for joint in _JOINT.finditer(text):
-        if joint.start() < begin or _stands_in_a_word(text, joint, words):
+        if joint.start() < begin or any(a <= joint.start() < b for a, b in quoted):
+            continue
+        if joint.lastgroup in ("all", "any") and _stands_in_a_word(text, joint, words):
             continue
         yield from _piece(text[begin:joint.start()])
         yield _Token(joint.lastgroup or "", joint[0])
@@ -85,8 +92,8 @@ def _stands_in_a_word(text: str, joint: re.Match[str], words: Words) -> bool:
 class _Parser:
     """Or of ands of nots, as usual."""
 
-    def __init__(self, tokens: list[_Token], read_test: Callable[[str], Tree]) -> None:
-        self._tokens, self._read_test = tokens, read_test
+    def __init__(self, tokens: list[_Token], words: Words, *, limited: bool) -> None:
+        self._tokens, self._words, self._limited = tokens, words, limited
         self._at = self._tests = self._depth = 0
 
     def whole(self) -> Tree:
@@ -105,35 +112,38 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Any_(tuple(parts))
 
     def _all(self) -> Tree:
-        parts = [self._one()]
+        parts: list[tuple[Tree, bool]] = [self._one()]
         while self._next_is("all", "test", "open"):
             while self._next_is("all"):  # a comma and 且 after it are one joint
                 self._at += 1
             if not self._next_is("test", "open"):
                 raise Unreadable("条件好像没有写完：「且」后面还缺一个条件。")
             parts.append(self._one())
-        return parts[0] if len(parts) == 1 else All(tuple(_flat(parts)))
+        together = tuple(_flat(parts))
+        self._words.check(together)
+        return together[0] if len(together) == 1 else All(together)
 
-    def _one(self) -> Tree:
+    def _one(self) -> tuple[Tree, bool]:
+        """The next condition or group, and whether it is a group."""
         if self._next_is("open"):
-            return self._bracket()
+            return self._bracket(), True
         if not self._next_is("test"):
             raise Unreadable("条件好像没有写完，请检查「且」「或」和括号的两边。")
         text = self._tokens[self._at].text
-        denied = _NOT.match(text)
-        if denied and denied.end() == len(text):  # a 非 before a bracket
-            self._at += 1
-            return Not(self._one())
         self._at += 1
+        if self._next_is("open") and _NOT.fullmatch(text):
+            return Not(self._bracket()), True
+        if self._next_is("open") and _HOLDS.fullmatch(text):
+            raise Unreadable(f"「{text}」请写在每个产品前面，例如「({text}基金 或 {text}存款)」。")
         self._tests += 1
-        if self._tests > MOST_TESTS:
+        if self._tests > MOST_TESTS and self._limited:
             raise Unreadable(f"条件太多了，一次最多 {MOST_TESTS} 个。")
-        return self._read_test(text)
+        return self._words.read(text), False
 
     def _bracket(self) -> Tree:
         self._at += 1
         self._depth += 1
-        if self._depth > DEEPEST:
+        if self._depth > DEEPEST and self._limited:
             raise Unreadable(f"括号套得太深了，最多 {DEEPEST} 层。")
         tree = self._any()
         if not self._next_is("close"):
@@ -146,10 +156,10 @@ class _Parser:
         return self._at < len(self._tokens) and self._tokens[self._at].kind in kinds
 
 
-def _flat(parts: list[Tree]) -> Iterator[Tree]:
-    """贵宾 30天未联系 is read to an All of its own; within an All it is no group."""
-    for part in parts:
-        if isinstance(part, All):
+def _flat(parts: list[tuple[Tree, bool]]) -> Iterator[Tree]:
+    """贵宾 30天未联系 is read to an All of its own; only what was put in brackets stays a group."""
+    for part, is_group in parts:
+        if isinstance(part, All) and not is_group:
             yield from part.parts
         else:
             yield part

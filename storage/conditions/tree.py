@@ -1,4 +1,5 @@
-"""What a sentence of conditions says: tests of facts, joined by all, any and not.
+"""What a sentence of conditions says: tests of facts, joined by all, any and not. An All within an All is a group
+that was put in brackets.
 
 Every test is either true or false of a client, also where a field is empty, so that 不是 贵宾 holds for those without
 a tier: an empty field passes no test but 为空."""
@@ -11,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
+from storage.conditions.contract_facts import ContractField, Holds, on_one
 from storage.conditions.facts import Fact, Op, View
 
 
@@ -46,12 +48,31 @@ def compiled(tree: Tree, view: View) -> ColumnElement[bool]:
     """The condition on a row of `clients`."""
     match tree:
         case All(parts):
-            return and_(*(compiled(part, view) for part in parts))
+            return and_(*_all(parts, view))
         case Any_(parts):
             return or_(*(compiled(part, view) for part in parts))
         case Not(part):
             return not_(compiled(part, view))
     return func.coalesce(tree.fact.test(tree.op, tree.value, view), false())
+
+
+def _all(parts: tuple[Tree, ...], view: View) -> Iterator[ColumnElement[bool]]:
+    """The tests of contract fields are of one contract, and of the sort that is named beside them."""
+    together = fields_of(parts)
+    if together:
+        together += holdings_of(parts)
+        yield on_one([(test.fact, test.op, test.value) for test in together], view)  # type: ignore[misc]
+    yield from (compiled(part, view) for part in parts if not any(part is test for test in together))
+
+
+def fields_of(parts: tuple[Tree, ...]) -> list[Test]:
+    """The tests of contract fields that stand side by side."""
+    return [part for part in parts if isinstance(part, Test) and isinstance(part.fact, ContractField)]
+
+
+def holdings_of(parts: tuple[Tree, ...]) -> list[Test]:
+    """The sorts of contracts that are named side by side."""
+    return [part for part in parts if isinstance(part, Test) and isinstance(part.fact, Holds)]
 
 
 def tests_of(tree: Tree) -> Iterator[Test]:
@@ -70,9 +91,13 @@ def describe(tree: Tree) -> str:
     """The tree in words, which read to the same tree again."""
     match tree:
         case All(parts):
-            return " 且 ".join(f"({describe(part)})" if isinstance(part, Any_) else describe(part) for part in parts)
+            return " 且 ".join(map(_grouped, parts))
         case Any_(parts):
-            return " 或 ".join(f"({describe(part)})" if isinstance(part, All) else describe(part) for part in parts)
+            return " 或 ".join(map(_grouped, parts))
         case Not(part):
             return f"非 {describe(part)}" if isinstance(part, Test) else f"非 ({describe(part)})"
     return tree.said
+
+
+def _grouped(part: Tree) -> str:
+    return f"({describe(part)})" if isinstance(part, Any_ | All) else describe(part)

@@ -7,11 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from config.pack import FieldSpec
-from storage.conditions.facts import Age, ClientField, ContractField, Entered, Fact, Holds, Shelf, Tagged
+from config.pack import Choice, FieldSpec
+from storage.conditions.contract_facts import ContractField, Holds, Shelf
+from storage.conditions.facts import Age, ClientField, Entered, Fact, Op, Tagged
 from storage.dictionary import Dictionary
 
 _BY_OTHER_WORDS = frozenset({"name", "lunar_birthday"})  # a client is looked up by these, not filtered
+_NOT_YET = frozenset({"owner_id", "referrer"})  # they hold people, who are known by their names
+# Words that say next to nothing without their field: 没有 房产 must not become 续保意向 是 不续.
+_NEVER_ALONE = frozenset("没有 其他 其它 普通 一般 不续 不会 会 正常 良好 关注".split())
+_GENDERS = frozenset("男女")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class Valued:
     fact: Fact
     value: object
     label: str
+    op: Op = "="
 
 
 @lru_cache(maxsize=16)
@@ -34,17 +40,16 @@ class Vocabulary:
 
     def __init__(self, dictionary: Dictionary, role: str) -> None:
         self._dictionary, self._role = dictionary, role
+        self._fields: dict[str, Fact] = {}  # by record.name
         self.facts: dict[str, Fact] = {}
         self.values: dict[str, list[Valued]] = {}
         self.shelves: dict[str, Shelf] = {}
         self.refused: dict[str, str] = {}  # words that are understood and may not be used, and why
         self._add_products()
-        for word in ("年龄", "岁数"):
-            self.facts[word] = Age()
-        for word in ("标签", "tag"):
-            self.facts[word] = Tagged()
-        for word in ("建档日", "建档时间", "建档", "录入日期"):
-            self.facts[word] = Entered()
+        if dictionary.may(role, "see", dictionary.field("client", "birthday")):
+            self.facts |= dict.fromkeys(("年龄", "岁数"), Age())
+        self.facts |= dict.fromkeys(("标签", "tag"), Tagged())
+        self.facts |= dict.fromkeys(("建档日", "建档时间", "建档日期", "录入日期"), Entered())
         for record, make in (("client", ClientField), ("contract", ContractField)):
             for spec in dictionary.fields(record):
                 self._add_field(spec, make(spec))
@@ -52,12 +57,22 @@ class Vocabulary:
         self._longest = sorted(self.facts, key=len, reverse=True)
         self._longest_shelves = sorted(self.shelves, key=len, reverse=True)
 
+    def fact(self, word: str) -> Fact | None:
+        """The fact that goes by exactly this word."""
+        return self.facts.get(_key(word))
+
+    def field(self, path: str) -> Fact | None:
+        """A field of the dictionary by `record.name`, when the reader may ask for it."""
+        return self._fields.get(path)
+
+    def is_fact(self, word: str) -> bool:
+        """Whether a fact goes by exactly this word."""
+        return _key(word) in self.facts
+
     def fact_at(self, text: str) -> tuple[Fact, str] | None:
         """The fact whose word the text begins with, the longest one, and what follows it."""
-        for word in self._longest:
-            if text.startswith(word):
-                return self.facts[word], text[len(word):].strip()
-        return None
+        word = _beginning(text, self._longest)
+        return (self.facts[word], text[len(word):].strip()) if word else None
 
     def value(self, word: str) -> list[Valued]:
         """What a word by itself may mean."""
@@ -69,12 +84,12 @@ class Vocabulary:
 
     def shelf_at(self, text: str) -> tuple[Shelf, str] | None:
         """The sort of product whose word the text begins with, the longest one, and what follows it."""
-        word = next((word for word in self._longest_shelves if text.startswith(word)), None)
+        word = _beginning(text, self._longest_shelves)
         return (self.shelves[word], text[len(word):].strip()) if word else None
 
     def why_not(self, text: str) -> str | None:
         """Why a field that the text begins with may not be asked for."""
-        word = next((word for word in sorted(self.refused, key=len, reverse=True) if text.startswith(word)), None)
+        word = _beginning(text, sorted(self.refused, key=len, reverse=True))
         return self.refused[word] if word else None
 
     def nearest(self, text: str) -> list[str]:
@@ -96,23 +111,33 @@ class Vocabulary:
                 self.facts.setdefault(word, fact)
         if why:
             return
+        self._fields[spec.path] = fact
         if spec.type == "boolean":
             self._add_values(spec.synonyms, Valued(fact, True, f"{spec.label} 是"))
+        by_label: dict[str, list[Choice]] = {}
         for choice in spec.choices:
-            valued = Valued(fact, choice.value, f"{spec.label} 是 {choice.label}")
-            self._add_values((choice.label, *choice.synonyms), valued)
+            by_label.setdefault(choice.label, []).append(choice)
+        for label, choices in by_label.items():
+            values = tuple(choice.value for choice in choices)
+            said = f"{spec.label} 是 {label}"
+            valued = Valued(fact, values[0], said) if len(values) == 1 else Valued(fact, values, said, "in")
+            self._add_values((label, *(word for choice in choices for word in choice.synonyms)), valued)
 
     def _why_refused(self, spec: FieldSpec) -> str | None:
         if not self._dictionary.may(self._role, "see", spec):
             return f"「{spec.label}」您无权查看，不能按它筛选。"
         if spec.sealed:
             return f"「{spec.label}」是加密保存的，不能按它筛选。"
+        if spec.name in _NOT_YET:
+            return f"「{spec.label}」现在还不能筛选。"
         if spec.name in _BY_OTHER_WORDS:
             return f"「{spec.label}」不能这样筛选；要找某位客户，请发送「查 姓名」。"
         return None
 
     def _add_values(self, words: Iterable[str], valued: Valued) -> None:
         for word in map(_key, words):
+            if word in _NEVER_ALONE or (len(word) == 1 and word not in _GENDERS):
+                continue
             there = self.values.setdefault(word, [])
             if all(other.fact != valued.fact for other in there):
                 there.append(valued)
@@ -137,6 +162,11 @@ class Vocabulary:
 def holding(shelf: Shelf) -> Valued:
     """The fact of holding something of a sort."""
     return Valued(Holds(), shelf, f"持有{shelf.word}")
+
+
+def _beginning(text: str, words: Iterable[str]) -> str | None:
+    small = text.lower()
+    return next((word for word in words if small.startswith(word)), None)
 
 
 def _key(word: str) -> str:

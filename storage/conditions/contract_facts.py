@@ -1,0 +1,102 @@
+"""What can be asked of a client's contracts. Tests that stand side by side are of one and the same contract:
+持有重疾险 且 到期日 在 未来 30 天内 means the critical illness policy that ends."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from config.pack import FieldSpec, Packs
+from storage.conditions.facts import COMPARE, Fact, Op, View, test_field
+from storage.tables import clients, contracts
+
+
+class ContractFact(Fact):
+    """Something about a contract of the client."""
+
+    @abstractmethod
+    def on_contract(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        """The condition on a row of `contracts`."""
+
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        return on_one([(self, op, value)], view)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractField(ContractFact):
+    """A field of a contract that is not sealed. Only its state can be asked of contracts that are over."""
+
+    spec: FieldSpec
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return self.spec.label
+
+    @property
+    def type(self) -> str:  # type: ignore[override]
+        return self.spec.type
+
+    def on_contract(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        return test_field(self.spec, contracts, op, value, view)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A sort of product as people name it: a kind of contract, or products of one family or name."""
+
+    word: str
+    kinds: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(ContractFact):
+    """Whether the client has an open contract of a sort."""
+
+    label: str = "持有"
+    type: str = "product"
+
+    def on_contract(self, op: Op, value: Shelf, view: View) -> ColumnElement[bool]:
+        return _of_sort(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Fact):
+    """How many open contracts of a sort the client has. The value is the sort and the number."""
+
+    label: str = "数量"
+    type: str = "count"
+
+    def test(self, op: Op, value: tuple[Shelf, int], view: View) -> ColumnElement[bool]:
+        shelf, number = value
+        mine = and_(contracts.c.client_id == clients.c.id, _open(view.packs), _of_sort(shelf))
+        how_many = select(func.count()).select_from(contracts).where(mine).correlate(clients).scalar_subquery()
+        result: ColumnElement[bool] = COMPARE[op](how_many, number)
+        return result
+
+
+def on_one(tests: Sequence[tuple[ContractFact, Op, Any]], view: View) -> ColumnElement[bool]:
+    """Whether one contract passes all the tests. It is an open one unless its state is asked for."""
+    asks_state = any(isinstance(fact, ContractField) and fact.spec.name == "state" for fact, _op, _value in tests)
+    alive = [] if asks_state else [_open(view.packs)]
+    conditions = [fact.on_contract(op, value, view) for fact, op, value in tests]
+    return exists().where(contracts.c.client_id == clients.c.id, *alive, *conditions)
+
+
+def _open(packs: Packs) -> ColumnElement[bool]:
+    """Contracts that are not over, over all kinds."""
+    return or_(*(
+        and_(contracts.c.kind == kind.name, contracts.c.state.in_(kind.open_states)) for kind in packs.kinds
+    ))
+
+
+def _of_sort(shelf: Shelf) -> ColumnElement[bool]:
+    if not shelf.codes:
+        return contracts.c.kind.in_(shelf.kinds)
+    # A contract from before the shelf was kept has its product in words only.
+    in_words = contracts.c.product_name.contains(shelf.word, autoescape=True)
+    return or_(contracts.c.product_code.in_(shelf.codes), in_words)
