@@ -40,6 +40,7 @@ _OBJECTS = {
 _SECTIONS = {
     "card": "名片", "record": "资料", "timeline": "时间线", "reminder": "提醒卡片",
     "containing": "按姓名查找", "choice": "同名或多位供选择", "number": "按合同号查找", "newest": "我的客户",
+    "segment": "筛选",
     "birthdays": "生日", "digest": "日报", "ending": "到期", "states": "按状态", "due": "应缴应还", "reminders": "待办",
 }
 _SEARCHES = {"phone": "按手机号", "phone_tail": "按手机尾号", "id_number": "按证件号"}

@@ -67,7 +67,8 @@ class Conversation:
 
     def remember(self, text: str) -> None:
         """Keep a command in mind as long as its client."""
-        self.said, self.said_until, self.dirty = text[:SAID_AT_MOST], self.now + FOCUS_FOR, True
+        whole = text if len(text) <= SAID_AT_MOST else ""  # a part of it may say something else
+        self.said, self.said_until, self.dirty = whole, self.now + FOCUS_FOR, True
 
     def look_at(self, client_id: int, name: str) -> bool:
         """Keep this client in mind for ten minutes; True when another one was in mind before."""

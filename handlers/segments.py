@@ -9,13 +9,13 @@ from handlers.conversation import Listing
 from handlers.language import Meaning
 from handlers.paging import NO_MORE, PAGE, pager
 from handlers.router import READERS, command
-from handlers.segment_words import in_words
+from handlers.segment_words import bare, check_all_read, in_words
 from handlers.whose import number_mark
-from storage.conditions import Test, Tree, Unreadable, View, check_name, compiled, describe, read, tests_of
+from storage.conditions import ClientField, Test, Tree, Unreadable, View, check_name, compiled, describe, read, tests_of
 from storage.model.errors import Invalid, NotFound
 from storage.model.people import ClientRow
 
-_JOINED = re.compile(r"[()（）,，;；<>=]|且|或|\b(?:and|or|not)\b", re.IGNORECASE)
+_JOINED = re.compile(r"[\s()（）,，;；<>=]|且|或|\b(?:and|or|not)\b", re.IGNORECASE)
 MOST_SEGMENTS = 50
 EXAMPLE = "筛选 贵宾 且 30天未联系 且 持有基金"
 NO_CONDITION = f"请写出筛选的条件，例如「{EXAMPLE}」。"
@@ -30,17 +30,16 @@ def search(ctx: Context, meaning: Meaning) -> None:
 def _tree(ctx: Context, meaning: Meaning) -> Tree:
     """What was asked for. What follows 筛选 is read as conditions; where nothing in it looks like those, as free
     speech, which may pass over words: so never where conditions are joined."""
-    expression, spoken = str(meaning.get("expression") or ""), meaning.get("conditions") or ()
+    expression, spoken = str(meaning.get("expression") or "").strip(), meaning.get("conditions") or ()
     if not expression and not spoken:
         raise Unreadable(NO_CONDITION)
-    if not expression:
-        return _read(ctx, in_words(meaning))
     try:
-        return _read(ctx, expression)
+        return _read(ctx, expression or bare(ctx.text))
     except Unreadable:
         if not spoken or _JOINED.search(expression):
             raise
-    return _read(ctx, in_words(meaning))
+    check_all_read(meaning, ctx.text, [user.name for user in ctx.uow.users.all()])
+    return _read(ctx, in_words(meaning, ctx.text))
 
 
 def _read(ctx: Context, text: str) -> Tree:
@@ -64,7 +63,8 @@ def _show(ctx: Context, tree: Tree, page: int) -> None:
     head = f"筛选：{said}\n共 {total} 位{part}，久未联系的在前。回复序号看客户。"
     lines = [f"{number_mark(n)} {_line(ctx, row)}" for n, row in enumerate(rows, 1)]
     more = ["发送「更多」看下一页。"] if total > (page + 1) * PAGE else []
-    ctx.conversation.show_list("segment", [{"client_id": r.id, "name": r.name, "conditions": said} for r in rows], page)
+    kept = [{"client_id": r.id, "name": r.name} for r in rows]
+    ctx.conversation.show_list("segment", [{**kept[0], "conditions": said}, *kept[1:]], page)
     ctx.say("\n".join([head, *lines, *more]))
 
 
@@ -78,6 +78,8 @@ def _nobody(ctx: Context, tree: Tree, view: View) -> str:
     """Which of the conditions is the narrow one."""
     tests: list[Test] = list(tests_of(tree))
     lines = [f"筛选：{describe(tree)}", "没有符合的客户。"]
+    lines += [f"要找含有这个词的，请用「包含」：筛选 {test.fact.label} 包含 {test.value}" for test in tests
+              if test.op == "=" and test.fact.type == "text" and isinstance(test.fact, ClientField)]
     if len(tests) > 1:
         lines += ["单看每个条件："]
         lines += [f"· {test.said}：{ctx.uow.clients.count(compiled(test, view))} 位" for test in tests[:8]]
@@ -124,4 +126,5 @@ def remove(ctx: Context, meaning: Meaning) -> None:
 
 @pager("segment")
 def _page(ctx: Context, listing: Listing, page: int) -> None:
-    _show(ctx, _read(ctx, str(listing.items[0]["conditions"])), page)
+    conditions = str(listing.items[0]["conditions"])
+    _show(ctx, read(conditions, ctx.uow.dictionary, ctx.user.role, ctx.today, kept=True), page)

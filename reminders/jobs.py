@@ -99,7 +99,7 @@ class Jobs:
         days = await self._database.run(partial(self._days_to_plan, now))
         if days is None:
             return
-        counts = Counter[str]()
+        counts = Counter[str]()  # of this process; a plan that went on elsewhere counted there
         for piece in planner.pieces(self._database.packs.current, *days, self._zone):
             counts[piece.kind] += await self._database.run(partial(self._plan_piece, piece, days, now))
         await self._database.run(partial(self._end_plan, counts, days, now))
@@ -127,7 +127,7 @@ class Jobs:
         with self._database.system(now) as uow:
             if not JobRepository(uow).start("plan", today, self._owner):
                 return
-            uow.audit.record("plan", "reminder", "*", first=first, last=today, added=counts["added"])
+            uow.audit.record("plan", "reminder", "*", first=first, last=today)
         log.info("plan.done", first=first, last=today, **counts)
 
     def _plan_at(self, uow: UnitOfWork) -> time:

@@ -111,7 +111,7 @@ def _choice(s: Sentence) -> Turn | None:
     chosen = _chosen(s)
     if chosen is not None:
         return chosen
-    if len(s.text) > 20:
+    if len(s.text) > 20 or _of_somebody_else(s):
         return None
     tail = _TAIL.search(s.text)
     if tail is not None and len(s.text) <= 14:
@@ -119,6 +119,16 @@ def _choice(s: Sentence) -> Turn | None:
         ending = [n for n, label in enumerate(s.dialogue.labels, 1) if digits in label]
         return "clarify.answer", "a phone tail", {"phone_tail": digits, **(_numbered(s, ending[0]) if len(ending) == 1 else {})}
     return _named_choice(s) or _described(s)
+
+
+def _of_somebody_else(s: Sentence) -> bool:
+    """A client is named who is not among those offered: a new command, whatever digits and words it holds."""
+    offered = {item.id for item in s.dialogue.items if item is not None}
+    named = [c.mention for c in s.clients if c.mention.how != "pronoun"]
+    return bool(offered) and any(not any(ref.id in offered for ref in mention.refs) for mention in named) and not _NAME_ONLY.fullmatch(s.shape)
+
+
+_POINTS_AT = lazy(r"那个|那位|那一[个位]|的\W*$")
 
 
 def _named_choice(s: Sentence) -> Turn | None:
@@ -138,8 +148,10 @@ def _named_choice(s: Sentence) -> Turn | None:
 
 def _described(s: Sentence) -> Turn | None:
     """What only one of the lines offered has: 建行那个, 太阳的阳."""
-    if s.has(*_ORDERS) and not re.search(r"那个|那位|的$", s.text):
-        return None
+    points = _POINTS_AT.search(s.text) is not None
+    more = s.times or s.amounts or s.protected or s.fields or len(s.text) > 8
+    if not points and (more or s.has(*_ORDERS)):
+        return None  # it says more than who is meant
     number = by_description(s.text, [plain(label) for label in s.dialogue.labels])
     if number is not None:
         return "clarify.answer", "a description", _numbered(s, number)

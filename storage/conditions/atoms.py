@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from storage.conditions.contract_facts import Count, Shelf
 from storage.conditions.facts import Birthday, Fact, Silence, Surname, Tagged
-from storage.conditions.operators import COUNTED, SIGNS, Comparison, begins_with_denial, comparison
+from storage.conditions.operators import COUNTED, OPS, SIGNS, Comparison, begins_with_denial, comparison
 from storage.conditions.tree import All, Any_, Not, Test, Tree, fields_of, holdings_of
 from storage.conditions.values import Unreadable, Values, looks_back, period_in
 from storage.conditions.vocabulary import Valued, Vocabulary, holding
@@ -22,9 +22,13 @@ _SILENT = re.compile(
     rf"(?:已经?|超过|连续|有|最近|近|过去)?\s*{_PERIOD}\s*(?:以上|多|以?内)?\s*都?(?:未|没有?)\s*{_MET}(?:过|了)?的?"
 )
 _MET_WITHIN = re.compile(rf"(?:最近|近|过去)?\s*{_PERIOD}\s*(?:以?内)?\s*{_MET}过的?")
-_NEVER = re.compile(rf"(?:从来?未|从没|没有?|未){_MET}过?的?")
-_BORN = re.compile(rf"(?:公历|阳历)?生日\s*在?\s*(?:未来|最近|近|接下来)?\s*{_PERIOD}\s*(?:以?内)?的?")
-_BORN_WITHIN = re.compile(rf"(?:未来|最近|近|接下来)?\s*{_PERIOD}\s*(?:以?内)?\s*(?:过|有)?(?:公历|阳历)?生日的?")
+_NEVER = re.compile(rf"(?:从来?(?:未|没有?)|没有?|未){_MET}过?的?")
+_SOON = _PERIOD.replace("个?月", "个月")  # 12月生日 is a month of the year
+_BORN = re.compile(rf"(?:公历|阳历)?生日\s*在?\s*(?:未来|最近|近|接下来)?\s*{_SOON}\s*(?:以?内)?的?")
+_BORN_WITHIN = re.compile(rf"(?:未来|最近|近|接下来)?\s*{_SOON}\s*(?:以?内)?\s*(?:过|有)?(?:公历|阳历)?生日的?")
+_BORN_IN = re.compile(
+    rf"(?:公历|阳历)?生日\s*[在是]?\s*(?P<a>{_NUMBER})\s*月份?的?|(?P<b>{_NUMBER})\s*月份?(?:过|的)?(?:公历|阳历)?生日的?"
+)
 _WITHIN = re.compile(
     rf"在?\s*(?P<way>未来|今后|接下来|过去|最近|近)?\s*{_PERIOD}\s*(?:以|之)?内(?:到期)?"
 )
@@ -70,7 +74,7 @@ class Words:
             first = self._one(" ".join(pieces[:cut]))
             if first is not None:
                 rest = self.read(" ".join(pieces[cut:]))
-                return All((first, *rest.parts)) if isinstance(rest, All) else All((first, rest))
+                return All((first, *rest.parts)) if isinstance(rest, All) and not rest.grouped else All((first, rest))
         raise self._unreadable(text)
 
     def check(self, parts: tuple[Tree, ...]) -> None:
@@ -106,8 +110,15 @@ class Words:
         return None
 
     def _birthday(self, text: str) -> Tree | None:
+        if self._vocabulary.field("client.birthday") is None:
+            return None
+        if found := _BORN_IN.fullmatch(text):
+            month = read_number(found["a"] or found["b"])
+            if month is None or not 1 <= month <= 12 or month != int(month):
+                raise Unreadable(f"「{text}」不对：月份请写 1 到 12。")
+            return Test(Birthday(), "=", int(month), f"公历生日 在 {int(month)} 月")
         found = _BORN.fullmatch(text) or _BORN_WITHIN.fullmatch(text)
-        if found is None or self._vocabulary.field("client.birthday") is None:
+        if found is None:
             return None
         period = period_in(found)
         return Test(Birthday(), ">=", period, f"公历生日 在 未来 {period}内")
@@ -154,7 +165,7 @@ class Words:
             return None
         valued = holding(shelf)
         held = Test(valued.fact, "=", shelf, valued.label)
-        return Any_((All((held, self._values.test(amount, compared.op, compared.words))),))
+        return All((held, self._values.test(amount, compared.op, compared.words)), grouped=True)
 
     def _compared(self, text: str) -> Tree | None:
         """A field, an operator, a value."""
@@ -207,18 +218,28 @@ class Words:
     def _held(self, text: str) -> Tree | None:
         for shape, denied in ((_LACKS, True), (_HOLDS, False)):
             found = shape.fullmatch(text)
-            shelf = self._vocabulary.shelf(found["what"]) if found else None
-            if shelf is not None:
-                valued = holding(shelf)
-                test = Test(valued.fact, "=", shelf, valued.label)
+            test = self._had(found["what"]) if found else None
+            if test is not None:
                 return Not(test) if denied else test
         return None
+
+    def _had(self, what: str) -> Test | None:
+        """A sort of contract, or a tag: 有重疾意向."""
+        if (shelf := self._vocabulary.shelf(what)) is not None:
+            valued = holding(shelf)
+            return Test(valued.fact, "=", shelf, valued.label)
+        tags = [valued for valued in self._vocabulary.value(what) if isinstance(valued.fact, Tagged)]
+        return _the_one(what, tags) if tags else None
 
     def _by_value(self, text: str) -> Tree | None:
         """贵宾, 贵宾客户, and 贵宾、私行 or 贵宾和私行 as either of them."""
         several = [each.strip() for each in re.split(r"[、/]|和|跟", text) if each.strip()]
         if len(several) > 1 and all(self._meanings(each) for each in several):
-            return Any_(tuple(_the_one(each, self._meanings(each)) for each in several))
+            tests = tuple(_the_one(each, self._meanings(each)) for each in several)
+            if len({test.fact for test in tests}) > 1:  # 贵宾和女 may mean both or either
+                both, either = " 且 ".join(several), " 或 ".join(several)
+                raise Unreadable(f"「{text}」请写清楚是「{both}」还是「{either}」。")
+            return Any_(tests)
         found = self._meanings(text)
         return _the_one(text, found) if found else None
 
@@ -231,9 +252,12 @@ class Words:
         if denied is None:
             return None
         rest = denied["rest"]
+        if (fact := self._vocabulary.fact(rest)) is not None and "empty" in OPS.get(fact.type, ()):
+            owned = Test(fact, "=", True, f"{fact.label} 是")
+            return Not(owned) if fact.type == "boolean" else Test(fact, "empty", None, f"{fact.label} 为空")
         found = self._one(rest)
-        if found is None and (owned := self._vocabulary.value(f"有{rest}")):
-            found = _the_one(rest, owned)
+        if found is None and (has := self._vocabulary.value(f"有{rest}")):
+            found = _the_one(rest, has)
         return None if found is None else Not(found)
 
     def _unreadable(self, text: str) -> Unreadable:

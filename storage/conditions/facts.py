@@ -135,13 +135,16 @@ class Entered(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Birthday(Fact):
-    """Whose next solar birthday lies within a period from today. Lunar ones are not known to SQL."""
+    """Whose next solar birthday lies within a period from today (`>=`), or in a month of the year (`=`). Lunar
+    birthdays are not known to SQL."""
 
     label: str = "公历生日"
     type: str = "period"
 
-    def test(self, op: Op, value: Period, view: View) -> ColumnElement[bool]:
+    def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
         """A 29 February is kept on the 28th in a year that has none."""
+        if op == "=":
+            return clients.c.birth_day.between(value * 100 + 1, value * 100 + 31)
         last = value.after(view.today)
         if last >= years_before(view.today, -1):
             return clients.c.birth_day.is_not(None)

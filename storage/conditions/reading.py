@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from storage.conditions.atoms import Unreadable, Words
-from storage.conditions.tree import All, Any_, Not, Tree
+from storage.conditions.tree import All, Any_, Not, Test, Tree
 from storage.conditions.vocabulary import vocabulary_of
 from storage.dictionary import Dictionary
 from storage.model.errors import Invalid
@@ -112,7 +112,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Any_(tuple(parts))
 
     def _all(self) -> Tree:
-        parts: list[tuple[Tree, bool]] = [self._one()]
+        parts = [self._one()]
         while self._next_is("all", "test", "open"):
             while self._next_is("all"):  # a comma and 且 after it are one joint
                 self._at += 1
@@ -123,22 +123,21 @@ class _Parser:
         self._words.check(together)
         return together[0] if len(together) == 1 else All(together)
 
-    def _one(self) -> tuple[Tree, bool]:
-        """The next condition or group, and whether it is a group."""
+    def _one(self) -> Tree:
         if self._next_is("open"):
-            return self._bracket(), True
+            return _group(self._bracket())
         if not self._next_is("test"):
             raise Unreadable("条件好像没有写完，请检查「且」「或」和括号的两边。")
         text = self._tokens[self._at].text
         self._at += 1
         if self._next_is("open") and _NOT.fullmatch(text):
-            return Not(self._bracket()), True
+            return Not(self._bracket())
         if self._next_is("open") and _HOLDS.fullmatch(text):
             raise Unreadable(f"「{text}」请写在每个产品前面，例如「({text}基金 或 {text}存款)」。")
         self._tests += 1
         if self._tests > MOST_TESTS and self._limited:
             raise Unreadable(f"条件太多了，一次最多 {MOST_TESTS} 个。")
-        return self._words.read(text), False
+        return self._words.read(text)
 
     def _bracket(self) -> Tree:
         self._at += 1
@@ -156,10 +155,15 @@ class _Parser:
         return self._at < len(self._tokens) and self._tokens[self._at].kind in kinds
 
 
-def _flat(parts: list[tuple[Tree, bool]]) -> Iterator[Tree]:
-    """贵宾 30天未联系 is read to an All of its own; only what was put in brackets stays a group."""
-    for part, is_group in parts:
-        if isinstance(part, All) and not is_group:
+def _group(tree: Tree) -> Tree:
+    """What was put in brackets stays a group, be it of one."""
+    return All(tree.parts if isinstance(tree, All) else (tree,), grouped=True) if isinstance(tree, All | Test) else tree
+
+
+def _flat(parts: list[Tree]) -> Iterator[Tree]:
+    """贵宾 30天未联系 is read to an All of its own, which is no group."""
+    for part in parts:
+        if isinstance(part, All) and not part.grouped:
             yield from part.parts
         else:
             yield part

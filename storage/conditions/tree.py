@@ -1,5 +1,4 @@
-"""What a sentence of conditions says: tests of facts, joined by all, any and not. An All within an All is a group
-that was put in brackets.
+"""What a sentence of conditions says: tests of facts, joined by all, any and not.
 
 Every test is either true or false of a client, also where a field is empty, so that 不是 贵宾 holds for those without
 a tier: an empty field passes no test but 为空."""
@@ -28,7 +27,10 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class All:
+    """`grouped`: put in brackets, so that its tests of contracts are of a contract of their own."""
+
     parts: tuple[Tree, ...]
+    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

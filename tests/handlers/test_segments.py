@@ -79,6 +79,40 @@ def test_free_speech_is_read_to_conditions(li: Desk, text: str, told: str, found
     assert found in said
 
 
+@pytest.mark.parametrize("text", [
+    "筛选 不是贵宾的女客户", "筛选 贵宾 不要女的", "筛选 贵宾但不是女", "筛选 不在上海的贵宾", "筛选 没有车的贵宾", "筛选 30天内到期的贵宾",
+    "筛选 30天内过生日的贵宾", "筛选 贵宾 沉默大户", "筛选 20多岁的女客户", "筛选 贵宾和女", "哪些贵宾客户有未缴保费", "筛选 贵宾 除了 赵敏",
+])
+def test_what_turns_or_narrows_the_sense_is_never_passed_over(li: Desk, text: str) -> None:
+    said = li.says(text)
+    assert "共 " not in said
+    assert any(word in said for word in ("没有看懂", "看不懂", "请写清楚"))
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("非贵宾的客户有哪些", "非 银行等级 是 贵宾"), ("没有重疾险的客户", "非 持有重疾险"), ("不到60岁的女客户", "年龄 小于 60 且 性别 是 女"),
+    ("找一下一个月没联系过的客户", "1 个月未联系"), ("有重疾意向的客户有哪些", "标签 是 重疾意向"), ("筛选 贵宾和私行", "银行等级 是 贵宾 或 银行等级 是 私行"),
+    ("筛选 资产50到100万的客户", "管理资产 在 50 万元 到 100 万元 之间"),
+])
+def test_denials_and_bounds_are_read_as_people_mean_them(li: Desk, text: str, told: str) -> None:
+    assert f"筛选：{told}" in li.says(text)
+
+
+def test_a_manager_who_names_an_adviser_is_not_shown_the_whole_team(database: Database, li: Desk, clock: MovableClock) -> None:
+    said = Desk(database, clock, "wangke").says("李顾问名下哪些客户一个月没联系了")
+    assert "还不能按顾问（李顾问）筛选" in said
+
+
+def test_a_text_that_is_found_by_a_part_of_it_is_pointed_out(li: Desk) -> None:
+    assert "筛选 所在城市 包含 上" in li.says("筛选 城市 是 上")
+
+
+def test_more_after_a_list_that_found_nobody_does_not_bring_back_the_one_before(li: Desk) -> None:
+    li.says("筛选 贵宾")
+    li.says("筛选 大众 且 持有基金")
+    assert "没有更多" in li.says("更多")
+
+
 def test_conditions_can_be_kept_under_a_name_and_used_in_others(li: Desk) -> None:
     li.says("筛选 贵宾 且 30天未联系")
     assert "已存为分群「沉默贵宾」：银行等级 是 贵宾 且 30 天未联系" in li.says("存为 沉默贵宾")

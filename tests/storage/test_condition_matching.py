@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from storage.conditions import View, compiled, read
+from storage.conditions.facts import Fact
+from storage.conditions.operators import OPS, SIGNS
+from storage.conditions.vocabulary import vocabulary_of
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.people import Actor
@@ -28,6 +31,7 @@ def choose(database: Database, cast: Cast, clock: MovableClock) -> Choose:
         anna = a_client(
             uow, "安娜", gender="F", birthday=date(1975, 6, 9), bank_tier="贵宾", aum=Decimal(800000), city="上海",
             last_contact_at=now - timedelta(days=31), annual_income=Decimal("250000.50"), has_car=True, children=2,
+            occupation="IT经理",
         )
         a_contract(uow, anna, "fund", state="active", product_code="SEC-BD-01", product_name="远帆纯债", ends_on=None)
         a_contract(uow, anna, "fund", state="active", product_code="SEC-EQ-01", product_name="星锐成长", ends_on=None)
@@ -37,8 +41,10 @@ def choose(database: Database, cast: Cast, clock: MovableClock) -> Choose:
             last_contact_at=now - timedelta(days=30), has_car=False, id_expires_on=TODAY + timedelta(days=30),
         )
         a_policy(uow, bob, state="active", product_code="INS-CI-01", product_name="安康重疾险", ends_on=date(2025, 7, 9))
+        a_policy(uow, bob, state="active", product_code="INS-CAR-01", product_name="畅行车险", ends_on=date(2026, 6, 1),
+                 premium=Decimal(20000))
         carl = a_client(uow, "蔡卡", bank_tier="私行", last_contact_at=now - timedelta(days=29), stage="lost")
-        a_policy(uow, carl, state="terminated", product_code="INS-CI-01", product_name="安康重疾险")
+        a_policy(uow, carl, state="surrendered", product_code="INS-CI-01", product_name="安康重疾险")
         a_client(uow, "丁达")
         a_firm(uow, "安和有限公司", registered_capital=Decimal(5_000_000))
         a_client(uow, "外人", owner_id="chenmo", bank_tier="贵宾")
@@ -100,9 +106,31 @@ CHOSEN = {
     "没有重疾险": "丁安安蔡",
     "基金 数量 >= 2": "安",
     "基金 数量 >= 3": "",
+    "保单 2 张以上": "包",
     "保单 少于 1": "丁安安蔡",
     "到期日 在 30 天内": "包",
     "到期日 早于 2025-07-09": "",
+    # what is said side by side is of one contract
+    "持有重疾险 且 到期日 在 30 天内": "包",
+    "持有车险 且 到期日 在 30 天内": "",
+    "保费 大于 15000 且 到期日 在 30 天内": "",
+    "(保费 大于 15000) 且 (到期日 在 30 天内)": "包",
+    "持有重疾险 且 持有车险": "包",
+    "重疾险 1万以上": "包",
+    # only their state can be asked of contracts that are over
+    "状态 是 已退保": "蔡",
+    "非 状态 是 已退保": "丁包安安",
+    "职业 包含 it": "安",
+    "职业 是 IT经理": "安",
+    "职业 不是 it经理": "丁包安蔡",
+    "城市 不是 上海、北京": "丁安蔡",
+    "没有 (贵宾 或 私行)": "丁安",
+    "年龄 是 49、50": "包安",
+    # birthdays to come, over the end of the year too
+    "生日 在 1 天内": "包安",
+    "6月生日": "包安",
+    "7月生日": "",
+    "30天未联系 且 30天内联系过": "",
     "证件到期日 在 30 天内": "包",
     "标签 临近退休": "安",
     "标签 为空": "丁包安蔡",
@@ -141,3 +169,26 @@ def test_a_thirty_part_condition_is_one_statement(database: Database, cast: Cast
         text = " 或 ".join(["贵宾", "30天未联系", "持有基金", "标签 临近退休", "50岁以上"] * 6)
         tree = read(text, uow.dictionary, "adviser", TODAY)
         assert uow.clients.count(compiled(tree, View(uow.packs, TODAY, ZONE))) == 0
+
+
+@pytest.mark.parametrize("word", [
+    "管理资产", "年收入", "年龄", "子女数", "到期日", "上次联系", "建档日", "所在城市", "性别", "标签", "有无车辆", "状态", "保费",
+])
+def test_whatever_may_be_asked_of_a_fact_can_be_answered(
+    database: Database, cast: Cast, clock: MovableClock, word: str
+) -> None:
+    values = {"money": "1万", "integer": "3", "date": "2025-01-01", "text": "上海", "tag": "高净值", "boolean": "是"}
+    with database.transaction(cast.li, clock.now()) as uow:
+        vocabulary = vocabulary_of(uow.dictionary, "adviser")
+        fact = vocabulary.fact(word)
+        assert fact is not None
+        value = values.get(fact.type) or vocabulary_value(fact)
+        for op in OPS[fact.type]:
+            written = f"{word} 在 {value} 到 {value} 之间" if op == "between" else f"{word} {SIGNS[op]} {value}"
+            tree = read(written.removesuffix(f" {value}") if op in ("empty", "filled") else written, uow.dictionary, "adviser", TODAY)
+            assert uow.clients.count(compiled(tree, View(uow.packs, TODAY, ZONE))) == 0
+
+
+def vocabulary_value(fact: Fact) -> str:
+    """The first choice of a field."""
+    return str(fact.spec.choices[0].label)  # type: ignore[attr-defined]

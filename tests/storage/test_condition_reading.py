@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -74,6 +75,42 @@ READ = {
     "上次联系 在 7 天内": "上次联系 在 过去 7 天内",
     "到期日 在过去 30 天内": "到期日 在 过去 30 天内",
     "到期日 早于 2025-12-31": "到期日 早于 2025-12-31",
+    "起始日 在未来 30 天内": "起始日 在 未来 30 天内",
+    "放款日 在 30 天内": "放款日 在 过去 30 天内",
+    "建档日 在 30 天内": "建档日 在 过去 30 天内",
+    "生日 在 30 天内": "公历生日 在 未来 30 天内",
+    "近7天过生日": "公历生日 在 未来 7 天内",
+    "12月生日": "公历生日 在 12 月",
+    "近30天未联系": "30 天未联系",
+    # amounts and their ranges; an amount behind a sort is that of one contract of it
+    "管理资产 50到100万": "管理资产 在 50 万元 到 100 万元 之间",
+    "年薪 20-30万": "年收入 在 20 万元 到 30 万元 之间",
+    "存款 50万以上": "持有存款 且 金额 不低于 50 万元",
+    "存款 50万以上 且 持有基金": "(持有存款 且 金额 不低于 50 万元) 且 持有基金",
+    # several values, and none of them
+    "城市 不是 上海、北京": "非 所在城市 属于 上海、北京",
+    "城市 包含 上海、北京": "所在城市 包含 上海 或 所在城市 包含 北京",
+    "城市 不包含 上海": "非 所在城市 包含 上海",
+    "企业性质 不是 民营、国有": "非 企业性质 属于 民营、国有",
+    "贵宾、私行": "银行等级 是 贵宾 或 银行等级 是 私行",
+    "女 且 贵宾、私行": "性别 是 女 且 (银行等级 是 贵宾 或 银行等级 是 私行)",
+    "年龄 是 50、60": "年龄 属于 50、60",
+    # what somebody does not have
+    "没有车": "非 有无车辆 是",
+    "没有 房产": "非 有无房产 是",
+    "没有生日": "生日 为空",
+    "没有逾期": "非 状态 是 逾期",
+    "没有 高净值": "非 标签 是 高净值",
+    "除了贵宾以外": "非 银行等级 是 贵宾",
+    "有重疾意向": "标签 是 重疾意向",
+    "没有(贵宾 或 私行)": "非 (银行等级 是 贵宾 或 银行等级 是 私行)",
+    # values that look like more than a value
+    "学历 是 高中及以下": "学历 是 高中及以下",
+    "投资期限 是 五年以上": "投资期限 是 五年以上",
+    "状态 是 已到期": "状态 是 已到期",
+    "工作单位 是 「安和（上海）且有限公司」": "工作单位 是 「安和(上海)且有限公司」",
+    "工作单位 为民医院": "工作单位 是 「为民医院」",
+    "产品代码 是 INS-CI-01": "产品代码 是 INS-CI-01",
     # joined
     "贵宾 且 30天未联系 且 持有基金": "银行等级 是 贵宾 且 30 天未联系 且 持有基金",
     "贵宾且30天未联系且持有基金": "银行等级 是 贵宾 且 30 天未联系 且 持有基金",
@@ -110,6 +147,18 @@ REFUSED = {
     "管理资产 很多": "金额看不懂",
     "到期日 早于 2025-02-30": "2025 年没有 2 月 30 日",
     "管理资产 在 100万 到 50万 之间": "范围写反了",
+    "3000年未联系": "最长 100 年",
+    "保单 数量 >= 99999999999999999999": "0 到 9999",
+    "归属顾问 是 李想": "现在还不能筛选",
+    "城市 属于 、": "后面还缺要比的内容",
+    "城市 不在上海": "请写成「所在城市 不是 …」",
+    "起始日 在 30 天内": "「在未来 30 天内」还是「在过去 30 天内」",
+    "贵宾 和 女": "「贵宾 且 女」还是「贵宾 或 女」",
+    "没有": "看不懂",
+    "高": "看不懂",
+    "持有(基金 或 存款)": "请写在每个产品前面",
+    "持有重疾险 且 持有车险 且 到期日 在 30 天内": "请加括号",
+    "13月生日": "月份请写 1 到 12",
     "年龄 大于 300": "0 到 200",
     "客户等级 是 超级": "没有这个选项",
     " 且 ".join(["贵宾"] * (MOST_TESTS + 1)): f"最多 {MOST_TESTS} 个",
@@ -135,3 +184,32 @@ def test_a_word_with_two_meanings_is_asked_about(dictionary: Dictionary) -> None
     with pytest.raises(Unreadable, match=r"「网点」有几种意思.*「首选联系渠道 是 网点面谈」、「来源 是 网点」"):
         told(dictionary, "网点")
     assert told(dictionary, "来源 是 网点") == "来源 是 网点"
+
+
+def test_every_choice_of_every_field_is_read_and_told_back(dictionary: Dictionary) -> None:
+    for record in ("client", "contract"):
+        for spec in dictionary.fields(record):
+            if spec.type != "choice" or not dictionary.may("adviser", "see", spec) or spec.sealed:
+                continue
+            for choice in spec.choices:
+                said = told(dictionary, f"{spec.label} 是 {choice.label}")
+                assert told(dictionary, said) == said, said
+
+
+def test_what_was_told_back_may_be_longer_than_what_is_typed(dictionary: Dictionary) -> None:
+    long = " 且 ".join(["aum>=50w"] * MOST_TESTS)
+    said = told(dictionary, long)
+    assert len(said) > LONGEST
+    assert describe(read(said, dictionary, "adviser", TODAY, kept=True)) == said
+
+
+@pytest.mark.parametrize("text", ["50岁以上", "30天未联系", "生日 为空"])
+def test_what_is_derived_from_a_field_needs_the_right_to_it(dictionary: Dictionary, text: str) -> None:
+    specs = tuple(
+        spec.model_copy(update={"see": ("compliance",)}) if spec.name in ("birthday", "last_contact_at") else spec
+        for spec in dictionary.packs.fields
+    )
+    narrow = Dictionary(replace(dictionary.packs, fields=specs))
+    assert told(narrow, text, "compliance")
+    with pytest.raises(Unreadable):
+        told(narrow, text, "adviser")

@@ -165,10 +165,17 @@ def _money(s: Sentence, slots: Slots) -> None:
         return
     value = fills.whole(first.value)
     if len(amounts) > 1 and re.fullmatch(r"\s*(?:到|至|-|~|和|跟|与)\s*", s.text[first.end:amounts[1].start]):
-        _add(slots, field, "between", [value, fills.whole(amounts[1].value)])
+        high = fills.whole(amounts[1].value)
+        unit = re.search(r"[万亿千百wk]+(?=元?$)", amounts[1].text)
+        if unit and first.text.isdigit() and value < high:  # 50到100万
+            value = fills.whole(first.value * _UNITS.get(unit[0], 1))
+        _add(slots, field, "between", [value, high])
         return
     before, after = s.text[max(0, first.start - 4):first.start], s.text[first.end:first.end + 4]
     _add(slots, field, _direction(before, after), value)
+
+
+_UNITS = {"万": 10**4, "w": 10**4, "亿": 10**8, "千": 1000, "k": 1000, "百": 100}
 
 
 def _direction(before: str, after: str) -> str:

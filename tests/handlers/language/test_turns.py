@@ -26,6 +26,16 @@ def test_another_command_during_a_choice_is_not_taken_for_the_answer(read: Any) 
     assert read("查李雷", pending="choice", choices=2).intent == "client.lookup"
 
 
+OFFERED = {"pending": "choice", "choices": 2, "labels": ("138****0018 大众", "138****0082 大众"), "items": (ClientRef(91, "汪敏"), ClientRef(92, "汪敏"))}
+
+
+@pytest.mark.parametrize("text", [
+    "记 李雷 今天电话聊了重疾，2点再约", "李雷 生日 1986-02-03", "李雷 手机 13900000082", "续保清单 2天", "李雷 已续 保费5200", "记 李雷 今天聊到2万保费",
+])
+def test_a_digit_in_a_sentence_about_something_else_is_no_choice(read: Any, text: str) -> None:
+    assert read(text, **OFFERED).intent != "clarify.answer"
+
+
 LINES = {"pending": "choice", "choices": 3, "labels": ("张伟（深圳） 男 35岁 138****0007", "张伟（南山，建行） 男 52岁 139****0008", "张炜 女 41岁 137****0009")}
 
 
