@@ -23,6 +23,7 @@ from handlers.language.words import concepts_of
 
 MANY = 60  # more times or names than anybody puts into a message; the rest is not read
 _HOUSE = re.compile(r"(?:[村路街巷弄道幢栋座苑园区里庄镇]|胡同|大厦|广场|小区)\d{1,4}号$")  # 中关村1号 is where somebody lives, and no day
+_ALSO_WORDS = frozenset("单查别时和管任常连经成方安平高万钱全向申车古阿解老费房包满")  # a customer who says 解除 or 车祸 names nobody
 _CAPITAL = {"phone": "P", "phone_tail": "P", "id_number": "I", "card_no": "I", "licence_code": "L", "policy_no": "N",
             "ticket_no": "N", "number": "N", "email": "E", "url": "E", "quote": "Q"}
 
@@ -138,6 +139,8 @@ def take_apart(
         starts = {start for places in words.values() for start, end in places if end - start > 1} | {p[0] for p in products} | {f[0] for f in fields}
         busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration)]
         clients, stranger = _unknown(normal, busy, starts, book, dialogue)
+        if role == "customer" and stranger is not None and stranger.mention.text[0] in _ALSO_WORDS:
+            stranger = None
     expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])
     busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
     amounts = find_amounts(text, busy)

@@ -12,6 +12,7 @@ from handlers.language.intents import fills, mood
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
+from handlers.language.tales import clauses, orders
 
 _PLEASE = r"(?:帮(?:我|忙)?|请|麻烦你?|你|给我|替我|在系统里?|系统里?)*"
 _NOTE_WORDS = lazy(
@@ -75,7 +76,7 @@ def _note_times(s: Sentence) -> tuple[times.Expression | None, times.Expression 
 _NOTE_ORDER = lazy(r"备注(?!是|名|里|信息|栏|改|换|更|写错)|跟进(?:一?条|记录|[:,\s]|\W*$)|纪要|笔记|follow\s?-?up|note\s*:|memo\s*:|备忘一?下|留(?:个|一)?(?:底|痕)|(?:做|写|录|补|加|记)(?:个|一?条|一?下|一?笔)?(?:跟进|拜访|回访|记录|纪要)|记(?:到|在|进)?(?:她|他|客户)?(?:名下|头上|档案)")
 _HEARD = lazy(
     r"(?:刚|才|昨|前天|今早|今天|上午|中午|下午|早上|晚上|周|号|那天)[^,。]{0,8}(?:跟|和|与|同|给|陪|约|找|去|到|在|见|拜访|回访|请|带)[^,。]{0,10}(?:聊|谈|吃|喝|见|碰|通|打|拜访|回访|沟通|联系|看|逛|签|办|送|讲|坐|过|了|完)"
-    r"|call(?:了|过)|来电|来过电|打来|打电话(?:来|过来|说|问|给我)|回(?:了)?(?:电话?|微信|信息|消息|话|我)|发(?:来|了)?(?:微信|信息|消息|语音)|微信(?:上)?(?:说|回|问|聊|发(?:来|了|过))|(?:微信|私信|语音|留言)(?:了|给)?我|(?:电话|短信)(?:了我|里?(?:说|问|讲))|通(?:了|完|过)(?:个)?电话|通电话|聊(?:了|完|过|到|起|得)|谈(?:了|完|过|到|得|妥)|见(?:了|完|过)(?:个)?面|见了|碰(?:了|过)(?:个)?(?:面|头)|[吃食](?:了|过|完|咗)(?:个|顿|餐)?饭|(?:电话|微信)里(?!的)|下次(?:聊|见|打电话|沟通|联系).{0,3}(?:可以|记得|要|能)|喝(?:了|过|完)(?:个|杯)?(?:茶|咖啡|酒)"
+    r"|call(?:了|过)|来电|来过电|打来|打电话(?:来|过来|说|问|给我)|回(?:了)?(?:电话?|微信|信息|消息|话|我)|发(?:来|了)?(?:微信|信息|消息|语音)|微信(?:上)?(?:说|回|问|聊|发(?:来|了|过))|(?:微信|私信|语音|留言)(?:了|给)?我|(?:电话|短信)(?:了我|里?(?:说|问|讲))|通(?:了|完|过)(?:个)?电话|通电话|聊(?:了|完|过|到|起|得)|谈(?:了|完|过|到|得|妥)|见(?:了|完|过)(?:个)?面|见了|碰(?:了|过)(?:个)?(?:面|头)|从[^,。]{1,6}(?:那|家|公司|厂|店|办公室)(?:儿|里|边)?(?:回来|出来)|跟我(?:微信|电话|当面)?(?:聊|说|谈|讲)|[吃食](?:了|过|完|咗)(?:个|顿|餐)?饭|(?:电话|微信)里(?!的)|下次(?:聊|见|打电话|沟通|联系).{0,3}(?:可以|记得|要|能)|喝(?:了|过|完)(?:个|杯)?(?:茶|咖啡|酒)"
     r"|(?:面访|家访|走访|电访)(?!记录|量)|拜访(?:了|过|完)|回访(?:了|过|完)|沟通(?:了|过|完)|来(?:过|了)?(?:网点|公司|店里?|办公室|柜面|行里|我这)|到(?:店|网点)|没接(?:电话)?|不接电话|没打通|打不通|没人接|没回|(?:电话|微信|语音|视频|当面)里?(?:里|中|跟我)(?:说|讲|聊|提|问)|(?:加|通过)(?:了|上)?(?:企微|微信|好友)|送(?:了|过|去了?)|寄(?:了|过|去了?)|发过了|讲过了|约好了|约了(?!.*提醒)"
 )
 
@@ -113,6 +114,11 @@ _SPOKE = lazy(r"C(?:[他她]|本人)?(?:T|刚刚?|刚才|今[早天]|昨[天晚]
 _NOT_THEIRS = lazy(r"C(?:的|家|他|她)?(?:邻居|朋友|同事|同学|闺蜜|老乡|前夫|前妻|前男友|前女友|竞争对手)|[是由].{1,4}(?:接待|接的|去的|见的|谈的|陪的)|我(?:又|也|都)?没(?:碰上|见着|赶上|在场|遇上)|(?:得|该|待会儿?|等会儿?|回头|一会儿?|晚点)(?:再|先)?(?:给|跟|去|约|找|联系|回)(?:趟)?C")
 
 
+def opened(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """The sentence opens with the contact, and nothing else is ordered in it."""
+    return None if any(orders(c) for c in clauses(s.shape)[1:]) and mood.writing(s) is None else heard(s, match)
+
+
 def _is_ahead(s: Sentence) -> bool:
     """明天上午约王芳喝茶 is an appointment: only a time to come, and nothing that is over."""
     days = [s.when(e, times.DUE).start for e in s.points]
@@ -122,8 +128,8 @@ def _is_ahead(s: Sentence) -> bool:
 RULES: tuple[Rule, ...] = (
     rule("note.add", 79, "who focus", ordered_surely, no="consent ticket_no settings tag", name="a note is ordered", quiet=True),
     rule("note.add", 72, "who focus", ordered_plainly, no="consent", name="to be written down", quiet=True),
-    rule("note.add", 77, "client", heard, no="remind list", name="a contact opens the sentence", quiet=True,
-         shape=r"^\W*(?:T|刚刚?|刚才|今[早天]|昨[天晚]|才|又)+(?:跟|和|与|同|找|陪|见|拜访|面访|回访|走访|家访|电访|电话)(?:了|过)?C(?!的(?:保单|贷款|理赔|电话|持仓)).{4}"),
+    rule("note.add", 84, "client", opened, no="remind list", name="a contact opens the sentence", quiet=True,
+         shape=r"^\W*C(?:刚|刚刚|刚才|T|又|还)*(?:跟|和|给|对)我.{0,6}(?:聊|说|讲|谈|提)(?!明)|^\W*(?:T|刚刚?|刚才|今[早天]|昨[天晚]|才|又)+(?:跟|和|与|同|找|陪|见|拜访|面访|回访|走访|家访|电访|电话)(?:了|过)?C(?!的).{4}"),
     rule("note.add", 63, "client", heard, no="remind introduced renewed not_renewed list", name="a contact is told of", quiet=True),
     rule("note.add", 74, "who", note, no="ask remind", name="noted by its first word", shape=r"^\W*(?:记|跟进|回访|拜访)[\s:,\]】]*[CS]"),
     rule("note.add", 56, "intends", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants",

@@ -133,6 +133,8 @@ def _is_to_come(s: Sentence) -> bool:
 def update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """client.update: who, which field, which value."""
     found = change(s) if s.fields or not (_only_said(s) or _is_to_come(s)) else None
+    if found is not None and found.get("field") == "phone" and not re.search(r"\d", str(found.get("value", "1"))):
+        found = None  # 给我打电话了: no number, nothing to change
     if found is None or (str(found.get("field", "")).endswith("tier") and set_tier(s, match) is not None):
         return None  # a change of tier is tier.set
     who = fills.client(s)

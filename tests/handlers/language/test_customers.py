@@ -14,6 +14,8 @@ ASKED: list[tuple[str, str]] = [
     ("我现在不在华为了 去了比亚迪", "self.update"), ("预留的手机早不用了 收不到验证码", "self.update"), ("离婚了 受益人写前夫的那个要弄掉", "self.update"),
     ("改到下周一下午四点吧 今天来不及了", "self.appointment"), ("后天早上十点我闺女陪我去柜台", "self.appointment"), ("五十万放你们那儿一年能有多少", "self.product"), ("有糖尿病能投保吗", "self.product"),
     ("换成按季交可以吗", "self.payment"), ("我老公替我交可以不", "self.payment"), ("出国签证要存款证明 50万的", "self.document"),
+    ("想问一下解除合同要带什么", "self.surrender"), ("联系地址填的还是老房子", "self.update"), ("孕妇生孩子的钱保险出吗", "self.claim_howto"), ("请问车祸的话 第一步该做什么", "self.claim_howto"),
+    ("拆迁款下来了 想把银行的账全清", "self.loan_prepay"), ("网上申请的消费贷 审到哪了", "self.loan_status"), ("绑的卡余额不够 会不会扣失败", "self.payment"), ("二手房能做抵押不 能批多少", "self.product"),
 ]
 SERIOUS: list[tuple[str, str]] = [
     ("你们那个小姑娘答应回我电话 三天了没影儿", "self.complaint"), ("等了四十分钟没人叫号 你们柜台睡着了吗", "self.complaint"), ("大堂那个保安凶得很", "self.complaint"), ("哎 你听不懂我说的 换个人来", "self.human"),

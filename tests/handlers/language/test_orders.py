@@ -74,3 +74,12 @@ def test_an_order_beside_a_tale_is_an_order(read: Any, text: str, intent: str) -
 def test_what_is_put_off_or_taken_back_or_done_by_others_is_not_done(read: Any, text: str) -> None:
     meaning = read(text)
     assert not {meaning.intent, *(p.intent for p in meaning.parts)} & WRITES, (meaning.intent, meaning.rule)
+
+
+@pytest.mark.parametrize("text", [
+    "李雷跟他对象分了 所以夫妻互保那个方案黄了", "王芳今天生日 居然没人提醒我", "李雷王芳都无所谓 反正不是我客户", "他要投诉就让他投诉去", "李雷他儿子打架进派出所了 唉", "明明是他自己把地址写错的 赖我",
+    "全组都完成了 就差周敏", "脚本昨晚自动跑了 把一百个客户标成了沉睡", "我怀疑王芳换手机了 老打不通",
+])
+def test_a_story_with_its_connecting_words_is_no_order(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert not {meaning.intent, *(p.intent for p in meaning.parts)} & WRITES, (meaning.intent, meaning.rule)
