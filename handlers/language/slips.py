@@ -13,12 +13,14 @@ _ORDERS = re.compile(r"\W*(?:先)?(?:帮我|请|麻烦|把|给)?(?:查|看|找|�
 _NOTHING = frozenset({"none", "chitchat", "help", "undo", "clarify.answer", "confirm.yes", "confirm.no"})
 
 
-def after_a_slip(s: Sentence) -> Sentence:
-    """What is left of a sentence that takes itself back in the middle, when that can stand alone; else the sentence as it is."""
+def after_a_slip(s: Sentence) -> tuple[Sentence, int]:
+    """What is left of a sentence that takes itself back in the middle, when that can stand alone, and where it begins in
+    the user's text; else the sentence as it is."""
     if len(s.text) > 60 or s.dialogue.pending in {"confirm", "form"} or (found := _SLIP.match(s.text)) is None:
-        return s
+        return s, 0
     rest = found.start("rest")
     if not any(c.start >= rest and c.mention.how != "pronoun" for c in s.clients) or _ORDERS.match(s.text, rest) is None:
-        return s
-    meant = take_apart(s.said(rest, len(s.text)), s.now, s.role, s.book, s.dialogue, s.lexicon)
-    return meant if single(meant).intent not in _NOTHING else s
+        return s, 0
+    begin, end = s.normal.span(rest, len(s.text))
+    meant = take_apart(s.normal.said[begin:end], s.now, s.role, s.book, s.dialogue, s.lexicon)
+    return (meant, begin) if single(meant).intent not in _NOTHING else (s, 0)

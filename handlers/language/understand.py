@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+from handlers.language.courtesy import essence
 from handlers.language.intents import search
 from handlers.language.lazy import compile_all
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Meaning
-from handlers.language.sentence import take_apart
+from handlers.language.sentence import Sentence, take_apart
 from handlers.language.several import each_of, left_unread, several
 from handlers.language.single import meaning_of, single
 from handlers.language.slips import after_a_slip
@@ -21,8 +23,19 @@ def understand(
     """What `text` means to somebody of `role` ("customer" or any member's role) at `now` (aware, local zone).
 
     Never raises, never guesses on a write: an unsure client, time or content sets `clarify`. Asks the book at most twice."""
-    wall = now.replace(tzinfo=None)
-    s = after_a_slip(take_apart(text, wall, role, book, dialogue, lexicon))
+    start, end = (0, len(text)) if dialogue.pending not in {"none", "list"} else essence(text)
+    s, after = after_a_slip(take_apart(text[start:end], now.replace(tzinfo=None), role, book, dialogue, lexicon))
+    meaning = _meaning(s)
+    return _moved(meaning, start + after) if start + after else meaning
+
+
+def _moved(meaning: Meaning, by: int) -> Meaning:
+    """The spans counted from the beginning of the whole text."""
+    spans = tuple(replace(s, start=s.start + by, end=s.end + by) for s in meaning.spans)
+    return replace(meaning, spans=spans, parts=tuple(_moved(p, by) for p in meaning.parts))
+
+
+def _meaning(s: Sentence) -> Meaning:
     if (filtering := search.filtering(s)) is not None:
         return meaning_of(s, "client.search", filtering, "conditions after 筛选", 0.95)
     if (named := search.segment(s)) is not None:
