@@ -148,6 +148,7 @@ class Conversation:
             pending=pending.kind if pending else "list" if listing else "none",
             choices=choices or len(items),
             form=pending.about if pending and pending.kind == "form" else "",
+            subject=str(pending.data.get("typed", {}).get("name", "")) if pending and pending.kind == "form" else "",
             list_kind=listing.kind if listing else "",
             items=items,
             labels=tuple(pending.data.get("labels", ())) if pending else (),

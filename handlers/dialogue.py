@@ -123,6 +123,7 @@ def cancel(ctx: Context, meaning: Meaning) -> None:
         ctx.conversation.drop_draft()
         ctx.say("已取消，没有保存任何改动。" + waiting(ctx))
     else:
+        ctx.say("这份草稿还没有保存。要放弃它，请再回复一次「取消」。")
         FORMS[draft.about].echo(ctx, draft.data)
 
 

@@ -48,6 +48,7 @@ async def talk(
         quiet = settings.model_copy(update={"data_dir": Path(folder), "listen": "127.0.0.1:0"})
         _check(user)
         async with running(quiet, at=at) as sandbox:
+            await sandbox.app.scheduler.tick()  # the day is planned before it is talked about
             chat = Chat(sandbox, user, out)
             for number, line in _lines(script if script is not None else source):
                 try:

@@ -246,12 +246,13 @@ class Dialogue:
 
     `focus` is the client of the last 10 minutes; `pending` what the bot waits for; `choices` how many were offered;
     `items` the clients of the list shown last, in order, where its lines are clients, `labels` the lines' words; `form` the open form
-    ("client.create"); `list_kind` the list shown last ("brief", "renewals", "birthdays" …); `said` the command before."""
+    ("client.create"), `subject` the name of the client that it is to create; `list_kind` the list shown last ("brief", "renewals", "birthdays" …); `said` the command before."""
 
     focus: ClientRef | None = None
     pending: Pending = "none"
     choices: int = 0
     form: str = ""
+    subject: str = ""
     list_kind: str = ""
     items: tuple[ClientRef | None, ...] = ()
     labels: tuple[str, ...] = ()

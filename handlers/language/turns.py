@@ -192,12 +192,11 @@ _OPENED = lazy(r"^\W*(?:请|帮我?|给|把|替|为|查一?下?|看一?下?|记�
 def is_own_command(s: Sentence, own: Meaning) -> bool:
     """Under an open form: does the sentence open with a client, and is it a command for them by itself?
 
-    The client in mind may be the one of the form, whose fields are then meant."""
+    It is not when they have the name of the client whom the form is to create."""
     if own.intent.split(".")[0] in {"form", "clarify", "confirm", "none", "chitchat", "help"} or own.confidence < 0.55:
         return False
     first = s.clients[0] if s.clients and s.clients[0].mention.how != "pronoun" else None
     if first is None or _OPENED.match(s.text[:first.start]) is None:
         return False
-    focus = s.dialogue.focus
-    same = focus is not None and any(r.id == focus.id for r in first.mention.refs)
+    same = s.dialogue.subject in {first.mention.text, *(ref.name for ref in first.mention.refs)}
     return not (same and own.intent == "client.update" and s.dialogue.form.startswith("client."))

@@ -173,7 +173,13 @@ def test_corrections_and_bare_values_still_go_to_the_open_form(read: Any, text: 
 
 
 def test_the_client_of_the_form_may_be_named_in_a_correction(read: Any) -> None:
-    assert read("王芳 电话改成13900000009", focus=True, **FORM).intent == "form.correct"
+    assert read("王芳 电话改成13900000009", subject="王芳", **FORM).intent == "form.correct"
+
+
+def test_a_field_of_another_client_does_not_go_into_the_form(read: Any) -> None:
+    """Also when that client is the one in mind: the draft is of somebody new."""
+    said = read("王芳 邮箱 a@b.com", focus=True, subject="赵强", **FORM)
+    assert (said.intent, said.get("client_id")) == ("client.update", 1)
 
 
 @pytest.mark.parametrize(("text", "delay"), [("1 稍后 1小时", "PT1H"), ("2 稍后 3天", "P3D"), ("1 晚点 半小时", "PT30M")])
