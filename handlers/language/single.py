@@ -24,13 +24,24 @@ Fitting = tuple[Rule, "re.Match[str] | None"]
 
 
 def single(s: Sentence) -> Meaning:
+    """The one act of a sentence or clause, found out once."""
+    found: Meaning | None = s.memo.get("single")
+    if found is None:
+        found = s.memo["single"] = _single(s)
+    return found
+
+
+_LONGEST = 400  # characters; a longer text is not read again for a name that may be an everyday word
+
+
+def _single(s: Sentence) -> Meaning:
     """The one act of a sentence or clause; `intent` "none" when nothing fits.
 
     When a client is needed and nobody named, an everyday word that is somebody's name (周一) is read as that client."""
     if is_pasted(s):
         return meaning_of(s, "none", {}, "a pasted message", 0.8, ())
     found = _best(s)
-    if s.doubtful and (found.clarify == "client_missing" or found.intent == "none" or _may_be_theirs(s, found)):
+    if s.doubtful and len(s.text) <= _LONGEST and (found.clarify == "client_missing" or found.intent == "none" or _may_be_theirs(s, found)):
         again = _best(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, doubt=False))
         bare = again.intent == "client.lookup" and found.intent == "none" and not again.get("field") and again.rule == "a question about a client"
         if again.intent not in {"none", "chitchat", "help"} and again.get("client_id") is not None and not bare:

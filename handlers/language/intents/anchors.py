@@ -64,7 +64,7 @@ _DAYS = frozenset({"md", "mday", "ymd", "lunar", "festival", "day"})
 
 def _has_a_date(s: Sentence, found: re.Match[str]) -> bool:
     """杨经理下个月8号生日 提前5天…: the event's day was said, so nothing needs to be looked up."""
-    return any(e.slots.keys() & _DAYS and found.start("what") - 8 <= e.start and 0 <= found.start("what") - e.end <= 3 for e in s.points)
+    return any(e.slots.keys() & _DAYS and 0 <= found.start("what") - e.end <= 8 and not re.search(r"[,。]", s.text[e.end:found.start("what")]) for e in s.points)
 
 
 # Of nobody in particular: 客户存单到期前一周都提醒我.

@@ -121,7 +121,12 @@ _SAME_DAY = lazy(r"(?:当|那)[天日晚]")
 
 
 def _day_of(own: times.Expression, text: str) -> int | None:
-    """Days from the event: 前一天晚上八点 is -1, 当天 0."""
+    """Days from the event: 前一天晚上八点 is -1, 提前两天上午九点 -2, 当天 0."""
+    length = own.slots.get("duration") if text[max(0, own.start - 2):own.start] in {"提前", "提早"} else own.slots.get("span")
+    if length is not None and own.slots.keys() & _HOUR:
+        count, unit = length[:2] if "duration" in own.slots else length[1:]
+        days = {"day": 1, "week": 7}.get(unit)
+        return None if days is None or count != int(count) else -int(count) * days
     said = text[max(0, own.start - 3):own.end]
     if _DAY_BEFORE.search(said) is not None:
         return -1

@@ -62,8 +62,26 @@ def reminding(s: Sentence) -> re.Match[str] | None:
     return memo(s, "reminding", _reminding)
 
 
+# What stands before or behind the words of an order that is none: 他让她记得交保费, 他每个月都提醒我, 叫我小李就行.
+_OTHERS = r"(?:他们?|她们?|人家|对方|客户|老[公婆]|孩子|同事|主管|领导|系统|银行|别人|大家)"
+_NOT_TO_ME = lazy(rf"(?:让|叫|要求|嘱咐|叮嘱|跟)(?:了|过)?{_OTHERS}[^,。]{{0,5}}$|(?:^|[,。\s]){_OTHERS}(?:自己|也|还|会|总是?|经常|老是?|又|[每天日周月年个次早晚上下午]|都)*$|(?:说|讲)(?:他|她)?(?:自己|已经)[^,。]{{0,3}}$")
+_OF_WHAT_WAS = lazy(r"了?(?:我(?:可是|是|已经?|也|早)|你(?:说过|答应|欠|还欠)|当初)|[^,。\s]{1,5}(?:就行|就好|即可|就可以)(?:了|啦)?\W*$")
+
+
+def _is_told(s: Sentence, match: re.Match[str]) -> bool:
+    before = s.text[max(0, match.start() - 12):match.start()]
+    behind = not s.times and match.group()[0] in "别叫喊" and _OF_WHAT_WAS.match(s.text, match.end()) is not None
+    bare = match.group() in {"闹钟", "闹铃"} and not s.times
+    if behind or bare or _NOT_TO_ME.search(before) is not None:
+        s.memo["told of reminding"] = True
+        return True
+    return False
+
+
 def _reminding(s: Sentence) -> re.Match[str] | None:
     for match in _REMIND_ME.finditer(s.text):
+        if _is_told(s, match):
+            continue
         if _in_quote(s, match.start()) or _NOT_SO.search(s.text[max(0, match.start() - 8):match.start()]):
             continue
         if match.group().strip(" ,:")[-1:] == "醒" and match.start() and (not s.times or _A_THING.search(s.text[:match.start()])):

@@ -23,7 +23,7 @@ from handlers.language.vocabulary import REMINDER_STATUS
 
 def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A reminder for a point in time, a repeating one, or one tied to a client's own date."""
-    if diary.act(s) not in {"create", ""} or mood.only_to_write(s):
+    if diary.act(s) not in {"create", ""} or mood.only_to_write(s) or (mood.reminding(s) is None and "told of reminding" in s.memo):
         return None
     tied = anchored(s)
     if tied is not None:
@@ -144,7 +144,7 @@ _THEIR_WISH = lazy(r"(?:他|她|说|客户|人家|对方|让我)[^,。]{0,6}(?:�
 
 def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """`to` a time, or by a `delay`; `orig` is the time it had."""
-    if diary.act(s) != "postpone" and _THEIR_WISH.search(s.text):
+    if diary.KNOWN.search(s.text) or (diary.act(s) != "postpone" and _THEIR_WISH.search(s.text)):
         return None
     which = _which(s)
     delay = delay_said(s.text) or _from_now(s)

@@ -171,6 +171,9 @@ def _money(s: Sentence, slots: Slots) -> None:
             value = fills.whole(first.value * _UNITS.get(unit[0], 1))
         _add(slots, field, "between", [value, high])
         return
+    if len(amounts) > 1 and re.match(r"(?:以上|起)(?:、|,|到|至|和|且|\s)*$", s.text[first.end:amounts[1].start]) and _AT_MOST.match(s.text, amounts[1].end):
+        _add(slots, field, "between", [value, fills.whole(amounts[1].value)])
+        return
     before, after = s.text[max(0, first.start - 4):first.start], s.text[first.end:first.end + 4]
     _add(slots, field, _direction(before, after), value)
 

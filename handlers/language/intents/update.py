@@ -340,7 +340,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 58, "field", update_by_value, need="client", no="remind create ask list note draft past lookup timeline details wish",
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
     rule("client.update", 57, "field", update_after_name, need="client", no="remind create ask list note draft past lookup timeline details wish happened policy product"),
-    rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search"),
+    rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search", shape=r"^(?!.*贴(?:心|切|近|补))"),
     rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),

@@ -135,6 +135,8 @@ def _belongs(gap: str, slots: Mapping[str, Any], pieces: Mapping[str, Any]) -> b
         return gap in {"", "的"}  # 下个月今天
     if kinds == {"day"} and pieces["day"] == 0 and set(slots) == {"week"} and slots["week"][0] is not None and slots["week"][1] is None:
         return gap in {"", "的"}  # 下周的今天
+    if kinds == {"week"} and slots.keys() & {"festival", "term"} and slots.get("span", ("", 0, ""))[2] == "week":
+        return pieces["week"][0] is None and gap in {"", "的"}  # 中秋前一周的周一
     if kinds & set(slots) and not (kinds == {"day"} and gap == "的"):
         return False
     if kinds <= _TIMES | {"off_work"}:

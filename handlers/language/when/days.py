@@ -188,7 +188,10 @@ class _Reader:
         if "span" not in self.slots:
             return Period(day)
         way, count, unit = self.slots["span"]
-        return Period(plus(day, -count if way == "prev" else count, unit))
+        moved = plus(day, -count if way == "prev" else count, unit)
+        if "week" in self.slots:  # 中秋前一周的周一
+            moved += timedelta(days=(self.slots["week"][1] or 0) - moved.weekday())
+        return Period(moved)
 
     def workday(self) -> Period:
         return Period(cal.workday(self.today, self.slots["workday"]))

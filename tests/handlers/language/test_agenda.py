@@ -47,6 +47,8 @@ REMINDERS: list[tuple[str, str, dict[str, Any]]] = [
     ("下个星期的今天提醒我复查", "reminder.create", {"when": "2025-06-16"}),
     ("未来一个半月内到期的房贷", "repayment.list", {"range": ("2025-06-09", "2025-07-25")}),
     ("下周一到周三有几个约", "reminder.list", {"range": ("2025-06-16", "2025-06-19")}),
+    ("农历七月廿八是李雷生日 提前两天上午九点叫我", "reminder.create", {"client_id": 2, "when": "2025-09-17T09:00"}),
+    ("中秋节前一周的周一提醒我订月饼", "reminder.create", {"when": "2025-09-29"}),
     ("每双周周五下午四点提醒我写周报", "reminder.create", {"recurrence": "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"}),
     ("每隔一天提醒我看盘", "reminder.create", {"recurrence": "FREQ=DAILY;INTERVAL=2"}),
     ("每季度头一个月的10号提醒我做计划", "reminder.create", {"recurrence": "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=10"}),

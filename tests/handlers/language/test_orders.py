@@ -83,3 +83,12 @@ def test_what_is_put_off_or_taken_back_or_done_by_others_is_not_done(read: Any, 
 def test_a_story_with_its_connecting_words_is_no_order(read: Any, text: str) -> None:
     meaning = read(text)
     assert not {meaning.intent, *(p.intent for p in meaning.parts)} & WRITES, (meaning.intent, meaning.rule)
+
+
+@pytest.mark.parametrize("text", [
+    "别忘了我可是提醒过你的", "王芳让她老公记得交保费", "李雷说他自己设了闹钟", "李雷把会改到周四了 我知道", "他每个月都提醒我 挺贴心的", "叫我小李就行",
+    "你昨天为啥没叫我", "别人都是提前三天提醒的 我们怎么没有", "上次设的提醒准不准啊", "昨天跟前天没完成的任务", "要是能每周一自动提醒就好了",
+])
+def test_reminding_that_is_only_spoken_of_sets_and_moves_nothing(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert not {meaning.intent, *(p.intent for p in meaning.parts)} & WRITES, (meaning.intent, meaning.rule)
