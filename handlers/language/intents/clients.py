@@ -36,7 +36,7 @@ _ASKED = (
     ("referrer", lazy(r"谁(?:给我|帮我|给)?(?:介绍|推荐|引荐|带|拉)(?:过?来|的|$)|(?:怎么|哪里?|哪儿)(?:认识|来)的")),
     ("family", lazy(r"家(?:里|中)?(?:有|一共|总共|还有)?(?:几|多少)(?:口|个)人?|(?:爸妈|父母|老人)(?:都)?还在|(?:老公|老婆|太太|先生|丈夫|妻子|爱人|配偶|另一半|儿子|女儿|闺女|孩子|小孩|娃|爸|妈|父母|媳妇|对象)们?(?:都|又)?(?:叫(?!我|他|她)|名字|姓|是谁|多大|几岁|(?:是)?(?:做|干)(?:什么|啥|嘛)|有没有|在哪)|(?:有)?(?:几个|没有?|有没有)(?:孩子|小孩|娃|儿女|子女)|有(?:孩子|小孩|娃|儿女|子女|对象|老公|老婆|儿子|女儿)(?:了)?(?:吗|么|没|不)")),
     ("employer", lazy(r"(?:公司|单位|厂)(?:是|叫|名)(?:什么|啥|哪)|[在搁喺](?:哪|什么|啥|边)(?:里|儿|个|家|间|度)?(?:公司|单位|地方|企业|银行)?(?:上班|工作|做事|高就|任职|返工|打工|就职)|(?:是)?(?:哪|边|什么|啥)(?:家|个|间)?(?:公司|单位|企业)的")),
-    ("address", lazy(r"住(?:在|喺|搁)?(?:哪|什么|啥|边)|家(?:里)?(?:在|住)(?:哪|什么|啥)|住(?:在)?[^,。哪]{2,10}(?:吗|么|\?)\W*$")),
+    ("address", lazy(r"住(?:在|喺|搁)?(?:哪|什么|啥|边)|家(?:里)?(?:在|住)(?:哪|什么|啥)|在哪[^,。]{0,4}住|住(?:在)?[^,。哪]{2,10}(?:吗|么|\?)\W*$")),
     ("occupation", lazy(r"(?:是|做|干|搞|从事)(?:什么|啥|嘛|咩|乜|哪一?行)(?:的|工作|职业|行业|生意|营生)?(?:\W|$|来着|啊|呀|呢|嘞)")),
     ("birthday", lazy(r"(?:哪|几|什么|啥)(?:一)?(?:年|月|天|日|号|时候?)(?:几[号日])?(?:的)?(?:出生|生的|生日|过生|过寿)|生日(?:是|在)?(?:哪|几|什么|啥)|属(?:什么|啥|咩)")),
     ("annual_income", lazy(r"(?:一|每|全)年(?:能|大概|大约|可以)?(?:挣|赚|收入|进账|拿|入息)")),
@@ -94,6 +94,11 @@ def lookup_of(s: Sentence) -> Slots:
 def field_is_asked(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A question about a field of a client that no finer rule takes (方便的地址有登记吗)."""
     return lookup(s, match) if mood.asks(s) and mood.reminding(s) is None and not mood.supposes(s) and field_asked(s) else None
+
+
+def last_contact(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """江总最近跟进; 江总明天拜访 is an appointment."""
+    return lookup(s, match) if any(f[2] == "last_note" for f in s.fields) else None
 
 
 def details(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -278,6 +283,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 64, "stranger", lookup, need="birthday field", no="remind note create update draft", shape=r"S\s?的?(?:出生|生日|生辰)", name="a stranger's birthday"),
     rule("client.lookup", 62, "introduced", lookup, need="client ask", no="phone", name="who introduced"),
     rule("client.lookup", 84, "field", wanted, need="who", no="money number", name="a field is to be sent to me", quiet=True),
+    rule("client.lookup", 85, "field", last_contact, need="who", no="remind note create", name="the last contact", shape=r"^\W*(?:查|看|看看|查下|查一下)?C的?(?:T|D|最近|上次|最新)(?:的|一次)*(?:跟进|联系|沟通|拜访|回访)(?:记录|情况|内容)?\W*$"),
     rule("client.lookup", 41, "who", field_is_asked, no="money", name="a field is asked in any words", quiet=True),
     rule("client.lookup", 50, "phone phone_tail id_number", lookup, no="create remind update money introduced who", name="whose number"),
     rule("client.lookup", 47, "lookup", lookup, need="focus", no="remind note create product policy list who update", shape=r"(?:资料|档案|信息|情况)", name="the focus client"),

@@ -72,7 +72,7 @@ def clients(s: Sentence) -> Slots:
     """One client, or `clients` and `client_ids` when several were named."""
     if len({c.mention.text for c in s.clients}) < 2:
         return client(s)
-    found = [_of_mention(s, c.mention) for c in s.clients]
+    found = [_of_mention(s, mention) for mention in {c.mention.text: c.mention for c in s.clients}.values()]
     slots: Slots = {"clients": [f["client"] for f in found], "client_ids": [f["client_id"] for f in found]}
     if any(isinstance(f["client_id"], list) for f in found):
         slots["clarify"] = "client"

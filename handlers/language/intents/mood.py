@@ -90,6 +90,8 @@ def _reminding(s: Sentence) -> re.Match[str] | None:
             continue  # 帮我记着她爱喝茶: to be written down
         if match.group() in {"记得", "别忘"} and not s.times and _TO_WRITE.match(s.text, match.end()) is not None:
             continue  # 换手机了，记得改下: now, not later
+        if not s.times and re.match(r"(?:记得|别忘了?)(?:帮我|给我)?(?:更新|改|登记|录|同步)(?:一?下|上|进去|过来)?\W*$", s.text[match.start():]):
+            continue  # 地址换了，记得更新: to be done now
         if match.group()[0] in "告知吱说吭吼" and re.search(r"提前|提早|之?前|头[一二两三四五六七\d]+天|到时|当天|那天|快到|的时候", s.text) is None:
             continue  # 告诉我 asks, unless it is for later
         if re.match(r"提醒[过了]|(?:叫|喊|催)我(?:别|不要)?(?:改|加|买|帮|把|退)", match.string[match.start():match.end() + 2]):

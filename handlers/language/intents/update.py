@@ -224,7 +224,7 @@ def _corrected(s: Sentence) -> Slots | None:
 # ---------------------------------------------------------------- tags and tiers
 
 _TAG_AFTER = lazy(
-    r"(?:标签|标记)(?:是|为|:|上|叫|改成)*\s*(?P<a>[^,。;!?]+)$|(?:打上?|贴上?|加上?|标为|标成|标记为|归为|归到|设为|添加)(?:一?个)?(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标)(?:吧|了|一下)?$"
+    r"是(?P<d>[^,。;!?]{2,10}?)了?[,\s]+(?:帮我|请)?(?:标|打标|贴标|打个标)(?:一?下|上)?$|(?:标签|标记)(?:是|为|:|上|叫|改成)*\s*(?P<a>[^,。;!?]+)$|(?:打上?|贴上?|加上?|标为|标成|标记为|归为|归到|设为|添加)(?:一?个)?(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标)(?:吧|了|一下)?$"
     r"|(?:标为|标成|标记为|标记成|标注为|标注成|标一?个|归为|归到|打上|贴上|挂上|打个标)(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
 )
 _TAGGED = lazy(r"标签(?:是|为|有|含|叫).*(?:客户|人|有哪些|名单)\W*$|(?:打了?|有|带).*标签的?(?:客户|人|有哪些|名单)")  # a filter, not an order
@@ -341,7 +341,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
     rule("client.update", 57, "field", update_after_name, need="client", no="remind create ask list note draft past lookup timeline details wish happened policy product"),
     rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search", shape=r"^(?!.*贴(?:心|切|近|补))"),
-    rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)"),
+    rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)|是[^,。]{2,10}[,\s]+(?:帮我|请)?标(?:一?下|上)\W*$"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
     rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),

@@ -148,3 +148,15 @@ def test_what_is_to_come_changes_nothing_yet(read: Any) -> None:
 def test_a_new_clients_name_stands_behind_its_label(read: Any, text: str, name: str) -> None:
     meaning = read(text)
     assert (meaning.intent, meaning.get("name")) == ("client.create", name)
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("王芳最近跟进", "client.lookup"), ("我忘了王芳在哪个区住了，帮看看", "client.lookup"), ("王芳新家地址宝安西乡大道20号，记得更新", "client.update"), ("王芳已经是老客户了，标一下", "tag.add"),
+    ("周一的理赔结案了吗", "claim.lookup"), ("王磊名下南山的客户给吴迪", "handover.create"), ("王芳明天拜访", "reminder.create"),
+])
+def test_more_of_the_same_classes(read: Any, text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+def test_a_surname_told_first_is_no_name(read: Any) -> None:
+    assert read("新增一个客户，姓诸葛，诸葛青，96年的，13800138111").get("name") == "诸葛青"

@@ -287,3 +287,8 @@ def test_short_orders_are_for_the_client_in_mind(read: Any, text: str, intent: s
 def test_a_bare_number_before_an_order_is_a_line_of_the_list(read: Any) -> None:
     meaning = read("3 打标签 高净值", pending="list", choices=3, list_kind="clients", items=ROWS)
     assert (meaning.intent, meaning.get("client_id")) == ("tag.add", 3)
+
+
+def test_somebody_else_was_meant_and_it_is_taken_back(read: Any) -> None:
+    assert read("不是胡总！撤").intent == "undo"
+    assert read("王芳不是我的客户 删掉").intent == "client.delete"
