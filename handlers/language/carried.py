@@ -15,7 +15,7 @@ from handlers.language.when import DUE, LOOK_BACK, REMIND, Expression, find, whe
 # Acts that may be told apart by a comma alone; others need a word such as 顺便.
 LISTS = frozenset({"reminder.list", "birthday.list", "renewal.list", "maturity.list", "repayment.list", "stats.me", "stats.team", "client.search", "ticket.list",
                    "agenda.today", "agenda.day", "due.list", "premium.list"})
-ABOUT_THEM = re.compile(r"跟进|联系|回访|电话|回电|拜访|见面|催|送|理赔|续保|合同|签|道歉|进度|材料|生日|祝|谢|约|发|聊|谈")
+ABOUT_THEM = re.compile(r"跟进|联系|回访|电话|回电|拜访|见面|催|送|理赔|续保|合同|签|道歉|进度|材料|生日|祝|谢|约|发|聊|谈|带|方案|上门|过去")
 
 
 def same_period(before: list[Meaning], part: Meaning) -> Meaning:

@@ -281,6 +281,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.cancel", 81, "any", _acting("cancel", cancel), no="tag consent ticket", name="one is dropped", quiet=True),
     rule("reminder.complete", 81, "any", _acting("complete", complete), no="ticket claim opportunity", name="one is settled", quiet=True),
     rule("reminder.postpone", 81, "any", _acting("postpone", postpone), no="ticket handover settings opportunity", name="one is moved", quiet=True),
+    rule("reminder.postpone", 81, "client", _acting("postpone", postpone), need="settings contact_verb", no="ticket handover opportunity", name="an appointment is moved", quiet=True),
     rule("reminder.update", 81, "any", _acting("update", renew), no="ticket", name="one is changed", quiet=True),
     rule("reminder.list", 78, "ask list", _acting("list", listing), no="note draft", shape=r"有(?:几|多少|哪|没有)[^,。]{0,6}(?:要|没|待|该)(?:跟|见|联系|回访|打|拜访|回)", name="whom to see", quiet=True),
     rule("reminder.postpone", 86, "any", _acting("postpone", postpone), no="ticket", shape=r"(?:刚才|刚刚|那个|这个|那条|这条|上一?条)的?[^,。]{0,6}提醒|提醒[^,。]{0,4}(?:那个|那条)", name="this one is moved", quiet=True),

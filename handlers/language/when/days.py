@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from handlers.language.when import calendar as cal
 from handlers.language.when.calendar import add_months, month_end
+from handlers.language.when.certain import Impossible, day_of, month_of, sure
 from handlers.language.when.lengths import iso_length, plus
 
 DAY = timedelta(days=1)
-_T = TypeVar("_T")
-
-
-class Impossible(Exception):
-    """No such day: 2月30日, 29 February of a common year, 闰三月 in sixty years without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class _Reader:
 
     # ---- single days
     def ymd(self) -> Period:
-        return Period(_day(*self.slots["ymd"]))
+        return Period(day_of(*self.slots["ymd"]))
 
     def day(self) -> Period:
         day = self.today + timedelta(days=self.slots["day"])
@@ -75,17 +71,17 @@ class _Reader:
 
     def _month_day(self, month: int, day: int) -> Period:
         if "year" in self.slots:
-            return Period(_day(self._year(), month, day))
+            return Period(day_of(self._year(), month, day))
         this = self.today.year
         if (month, day) == (2, 29):  # asked for in a common year it is refused, not rolled
             is_ahead = self.today < date(this, 3, 1)
-            return Period(_day(this if is_ahead == (self.step > 0) else this + self.step, 2, 29))
+            return Period(day_of(this if is_ahead == (self.step > 0) else this + self.step, 2, 29))
         weekday = self.slots.get("week", (None, None))[1]
         if weekday is not None:  # 周日,二月十号: the year in which it is a Sunday
-            fits = [d for y in (this, this + self.step, this - self.step) if (d := _day(y, month, day)).weekday() == weekday]
+            fits = [d for y in (this, this + self.step, this - self.step) if (d := day_of(y, month, day)).weekday() == weekday]
             if fits:
                 return Period(fits[0])
-        found = _day(this, month, day)
+        found = day_of(this, month, day)
         if (found - self.today).days * self.step < 0:
             found = found.replace(year=this + self.step)
         return Period(found)
@@ -97,7 +93,7 @@ class _Reader:
             if kind == "abs":
                 return self._month_day(month, day)
             first = add_months(self.today.replace(day=1), month)
-            return Period(_day(first.year, first.month, day))
+            return Period(day_of(first.year, first.month, day))
         if "day" in self.slots:
             return self.day()
         first = self.today.replace(day=1)
@@ -148,24 +144,24 @@ class _Reader:
             found = cal.solar(self._year(), month or 1, day, leap)
         else:
             found = cal.next_lunar(month, day, leap, self.today, self.step)
-        return self._shifted(_sure(found))
+        return self._shifted(sure(found))
 
     def _lunar_day_of_month(self, day: int) -> Period:
         """下个月初八 is the lunar 8th that falls in the next civil month."""
         first = add_months(self.today.replace(day=1), self.slots["month"][1])
-        return Period(_sure(cal.next_lunar(None, day, False, first)))
+        return Period(sure(cal.next_lunar(None, day, False, first)))
 
     def _lunar_month(self, month: int, leap: bool) -> Period:
         start = cal.solar(self._year(), month, 1, leap) if "year" in self.slots else cal.next_lunar(month, 1, leap, self.today, self.step)
-        last = cal.solar(cal.lunar(_sure(start))[0], month, 30, leap)
-        return Period(_sure(start), _sure(last) + DAY, "month", whole=True)
+        last = cal.solar(cal.lunar(sure(start))[0], month, 30, leap)
+        return Period(sure(start), sure(last) + DAY, "month", whole=True)
 
     def festival(self) -> Period:
         name, turn = self.slots["festival"]
         if turn:
             self.step = turn
         if name == "除夕" and self.slots.get("year") == ("rel", 0) and (eve := cal.festival(name, self.today.year)) and eve < self.today:
-            return self._shifted(_sure(cal.festival(name, self.today.year + 1)))  # 今年除夕 ends the lunar year that has begun
+            return self._shifted(sure(cal.festival(name, self.today.year + 1)))  # 今年除夕 ends the lunar year that has begun
         return self._yearly(cal.festival, name)
 
     def term(self) -> Period:
@@ -173,7 +169,7 @@ class _Reader:
 
     def _yearly(self, find: Any, name: str) -> Period:
         if "year" in self.slots:
-            return self._shifted(_sure(find(name, self._year())))
+            return self._shifted(sure(find(name, self._year())))
         year = self.today.year if self.step > 0 else self.today.year + 1
         for offset in range(3):
             found = find(name, year + offset * self.step)
@@ -219,7 +215,7 @@ class _Reader:
         if kind == "rel":
             start = add_months(self.today.replace(day=1), n)
         else:
-            start = date(self._year(), _month(n), 1)
+            start = date(self._year(), month_of(n), 1)
             this_month = self.today.replace(day=1)
             if "year" not in self.slots and (start - this_month).days * self.step < 0:
                 start = start.replace(year=start.year + self.step)
@@ -281,7 +277,7 @@ class _Reader:
         return Period(days[index])
 
     def _nth_month(self, n: int) -> Period:
-        start = date(self._year(), _month(n if n > 0 else 13 + n), 1)
+        start = date(self._year(), month_of(n if n > 0 else 13 + n), 1)
         return Period(start, add_months(start, 1), "month", whole=True)
 
     def _nth_week(self, n: int, start: date, end: date) -> Period:
@@ -314,7 +310,7 @@ class _Reader:
     def duration(self) -> Period:
         count, unit, suffix, _minutes = self.slots["duration"]
         if "md" in self.slots:  # 五年后3月30号
-            return Period(_day(plus(self.today, -count if suffix == "before" else count, unit).year, *self.slots["md"]))
+            return Period(day_of(plus(self.today, -count if suffix == "before" else count, unit).year, *self.slots["md"]))
         if count == 0:
             whole = self._whole(unit)
             return replace(whole, start=self.today, end=whole.end, grain="day", whole=True)
@@ -362,7 +358,7 @@ class _Reader:
     def _part_of_year(self, way: str, count: float, unit: str) -> Period:
         """今年前两个季度, 2021年后三个月."""
         whole = self.half() if "half" in self.slots else self.year()
-        end = _sure(whole.end)
+        end = sure(whole.end)
         return Period(whole.start, plus(whole.start, count, unit), "month", whole=True) if way == "prev" else Period(plus(end, -count, unit), end, "month", whole=True)
 
     def days(self) -> Period:
@@ -380,30 +376,11 @@ class _Reader:
         """Seasons run from 立春, 立夏 … to the next of these; school holidays by the usual months."""
         name = self.slots["season"]
         year = self._year()
-        start, end = _sure(cal.season(name, year))
+        start, end = sure(cal.season(name, year))
         if "year" not in self.slots and (end - self.today).days * self.step <= 0:
-            start, end = _sure(cal.season(name, year + self.step))
+            start, end = sure(cal.season(name, year + self.step))
         return Period(start, end, "day", whole=True)
 
     def _year(self) -> int:
         kind, value = self.slots.get("year", ("rel", 0))
         return int(value) if kind == "abs" else self.today.year + int(value)
-
-
-def _day(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise Impossible from None
-
-
-def _month(n: int) -> int:
-    if not 1 <= n <= 12:
-        raise Impossible
-    return n
-
-
-def _sure(found: _T | None) -> _T:
-    if found is None:
-        raise Impossible
-    return found

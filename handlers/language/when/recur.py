@@ -8,8 +8,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from handlers.language.when import calendar as cal
+from handlers.language.when.certain import Impossible
 from handlers.language.when.combine import Expression
-from handlers.language.when.days import Impossible, Period, period_of
+from handlers.language.when.days import Period, period_of
 from handlers.language.when.words import FESTIVALS, PARTS, PUBLIC_PART
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

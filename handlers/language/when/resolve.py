@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from handlers.language.when import calendar as cal
 from handlers.language.when import reasons
+from handlers.language.when.certain import Impossible
 from handlers.language.when.combine import Expression
-from handlers.language.when.days import Impossible, Period, period_of
+from handlers.language.when.days import Period, period_of
 from handlers.language.when.words import PARTS, PUBLIC_PART
 
 DAY = timedelta(days=1)
