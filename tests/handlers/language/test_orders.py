@@ -90,6 +90,11 @@ def test_a_story_with_its_connecting_words_is_no_order(read: Any, text: str) -> 
     "你昨天为啥没叫我", "别人都是提前三天提醒的 我们怎么没有", "上次设的提醒准不准啊", "昨天跟前天没完成的任务", "要是能每周一自动提醒就好了",
 ])
 def test_reminding_that_is_only_spoken_of_sets_and_moves_nothing(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert not {meaning.intent, *(p.intent for p in meaning.parts)} & WRITES, (meaning.intent, meaning.rule)
+
+
+@pytest.mark.parametrize("text", [
     "同事小赵昨天帮我把王芳的地址更新了", "刚刚看到孙浩朋友圈 他说签了李雷的大单", "没说要改王芳的生日 我就看看", "他老婆说要把受益人改成女儿 李雷没松口", "【客户来信】请把我的电话更新为13800001234，谢谢",
     "李雷的年金加进去了吧", "我上午已经给王芳打完标签了", "忘记给李雷设提醒了 完蛋",
 ])
