@@ -89,6 +89,11 @@ def _sounds(han: str) -> frozenset[str]:
     return frozenset(key.removesuffix("yi") for key in _readings(han + "一"))
 
 
+def load() -> None:
+    """Load the table of readings now, instead of with the first name that sounds like another."""
+    _readings("王芳")
+
+
 @lru_cache(maxsize=4096)
 def _readings(name: str) -> frozenset[str]:
     from storage.naming import name_keys

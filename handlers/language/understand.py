@@ -59,7 +59,9 @@ def warm_up(lexicon: Lexicon) -> None:
 
     The tables that the sentences load come first: what they give back is room for the expressions."""
     from handlers.language.meaning import EmptyBook
+    from handlers.language.sounds import load
 
+    load()
     now = datetime(2025, 1, 1)  # noqa: DTZ001 - any moment will do
     for role in ("adviser", "customer"):
         for text in _COMMON:
