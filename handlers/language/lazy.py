@@ -10,7 +10,7 @@ _ALL: list[Lazy] = []
 
 
 class Lazy:
-    """The parts of `re.Pattern` that are used here; from the first use on they are the compiled expression's own."""
+    """The parts of `re.Pattern` that are used here; from its first use on each is the compiled expression's own."""
 
     __slots__ = ("_flags", "_source", "finditer", "fullmatch", "match", "pattern", "search", "sub")
     pattern: re.Pattern[str]
@@ -25,13 +25,12 @@ class Lazy:
         _ALL.append(self)
 
     def __getattr__(self, name: str) -> Any:
-        """Only reached while an attribute is missing: before the first use."""
+        """Only reached while an attribute is missing: before its first use."""
         if name not in Lazy.__slots__:
             raise AttributeError(name)
-        compiled = self.pattern = re.compile(self._source, self._flags)
-        self.search, self.match, self.fullmatch = compiled.search, compiled.match, compiled.fullmatch
-        self.finditer, self.sub = compiled.finditer, compiled.sub
-        return getattr(self, name)
+        found = re.compile(self._source, self._flags) if name == "pattern" else getattr(self.pattern, name)
+        setattr(self, name, found)
+        return found
 
 
 def lazy(source: str, flags: int = 0) -> Lazy:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from handlers.language.lazy import Lazy, lazy
@@ -40,13 +42,19 @@ class Rule:
     quiet: bool = False  # decides in `fill`, so that its firing says nothing about what else may be meant
 
 
+@cache
+def _concepts(words: str) -> frozenset[str]:
+    """One set for all rules that name the same concepts."""
+    return frozenset(map(sys.intern, words.split()))
+
+
 def rule(
     intent: str, score: int, on: str, fill: Fill, *, shape: str | None = None, need: str = "", no: str = "", name: str = "", quiet: bool = False,
 ) -> Rule:
     """A rule in one line: concepts are separated by spaces. In `shape`, `.` never crosses a sentence end."""
     return Rule(
-        name or f"{intent}:{score}", intent, tuple(on.split()), score, lazy(shape) if shape else None,
-        frozenset(need.split()), frozenset(no.split()), fill, quiet,
+        name or f"{intent}:{score}", sys.intern(intent), tuple(map(sys.intern, on.split())), score, lazy(shape) if shape else None,
+        _concepts(need), _concepts(no), fill, quiet,
     )
 
 
