@@ -44,6 +44,7 @@ _ONLY_JUST_ORDERED = lazy(r"(?:设|建|加|定|弄|提醒我).{0,16}(?:算了|�
 _RECALLS = lazy(r"我(?:怎么|好像|隐约|咋|明明|依稀|还)记得")  # no 记得 that reminds
 _SUPPOSED = lazy(r"如果|假如|假设|假使|倘若|若是|要是|要真|哪怕|即使|就算|一旦|假定|万一|比如|举个例子|打个比方|的话[,\s]*(?:会|能|怎|该|我该|是不是|要怎|就)|会怎样|会怎么样|会咋样|就完了")
 _WISHED = lazy(r"^\W*(?:我|真|好|多么|多|只|就|还|是|也|那个|唉|哎)*(?:希望|但愿|想要?|盼着?|巴不得|恨不得)(?!.{0,4}(?:给|把|帮|请|让你|麻烦|加|设|建|改|录|取消).{2,}(?<!了)$)|梦见|梦里|就好了|该多好|多好啊|多省心|保佑|祈祷|梦到|做梦")
+_WISHED_FOR = lazy(r"(?:要是|如果|假如|能).*(?:就好了|该多好|多好)\W*$")  # 要是能提醒我带伞就好了
 _PASTED = lazy(
     r"^\W*\[(?:转发|聊天记录|通知|公告|链接|图片|文件|小程序|群公告|[^\]]{0,12}(?:银行|保险|证券|基金|公司|集团|人寿|财险|产险|科技|快递|物流|移动|联通|电信|政务|医院|提醒|通知|来信|留言|短信|邮件|来函))|"
     r"甲方|乙方|(?:岗位|部门|工作)职责|主题\s?[:：]|发件人|收件人\s?[:：]|以下简称|应(?:当)?于.{1,14}前|特此|兹(?:有|定|通知)|敬请|^\W*(?:根据|按照)[^,。]{2,24}(?:规定|要求|通知|精神)|万分之|验证码(?=.{0,8}\d{4})|请大家|谢谢配合|各位好|请各位|请(?:于|在).{1,12}前(?:将|把|完成|提交)|各位(?:同事|同仁|伙伴|领导|客户|老师|家人|亲)|(?:全体|所有)(?:同事|同仁|员工|人员)请|尊敬的(?:客户|用户|各位|先生|女士)|您尾号|您的(?:快递|包裹|验证|账户|信用卡)|"
@@ -79,11 +80,13 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return "" if _told_to(s, shape) and intent == "note.add" else "talk"
     if _is_question(s):
         return "question"
+    if _WISHED_FOR.search(shape):
+        return "talk"
     ordered = _ORDERED.search(shape) is not None
     if _FORBIDDEN.search(shape):
         return "talk"
     denied = _NOT_NOTED if intent == "note.add" else _DENIED
-    if intent not in _TAKES_BACK and denied.search(shape) and not (ordered and intent == "note.add"):
+    if intent not in _TAKES_BACK and denied.search(shape):
         return "talk"
     if intent in _OF_CLIENTS and _RUMOUR.search(shape) and _ONLY_NOTED.search(shape):
         return "noted"  # 听说他换单位了，记一下: noted, and changed when it is known

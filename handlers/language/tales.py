@@ -39,10 +39,10 @@ _GIVEN_UP = lazy(
 )
 _SUPPOSED = lazy(
     rf"(?:[他她C]的?)(?:{_KIN}|婆婆|公公|岳父|岳母|爷爷|奶奶|亲戚|家里人)(?:也|又|还|都|老是|一直)*(?:说|想|要|让|嚷|闹|逼|劝|非|坚持|主张|以为)|没松口|没答应|不肯|不乐意|不愿意|不松口"
-    r"|估计|八成|多半|想必|似乎|看样子|看来|看起来|貌似|怕是|恐怕|说不定|没准|搞不好|不知道|不晓得|谁知道|据我所知|我(?:猜|怀疑|以为|感觉|总觉得|就怕|担心|怕)|还以为|可能|也许|或许|(?:应该|大概|不会|该不会)(?:是[把被]|已经|都|没|不|会|快|早|.{0,10}了吧)|好像"
+    r"|估计|(?:肯定|一定|铁定|准)是?(?:在|去|被|又|没)|在别(?:家|处|的地方)|八成|多半|想必|似乎|看样子|看来|看起来|貌似|怕是|恐怕|说不定|没准|搞不好|不知道|不晓得|谁知道|据我所知|我(?:猜|怀疑|以为|感觉|总觉得|就怕|担心|怕)|还以为|可能|也许|或许|(?:应该|大概|不会|该不会)(?:是[把被]|已经|都|没|不|会|快|早|.{0,10}了吧)|好像"
 )
 _FEELING = lazy(
-    r"气死|笑死|吓死|烦死|累死|急死|服了|无语|拔凉|心凉|心疼|心塞|哈哈|呵呵|嘿嘿|嘻嘻|hhh|233|唉|哎哟|卧槽|卷死|卷得|头大|头疼|郁闷|可惜|倒霉|晦气|吓(?:我|出|一)|羡慕|嫉妒|佩服|厉害|牛[逼b啊]|绝了|离谱|奇葩|搞笑|好笑|逗死|尴尬|丢人|崩溃|抓狂|委屈|冤|太难了|好难|真烦|够烦|[^,。]{0,4}死我了|一身汗|白忙|白干|瞎忙|[高乐急气]兴?坏|你说[这那]|什么世道|凭本事"
+    r"气死|笑死|吓死|烦死|累死|急死|服了|无语|拔凉|心凉|心疼|心塞|哈哈|呵呵|嘿嘿|嘻嘻|hhh|233|唉|哎哟|卧槽|卷死|卷得|头大|头疼|郁闷|可惜|倒霉|晦气|吓(?:我|出|一)|羡慕|嫉妒|佩服|厉害|牛[逼b啊]|绝了|离谱|奇葩|搞笑|好笑|逗死|尴尬|丢人|崩溃|抓狂|委屈|冤|太难了|好难|真烦|够烦|[^,。]{0,4}死我了|一身汗|白忙|白干|瞎忙|[高乐急气]兴?坏|你说[这那]|没意思|没劲|这(?:活儿?|玩意儿?|差事)|什么世道|凭本事"
 )
 # Words that go on with a story: 所以方案黄了, 反正不是我客户.
 _NARRATES = lazy(r"所以|因此|结果(?!出来)|居然|竟然|反正|明明|其实|难怪|毕竟|不然|否则|何况|况且|无所谓|(?:就|便|那就)让[他她它]|随[他她它便]|由着|想当年|也不知道|偏偏|赖我|怪我|都怪|爱[^,。]{1,4}不|就差|也就|哪敢|凭什么|要我说|按理|理论上|说实话|讲真|^话说|想不到|没想到")
@@ -90,12 +90,20 @@ def orders(clause: str) -> bool:
     return _ORDER.search(clause) is not None and _NOT_ORDERING.search(clause) is None
 
 
+_PLAINLY = lazy(r"^(?:所以|反正|其实|毕竟|那|估计|先|就|还是|唉|哎|总之)*(?:你|麻烦|请|帮我|给我)*(?:把|给|帮)[C他她](?!家|爸|妈|老)")
+
+
+def _plainly_orders(clause: str) -> bool:
+    """所以把C的标签去掉: a linking word before an order makes no story of it."""
+    return _PLAINLY.match(clause) is not None and orders(clause) and not any(p.search(clause) for p in (_FEELING, _DEFERRED, _GIVEN_UP))
+
+
 def tells(shape: str, intent: str) -> bool:
     """Is the sentence a tale without an order? What tells of the speaker's own work (a note, 办好了) may tell of feelings too."""
     told = spoken = False
     for clause in clauses(shape):
         tale = spoken or _is_tale(clause, intent)
-        if (_CLOSING.search(clause) is not None) if tale else orders(clause):
+        if (_CLOSING.search(clause) is not None or _plainly_orders(clause)) if tale else orders(clause):
             return False
         told = told or tale
         spoken = tale and _SPOKEN_TO.search(clause) is not None  # 小红书上讲 提醒客户续保要提前: what follows is what was said

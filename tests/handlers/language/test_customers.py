@@ -19,11 +19,11 @@ ASKED: list[tuple[str, str]] = [
 ]
 SERIOUS: list[tuple[str, str]] = [
     ("你们那个小姑娘答应回我电话 三天了没影儿", "self.complaint"), ("等了四十分钟没人叫号 你们柜台睡着了吗", "self.complaint"), ("大堂那个保安凶得很", "self.complaint"), ("哎 你听不懂我说的 换个人来", "self.human"),
-    ("让你们行长出来", "self.human"), ("赵经理在吗 我有急事", "self.human"), ("以后有活动也不用通知我了", "self.consent_withdraw"), ("把我从短信名单里拿出去", "self.consent_withdraw"),
+    ("让你们行长出来", "self.human"), ("赵经理在吗 我有急事", "self.human"), ("你们的人说话太难听了", "self.complaint"), ("以后有活动也不用通知我了", "self.consent_withdraw"), ("把我从短信名单里拿出去", "self.consent_withdraw"),
     ("我不做你们客户了 我的记录都清了吧", "self.privacy_delete"), ("你们手上都攥着我啥信息", "self.privacy_access"),
 ]
 SMALL: list[tuple[str, str]] = [
-    ("姐 忙吗", "chitchat"), ("祝你们端午安康", "chitchat"), ("嗯行吧 知道了", "chitchat"), ("今天生日 开心", "chitchat"), ("隔壁老王买了多少保险", "none"), ("我又没说要退保 别紧张", "none"),
+    ("姐 忙吗", "chitchat"), ("祝你们端午安康", "chitchat"), ("嗯行吧 知道了", "chitchat"), ("今天生日 开心", "chitchat"), ("好的 我知道啦", "chitchat"), ("早上好呀", "chitchat"), ("隔壁老王买了多少保险", "none"), ("我又没说要退保 别紧张", "none"),
 ]
 
 

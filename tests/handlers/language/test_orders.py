@@ -61,7 +61,7 @@ def test_a_contact_of_ones_own_and_what_is_ordered_are_notes(read: Any, text: st
 
 
 @pytest.mark.parametrize(("text", "intent"), [
-    ("周敏把王芳的电话给我了 13988887777 你给改一下", "client.update"), ("我想给王芳加个高净值标签", "tag.add"), ("主管催了 把王芳升到A类", "tier.set"),
+    ("周敏把王芳的电话给我了 13988887777 你给改一下", "client.update"), ("我想给王芳加个高净值标签", "tag.add"), ("主管催了 把王芳升到A类", "tier.set"), ("所以把王芳的沉睡标签去掉", "tag.remove"),
 ])
 def test_an_order_beside_a_tale_is_an_order(read: Any, text: str, intent: str) -> None:
     assert read(text).intent == intent
@@ -96,7 +96,7 @@ def test_reminding_that_is_only_spoken_of_sets_and_moves_nothing(read: Any, text
 
 @pytest.mark.parametrize("text", [
     "同事小赵昨天帮我把王芳的地址更新了", "刚刚看到孙浩朋友圈 他说签了李雷的大单", "没说要改王芳的生日 我就看看", "他老婆说要把受益人改成女儿 李雷没松口", "【客户来信】请把我的电话更新为13800001234，谢谢",
-    "李雷的年金加进去了吧", "我上午已经给王芳打完标签了", "忘记给李雷设提醒了 完蛋",
+    "李雷的年金加进去了吧", "王芳刚买了新房 房贷肯定在别家办的", "我没让你加备注 我是在问你", "要是明早能提醒我带伞就好了", "给客户打标签这活儿真没意思", "我上午已经给王芳打完标签了", "忘记给李雷设提醒了 完蛋",
 ])
 def test_what_was_done_or_left_undone_is_no_order(read: Any, text: str) -> None:
     meaning = read(text)
