@@ -7,6 +7,7 @@ the outbox. Then rate and latency as the driver sees them are those of a full co
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -64,7 +65,6 @@ async def _nothing_to_start(_app: web.Application) -> None:
 def _holding(
     database: Database, clock: Clock, spool: Spool, metrics: Metrics
 ) -> tuple[Reception, Callable[[web.Application], Awaitable[None]]]:
-    from bot.app import settle_in
     from bot.worker import Worker
     from handlers.language import warm_up
     from handlers.router import lexicon_of
@@ -93,7 +93,7 @@ def _holding(
 
     async def start(app: web.Application) -> None:
         warm_up(lexicon_of(database.packs.current))
-        settle_in()
+        gc.freeze()
         loop.append(asyncio.get_running_loop())
         app["worker"] = asyncio.create_task(worker.run())
 

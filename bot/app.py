@@ -5,7 +5,6 @@ Nothing else in the product makes its own database, client or clock."""
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -175,7 +174,6 @@ class Application:
         finally:
             self._compiled.set()  # slow first sentences are better than none
         await asyncio.to_thread(keywords_of(packs).load)
-        settle_in()
 
     async def _offer_menu(self) -> None:
         """Create the app's menu; while WeCom does not let us (trusted IP not set yet), again and again."""
@@ -225,14 +223,6 @@ class Application:
             return uow.inbox.counts(), uow.outbox.counts()
 
 
-def settle_in() -> None:
-    """What is loaded by now lives as long as the process: the garbage collector need not look at it over and over,
-    which is a tenth of the work of a message."""
-    gc.unfreeze()  # of an earlier time, before packs were changed
-    gc.collect()
-    gc.freeze()
-
-
 def open_database(settings: Settings) -> Database:
     """The database of the settings with its keys and packs. Raises KeysMissing, PackError."""
     return Database(settings.database, Vault(Keys.load(settings.keys)), PackStore(settings.packs))
@@ -247,4 +237,4 @@ async def serve_on(app: Application, site: Callable[[web.AppRunner], web.BaseSit
     return runner
 
 
-__all__ = ["Application", "open_database", "open_shared", "serve_on", "settle_in"]
+__all__ = ["Application", "open_database", "open_shared", "serve_on"]
