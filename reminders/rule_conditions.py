@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Float, Table, cast, or_
+from sqlalchemy import ColumnElement, Table, or_
 
 from config.pack import Condition, FieldSpec, Packs, Product
 from reminders.calendar import local_instant
+from storage.conditions.facts import column_of
 from storage.tables import UTCDateTime, clients, contracts, instalments
 
 TABLES: Mapping[str, Table] = {"client": clients, "contract": contracts, "instalment": instalments}
@@ -41,18 +42,10 @@ def compile_condition(
 def field_value(record: str, spec: FieldSpec) -> ColumnElement[Any]:
     """The SQL value of a dictionary field, in a column of its own or in the JSON of the others."""
     table = TABLES[record]
-    if spec.column:
-        column: ColumnElement[Any] = table.c[spec.name]
-        return column
-    if "attrs" not in table.c or spec.sealed:
+    if not spec.column and ("attrs" not in table.c or spec.sealed):
         raise BadRule(f"{spec.path} cannot be asked for in SQL")
-    attribute: Any = table.c.attrs[spec.name]
-    if spec.type == "boolean":
-        truth: ColumnElement[Any] = attribute.as_boolean()
-        return truth
-    text: ColumnElement[Any] = attribute.as_string()
-    # Decimals are kept as text in JSON, so that nothing is lost.
-    return cast(text, Float) if spec.type in _NUMBERS else text
+    column: ColumnElement[Any] = column_of(spec, table)
+    return column
 
 
 def _compare(

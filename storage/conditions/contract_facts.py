@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from config.pack import FieldSpec, Packs
-from storage.conditions.facts import COMPARE, Fact, Op, View, test_field
+from config.pack import Packs
+from storage.conditions.facts import COMPARE, Fact, FieldFact, Op, View, test_field
 from storage.tables import clients, contracts
 
 
@@ -26,19 +26,8 @@ class ContractFact(Fact):
         return on_one([(self, op, value)], view)
 
 
-@dataclass(frozen=True, slots=True)
-class ContractField(ContractFact):
-    """A field of a contract that is not sealed. Only its state can be asked of contracts that are over."""
-
-    spec: FieldSpec
-
-    @property
-    def label(self) -> str:  # type: ignore[override]
-        return self.spec.label
-
-    @property
-    def type(self) -> str:  # type: ignore[override]
-        return self.spec.type
+class ContractField(FieldFact, ContractFact):
+    """A field of a contract. Only its state can be asked of contracts that are over."""
 
     def on_contract(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
         return test_field(self.spec, contracts, op, value, view)

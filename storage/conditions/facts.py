@@ -40,27 +40,38 @@ class View:
 class Fact(ABC):
     """Something about a client. `type` is a field type of the dictionary."""
 
-    label: str
-    type: str
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """What the fact is called when it is told back."""
+
+    @property
+    @abstractmethod
+    def type(self) -> str:
+        """Decides how it may be compared."""
 
     @abstractmethod
     def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
         """True for the clients of whom it holds; NULL counts as false."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClientField(Fact):
-    """A field of the client record that is not sealed."""
+@dataclass(frozen=True)
+class FieldFact(Fact):
+    """A field of the dictionary that is not sealed."""
 
     spec: FieldSpec
 
     @property
-    def label(self) -> str:  # type: ignore[override]
+    def label(self) -> str:
         return self.spec.label
 
     @property
-    def type(self) -> str:  # type: ignore[override]
+    def type(self) -> str:
         return self.spec.type
+
+
+class ClientField(FieldFact):
+    """A field of the client record."""
 
     def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
         return test_field(self.spec, clients, op, value, view)
@@ -142,17 +153,9 @@ class Birthday(Fact):
     type: str = "period"
 
     def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
-        """A 29 February is kept on the 28th in a year that has none."""
         if op == "=":
             return clients.c.birth_day.between(value * 100 + 1, value * 100 + 31)
-        last = value.after(view.today)
-        if last >= years_before(view.today, -1):
-            return clients.c.birth_day.is_not(None)
-        low, high = view.today.month * 100 + view.today.day, last.month * 100 + last.day
-        if high == 228 and (last + timedelta(days=1)).day == 1:
-            high = 229
-        day = clients.c.birth_day
-        return day.between(low, high) if low <= high else or_(day >= low, day <= high)
+        return born_between(view.today, value.after(view.today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +171,22 @@ class Surname(Fact):
 
 # ---------------------------------------------------------------- to SQL
 
+
+def born_between(first: date, last: date) -> ColumnElement[bool]:
+    """Whose solar birthday (month and day) lies from `first` to `last`. One on 29 February falls on the 28th in a year
+    that has none."""
+    day = clients.c.birth_day
+    if (last - first).days >= 365:
+        return day.is_not(None)
+    low, high = first.month * 100 + first.day, last.month * 100 + last.day
+    if high == 228 and (last + timedelta(days=1)).day == 1:
+        high = 229
+    return day.between(low, high) if low <= high else or_(day >= low, day <= high)
+
+
 def test_field(spec: FieldSpec, table: Any, op: Op, value: Any, view: View) -> ColumnElement[bool]:
-    column: ColumnElement[Any] = table.c[spec.name] if spec.column else _attribute(spec, table)
+    """A field of a record's table against a value. True, false or NULL."""
+    column: ColumnElement[Any] = column_of(spec, table)
     match op:
         case "empty":
             return _is_empty(spec, column)
@@ -218,13 +235,16 @@ def _test_instant(column: ColumnElement[Any], op: Op, value: Any, view: View) ->
     return tests.get(op, within)
 
 
-def _attribute(spec: FieldSpec, table: Any) -> Any:
-    """A field in the JSON of the others. Decimals and dates are kept there as text, so that nothing is lost."""
+def column_of(spec: FieldSpec, table: Any) -> Any:
+    """The SQL value of a field: a column of its own, or out of the JSON of the others, where decimals and dates are
+    kept as text, so that nothing is lost."""
+    if spec.column:
+        return table.c[spec.name]
     attribute = table.c.attrs[spec.name]
     if spec.type == "boolean":
         return attribute.as_boolean()
     text = attribute.as_string()
-    return cast(text, Float) if spec.type in NUMBERS else text
+    return cast(text, Float) if spec.type in (*NUMBERS, "lunar_day") else text
 
 
 def _kept(spec: FieldSpec, value: Any) -> Any:

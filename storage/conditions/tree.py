@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
-from storage.conditions.contract_facts import ContractField, Holds, on_one
+from storage.conditions.contract_facts import ContractFact, ContractField, Holds, on_one
 from storage.conditions.facts import Fact, Op, View
 
 
@@ -63,7 +63,7 @@ def _all(parts: tuple[Tree, ...], view: View) -> Iterator[ColumnElement[bool]]:
     together = fields_of(parts)
     if together:
         together += holdings_of(parts)
-        yield on_one([(test.fact, test.op, test.value) for test in together], view)  # type: ignore[misc]
+        yield on_one([(t.fact, t.op, t.value) for t in together if isinstance(t.fact, ContractFact)], view)
     yield from (compiled(part, view) for part in parts if not any(part is test for test in together))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, update
 
 from config.pack import FieldSpec
+from storage.conditions.facts import born_between
 from storage.model.errors import Conflict, NotAllowed, NotFound
 from storage.model.ids import new_id
 from storage.model.people import COLUMNS, Client, ClientRow
@@ -180,15 +181,9 @@ class ClientRepository(ClientLinks):
         """Clients in scope with a solar birthday (month and day) from `first` to `last`, or any lunar one.
 
         Lunar ones are for the caller to date: the lunar calendar is not known to SQL."""
-        low, high = first.month * 100 + first.day, last.month * 100 + last.day
-        if high == 228 and (last + timedelta(days=1)).day == 1:
-            high = 229  # a 29 February falls on the 28th in a year that has none
-        day = clients.c.birth_day
-        solar = day.between(low, high) if low <= high else or_(day >= low, day <= high)
-        if (last - first).days >= 365:
-            solar = day.is_not(None)
         found = self._clients(or_(
-            and_(clients.c.birthday_calendar == "solar", solar), clients.c.birthday_calendar == "lunar",
+            and_(clients.c.birthday_calendar == "solar", born_between(first, last)),
+            clients.c.birthday_calendar == "lunar",
         ))
         self.uow.audit.listed("client", [(client.id, client.id) for client in found], section="birthdays")
         return found

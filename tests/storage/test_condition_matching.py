@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from storage.conditions import View, compiled, read
-from storage.conditions.facts import Fact
+from storage.conditions.facts import Fact, FieldFact
 from storage.conditions.operators import OPS, SIGNS
 from storage.conditions.vocabulary import vocabulary_of
 from storage.database import Database
@@ -191,4 +191,5 @@ def test_whatever_may_be_asked_of_a_fact_can_be_answered(
 
 def vocabulary_value(fact: Fact) -> str:
     """The first choice of a field."""
-    return str(fact.spec.choices[0].label)  # type: ignore[attr-defined]
+    assert isinstance(fact, FieldFact)
+    return fact.spec.choices[0].label

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tests.handlers.language.scoring import Score, records, score
@@ -20,8 +22,10 @@ def test_so_much_is_read_rightly(name: str, intents: float, clients: float, fram
     def share(what: str, among: list[Score]) -> float:
         return sum(getattr(s, what) for s in among) / len(among)
 
-    print(f"\n{name}: {len(found)} sentences, intent {share('intent', found):.1%}, client {share('client', named):.1%}, "  # noqa: T201
-          f"whole {share('frame', found):.1%}, false writes {sum(s.false_write for s in found)}")
+    sys.stdout.write(
+        f"\n{name}: {len(found)} sentences, intent {share('intent', found):.1%}, client {share('client', named):.1%}, "
+        f"whole {share('frame', found):.1%}, false writes {sum(s.false_write for s in found)}\n"
+    )
     assert share("intent", found) >= intents
     assert share("client", named) >= clients
     assert share("frame", found) >= frames
