@@ -2,9 +2,10 @@
 # make test   set up everything and pass all tests
 # make check  ruff, mypy --strict, import-linter
 # make e2e    play the browser stories in headless Chromium
+# make year   live a whole simulated year on both databases (make test lives two months of it)
 # make bench  compare with floors measured in the same run
 # make lock   renew the lock files after a change of dependencies
-.PHONY: run test check e2e bench lock setup clean
+.PHONY: run test check e2e year bench lock setup clean
 
 PYTHON ?= python3
 # Tests wait more than they compute: more workers than cores pays.
@@ -25,6 +26,9 @@ check: $(VENV)/.dev
 
 e2e: $(VENV)/.e2e
 	$(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)
+
+year: $(VENV)/.dev
+	BOT_YEAR_DAYS=366 $(BIN)/python -m pytest -n 2 tests/year $(ARGS)
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench $(ARGS)

@@ -2,7 +2,8 @@
 
 callback   acknowledged callbacks against a bare aiohttp server and against wechatpy + Flask
 command    「查 王芳」 from callback to queued reply against the same two, on SQLite and on PostgreSQL
-plan       a day's reminders over a million contracts against hand-written SQL, and against a tenth of them
+plan       a day's reminders over three million contracts against hand-written SQL, and against a tenth of them
+delivery   100,000 queued messages against a loop that only posts them
 start      from process start to the first answered callback
 memory     resident memory with 100,000 clients in the book
 language   what is found in a sentence, beside jieba cutting it; import, memory, odd texts
@@ -18,7 +19,7 @@ import time
 
 from bench.children import drive_on_other_cores
 
-PARTS = ("callback", "command", "plan", "start", "memory", "language")
+PARTS = ("callback", "command", "plan", "delivery", "start", "memory", "language")
 
 
 def main() -> None:

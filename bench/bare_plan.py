@@ -1,5 +1,5 @@
-"""The shipped reminder rules as somebody would write them by hand for this schema: six statements, one for each
-table and date that the rules look at, with every rule of that date in one list of values.
+"""The shipped reminder rules as somebody would write them by hand for this schema: a statement for each table and date
+or event that the rules look at, with every rule of that date in one list of values.
 
 The figure that the planner is held against. It must write the very same reminders: the bench compares the keys,
 and when a rule of a pack changes, it changes here too."""
@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bench.plan_data import DAY
+from reminders.calendar import LONGEST_KEPT
 
 _INTO = """INSERT INTO reminders (key, rule, category, receiver_id, owner_id, client_id, object_type, object_id,
     due_on, offset_days, remind_at, weight, timed, state, data, snoozed, version, created_at)
@@ -31,6 +32,12 @@ _CONTRACT_ENDS = (
         WHEN 'policy_maturity' THEN k.product_code IN (SELECT code FROM products WHERE family IN {_LONG_TERM})
         ELSE 1 = 1 END""",
 )  # fmt: skip
+_CONTRACT_BEGAN = (
+    "contract", "k.id", "k.owner_id", "k.client_id",
+    f"""JOIN contracts k ON k.starts_on IN ({{years}}) AND k.kind = r.kind AND k.state IN (r.one, r.two)
+    JOIN clients c ON c.id = k.client_id AND c.stage <> 'lost'
+    WHERE k.product_code IN (SELECT code FROM products WHERE family IN {_LONG_TERM})""",
+)
 _INSTALMENT_DUE = (
     "instalment", "i.id", "i.owner_id", "i.client_id",
     """JOIN instalments i ON i.state = 'due' AND i.{column} = r.due_on
@@ -58,6 +65,25 @@ _SILENT = (
         AND t.rule = r.rule AND t.offset_days >= r.days AND t.created_at >= {{since}})""",
 )
 
+_CALLED = """c.stage <> 'lost' AND COALESCE({limit}, '') NOT IN ('restricted', 'deceased')"""
+_IN_USE = "a.state = 'open' AND a.currency = 'CNY'"
+_SURPLUS = (
+    "account", "a.id", "a.owner_id", "a.client_id",
+    f"""JOIN account_months m ON m.month = r.month AND m.net > 2000000
+    JOIN accounts a ON a.id = m.account_id AND a.kind = 'salary' AND {_IN_USE}
+    JOIN clients c ON c.id = a.client_id AND {_CALLED}
+    WHERE (SELECT COUNT(*) FROM account_months e WHERE e.account_id = m.account_id
+           AND e.month BETWEEN m.month - 2 AND m.month - 1 AND e.net > 2000000) = 2
+        AND NOT EXISTS (SELECT 1 FROM account_months e WHERE e.account_id = m.account_id
+                        AND e.month = m.month - 3 AND e.net > 2000000)""",
+)  # fmt: skip
+_OUTFLOW = (
+    "transaction", "t.id", "t.owner_id", "t.client_id",
+    f"""JOIN transactions t ON t.happened_on = r.due_on AND t.amount <= -50000000
+    JOIN accounts a ON a.id = t.account_id AND {_IN_USE}
+    JOIN clients c ON c.id = t.client_id AND {_CALLED} WHERE 1 = 1""",
+)
+
 _ENDS = [
     ("loan_maturity", "maturity", 70, "loan", "repaying", "overdue", (-30, -7, 0)),
     ("credit_line_maturity", "maturity", 75, "credit_line", "active", "frozen", (-30, -7, 0)),
@@ -77,6 +103,7 @@ _DUE = [
     ("lease_rent_overdue", "repayment", 90, "lease", "active", "overdue", (1, 3, 7, 15)),
 ]
 _LAPSING = [("premium_before_lapse", "premium", 95, "policy", "active", "grace", (-7, -1))]
+_ANNIVERSARY = ("policy_anniversary", "anniversary", 30, "policy", "active", "grace", (-7,))
 _ON_CLIENTS = [
     ("next_follow_up_on", "1 = 1", ("follow_up_due", "follow_up", 70, (0,))),
     ("id_expires_on", "c.stage <> 'lost'", ("id_document_expiry", "expiry", 50, (-30, 0))),
@@ -95,6 +122,7 @@ class BarePlan:
         self._words = {
             "true": "TRUE" if postgres else "1",
             "false": "FALSE" if postgres else "0", "empty": "'{}'::jsonb" if postgres else "'{}'",
+            "limit": "c.attrs->>'contact_limit'" if postgres else "json_extract(c.attrs, '$.contact_limit')",
             "now": self._at(now), "remind_at": self._at(_shanghai(DAY, time(8, 30))),
         }  # fmt: skip
         self.statements = list(self._all())
@@ -106,6 +134,8 @@ class BarePlan:
 
     def _all(self) -> Iterator[str]:
         yield self._statement(_CONTRACT_ENDS, self._rules(_ENDS))
+        years = ", ".join(self._day(date(year, 6, 16)) for year in range(DAY.year - 1, DAY.year - 1 - LONGEST_KEPT, -1))
+        yield self._statement(_CONTRACT_BEGAN, self._rules([_ANNIVERSARY]), years=years)
         yield self._statement(_INSTALMENT_DUE, self._rules(_DUE), column="due_on")
         yield self._statement(_INSTALMENT_DUE, self._rules(_LAPSING), column="grace_ends_on")
         for column, condition, (rule, category, weight, days) in _ON_CLIENTS:
@@ -118,6 +148,9 @@ class BarePlan:
         yield self._statement(_BIRTHDAY, birthday, column="lunar_birthday", codes="(514, -514)", calendar=by_moon)
         outermost = self._at(_shanghai(DAY - timedelta(days=min(_TIERS) - 1)))
         yield self._statement(_SILENT, self._silences(), since="c.last_contact_at", only="", outermost=outermost)
+        yield self._statement(_SURPLUS, self._events("salary_surplus", 85, [DAY.replace(day=1)]))
+        week = [DAY - timedelta(days=back) for back in range(7)]
+        yield self._statement(_OUTFLOW, self._events("large_outflow", 88, week))
         never = "AND c.last_contact_at IS NULL"
         yield self._statement(_SILENT, self._silences(), since="c.created_at", only=never, outermost=outermost)
 
@@ -133,6 +166,11 @@ class BarePlan:
             for rule, category, weight, kind, one, two, offsets in rules for days in offsets
         ]  # fmt: skip
         return f"WITH r(rule, category, weight, kind, one, two, days, due_on) AS (VALUES {', '.join(rows)})"
+
+    def _events(self, rule: str, weight: int, days: Iterable[date]) -> str:
+        """Of each day on which it may have happened, and the month before that, as the sums of months count."""
+        rows = [f"('{rule}', 'event', {weight}, 0, {self._day(day)}, {day.year * 12 + day.month - 2})" for day in days]
+        return f"WITH r(rule, category, weight, days, due_on, month) AS (VALUES {', '.join(rows)})"
 
     def _silences(self) -> str:
         rows = [

@@ -23,10 +23,10 @@ from handlers.language import Book, Dialogue, Lexicon, understand
 from handlers.language.amounts import find_amounts
 from handlers.language.command import RosterBook
 from handlers.language.names import find_mentions
-from handlers.language.normal import normalise
 from handlers.language.spans import protect, quotes
 from handlers.language.understand import warm_up
 from handlers.language.when import find
+from storage.model.normal import normalise
 
 SENTENCES = ROOT / "tests/handlers/language/sentences"
 REPEATED = 5  # a sentence in one measurement, so that the clock's own cost does not count

@@ -7,7 +7,6 @@ the outbox. Then rate and latency as the driver sees them are those of a full co
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from bench.floors import run_aiohttp
 from bench.messages import CORP
 from bot.metrics import Metrics
 from bot.reception import Reception, Spool
+from bot.service import spare_collector
 from bot.web import Callback, make_app
 from config.pack import PackStore
 from config.settings import Settings
@@ -93,7 +93,7 @@ def _holding(
 
     async def start(app: web.Application) -> None:
         warm_up(lexicon_of(database.packs.current))
-        gc.freeze()
+        spare_collector()
         loop.append(asyncio.get_running_loop())
         app["worker"] = asyncio.create_task(worker.run())
 

@@ -28,7 +28,21 @@ def _product(**options: Any) -> None:
     serve_product(**options)
 
 
-SERVERS: dict[str, Callable[..., None]] = {"bare": _bare, "flask": _flask, "product": _product}
+def _deliver(**options: Any) -> None:
+    from bench.posting import deliver
+
+    deliver(**options)
+
+
+def _post(**options: Any) -> None:
+    from bench.posting import post
+
+    post(**options)
+
+
+SERVERS: dict[str, Callable[..., None]] = {
+    "bare": _bare, "flask": _flask, "product": _product, "deliver": _deliver, "post": _post,
+}
 
 
 def main(name: str, options: str) -> None:

@@ -14,24 +14,35 @@ import structlog
 from aiohttp import web
 
 from bot.codec import Codec
+from bot.contacts import ContactBook
 from bot.leases import release_dead
+from bot.loops import Loop
 from bot.metrics import Metrics
 from bot.reception import Reception, Spool
+from bot.uploads import StoredUploads
 from bot.web import Callback, make_app, make_runner
 from bot.wecom.client import CorpApp, WeComClient, token_keeper
+from bot.wecom.group_sends import WeComGroupSends
+from bot.wecom.kf import WeComKf
 from bot.wecom.sender import WeComSender
 from bot.wecom.shared import Shared, open_shared
 from bot.worker import OnUnderstood, Worker
 from config.pack import PackError, PackStore
 from config.settings import Settings
-from handlers.agenda import remember_brief
+from handlers.agenda import remember_list
 from handlers.keywords import keywords_of
 from handlers.language import warm_up
 from handlers.menu import APP_MENU
 from handlers.router import lexicon_of
+from reminders.care_delivery import CareDelivery, CareSteps
 from reminders.delivery import Delivery
+from reminders.kf_answers import KfAnswers
+from reminders.kf_delivery import KfDelivery
+from reminders.kf_reading import KfReading
+from reminders.kf_receiving import KfReceiving
 from reminders.outgoing import Post
 from reminders.scheduler import Jobs, Scheduler
+from storage.conditions.checking import check_conditions
 from storage.database import Database
 from storage.model.clock import Clock
 from storage.model.errors import Error, Unavailable
@@ -62,25 +73,51 @@ class Application:
         self.client = WeComClient(session, corp, keeper, clock, observe=self.metrics.observe_call)
         self.post = Post(settings.agent_id)
         self.delivery = Delivery(
-            database, WeComSender(self.client, clock, shared.pacer), clock,
+            database, WeComSender(self.client, clock, shared.pacer, StoredUploads(database, clock)), clock,
             on_outcome=lambda outcome: self.metrics.delivered.labels(outcome).inc(),
         )
         self.worker = Worker(
             database, self.post, clock, settings.zone, self.metrics,
-            on_queued=self.delivery.notify, on_understood=on_understood, company=settings.company_name,
+            on_queued=self._queued, on_understood=on_understood, company=settings.company_name,
         )
+        self._loops = self._make_loops()
         spool = Spool(settings.data_dir / "spool", database)
         self.reception = Reception(database, clock, spool, self.metrics, self.worker.wake)
         self.jobs = Jobs(
-            database, self.post, settings.zone, jitter=jitter, on_brief=remember_brief,
+            database, self.post, settings.zone, jitter=jitter, on_list=remember_list,
             company=settings.company_name,
         )
-        self.scheduler = Scheduler(self.jobs, clock, on_queued=self.delivery.notify)
+        self.scheduler = Scheduler(self.jobs, clock, on_queued=self._queued)
         self.web = make_app(self._callback(), self.metrics, self.faults)
         self._pacer = shared.pacer
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
         self._compiled = asyncio.Event()
+
+    def _make_loops(self) -> tuple[Loop, ...]:
+        """What goes on beside the chats: care, who was added, 微信客服."""
+        database, clock, post, zone = self.database, self.clock, self.post, self.settings.zone
+        queued, kf = self.delivery.notify, WeComKf(self.client)
+        care = CareDelivery(
+            database, WeComGroupSends(self.client), CareSteps(database, post, zone), clock, on_queued=queued
+        )
+        contacts = ContactBook(database, self.client, post, clock, zone, on_queued=queued)
+        reading = KfReading(database, kf, KfReceiving(database, post, zone), clock, on_queued=queued)
+        answering = KfDelivery(database, kf, KfAnswers(database, post, zone), clock, on_queued=queued)
+        return (
+            Loop("care", care.step), Loop("contacts", contacts.step), Loop("kf-reading", reading.step),
+            Loop("kf-delivery", answering.step),
+        )
+
+    def _queued(self) -> None:
+        """Somebody wrote what others are to take on: mail, texts to clients, customers to look up."""
+        self.delivery.notify()
+        self.wake_loops()
+
+    def wake_loops(self) -> None:
+        """Customers may have written or been added, or texts to them wait."""
+        for loop in self._loops:
+            loop.notify()
 
     def _callback(self) -> Callback:
         settings = self.settings
@@ -96,8 +133,10 @@ class Application:
         """Start handling, delivering and watching the clock."""
         await self._follow_on()
         for name, work in (
-            ("worker", self._work), ("delivery", self.delivery.run), ("spool", self._watch_spool),
-            ("packs", self._watch_packs), ("menu", self._offer_menu), ("words", self._warm_up),
+            ("worker", self._work), ("delivery", self.delivery.run),
+            *((loop.name, loop.run) for loop in self._loops),
+            ("spool", self._watch_spool), ("packs", self._watch_packs), ("menu", self._offer_menu),
+            ("words", self._warm_up),
         ):
             self._tasks.append(asyncio.create_task(self._guard(name, work), name=name))
         self.scheduler.start()
@@ -107,6 +146,8 @@ class Application:
         self._stopping.set()
         self.scheduler.stop()
         self.worker.stop()
+        for loop in self._loops:
+            loop.stop()
         self.delivery.stop()
         _done, late = await asyncio.wait(self._tasks, timeout=STOP_WITHIN) if self._tasks else ((), ())
         for task in late:
@@ -225,7 +266,8 @@ class Application:
 
 def open_database(settings: Settings) -> Database:
     """The database of the settings with its keys and packs. Raises KeysMissing, PackError."""
-    return Database(settings.database, Vault(Keys.load(settings.keys)), PackStore(settings.packs))
+    packs = PackStore(settings.packs, check_conditions)
+    return Database(settings.database, Vault(Keys.load(settings.keys)), packs)
 
 
 async def serve_on(app: Application, site: Callable[[web.AppRunner], web.BaseSite]) -> web.AppRunner:

@@ -9,13 +9,14 @@ import hashlib
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring as parse_without_doctype
 
-from storage.model.messages import (
+from storage.model.incoming import (
     CardClick,
     Event,
     Incoming,
@@ -32,6 +33,7 @@ _MAX_DEPTH = 20
 _MAX_ID = 64
 
 
+@lru_cache(maxsize=256)  # reception reads it first, and a moment later, mostly in the same process, the worker
 def parse(xml: str) -> Incoming:
     """What the callback says. `Unknown` with kind "unreadable" for anything that is not WeCom's XML."""
     try:
@@ -93,6 +95,9 @@ def _tree(xml: str) -> dict[str, Any]:
     root = parse_without_doctype(xml, forbid_dtd=True) if suspicious else ElementTree.fromstring(xml)
     if root.tag != "xml":
         raise ValueError("the root element must be <xml>")
+    flat = {child.tag: child.text or "" for child in root}
+    if len(flat) == len(root) and not any(map(len, root)):
+        return flat  # as nearly all are: nothing nested, nothing repeated
     value = _value(root, _MAX_DEPTH)
     return value if isinstance(value, dict) else {}
 
@@ -117,9 +122,10 @@ def _value(element: ElementTree.Element, depth: int) -> str | dict[str, Any]:
 def _text(raw: Mapping[str, Any], name: str) -> str:
     """The first text under a name, "" when there is none."""
     value = raw.get(name, "")
-    if isinstance(value, list):
-        value = value[0]
-    return value if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return value
+    first = value[0] if isinstance(value, list) else ""
+    return first if isinstance(first, str) else ""
 
 
 def _id(raw: Mapping[str, Any], name: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from storage.database import Database
+from storage.repositories.kf import KfRepository
 
 log = structlog.get_logger(__name__)
 
@@ -29,9 +30,12 @@ def is_dead(owner: str, host: str | None = None) -> bool:
 def release_dead(database: Database, now: datetime) -> int:
     """Free what dead processes hold; says how many of them there were. For the start, before any lease is ours."""
     with database.system(now) as uow:
-        dead = {owner for owner in uow.inbox.lease_owners() | uow.outbox.lease_owners() if is_dead(owner)}
+        kf = KfRepository(uow)
+        owners = uow.inbox.lease_owners() | uow.outbox.lease_owners() | kf.lease_owners()
+        dead = {owner for owner in owners if is_dead(owner)}
         for owner in dead:
             uow.inbox.end_leases(owner)
+            kf.end_leases(owner)
             uow.outbox.end_leases(owner, now + CALL_TAKES)
     if dead:
         log.info("leases.released", dead=len(dead))

@@ -19,7 +19,7 @@ from bot.codec import MAX_BODY_BYTES, Codec, Refused
 from bot.metrics import Metrics
 from bot.reception import CannotKeep, Reception
 from storage.model.clock import Clock
-from storage.model.messages import CardClick, Event, Incoming, MenuClick, Unknown
+from storage.model.incoming import CardClick, Event, Incoming, MenuClick, Unknown
 from storage.repositories.mailboxes import Arrival
 
 log = structlog.get_logger(__name__)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -23,34 +23,41 @@ from bot import events
 from bot.metrics import Metrics
 from handlers.context import Context
 from handlers.conversation import Conversation
+from handlers.events import concerned
+from handlers.foresight import foresee
+from handlers.notices import NOTICES
 from handlers.questions import stay_let_go
 from handlers.router import Understood, dispatch
 from reminders.outgoing import Post
 from reminders.sending import check_recipient
 from storage.database import Database, UnitOfWork
+from storage.group import Contested
 from storage.leases import lease_owner
 from storage.model.clock import Clock
 from storage.model.errors import NotAllowed, Unavailable, UserError
-from storage.model.messages import (
+from storage.model.incoming import (
     CardClick,
+    Event,
+    Incoming,
     LinkMessage,
     LocationMessage,
     MediaMessage,
     MenuClick,
-    Message,
-    Text,
     TextMessage,
 )
+from storage.model.messages import Message, Text, Welcome
 from storage.model.people import Actor
-from storage.model.work import REPLY, InboxRow
+from storage.model.work import REPLY, WELCOME, InboxRow
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
+BATCH = 50  # messages under one commit: the more wait, the less each costs
+LONG = 0.2  # seconds; where a batch takes longer, another may be begun beside it
 PAUSE = 1.0  # seconds between looks when nobody wakes us
 MAX_TRIES = 4  # of a message that fails by our own fault
 MAX_CLAIMS = 8  # of a message whose handling ends the process
 NOBODY = ("", "sys")  # senders of what no member sent
+WELCOME_WITHIN = timedelta(seconds=18)  # WeCom gives 20 (path/92137)
 STRANGER = "您还没有开通这个应用。请联系管理员把您加为成员。"
 # What somebody does on purpose and waits for an answer to; the rest of the events happen by themselves.
 ASKED = (TextMessage, MediaMessage, LinkMessage, LocationMessage, MenuClick, CardClick)
@@ -73,9 +80,11 @@ class Worker:
         self._database, self._post, self._clock, self._zone = database, post, clock, zone
         self._metrics, self._on_queued, self._on_understood = metrics, on_queued, on_understood
         self._company = company
-        self._name = lease_owner()
+        # Names under which nothing is held. Half of the threads are left to those who receive and deliver.
+        self._idle = deque(lease_owner() for _ in range(max(1, database.threads // 2)))
+        self._looking = asyncio.Lock()
         self._awake = asyncio.Event()
-        self._stopping = False
+        self._stopping = self._ending = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def wake(self) -> None:
@@ -88,68 +97,129 @@ class Worker:
         self._awake.set()
 
     async def run(self) -> None:
-        """Handle messages until stopped."""
-        self._loop = asyncio.get_running_loop()
-        while not self._stopping:
-            self._awake.clear()
-            try:
-                handled = await self.handle_waiting()
-            except Unavailable as error:
-                log.warning("worker.database_away", error=str(error))
-                handled = 0
-                await asyncio.sleep(PAUSE)
-            if not handled and not self._stopping:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), PAUSE)
+        """Handle messages until stopped. Where a lane fails, the others finish what they hold before it is raised."""
+        self._loop, self._ending = asyncio.get_running_loop(), False
+        lanes = [asyncio.create_task(self._lane()) for _ in self._idle]
+        try:
+            await asyncio.wait(lanes, return_when=asyncio.FIRST_EXCEPTION)
+            self._ending = True
+            self.wake()
+            await asyncio.wait(lanes)
+            await asyncio.gather(*lanes)
+        finally:
+            for lane in lanes:
+                lane.cancel()
 
     async def handle_waiting(self) -> int:
-        """Claim a batch and handle it; says how many. Raises Unavailable when the database went away."""
-        rows = await self._database.run(self._claim)
-        shares = [rows[n :: self._database.threads] for n in range(min(len(rows), self._database.threads))]
-        ends = await asyncio.gather(
-            *(self._database.run(partial(self._handle, share)) for share in shares), return_exceptions=True
-        )
-        if rows:
-            self._on_queued()
-        for error in ends:
-            if isinstance(error, BaseException):
-                raise error
+        """Claim a batch and handle it; says how many. Raises Unavailable when the database went away. The product
+        goes by `run`; tests step."""
+        rows = await self._claim()
+        await self._handle_batch(rows)
         return len(rows)
 
-    def _claim(self) -> list[InboxRow]:
-        # A claim that a power cut undoes is made again; what is done under it is durable by its own commit.
-        with self._database.system(self._clock.now(), durable=False) as uow:
-            return uow.inbox.claim(self._name, BATCH)
+    # ------------------------------------------------------------ the loop
+
+    async def _lane(self) -> None:
+        """Batch after batch. One lane is enough and cheapest; another goes on while something heavy keeps it."""
+        while not self._stopping and not self._ending:
+            try:
+                async with self._looking:
+                    handling = asyncio.create_task(self._handle_batch(await self._found()))
+                    await asyncio.wait({handling}, timeout=LONG)
+                await handling
+            except Unavailable as error:
+                log.warning("worker.database_away", error=str(error))
+                await asyncio.sleep(PAUSE)
+
+    async def _found(self) -> list[InboxRow]:
+        """The next messages, as soon as there are some; none when stopped."""
+        while not self._stopping and not self._ending:
+            self._awake.clear()
+            if rows := await self._claim():
+                return rows
+            self._idle.rotate(-1)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), PAUSE)
+        return []
+
+    async def _claim(self) -> list[InboxRow]:
+        """Under a name that holds nothing now: what it could not give back, with the database away, is found again."""
+        name = self._idle[0]
+
+        def claim() -> list[InboxRow]:
+            # A claim that a power cut undoes is made again; what is done under it is durable by its own commit.
+            with self._database.system(self._clock.now(), durable=False, one_go=True) as uow:
+                return uow.inbox.claim(name, BATCH)
+
+        return await self._database.run(claim)
+
+    async def _handle_batch(self, rows: Sequence[InboxRow]) -> None:
+        if not rows:
+            return
+        name = rows[0].lease_owner
+        self._idle.remove(name)
+        try:
+            await self._database.run(partial(self._handle, rows))
+        except BaseException:
+            self._idle.appendleft(name)  # asked for first
+            raise
+        else:
+            self._idle.append(name)
+        finally:
+            self._on_queued()
 
     def _handle(self, rows: Sequence[InboxRow]) -> None:
         """All under one commit, or where that fails each alone. Raises Unavailable where there is no database."""
-        left, failed = [rows], dict[InboxRow, Exception]()
-        while left:
-            portion = left.pop(0)
+        try:
+            self._handle_together(rows)
+        except Unavailable as error:
+            self._wait_for_database(rows, error)
+            raise
+        except Contested:
+            log.info("inbox.contested", rows=len(rows))
+            self._handle_singly(rows)
+        except Exception as error:  # one of them is guilty: each on its own, so that only this one is put off
+            log.error("inbox.group_failed", rows=len(rows), error=type(error).__name__, exc_info=error)
+            self._handle_singly(rows)
+
+    def _handle_singly(self, rows: Sequence[InboxRow]) -> None:
+        failed = dict[InboxRow, Exception]()
+        for place, row in enumerate(rows):
             try:
-                self._handle_together(portion)
+                self._handle_together([row], careful=True)
             except Unavailable as error:
-                self._wait_for_database([*portion, *chain(*left)], error)
+                self._wait_for_database(rows[place:], error)
                 raise
             except Exception as error:
-                if len(portion) > 1:  # one of them is guilty: each on its own, so that only this one is put off
-                    log.error("inbox.group_failed", rows=len(portion), error=type(error).__name__, exc_info=error)
-                    left[:0] = [[row] for row in portion]
-                else:
-                    failed[portion[0]] = error
+                failed[row] = error
         for row, fault in failed.items():
             self._set_aside(row, fault)
 
-    def _handle_together(self, rows: Sequence[InboxRow]) -> None:
+    def _handle_together(self, rows: Sequence[InboxRow], *, careful: bool = False) -> None:
         now = self._clock.now()
-        with self._database.together():
-            outcomes = [self._handle_one(row, now) for row in rows]
+        said = [(row, events.parse(row.body)) for row in rows]
+        with self._database.together(careful=careful):
+            if not careful:
+                self._foresee(said, now)
+            outcomes = [self._handle_one(row, incoming, now) for row, incoming in said]
         after = self._clock.now()
-        for row, outcome in zip(rows, outcomes, strict=True):
-            self._metrics.messages.labels(outcome).inc()
+        for outcome, count in Counter(outcomes).items():
+            self._metrics.messages.labels(outcome).inc(count)
+        for row in rows:
             self._metrics.handled.observe(max(0.0, (after - row.received_at).total_seconds()))
 
-    def _handle_one(self, row: InboxRow, now: datetime) -> Outcome:
+    def _foresee(self, said: Sequence[tuple[InboxRow, Incoming]], now: datetime) -> None:
+        """Who they are, what they talked of and which clients they ask for, each in one question for all."""
+        senders = [row.sender for row, _ in said]
+        with self._database.system(now) as uow:
+            with uow.in_one_go():
+                for take_in in uow.users.foresee(senders), uow.conversations.foresee(senders):
+                    take_in()
+            if self._database.is_postgres and len(said) > 1:
+                texts = [(row.sender, what.content) for row, what in said if isinstance(what, TextMessage)]
+                foresee(uow, texts, self._zone)
+
+    def _handle_one(self, row: InboxRow, incoming: Incoming, now: datetime) -> Outcome:
         """One message in its own unit of work, all or nothing."""
         if row.tries > MAX_CLAIMS:
             return self._park(row, "ended the process too often", _number())
@@ -157,7 +227,7 @@ class Worker:
         talks: list[Conversation] = []
         try:
             with self._database.system(now) as uow:
-                self._answer(uow, row, talks)
+                self._answer(uow, row, incoming, talks)
                 self._finish(uow, row)
         except UserError as error:
             self._reply_only(row, error, uow, talks)
@@ -171,13 +241,15 @@ class Worker:
             return self._fault(row, error, now, talks)
         return "handled"
 
-    def _answer(self, uow: UnitOfWork, row: InboxRow, talks: list[Conversation]) -> None:
+    def _answer(self, uow: UnitOfWork, row: InboxRow, incoming: Incoming, talks: list[Conversation]) -> None:
         """Handle the message inside its unit of work: state, audit and replies commit together. The conversation
         goes into `talks`: what this turn lets go is let go even when the unit is rolled back."""
-        incoming = events.parse(row.body)
-        user = uow.users.find(row.sender) if row.sender not in NOBODY else None
+        if row.sender in NOBODY:
+            self._note(uow, row, incoming)
+            return
+        user = uow.users.find(row.sender)
         if user is None or not user.active:
-            if row.sender not in NOBODY and isinstance(incoming, ASKED):
+            if isinstance(incoming, ASKED):
                 self._queue(uow, row, [Text(STRANGER)])
             return
         uow.act_as(Actor.of(user))
@@ -192,11 +264,31 @@ class Worker:
         if conversation.dirty:
             uow.conversations.save(user.id, conversation.to_json())
         self._queue(uow, row, ctx.replies)
-        for number, (recipient, message) in enumerate(ctx.letters):
-            self._post.put(uow, recipient, message, key=f"letter:{row.id}:{number}", priority=REPLY)
+        self._queue_letters(uow, row, ctx)
         if understood:
             self._metrics.intents.labels(understood.meaning.intent).inc()
             self._tell_understood(row.sender, understood)
+
+    def _note(self, uow: UnitOfWork, row: InboxRow, incoming: Incoming) -> None:
+        """What WeCom says by itself about a member and a customer. The member may be in the middle of something, so
+        his conversation is left alone: what he is told or asked comes with buttons of its own."""
+        if isinstance(incoming, Event) and (noted := NOTICES.get(incoming.event)):
+            noted(uow, incoming)
+            return
+        about = concerned(incoming) if isinstance(incoming, Event) else None
+        user = uow.users.find(about) if about else None
+        if user is None or not user.active:
+            return
+        uow.act_as(Actor.of(user))
+        ctx = Context(uow, user, self._zone, Conversation(uow.now), company=self._company)
+        dispatch(ctx, incoming)
+        for number, message in enumerate(ctx.replies):
+            welcome = isinstance(message, Welcome)
+            self._post.put(
+                uow, user.id, message, key=f"re:{row.id}:{number}", priority=WELCOME if welcome else REPLY,
+                expires_at=row.received_at + WELCOME_WITHIN if welcome else None,
+            )
+        self._queue_letters(uow, row, ctx)
 
     def _queue(self, uow: UnitOfWork, row: InboxRow, replies: Sequence[Message]) -> None:
         if replies and not _is_member(row.sender):
@@ -205,8 +297,12 @@ class Worker:
         for number, message in enumerate(replies):
             self._post.put(uow, row.sender, message, key=f"re:{row.id}:{number}", priority=REPLY)
 
+    def _queue_letters(self, uow: UnitOfWork, row: InboxRow, ctx: Context) -> None:
+        for number, (recipient, message) in enumerate(ctx.letters):
+            self._post.put(uow, recipient, message, key=f"letter:{row.id}:{number}", priority=REPLY)
+
     def _finish(self, uow: UnitOfWork, row: InboxRow) -> None:
-        if not uow.inbox.finish(row, self._name):
+        if not uow.inbox.finish(row, row.lease_owner):
             raise LeaseLost
 
     def _reply_only(

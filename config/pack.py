@@ -1,18 +1,29 @@
 """Packs: the business words of a line as data. Import from here; the other `pack_` files are its inside.
 
-A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, templates, words.
+A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, hours, templates, words,
+advice.
 `load_packs` merges several into one frozen `Packs`; `PackStore` keeps the last good one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
+from config.pack_advice import Hint, ScorePart
+from config.pack_care import CareDate, Occasion, Purpose, Rhythm
+from config.pack_entries import Entry, Known
+from config.pack_events import EVENT, Event, Movement, Surplus
 from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Record, Role
-from config.pack_loading import BUILT_IN, PackError, PackProblem, folder_of, load
+from config.pack_figures import Metric, Potential, Report, Signal
+from config.pack_hours import Escalation, Shift
+from config.pack_journeys import CREATED, ENDING, ENTERED, STEP, Journey, JourneyStep, Stop
+from config.pack_loading import BUILT_IN, POTENTIAL, PackError, PackProblem, folder_of, load
 from config.pack_models import (
+    AT,
+    BIRTHDAYS,
+    ROLES_REMINDED,
     SILENCE,
     Condition,
     ContractKind,
@@ -20,25 +31,32 @@ from config.pack_models import (
     PackInfo,
     PartyRole,
     Product,
+    Receiver,
     RelationKind,
     ReminderRule,
     Source,
     Stage,
     State,
-    Tag,
     Template,
     Tier,
     TierScheme,
     Words,
+    role_reminded,
 )
+from config.pack_rule_checks import check_rule
+from config.pack_tags import Counted, Tag
 from config.pack_text import VARIABLES, MissingVariable
+from config.pack_yaml import Document
 
 __all__ = [
-    "BUILT_IN", "SILENCE", "VARIABLES",
-    "Checks", "Choice", "Condition", "ContractKind", "FieldSpec", "FieldType", "Line", "LossReason",
-    "MissingVariable", "PackError", "PackInfo", "PackProblem", "PackStore", "Packs", "PartyRole", "Product",
-    "Record", "RelationKind", "ReminderRule", "Role", "Source", "Stage", "State", "Tag", "Template", "Tier",
-    "TierScheme", "Words", "load_packs",
+    "AT", "BIRTHDAYS", "BUILT_IN", "CREATED", "ENDING", "ENTERED", "EVENT", "POTENTIAL", "ROLES_REMINDED",
+    "SILENCE", "STEP", "VARIABLES",
+    "CareDate", "Checks", "Choice", "Condition", "ContractKind", "Counted", "Escalation", "Event", "FieldSpec",
+    "FieldType", "Hint", "Journey", "JourneyStep", "Line", "LossReason", "Metric", "MissingVariable", "Movement",
+    "Occasion", "PackError", "PackInfo", "PackProblem", "PackStore", "Packs", "PartyRole", "Potential", "Product",
+    "Purpose", "Receiver", "Record", "RelationKind", "ReminderRule", "Report", "Rhythm", "Role", "RuleCheck",
+    "ScorePart", "Shift", "Signal", "Source", "Stage", "State", "Stop", "Surplus", "Tag", "Template", "Tier",
+    "TierScheme", "Words", "load_packs", "role_reminded", "rule_problems",
 ]
 
 
@@ -60,8 +78,21 @@ class Packs:
     loss_reasons: tuple[LossReason, ...]
     sources: tuple[Source, ...]
     rules: tuple[ReminderRule, ...]
+    journeys: tuple[Journey, ...]
+    shifts: tuple[Shift, ...]
+    escalations: tuple[Escalation, ...]
     templates: tuple[Template, ...]
+    purposes: tuple[Purpose, ...]
+    occasions: tuple[Occasion, ...]
+    rhythms: tuple[Rhythm, ...]
+    care_dates: tuple[CareDate, ...]
     words: tuple[Words, ...]
+    metrics: tuple[Metric, ...]
+    signals: tuple[Signal, ...]
+    potentials: tuple[Potential, ...]
+    reports: tuple[Report, ...]
+    scores: tuple[ScorePart, ...]
+    hints: tuple[Hint, ...]
 
     @cached_property
     def _by_path(self) -> dict[str, FieldSpec]:
@@ -77,11 +108,21 @@ class Packs:
 
     @cached_property
     def _by_template(self) -> dict[str, Template]:
-        return {template.id: template for template in self.templates}
+        told = (text for journey in self.journeys for text in journey.texts)
+        return {template.id: template for template in (*self.templates, *told)}
 
     @cached_property
     def _by_rule(self) -> dict[str, ReminderRule]:
         return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def _by_stage(self) -> dict[str, Stage]:
+        return {stage.name: stage for stage in self.stages}
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The fields that any loaded pack declares, as `record.name`."""
+        return frozenset(self._by_path)
 
     def field(self, record: str, name: str) -> FieldSpec:
         """Raises KeyError for a field no loaded pack declares."""
@@ -103,39 +144,96 @@ class Packs:
         """Raises KeyError for a rule no loaded pack declares."""
         return self._by_rule[id]
 
+    @cached_property
+    def steps(self) -> tuple[ReminderRule, ...]:
+        """The steps of all journeys, as rules."""
+        return tuple(rule for journey in self.journeys for rule in journey.rules)
+
+    def find_journey(self, name: str) -> Journey | None:
+        """By its id or one of its words."""
+        return next((journey for journey in self.journeys if name == journey.id or name in journey.words), None)
+
+    def find_metric(self, name: str) -> Metric | None:
+        """By its id or one of its words."""
+        said = name.strip().lower()
+        return next((m for m in self.metrics if said == m.id or said in map(str.lower, m.words)), None)
+
+    @cached_property
+    def counted_tags(self) -> tuple[Tag, ...]:
+        """The tags that follow from records."""
+        return tuple(tag for tag in self.tags if tag.counted)
+
+    def signal(self, id: str) -> Signal | None:
+        """None for a signal that no pack declares or that weighs nothing."""
+        return next((signal for signal in self.signals if signal.id == id and signal.weight), None)
+
+    @cached_property
+    def asset_scheme(self) -> TierScheme | None:
+        """The scheme whose tiers begin at an amount of assets; checked to be one at most."""
+        return next((scheme for scheme in self.tiers if scheme.by_assets), None)
+
     def find_stage(self, name: str) -> Stage | None:
-        return next((stage for stage in self.stages if stage.name == name), None)
+        return self._by_stage.get(name)
 
     def find_relation(self, name: str) -> RelationKind | None:
         return next((relation for relation in self.relations if relation.name == name), None)
 
     def care_templates(self, occasion: str) -> tuple[Template, ...]:
         """Approved texts to a client for an occasion such as `birthday`; may be none."""
-        return tuple(t for t in self.templates if t.purpose == "care" and t.occasion == occasion)
+        return tuple(
+            t for t in self.templates if t.purpose == "care" and t.occasion == occasion and t.state == "approved"
+        )
+
+    def purpose(self, name: str) -> Purpose:
+        """The purpose of a name; one that no pack declares needs consent."""
+        return next((p for p in self.purposes if p.name == name), Purpose(name=name, label=name))
+
+    def occasion(self, name: str) -> Occasion:
+        """The occasion of a name; one that no pack declares is care."""
+        return next((o for o in self.occasions if o.name == name), Occasion(name=name, label="关怀"))
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """How often and when clients are written to."""
+        return self.rhythms[-1] if self.rhythms else Rhythm()
 
 
-def load_packs(names_or_folders: Sequence[str | Path]) -> Packs:
+# What is wrong with the rules of packs and cannot be seen here: (rule id, place inside of the rule, reason).
+RuleCheck = Callable[[Packs], Iterable[tuple[str, tuple[str | int, ...], str]]]
+
+
+def load_packs(names_or_folders: Sequence[str | Path], check: RuleCheck | None = None) -> Packs:
     """Read and check packs in order. A bare name is a built-in pack, anything else a folder.
 
     Raises PackError, which lists every problem with its file, line and reason in Chinese."""
-    version, merged = load(names_or_folders)
-    return Packs(version, **merged)
+    version, merged, written = load(names_or_folders)
+    packs = Packs(version, **merged)
+    findings = [written[rule].finding(reason, *inside) for rule, inside, reason in check(packs)] if check else []
+    if findings:
+        raise PackError(sorted({PackProblem(*finding) for finding in findings}))
+    return packs
+
+
+def rule_problems(rule: ReminderRule, packs: Packs) -> list[str]:
+    """Every reference of a rule, written anywhere, that leads nowhere under these packs or makes no sense."""
+    known = Known({part.name: getattr(packs, part.name) for part in fields(packs) if part.name != "version"})
+    return [reason for _, _, reason in check_rule(Entry(rule, "", Document(None), ()), known)]
 
 
 class PackStore:
     """The packs in force. A reload that fails leaves them as they were, and `problems` says why it failed."""
 
-    def __init__(self, names_or_folders: Sequence[str | Path]) -> None:
-        self._sources = tuple(names_or_folders)
+    def __init__(self, names_or_folders: Sequence[str | Path], check: RuleCheck | None = None) -> None:
+        self._sources, self._check = tuple(names_or_folders), check
         self._seen = self._look()
-        self.current: Packs = load_packs(self._sources)
+        self.current: Packs = load_packs(self._sources, check)
         self.problems: tuple[PackProblem, ...] = ()
 
     def reload(self) -> Packs:
         """Read the files again. Raises PackError and keeps `current` when any of them is bad."""
         self._seen = self._look()
         try:
-            self.current = load_packs(self._sources)
+            self.current = load_packs(self._sources, self._check)
         except PackError as error:
             self.problems = tuple(error.problems)
             raise

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
+from config.pack_advice import Hint
+from config.pack_care import CareDate, Occasion
 from config.pack_columns import COLUMNS, WITHOUT_OWN_FIELDS, types_of
 from config.pack_entries import Entries, Entry, Finding, Known
 from config.pack_fields import FieldSpec
-from config.pack_models import ContractKind, Product, RelationKind, Stage, Tag, Template, TierScheme
+from config.pack_figures import Metric
+from config.pack_hours import Shift
+from config.pack_journey_checks import check_journey
+from config.pack_models import ContractKind, Product, RelationKind, Stage, Template, TierScheme
 from config.pack_rule_checks import check_rule
+from config.pack_tags import Tag
 
 
 def check(entries: Entries) -> Iterator[Finding]:
     """Every broken reference as (file, line, Chinese reason)."""
-    known = Known(entries)
+    known = Known({heading: [entry.item for entry in found] for heading, found in entries.items()})
     for heading, one in CHECKS.items():
         for entry in entries[heading]:
             yield from one(entry, known)
@@ -92,6 +98,25 @@ def _check_scheme(entry: Entry, known: Known) -> Iterator[Finding]:
             yield entry.finding(f"等级「{tier.name}」重名，各套等级里的名称不能相同", "tiers", index)
         if ranks.count(tier.rank) > 1:
             yield entry.finding(f"等级「{tier.name}」的 rank 和别的等级相同", "tiers", index)
+    if scheme.by_assets:
+        yield from _check_floors(entry, scheme, known)
+
+
+def _check_floors(entry: Entry, scheme: TierScheme, known: Known) -> Iterator[Finding]:
+    """Assets decide in one scheme only, and there every amount belongs to one tier."""
+    if known.by_assets and known.by_assets[0] != scheme.name:
+        yield entry.finding(f"已经有一套等级按管理资产分（{known.by_assets[0]}），只能有一套写 assets_from", "name")
+    if f"client.{scheme.name}" in known.fields and not known.fields[f"client.{scheme.name}"].column:
+        yield entry.finding("按管理资产分的等级要存在固定列里，name 用 bank_tier 或 insurance_tier", "name")
+    ordered = sorted(scheme.tiers, key=lambda tier: tier.rank)
+    for lower, tier in zip((None, *ordered), ordered, strict=False):
+        index = scheme.tiers.index(tier)
+        if tier.assets_from is None:
+            yield entry.finding(f"等级「{tier.name}」没有写 assets_from，同一套等级要写就都要写", "tiers", index)
+        elif lower is None and tier.assets_from:
+            yield entry.finding(f"最低一档「{tier.name}」要从 0 起", "tiers", index, "assets_from")
+        elif lower is not None and lower.assets_from is not None and tier.assets_from <= lower.assets_from:
+            yield entry.finding(f"「{tier.name}」的 assets_from 要大于「{lower.name}」", "tiers", index, "assets_from")
 
 
 def _check_stage(entry: Entry, known: Known) -> Iterator[Finding]:
@@ -109,8 +134,23 @@ def _check_relation(entry: Entry, known: Known) -> Iterator[Finding]:
         yield entry.finding(f"「{relation.reverse}」的反向应是「{relation.name}」", "reverse")
 
 
+def _check_occasion(entry: Entry, known: Known) -> Iterator[Finding]:
+    if (purpose := cast(Occasion, entry.item).purpose) not in known.purposes:
+        yield entry.finding(f"没有用途「{purpose}」，可用：{'、'.join(sorted(known.purposes))}", "purpose")
+
+
+def _check_care_date(entry: Entry, known: Known) -> Iterator[Finding]:
+    for index, name in enumerate(cast(CareDate, entry.item).templates):
+        template = known.templates.get(name)
+        if template is None or template.purpose != "care" or not template.occasion:
+            yield entry.finding(f"没有给客户的模板「{name}」", "templates", index)
+
+
 def _check_template(entry: Entry, known: Known) -> Iterator[Finding]:
-    for tier in cast(Template, entry.item).variants:
+    template = cast(Template, entry.item)
+    if template.occasion and template.occasion not in known.occasions:
+        yield entry.finding(f"没有场合「{template.occasion}」，请先在 care.yaml 里定", "occasion")
+    for tier in template.variants:
         if tier not in known.tiers:
             reason = f"没有客户等级「{tier}」，可用：{'、'.join(sorted(known.tiers))}"
             yield entry.finding(reason, "variants", tier)
@@ -120,6 +160,41 @@ def _check_tag(entry: Entry, known: Known) -> Iterator[Finding]:
     tag = cast(Tag, entry.item)
     if short := [word for word in tag.keywords if len(word) < 2]:
         yield entry.finding(f"关键词「{short[0]}」太短，至少两个字，否则会误判", "keywords")
+    if tag.counted is None:
+        return
+    contact = known.fields.get("interaction.kind")
+    sorts = {"contract": list(known.kinds), "contact": [choice.value for choice in contact.choices] if contact else []}
+    allowed = sorts.get(tag.counted.of, [])
+    for kind in tag.counted.kinds:
+        if kind not in allowed:
+            ways = f"可用：{'、'.join(allowed)}" if allowed else "请去掉 kinds"
+            yield entry.finding(f"{tag.counted.of} 没有「{kind}」这一种，{ways}", "counted", "kinds")
+
+
+def _check_shift(entry: Entry, known: Known) -> Iterator[Finding]:
+    shift = cast(Shift, entry.item)
+    for other in known.shifts:
+        if other.name == shift.name:
+            break
+        if shift.begins < other.ends and other.begins < shift.ends:
+            yield entry.finding(f"和班次「{other.label}」（{other.begins}–{other.ends}）重叠", "begins")
+
+
+def _check_metric(entry: Entry, known: Known) -> Iterator[Finding]:
+    metric = cast(Metric, entry.item)
+    if metric.nearest and metric.nearest not in known.computed:
+        yield entry.finding(f"最接近的指标「{metric.nearest}」没有口径，请写一个能算的", "nearest")
+    for word in metric.words:
+        if known.figures[word.lower()] != metric.id:
+            yield entry.finding(f"「{word}」已经是指标「{known.figures[word.lower()]}」的叫法", "synonyms")
+
+
+def _check_hint(entry: Entry, known: Known) -> Iterator[Finding]:
+    hint = cast(Hint, entry.item)
+    for heading, families in (("having", hint.having), ("lacking", hint.lacking)):
+        for index, family in enumerate(families):
+            if family not in known.families:
+                yield entry.finding(f"产品类型「{family}」不在 words.yaml 的产品词里", heading, index)
 
 
 CHECKS = {
@@ -131,5 +206,11 @@ CHECKS = {
     "stages": _check_stage,
     "relations": _check_relation,
     "templates": _check_template,
+    "occasions": _check_occasion,
+    "care_dates": _check_care_date,
     "rules": check_rule,
+    "journeys": check_journey,
+    "shifts": _check_shift,
+    "metrics": _check_metric,
+    "hints": _check_hint,
 }

@@ -13,7 +13,9 @@ from config.pack_fields import FieldType, Record
 INSTANT = "instant"
 
 # Records whose tables have columns alone: any other field would have nowhere to be kept.
-WITHOUT_OWN_FIELDS: frozenset[Record] = frozenset({"party", "instalment", "interaction"})
+WITHOUT_OWN_FIELDS: frozenset[Record] = frozenset({
+    "party", "instalment", "interaction", "account", "transaction", "opportunity",
+})
 
 
 def _columns(**names_by_type: str) -> Mapping[str, str]:
@@ -31,7 +33,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     ),
     "contract": _columns(
         text="product_code product_name", choice="kind state line currency pay_mode renewal_intent",
-        date="starts_on ends_on", money="amount premium balance", percent="rate_percent", integer="pay_years",
+        date="starts_on ends_on renewal_lost_on", money="amount premium balance", percent="rate_percent",
+        integer="pay_years",
     ),
     "party": _columns(choice="role", client="client_id", text="name", percent="share_percent"),
     "instalment": _columns(
@@ -41,6 +44,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         text="code name", choice="kind family line risk_class", integer="grace_days cooling_off_days"
     ),
     "interaction": _columns(choice="kind", instant="happened_at", text="text", date="next_on"),
+    "account": _columns(choice="kind state currency", text="number_tail", money="balance", date="opened_on"),
+    "transaction": _columns(date="happened_on", money="amount", choice="category"),
+    "opportunity": _columns(text="product note", choice="stage", money="amount", date="expected_on"),
 }  # fmt: skip
 
 

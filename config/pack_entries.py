@@ -6,7 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from config.pack_care import Occasion, Purpose
 from config.pack_fields import Choice, FieldSpec, Item
+from config.pack_figures import Metric
+from config.pack_hours import Shift
+from config.pack_journeys import Journey
 from config.pack_models import ContractKind, RelationKind, Stage, Template, TierScheme, Words
 from config.pack_yaml import Document, Where
 
@@ -53,18 +57,31 @@ def with_choices(parts: Mapping[str, Sequence[Any]]) -> tuple[FieldSpec, ...]:
 class Known:
     """The names that may be referred to, over all packs."""
 
-    def __init__(self, entries: Entries) -> None:
-        parts = {heading: [entry.item for entry in found] for heading, found in entries.items()}
-        self.fields = {spec.path: spec for spec in cast(list[FieldSpec], parts["fields"])}
-        self.kinds = {kind.name: kind for kind in cast(list[ContractKind], parts["kinds"])}
-        self.templates = {t.id: t for t in cast(list[Template], parts["templates"])}
-        self.stages = {stage.name for stage in cast(list[Stage], parts["stages"])}
-        self.relations = {r.name: r for r in cast(list[RelationKind], parts["relations"])}
-        schemes = cast(list[TierScheme], parts["tiers"])
+    def __init__(self, parts: Mapping[str, Sequence[Item]]) -> None:
+        self.fields = {spec.path: spec for spec in cast(Sequence[FieldSpec], parts["fields"])}
+        self.kinds = {kind.name: kind for kind in cast(Sequence[ContractKind], parts["kinds"])}
+        self.templates = {t.id: t for t in cast(Sequence[Template], parts["templates"])}
+        self.purposes = {purpose.name for purpose in cast(Sequence[Purpose], parts["purposes"])}
+        self.occasions = {occasion.name for occasion in cast(Sequence[Occasion], parts["occasions"])}
+        self.stages = {stage.name for stage in cast(Sequence[Stage], parts["stages"])}
+        self.relations = {r.name: r for r in cast(Sequence[RelationKind], parts["relations"])}
+        schemes = cast(Sequence[TierScheme], parts["tiers"])
         self.tiers = [tier.name for scheme in schemes for tier in scheme.tiers]
+        self.by_assets = [scheme.name for scheme in schemes if scheme.by_assets]
         self.lists = _choice_lists(parts)
         self.families = {choice.value for choice in self.lists["families"]}
+        self.shifts = cast(Sequence[Shift], parts["shifts"])
         self.spoken = _spoken(self.fields.values())
+        self.journeys: dict[str, str] = {}  # whose name it is; the earlier entry's
+        for journey in cast(list[Journey], parts.get("journeys", [])):
+            for word in journey.words:
+                self.journeys.setdefault(word, journey.id)
+        metrics = cast(list[Metric], parts.get("metrics", []))
+        self.computed = {metric.id for metric in metrics if metric.definition}
+        self.figures: dict[str, str] = {}  # whose word it is; the earlier entry's
+        for metric in metrics:
+            for word in metric.words:
+                self.figures.setdefault(word.lower(), metric.id)
 
 
 def _spoken(fields: Iterable[FieldSpec]) -> dict[tuple[str, str], list[FieldSpec]]:

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Record = Literal["client", "contract", "party", "instalment", "product", "interaction"]
+Record = Literal[
+    "client", "contract", "party", "instalment", "product", "interaction", "account", "transaction", "opportunity",
+]
 FieldType = Literal[
     "text", "choice", "phone", "id_number", "licence_code", "email", "date", "money",
     "percent", "integer", "boolean", "lunar_day", "client",

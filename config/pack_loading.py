@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from config.pack_advice import Hint, ScorePart
+from config.pack_care import CareDate, Occasion, Purpose, Rhythm
 from config.pack_checks import check
 from config.pack_entries import Entry, with_choices
 from config.pack_fields import FieldSpec, Item, Line
+from config.pack_figures import Metric, Potential, Report, Signal
+from config.pack_hours import Escalation, Shift
+from config.pack_journeys import STEP, Journey
 from config.pack_models import (
     ContractKind,
     LossReason,
@@ -22,14 +27,15 @@ from config.pack_models import (
     ReminderRule,
     Source,
     Stage,
-    Tag,
     Template,
     TierScheme,
     Words,
 )
 from config.pack_reasons import reason_for
+from config.pack_tags import Tag
 from config.pack_yaml import BadYaml, Document, Where, read
 
+POTENTIAL = "potential:"
 BUILT_IN = Path(__file__).parent / "packs"
 
 # file → (heading in the file → what each entry below it is)
@@ -42,8 +48,13 @@ HEADINGS: dict[str, dict[str, type[Item]]] = {
         "loss_reasons": LossReason, "sources": Source,
     },
     "rules.yaml": {"rules": ReminderRule},
+    "journeys.yaml": {"journeys": Journey},
+    "hours.yaml": {"shifts": Shift, "escalations": Escalation},
     "templates.yaml": {"templates": Template},
+    "care.yaml": {"purposes": Purpose, "occasions": Occasion, "rhythms": Rhythm, "care_dates": CareDate},
     "words.yaml": {"words": Words},
+    "figures.yaml": {"metrics": Metric, "signals": Signal, "potentials": Potential, "reports": Report},
+    "advice.yaml": {"scores": ScorePart, "hints": Hint},
 }
 
 
@@ -80,8 +91,9 @@ class _Reading:
         self.problems.append(PackProblem(file, line, reason))
 
 
-def load(names_or_folders: Sequence[str | Path]) -> tuple[str, dict[str, tuple[Any, ...]]]:
-    """(version, merged parts by the attribute name they have in `Packs`). Raises PackError."""
+def load(names_or_folders: Sequence[str | Path]) -> tuple[str, dict[str, tuple[Any, ...]], Mapping[str, Entry]]:
+    """(version, merged parts by the attribute name they have in `Packs`; the rules, journeys and potentials as written,
+    by the id of the rule, by that of the rule of entry, behind `POTENTIAL`). Raises PackError."""
     reading = _Reading()
     reading.entries = {heading: [] for headings in HEADINGS.values() for heading in headings}
     for source in names_or_folders:
@@ -96,7 +108,10 @@ def load(names_or_folders: Sequence[str | Path]) -> tuple[str, dict[str, tuple[A
         heading: tuple(entry.item for entry in entries) for heading, entries in merged.items()
     }
     parts["fields"] = with_choices(parts)
-    return reading.digest.hexdigest()[:12], parts | {"infos": tuple(reading.infos)}
+    written = {entry.key: entry for entry in merged["rules"]}
+    written |= {f"{entry.key}{STEP}": entry for entry in merged["journeys"]}
+    written |= {f"{POTENTIAL}{entry.key}": entry for entry in merged["potentials"]}
+    return reading.digest.hexdigest()[:12], parts | {"infos": tuple(reading.infos)}, written
 
 
 def folder_of(source: str | Path) -> Path:

@@ -1,13 +1,16 @@
-"""What a pack may declare besides fields: contract kinds, products, tags, tiers, rules, templates, words."""
+"""What a pack may declare besides fields: contract kinds, products, tiers, rules, templates, words."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, PlainValidator, model_validator
 
+from config.pack_events import EVENT, RECORDS, Event, misfit
 from config.pack_fields import Item, Label, Line, Name, Part
 from config.pack_text import check_text, render, variables_in
 
@@ -17,9 +20,12 @@ Days = Annotated[int, Field(ge=0, le=36600)]
 Offset = Annotated[int, Field(ge=-3660, le=3660)]
 RiskClass = Literal["R1", "R2", "R3", "R4", "R5"]
 Category = Literal[
-    "renewal", "premium", "birthday", "follow_up", "maturity", "repayment", "expiry", "silence",
+    "renewal", "premium", "birthday", "follow_up", "maturity", "repayment", "expiry", "silence", "anniversary",
+    "event", "journey",
 ]
 SILENCE = "client.silence"
+BIRTHDAYS = ("client.birthday", "client.lunar_birthday")  # they come again by themselves
+YEAR = 366  # days
 
 
 class PackInfo(Part):
@@ -80,7 +86,7 @@ class ContractKind(Item):
     def role(self, name: str) -> PartyRole | None:
         return next((role for role in self.roles if role.name == name), None)
 
-    @property
+    @cached_property
     def open_states(self) -> tuple[str, ...]:
         return tuple(state.name for state in self.states if not state.final)
 
@@ -102,21 +108,14 @@ class Product(Item):
     needs_recording: bool = False
 
 
-class Tag(Item):
-    """A tag people may put on a client. `keywords` in a note propose it."""
-
-    name: Word
-    group: Label
-    synonyms: tuple[Word, ...] = ()
-    keywords: tuple[Word, ...] = ()
-
-
 class Tier(Part):
-    """A step of a tier scheme; a higher `rank` goes first. `contact_days` is the longest silence allowed."""
+    """A step of a tier scheme; a higher `rank` goes first. `contact_days` is the longest silence allowed,
+    `assets_from` the assets under management in yuan from which a client belongs here."""
 
     name: Word
     rank: Annotated[int, Field(ge=1, le=99)]
     contact_days: Annotated[int, Field(ge=1, le=3660)]
+    assets_from: Annotated[int, Field(ge=0)] | None = None
     synonyms: tuple[Word, ...] = ()
 
 
@@ -126,6 +125,11 @@ class TierScheme(Item):
     name: Name
     label: Label
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
+
+    @property
+    def by_assets(self) -> bool:
+        """Whether clients belong to its tiers by their assets under management."""
+        return any(tier.assets_from is not None for tier in self.tiers)
 
 
 class Stage(Item):
@@ -138,11 +142,13 @@ class Stage(Item):
 
 
 class RelationKind(Item):
-    """How one client is related to another. `reverse` is the name of the same relation seen from there."""
+    """How one client is related to another. `reverse` is the name of the same relation seen from there; `family`
+    people live as one household."""
 
     name: Name
     label: Label
     reverse: Name
+    family: bool = False
     synonyms: tuple[Word, ...] = ()
 
 
@@ -161,7 +167,8 @@ class Source(Item):
 
 
 class Template(Item):
-    """An approved text. `variants` are wordings by tier name; `occasion` finds a care text by its cause."""
+    """A text in the firm's words. `variants` are wordings by tier name; `occasion` finds a text to a client by its
+    cause, and only an approved one goes to a client. `version` changes with every word."""
 
     id: Name
     label: Label
@@ -169,6 +176,7 @@ class Template(Item):
     text: Annotated[str, Field(min_length=1, max_length=600)]
     variants: Mapping[str, Annotated[str, Field(min_length=1, max_length=600)]] = {}
     occasion: str = ""
+    state: Literal["draft", "approved", "retired"] = "approved"
 
     @model_validator(mode="after")
     def _only_known_variables(self) -> Self:
@@ -183,6 +191,11 @@ class Template(Item):
     def render(self, values: Mapping[str, str], *tiers: str | None) -> str:
         """The finished text. Raises MissingVariable when a value is absent or empty."""
         return render(self.text_for(*tiers), values)
+
+    @property
+    def version(self) -> str:
+        said = "\0".join([self.text, *(f"{tier}\0{text}" for tier, text in sorted(self.variants.items()))])
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -215,48 +228,141 @@ class Condition(Part):
         return self
 
 
-class ReminderRule(Item):
-    """When to remind of what: a date of the dictionary, offsets in days (negative = before) and a filter.
+Spoken = Annotated[str, Field(max_length=500)]  # conditions in the language of conditions
+RoleTo = Literal["compliance", "risk", "claims", "ops"]
+To = Literal["owner", "supervisor", RoleTo]
+ROLES_REMINDED: tuple[RoleTo, ...] = get_args(RoleTo)
+Moved = Literal["none", "previous", "next"]
+AT = "@"  # between the id of a rule and whom else it reminds
 
-    `kinds` narrows contract and instalment rules; empty means every kind. For `client.silence` the date is
-    the last contact plus the tier's `contact_days`. `care_template` is the text suggested for the client."""
+
+class Receiver(Part):
+    """Who is reminded: the client's adviser, the adviser's superior, or every member of a role.
+
+    `when` narrows of which clients. Written as a plain word, it is of all."""
+
+    to: To
+    when: Spoken = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_a_word(cls, raw: Any) -> Any:
+        return {"to": raw} if isinstance(raw, str) else raw
+
+
+class ReminderRule(Item):
+    """When to remind of what: a date of the dictionary or an event, offsets in days (negative = before) and a filter.
+
+    `kinds` narrows rules on contracts, instalments and accounts; empty means every kind. A `yearly` rule goes by the
+    anniversaries of its date, from the first on (birthdays come again by themselves). For `client.silence` the date is
+    the last contact plus the tier's `contact_days`; a rule with an `event` counts from the day it happened, and its
+    source says of which sort it is (`event.surplus`). `when` is a condition in the language of conditions, beside
+    `where`. A day of reminding that is no working day is left as it is, or moved to the working day before or after
+    (`shift`). `care_template` is the text suggested for the client, `suggests` the sort of product to speak of
+    after an event."""
 
     id: Name
     label: Label
     category: Category
     source: str
+    event: Event | None = None
     kinds: tuple[Name, ...] = ()
     offsets: Annotated[tuple[Offset, ...], Field(min_length=1, max_length=24)]
+    yearly: bool = False
     where: Annotated[tuple[Condition, ...], Field(max_length=12)] = ()
-    receiver: Literal["owner"] = "owner"
+    when: Spoken = ""
+    receivers: Annotated[tuple[Receiver, ...], Field(min_length=1, max_length=6)] = (Receiver(to="owner"),)
+    shift: Moved = "none"
     template: Name
     care_template: str = ""
+    suggests: Annotated[str, Field(max_length=20)] = ""
     weight: Annotated[int, Field(ge=0, le=100)] = 50
     hour: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "08:30"
     enabled: bool = True
     valid_from: date | None = None
     valid_until: date | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _one_receiver(cls, raw: Any) -> Any:
+        """`receiver: owner` is short for a list of one."""
+        if not isinstance(raw, dict) or "receiver" not in raw:
+            return raw
+        if "receivers" in raw:
+            raise ValueError("receiver 和 receivers 只能写一个")
+        return {name: value for name, value in raw.items() if name != "receiver"} | {"receivers": [raw["receiver"]]}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_an_event(cls, raw: Any) -> Any:
+        """A rule with an event needs to say neither source nor, for the day itself, offsets."""
+        event = raw.get("event") if isinstance(raw, dict) else None
+        if not isinstance(event, dict):
+            return raw
+        return {"source": f"{EVENT}{event.get('kind', '')}", "offsets": [0]} | raw
+
+    @model_validator(mode="after")
+    def _event_fits(self) -> Self:
+        if why := misfit(self.event, self.source, self.category, self.offsets, self.shift, yearly=self.yearly):
+            raise ValueError(why)
+        return self
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if len(set(self.offsets)) != len(self.offsets):
             raise ValueError("offsets 里有重复的天数")
+        if len({receiver.to for receiver in self.receivers}) != len(self.receivers):
+            raise ValueError("receivers 里有重复的接收人")
+        if self.yearly and max(map(abs, self.offsets)) > YEAR:
+            raise ValueError(f"每年的规则，天数要在 -{YEAR} 到 {YEAR} 之间")
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
             raise ValueError("valid_from 不能晚于 valid_until")
         return self
 
     @property
     def source_record(self) -> str:
-        return self.source.partition(".")[0]
+        return RECORDS.get(self.source) or self.source.partition(".")[0]
 
     @property
     def source_field(self) -> str:
         return self.source.partition(".")[2]
 
+    @property
+    def to(self) -> To:
+        """Whom a rule of one receiver reminds."""
+        return self.receivers[0].to
+
+    @property
+    def role_reminded(self) -> RoleTo | None:
+        """The role whose members a rule of one receiver reminds; None for the adviser and the superior."""
+        return role_reminded(self.id)
+
+    def lines(self) -> tuple[ReminderRule, ...]:
+        """The rule as rules of one receiver each. The adviser's keeps the id, so that his reminders stay his; each
+        other one has an id of its own (`policy_renewal@supervisor`), and with it keys and reminders of its own."""
+        return tuple(
+            self.model_copy(update={
+                "id": self.id if receiver.to == "owner" else f"{self.id}{AT}{receiver.to}", "receivers": (receiver,),
+                "when": f"({self.when}) 且 ({receiver.when})" if self.when and receiver.when
+                else self.when or receiver.when,
+            })
+            for receiver in self.receivers
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The rule as plain JSON, which `model_validate` reads again."""
+        return self.model_dump(mode="json", exclude={"replace"}, warnings=False)
+
     def is_valid_on(self, day: date) -> bool:
         """Switched on, and `day` lies within its dates (both inclusive)."""
         started = self.valid_from is None or self.valid_from <= day
         return self.enabled and started and (self.valid_until is None or day <= self.valid_until)
+
+
+def role_reminded(line_id: str) -> RoleTo | None:
+    """The role whose members the line of a rule reminds (`loan_overdue@risk`); None for another line."""
+    whom = line_id.partition(AT)[2]
+    return next((role for role in ROLES_REMINDED if role == whom), None)
 
 
 class Words(Item):

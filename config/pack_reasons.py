@@ -17,6 +17,9 @@ _PLAIN = {
     "int_from_float": "应是整数",
     "float_type": "应是数字",
     "float_parsing": "应是数字",
+    "decimal_type": "应是数字",
+    "decimal_parsing": "应是数字",
+    "union_tag_not_found": "要写 kind",
     "tuple_type": "应是列表，例如 [a, b]",
     "list_type": "应是列表，例如 [a, b]",
     "dict_type": "应是「名称: 值」的形式",
@@ -28,6 +31,7 @@ _PLAIN = {
     "date_parsing": "应是日期，例如 2026-03-01",
 }
 _LIMITS = {
+    "greater_than": ("gt", "必须大于 {}"),
     "greater_than_equal": ("ge", "不能小于 {}"),
     "less_than_equal": ("le", "不能大于 {}"),
     "string_too_long": ("max_length", "最多 {} 个字"),
@@ -37,6 +41,8 @@ _LIMITS = {
 }
 _PATTERNS = {
     r"^([01]\d|2[0-3]):[0-5]\d$": "应是时刻，例如 \"08:30\"",
+    r"^\S{1,14}旅程$": "名称要以「旅程」结尾，例如「新客旅程」，中间没有空格，最多 16 个字",
+    r"^[a-z][a-z0-9_]{0,23}$": "只能用小写英文字母、数字和 _，以字母开头，最多 24 位",
     r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$": "只能用字母、数字、- 和 _，最多 40 位",
 }
 
@@ -62,6 +68,9 @@ def _problem(kind: str, context: Mapping[str, Any], value: Any) -> str:
     if kind == "string_pattern_mismatch":
         shape = _PATTERNS.get(context["pattern"], "只能用小写英文字母、数字和 _，以字母开头，最多 40 位")
         return f"不能是「{_cut(value)}」：{shape}"
+    if kind == "union_tag_invalid":
+        allowed = context["expected_tags"].replace(", ", "、").replace("'", "")
+        return f"的 kind 不能是「{_cut(context['tag'])}」，只能是：{allowed}"
     if kind in _LIMITS:
         key, text = _LIMITS[kind]
         return text.format(context.get(key))

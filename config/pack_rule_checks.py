@@ -9,7 +9,7 @@ from typing import cast
 from config.pack_columns import is_instant
 from config.pack_entries import Entry, Finding, Known
 from config.pack_fields import FieldSpec
-from config.pack_models import SILENCE, Condition, Product, ReminderRule, Template
+from config.pack_models import BIRTHDAYS, SILENCE, Condition, Product, ReminderRule, Template
 from config.pack_text import VARIABLES_OF
 
 # What a rule may ask about, by where its date stands: an instalment knows its contract, a client has many.
@@ -17,6 +17,8 @@ _REACH = {
     "client": ("client",),
     "contract": ("client", "contract", "product"),
     "instalment": ("client", "contract", "product", "instalment"),
+    "account": ("client", "account"),
+    "transaction": ("client", "account", "transaction"),
 }
 _LUNAR_BIRTHDAY = "client.lunar_birthday"  # the one lunar day that is turned into dates
 _NUMERIC = ("money", "percent", "integer", "lunar_day")
@@ -25,20 +27,39 @@ _NUMERIC = ("money", "percent", "integer", "lunar_day")
 def check_rule(entry: Entry, known: Known) -> Iterator[Finding]:
     """Every reference of a reminder rule that leads nowhere or makes no sense."""
     rule = cast(ReminderRule, entry.item)
-    yield from _check_source(entry, rule, known)
-    for index, kind in enumerate(rule.kinds):
-        if kind not in known.kinds:
-            yield entry.finding(f"没有合同类别「{kind}」，可用：{'、'.join(known.kinds)}", "kinds", index)
-    if rule.kinds and rule.source_record == "client":
-        yield entry.finding("客户日期的规则不能写 kinds", "kinds")
+    if rule.category == "journey":
+        yield entry.finding("分类 journey 是旅程的，规则请用别的分类", "category")
+    if rule.suggests and rule.suggests not in known.families:
+        yield entry.finding(f"产品类型「{rule.suggests}」不在 words.yaml 的产品词里", "suggests")
+    yield from check_date(entry, rule, known)
     yield from _check_template(entry, rule, "template", ("reminder", "system"), known)
     yield from _check_template(entry, rule, "care_template", ("care",), known)
+
+
+def check_date(entry: Entry, rule: ReminderRule, known: Known, *, instant: str | None = None) -> Iterator[Finding]:
+    """The date of a rule, of which kinds of contracts it is and what else must hold; `instant` names a moment that
+    may be counted from as well."""
+    if rule.source != instant and rule.event is None:
+        yield from _check_source(entry, rule, known)
+    what, kinds = ("合同", list(known.kinds)) if rule.event is None else ("账户", _account_kinds(known))
+    for index, kind in enumerate(rule.kinds):
+        if kind not in kinds:
+            yield entry.finding(f"没有{what}类别「{kind}」，可用：{'、'.join(kinds)}", "kinds", index)
+    if rule.kinds and rule.source_record == "client":
+        yield entry.finding("客户日期的规则不能写 kinds", "kinds")
     for index, condition in enumerate(rule.where):
         for inside, reason in _problems(condition, rule, known):
             yield entry.finding(reason, "where", index, inside)
 
 
+def _account_kinds(known: Known) -> list[str]:
+    spec = known.fields.get("account.kind")
+    return [choice.value for choice in spec.choices] if spec else []
+
+
 def _check_source(entry: Entry, rule: ReminderRule, known: Known) -> Iterator[Finding]:
+    if rule.yearly and rule.source in (SILENCE, *BIRTHDAYS):
+        yield entry.finding("生日本来就每年提醒，久未联系没有日子，不能再写每年（yearly）", "yearly")
     if rule.source == SILENCE:
         return
     spec = known.fields.get(rule.source)
@@ -65,13 +86,14 @@ def _check_template(
     elif template.purpose not in purposes:
         reason = f"模板「{name}」的用途是 {template.purpose}，这里要 {'、'.join(purposes)}"
         yield entry.finding(reason, attribute)
-    elif unknown := _out_of_reach(template, rule):
+    elif unknown := out_of_reach(template, rule.source_record):
         reason = f"模板「{name}」用了 ${{{unknown[0]}}}，这条规则的日期给不出这个值"
         yield entry.finding(reason, attribute)
 
 
-def _out_of_reach(template: Template, rule: ReminderRule) -> list[str]:
-    known = VARIABLES_OF.get(rule.source_record)
+def out_of_reach(template: Template, record: str) -> list[str]:
+    """The variables of a template that what is said of such a record has no value for."""
+    known = VARIABLES_OF.get(record)
     return [name for name in template.variables if known is not None and name not in known]
 
 

@@ -24,6 +24,8 @@ VARIABLES: Mapping[str, str] = {
     "birthday": "生日，农历生日写农历",
     "last_contact_on": "上次联系日期",
     "silent_days": "多少天没有联系",
+    "account_name": "账户：类别和尾号，例如 工资卡（尾号 6688）",
+    "event": "发生了什么，例如 连续 3 个月结余超过 2 万元",
 }
 
 # What is known where a reminder comes from: a client's date says nothing of any one contract.
@@ -36,6 +38,9 @@ VARIABLES_OF: Mapping[str, frozenset[str]] = {
     "client": _OF_CLIENT,
     "contract": _OF_CONTRACT,
     "instalment": _OF_CONTRACT | {"instalment_number", "grace_ends_on"},
+    "journey": _OF_CLIENT - {"due_on", "days_left"},
+    "account": _OF_CLIENT | {"account_name", "event"},
+    "transaction": _OF_CLIENT | {"account_name", "event", "amount"},
 }
 
 _SLOT = re.compile(r"\$\{([^{}]*)\}")

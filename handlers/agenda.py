@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from handlers.follow_ups import moment_text
 from handlers.language import Meaning, When
 from handlers.paging import NO_MORE, pager
 from handlers.reminder_items import FAR, open_reminders, show_reminders
-from handlers.router import FRONT, command
+from handlers.router import REMINDED, command
 from reminders.briefs import NOTHING, Brief, agenda, brief_page, open_today
 from reminders.calendar import DAY, day_bounds, local_instant
 from reminders.cards import reminder_card
@@ -25,14 +26,15 @@ from storage.model.work import Reminder
 _STATUSES = {"open": "未完成", "overdue": "逾期", "done": "近 30 天已完成", "cancelled": "近 30 天已取消"}
 
 
-def remember_brief(uow: UnitOfWork, user: User, brief: Brief) -> None:
-    """Keep a brief that was pushed as the member's current list, so that 「1 已联系」 is understood."""
+def remember_list(uow: UnitOfWork, user: User, kind: str, items: Sequence[Mapping[str, Any]]) -> None:
+    """Keep a numbered list that was pushed as the member's current one, so that 「1 已联系」 is understood; one that he
+    asked for a moment ago keeps its numbers first."""
     conversation = Conversation.from_json(uow.conversations.load(user.id), uow.now)
-    conversation.show_list("brief", brief.items, brief.page)
+    conversation.push_list(kind, items)
     uow.conversations.save(user.id, conversation.to_json())
 
 
-@command("agenda.today", group="待办", help="今天要做的事", example="今日待办", roles=FRONT)
+@command("agenda.today", group="待办", help="今天要做的事", example="今日待办", roles=REMINDED)
 def today(ctx: Context, meaning: Meaning) -> None:
     """Everything open for today and from before, the most pressing first, numbered."""
     found = agenda(ctx.uow, ctx.user, ctx.zone)
@@ -58,7 +60,7 @@ def brief_pages(ctx: Context, listing: Listing, page: int) -> None:
         _show(ctx, found)
 
 
-@command("suggest.next", group="待办", help="接下来先做什么", example="接下来做什么", roles=FRONT)
+@command("suggest.next", group="待办", help="接下来先做什么", example="接下来做什么", roles=REMINDED)
 def next_thing(ctx: Context, meaning: Meaning) -> None:
     """The card of the most pressing open item."""
     found = open_today(ctx.uow, ctx.user, ctx.zone)
@@ -69,7 +71,7 @@ def next_thing(ctx: Context, meaning: Meaning) -> None:
     ctx.show(reminder_card(ctx.uow, found[0], ctx.user, ctx.zone, company=ctx.company))
 
 
-@command("agenda.day", group="待办", help="看某天的日程", example="明天日程", roles=FRONT)
+@command("agenda.day", group="待办", help="看某天的日程", example="明天日程", roles=REMINDED)
 def day(ctx: Context, meaning: Meaning) -> None:
     """What is set for the days said, in the order of time; tomorrow when none were said."""
     said = meaning.get("range")
@@ -108,7 +110,7 @@ def _day_text(ctx: Context, day: date) -> str:
     return moment_text(ctx, local_instant(day, time(), ctx.zone), timed=False)
 
 
-@command("reminder.list", group="待办", help="我设的和系统提的全部提醒", example="我的提醒", roles=FRONT)
+@command("reminder.list", group="待办", help="我设的和系统提的全部提醒", example="我的提醒", roles=REMINDED)
 def list_reminders(ctx: Context, meaning: Meaning) -> None:
     """The reader's reminders: open ones, or overdue, done or cancelled ones; of some days or one client."""
     status = str(meaning.get("status") or "open")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from handlers.care_texts import (
-    OCCASIONS,
     CareText,
     is_unasked,
+    judged,
     keep,
     kept_texts,
-    refuse_withdrawn,
+    purpose_word,
     text_for_client,
     text_for_reminder,
 )
@@ -22,15 +23,18 @@ from handlers.paging import show_lines
 from handlers.reminder_items import Item, numbered
 from handlers.router import FRONT, action, command
 from handlers.whose import resolve
-from handlers.wording import Verdict, check
+from reminders.bans import check
 from reminders.briefs import due_today
-from reminders.cards import care_card, has_opted_out
+from reminders.cards import care_card
+from reminders.gate import Verdict
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Text, cut
 from storage.model.work import Reminder
 
 LONGEST = 600
+_BY_NUMBER = re.compile(r"\W*第?\s*(\d{1,2})\s*[条个项号]?\s*(?:起草|拟稿|拟一条|写文案|文案)\W*")
+_OF_TEXTS = ("care", "birthdays")  # lists whose numbers mean texts
 NOTHING_IN_HAND = "现在没有待处理的文案。例如发送「给王芳写生日祝福」可起草一份。"
 
 
@@ -40,6 +44,10 @@ NOTHING_IN_HAND = "现在没有待处理的文案。例如发送「给王芳写�
 @command("draft.message", group="关怀", help="起草祝福、续保等文案", example="给王芳写生日祝福", roles=FRONT)
 def draft(ctx: Context, meaning: Meaning) -> None:
     """The approved text for an occasion, as a card; without a client, for those who have a birthday today."""
+    if by_number := _BY_NUMBER.fullmatch(ctx.text):
+        item = numbered(ctx, replace(meaning, slots={**meaning.slots, "index": int(by_number[1])}))[0]
+        offer(ctx, _in_list(ctx, item))
+        return
     occasion = str(meaning.get("occasion") or "birthday")
     if not ctx.packs.care_templates(occasion):
         _no_template(ctx)
@@ -48,16 +56,15 @@ def draft(ctx: Context, meaning: Meaning) -> None:
         _todays_birthdays(ctx)
         return
     if client := resolve(ctx, meaning):
-        refuse_withdrawn(ctx, client.id, client.name)
         text = text_for_client(ctx, client, occasion)
         reminder = _reminder_about(ctx, client.id, occasion)
         offer(ctx, replace(text, reminder=reminder.id if reminder else None) if text else None)
 
 
 def _no_template(ctx: Context) -> None:
-    known = dict.fromkeys(OCCASIONS.get(t.occasion, "") for t in ctx.packs.templates if t.purpose == "care")
-    listed = "、".join(filter(None, known))
-    ctx.say(f"这个场合还没有已审批的文案，不能代拟。现有：{listed}。需要新文案请联系运营。")
+    used = {t.occasion for t in ctx.packs.templates if t.purpose == "care" and t.state == "approved"}
+    known = [o.label for o in ctx.packs.occasions if o.name in used and o.name != "welcome"]
+    ctx.say(f"这个场合还没有已审批的文案，不能代拟。现有：{'、'.join(known)}。需要新文案请联系运营。")
 
 
 def _todays_birthdays(ctx: Context) -> None:
@@ -80,8 +87,8 @@ def _first_words(ctx: Context, reminder: Reminder) -> str:
 
 def birthday_reminders(ctx: Context) -> list[Reminder]:
     """Open birthdays of today, less those who opted out of care messages."""
-    found = [r for r in due_today(ctx.uow, ctx.user, ctx.zone) if r.category == "birthday"]
-    return [r for r in found if r.client_id and not has_opted_out(ctx.uow, r.client_id)]
+    found = due_today(ctx.uow, ctx.user, ctx.zone)
+    return [r for r in found if r.category == "birthday" and r.due_on == ctx.today and r.client_id]
 
 
 def _reminder_about(ctx: Context, client_id: int, category: str) -> Reminder | None:
@@ -98,10 +105,17 @@ def offer(ctx: Context, text: CareText | None) -> None:
             ctx.tell(member.id, Text(f"有一条关怀文案没能生成：{text.problem}（顾问 {ctx.user.name}）"))
         ctx.say(f"「{text.name}」的{text.label}没有生成：{text.problem}")
         return
+    verdict = judged(ctx, text, ctx.uow.clients.get(text.client_id))
+    if verdict.refused and not is_unasked(verdict):
+        ctx.say(verdict.words)
+        return
     keep(ctx, text)
     ctx.show(text_card(ctx, text))
-    if is_unasked(ctx, text.client_id):
-        ctx.say(f"注意：「{text.name}」还没有登记关怀授权，发送前请先征得同意。")
+    if is_unasked(verdict):
+        what = purpose_word(ctx, text.occasion)
+        ctx.say(f"注意：「{text.name}」还没有登记{what}授权，发送前请先征得同意。")
+    for question in verdict.questions:
+        ctx.say(f"注意：{question.words}发送前会再请您确认。")
 
 
 def text_card(ctx: Context, text: CareText) -> Card:
@@ -126,7 +140,6 @@ def text_card(ctx: Context, text: CareText) -> Card:
 def tapped_draft(ctx: Context, args: Mapping[str, Any]) -> None:
     """The text for what a reminder's card is about."""
     reminder = ctx.uow.reminders.get(args["reminder"])
-    refuse_withdrawn(ctx, args["client_id"], reminder.client_name)
     offer(ctx, text_for_reminder(ctx, reminder))
 
 
@@ -140,9 +153,10 @@ def meant(ctx: Context, meaning: Meaning) -> CareText | None:
     if isinstance(meaning.get("client_id"), int):
         client = ctx.uow.clients.get(meaning.slots["client_id"])
         return need(text_for_client(ctx, client, str(meaning.get("occasion") or "birthday")))
+    in_hand = kept_texts(ctx)
     if meaning.get("index") is not None:
-        return _in_list(ctx, numbered(ctx, meaning)[0])
-    if in_hand := kept_texts(ctx):
+        return _by_number(ctx, meaning, in_hand[-1] if in_hand else None)
+    if in_hand:
         return in_hand[-1]
     birthdays = birthday_reminders(ctx)
     if len(birthdays) == 1:
@@ -151,6 +165,19 @@ def meant(ctx: Context, meaning: Meaning) -> CareText | None:
         raise Invalid(NOTHING_IN_HAND)
     _todays_birthdays(ctx)
     return None
+
+
+def _by_number(ctx: Context, meaning: Meaning, in_hand: CareText | None) -> CareText:
+    """The text of a numbered line; with one in hand and a list of other things before, it is said which is which."""
+    listing = ctx.conversation.listing
+    item = numbered(ctx, meaning)[0]
+    of_texts = listing is not None and listing.kind in _OF_TEXTS
+    if in_hand is None or of_texts or item.client_id == in_hand.client_id:
+        return _in_list(ctx, item)
+    raise Invalid(
+        f"清单第 {item.number} 项是「{item.name}」，刚才的{in_hand.label}是给「{in_hand.name}」的，没有发送。"
+        f"发刚才这条请回复「发送」；给「{item.name}」起草请回复「{item.number} 起草」。"
+    )
 
 
 def need(text: CareText | None) -> CareText:
@@ -182,42 +209,44 @@ def rewrite(ctx: Context, meaning: Meaning) -> None:
     text = meant(ctx, meaning)
     if text is None:
         return
-    refuse_withdrawn(ctx, text.client_id, text.name)
     if not words:
         keep(ctx, text)
         ctx.say(f"请把新文案写在「改写」后面。现在的{text.label}：\n{text.text or '（还没有）'}")
         return
     if len(words) > LONGEST:
         raise Invalid(f"文案太长，最多 {LONGEST} 个字，现在 {len(words)} 个字。")
-    verdict = check(words)
-    if verdict.blocked:
-        refuse_words(ctx, text, verdict)
-        return
     new = replace(text, text=words, own=True, problem="")
+    verdict = judged(ctx, new, ctx.uow.clients.get(new.client_id))
+    if verdict.refused and not is_unasked(verdict):
+        refuse(ctx, text, verdict, words)
+        return
     keep(ctx, new)
-    if verdict.hits:
-        ctx.say(f"请留意：{verdict.marked}\n{verdict.advice}")
+    if (read := check(words)).hits:
+        ctx.say(f"请留意：{read.marked}\n{read.advice}")
     ctx.show(text_card(ctx, new))
     # 确认 does what the button does.
     ctx.conversation.ask("confirm", "care.send", client_id=new.client_id, occasion=new.occasion, reminder=new.reminder)
 
 
-def refuse_words(ctx: Context, text: CareText, verdict: Verdict) -> None:
-    """Marked words and a lawful wording; compliance can see on the trail that it happened."""
-    ctx.uow.audit.record(
-        "block_wording", "client", text.client_id, client_id=text.client_id, outcome="denied",
-        words=[hit.ban.why for hit in verdict.hits],
-    )
-    keep(ctx, text)
-    head = "这段文案有不能对客户说的内容，没有保存："
-    ctx.say("\n".join([head, verdict.marked, verdict.advice, "请改好后再发送「改写 新的文案」。"]))
+def refuse(ctx: Context, text: CareText, verdict: Verdict, said: str) -> None:
+    """Say why not and what can be done; the text in hand stays as it was. That forbidden words were `said` stands on
+    the trail."""
+    if "wording" in verdict.codes:
+        hits = check(said).hits
+        ctx.uow.audit.record(
+            "block_wording", "client", text.client_id, client_id=text.client_id, outcome="denied",
+            words=[hit.ban.why for hit in hits],
+        )
+        keep(ctx, text)
+        ctx.say(f"没有保存。{verdict.words}")
+    else:
+        ctx.say(verdict.words)
 
 
 @action("care.rewrite")
 def tapped_rewrite(ctx: Context, args: Mapping[str, Any]) -> None:
     """Words cannot be typed on a card: say how."""
     text = of_button(ctx, args)
-    refuse_withdrawn(ctx, text.client_id, text.name)
     keep(ctx, text)
     example = f"请直接发送「改写 新的文案」，例如「改写 祝{text.name}生日快乐，注意休息」。"
     ctx.say(f"{example}现在的文案：\n{text.text or '（还没有）'}")

@@ -1,30 +1,29 @@
 """Texts for clients: from approved templates, or in the adviser's own words; kept with the conversation until
-they are sent or given up. Nothing here sends: no route to a client exists yet, the adviser sends by hand."""
+they are sent or given up. Whether one may go is asked of the gate alone."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
 
-from config.pack import VARIABLES, MissingVariable
+from config.pack import VARIABLES, MissingVariable, Packs, Template
 from handlers.context import Context
-from reminders.cards import CARE, care_text, has_opted_out
-from reminders.wording import Suggestion, salutation
-from storage.model.errors import NotAllowed
+from reminders.cards import care_text
+from reminders.gate import Asked, Verdict, may_send
+from reminders.wording import Suggestion, client_values
+from storage.model.care import Contact, Route
 from storage.model.people import Client
-from storage.model.values import lunar_text, money_text
+from storage.model.values import money_text
 from storage.model.work import Reminder
+from storage.repositories.contacts import ContactRepository
 
-OCCASIONS = {
-    "birthday": "生日", "festival": "节日", "renewal": "续保", "maturity": "到期", "thanks": "感谢", "weather": "天气",
-    "newborn": "添丁", "wedding": "新婚", "apology": "致歉", "invitation": "邀请", "premium": "缴费",
-    "repayment": "还款",
-}
 _ABOUT_A_CONTRACT = {"renewal": ("policy",), "maturity": ("deposit", "wealth", "fund", "policy", "loan")}
 
 
 @dataclass(frozen=True, slots=True)
 class CareText:
-    """A text for one client and occasion. `own`: in the adviser's words; `problem`: why there is no text."""
+    """A text for one client and occasion; `label` names it (生日文案). `own`: in the adviser's words, which were
+    `template` in its `version` before; `problem`: why there is no text."""
 
     client_id: int
     name: str
@@ -33,15 +32,18 @@ class CareText:
     reminder: int | None = None
     own: bool = False
     problem: str = ""
+    template: str = ""
+    version: str = ""
+    label: str = "文案"
 
     @property
     def key(self) -> str:
         return f"{self.client_id}:{self.occasion}"
 
-    @property
-    def label(self) -> str:
-        """生日文案"""
-        return f"{OCCASIONS.get(self.occasion, '')}文案"
+
+def occasion_label(packs: Packs, occasion: str) -> str:
+    """生日文案"""
+    return f"{packs.occasion(occasion).label}文案"
 
 
 def kept_texts(ctx: Context) -> list[CareText]:
@@ -62,13 +64,28 @@ def text_for_reminder(ctx: Context, reminder: Reminder) -> CareText | None:
     """The text in hand for what a reminder is about, else the one that its rule suggests; None without either."""
     if reminder.client_id is None:
         return None
-    if known := kept_text(ctx, reminder.client_id, reminder.category):
+    occasion = occasion_of(ctx, reminder)
+    if known := kept_text(ctx, reminder.client_id, occasion):
         return replace(known, reminder=reminder.id)
     found = care_text(ctx.uow, reminder, ctx.user, ctx.zone, company=ctx.company)
     if found is None:
         return None
-    return CareText(
-        reminder.client_id, reminder.client_name, reminder.category, found.text, reminder.id, problem=found.problem
+    text = CareText(reminder.client_id, reminder.client_name, occasion, found.text, reminder.id)
+    return made_from(ctx, text, found)
+
+
+def occasion_of(ctx: Context, reminder: Reminder) -> str:
+    """What a text about a reminder is for: that of the step's template on a journey, else the reminder's category."""
+    rule = ctx.uow.rules.in_force().find(reminder.rule) if reminder.category == "journey" else None
+    return ctx.packs.template(rule.care_template).occasion if rule and rule.care_template else reminder.category
+
+
+def made_from(ctx: Context, text: CareText, found: Suggestion) -> CareText:
+    """The text with the template it was made from, in the version of now."""
+    version = ctx.packs.template(found.template).version if found.template else ""
+    return replace(
+        text, problem=found.problem, template=found.template, version=version,
+        label=occasion_label(ctx.packs, text.occasion),
     )
 
 
@@ -78,13 +95,16 @@ def text_for_client(ctx: Context, client: Client, occasion: str) -> CareText | N
     if known := kept_text(ctx, client.id, occasion):
         return known
     found = _from_template(ctx, client, occasion)
-    return CareText(client.id, client.name, occasion, found.text, problem=found.problem) if found else None
+    return made_from(ctx, CareText(client.id, client.name, occasion, found.text), found) if found else None
 
 
 def _from_template(ctx: Context, client: Client, occasion: str) -> Suggestion | None:
     template = next(iter(ctx.packs.care_templates(occasion)), None)
-    if template is None:
-        return None
+    return filled(ctx, template, client, occasion) if template else None
+
+
+def filled(ctx: Context, template: Template, client: Client, occasion: str) -> Suggestion:
+    """The template's words for the client, in the wording of his tier; `problem` says what is missing."""
     values = _values(ctx, client, occasion)
     missing: list[str] = []
     for tiers in ((client.bank_tier, client.insurance_tier), ()):
@@ -97,18 +117,8 @@ def _from_template(ctx: Context, client: Client, occasion: str) -> Suggestion | 
 
 
 def _values(ctx: Context, client: Client, occasion: str) -> dict[str, str]:
-    values = {
-        "client_name": client.name, "adviser_name": ctx.user.name, "company_name": ctx.company,
-        "salutation": salutation(client.name, client.gender, firm=client.kind == "enterprise"),
-        "tier": client.bank_tier or client.insurance_tier or "", "birthday": _birthday(client),
-    }
+    values = client_values(client, ctx.user.name, ctx.company)
     return values | _contract_values(ctx, client, _ABOUT_A_CONTRACT.get(occasion, ()))
-
-
-def _birthday(client: Client) -> str:
-    if client.birthday_calendar == "lunar" and client.lunar_birthday:
-        return lunar_text(client.lunar_birthday)
-    return f"{client.birthday.month} 月 {client.birthday.day} 日" if client.birthday else ""
 
 
 def _contract_values(ctx: Context, client: Client, kinds: tuple[str, ...]) -> dict[str, str]:
@@ -135,12 +145,30 @@ def _contract_values(ctx: Context, client: Client, kinds: tuple[str, ...]) -> di
 # ---------------------------------------------------------------- may it be sent?
 
 
-def is_unasked(ctx: Context, client_id: int) -> bool:
-    """Whether the client never answered on care messages."""
-    return CARE not in ctx.uow.consents.asked(client_id)
+def contact_of(ctx: Context, client_id: int) -> Contact | None:
+    """The WeChat by which the member reaches the client; None when it is not linked."""
+    return ContactRepository(ctx.uow).of_client(client_id, ctx.user.id)
 
 
-def refuse_withdrawn(ctx: Context, client_id: int, name: str) -> None:
-    """Raises NotAllowed for a client who opted out (PIPL art. 15: as easily taken back as given)."""
-    if has_opted_out(ctx.uow, client_id):
-        raise NotAllowed(f"「{name}」已退订关怀消息，不能再给这位客户准备文案。")
+def asked_about(ctx: Context, text: CareText, client: Client, route: Route, overrides: Collection[str] = ()) -> Asked:
+    """The text as the gate and the ledger know it."""
+    return Asked.about(
+        ctx.packs, client, text.occasion, text.text, route, template=text.template, template_version=text.version,
+        own=text.own, overrides=frozenset(overrides),
+    )
+
+
+def judged(ctx: Context, text: CareText, client: Client, overrides: Collection[str] = ()) -> Verdict:
+    """What the gate says of the text now, by the route that it would take."""
+    route: Route = "task" if contact_of(ctx, client.id) else "hand"
+    return may_send(ctx.uow, asked_about(ctx, text, client, route, overrides), ctx.zone, stage="draft")
+
+
+def purpose_word(ctx: Context, occasion: str) -> str:
+    """关怀, 产品推荐: what a text of this occasion needs consent for."""
+    return ctx.packs.purpose(ctx.packs.occasion(occasion).purpose).label.partition("（")[0].removesuffix("提醒")
+
+
+def is_unasked(verdict: Verdict) -> bool:
+    """Nothing is missing but the client's word, which the adviser may vouch for."""
+    return [r.code for r in verdict.reasons if r.kind == "refuse"] == ["no_consent"]

@@ -1,13 +1,12 @@
-"""Changing clients: fields, tags, tiers, relations. Every change is echoed and can be taken back."""
+"""Changing clients: fields, tiers, relations. Every change is echoed and can be taken back."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
-from config.pack import FieldSpec
+from config.pack import FieldSpec, TierScheme
 from handlers.client_forms import Draft, as_typed, begin_draft, lunar_code, note_foreign_duplicate, take_strays
 from handlers.context import Context
 from handlers.follow_ups import kind_of, log_contact, tag_proposals
@@ -22,6 +21,7 @@ from storage.model.people import Client
 _RELATIVE = re.compile(
     "老公|老婆|丈夫|妻子|爱人|配偶|妈妈|母亲|爸爸|父亲|儿子|女儿|孩子|弟弟|妹妹|哥哥|姐姐|婆婆|岳父|岳母|公公"
 )
+BY_HAND = "等级由您手工定，不再随资产和分层标准变；要改回发送「{name} 分层 按资产」。"
 _OF_THE_FAMILY = frozenset({"marital_status", "children", "family_notes"})
 
 
@@ -112,8 +112,8 @@ def _require_health_consent(ctx: Context, client: Client, spec: FieldSpec) -> No
         )
 
 
-def _write(ctx: Context, client: Client, values: Mapping[str, Any], rest: str = "") -> None:
-    """Change what differs; `rest` is what else the sentence told, which goes on the time line."""
+def _write(ctx: Context, client: Client, values: Mapping[str, Any], rest: str = "", after: str = "") -> None:
+    """Change what differs; `rest` is what else the sentence told, which goes on the time line; `after` is said then."""
     before = {name: client.value(name) for name in values}
     changes = ctx.uow.dictionary.differences("client", before, values)
     same = f"「{client.name}」的资料本来就是这样，没有改动。"
@@ -126,6 +126,7 @@ def _write(ctx: Context, client: Client, values: Mapping[str, Any], rest: str = 
     if values.get("lunar_birthday"):
         day = next_lunar_birthday(values["lunar_birthday"], ctx.today)
         lines.append(f"下一个生日是公历 {day:%Y-%m-%d}。")
+    lines += [after] if after else []
     if rest:
         written = log_contact(ctx, updated, kind_of(rest), rest)
         lines += [f"其余已记为跟进：{cut(written.text, 80)}", *tag_proposals(ctx, updated, rest)]
@@ -133,49 +134,7 @@ def _write(ctx: Context, client: Client, values: Mapping[str, Any], rest: str = 
     ctx.wrote("\n".join(lines), f"修改「{updated.name}」的{'、'.join(c.label for c in changes) or '跟进记录'}")
 
 
-# ---------------------------------------------------------------- tags and tiers
-
-
-@command("tag.add", group="客户", help="加标签", example="王芳 加标签 重疾意向", client=True)
-def add_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
-    """Only tags of the dictionary; synonyms map to their tag, unknown ones get the nearest offered."""
-    added = []
-    for word in _tags_said(meaning):
-        tag = _tag(ctx, word)
-        if ctx.uow.clients.add_tag(client, tag):
-            added.append(tag)
-    if not added:
-        ctx.say(f"「{client.name}」已经有这个标签了。")
-        return
-    ctx.wrote(f"已给「{client.name}」加标签：{'、'.join(added)}。", f"给「{client.name}」加标签")
-
-
-@command("tag.remove", group="客户", help="去掉标签", example="王芳 去掉标签 重疾意向", client=True)
-def remove_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
-    """Take tags away."""
-    said = [_tag(ctx, word) for word in _tags_said(meaning)]
-    removed = [tag for tag in said if ctx.uow.clients.remove_tag(client, tag)]
-    if not removed:
-        ctx.say(f"「{client.name}」没有这个标签。")
-        return
-    ctx.wrote(f"已去掉「{client.name}」的标签：{'、'.join(removed)}。", f"去掉「{client.name}」的标签")
-
-
-def _tags_said(meaning: Meaning) -> list[str]:
-    said = list(meaning.get("tags") or ([meaning.slots["tag"]] if meaning.get("tag") else []))
-    if not said:
-        raise Invalid("请说明标签，例如「王芳 加标签 重疾意向」。")
-    return said
-
-
-def _tag(ctx: Context, word: str) -> str:
-    for tag in ctx.packs.tags:
-        if word == tag.name or word in tag.synonyms:
-            return tag.name
-    names = [tag.name for tag in ctx.packs.tags]
-    near = get_close_matches(word, names, 3, 0.3) or [n for n in names if set(word) & set(n)][:3]
-    hint = f"相近的有：{'、'.join(near)}。" if near else "发送「帮助 标签」查看可用的标签。"
-    raise Invalid(f"标签字典里没有「{word}」。{hint}")
+# ---------------------------------------------------------------- tiers
 
 
 @command("tier.set", group="客户", help="调整分层", example="王芳 改为 贵宾", client=True)
@@ -185,10 +144,25 @@ def set_tier(ctx: Context, meaning: Meaning, client: Client) -> None:
     for scheme in ctx.packs.tiers:
         for tier in scheme.tiers:
             if word == tier.name or word in tier.synonyms:
-                _write(ctx, client, {scheme.name: tier.name})
+                _set_tier(ctx, client, scheme, tier.name)
                 return
     names = "、".join(tier.name for scheme in ctx.packs.tiers for tier in scheme.tiers)
     raise Invalid(f"没有「{word}」这一层，可选：{names}。")
+
+
+def _set_tier(ctx: Context, client: Client, scheme: TierScheme, tier: str) -> None:
+    """A tier that goes by assets stays from now on where it was put, also where it was already."""
+    if scheme != ctx.packs.asset_scheme:
+        _write(ctx, client, {scheme.name: tier})
+        return
+    if client.value(scheme.name) != tier:
+        _write(ctx, client, {scheme.name: tier}, after=BY_HAND.format(name=client.name))
+    elif ctx.uow.tiers.set_by(client.id) is None:
+        ctx.uow.tiers.keep(client, scheme.name)
+        said = f"「{client.name}」本来就是{tier}。{BY_HAND.format(name=client.name)}"
+        ctx.wrote(said, f"「{client.name}」的手工等级")
+    else:
+        ctx.say(f"「{client.name}」本来就是手工定的{tier}，没有改动。")
 
 
 # ---------------------------------------------------------------- relations

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.router import READERS, command
+from handlers.tier_words import change_text
 from handlers.whose import number_mark
 from storage.dictionary import HIDDEN
-from storage.model.contracts import Contract
+from storage.model.contracts import ContractHead
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Line, cut
 from storage.model.people import Client
+from storage.repositories.glances import Glance
 
 PAGE = 10
 
@@ -52,15 +53,15 @@ WHY_MASKED = (
 def card(ctx: Context, client: Client) -> Card:
     """At most 8 lines: who it is, then what matters first, each line only where there is something to say."""
     ctx.uow.audit.read("client", client.id, client_id=client.id, section="card")
-    contracts = ctx.uow.contracts.of_client(client.id)
+    glance = ctx.uow.glances.of_client(client.id, ctx.today, ctx.zone)
     lines = [
         Line(key, cut(value, 30))
         for key, value in (
             ("手机", _shown(ctx, client, "phone")),
             ("分层", " · ".join(filter(None, [client.bank_tier, client.insurance_tier]))),
-            ("标签", "、".join(ctx.uow.clients.tags(client.id))),
-            ("合同", _contracts_line(ctx, contracts)),
-            ("下一步", _next_line(ctx, client, contracts)),
+            ("标签", tags_line(ctx, glance)),
+            ("合同", _contracts_line(ctx, glance.contracts)),
+            ("下一步", _next_line(ctx, glance)),
             ("联系", _contact_line(ctx, client)),
         )
         if value
@@ -92,7 +93,21 @@ def _who(ctx: Context, client: Client) -> str:
     else:
         parts += [{"M": "男", "F": "女"}.get(client.gender or "", ""), _age(client, ctx.today)]
         parts.append(_shown(ctx, client, "occupation"))
+    parts += [_risk_class(ctx, client), _grade(ctx, client)]
     return " · ".join(filter(None, parts))
+
+
+def _risk_class(ctx: Context, client: Client) -> str:
+    """风评 C3; 风评 C3 已过期: then nothing may be recommended."""
+    if client.risk_class is None or not _shown(ctx, client, "risk_class"):
+        return ""
+    expires = client.risk_class_expires_on
+    return f"风评 {client.risk_class}{' 已过期' if expires and expires < ctx.today else ''}"
+
+
+def _grade(ctx: Context, client: Client) -> str:
+    grade = _shown(ctx, client, "credit_grade") if client.value("credit_grade") else ""
+    return f"信用 {grade}" if grade else ""
 
 
 def _age(client: Client, today: date) -> str:
@@ -102,26 +117,32 @@ def _age(client: Client, today: date) -> str:
     return f"{today.year - born.year - ((today.month, today.day) < (born.month, born.day))} 岁"
 
 
-def _contracts_line(ctx: Context, contracts: Sequence[Contract]) -> str:
+def tags_line(ctx: Context, glance: Glance) -> str:
+    """常投诉（90天投诉2次）、高净值: those that follow from the records first, with their reasons."""
+    follow = {
+        tag.name: f"{tag.name}（{tag.counted.told(glance.counted[tag.name])}）" for tag in ctx.packs.counted_tags
+        if tag.counted and tag.name in glance.counted
+    }
+    return "、".join([*follow.values(), *(tag for tag in glance.tags if tag not in follow)])
+
+
+def _contracts_line(ctx: Context, contracts: Sequence[ContractHead]) -> str:
     alive = [c for c in contracts if c.state in ctx.packs.kind(c.kind).open_states]
-    counts = Counter(ctx.packs.kind(c.kind).label for c in alive)
-    return " · ".join(f"{label} {count}" for label, count in counts.items())
+    labels = [ctx.packs.kind(c.kind).label for c in alive]
+    return " · ".join(f"{label} {labels.count(label)}" for label in dict.fromkeys(labels))
 
 
-def _next_line(ctx: Context, client: Client, contracts: Sequence[Contract]) -> str:
-    open_reminders = ctx.uow.reminders.of_client(client.id)
-    coming = [r for r in open_reminders if r.receiver_id == ctx.user.id]
-    if coming:
-        first = coming[0]
-        what = first.text or CATEGORY.get(first.category, "待办")
-        return f"{ctx.local(first.remind_at):%m-%d} {what}"
-    ends = [c for c in contracts if c.ends_on and c.ends_on >= ctx.today]
+def _next_line(ctx: Context, glance: Glance) -> str:
+    if step := glance.step:
+        return f"{ctx.local(step.remind_at):%m-%d} {step.text or CATEGORY.get(step.category, '待办')}"
+    ends = [c for c in glance.contracts if c.ends_on and c.ends_on >= ctx.today]
     return f"{ends[0].ends_on:%m-%d} {ends[0].product_name}到期" if ends else ""
 
 
 CATEGORY = {
     "renewal": "续保", "premium": "缴费", "birthday": "生日", "follow_up": "回访", "maturity": "到期",
-    "repayment": "还款", "expiry": "证件/测评到期", "silence": "久未联系",
+    "repayment": "还款", "expiry": "证件/测评到期", "silence": "久未联系", "anniversary": "周年",
+    "event": "账户事件",
 }
 
 
@@ -159,28 +180,36 @@ def details(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 @command("client.timeline", group="客户", help="看互动记录", example="王芳 时间线", client=True, roles=READERS)
 def timeline(ctx: Context, meaning: Meaning, client: Client) -> None:
-    """The last ten contacts; 更多 pages on."""
+    """The last ten contacts and changes of the tier; 更多 pages on."""
     show_timeline(ctx, client, 0)
 
 
 def show_timeline(ctx: Context, client: Client, page: int) -> None:
     """One page of the time line."""
-    total = ctx.uow.interactions.count(client.id)
-    found = ctx.uow.interactions.of_client(client.id, PAGE, page * PAGE)
+    changes = ctx.uow.tiers.of_client(client.id)
+    total = ctx.uow.interactions.count(client.id) + len(changes)
+    events = [*_contacts(ctx, client, (page + 1) * PAGE), *((c.at, f"分层：{change_text(ctx, c)}") for c in changes)]
+    found = sorted(events, key=lambda event: event[0], reverse=True)[page * PAGE : (page + 1) * PAGE]
     if not found:
         empty = "没有更多记录了。" if page else f"还没有互动记录。发送「记 {client.name} 今天电话聊了……」可记录。"
         ctx.say(f"「{client.name}」{empty}")
         return
     ctx.uow.audit.read("interaction", client.id, client_id=client.id, section="timeline")
     lines = [f"「{client.name}」时间线（{page * PAGE + 1}–{page * PAGE + len(found)} / {total}）"]
-    spec = ctx.uow.dictionary.field("interaction", "kind")
-    for contact in found:
-        kind = ctx.uow.dictionary.show(spec, contact.kind, ctx.user.role)
-        lines.append(f"{ctx.local(contact.happened_at):%Y-%m-%d} {kind}：{cut(contact.text, 60)}")
+    lines += [f"{ctx.local(at):%Y-%m-%d} {said}" for at, said in found]
     if total > (page + 1) * PAGE:
         lines.append("发送「更多」看下一页。")
     ctx.conversation.show_list("timeline", [{"client_id": client.id, "name": client.name}], page)
     ctx.say("\n".join(lines))
+
+
+def _contacts(ctx: Context, client: Client, most: int) -> list[tuple[datetime, str]]:
+    """(when, 电话：谈了续保) of the latest contacts."""
+    spec = ctx.uow.dictionary.field("interaction", "kind")
+    return [
+        (contact.happened_at, f"{ctx.uow.dictionary.show(spec, contact.kind, ctx.user.role)}：{cut(contact.text, 60)}")
+        for contact in ctx.uow.interactions.of_client(client.id, most)
+    ]
 
 
 @command("client.family", group="客户", help="家庭与关系", example="王芳 家庭", client=True, roles=READERS)

@@ -32,15 +32,27 @@ _ACTIONS = {
     "pay": "登记缴费", "undo": "撤销", "refuse": "被拒绝", "look_up": "审计查询", "draft": "起草文案",
     "confirm_draft": "文案定稿", "adviser_sent": "顾问称已发送", "block_wording": "拦截用语",
     "export": "导出", "merge": "合并", "plan": "登记缴费计划", "replan": "重排缴费计划",
+    "change": "提交改动", "stop": "停用", "start": "启用", "roll_back": "提交回滚",
+    "approve": "批准", "withdraw": "撤回申请", "try": "试算", "compute": "重算等级", "give_back": "交还等级",
+    "enter": "加入", "leave": "停止", "finish": "走完", "tell": "转告留言",
+    "link": "绑定", "unlink": "解绑", "lose": "失去", "move": "进展",
+    "recommend": "推荐产品", "import": "同步流水",
 }
 _OBJECTS = {
     "client": "客户资料", "contract": "合同", "instalment": "缴费计划", "interaction": "互动记录", "reminder": "提醒",
-    "consent": "授权同意", "user": "成员", "audit": "审计记录",
+    "consent": "授权同意", "user": "成员", "audit": "审计记录", "rule": "提醒规则",
+    "tier": "", "tier_standard": "分层标准", "journey": "客户旅程",
+    "client_message": "给客户的消息", "contact": "微信客户",
+    "account": "账户", "opportunity": "商机",
 }
 _SECTIONS = {
     "card": "名片", "record": "资料", "timeline": "时间线", "reminder": "提醒卡片",
     "containing": "按姓名查找", "choice": "同名或多位供选择", "number": "按合同号查找", "newest": "我的客户",
-    "segment": "筛选",
+    "segment": "筛选", "conditions": "筛选说明", "rule": "规则样本", "reasons": "提醒原因", "tiers": "分层",
+    "journey": "旅程", "churn": "流失预警", "potential": "高潜客户", "campaign": "群发活动", "tags": "标签",
+    "assets": "管理资产", "consents": "授权", "messages": "发送记录", "plan": "还款计划", "team": "团队",
+    "kf": "微信客服",
+    "accounts": "账户", "transactions": "流水", "score": "评分", "advice": "推荐依据", "opportunities": "商机",
     "birthdays": "生日", "digest": "日报", "ending": "到期", "states": "按状态", "due": "应缴应还", "reminders": "待办",
 }
 _SEARCHES = {"phone": "按手机号", "phone_tail": "按手机尾号", "id_number": "按证件号"}
@@ -180,6 +192,8 @@ def _detail(ctx: Context, detail: Mapping[str, Any]) -> str:
 
 def _change(ctx: Context, name: str, *values: str) -> str:
     """Old and new; of prose the trail keeps only that it was changed."""
+    if name == "tier_set_by":
+        return "等级 按资产算→手工定" if values[-1] else "等级 手工定→按资产算"
     label = _label(ctx, name)
     return f"{label} {values[-2] or '（空）'}→{values[-1] or '（空）'}" if len(values) > 1 else f"{label}{values[0]}"
 

@@ -29,7 +29,7 @@ def consent_card(ctx: Context, client: Client) -> Card:
     )
 
 
-@command("consent.record", group="客户", help="登记客户授权", example="陈静 同意关怀提醒", client=True)
+@command("consent.record", group="客户", help="登记客户授权（关怀、营销等）", example="陈静 同意营销", client=True)
 def note_consent(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Write down one purpose that was said, or show the card to tick them all."""
     scope, granted = meaning.get("scope"), meaning.get("granted")

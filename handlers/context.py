@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from config.pack import Packs
 from handlers.conversation import ANSWER_WITHIN, Conversation, Pending
 from storage.model.clock import local_date
-from storage.model.messages import Card, CardClick, CardUpdate, Message, Text
+from storage.model.incoming import CardClick
+from storage.model.messages import Card, CardUpdate, Message, Text
 from storage.model.people import Client, User
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ FOCUS_FOR = timedelta(minutes=10)  # R305: 她的保单呢 works for 10 minutes
 ANSWER_WITHIN = timedelta(minutes=30)
 DRAFT_FOR = timedelta(days=7)
 LIST_FOR = timedelta(hours=18)  # a morning brief is still answered by number in the evening
+KEPT_FOR = timedelta(minutes=2)  # what was asked for keeps its numbers, also when a list comes by itself meanwhile
 TEXT_FOR = timedelta(days=3)  # a text written for a client waits as long as its card's buttons live
 
 SAID_AT_MOST = 60  # a longer command is not asked again in two words
@@ -36,12 +37,26 @@ class Pending:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A numbered list that was shown: `items` in order, each with what the next command needs
-    (reminder, client_id, name …)."""
+    (reminder, client_id, name …). `asked`: the member asked for it, it did not come by itself."""
 
     kind: str
     items: tuple[Mapping[str, Any], ...]
     until: datetime
     page: int = 0
+    asked: bool = True
+
+    @property
+    def keeps_until(self) -> datetime:
+        """Until when a list that comes by itself must not take its place."""
+        return self.until - LIST_FOR + (KEPT_FOR if self.asked else timedelta())
+
+    def to_json(self) -> list[Any]:
+        return [self.kind, [dict(item) for item in self.items], self.until.isoformat(), self.page, self.asked]
+
+    @classmethod
+    def from_json(cls, kept: Sequence[Any]) -> Listing:
+        kind, items, until, page, *asked = kept
+        return cls(kind, tuple(items), datetime.fromisoformat(until), page, *asked)
 
 
 @dataclass
@@ -56,9 +71,12 @@ class Conversation:
     in_hand: bool = False  # the last turn was about the draft
     aside: list[Pending] = field(default_factory=list)  # drafts that a newer one was begun over, the latest last
     listing: Listing | None = None
+    pushed: Listing | None = None  # came by itself; counts once the one before it has been kept long enough
     texts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     said: str = ""  # the command before, which 「那梁静的呢」 asks again of somebody else
     said_until: datetime | None = None
+    question: Mapping[str, Any] = field(default_factory=dict)  # about figures, asked last; 「存为周报」 keeps it
+    question_until: datetime | None = None
     dirty: bool = field(default=False, compare=False)
     moved_on: bool = field(default=False, compare=False)  # this turn was about something else
     let_go: Pending | None = field(default=None, compare=False)  # the question that this turn let go
@@ -111,7 +129,23 @@ class Conversation:
 
     def show_list(self, kind: str, items: Sequence[Mapping[str, Any]], page: int = 0) -> None:
         """Remember a numbered list, so that 「1 已联系」 and 「更多」 can be understood."""
-        self.listing, self.dirty = Listing(kind, tuple(items), self.now + LIST_FOR, page), True
+        shown = Listing(kind, tuple(items), self.now + LIST_FOR, page)
+        if not page:  # another page of a list is no newer list
+            self.pushed = None
+        self.listing, self.dirty = shown, True
+
+    def push_list(self, kind: str, items: Sequence[Mapping[str, Any]]) -> None:
+        """The same of a list that comes by itself: whoever has just asked for another one types its numbers."""
+        pushed = Listing(kind, tuple(items), self.now + LIST_FOR, asked=False)
+        self.dirty = True
+        if self.listing is not None and self.now < self.listing.keeps_until:
+            self.pushed = pushed
+        else:
+            self.listing, self.pushed = pushed, None
+
+    def keep_question(self, question: Mapping[str, Any]) -> None:
+        """Remember the question about figures that was asked last."""
+        self.question, self.question_until, self.dirty = question, self.now + ANSWER_WITHIN, True
 
     def keep_text(self, key: str, **text: Any) -> None:
         """Keep a text that is being written for a client; the one kept last comes last in `texts`."""
@@ -139,10 +173,7 @@ class Conversation:
         """What understanding needs to know. A short question comes before the draft that it may lie upon."""
         pending, listing = self.pending or self.draft, self.listing
         choices = len(pending.data.get("options", ())) if pending else 0
-        items = tuple(
-            ClientRef(item["client_id"], item.get("name", "")) if item.get("client_id") else None
-            for item in (listing.items if listing else ())
-        )
+        items = self._offered()
         return Dialogue(
             focus=self.focus,
             pending=pending.kind if pending else "list" if listing else "none",
@@ -155,6 +186,17 @@ class Conversation:
             said=self.said,
         )
 
+    def _offered(self) -> tuple[ClientRef | None, ...]:
+        """The clients to choose from: of the question that is open, else of the list shown last."""
+        pending = self.pending
+        if pending is not None and pending.kind == "choice":
+            named = pending.data.get("names", ()) if pending.about == "client" else ()
+            return tuple(ClientRef(i, name) for i, name in zip(pending.data["options"], named, strict=False))
+        return tuple(
+            ClientRef(item["client_id"], item.get("name", "")) if item.get("client_id") else None
+            for item in (self.listing.items if self.listing else ())
+        )
+
     # ------------------------------------------------------------ keeping
 
     def to_json(self) -> dict[str, Any]:
@@ -163,6 +205,8 @@ class Conversation:
             state["focus"] = [self.focus.id, self.focus.name, self.focus_until.isoformat()]
         if self.said and self.said_until:
             state["said"] = [self.said, self.said_until.isoformat()]
+        if self.question and self.question_until:
+            state["question"] = [dict(self.question), self.question_until.isoformat()]
         if self.pending:
             p = self.pending
             state["pending"] = [p.kind, p.about, dict(p.data), p.until.isoformat()]
@@ -172,8 +216,9 @@ class Conversation:
         if self.aside:
             state["aside"] = [[d.about, dict(d.data), d.until.isoformat()] for d in self.aside]
         if self.listing:
-            n = self.listing
-            state["listing"] = [n.kind, [dict(i) for i in n.items], n.until.isoformat(), n.page]
+            state["listing"] = self.listing.to_json()
+        if self.pushed:
+            state["pushed"] = self.pushed.to_json()
         if self.texts:
             state["texts"] = {key: dict(text) for key, text in self.texts.items()}
         return state
@@ -187,14 +232,19 @@ class Conversation:
             conversation.focus_until = datetime.fromisoformat(focus[2])
         if (said := state.get("said")) and datetime.fromisoformat(said[1]) > now:
             conversation.said, conversation.said_until = said[0], datetime.fromisoformat(said[1])
+        if (asked := state.get("question")) and datetime.fromisoformat(asked[1]) > now:
+            conversation.question, conversation.question_until = asked[0], datetime.fromisoformat(asked[1])
         if (p := state.get("pending")) and datetime.fromisoformat(p[3]) > now:
             conversation._put(Pending(p[0], p[1], p[2], datetime.fromisoformat(p[3])))
         if (d := state.get("draft")) and datetime.fromisoformat(d[2]) > now:
             conversation.draft = Pending("form", d[0], d[1], datetime.fromisoformat(d[2]))
             conversation.in_hand = d[3]
         conversation._take_up_aside(state.get("aside", ()))
-        if (n := state.get("listing")) and datetime.fromisoformat(n[2]) > now:
-            conversation.listing = Listing(n[0], tuple(n[1]), datetime.fromisoformat(n[2]), n[3])
+        for name in ("listing", "pushed"):
+            if (kept := state.get(name)) and (listing := Listing.from_json(kept)).until > now:
+                setattr(conversation, name, listing)
+        if conversation.pushed and (conversation.listing is None or now >= conversation.listing.keeps_until):
+            conversation.listing, conversation.pushed = conversation.pushed, None
         conversation.texts = {
             key: text for key, text in state.get("texts", {}).items()
             if datetime.fromisoformat(text["until"]) > now

@@ -9,11 +9,12 @@ from handlers.context import Context
 from handlers.conversation import Pending
 from handlers.drafts_aside import waiting
 from handlers.language import Dialogue, Meaning
-from handlers.router import CONFIRMED, EVERYBODY, FORMS, command, free_answer, read, resume_with, run
+from handlers.router import CONFIRMED, EVERYBODY, FORMS, FRONT, command, free_answer, read, resume_with, run
 from handlers.whose import find
 from storage.model.errors import Invalid, NotFound
 
-CLIENT_LISTS = ("clients", "segment")
+APPROVALS = "approvals"
+CLIENT_LISTS = ("clients", "segment", "movers", "churn", "potential", "campaign")
 NOTHING_ASKED = "现在没有等您确认的事。发送「帮助」看看可以做什么。"
 
 
@@ -30,8 +31,11 @@ def answer(ctx: Context, meaning: Meaning) -> None:
 
 
 def _open_listed(ctx: Context, meaning: Meaning) -> None:
-    """A bare number under a list of clients asks to see that client."""
+    """A bare number under a list of clients asks to see that client, under what waits for approval the version."""
     listing, index = ctx.conversation.listing, meaning.get("index")
+    if listing is not None and listing.kind == APPROVALS:
+        run(ctx, replace(meaning, intent="approvals.open"))
+        return
     if listing is None or listing.kind not in CLIENT_LISTS or not isinstance(index, int):
         ctx.say(NOTHING_ASKED)
         return
@@ -153,11 +157,12 @@ def undo(ctx: Context, meaning: Meaning) -> None:
         ctx.say(f"已撤销：{ctx.uow.conversations.undo_last()}。")
 
 
-@command("draft.show", group="通用", help="看没保存的草稿", example="草稿")
+@command("draft.show", group="通用", help="看没保存的草稿", example="草稿", roles=EVERYBODY)
 def show_draft(ctx: Context, meaning: Meaning) -> None:
     """The draft again, as it stands; nothing is saved before 确认."""
     draft = ctx.conversation.draft
     if draft is None:
-        ctx.say("没有未保存的草稿。发送「新增客户 姓名 手机号」可以开始建档。")
+        begin = "发送「新增客户 姓名 手机号」可以开始建档。" if ctx.user.role in FRONT else ""
+        ctx.say(f"没有未保存的草稿。{begin}")
         return
     FORMS[draft.about].echo(ctx, draft.data)

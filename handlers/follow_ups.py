@@ -18,7 +18,7 @@ from storage.model.work import Interaction, Reminder
 
 MORNING = time(8, 30)
 CLASH = timedelta(hours=1)
-KINDS = {"call": "电话", "visit": "拜访", "wechat": "微信", "meeting": "面谈", "note": "跟进"}
+KINDS = {"call": "电话", "visit": "拜访", "wechat": "微信", "meeting": "面谈", "note": "跟进", "complaint": "投诉"}
 _KIND_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("call", ("电话", "打给", "通话", "致电", "来电", "回电", "去电")),
     ("visit", ("拜访", "上门", "走访", "登门", "去了他家", "去了她家", "到访")),
@@ -44,7 +44,7 @@ def note(ctx: Context, meaning: Meaning, client: Client) -> None:
     lines = [f"已记录「{client.name}」的{KINDS.get(kind, '跟进')}：{cut(written.text, 80)}"]
     lines += _answered_line(answer_planned(ctx, client))
     if next_when:
-        lines += _plan_next(ctx, client, next_when, written.text)
+        lines += plan_next(ctx, client, next_when, written.text)
     lines += tag_proposals(ctx, client, content)
     ctx.wrote("\n".join(lines), f"「{client.name}」的跟进记录")
 
@@ -121,7 +121,7 @@ def _answered_line(answered: list[Reminder]) -> list[str]:
 # ---------------------------------------------------------------- the next date
 
 
-def _plan_next(ctx: Context, client: Client, when: When, content: str) -> list[str]:
+def plan_next(ctx: Context, client: Client, when: When, content: str) -> list[str]:
     """The reminder for the agreed date, at its clock time or in that day's brief.
 
     The client's own field for the date stays empty, or the rule over it would remind a second time."""

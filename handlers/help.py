@@ -27,11 +27,10 @@ _FIRST: dict[Role, tuple[str, ...]] = {
     "manager": ("stats.digest", "stats.unfold", "agenda.today", "client.lookup", "stats.team", "handover.create",
                 "renewal.list"),
     "compliance": ("audit.lookup", "audit.verify", "client.lookup", "rules.list", "system.status"),
-    "ops": ("rules.list", "system.status", "puzzles.list"),
+    "ops": ("rules.create", "rules.list", "rules.history", "standard.show", "system.status", "puzzles.list"),
     "admin": ("system.status", "rules.list"),
 }
-_GROUP_ORDER = ("客户", "合同", "跟进", "待办", "续保", "到期", "关怀", "团队", "合规", "运营", "通用")
-_MOST_IN_GROUP = 12
+_GROUP_ORDER = ("客户", "合同", "跟进", "待办", "续保", "到期", "关怀", "旅程", "团队", "分层", "合规", "运营", "通用")
 
 
 def allowed(ctx: Context) -> list[Command]:
@@ -91,7 +90,7 @@ def _topic(ctx: Context, topic: str) -> bool:
     if not found:
         return False
     head = f"「{topic}」可以这样说：" if in_group else f"关于「{topic}」，可以这样说："
-    lines = [f"· {known.help}：{known.example}" for known in found[:_MOST_IN_GROUP]]
+    lines = [f"· {known.help}：{known.example}" for known in found]
     ctx.say("\n".join([head, *lines]))
     return True
 
@@ -133,18 +132,23 @@ _FIGURES = re.compile(r"多少|占比|比例|排名|平均|(?:哪个|谁).{0,12}
 _AN_ANSWER = re.compile(r"\W*(?:确认|确定|提交)\W*$")
 # Understood, but nothing here does it yet: better said than mistaken for nonsense.
 _NOT_YET = {
-    "ticket": "工单", "claim": "理赔", "opportunity": "商机", "data": "导入导出", "privacy": "个人信息权利请求",
+    "ticket": "工单", "claim": "理赔", "data": "导入导出", "privacy": "个人信息权利请求",
     "self": "客户自助",
 }
+
+
+def not_open(ctx: Context, meaning: Meaning) -> None:
+    """Say that what was understood cannot be done here yet."""
+    what = _NOT_YET.get(meaning.intent.partition(".")[0])
+    subject = f"「{what}」功能" if what else "这个功能"
+    ctx.say(f"{subject}还没有开通，这次没有做任何改动。发送「帮助」看看现在能做什么。")
 
 
 @command("none", roles=EVERYBODY)
 def not_understood(ctx: Context, meaning: Meaning) -> None:
     """Say so, and offer the two nearest things that can be done."""
     if meaning.intent not in ("none", ""):
-        what = _NOT_YET.get(meaning.intent.partition(".")[0])
-        subject = f"「{what}」功能" if what else "这个功能"
-        ctx.say(f"{subject}还没有开通，这次没有做任何改动。发送「帮助」看看现在能做什么。")
+        not_open(ctx, meaning)
         return
     if meaning.clarify == "parts":
         ctx.say("这句话里有几件事，后面的没看懂，所以都没有做。请分成两句再说一次。")
@@ -153,7 +157,9 @@ def not_understood(ctx: Context, meaning: Meaning) -> None:
         ctx.say(WHY_MASKED)
         return
     if _AN_ANSWER.match(ctx.text):
-        ctx.say("现在没有等您确认的事，没有做任何改动。要做什么请直接说，例如「今日待办」。")
+        done = ctx.uow.conversations.last_label()
+        head = f"刚才的「{done}」已经办好了，没有再做一次。" if done else ""
+        ctx.say(f"{head}现在没有等您确认的事，没有做任何改动。要做什么请直接说，例如「今日待办」。")
         return
     if _FIGURES.search(ctx.text):
         ctx.say("这个数现在算不了，不猜。可以问例如「我这个月新增客户多少」「团队本月跟进次数排名」。")

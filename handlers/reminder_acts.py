@@ -19,6 +19,7 @@ from handlers.follow_ups import (
     moment_of,
     moment_text,
 )
+from handlers.interest import in_hand, note_interest, said_after
 from handlers.item_results import note_results, result_in
 from handlers.language import Dialogue, Meaning, When
 from handlers.recurrence import arm_again
@@ -31,16 +32,18 @@ from handlers.reminder_items import (
     numbered,
     own_client,
     shifted,
+    show_reminders,
     title_of,
 )
-from handlers.router import command, confirmed, free_answer, read
+from handlers.router import FRONT, REMINDED, command, confirmed, free_answer, read
 from reminders.calendar import day_bounds, local_instant, next_workday
-from reminders.wording import category_word, find_rule
+from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
 from storage.model.values import mask_free_text
 from storage.model.work import Reminder
 
+_UNREACHED = re.compile(r"没人?接|未接|不接|没打通|打不通|没联系上|联系不上|占线|关机|无人接听")
 # A task the member set himself says nothing of a contact; everything the rules remind of asks for one.
 TASK = "task"
 _CONTACT_WORDS = ("联系", "电话", "微信", "拜访", "见面", "聊", "沟通", "回访", "通知", "说")
@@ -50,17 +53,39 @@ LATER: Mapping[str, str] = {"1h": "1 小时后", "morning": "明早 8:30", "work
 # ---------------------------------------------------------------- done
 
 
-@command("item.done", "reminder.complete", group="待办", help="完成清单里的事项", example="1 已联系")
+@command("item.done", "reminder.complete", group="待办", help="完成清单里的事项", example="1 已联系", roles=REMINDED)
 def done(ctx: Context, meaning: Meaning) -> None:
     """Finish items by number, or the reminder that the words point to."""
     words = str(meaning.get("content") or "").strip()
+    if _UNREACHED.search(words):
+        number = next(iter(meaning.get("indexes") or ()), 1)
+        raise Invalid(f"还没有联系上，事项照旧保留。想晚点再提醒，请发送「{number} 稍后」。")
     if words.startswith("期") and len(meaning.get("indexes") or ()) > 1:
         meaning, words = _part_said(meaning, words)
-    items = _items(ctx, meaning, "完成")
-    if items and meaning.get("indexes") and (result := result_in(words)):
+    if (answered := _events_answered(ctx, meaning)) is not None:
+        items, words = answered
+    else:
+        items = _items(ctx, meaning, "完成")
+    result = result_in(words) if items and meaning.get("indexes") else None
+    if result and ctx.user.role not in FRONT:
+        raise Invalid(f"登记缴费、续保要由顾问来做，没有做任何改动。您这边处理完了，请回复「{items[0].number} 完成」。")
+    if result:
         note_results(ctx, items, words, result)
     elif items:
         _report(ctx, items, [complete(ctx, item, words) for item in items], _label("完成", items))
+
+
+def _events_answered(ctx: Context, meaning: Meaning) -> tuple[list[Item], str] | None:
+    """The event that 「已联系 有兴趣 周五签」 without a number answers, and all that was said of it; no item where
+    several were shown to choose from. None for any other answer."""
+    if any(meaning.get(name) is not None for name in ("index", "indexes", "ref")):
+        return None
+    words = said_after(ctx.text)
+    found = in_hand(ctx, words, meaning.get("client_id"))
+    if len(found) > 1:
+        show_reminders(ctx, f"有 {len(found)} 条可能的提醒，回复例如「1 已联系 {cut(words, 20)}」：", found)
+        return [], words
+    return ([item_of(ctx, 1, {"reminder": found[0].id})], words) if found else None
 
 
 def _part_said(meaning: Meaning, words: str) -> tuple[Meaning, str]:
@@ -109,19 +134,20 @@ def complete(ctx: Context, item: Item, words: str) -> tuple[bool, str]:
         return _note_contact(ctx, item, words)
     if reminder.state != "open":
         return False, f"「{title_of(reminder)}」{STATE_WORDS[reminder.state]}，不用再处理。"
-    contact = reminder.client_id is not None and (
+    contact = ctx.user.role in FRONT and reminder.client_id is not None and (
         reminder.category != TASK or any(word in words for word in _CONTACT_WORDS)
     )
     ctx.uow.reminders.finish(reminder, "done", result="已联系" if contact else "已完成")
     line = f"已完成：{title_of(reminder)}"
     if contact:
         line += _write_contact(ctx, reminder, words)
-    return True, f"{line}。{arm_again(ctx, reminder)}"
+    more = note_interest(ctx, reminder, words) if contact else ""
+    return True, f"{line}。{arm_again(ctx, reminder)}" + (f"\n{more}" if more else "")
 
 
 def _note_contact(ctx: Context, item: Item, words: str) -> tuple[bool, str]:
     client = own_client(ctx, item.client_id)
-    if client is None:
+    if client is None or ctx.user.role not in FRONT:
         raise Invalid("这一项不能这样处理。发送「今日待办」查看可以处理的清单。")
     log_contact(ctx, client, kind_of(words), words or "已联系")
     answer_planned(ctx, client)
@@ -144,7 +170,9 @@ def _write_contact(ctx: Context, reminder: Reminder, words: str) -> str:
 # ---------------------------------------------------------------- later
 
 
-@command("item.snooze", "reminder.postpone", group="待办", help="推迟清单里的事项", example="2 稍后 周三上午")
+@command(
+    "item.snooze", "reminder.postpone", group="待办", help="推迟清单里的事项", example="2 稍后 周三上午", roles=REMINDED
+)
 def snooze(ctx: Context, meaning: Meaning) -> None:
     """Show items again later: at a said time, after a said length, or at one of three usual moments."""
     to = meaning.get("to")
@@ -218,7 +246,7 @@ _DAY_OF = {"renewal": "保单到期", "maturity": "到期", "premium": "应缴",
 def _too_late(ctx: Context, reminder: Reminder, at: datetime) -> str:
     """Said when the new moment lies after the day that the item is about; it is put off all the same."""
     day, what = ctx.local(at).date(), _DAY_OF.get(reminder.category)
-    rule = find_rule(ctx.packs, reminder.rule)
+    rule = ctx.uow.rules.in_force().find(reminder.rule)
     if rule is not None and rule.source == "instalment.grace_ends_on":
         what = "宽限期截止"
     if what is None or day <= reminder.due_on:
@@ -235,7 +263,7 @@ def _ask_when(ctx: Context, items: Sequence[Item]) -> None:
     ctx.say(f"什么时候再提醒？回复序号：{choices}\n也可以直接说时间，例如「{items[0].number} 稍后 周三上午」。")
 
 
-@confirmed("snooze")
+@confirmed("snooze", roles=REMINDED)
 def snooze_until(ctx: Context, data: Mapping[str, Any]) -> None:
     """A time was said, or one of the usual moments chosen."""
     items = [item_of(ctx, n, {"reminder": r}) for n, r in enumerate(data["reminders"], 1)]
@@ -260,7 +288,7 @@ def usual_moment(ctx: Context, choice: str) -> datetime:
 # ---------------------------------------------------------------- not needed
 
 
-@command("item.dismiss", group="待办", help="不需要处理，说明原因", example="3 不需要 客户已出国")
+@command("item.dismiss", group="待办", help="不需要处理，说明原因", example="3 不需要 客户已出国", roles=REMINDED)
 def dismiss(ctx: Context, meaning: Meaning) -> None:
     """Take items off the list for good, with the reason."""
     reason = str(meaning.get("reason") or meaning.get("content") or "").strip()

@@ -9,10 +9,10 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.paging import NO_MORE
-from handlers.reminder_acts import LATER, complete, left_words, put_off, usual_moment
+from handlers.reminder_acts import LATER, complete, drop, left_words, put_off, usual_moment
 from handlers.reminder_giving import colleagues, give_or_ask
 from handlers.reminder_items import STATE_WORDS, item_of, title_of
-from handlers.router import action
+from handlers.router import REMINDED, action
 from reminders.briefs import QUESTION, Brief, brief_page
 from reminders.cards import reminder_card
 from reminders.namesakes import told_apart
@@ -20,14 +20,14 @@ from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Option, Select, cut
 from storage.model.work import Reminder
 
-TO = "to"
+TO, REASON = "to", "reason"
 MOST_OPTIONS = 10
 
 
 # ---------------------------------------------------------------- one reminder
 
 
-@action("reminder.done")
+@action("reminder.done", roles=REMINDED)
 def done(ctx: Context, args: Mapping[str, Any]) -> None:
     """Finish the reminder of the card."""
     reminder = _of_card(ctx, args)
@@ -49,7 +49,7 @@ def _of_card(ctx: Context, args: Mapping[str, Any]) -> Reminder | None:
     return None
 
 
-@action("reminder.snooze")
+@action("reminder.snooze", roles=REMINDED)
 def snooze(ctx: Context, args: Mapping[str, Any]) -> None:
     """Later: at one of the usual moments, or (`until` "ask") with a choice of them."""
     reminder = _of_card(ctx, args)
@@ -78,6 +78,41 @@ def later_card(ctx: Context, reminder: Reminder, task_id: str) -> Card:
             for choice, words in LATER.items()
         ],
     )  # fmt: skip
+
+
+REASONS = ("客户已办理", "客户不需要", "暂时联系不上", "在别处办了", "重复提醒", "其他")
+
+
+@action("reminder.dismiss", roles=REMINDED)
+def dismiss(ctx: Context, args: Mapping[str, Any]) -> None:
+    """Ask why it is not needed, in the same card."""
+    reminder = _of_card(ctx, args)
+    if reminder is None:
+        return
+    task_id = args["card"].task_id
+    key = ctx.uow.cards.bind(task_id, ctx.user.id, "reminder.dismissed", reminder=reminder.id)
+    options = [Option(reason, reason) for reason in REASONS]
+    ctx.redraw(Card(
+        "button_interaction", title=cut(title_of(reminder), 36), desc="为什么不需要？", task_id=task_id,
+        sub_title="别的原因也可以直接说，例如「1 不需要 客户已出国」。",
+        selection=Select(REASON, "原因", options, options[0].id), buttons=[Button("不需要", key)],
+    ))  # fmt: skip
+
+
+@action("reminder.dismissed", roles=REMINDED)
+def dismissed(ctx: Context, args: Mapping[str, Any]) -> None:
+    """Take it off the list, with the reason that was picked."""
+    reminder = _of_card(ctx, args)
+    if reminder is None:
+        return
+    reason = _picked(args, REASON)
+    if reason not in REASONS:
+        ctx.say("请先在「原因」里选一项，再点「不需要」。")
+        return
+    _, line = drop(ctx, item_of(ctx, 1, {"reminder": reminder.id}), reason)
+    ctx.uow.cards.use(args["card"])
+    ctx.grey_out("不需要")
+    ctx.wrote("\n".join(filter(None, [line, left_words(ctx, reminder)])), f"不需要「{title_of(reminder)}」")
 
 
 @action("reminder.hand_over")
@@ -129,7 +164,7 @@ def _picked(args: Mapping[str, Any], question: str) -> str:
 # ---------------------------------------------------------------- an item of the brief
 
 
-@action("brief.done")
+@action("brief.done", roles=REMINDED)
 def brief_done(ctx: Context, args: Mapping[str, Any]) -> None:
     """Finish the picked item and redraw the list."""
     if reminder := _of_brief(ctx, args):
@@ -138,7 +173,7 @@ def brief_done(ctx: Context, args: Mapping[str, Any]) -> None:
         _redraw(ctx, args)
 
 
-@action("brief.open")
+@action("brief.open", roles=REMINDED)
 def brief_open(ctx: Context, args: Mapping[str, Any]) -> None:
     """Show the picked item's own card."""
     if reminder := _of_brief(ctx, args):
@@ -146,7 +181,7 @@ def brief_open(ctx: Context, args: Mapping[str, Any]) -> None:
         _redraw(ctx, args)
 
 
-@action("brief.snooze")
+@action("brief.snooze", roles=REMINDED)
 def brief_snooze(ctx: Context, args: Mapping[str, Any]) -> None:
     """Ask when, on a card of the picked item's own."""
     if reminder := _of_brief(ctx, args):
@@ -163,7 +198,7 @@ def brief_hand_over(ctx: Context, args: Mapping[str, Any]) -> None:
         _redraw(ctx, args)
 
 
-@action("brief.more")
+@action("brief.more", roles=REMINDED)
 def brief_more(ctx: Context, args: Mapping[str, Any]) -> None:
     """The next page, below; the tapped page stays."""
     found = _page(ctx, args, args["page"] + 1)

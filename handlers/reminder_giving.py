@@ -16,9 +16,10 @@ from reminders.calendar import local_instant
 from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import Text
-from storage.model.people import Role, User
+from storage.model.people import Actor, Role, User
 from storage.model.work import Reminder
 from storage.repositories.subjects import SubjectRepository
+from storage.scope import sees
 
 _RECEIVERS: tuple[Role, ...] = ("adviser", "manager")
 
@@ -78,7 +79,7 @@ def _sees(ctx: Context, to: User, reminder: Reminder) -> bool:
     if reminder.client_id is None or reminder.owner_id == to.id:
         return True
     owner = ctx.uow.users.find(reminder.owner_id)
-    return to.role == "manager" and owner is not None and owner.path.startswith(to.path)
+    return owner is not None and sees(Actor.of(to), owner)
 
 
 def _give(ctx: Context, reminder: Reminder, to: User) -> None:

@@ -211,7 +211,7 @@ def _hour_said(meaning: Meaning) -> time:
 
 def _point_to_rules(ctx: Context, anchor: str) -> None:
     """All clients at once is what rules are for; they are set by operations."""
-    rules = [r for r in ctx.packs.rules if r.category == _CATEGORIES.get(anchor) and r.enabled]
+    rules = [r for r in ctx.uow.rules.in_force().rules if r.category == _CATEGORIES.get(anchor) and r.enabled]
     lines = [f"所有客户的{_ANCHORS.get(anchor, '日期')}由提醒规则统一安排，不用单独设置："]
     lines += [rule_text(rule, ctx.packs) for rule in rules] or ["目前还没有这一类规则。"]
     lines.append("要增减天数请联系运营。单个客户可以这样说：「王芳 保单到期前30天提醒我」。")

@@ -16,17 +16,17 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from config.pack import Packs
+from config.pack import ROLES_REMINDED, Packs
 from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.conversation import Pending
 from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, lexicon_from, understand
-from handlers.language.answers import is_no
-from handlers.language.single import NO_ORDER
+from handlers.language.answers import is_no, looks
+from handlers.no_orders import no_order
 from handlers.questions import hears
 from handlers.whose import find, of_client, resolve
 from storage.model.errors import Invalid, NotAllowed, UserError
-from storage.model.messages import (
+from storage.model.incoming import (
     CardClick,
     Event,
     Incoming,
@@ -41,6 +41,7 @@ from storage.model.people import Role
 EVERYBODY: tuple[Role, ...] = ("adviser", "manager", "ops", "compliance", "claims", "risk", "admin")
 FRONT: tuple[Role, ...] = ("adviser", "manager")
 READERS: tuple[Role, ...] = ("adviser", "manager", "compliance")
+REMINDED: tuple[Role, ...] = (*FRONT, *ROLES_REMINDED)  # whom rules may remind
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,6 @@ _DRAFT = re.compile(
 )
 _NOTE = re.compile(r"(?:记一下|记录一下|记录|记下|记)[\s:：，,]+")
 # Sentences that deny what their words name.
-_NOT_AN_ORDER = re.compile(r"(?:不要|别|先别|不用|暂不|先不)(?:再)?改|(?:还没|没有|还未|尚未|没)续")
-_CHANGES = frozenset({"client.update", "renewal.done", "renewal.lost", "premium.paid"})
 # Where navigation buttons may lead: looking, never writing.
 VIEWS = frozenset({"client.lookup", "client.details", "client.timeline", "client.family", "contract.list"})
 _NO_COMMAND = frozenset({"none", "chitchat", "help", "clarify", "confirm", "form", "undo", "page", "multi", "draft"})
@@ -94,6 +93,7 @@ CONFIRMED: dict[str, Action] = {}
 FORMS: dict[str, Form] = {}
 FREE_ANSWERS: dict[str, Callable[[Context, str], Meaning | None]] = {}
 MENU_KEYS: set[str] = set()  # what the app's menu offers; handlers.menu fills it
+AFTERWARDS: list[Callable[[Context], None]] = []  # asked after everything that wrote something
 EVENTS: dict[tuple[str, str], Callable[[Context, Event], None]] = {}
 _lexicons: dict[str, Lexicon] = {}
 
@@ -162,6 +162,12 @@ def free_answer(about: str) -> Callable[[Any], Any]:
     return register
 
 
+def afterwards(function: Callable[[Context], None]) -> Callable[[Context], None]:
+    """Register what is to be done in the same act after anything was written down."""
+    AFTERWARDS.append(function)
+    return function
+
+
 def event(name: str, change_type: str = "") -> Callable[[Any], Any]:
     """Register the handler of a WeCom event."""
     def register(function: Callable[[Context, Event], None]) -> Callable[[Context, Event], None]:
@@ -174,7 +180,16 @@ def event(name: str, change_type: str = "") -> Callable[[Any], Any]:
 
 
 def dispatch(ctx: Context, incoming: Incoming) -> Understood | None:
-    """Let the right handler answer. User errors travel up as exceptions; nothing is committed here."""
+    """Let the right handler answer, and whatever follows from what it wrote. User errors travel up as exceptions;
+    nothing is committed here."""
+    understood = _answer(ctx, incoming)
+    if ctx.uow.changes:
+        for follow in AFTERWARDS:
+            follow(ctx)
+    return understood
+
+
+def _answer(ctx: Context, incoming: Incoming) -> Understood | None:
     match incoming:
         case TextMessage(content=content):
             return _hear(ctx, content)
@@ -214,8 +229,8 @@ def _hear(ctx: Context, text: str) -> Understood:
     hears(ctx.conversation, meaning.intent)
     if meaning.intent.partition(".")[0] not in _NO_COMMAND and meaning.rule != "turn:again":
         ctx.conversation.remember(ctx.text)
-    if meaning.rule == NO_ORDER or (meaning.intent in _CHANGES and _NOT_AN_ORDER.search(ctx.text)):
-        ctx.say("这句话看起来不是要改动，所以没有做任何修改。要改请直接说，例如「王芳 已续」。")
+    if refusal := no_order(meaning, ctx.text):
+        ctx.say(refusal)
         return Understood(text.strip(), meaning)
     run_all(ctx, meaning.parts or (meaning,))
     return Understood(text.strip(), meaning)
@@ -225,8 +240,12 @@ def _read(ctx: Context, text: str) -> Meaning:
     """What a sentence means. What answers no short question may be about the draft that lies below it."""
     dialogue = ctx.conversation.dialogue()
     pending, draft = ctx.conversation.pending, ctx.conversation.draft
-    if _DRAFT.fullmatch(text) or (draft and not pending and _GO_ON.fullmatch(text)):
+    again = _GO_ON.fullmatch(text) or (ctx.conversation.in_hand and looks(text))
+    if _DRAFT.fullmatch(text) or (draft and not pending and again):
         return Meaning("draft.show", rule="the draft")
+    of_draft = FREE_ANSWERS.get(draft.about) if draft and ctx.conversation.in_hand and not pending else None
+    if of_draft and (part := of_draft(ctx, text)):
+        return part
     meaning = read(ctx, text, dialogue)
     if meaning.intent == "none" and is_no(text):
         return Meaning("clarify.cancel", rule="no")  # a no where nothing is open

@@ -82,7 +82,7 @@ def _offer(ctx: Context, meaning: Meaning, rows: list[ClientRow], more: Mapping[
     ctx.conversation.ask(
         "choice", "client", options=[row.id for row in rows], text=ctx.text,
         focus=[focus.id, focus.name] if focus else None,
-        labels=[choice_line(row, exact=False) for row in rows], **more,
+        labels=[choice_line(row, exact=False) for row in rows], names=[row.name for row in rows], **more,
     )
     head = f"有 {len(rows)} 位「{said}」" if exact and said else f"没有完全同名的「{said}」，找到相近的 {len(rows)} 位"
     lines = [f"{number_mark(n)} {choice_line(row, exact=exact)}" for n, row in enumerate(rows, 1)]

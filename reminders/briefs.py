@@ -49,7 +49,7 @@ class Brief:
 
 def scene_of(uow: UnitOfWork, user: User, zone: ZoneInfo, company: str = "") -> Scene:
     """The scene for wording at the present of the unit of work."""
-    return Scene(uow.packs, local_date(uow.now, zone), zone, user, company)
+    return Scene(uow.packs, uow.rules.in_force(), local_date(uow.now, zone), zone, user, company)
 
 
 def open_today(uow: UnitOfWork, user: User, zone: ZoneInfo) -> list[Reminder]:
@@ -57,8 +57,15 @@ def open_today(uow: UnitOfWork, user: User, zone: ZoneInfo) -> list[Reminder]:
     things are left counts this list."""
     today = local_date(uow.now, zone)
     _, end = day_bounds(today, zone)
-    found = uow.reminders.open_until(user.id, end - timedelta(microseconds=1))
+    found = _greetable(uow, uow.reminders.open_until(user.id, end - timedelta(microseconds=1)))
     return sorted(found, key=lambda reminder: _press(reminder, today))
+
+
+def _greetable(uow: UnitOfWork, found: Sequence[Reminder]) -> list[Reminder]:
+    """Without the birthdays of clients who do not want to be greeted: they never appear (S12)."""
+    greeted = {r.client_id for r in found if r.category == "birthday" and r.client_id is not None}
+    refusing = uow.consents.refusing("care", greeted) if greeted else frozenset()
+    return [r for r in found if not (r.category == "birthday" and r.client_id in refusing)]
 
 
 def _press(reminder: Reminder, today: date) -> tuple[bool, float, date, int]:
@@ -156,10 +163,11 @@ class _Drawing:
         return {"selection": _choice(open_items) if open_items else None, "buttons": buttons}
 
     def _acts(self) -> list[Button]:
+        hand_over = [Button("转交", self._bind("brief.hand_over"), 2)] if self.user.serves_clients else []
         return [
             Button("完成", self._bind("brief.done")), Button("打开", self._bind("brief.open"), 2),
-            Button("稍后", self._bind("brief.snooze"), 2), Button("转交", self._bind("brief.hand_over"), 2),
-        ]  # fmt: skip
+            Button("稍后", self._bind("brief.snooze"), 2), *hand_over,
+        ]
 
     def _bind(self, action: str) -> str:
         return self.uow.cards.bind(
@@ -208,7 +216,8 @@ def _hint(shown: Sequence[tuple[int, Reminder]], drawing: _Drawing) -> str:
     first = next((number for number, reminder in shown if reminder.state == "open"), None)
     parts = [f"第 {drawing.page + 1}/{drawing.pages} 页"] if drawing.pages > 1 else []
     if first is not None:
-        parts.append(f"回复「{first} 已联系」「{first} 稍后 周三上午」「{first} 不需要 原因」，或选一项点按钮")
+        done = "已联系" if drawing.user.serves_clients else "完成"
+        parts.append(f"回复「{first} {done}」「{first} 稍后 周三上午」「{first} 不需要 原因」，或选一项点按钮")
     if drawing.page + 1 < drawing.pages:
         parts.append("看其余的发送「更多」")
     return "；".join(parts) + "。" if parts else ""

@@ -57,7 +57,31 @@ def add_workdays(day: date, count: int) -> date:
     return day
 
 
-# ---------------------------------------------------------------- solar birthdays
+def days_shifted_to(day: date, shift: str) -> list[date]:
+    """The days that are kept on `day` when those that are no working days move to the working day before them
+    ("previous") or after them ("next"); "none" moves nothing."""
+    if shift == "none":
+        return [day]
+    if not is_workday(day):
+        return []
+    step = DAY if shift == "previous" else -DAY
+    found = [day]
+    while not is_workday(found[-1] + step):
+        found.append(found[-1] + step)
+    return found
+
+
+def shifted_day(day: date, shift: str) -> date:
+    """The day on which `day` is kept under a shift; the other way round of `days_shifted_to`."""
+    step = {"previous": -DAY, "next": DAY}.get(shift)
+    while step is not None and not is_workday(day):
+        day += step
+    return day
+
+
+# ---------------------------------------------------------------- solar birthdays and other anniversaries
+
+LONGEST_KEPT = 120  # years that a date may lie back and still be remembered
 
 
 def solar_days_celebrated_on(day: date) -> list[int]:
@@ -75,6 +99,22 @@ def next_solar_birthday(month_day: int, after: date) -> date:
     return next(
         found for year in (after.year, after.year + 1) if (found := _solar(year, month_day)) >= after
     )
+
+
+def dates_remembered_on(day: date) -> list[date]:
+    """The dates of earlier years whose anniversary is kept on `day`, the latest first; those of 29 February as
+    birthdays are."""
+    found = []
+    for code in solar_days_celebrated_on(day):
+        month, of_month = divmod(code, 100)
+        years = range(day.year - 1, day.year - 1 - LONGEST_KEPT, -1)
+        found += [date(y, month, of_month) for y in years if code != 229 or calendar.isleap(y)]
+    return sorted(found, reverse=True)
+
+
+def next_anniversary(on: date, after: date) -> date:
+    """The first anniversary of a date on or after a day; the date itself is none."""
+    return next_solar_birthday(on.month * 100 + on.day, max(after, date(on.year + 1, 1, 1)))
 
 
 def _solar(year: int, month_day: int) -> date:

@@ -5,6 +5,7 @@ Buttons are bound to actions that `handlers` carries out; each gets `reminder` a
     reminder.done       client_id
     reminder.snooze     until: "1h" | "morning" | "ask"
     reminder.hand_over
+    reminder.dismiss   (in the card's menu)
     renewal.intent      contract_id   (the level is picked in the card's list, question key "level")
     renewal.done        contract_id
     instalment.paid     instalment_id
@@ -21,6 +22,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reminders.briefs import scene_of
+from reminders.gate_checks import opted_out
 from reminders.wording import Scene, Suggestion, category_word, sentence, suggestion, when_words
 from storage.database import UnitOfWork
 from storage.model.ids import new_token
@@ -46,7 +48,7 @@ def reminder_card(
     _audit(uow, reminder, subject)
     if reminder.rule == "manual":
         return _own_card(uow, reminder, scene)
-    if reminder.category == "birthday":
+    if reminder.category == "birthday" and user.serves_clients:
         return _care_card(uow, reminder, subject, scene)
     return _matter_card(uow, reminder, subject, scene)
 
@@ -69,14 +71,11 @@ def care_text(
     return suggestion(reminder, subject, scene_of(uow, user, zone, company))
 
 
-def has_opted_out(uow: UnitOfWork, client_id: int) -> bool:
-    """Whether the client said no to care messages, or took a yes back."""
-    return CARE in uow.consents.asked(client_id) and CARE not in uow.consents.granted(client_id)
-
-
 def _audit(uow: UnitOfWork, reminder: Reminder, subject: Subject) -> None:
     if subject.client is not None:
         uow.audit.read("client", subject.client.id, client_id=subject.client.id, section="reminder")
+    if subject.account is not None:
+        uow.audit.read("account", subject.account.id, client_id=reminder.client_id, section="reminder")
     if subject.contract is not None:
         uow.audit.read("contract", subject.contract.id, client_id=reminder.client_id, section="reminder")
 
@@ -92,6 +91,10 @@ class _Binder:
     user: User
     reminder: Reminder
     task_id: str
+
+    def menu(self) -> dict[str, Any]:
+        """What the corner of the card offers besides its buttons."""
+        return {"menu_desc": "更多操作", "menu": [self.button("不需要", "reminder.dismiss")]}
 
     def button(self, text: str, action: str, style: int = 2, **args: Any) -> Button:
         key = self.uow.cards.bind(self.task_id, self.user.id, action, reminder=self.reminder.id, **args)
@@ -117,6 +120,7 @@ def _own_card(uow: UnitOfWork, reminder: Reminder, scene: Scene) -> Card:
             bind.button("明早", "reminder.snooze", until="morning"),
             bind.button("转交", "reminder.hand_over"),
         ],
+        **bind.menu(),
     )  # fmt: skip
 
 
@@ -125,9 +129,11 @@ def _care_card(
 ) -> Card:
     bind = _binder(uow, reminder, scene)
     tier = _tier(subject.client)
-    head = "今日生日" if reminder.category == "birthday" else f"{category_word(reminder.category)}告知"
+    head = f"{category_word(reminder.category)}告知"
+    if reminder.category == "birthday":
+        head = "今日生日" if reminder.due_on == scene.today else "生日"
     draft = Suggestion("", text) if text else suggestion(reminder, subject, scene)
-    refused = reminder.client_id is not None and has_opted_out(uow, reminder.client_id)
+    refused = reminder.client_id is not None and opted_out(uow, reminder.client_id, CARE)
     return Card(
         "button_interaction", title=cut(f"{head}：{reminder.client_name}{f'（{tier}）' if tier else ''}", 36),
         desc=cut(when_words(reminder, subject, scene), 44), task_id=bind.task_id,
@@ -137,7 +143,7 @@ def _care_card(
 
 
 def _draft_words(draft: Suggestion | None) -> str:
-    return draft.text or draft.problem if draft else "没有可用的模板，请点「改写」自己写。"
+    return draft.text or draft.problem if draft else "没有合适的模板（例如生日不在今天），请点「改写」自己写。"
 
 
 def _care_buttons(bind: _Binder, draft: Suggestion | None, *, refused: bool) -> list[Button]:
@@ -153,18 +159,21 @@ def _care_buttons(bind: _Binder, draft: Suggestion | None, *, refused: bool) -> 
 
 def _matter_card(uow: UnitOfWork, reminder: Reminder, subject: Subject, scene: Scene) -> Card:
     bind = _binder(uow, reminder, scene)
-    renewal = reminder.category == "renewal" and subject.contract is not None
+    renewal = scene.user.serves_clients and reminder.category == "renewal" and subject.contract is not None
     return Card(
         "button_interaction",
         title=cut(f"{category_word(reminder.category)}提醒：{reminder.client_name}", 36),
         desc=cut(when_words(reminder, subject, scene), 44), task_id=bind.task_id,
         sub_title=cut(sentence(reminder, subject, scene), 160), lines=_facts(subject),
         selection=Select(LEVEL, "续保意向", _LEVELS) if renewal else None,
-        buttons=_buttons(bind, reminder, subject, scene),
+        buttons=_buttons(bind, reminder, subject, scene), **bind.menu(),
     )  # fmt: skip
 
 
 def _buttons(bind: _Binder, reminder: Reminder, subject: Subject, scene: Scene) -> list[Button]:
+    if not scene.user.serves_clients:
+        done = bind.button("完成", "reminder.done", 1, client_id=reminder.client_id)
+        return [done, bind.button("稍后", "reminder.snooze", until="ask")]
     buttons = []
     if reminder.category == "renewal" and subject.contract is not None:
         buttons += [

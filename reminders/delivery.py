@@ -17,7 +17,7 @@ from typing import cast
 import structlog
 
 from reminders.brake import Brake
-from reminders.gate import Verdict, may_go
+from reminders.lifetime import Fate, may_go
 from reminders.sending import Call, Outcome, Outgoing, Sender
 from storage.database import Database, UnitOfWork
 from storage.leases import lease_owner
@@ -153,21 +153,21 @@ class Delivery:
         with self._database.system(self._clock.now()) as uow:
             seen = [self._record(uow, row, outcome) for row, outcome in sent]
             for row in uow.outbox.claim(self._owner, limit) if limit else ():
-                verdict = may_go(row, uow.now)
-                if verdict == "go":
+                fate = may_go(row, uow.now)
+                if fate == "go":
                     rows.append(row)
                 else:
-                    self._give_up(uow, row, verdict)
-                    seen.append(verdict)
+                    self._give_up(uow, row, fate)
+                    seen.append(fate)
         return rows, seen
 
     @staticmethod
-    def _give_up(uow: UnitOfWork, row: OutboxRow, verdict: Verdict) -> None:
-        if verdict == "expired":
+    def _give_up(uow: UnitOfWork, row: OutboxRow, fate: Fate) -> None:
+        if fate == "expired":
             uow.outbox.expired(row.id)
         else:
             uow.outbox.uncertain(row.id)
-        log.warning(f"outbox.{verdict}", id=row.id, tries=row.tries)
+        log.warning(f"outbox.{fate}", id=row.id, tries=row.tries)
 
     def _record(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> str:
         """Write down what became of one message; the word for the counters."""

@@ -6,13 +6,18 @@ level 2 anywhere: no phone, no document number, no single amount."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from reminders.calendar import day_bounds
+from reminders.churn import Warned, warnings
+from reminders.escalation import missed
+from reminders.figures import COMPUTATIONS, Ledger, Span, Values, states_in_force
 from reminders.rules import silence
 from reminders.wording import category_word
 from storage.database import UnitOfWork
@@ -22,12 +27,12 @@ from storage.model.messages import Text
 from storage.model.people import User
 from storage.model.values import money_text
 from storage.model.work import Reminder
+from storage.repositories.assets import AssetRepository
 from storage.repositories.digests import DigestRepository
-from storage.repositories.figures import FigureRepository
 
 OVERDUE_AFTER = 3  # days that a reminder may wait before the manager hears of it (R150)
 MOST = 15  # lines of a drill-down
-_UNFOLD = "看明细发送「展开 超时」，也可展开：新增、跟进、续保、逾期、沉默；只看一位「展开 超时 姓名」。"
+_UNFOLD = "看明细发送「展开 超时」，也可展开：新增、跟进、续保、逾期、沉默、流失、漏办；只看一位「展开 超时 姓名」。"
 _AT_WORK = ("adviser", "manager")
 
 
@@ -100,20 +105,36 @@ class _Day:
         return DigestRepository(self.uow)
 
     @cached_property
-    def figures(self) -> FigureRepository:
-        return FigureRepository(self.uow)
+    def ledger(self) -> Ledger:
+        return Ledger(self.uow, self.zone)
+
+    def counted(self, metric: str) -> Mapping[str, int]:
+        """A figure of the day by member, counted as everywhere else."""
+        return {member: int(value) for member, value in self._values(metric).items() if value}
+
+    def _values(self, metric: str) -> Values:
+        span = Span(self.day, self.day, "")
+        return COMPUTATIONS[metric].part(self.ledger, span)
 
     @cached_property
     def new_clients(self) -> Mapping[str, int]:
-        return self.figures.new_clients(*self.bounds)
+        return self.counted("new_clients")
 
     @cached_property
     def contacts(self) -> Mapping[str, int]:
-        return self.figures.contacts(*self.bounds)
+        return self.counted("follow_ups")
 
     @cached_property
     def done(self) -> Mapping[str, int]:
-        return self.lists.reminders_done(*self.bounds)
+        return self.counted("reminders_done")
+
+    @cached_property
+    def missed(self) -> Sequence[Reminder]:
+        return [r for r in missed(self.uow, self.zone) if self.owner in ("", r.receiver_id)]
+
+    @cached_property
+    def risks(self) -> Sequence[Warned]:
+        return warnings(self.uow, self.zone, self.owner)
 
     @cached_property
     def overdue(self) -> Sequence[Reminder]:
@@ -130,7 +151,7 @@ class _Day:
     @cached_property
     def in_force(self) -> Sequence[str]:
         """States in which an unpaid instalment is still waited for."""
-        return sorted({state for kind in self.uow.packs.kinds for state in kind.open_states} - {"suspended"})
+        return states_in_force(self.uow)
 
     @cached_property
     def silent(self) -> int:
@@ -141,13 +162,15 @@ class _Day:
     def text(self) -> str:
         title = f"{self.day.month} 月 {self.day.day} 日团队日报"
         moved = [line for line in (self._clients(), self._contacts(), self._reminders(), self._renewals(),
-                                   self._paid()) if line]  # fmt: skip
-        worries = [line for line in (self._unpaid(), self._overdue()) if line]
+                                   self._paid(), self._assets(), self._lost()) if line]  # fmt: skip
+        worries = [line for line in (self._unpaid(), self._overdue(), self._missed()) if line]
         if not moved and not worries:
             quiet = f"；久未联系的客户 {self.silent} 位" if self.silent else ""
             return f"{title}：今天没有新动态，也没有超时事项{quiet}。"
         if self.silent:
             worries.append(f"久未联系 {self.silent} 位")
+        if self.risks:
+            worries.append(f"流失预警 {len(self.risks)} 位")
         if self.idle:
             worries.append(f"今天没有动作：{_first(self.idle, 8)}")
         return "\n".join([title, *moved, *worries, _UNFOLD])
@@ -165,19 +188,16 @@ class _Day:
         return f"提醒：今天到期 {due} 件，办结 {done} 件" if due or done else ""
 
     def _renewals(self) -> str:
-        ended = sum(self.figures.policies_ended(self.day, self.day + timedelta(days=1)).values())
-        renewed = self.lists.renewed(*self.bounds)
+        ended, renewed = sum(self.counted("renewals_due").values()), sum(self.counted("renewals_done").values())
         return f"续保：今天到期 {ended} 件，续上 {renewed} 件" if ended or renewed else ""
 
     def _paid(self) -> str:
-        count = self.lists.payments(self.day)
-        kinds = [kind.name for kind in self.uow.packs.kinds if kind.premium_label == "保费"]
-        premiums = sum(self.figures.paid(self.day, self.day + timedelta(days=1), kinds).values())
+        count, premiums = sum(self.counted("payments").values()), sum(self._values("premium").values())
         shown = f"，其中保费 {money_text(premiums)}" if premiums else ""
         return f"缴费和还款 {count} 笔{shown}" if count else ""
 
     def _unpaid(self) -> str:
-        count = self.lists.unpaid_before(self.day, self.in_force)
+        count = sum(self.ledger.counts.unpaid_before(self.day, self.in_force).values())
         return f"逾期未缴 {count} 笔" if count else ""
 
     def _overdue(self) -> str:
@@ -185,6 +205,18 @@ class _Day:
         for reminder in self.overdue:
             counts[reminder.receiver_id] = counts.get(reminder.receiver_id, 0) + 1
         return f"超过 {OVERDUE_AFTER} 天没办 {len(self.overdue)} 件{self._by_member(counts)}" if counts else ""
+
+    def _missed(self) -> str:
+        counts = Counter(reminder.receiver_id for reminder in self.missed)
+        return f"漏办关怀 {counts.total()} 件{self._by_member(counts)}" if counts else ""
+
+    def _assets(self) -> str:
+        change = sum(map(Decimal, self._values("aum_change").values()))
+        return f"管理资产{'增加' if change > 0 else '减少'} {money_text(abs(change))}" if change else ""
+
+    def _lost(self) -> str:
+        count = sum(self.counted("lost_clients").values())
+        return f"流失客户 {count} 位" if count else ""
 
     def _by_member(self, counts: Mapping[str, int]) -> str:
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -262,6 +294,30 @@ def _idle_section(day: _Day) -> Section:
     return "今天没有动作的同事", [name for name in day.idle if day.member is None or name == day.member.name]
 
 
+def _risk_section(day: _Day) -> Section:
+    shown = day.risks[: MOST + 1]
+    day.uow.audit.listed("client", [(w.client.id, w.client.id) for w in shown], section="churn")
+    lines = [
+        f"{day.name_of(w.client.owner_id)}：{w.client.name} {w.client.tier}（{'，'.join(w.reasons)}）" for w in shown
+    ]
+    return "流失预警", _cut_off(lines)
+
+
+def _missed_section(day: _Day) -> Section:
+    lines = [f"{day.name_of(r.receiver_id)}：{r.client_name or '本人'} {category_word(r.category)}" for r in day.missed]
+    return "漏办的关怀", _cut_off(lines)
+
+
+def _assets_section(day: _Day) -> Section:
+    """Who moved today, in percent: single amounts have no place in a digest."""
+    found = AssetRepository(day.uow).movers(day.day, day.bounds[0], MOST + 1, day.owner)
+    lines = [
+        f"{day.name_of(m.owner_id)}：{m.name} {m.tier} {'新登记' if m.percent is None else f'{m.percent:+d}%'}"
+        for m in found
+    ]
+    return "今天管理资产有变动的客户", _cut_off(lines)
+
+
 def _cut_off(lines: list[str]) -> list[str]:
     numbered = [f"{number}. {line}" for number, line in enumerate(lines[:MOST], 1)]
     return [*numbered, f"只列出前 {MOST} 项。"] if len(lines) > MOST else numbered
@@ -275,4 +331,7 @@ SECTIONS: Mapping[tuple[str, ...], Callable[[_Day], Section]] = {
     ("逾期", "未缴", "欠缴"): _unpaid_section,
     ("沉默", "久未联系"): _silent_section,
     ("无动作", "没有动作", "未动"): _idle_section,
+    ("流失", "预警"): _risk_section,
+    ("漏办", "漏关怀"): _missed_section,
+    ("资产", "aum", "AUM"): _assets_section,
 }

@@ -1,24 +1,100 @@
-"""May this message still go? Asked for every message in the moment it is claimed.
+"""May I send this? One question for every message to a client, whatever its route, answered in words.
 
-So far a question of time alone; consent, suitability and quiet hours of messages to clients join here."""
+Asked when a text is drafted and again in the moment it would go. `CHECKS` are the grounds; each looks at one thing
+and yields the reasons it finds. What was answered is kept (`verdicts`) and stands on the audit trail.
+
+    refused     it may not go, and nothing the adviser says now changes that
+    held        it may go later (`until`), or after the adviser has decided (a `Reason` of kind ask)
+    allowed"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from storage.model.work import OutboxRow
+from config.pack import MissingVariable, Template
+from reminders import bans
+from reminders.gate_checks import CHECKS
+from reminders.gate_reasons import Asked, Reason
+from storage.database import UnitOfWork
+from storage.repositories.verdicts import VerdictRepository
 
-Verdict = Literal["go", "expired", "uncertain"]
-# WeCom swallows identical JSON for four hours at most. A try whose outcome nobody knows may be repeated only
-# within them, less what the try itself and two clocks may take (security.md 4.2).
-PROTECTED_FOR = timedelta(hours=3, minutes=50)
+__all__ = ["Asked", "Reason", "Verdict", "may_send", "may_welcome"]
+
+Outcome = Literal["allowed", "held", "refused"]
+Stage = Literal["draft", "send"]
+Check = Callable[[UnitOfWork, Asked, ZoneInfo], Iterator[Reason]]
 
 
-def may_go(row: OutboxRow, now: datetime) -> Verdict:
-    """expired: its time is over. uncertain: tried so long ago that one more try could show it twice."""
-    if row.expires_at is not None and row.expires_at <= now:
-        return "expired"
-    if row.first_tried_at is not None and now - row.first_tried_at > PROTECTED_FOR:
-        return "uncertain"
-    return "go"
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says of one message, with all reasons against it, the gravest first."""
+
+    name: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        if any(reason.kind == "refuse" for reason in self.reasons):
+            return "refused"
+        return "held" if self.reasons else "allowed"
+
+    @property
+    def allowed(self) -> bool:
+        return not self.reasons
+
+    @property
+    def refused(self) -> bool:
+        return self.outcome == "refused"
+
+    @property
+    def until(self) -> datetime | None:
+        """When it may go, if waiting is all that is needed."""
+        waits = [reason.until for reason in self.reasons if reason.kind == "wait" and reason.until]
+        return max(waits) if len(waits) == len(self.reasons) and waits else None
+
+    @property
+    def questions(self) -> tuple[Reason, ...]:
+        """What the adviser must decide before it may go."""
+        return tuple(reason for reason in self.reasons if reason.kind == "ask")
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(reason.code for reason in self.reasons)
+
+    @property
+    def words(self) -> str:
+        """Why not, and what the adviser can do, a sentence a line."""
+        return "\n".join(dict.fromkeys(f"{reason.words}{reason.advice}" for reason in self.reasons))
+
+
+_GRAVITY = {"refuse": 0, "ask": 1, "wait": 2}
+
+
+def may_send(uow: UnitOfWork, asked: Asked, zone: ZoneInfo, *, stage: Stage, keep: bool = True) -> Verdict:
+    """Whether the message may go to the client now. Without `keep` it was only a look: nothing is written down."""
+    found = [reason for check in CHECKS for reason in check(uow, asked, zone)]
+    open_ones = [r for r in found if not (r.kind == "ask" and r.code in asked.overrides)]
+    verdict = Verdict(asked.client.name, tuple(sorted(open_ones, key=lambda r: _GRAVITY[r.kind])))
+    if keep:
+        VerdictRepository(uow).keep(
+            asked.client, stage=stage, outcome=verdict.outcome, codes=verdict.codes, until=verdict.until,
+            purpose=asked.purpose, occasion=asked.occasion, template=asked.template,
+            template_version=asked.template_version, message_id=asked.message_id,
+        )
+    return verdict
+
+
+def may_welcome(template: Template | None, values: Mapping[str, str]) -> str:
+    """The welcome words, "" when none may go. The customer has just asked for the contact, so it is no question of
+    consent or hour; and nobody knows yet who it is. The text must be approved, complete and clean all the same."""
+    if template is None or template.state != "approved":
+        return ""
+    try:
+        text = template.render(values)
+    except MissingVariable:
+        return ""
+    return "" if bans.check(text).blocked else text

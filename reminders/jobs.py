@@ -14,16 +14,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from reminders import planner
+from config.pack import ROLES_REMINDED
+from reminders import planner, reports
+from reminders.assets import look_for_drops
 from reminders.briefs import Brief, catch_up, morning_brief
-from reminders.calendar import DAY, QUIET_FROM, clock_time, is_quiet, local_instant
+from reminders.calendar import DAY, QUIET_FROM, clock_time, local_instant
 from reminders.cards import reminder_card
+from reminders.care_dates import CareDates
 from reminders.digests import digest
+from reminders.escalation import KIND, climb, told
 from reminders.outgoing import Post
+from reminders.quiet import Quiet
+from reminders.tiers import recompute
+from reminders.working_hours import WorkingHours
 from storage.database import Database, UnitOfWork
 from storage.leases import lease_owner
 from storage.model.clock import local_date
@@ -32,19 +40,24 @@ from storage.model.messages import Message, Text
 from storage.model.people import Actor, User
 from storage.model.work import DIGEST, DUE, Reminder
 from storage.repositories.jobs import JobRepository
+from storage.repositories.kf import KfRepository
+from storage.repositories.uploads import UploadRepository
+from storage.rules import RuleBook
 
 log = structlog.get_logger(__name__)
 
 PLAN_AT, BRIEF_AT, BRIEF_UNTIL, DIGEST_AT, PURGE_AT = time(7, 50), time(8, 30), time(20, 30), time(18), time(3, 10)
+ASSETS_AT = time(7, 40)
 NOON = time(12)  # a digest before noon tells of the day before
 FIRST_LOOK_BACK = 7  # days: an installation's first plan also shows what came due in the week before
 LONGEST_GAP = 366  # days: more than a year of missed days is not caught up
 LATE = timedelta(minutes=15)
+REMEMBERED = 3  # days that a slot is looked back at
 SINGLE_CARDS = 3  # more late reminders than this come in one message
 KEEP_MAIL, KEEP_RUNS = timedelta(days=30), timedelta(days=400)
 IN_DOUBT = "刚才有消息可能没有送达（企业微信当时没有应答）。发送「今日待办」可以查看全部事项。"
 
-OnBrief = Callable[[UnitOfWork, User, Brief], None]
+OnList = Callable[[UnitOfWork, User, str, Sequence[Mapping[str, Any]]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +71,17 @@ class Due:
 
 
 class Jobs:
-    """All jobs of one installation. `on_brief` is told of each brief in its own transaction, so that the
-    conversation can keep the numbered list."""
+    """All jobs of one installation. `on_list` is told of each numbered list that goes out (its kind and items), in
+    the same transaction, so that the conversation can keep it."""
 
     def __init__(
         self, database: Database, post: Post, zone: ZoneInfo, *, jitter: float = 0.0,
-        on_brief: OnBrief | None = None, company: str = "",
+        on_list: OnList | None = None, company: str = "",
     ) -> None:
         self._database, self._post, self._zone, self._jitter = database, post, zone, jitter
-        self._on_brief, self._company = on_brief, company
+        self._on_list, self._company = on_list, company
         self._owner = lease_owner()
+        self._care_dates = CareDates(database, post, zone, self._owner, company)
 
     async def tick(self, now: datetime) -> int:
         """Do what is due; how many messages were queued. Raises Unavailable; the next tick goes on.
@@ -75,13 +89,20 @@ class Jobs:
         A fault in one piece of work is logged and leaves the others alone; that piece is tried again."""
         with _told("plan"):
             await self.plan_if_due(now)
-        work: list[tuple[str, Callable[[], int]]] = []
+        work: list[tuple[str, Callable[[], int]]] = [
+            ("assets", partial(self._daily, "assets", ASSETS_AT, self._look_at_assets, now)),
+            ("tiers", partial(self._daily, "tiers", ASSETS_AT, self._compute_tiers, now)),
+        ]
         for due in await self._database.run(partial(self._due, now)):
             work.append((due.job, partial(self._send, due, now)))
         for receiver, ids in await self._database.run(partial(self._timed, now)):
             work.append((f"timed:{receiver}", partial(self._push, receiver, ids, now)))
+        if WorkingHours.of(self._database.packs.current, self._zone).is_open(now):
+            work.append(("escalate", partial(self._escalate, now)))
+        for entry, user in await self._database.run(partial(self._care_dates.due, now)):
+            work.append((f"care:{entry.id}:{user.id}", partial(self._care_dates.offer, entry, user, now)))
         work.append(("in-doubt", partial(self._tell_in_doubt, now)))
-        work.append(("purge", partial(self._keep_house, now)))
+        work.append(("purge", partial(self._daily, "purge", PURGE_AT, self._keep_house, now)))
         queued = 0
         for name, piece in work:
             with _told(name):
@@ -100,7 +121,8 @@ class Jobs:
         if days is None:
             return
         counts = Counter[str]()  # of this process; a plan that went on elsewhere counted there
-        for piece in planner.pieces(self._database.packs.current, *days, self._zone):
+        book = await self._database.run(partial(self._rules, now))
+        for piece in planner.pieces(book, *days, self._zone):
             counts[piece.kind] += await self._database.run(partial(self._plan_piece, piece, days, now))
         await self._database.run(partial(self._end_plan, counts, days, now))
 
@@ -115,6 +137,10 @@ class Jobs:
             if last is not None and now < local_instant(today, self._plan_at(uow), self._zone):
                 return None
         return _first_day(last, today), today
+
+    def _rules(self, now: datetime) -> RuleBook:
+        with self._database.system(now) as uow:
+            return uow.rules.in_force()
 
     def _plan_piece(self, piece: planner.Piece, days: tuple[date, date], now: datetime) -> int:
         # A piece that a power cut undoes is done again: its row in `job_runs` goes with it.
@@ -141,8 +167,10 @@ class Jobs:
         with self._database.system(now) as uow:
             jobs = JobRepository(uow)
             began = jobs.begin(self._owner)
-            done = jobs.done([(today - DAY * n).isoformat() for n in range(3)])
-            due = [*self._briefs(uow, now, today), *self._digests(uow, now, today)]
+            done = jobs.done([(today - DAY * n).isoformat() for n in range(REMEMBERED)])
+            due = [
+                *self._briefs(uow, now, today), *self._digests(uow, now, today), *self._reports(uow, now, today, began),
+            ]
         # What lay before the installation's first moment was not missed.
         return [d for d in due if began <= d.at <= now and (d.job, d.slot) not in done]
 
@@ -150,7 +178,8 @@ class Jobs:
         if now >= local_instant(today, BRIEF_UNTIL, self._zone):
             return
         for user in _readers(uow):
-            yield self._slot("brief", user, today, today, brief_at(user))
+            if not Quiet.of(user).is_free(today):
+                yield self._slot("brief", user, today, today, brief_at(user))
 
     def _digests(self, uow: UnitOfWork, now: datetime, today: date) -> Iterable[Due]:
         """The latest slot of each manager; one that was missed in the evening comes in the morning."""
@@ -159,7 +188,18 @@ class Jobs:
             day = today if now >= self._slot("digest", user, today, today, at).at else today - DAY
             told = day if at >= NOON else day - DAY
             due = self._slot("digest", user, told, day, at)
-            if now - due.at <= LATE or not is_quiet(now, self._zone):
+            if not Quiet.of(user).is_free(day) and (now - due.at <= LATE or not Quiet.of(user).covers(now, self._zone)):
+                yield due
+
+    def _reports(self, uow: UnitOfWork, now: datetime, today: date, began: datetime) -> Iterable[Due]:
+        """The latest slot of each weekly, monthly and kept report, unless it is long over or the installation has
+        only just begun."""
+        for kind, user, timing in reports.slots(uow):
+            day = timing.latest(today)
+            due = self._slot(kind, user, day, day, timing.at)
+            quiet = Quiet.of(user)
+            in_time = now - due.at <= LATE and not quiet.is_free(today)
+            if due.at > began and today - day < DAY * REMEMBERED and (in_time or not quiet.covers(now, self._zone)):
                 yield due
 
     def _slot(self, kind: str, user: User, slot: date, day: date, at: time) -> Due:
@@ -175,8 +215,17 @@ class Jobs:
                 return 0
             if due.job.startswith("brief:"):
                 return self._send_brief(uow, due)
-            message = digest(uow, due.user, date.fromisoformat(due.slot), self._zone)
-            return self._put(uow, due.user, message, f"{due.job}:{due.slot}", DIGEST)
+            return self._send_report(uow, due)
+
+    def _send_report(self, uow: UnitOfWork, due: Due) -> int:
+        kind, day = due.job.removesuffix(f":{due.user.id}"), date.fromisoformat(due.slot)
+        if kind == "digest":
+            messages: list[Message] = [digest(uow, due.user, day, self._zone)]
+        else:
+            messages = reports.messages_of(uow, due.user, kind, day, self._zone)
+        put = partial(self._put, priority=DIGEST)
+        copies = not kind.startswith("report:")
+        return reports.put_all(uow, due.user, messages, f"{due.job}:{due.slot}", put, copies=copies)
 
     def _send_brief(self, uow: UnitOfWork, due: Due) -> int:
         brief = morning_brief(uow, due.user, self._zone)
@@ -188,8 +237,11 @@ class Jobs:
     def _shown(self, uow: UnitOfWork, user: User, brief: Brief) -> None:
         """What is late and stands in the brief does not come alone as well; what is set for now or later does."""
         uow.reminders.take_for_push(user.id, brief.ids, uow.now - LATE)
-        if self._on_brief is not None:
-            self._on_brief(uow, user, brief)
+        self._listed(uow, user, "brief", brief.items)
+
+    def _listed(self, uow: UnitOfWork, user: User, kind: str, items: Sequence[Mapping[str, Any]]) -> None:
+        if self._on_list is not None:
+            self._on_list(uow, user, kind, items)
 
     def _put(self, uow: UnitOfWork, user: User, message: Message, key: str, priority: int) -> int:
         """Queue it until the evening: what WeCom could not take by then would wake people at night."""
@@ -201,10 +253,11 @@ class Jobs:
 
     def _timed(self, now: datetime) -> list[tuple[str, list[int]]]:
         """Whose clock time has come, by receiver. Late ones wait for the end of the night."""
-        quiet = is_quiet(now, self._zone)
         with self._database.system(now) as uow:
             found = uow.reminders.timed_due(now, limit=2000)
-        ready = [r for r in found if not quiet or now - r.remind_at <= LATE]
+            late = [uow.users.find(who) for who in {r.receiver_id for r in found if now - r.remind_at > LATE}]
+        asleep = {user.id for user in late if user is not None and Quiet.of(user).covers(now, self._zone)}
+        ready = [r for r in found if now - r.remind_at <= LATE or r.receiver_id not in asleep]
         ready.sort(key=lambda r: (r.receiver_id, r.remind_at, r.id))
         return [(who, [r.id for r in group]) for who, group in groupby(ready, lambda r: r.receiver_id)]
 
@@ -222,8 +275,7 @@ class Jobs:
         if len(late) <= SINGLE_CARDS:
             return sum(self._push_one(uow, user, reminder) for reminder in found)
         brief = catch_up(uow, user, self._zone, late)
-        if self._on_brief is not None:
-            self._on_brief(uow, user, brief)
+        self._listed(uow, user, "brief", brief.items)
         queued = self._put(uow, user, brief.message, f"missed:{_push_key(late[-1], user)}", DUE)
         return queued + sum(self._push_one(uow, user, r) for r in found if r not in late)
 
@@ -231,33 +283,63 @@ class Jobs:
         card = reminder_card(uow, reminder, user, self._zone, company=self._company)
         return self._put(uow, user, card, f"reminder:{_push_key(reminder, user)}", DUE)
 
+    # ------------------------------------------------------------ what nobody handled
+
+    def _escalate(self, now: datetime) -> int:
+        """Once an hour of work, tell supervisors what has lain too long."""
+        with self._database.system(now) as uow:
+            hour = f"{now.astimezone(self._zone):%Y-%m-%dT%H}"
+            if not JobRepository(uow).start("escalate", hour, self._owner):
+                return 0
+            return sum(self._tell(uow, manager, found, hour) for manager, found in climb(uow, self._zone))
+
+    def _tell(self, uow: UnitOfWork, manager: User, found: Sequence[Reminder], hour: str) -> int:
+        uow.act_as(Actor.of(manager))
+        climbed = told(uow, manager, found, self._zone)
+        self._listed(uow, manager, KIND, climbed.items)
+        return self._put(uow, manager, climbed.message, f"escalated:{manager.id}:{hour}", DUE)
+
     # ------------------------------------------------------------ the rest
 
     def _tell_in_doubt(self, now: datetime) -> int:
         """Who may have missed a message is told once a day where to look."""
-        if is_quiet(now, self._zone):
-            return 0
         today = local_date(now, self._zone)
         with self._database.system(now) as uow:
             users = [uow.users.find(who) for who in uow.outbox.in_doubt(now - DAY)]
             return sum(
                 self._put(uow, user, Text(IN_DOUBT), f"in-doubt:{user.id}:{today}", DUE)
-                for user in users if user is not None and user.active
+                for user in users
+                if user is not None and user.active and not Quiet.of(user).covers(now, self._zone)
             )
 
-    def _keep_house(self, now: datetime) -> int:
-        """Once a night, forget what nobody needs any more."""
+    def _daily(self, job: str, at: time, work: Callable[[UnitOfWork], Mapping[str, int]], now: datetime) -> int:
+        """Once a day from a clock time on, in whichever process: a piece of work that tells nobody by itself. What it
+        counted is logged."""
         today = local_date(now, self._zone)
-        if now < local_instant(today, PURGE_AT, self._zone):
+        if now < local_instant(today, at, self._zone):
             return 0
         with self._database.system(now) as uow:
-            jobs = JobRepository(uow)
-            if not jobs.start("purge", today.isoformat(), self._owner):
+            if not JobRepository(uow).start(job, today.isoformat(), self._owner):
                 return 0
-            gone = uow.inbox.purge(now - KEEP_MAIL) + uow.outbox.purge(now - KEEP_MAIL)
-            gone += jobs.purge(now - KEEP_MAIL, now - KEEP_RUNS) + uow.puzzles.purge(now - KEEP_RUNS)
-        log.info("purge.done", rows=gone)
+            counts = work(uow)
+        log.info(f"{job}.done", **counts)
         return 0
+
+    def _look_at_assets(self, uow: UnitOfWork) -> Mapping[str, int]:
+        """Before the brief: keep what changed, and remind of what fell."""
+        noted, fallen = look_for_drops(uow, self._zone)
+        return {"noted": noted, "fallen": fallen}
+
+    def _compute_tiers(self, uow: UnitOfWork) -> Mapping[str, int]:
+        return {"moved": recompute(uow, "assets", self._zone)}
+
+    def _keep_house(self, uow: UnitOfWork) -> Mapping[str, int]:
+        """At night: forget what nobody needs any more."""
+        jobs, now = JobRepository(uow), uow.now
+        gone = uow.inbox.purge(now - KEEP_MAIL) + uow.outbox.purge(now - KEEP_MAIL)
+        gone += jobs.purge(now - KEEP_MAIL, now - KEEP_RUNS) + uow.puzzles.purge(now - KEEP_RUNS)
+        gone += KfRepository(uow).purge(now - KEEP_MAIL, now - KEEP_RUNS) + UploadRepository(uow).purge()
+        return {"rows": gone + uow.accounts.forget(local_date(now - KEEP_RUNS, self._zone))}
 
     def next_event(self, now: datetime) -> datetime | None:
         """The next instant at which something may be pushed to somebody: a reminder for a clock time, a brief,
@@ -270,6 +352,11 @@ class Jobs:
                 for day in (today, today + DAY)
                 for users, clock in ((_readers(uow), brief_at), (uow.users.all("manager"), digest_at))
                 for user in users for at in (clock(user),)
+            ]
+            slots += [
+                self._slot("", user, day, day, timing.at).at
+                for _, user, timing in reports.slots(uow)
+                for day in (timing.next(today), timing.next(today + DAY))
             ]
         return min((at for at in (timed, *slots) if at is not None and at > now), default=None)
 
@@ -292,13 +379,14 @@ def _first_day(last_slot: str | None, today: date) -> date:
 
 
 def _readers(uow: UnitOfWork) -> list[User]:
-    """Who has things to do: advisers and managers."""
-    return [user for user in uow.users.all() if user.role in ("adviser", "manager")]
+    """Who has things to do: advisers and managers, and the roles that rules may remind."""
+    return [user for user in uow.users.all() if user.serves_clients or user.role in ROLES_REMINDED]
 
 
 def brief_at(user: User) -> time:
-    """When the member wants the morning brief."""
-    return clock_time(str(user.preferences.get("brief_at", "")), BRIEF_AT)
+    """When the member wants the morning brief, but never before the night that he asked for is over."""
+    wanted = clock_time(str(user.preferences.get("brief_at", "")), BRIEF_AT)
+    return max(wanted, Quiet.of(user).ends) if "quiet" in user.preferences else wanted
 
 
 def digest_at(user: User) -> time:

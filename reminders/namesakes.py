@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from storage.database import UnitOfWork
+from storage.model.people import Client
 from storage.model.work import Reminder
 
 
@@ -20,6 +21,12 @@ def marks(uow: UnitOfWork, people: Iterable[tuple[str, int | None]]) -> dict[int
     rows = uow.clients.rows(alike) if alike else []
     told = {row.id: _sign(row.masked_phone, row.bank_tier or row.insurance_tier) for row in rows}
     return {row.id: f"{row.name}（{told[row.id]}）" for row in rows if told[row.id]}
+
+
+def full_name(uow: UnitOfWork, client: Client) -> str:
+    """The client's name, with what tells him apart where the reader has another client of that name."""
+    alike = [(client.name, hit.client_id) for hit in uow.clients.named([client.name]) if hit.name == client.name]
+    return marks(uow, alike).get(client.id, client.name)
 
 
 def _sign(masked_phone: str, tier: str | None) -> str:

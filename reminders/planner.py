@@ -16,12 +16,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from config.pack import ContractKind, Packs, ReminderRule
+from config.pack import AT, ROLES_REMINDED, ContractKind, Packs, ReminderRule
+from reminders.journeys import bring_up_to_date
+from reminders.receivers import handed_over, supervisor_now
 from reminders.rule_faults import apart
 from reminders.rules import CAUSE_GONE, RULE_GONE, compile_rule
 from reminders.settling import compile_retire, compile_return, compile_settle
 from storage.database import UnitOfWork
 from storage.model.plans import RENEWED_UNTIL_DAYS
+from storage.rules import RuleBook
 from storage.tables import clients, contracts, instalments, reminders
 
 _OPENED = ("state", "状态", "已取消", "未完成")  # as the trail has every change: name, label, before, after
@@ -47,27 +50,57 @@ class Piece:
     work: Callable[[UnitOfWork], int]
 
 
-def pieces(packs: Packs, first: date, last: date, zone: ZoneInfo) -> Iterator[Piece]:
-    """What `roll_states`, `settle` and `plan` do, in this order, a piece for each rule."""
+def pieces(book: RuleBook, first: date, last: date, zone: ZoneInfo) -> Iterator[Piece]:
+    """What `roll_states`, `settle` and `plan` do, in this order, a piece for each rule and receiver; journeys are
+    brought up to date before their steps are settled."""
     yield Piece("moved", "states", partial(roll_states, today=last))
     yield Piece("settled", "owners", _settle_owners)
-    for rule in _enabled(packs):
+    yield Piece("moved", "journeys", partial(bring_up_to_date, first=first, last=last, zone=zone))
+    for rule in book.enabled_lines:
         yield Piece("settled", f"settle:{rule.id}", partial(_settle_rule, rule=rule, zone=zone))
-    for rule in packs.rules:
+    for rule in book.enabled_lines:
         yield Piece("added", f"rule:{rule.id}", partial(_plan_rule, rule=rule, first=first, last=last, zone=zone))
 
 
 def plan(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> Planned:
-    """Write the reminders of the days `first` to `last` for everybody. A second run adds nothing.
+    """Write the reminders of the days `first` to `last` for everybody, those of who comes into a journey on the way
+    included. A second run adds nothing.
 
     Of a stretch of missed days every step is written, and lists show the latest one of each object."""
-    added = {rule.id: _plan_rule(uow, rule, first, last, zone) for rule in uow.packs.rules}
+    lines = uow.rules.in_force().enabled_lines
+    bring_up_to_date(uow, first, last, zone)
+    added = {rule.id: _plan_rule(uow, rule, first, last, zone) for rule in lines}
     return Planned({rule: count for rule, count in added.items() if count})
 
 
-def _plan_rule(uow: UnitOfWork, rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> int:
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How many reminders a change of a rule made and cancelled on the spot; `faults` are the ids of its lines that
+    could not run."""
+
+    added: int
+    cancelled: int
+    faults: tuple[str, ...] = ()
+
+
+def bring_in(uow: UnitOfWork, rule_id: str, today: date, zone: ZoneInfo) -> Effect:
+    """Let a rule that was put in force, changed or stopped just now count at once: what it no longer asks for is
+    cancelled, what it asks for today is written."""
+    book = uow.rules.in_force()
+    lines = [line for line in book.enabled_lines if line.id.partition(AT)[0] == rule_id]
+    gone = uow.conn.execute(compile_retire([line.id for line in book.enabled_lines], uow.now)).all()
+    _note(uow, "cancelled", gone, cause=RULE_GONE)
+    faults: list[str] = []
+    settled = sum(_settle_rule(uow, line, zone, faults) for line in lines)
+    added = sum(_plan_rule(uow, line, today, today, zone, faults) for line in lines)
+    return Effect(added, len(gone) + settled, tuple(dict.fromkeys(faults)))
+
+
+def _plan_rule(
+    uow: UnitOfWork, rule: ReminderRule, first: date, last: date, zone: ZoneInfo, faults: list[str] | None = None
+) -> int:
     added = 0
-    with apart(uow, rule):
+    with apart(uow, rule, faults):
         statement = compile_rule(
             rule, uow.packs, first, last, zone=zone, now=uow.now, dialect=uow.conn.dialect.name
         )
@@ -81,24 +114,26 @@ def settle(uow: UnitOfWork, zone: ZoneInfo) -> int:
 
     Reminders follow a client to a new adviser. Those whose cause or rule is gone are cancelled, and open again
     when it is back."""
-    return _settle_owners(uow) + sum(_settle_rule(uow, rule, zone) for rule in _enabled(uow.packs))
+    lines = uow.rules.in_force().enabled_lines
+    return _settle_owners(uow) + sum(_settle_rule(uow, rule, zone) for rule in lines)
 
 
 def _settle_owners(uow: UnitOfWork) -> int:
     """What belongs to nobody's rule any more, and what belongs to another adviser now."""
+    lines = uow.rules.in_force().enabled_lines
     _follow_clients(uow)
-    retired = uow.conn.execute(compile_retire([rule.id for rule in _enabled(uow.packs)], uow.now)).all()
+    if any(line.to == "supervisor" for line in lines):
+        _follow_supervisors(uow)
+    if any(line.role_reminded for line in lines):
+        _follow_owners(uow)
+    retired = uow.conn.execute(compile_retire([line.id for line in lines], uow.now)).all()
     _note(uow, "cancelled", retired, cause=RULE_GONE)
     return len(retired)
 
 
-def _enabled(packs: Packs) -> list[ReminderRule]:
-    return [rule for rule in packs.rules if rule.enabled]
-
-
-def _settle_rule(uow: UnitOfWork, rule: ReminderRule, zone: ZoneInfo) -> int:
+def _settle_rule(uow: UnitOfWork, rule: ReminderRule, zone: ZoneInfo, faults: list[str] | None = None) -> int:
     gone: Sequence[Any] = ()
-    with apart(uow, rule):
+    with apart(uow, rule, faults):
         back = uow.conn.execute(compile_return(rule, uow.packs, zone=zone, now=uow.now)).all()
         gone = uow.conn.execute(compile_settle(rule, uow.packs, zone=zone, now=uow.now)).all()
         _note(uow, "update", back, fields=[_OPENED])
@@ -120,6 +155,28 @@ def _follow_clients(uow: UnitOfWork) -> None:
         .where(reminders.c.state == "open", reminders.c.client_id.is_not(None), reminders.c.owner_id != owner)
         .where(reminders.c.receiver_id == reminders.c.owner_id)
         .values(owner_id=owner, receiver_id=owner, version=reminders.c.version + 1)
+    )
+
+
+def _follow_supervisors(uow: UnitOfWork) -> None:
+    """What a superior is reminded of goes to whoever is the adviser's superior now, unless somebody handed it over."""
+    owner = select(clients.c.owner_id).where(clients.c.id == reminders.c.client_id).scalar_subquery()
+    uow.conn.execute(
+        update(reminders)
+        .where(reminders.c.state == "open", reminders.c.rule.endswith(f"{AT}supervisor"))
+        .where(reminders.c.receiver_id != supervisor_now(), ~handed_over())
+        .values(owner_id=owner, receiver_id=supervisor_now(), version=reminders.c.version + 1)
+    )
+
+
+def _follow_owners(uow: UnitOfWork) -> None:
+    """What members of a role are reminded of says whose client it is now."""
+    owner = select(clients.c.owner_id).where(clients.c.id == reminders.c.client_id).scalar_subquery()
+    uow.conn.execute(
+        update(reminders)
+        .where(reminders.c.state == "open", or_(*(reminders.c.rule.endswith(f"{AT}{to}") for to in ROLES_REMINDED)))
+        .where(reminders.c.owner_id != owner)
+        .values(owner_id=owner, version=reminders.c.version + 1)
     )
 
 

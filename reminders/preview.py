@@ -28,7 +28,8 @@ class Coming:
 
 def coming(uow: UnitOfWork, user: User, day: date, zone: ZoneInfo) -> list[Coming]:
     """The heaviest first. Silent clients are left out: who will be silent by then is not known yet."""
-    found = [c for rule in uow.packs.rules if rule.source != SILENCE for c in _of_rule(uow, rule, user, day, zone)]
+    lines = [line for line in uow.rules.in_force().enabled_lines if line.source != SILENCE]
+    found = [c for line in lines for c in _of_rule(uow, line, user, day, zone)]
     once = {(c.client_id, c.category): c for c in sorted(found, key=lambda c: c.weight)}
     return sorted(once.values(), key=lambda c: (-c.weight, c.due_on, c.client_id))
 

@@ -11,12 +11,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Table, or_
 
-from config.pack import Condition, FieldSpec, Packs, Product
+from config.pack import Condition, FieldSpec, Packs, Product, ReminderRule
 from reminders.calendar import local_instant
+from storage.conditions import View, compiled
+from storage.conditions.checking import rule_condition
 from storage.conditions.facts import column_of
-from storage.tables import UTCDateTime, clients, contracts, instalments
+from storage.dictionary import Dictionary
+from storage.model.errors import Invalid
+from storage.tables import UTCDateTime, accounts, clients, contracts, instalments, journey_runs, transactions
 
-TABLES: Mapping[str, Table] = {"client": clients, "contract": contracts, "instalment": instalments}
+TABLES: Mapping[str, Table] = {
+    "client": clients, "contract": contracts, "instalment": instalments, "journey": journey_runs,
+    "account": accounts, "transaction": transactions,
+}
 _NUMBERS = ("money", "percent", "integer", "lunar_day")
 
 
@@ -37,6 +44,34 @@ def compile_condition(
         raise BadRule(f"a rule over {sorted(records)} cannot ask for {condition.field}")
     spec = packs.field(record, name)
     return _compare(field_value(record, spec), condition, lambda v: _typed(spec, v, TABLES[record], zone))
+
+
+def spoken_condition(rule: ReminderRule, packs: Packs, today: date, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """The rule's `when` as of a day; in a rule on contracts, fields of contracts are asked of the rule's own one.
+
+    Raises BadRule when the packs have changed since it was checked."""
+    try:
+        tree = rule_condition(rule, dictionary_of(packs), today)
+    except Invalid:
+        raise BadRule(f"{rule.id} has a condition that cannot be read under the packs in force") from None
+    return [] if tree is None else [compiled(tree, view_of(rule, packs, today, zone))]
+
+
+def view_of(rule: ReminderRule, packs: Packs, today: date, zone: ZoneInfo) -> View:
+    """From where the conditions of a rule look at a client."""
+    return View(packs, today, zone, anchored=rule.source_record in ("contract", "instalment"))
+
+
+def dictionary_of(packs: Packs) -> Dictionary:
+    """The dictionary of packs, made once for each version of them."""
+    found = _dictionaries.get(packs.version)
+    if found is None:
+        _dictionaries.clear()
+        found = _dictionaries[packs.version] = Dictionary(packs)
+    return found
+
+
+_dictionaries: dict[str, Dictionary] = {}
 
 
 def field_value(record: str, spec: FieldSpec) -> ColumnElement[Any]:

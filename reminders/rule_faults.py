@@ -15,10 +15,11 @@ log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def apart(uow: UnitOfWork, rule: ReminderRule) -> Iterator[None]:
+def apart(uow: UnitOfWork, rule: ReminderRule, faults: list[str] | None = None) -> Iterator[None]:
     """Run a rule's statements in a savepoint. A fault of the rule takes back what they did, is logged as
     `rule.bad` and goes no further: a value that is no date, or on PostgreSQL old text under a field that is
-    declared as a date now. A database that is busy, full or away still stops the work."""
+    declared as a date now. A database that is busy, full or away still stops the work. The rule's id is added to
+    `faults`."""
     savepoint = uow.conn.begin_nested()
     try:
         yield
@@ -26,6 +27,8 @@ def apart(uow: UnitOfWork, rule: ReminderRule) -> Iterator[None]:
         if isinstance(error, DBAPIError) and is_passing(error.orig):
             raise  # the whole transaction goes back
         savepoint.rollback()
+        if faults is not None:
+            faults.append(rule.id)
         log.error("rule.bad", rule=rule.id, reason=_reason(error))
     else:
         savepoint.commit()

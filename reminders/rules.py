@@ -6,15 +6,13 @@ key `rule:object:due:offset:receiver` makes every further run add nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Date,
     Insert,
@@ -25,51 +23,65 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    column,
     exists,
     func,
     literal,
     or_,
     select,
     union_all,
-    values,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from config.pack import SILENCE, Packs, ReminderRule
-from reminders.calendar import DAY, local_instant, lunar_codes_celebrated_on, solar_days_celebrated_on
-from reminders.rule_conditions import TABLES, BadRule, compile_condition, field_value
+from config.pack import BIRTHDAYS, CREATED, ENTERED, EVENT, SILENCE, Condition, Packs, ReminderRule
+from reminders.calendar import (
+    DAY,
+    day_bounds,
+    days_shifted_to,
+    local_instant,
+    lunar_codes_celebrated_on,
+    solar_days_celebrated_on,
+)
+from reminders.events import event_slots, happened, on_accounts
+from reminders.receivers import receiver_of
+from reminders.rule_conditions import TABLES, BadRule, compile_condition, field_value, spoken_condition
+from reminders.slots import Slot, SlotColumns, anniversaries, columns_of, literal_of, slot_table, slots_of
 from storage.database import UnitOfWork
-from storage.tables import Json, UTCDateTime, clients, consents, contracts, instalments, reminders
+from storage.tables import (
+    Json,
+    UTCDateTime,
+    accounts,
+    clients,
+    consents,
+    contracts,
+    instalments,
+    journey_runs,
+    reminders,
+    transactions,
+)
 
 __all__ = [
     "BIRTHDAYS", "BIRTHDAY_KEEPS", "CAUSE_GONE", "RULE_GONE",
-    "BadRule", "calendars", "compile_rule", "conditions", "date_of", "links", "selection", "silence", "would_hit",
+    "Asked", "BadRule", "asked", "birthday_keeps", "calendars", "compile_rule", "conditions", "date_of", "links",
+    "selection", "silence", "would_hit",
 ]
 
 LOST, CARE = "lost", "care"
 # What a client who left is still served with: what is owed, and what the adviser wrote into the diary.
-_SERVED_WHEN_LOST = ("premium", "repayment", "follow_up")
-BIRTHDAYS = ("client.birthday", "client.lunar_birthday")
+# What ends a journey is said by the journey itself.
+_SERVED_WHEN_LOST = ("premium", "repayment", "follow_up", "journey")
+Asked = Condition | Literal["stage", "care", "kinds", "account", "unpaid", "running"]
 BIRTHDAY_KEEPS = timedelta(days=7)  # a wish that is a week late is better left unsaid
 CAUSE_GONE, RULE_GONE = "原因已消失", "规则已停用"  # why the system itself cancelled a reminder
+# Which records a rule may ask about, by the one that it is about.
+_REACH: Mapping[str, frozenset[str]] = {
+    "client": frozenset({"client"}), "contract": frozenset({"client", "contract"}),
+    "instalment": frozenset({"client", "contract", "instalment"}),
+    "account": frozenset({"client", "account"}), "transaction": frozenset({"client", "account", "transaction"}),
+}
 _WRITTEN = (
     "key", "rule", "category", "receiver_id", "owner_id", "client_id", "object_type", "object_id", "due_on",
     "offset_days", "remind_at", "weight", "timed", "state", "data", "snoozed", "version", "created_at",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A fact on `due_on` is to be shown from `remind_at`."""
-
-    due_on: date
-    offset: int
-    remind_at: datetime
-
-    @property
-    def mark(self) -> str:
-        return f"{self.due_on}:{self.offset}"
 
 
 def compile_rule(
@@ -89,33 +101,35 @@ def compile_rule(
 
 
 def selection(
-    rule: ReminderRule, packs: Packs, first: date, last: date, *, zone: ZoneInfo, now: datetime
+    rule: ReminderRule, packs: Packs, first: date, last: date, *, zone: ZoneInfo, now: datetime, wide: bool = False
 ) -> Select[Any] | None:
-    """The rows that the rule makes on the days `first` to `last`, whether or not they are written already."""
-    due = _due(rule, packs, first, last, zone, now)
+    """The rows that the rule makes on the days `first` to `last`, whether or not they are written already; `wide`:
+    also those that its conditions pass over, as long as the contract is in force and the instalment unpaid."""
+    due = _due(rule, packs, first, last, zone, now, wide)
     return None if due is None else select(*due.c)
 
 
 def _due(
-    rule: ReminderRule, packs: Packs, first: date, last: date, zone: ZoneInfo, now: datetime
+    rule: ReminderRule, packs: Packs, first: date, last: date, zone: ZoneInfo, now: datetime, wide: bool = False
 ) -> Subquery | None:
-    slots = _slots(rule, first, last, zone)
-    parts = _parts(rule, packs, slots, last, zone) if slots else []
+    parts = _parts(rule, packs, first, last, zone)
     if not parts:
         return None
     # Also for an adviser who is away or has left: the rows wait for the colleague who takes the client over.
-    filters = [*conditions(rule, packs, zone), *links(rule.source_record)]
+    asks = _alive(rule, packs, zone) if wide else conditions(rule, packs, last, zone)
+    filters = [*asks, *links(rule.source_record), *receiver_of(rule).links]
     chosen = [part.where(*filters) for part in _with_stamp(parts, now)]
     return (union_all(*chosen) if len(chosen) > 1 else chosen[0]).subquery("due")
 
 
 def _is_written(rule: ReminderRule, due: Subquery) -> ColumnElement[bool]:
     """The occurrence has its row, though perhaps under the key of the adviser who had the client before. What he
-    finished is finished, and what he left open went along. A rule speaks to one person, the client's adviser."""
+    finished is finished, and what he left open went along."""
+    his = [reminders.c.receiver_id == due.c.receiver_id] if receiver_of(rule).several else []
     return exists().where(
         reminders.c.object_type == rule.source_record, reminders.c.object_id == due.c.object_id,
         reminders.c.rule == rule.id, reminders.c.due_on == due.c.due_on,
-        reminders.c.offset_days == due.c.offset_days,
+        reminders.c.offset_days == due.c.offset_days, *his,
     )  # fmt: skip
 
 
@@ -136,67 +150,51 @@ def silence(packs: Packs, day: date, zone: ZoneInfo) -> ColumnElement[bool]:
     return and_(clients.c.stage != LOST, since < _instants(limits))
 
 
-# ---------------------------------------------------------------- the days
-
-
-def _slots(rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> list[Slot]:
-    at = time.fromisoformat(rule.hour)
-    days = [first + DAY * n for n in range((last - first).days + 1)]
-    return [
-        Slot(day - timedelta(days=offset), offset, local_instant(day, at, zone))
-        for day in days if rule.is_valid_on(day) for offset in rule.offsets
-    ]  # fmt: skip
-
-
-def _table(name: str, slots: Sequence[tuple[Slot, int]]) -> CTE:
-    """The slots as a table to join; `code` is the birthday, as month * 100 + day, that a slot looks for."""
-    # Nested: sqlite3 counts the rows of a statement that begins with INSERT, not of one that begins with WITH.
-    rows = [(slot.due_on, slot.offset, slot.remind_at, slot.mark, code) for slot, code in slots]
-    return values(
-        column("due_on", Date), column("offset_days", SmallInteger), column("remind_at", UTCDateTime),
-        column("mark", String), column("code", SmallInteger), name=name,
-    ).data(rows).cte(name, nesting=True)  # fmt: skip
-
-
-class _SlotColumns(NamedTuple):
-    """What a row takes from its slot."""
-
-    due_on: ColumnElement[Any]
-    offset_days: ColumnElement[Any]
-    remind_at: ColumnElement[Any]
-    mark: ColumnElement[Any]
-
-
-def _columns(table: CTE) -> _SlotColumns:
-    return _SlotColumns(table.c.due_on, table.c.offset_days, table.c.remind_at, table.c.mark)
-
-
-def _literal(slot: Slot) -> _SlotColumns:
-    return _SlotColumns(
-        literal(slot.due_on, Date), literal(slot.offset, SmallInteger), literal(slot.remind_at, UTCDateTime),
-        literal(slot.mark, String),
-    )  # fmt: skip
-
-
 # ---------------------------------------------------------------- the sources
 
 
 def _parts(
-    rule: ReminderRule, packs: Packs, slots: Sequence[Slot], last: date, zone: ZoneInfo
+    rule: ReminderRule, packs: Packs, first: date, last: date, zone: ZoneInfo
 ) -> list[Select[Any]]:
+    if rule.source.startswith(EVENT):
+        return _happened(rule, first, last, zone)
+    slots = slots_of(rule, first, last, zone)
+    if not slots:
+        return []
     if rule.source == SILENCE:
         return _silent(rule, packs, last, zone)
     if rule.source in BIRTHDAYS:
-        return _celebrated(rule, [s for s in slots if s.due_on > last - BIRTHDAY_KEEPS])
-    table = _table("slots", [(slot, 0) for slot in slots])
-    return [_rows(rule, _columns(table)).where(date_of(rule, packs) == table.c.due_on)]
+        return _celebrated(rule, [s for s in slots if s.due_on > last - birthday_keeps(rule)])
+    if rule.source == CREATED:
+        return [_created(rule, slot, zone) for slot in slots]
+    table = slot_table("slots", [(slot, 0) for slot in slots])
+    rows, on = _rows(rule, columns_of(table)), date_of(rule, packs)
+    if rule.yearly:
+        kept = anniversaries(slot.due_on for slot in slots)
+        return [rows.where(kept.c.due_on == table.c.due_on, on == kept.c.since)]
+    return [rows.where(on == table.c.due_on)]
+
+
+def _happened(rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> list[Select[Any]]:
+    slots = event_slots(rule, first, last, zone)
+    if not slots:
+        return []
+    table = slot_table("slots", slots)
+    return [_rows(rule, columns_of(table)).where(*happened(rule, table))]
 
 
 def date_of(rule: ReminderRule, packs: Packs) -> ColumnElement[Any]:
     """The date that the rule looks at. One that lives in JSON is text and has no index."""
+    if rule.source == ENTERED:
+        return journey_runs.c.entered_on
     spec = packs.field(rule.source_record, rule.source_field)
     value = field_value(rule.source_record, spec)
     return value if spec.column else func.date(value, type_=Date)
+
+
+def birthday_keeps(rule: ReminderRule) -> timedelta:
+    """For how long a birthday is spoken of: a week, and a week after the last day on which the rule itself asks."""
+    return BIRTHDAY_KEEPS + DAY * max(0, *rule.offsets)
 
 
 class _Calendar(NamedTuple):
@@ -222,14 +220,22 @@ def _celebrated(rule: ReminderRule, slots: Sequence[Slot]) -> list[Select[Any]]:
     parts = []
     for way in calendars(rule):
         if coded := [(slot, code) for slot in slots for code in way.codes_on(slot.due_on)]:
-            table = _table(way.name, coded)
-            parts.append(_rows(rule, _columns(table)).where(way.column == table.c.code, way.whose))
+            table = slot_table(way.name, coded)
+            parts.append(_rows(rule, columns_of(table)).where(way.column == table.c.code, way.whose))
     return parts
+
+
+def _created(rule: ReminderRule, slot: Slot, zone: ZoneInfo) -> Select[Any]:
+    """Who was entered on the slot's day, as people in `zone` count days."""
+    begins, ends = day_bounds(slot.due_on, zone)
+    return _rows(rule, literal_of(slot)).where(clients.c.created_at >= begins, clients.c.created_at < ends)
 
 
 def _silent(rule: ReminderRule, packs: Packs, last: date, zone: ZoneInfo) -> list[Select[Any]]:
     """Everyone over the limit of his tier, once per step of a silence: not only who passed it today, so that
     a client whose tier or owner changed, or who was imported, is not forgotten (goal G5)."""
+    if not days_shifted_to(last, rule.shift):
+        return []  # they are as silent on the next working day
     offsets = [*sorted(rule.offsets), None]
     at = time.fromisoformat(rule.hour)
     parts = []
@@ -270,7 +276,7 @@ def _silent_since(
         func.coalesce(reminders.c.cause, "").not_in((CAUSE_GONE, RULE_GONE)),
     )  # fmt: skip
     # The outermost limit lets the index cut; the tier's own decides.
-    rows = _rows(rule, _literal(slot)).where(since < max(at for _, at in latest), since < _instants(latest), ~told)
+    rows = _rows(rule, literal_of(slot)).where(since < max(at for _, at in latest), since < _instants(latest), ~told)
     if since is clients.c.created_at:
         rows = rows.where(clients.c.last_contact_at.is_(None))
     if earliest:
@@ -285,17 +291,15 @@ def _instants(limits: list[tuple[ColumnElement[bool], datetime]]) -> ColumnEleme
 # ---------------------------------------------------------------- what is written, and when it counts
 
 
-def _rows(rule: ReminderRule, slot: _SlotColumns) -> Select[Any]:
+def _rows(rule: ReminderRule, slot: SlotColumns) -> Select[Any]:
     """The values of a reminder, in the order of `_WRITTEN`, less the last."""
     record = rule.source_record
-    table = TABLES[record]
+    table, receiver = TABLES[record], receiver_of(rule).column
     client_id = clients.c.id if record == "client" else table.c.client_id
-    key = (
-        literal(f"{rule.id}:", String) + cast(table.c.id, String) + ":" + slot.mark + ":" + table.c.owner_id
-    )
+    key = literal(f"{rule.id}:", String) + cast(table.c.id, String) + ":" + slot.mark + ":" + receiver
     return select(
         key.label("key"), literal(rule.id, String).label("rule"),
-        literal(rule.category, String).label("category"), table.c.owner_id.label("receiver_id"),
+        literal(rule.category, String).label("category"), receiver.label("receiver_id"),
         table.c.owner_id.label("owner_id"), client_id.label("client_id"),
         literal(record, String).label("object_type"), table.c.id.label("object_id"),
         slot.due_on.label("due_on"), slot.offset_days.label("offset_days"), slot.remind_at.label("remind_at"),
@@ -314,24 +318,43 @@ def links(record: str) -> list[ColumnElement[bool]]:
     return {
         "contract": [clients.c.id == contracts.c.client_id],
         "instalment": [contracts.c.id == instalments.c.contract_id, clients.c.id == instalments.c.client_id],
+        "journey": [clients.c.id == journey_runs.c.client_id],
+        "account": [clients.c.id == accounts.c.client_id],
+        "transaction": [accounts.c.id == transactions.c.account_id, clients.c.id == transactions.c.client_id],
     }.get(record, [])
 
 
-def conditions(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> list[ColumnElement[bool]]:
-    """What must hold of the record besides its date. Raises BadRule."""
-    records = {"client": {"client"}, "contract": {"client", "contract"}}.get(
-        rule.source_record, {"client", "contract", "instalment"}
-    )
-    found = [compile_condition(c, packs, frozenset(records), zone) for c in rule.where]
-    asked = {condition.field for condition in rule.where}
-    if "client.stage" not in asked and rule.category not in _SERVED_WHEN_LOST:
-        found.append(clients.c.stage != LOST)
+def conditions(rule: ReminderRule, packs: Packs, today: date, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """What must hold of the record besides its date, as of a day. Raises BadRule."""
+    return [*asked(rule, packs, zone).values(), *spoken_condition(rule, packs, today, zone)]
+
+
+def _alive(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    plain = asked(rule.model_copy(update={"where": ()}), packs, zone)
+    return [condition for what, condition in plain.items() if what in ("kinds", "account", "unpaid", "running")]
+
+
+def asked(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> dict[Asked, ColumnElement[bool]]:
+    """What a rule's `where` asks, and what goes without saying: "stage" (the client has not left), "care" (care was not
+    refused), "kinds" (the contract is of the rule's kinds and in force), "unpaid", "running" (the client is in the
+    rule's journey), "account" (the account is of the rule's kinds, in use and in yuan). Raises BadRule."""
+    if rule.source == ENTERED:
+        return {"running": and_(journey_runs.c.journey.in_(rule.kinds), journey_runs.c.state == "running")}
+    records = _REACH[rule.source_record]
+    found: dict[Asked, ColumnElement[bool]] = {
+        condition: compile_condition(condition, packs, records, zone) for condition in rule.where
+    }
+    fields = {condition.field for condition in rule.where}
+    if "client.stage" not in fields and rule.category not in _SERVED_WHEN_LOST:
+        found["stage"] = clients.c.stage != LOST
     if rule.category == "birthday":
-        found.append(~_refuses_care())
+        found["care"] = ~_refuses_care()
+    if "account" in records:
+        found["account"] = on_accounts(rule)
     if "contract" in records:
-        found.append(_kinds(rule, packs, any_state="contract.state" in asked))
-    if "instalment" in records and "instalment.state" not in asked:
-        found.append(instalments.c.state == "due")
+        found["kinds"] = _kinds(rule, packs, any_state="contract.state" in fields)
+    if "instalment" in records and "instalment.state" not in fields:
+        found["unpaid"] = instalments.c.state == "due"
     return found
 
 

@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-Call = Literal["send", "update_card"]
+import orjson
+
+Call = Literal["send", "image", "update_card", "welcome"]  # "image": a send whose picture is uploaded first
 State = Literal["sent", "retry", "refused", "blocked"]
 
 DUPLICATE_WINDOW_SECONDS = 14_400  # WeCom's longest, four hours
 # Prime, so that ids that grow in steps of 2^22 (storage.model.ids) spread over all residues as well.
 _SPREAD = 3_593
+_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _RECIPIENT = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
 
 
@@ -77,6 +80,9 @@ def build_body(
 
     `request` comes from `storage.model.messages.requests_for`; `unique` is the outbox id. Raises ValueError
     for a recipient that is not exactly one member."""
+    if call == "welcome":
+        check_recipient(recipient)  # whose customer it is; WeCom knows that by the code
+        return canonical(request)
     body = {**request, "agentid": agent_id}
     if call == "update_card":
         body["userids"] = [check_recipient(recipient)]
@@ -89,5 +95,12 @@ def build_body(
             "enable_duplicate_check": 1,
             "duplicate_check_interval": window,
         }
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "replace")  # a lone surrogate becomes "?" rather than an error
+    return canonical(body)
+
+
+def canonical(body: Mapping[str, Any]) -> bytes:
+    """JSON of which equal values make equal bytes."""
+    try:
+        return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # a lone surrogate becomes "?" rather than an error
+        return _sorted(body).encode("utf-8", "replace")

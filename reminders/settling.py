@@ -13,23 +13,27 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, tuple_, update
 
-from config.pack import SILENCE, Packs, ReminderRule
+from config.pack import EVENT, SILENCE, Packs, ReminderRule
 from reminders.calendar import DAY, local_instant
+from reminders.events import still_happened
+from reminders.receivers import receiver_of
 from reminders.rule_conditions import TABLES
 from reminders.rules import (
-    BIRTHDAY_KEEPS,
     BIRTHDAYS,
     CAUSE_GONE,
     RULE_GONE,
+    birthday_keeps,
     calendars,
     conditions,
     date_of,
     links,
 )
+from reminders.slots import has_anniversary_on
 from storage.model.clock import local_date
 from storage.tables import clients, reminders
 
 MANUAL = "manual"  # the rule of what people set themselves
+LONGEST_HOLIDAY = 12  # days without a working day in a row, amply
 RETURNS_WITHIN = timedelta(days=30)  # a fact that lies further back is history; later steps speak of what is still owed
 
 
@@ -43,6 +47,7 @@ def compile_return(rule: ReminderRule, packs: Packs, *, zone: ZoneInfo, now: dat
     """Open again what was cancelled by `compile_settle` or `compile_retire` and has its cause again, while it is of
     use. It goes to whoever has the client now. Gives ids, clients and rules. Raises BadRule."""
     owner = select(clients.c.owner_id).where(clients.c.id == reminders.c.client_id).scalar_subquery()
+    receiver = receiver_of(rule).of_open_reminder
     return (
         update(reminders)
         .where(
@@ -51,7 +56,7 @@ def compile_return(rule: ReminderRule, packs: Packs, *, zone: ZoneInfo, now: dat
             _has_cause(rule, packs, zone, now),
         )
         .values(
-            state="open", cause=None, done_at=None, done_by=None, owner_id=owner, receiver_id=owner,
+            state="open", cause=None, done_at=None, done_by=None, owner_id=owner, receiver_id=receiver,
             version=reminders.c.version + 1,
         )
         .returning(reminders.c.id, reminders.c.client_id, reminders.c.rule)
@@ -77,7 +82,7 @@ def _cancelled(cause: str, now: datetime) -> Update:
 def _of_use(rule: ReminderRule, zone: ZoneInfo, now: datetime) -> list[ColumnElement[bool]]:
     """Its day is to come or not long past, or it was shown not long ago (an overdue step lies after its day)."""
     since = local_date(now, zone) - RETURNS_WITHIN
-    lead = DAY * max(0, -min(rule.offsets))
+    lead = DAY * (max(0, -min(rule.offsets)) + (LONGEST_HOLIDAY if rule.shift == "previous" else 0))
     midnight = time()
     return [
         # For the index: no reminder of use was to be shown before, and either way of showing it counts.
@@ -88,10 +93,11 @@ def _of_use(rule: ReminderRule, zone: ZoneInfo, now: datetime) -> list[ColumnEle
 
 def _has_cause(rule: ReminderRule, packs: Packs, zone: ZoneInfo, now: datetime) -> ColumnElement[bool]:
     record = rule.source_record
-    return exists().where(
-        TABLES[record].c.id == reminders.c.object_id, *links(record), *conditions(rule, packs, zone),
-        _cause(rule, packs, local_date(now, zone)),
+    cause = exists().where(
+        TABLES[record].c.id == reminders.c.object_id, *links(record),
+        *conditions(rule, packs, local_date(now, zone), zone), _cause(rule, packs, local_date(now, zone)),
     )  # fmt: skip
+    return and_(cause, receiver_of(rule).stands)
 
 
 def _cause(rule: ReminderRule, packs: Packs, today: date) -> ColumnElement[bool]:
@@ -100,15 +106,17 @@ def _cause(rule: ReminderRule, packs: Packs, today: date) -> ColumnElement[bool]
         return func.coalesce(clients.c.last_contact_at, clients.c.created_at) <= reminders.c.created_at
     if rule.source in BIRTHDAYS:
         return _is_celebrated(rule, today)
+    if rule.source.startswith(EVENT):
+        return still_happened(rule, today)
     on: ColumnElement[Any] = date_of(rule, packs)
-    return on == reminders.c.due_on
+    return has_anniversary_on(on, reminders.c.due_on) if rule.yearly else on == reminders.c.due_on
 
 
 def _is_celebrated(rule: ReminderRule, today: date) -> ColumnElement[bool]:
     """The client's birthday is celebrated on the reminder's day, and that was less than a week ago.
 
     Days that no plan has reached are not looked at: a clock that ran ahead may have written them."""
-    first, last = today - BIRTHDAY_KEEPS + DAY, today + DAY * max(0, -min(rule.offsets))
+    first, last = today - birthday_keeps(rule) + DAY, today + DAY * max(0, -min(rule.offsets))
     days = [first + DAY * n for n in range((last - first).days + 1)]
     celebrated = or_(*(
         and_(

@@ -9,19 +9,22 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from config.pack import MissingVariable, Packs, ReminderRule, Template
+from config.pack import EVENT, MissingVariable, Packs, Template
+from reminders.events import event_of, event_words
 from storage.model.clock import local_date
 from storage.model.messages import cut
-from storage.model.people import User
+from storage.model.people import Client, User
 from storage.model.values import lunar_text, money_text
 from storage.model.work import Reminder
-from storage.repositories.subjects import ClientFacts, ContractFacts, Subject
+from storage.repositories.subjects import AccountFacts, ClientFacts, ContractFacts, Subject
+from storage.rules import RuleBook
 
 log = structlog.get_logger(__name__)
 
 CATEGORIES: Mapping[str, str] = {
     "renewal": "续保", "premium": "缴费", "birthday": "生日", "follow_up": "回访", "maturity": "到期",
-    "repayment": "还款", "expiry": "证照", "silence": "联系",
+    "repayment": "还款", "expiry": "证照", "silence": "联系", "anniversary": "周年", "assets": "资产", "tier": "分层",
+    "journey": "旅程", "event": "事件",
 }  # fmt: skip
 OTHER = "待办"
 LINE = 30  # what a card shows of a value
@@ -32,9 +35,10 @@ _DOUBLE_SURNAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What all wording needs besides the reminder: the packs, the day, and whose words they are."""
+    """What all wording needs besides the reminder: the packs, the rules in force, the day, and whose words they are."""
 
     packs: Packs
+    rules: RuleBook
     today: date
     zone: ZoneInfo
     user: User
@@ -55,11 +59,6 @@ def category_word(category: str) -> str:
     return CATEGORIES.get(category, OTHER)
 
 
-def find_rule(packs: Packs, rule_id: str) -> ReminderRule | None:
-    """The rule that made a reminder; None for one set by hand or by a rule that was taken out since."""
-    return next((rule for rule in packs.rules if rule.id == rule_id), None)
-
-
 # ---------------------------------------------------------------- lines
 
 
@@ -68,9 +67,9 @@ def list_line(reminder: Reminder, subject: Subject, scene: Scene, limit: int = L
     mark = _put_off(reminder, scene)
     room = limit - len(mark)
     if reminder.rule == "manual":
-        return cut(_matter(reminder, subject, scene), room) + mark
+        return _short(_matter(reminder, subject, scene), room) + mark
     if _is_told(reminder, subject):
-        return cut(reminder.text, room) + mark
+        return _short(reminder.text, room) + mark
     about, when = _about(reminder, subject, scene), when_words(reminder, subject, scene)
     # Where space is short, the number of the instalment goes first, then the end of the product's name.
     for shown in (about, about[:1]):
@@ -78,6 +77,13 @@ def list_line(reminder: Reminder, subject: Subject, scene: Scene, limit: int = L
             return text + mark
     head = _joined(reminder.client_name, *about[:1])
     return cut(_joined(cut(head, max(4, room - len(when) - 1)), when), room) + mark
+
+
+def _short(text: str, room: int) -> str:
+    """Cut; what would break off inside of a bracket loses the bracket."""
+    shown = cut(text, room)
+    bracket = shown.rfind("（")
+    return shown[:bracket] if shown != text and bracket > 0 and "）" not in shown[bracket:] else shown
 
 
 def _is_told(reminder: Reminder, subject: Subject) -> bool:
@@ -113,14 +119,16 @@ def _about(reminder: Reminder, subject: Subject, scene: Scene) -> list[str]:
     if subject.contract is not None:
         part = f"第 {subject.instalment.number} 期" if subject.instalment else ""
         return [subject.contract.product_name or _kind_label(scene.packs, subject.contract), part]
-    if reminder.category == "expiry":
-        rule = find_rule(scene.packs, reminder.rule)
+    if subject.account is not None:
+        return [_account_kind(subject.account, scene.packs)]
+    if reminder.category in ("expiry", "anniversary", "journey"):
+        rule = scene.rules.find(reminder.rule)
         return [rule.label.removesuffix("到期") if rule else ""]
     return []
 
 
 def when_words(reminder: Reminder, subject: Subject, scene: Scene) -> str:
-    """还剩 7 天 · 今天到期 · 逾期 3 天 · 今天生日 · 45 天没联系"""
+    """还剩 7 天 · 今天到期 · 逾期 3 天 · 今天生日 · 45 天没联系 · 周年还有 7 天 · 第 3 天 (of a journey)"""
     days = (reminder.due_on - scene.today).days
     match reminder.category:
         case "silence":
@@ -129,14 +137,29 @@ def when_words(reminder: Reminder, subject: Subject, scene: Scene) -> str:
             return "今天生日" if days >= 0 else f"生日已过 {-days} 天"
         case "follow_up":
             return "约好今天回访" if days == 0 else f"约好 {_day(reminder.due_on, scene)} 回访"
+        case "anniversary":
+            return f"周年还有 {days} 天" if days > 0 else "今天满周年" if days == 0 else f"周年已过 {-days} 天"
+        case "journey":
+            return f"第 {reminder.offset_days} 天"
+        case "event":
+            return _event_words(reminder, subject, scene).replace(" ", "")
         case "premium" | "repayment":
             return _owed_words(reminder, days, scene)
         case _:
             return f"还剩 {days} 天" if days > 0 else "今天到期" if days == 0 else f"已过 {-days} 天"
 
 
+def _event_words(reminder: Reminder, subject: Subject, scene: Scene) -> str:
+    """What the rule looked for, or the very sum that moved; nothing where the rule is no more."""
+    if moved := subject.transaction:
+        how = "转入" if moved.amount > 0 else "转出"
+        return f"{moved.happened_on.month} 月 {moved.happened_on.day} 日{how} {money_text(abs(moved.amount))}"
+    rule = scene.rules.find(reminder.rule)
+    return event_words(event_of(rule)) if rule is not None and rule.source.startswith(EVENT) else ""
+
+
 def _owed_words(reminder: Reminder, days: int, scene: Scene) -> str:
-    rule = find_rule(scene.packs, reminder.rule)
+    rule = scene.rules.find(reminder.rule)
     if rule is not None and rule.source == "instalment.grace_ends_on":
         return f"宽限期还剩 {days} 天" if days > 0 else "宽限期今天截止" if days == 0 else f"宽限期已过 {-days} 天"
     owed = "应缴" if reminder.category == "premium" else "应还"
@@ -148,7 +171,7 @@ def _owed_words(reminder: Reminder, days: int, scene: Scene) -> str:
 
 def sentence(reminder: Reminder, subject: Subject, scene: Scene) -> str:
     """What the rule's template says; the plain line where a value is missing, which is logged for ops."""
-    rule = find_rule(scene.packs, reminder.rule)
+    rule = scene.rules.find(reminder.rule)
     if _is_told(reminder, subject):
         return _joined(reminder.text, when_words(reminder, subject, scene))
     if rule is None:
@@ -164,10 +187,11 @@ def sentence(reminder: Reminder, subject: Subject, scene: Scene) -> str:
 def suggestion(reminder: Reminder, subject: Subject, scene: Scene) -> Suggestion | None:
     """The text that the reminder's rule suggests for the client, in the wording of his tier.
 
-    None when the rule suggests none. A text with a missing value is not made up (R147): the wording for all
-    tiers is tried, and if that lacks something too, `problem` says what."""
-    rule = find_rule(scene.packs, reminder.rule)
-    if rule is None or not rule.care_template:
+    None when the rule suggests none, and for a birthday that is not today: its text says that it is. A text with a
+    missing value is not made up (R147): the wording for all tiers is tried, and if that lacks something too, `problem`
+    says what."""
+    rule = scene.rules.find(reminder.rule)
+    if rule is None or not rule.care_template or (reminder.category == "birthday" and reminder.due_on != scene.today):
         return None
     template = scene.packs.template(rule.care_template)
     values = template_values(reminder, subject, scene)
@@ -204,6 +228,11 @@ def template_values(reminder: Reminder, subject: Subject, scene: Scene) -> dict[
         values |= {"instalment_number": str(part.number), "amount": money_text(part.amount)}
         if part.grace_ends_on:
             values["grace_ends_on"] = _day(part.grace_ends_on, scene)
+    if account := subject.account:
+        values["account_name"] = f"{_account_kind(account, scene.packs)}（尾号 {account.number_tail}）"
+        values["event"] = _event_words(reminder, subject, scene)
+    if moved := subject.transaction:
+        values["amount"] = money_text(abs(moved.amount))
     return values
 
 
@@ -232,6 +261,19 @@ def _contract_values(contract: ContractFacts | None, packs: Packs) -> dict[str, 
     }  # fmt: skip
 
 
+def client_values(client: Client, adviser_name: str, company: str) -> dict[str, str]:
+    """What is known of a client for a text that is about no contract."""
+    values = {
+        "client_name": client.name, "adviser_name": adviser_name, "company_name": company,
+        "salutation": salutation(client.name, client.gender, firm=client.kind == "enterprise"),
+        "tier": client.bank_tier or client.insurance_tier or "",
+    }  # fmt: skip
+    if client.birthday_calendar == "lunar" and client.lunar_birthday:
+        return values | {"birthday": lunar_text(client.lunar_birthday)}
+    born = client.birthday
+    return values | ({"birthday": f"{born.month} 月 {born.day} 日"} if born else {})
+
+
 def salutation(name: str, gender: str | None, *, firm: bool = False) -> str:
     """王女士 · 欧阳先生; the full name where the gender is not known or a firm is spoken to."""
     title = {"M": "先生", "F": "女士"}.get(gender or "")
@@ -242,6 +284,11 @@ def salutation(name: str, gender: str | None, *, firm: bool = False) -> str:
 
 def _kind_label(packs: Packs, contract: ContractFacts) -> str:
     return next((kind.label for kind in packs.kinds if kind.name == contract.kind), "合同")
+
+
+def _account_kind(account: AccountFacts, packs: Packs) -> str:
+    choices = packs.field("account", "kind").choices if "account.kind" in packs.paths else ()
+    return next((choice.label for choice in choices if choice.value == account.kind), "账户")
 
 
 def _silent_days(client: ClientFacts | None, scene: Scene) -> int:

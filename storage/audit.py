@@ -25,6 +25,8 @@ from storage.vault import Vault
 
 GENESIS = bytes(32)
 MOST_IDS = 500  # of a longer list an entry names the first ones and the count
+_detail = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_entry = json.JSONEncoder(ensure_ascii=False).encode
 _HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
 _HEAD_LOCKED = Prepared(_HEAD.with_for_update())  # SQLite knows no such lock and needs none
 _INSERT = Prepared(insert(audit).values({column.name: bindparam(column.name) for column in audit.c}))
@@ -104,7 +106,7 @@ class AuditTrail:
         self._pending.append({
             "at": self._now, "actor": self._actor.user_id, "action": action, "object_type": object_type,
             "object_id": str(object_id), "client_id": client_id, "clients": clients, "outcome": outcome,
-            "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+            "detail": _detail(detail),
         })
 
     def adopt_attempts(self, other: AuditTrail) -> None:
@@ -170,16 +172,16 @@ def append(conn: Connection, vault: Vault, entries: Sequence[Pending]) -> None:
         seq, prev = seq + 1, mac
         mac = vault.chain(prev, _canonical(seq, entry))
         rows.append({**entry, "seq": seq, "prev": prev, "mac": mac})
-    _INSERT.run_many(conn, rows)
+    _INSERT.send_many(conn, rows)
     if subjects := [{"client_id": client, "seq": row["seq"]} for row in rows for client in row["clients"]]:
-        _INSERT_SUBJECT.run_many(conn, subjects)
+        _INSERT_SUBJECT.send_many(conn, subjects)
     _MOVE_HEAD.run(conn, {"seq": seq, "mac": mac})
 
 
 def _canonical(seq: int, row: Mapping[str, Any]) -> bytes:
     at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
     fields = ("actor", "action", "object_type", "object_id", "client_id", "outcome", "detail")
-    return json.dumps([seq, at, *(row[f] for f in fields)], ensure_ascii=False).encode()
+    return _entry([seq, at, *(row[f] for f in fields)]).encode()
 
 
 def head(conn: Connection) -> tuple[int, bytes]:

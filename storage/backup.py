@@ -21,7 +21,7 @@ from storage.migrate import SchemaUnknown, upgrade
 from storage.model.clock import Clock, SystemClock
 from storage.model.errors import Error
 from storage.model.people import SYSTEM
-from storage.tables import outbox
+from storage.tables import client_messages, outbox
 from storage.vault import Vault
 
 _CLOCK = SystemClock()
@@ -57,7 +57,8 @@ def restore(database_url: str, file: Path, vault: Vault, clock: Clock = _CLOCK) 
     """Put a backup in place of the database; how many messages are held back.
 
     What was waiting in the outbox then may have been sent since, so it becomes `uncertain` and goes out only
-    when a person releases it. The database that was there stays beside it with the ending `.before-restore`.
+    when a person releases it. Texts to clients that were no tasks in WeCom then are not sent any more. The database
+    that was there stays beside it with the ending `.before-restore`.
     The service must not be running. Raises BackupError, and then nothing was changed."""
     target = _sqlite_file(database_url)
     _check(file)
@@ -92,6 +93,11 @@ def _fence(draft: Path, vault: Vault, now: datetime) -> int:
                 .values(state="uncertain", lease_until=None, reason="restored from a backup: may have been sent")
             ).rowcount  # fmt: skip
             trail = audit.AuditTrail(SYSTEM, now)
+            conn.execute(
+                update(client_messages)
+                .where(client_messages.c.state.in_(("drafted", "queued", "creating", "by_hand", "sending")))
+                .values(state="expired", reason="restored", look_at=None, lease_until=None, done_at=now)
+            )
             trail.record("restore", "database", "backup", held=held)
             audit.append(conn, vault, trail.take())
     finally:

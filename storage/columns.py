@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -70,11 +71,17 @@ def _as_text(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError("a naive datetime would lose its time zone")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return _text_of(value if value.tzinfo is UTC else value.astimezone(UTC))
+
+
+@lru_cache(64)  # a transaction writes its own instant into many cells
+def _text_of(value: datetime) -> str:
+    """Of an instant in UTC: elsewhere the two hours of a change of clocks would count as equal."""
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _from_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
 class Fixed(TypeDecorator[Decimal]):

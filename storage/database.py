@@ -6,18 +6,16 @@ of threads. Handlers are plain functions that run wholly inside one such hop."""
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import (
     Connection,
     CursorResult,
@@ -38,20 +36,29 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from config.pack import Packs, PackStore
 from storage import audit, journal
 from storage.dictionary import Dictionary
+from storage.group import Group, Later, Unit
 from storage.model.errors import Unavailable
 from storage.model.people import SYSTEM, Actor
-from storage.prepared import Prepared
+from storage.prepared import Prepared, in_one_go
+from storage.repositories.accounts import AccountRepository
+from storage.repositories.base import Part
 from storage.repositories.cards import CardActionRepository
 from storage.repositories.clients import ClientRepository
 from storage.repositories.consents import ConsentRepository
 from storage.repositories.contracts import ContractRepository
 from storage.repositories.conversations import ConversationRepository
+from storage.repositories.escalations import EscalationRepository
 from storage.repositories.figures import FigureRepository
+from storage.repositories.glances import GlanceRepository
 from storage.repositories.interactions import InteractionRepository
 from storage.repositories.mailboxes import InboxRepository, OutboxRepository
+from storage.repositories.opportunities import OpportunityRepository
 from storage.repositories.puzzles import PuzzleRepository
 from storage.repositories.reminders import ReminderRepository
+from storage.repositories.rules import RuleRepository
 from storage.repositories.segments import SegmentRepository
+from storage.repositories.standards import StandardRepository
+from storage.repositories.tiers import TierRepository
 from storage.repositories.users import UserRepository
 from storage.scope import Scope, binds, scope_of
 from storage.vault import Vault
@@ -75,18 +82,56 @@ _FIND_OUT = {
 class UnitOfWork:
     """One transaction on behalf of `actor` at the instant `now`. Repositories hang off it."""
 
+    accounts = Part(AccountRepository)
+    clients = Part(ClientRepository)
+    contracts = Part(ContractRepository)
+    glances = Part(GlanceRepository)
+    interactions = Part(InteractionRepository)
+    reminders = Part(ReminderRepository)
+    consents = Part(ConsentRepository)
+    figures = Part(FigureRepository)
+    rules = Part(RuleRepository)
+    standards = Part(StandardRepository)
+    escalations = Part(EscalationRepository)
+    tiers = Part(TierRepository)
+    segments = Part(SegmentRepository)
+    opportunities = Part(OpportunityRepository)
+    puzzles = Part(PuzzleRepository)
+    users = Part(UserRepository)
+    conversations = Part(ConversationRepository)
+    cards = Part(CardActionRepository)
+    inbox = Part(InboxRepository)
+    outbox = Part(OutboxRepository)
+
     def __init__(
-        self, conn: Connection, actor: Actor, now: datetime, vault: Vault, dictionary: Dictionary
+        self, conn: Connection, actor: Actor, now: datetime, vault: Vault, dictionary: Dictionary,
+        group: Group | None = None,
     ) -> None:
-        self.conn, self.actor, self.now, self.vault, self.dictionary = conn, actor, now, vault, dictionary
+        self._conn, self.actor, self.now, self.vault, self.dictionary = conn, actor, now, vault, dictionary
         self.audit = audit.AuditTrail(actor, now)
         self.changes: list[journal.Change] = []
-        self._binds = binds(actor)
+        self.waiting: Later = []
+        self.wrote = False
+        self._group, self._binds = group, binds(actor)
 
     def act_as(self, actor: Actor) -> None:
         """Go on on behalf of somebody else: scope and audit follow from here on."""
         self.actor, self._binds = actor, binds(actor)
         self.audit.act_as(actor)
+
+    @property
+    def conn(self) -> Connection:
+        """The connection, for whoever may write on it."""
+        if not self.wrote:
+            self.wrote = True
+            if self._group is not None:
+                self._group.mark()
+        return self._conn
+
+    @property
+    def foreseen(self) -> dict[tuple[str, str], Any]:
+        """What was read for all units of the group at once, by sort and key."""
+        return self._group.foreseen if self._group is not None else {}
 
     @property
     def packs(self) -> Packs:
@@ -96,58 +141,6 @@ class UnitOfWork:
     def scope(self) -> Scope:
         return scope_of(self.actor)
 
-    @cached_property
-    def clients(self) -> ClientRepository:
-        return ClientRepository(self)
-
-    @cached_property
-    def contracts(self) -> ContractRepository:
-        return ContractRepository(self)
-
-    @cached_property
-    def interactions(self) -> InteractionRepository:
-        return InteractionRepository(self)
-
-    @cached_property
-    def reminders(self) -> ReminderRepository:
-        return ReminderRepository(self)
-
-    @cached_property
-    def consents(self) -> ConsentRepository:
-        return ConsentRepository(self)
-
-    @cached_property
-    def figures(self) -> FigureRepository:
-        return FigureRepository(self)
-
-    @cached_property
-    def segments(self) -> SegmentRepository:
-        return SegmentRepository(self)
-
-    @cached_property
-    def puzzles(self) -> PuzzleRepository:
-        return PuzzleRepository(self)
-
-    @cached_property
-    def users(self) -> UserRepository:
-        return UserRepository(self)
-
-    @cached_property
-    def conversations(self) -> ConversationRepository:
-        return ConversationRepository(self)
-
-    @cached_property
-    def cards(self) -> CardActionRepository:
-        return CardActionRepository(self)
-
-    @cached_property
-    def inbox(self) -> InboxRepository:
-        return InboxRepository(self)
-
-    @cached_property
-    def outbox(self) -> OutboxRepository:
-        return OutboxRepository(self)
-
     def execute(self, statement: Executable, params: Mapping[str, Any] | None = None) -> CursorResult[Any]:
         """Run a statement; the scope's parameters are bound along."""
         bound = {**self._binds, **params} if params else self._binds
@@ -155,11 +148,27 @@ class UnitOfWork:
 
     def rows(self, statement: Prepared, params: Mapping[str, Any]) -> list[Any]:
         """The rows of a prepared statement; the scope's parameters are bound along."""
-        return statement.rows(self.conn, {**self._binds, **params})
+        return statement.rows(self._conn, {**self._binds, **params})
+
+    def ask(self, statement: Prepared, params: Mapping[str, Any]) -> Callable[[], list[Any]]:
+        """Like `rows`, but they are given when what is returned is called: for questions that leave `in_one_go`."""
+        return statement.send(self._conn, {**self._binds, **params})
+
+    def in_one_go(self) -> AbstractContextManager[object]:
+        """Questions inside leave without waiting for each other's answers, where the engine can do that."""
+        return in_one_go(self._conn)
 
     def run(self, statement: Prepared, params: Mapping[str, Any]) -> int:
         """Run a prepared statement for its effect; the number of rows it touched."""
         return statement.run(self.conn, params)
+
+    def later(self, statement: Prepared, params: Mapping[str, Any]) -> int:
+        """Run a prepared statement that touches one row: in a group at its end, in one piece with others of its kind,
+        and nobody may read before what it writes. The rows it touched; 1 for what waits, or it is Contested."""
+        if self._group is None or self._group.careful:
+            return self.run(statement, params)
+        self.waiting.append((statement, params))
+        return 1
 
     def insert(self, table: Table, values: Mapping[str, Any]) -> None:
         """Insert one row and note it for undo."""
@@ -201,19 +210,11 @@ class UnitOfWork:
 
     def seal(self, place: str, row: int | str, value: Any) -> bytes:
         """`value` as JSON, encrypted for one column of one row."""
-        return self.vault.seal(place, row, json.dumps(value, ensure_ascii=False).encode())
+        return self.vault.seal(place, row, orjson.dumps(value))
 
     def unseal(self, place: str, row: int | str, sealed: bytes | None) -> Any:
         """What `seal` was given; None for an empty column."""
-        return None if sealed is None else json.loads(self.vault.open(place, row, sealed))
-
-
-@dataclass
-class _Group:
-    """Units of work under one commit, and the audit entries of those that were left in good order."""
-
-    conn: Connection
-    entries: list[audit.Pending] = field(default_factory=list)
+        return None if sealed is None else orjson.loads(self.vault.open(place, row, sealed))
 
 
 class Database:
@@ -236,45 +237,50 @@ class Database:
             self._dictionary = Dictionary(self.packs.current)
         return self._dictionary
 
-    @contextmanager
-    def transaction(self, actor: Actor, now: datetime, *, durable: bool = True) -> Iterator[UnitOfWork]:
+    def transaction(
+        self, actor: Actor, now: datetime, *, durable: bool = True, one_go: bool = False
+    ) -> AbstractContextManager[UnitOfWork]:
         """Commit on leaving, roll back on any exception. Without `durable` the commit does not wait for the
-        disk: a power cut may undo it, a crash of the process may not.
+        disk: a power cut may undo it, a crash of the process may not. With `one_go` statements leave without waiting
+        for each other's answers, so how many rows one touched cannot be asked.
 
         Raises Unavailable when the database is locked, full or away; the work may be tried again."""
-        group: _Group | None = getattr(self._of_thread, "group", None)
+        group: Group | None = getattr(self._of_thread, "group", None)
         if group is None:
-            self.vault.refresh()
-        with self._faults_translated():
-            if group is not None:
-                with self._savepoint(group.conn):
-                    uow = UnitOfWork(group.conn, actor, now, self.vault, self.dictionary)
-                    yield uow
-                group.entries += uow.audit.take()
-                return
-            with self._connection(durable=durable) as conn:
-                uow = UnitOfWork(conn, actor, now, self.vault, self.dictionary)
-                yield uow
-                audit.append(conn, self.vault, uow.audit.take())
+            return self._by_itself(actor, now, durable=durable, one_go=one_go)
+        uow = UnitOfWork(group.conn, actor, now, self.vault, self.dictionary, group)
+        return Unit(group, uow, self._unavailable)
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def _by_itself(self, actor: Actor, now: datetime, *, durable: bool, one_go: bool) -> Iterator[UnitOfWork]:
+        self.vault.refresh()
+        with self._faults_translated(), self._connection(durable=durable, one_go=one_go) as conn:
+            uow = UnitOfWork(conn, actor, now, self.vault, self.dictionary)
+            yield uow
+            audit.append(conn, self.vault, uow.audit.take())
+
+    @contextmanager
+    def together(self, *, careful: bool = False) -> Iterator[None]:
         """The units of work that this thread makes inside share one commit and one turn at the audit chain.
 
-        Each is still all or nothing by itself; none counts before all are left, and an exception takes all back."""
+        Each is still all or nothing by itself; none counts before all are left, and an exception takes all back.
+        Raises Contested when what they left for the end cannot be written: then each is to be done `careful`ly by
+        itself."""
         self.vault.refresh()
         with self._faults_translated(), self._connection() as conn:
-            self._of_thread.group = group = _Group(conn)
+            self._of_thread.group = group = Group(conn, self._driver_error, careful=careful)
             try:
                 yield
-                _check_in_transaction(conn.connection.driver_connection)
-                audit.append(conn, self.vault, group.entries)
+                group.finish(self.vault)
             finally:
                 self._of_thread.group = None
 
     @contextmanager
-    def _connection(self, *, durable: bool = True) -> Iterator[Connection]:
-        with self.engine.connect() as conn, self._syncing(conn, durable), conn.begin():
+    def _connection(self, *, durable: bool = True, one_go: bool = False) -> Iterator[Connection]:
+        with (
+            self.engine.connect() as conn, self._syncing(conn, durable),
+            in_one_go(conn) if one_go else nullcontext(), conn.begin(),
+        ):
             try:
                 if self.is_postgres and not durable:
                     conn.connection.driver_connection.execute("SET LOCAL synchronous_commit = off")  # type: ignore[union-attr]
@@ -298,32 +304,22 @@ class Database:
                 driver.execute("PRAGMA synchronous=FULL")
 
     @contextmanager
-    def _savepoint(self, conn: Connection) -> Iterator[None]:
-        """What is done inside is taken back alone when it fails."""
-        driver: Any = conn.connection.driver_connection
-        _check_in_transaction(driver)
-        driver.execute("SAVEPOINT unit")
-        try:
-            yield
-        except BaseException:
-            # A full disk or a lost connection has ended the whole transaction; the fault on its way says so.
-            with suppress(self._driver_error):
-                driver.execute("ROLLBACK TO SAVEPOINT unit")
-                driver.execute("RELEASE SAVEPOINT unit")
-            raise
-        driver.execute("RELEASE SAVEPOINT unit")
-
-    @contextmanager
     def _faults_translated(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, self._driver_error) as error:
-            cause = error.orig if isinstance(error, DBAPIError) else error
-            if not is_passing(cause):
+        except Exception as error:
+            if (unavailable := self._unavailable(error)) is None:
                 raise
-            raise Unavailable(f"{type(cause).__name__}: database busy, full or away") from error
-        except PoolTimeout as error:
-            raise Unavailable("no database connection became free") from error
+            raise unavailable from error
+
+    def _unavailable(self, error: BaseException) -> Unavailable | None:
+        """What the database's own error comes to, where trying again may help."""
+        if isinstance(error, PoolTimeout):
+            return Unavailable("no database connection became free")
+        if not isinstance(error, (DBAPIError, self._driver_error)):
+            return None
+        cause = _first_cause(error)
+        return Unavailable(f"{type(cause).__name__}: database busy, full or away") if is_passing(cause) else None
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -333,9 +329,11 @@ class Database:
             with conn.begin():
                 yield conn
 
-    def system(self, now: datetime, *, durable: bool = True) -> AbstractContextManager[UnitOfWork]:
+    def system(
+        self, now: datetime, *, durable: bool = True, one_go: bool = False
+    ) -> AbstractContextManager[UnitOfWork]:
         """A unit of work for the product itself: the planner, the mailboxes."""
-        return self.transaction(SYSTEM, now, durable=durable)
+        return self.transaction(SYSTEM, now, durable=durable, one_go=one_go)
 
     def _drop_if_broken(self, conn: Connection, error: Exception) -> None:
         """A connection that broke under a prepared statement does not go back to the pool."""
@@ -351,11 +349,13 @@ class Database:
         self.engine.dispose()
 
 
-def _check_in_transaction(driver: Any) -> None:
-    """A full disk ends the transaction of a whole group: what its earlier units wrote is gone, so nothing may
-    be written after them as if it were not. PostgreSQL says so itself at the next statement."""
-    if not getattr(driver, "in_transaction", True):
-        raise Unavailable("the transaction of the group was lost")
+def _first_cause(error: BaseException) -> BaseException:
+    """The driver's own error. What was sent in one go after a statement that failed says `PipelineAborted`; which
+    failed stands in its context."""
+    cause = getattr(error, "orig", None) or error
+    while type(cause).__name__ == "PipelineAborted" and cause.__context__ is not None:
+        cause = getattr(cause.__context__, "orig", None) or cause.__context__
+    return cause
 
 
 def is_passing(error: BaseException | None) -> bool:
@@ -394,5 +394,6 @@ def _begin(conn: Connection) -> None:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # A longer log before it is copied back: the pages that every commit touches are copied once for more of them.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
         connection.execute(f"PRAGMA {pragma}")

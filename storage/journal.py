@@ -27,7 +27,8 @@ JOURNALED = {
     for t in (
         tables.clients, tables.client_names, tables.client_tags, tables.relations, tables.contracts,
         tables.parties, tables.instalments, tables.interactions, tables.reminders, tables.consents,
-        tables.segments,
+        tables.segments, tables.saved_reports, tables.contacts, tables.client_messages, tables.tier_history,
+        tables.journey_runs, tables.opportunities,
     )
 }
 # What the audit calls the record that a row belongs to, and the column with its id. Index rows of names are no
@@ -36,7 +37,9 @@ RECORDS = {
     "clients": ("client", "id"), "client_tags": ("client", "client_id"), "relations": ("client", "client_id"),
     "contracts": ("contract", "id"), "parties": ("contract", "contract_id"), "instalments": ("instalment", "id"),
     "interactions": ("interaction", "id"), "reminders": ("reminder", "id"), "consents": ("consent", "id"),
-    "segments": ("segment", "id"),
+    "segments": ("segment", "id"), "saved_reports": ("report", "id"), "contacts": ("contact", "id"),
+    "client_messages": ("client_message", "id"), "tier_history": ("client", "client_id"),
+    "journey_runs": ("journey", "id"), "opportunities": ("opportunity", "id"),
 }  # fmt: skip
 CHANGED_SINCE = "这之后又有新的改动，不能撤销了，请直接修改。"
 
@@ -82,6 +85,8 @@ def undo(conn: Connection, changes: list[Change], vault: Vault) -> list[Change]:
     """Take the changes back, newest first, and give them reversed (for the audit). Raises Conflict."""
     undone = []
     created = {c.after["id"] for c in changes if c.table == "clients" and c.before is None and c.after}
+    if created:  # a mere look at a text left them; the audit trail keeps what was answered
+        conn.execute(delete(tables.verdicts).where(tables.verdicts.c.client_id.in_(created)))
     for change in reversed(changes):
         if change.table == "consents" and change.after and change.after["client_id"] not in created:
             continue

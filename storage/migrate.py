@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SCRIPTS = Path(__file__).parent / "migrations"
 _UP = re.compile(r'^revision(?:: str)? = "(\w+)"', re.MULTILINE)
 _DOWN = re.compile(r'^down_revision(?:: str \| None)? = "(\w+)"', re.MULTILINE)
+_TURN_WITHIN_MS = 120_000
 _LOCK = 7_304_191_022  # any number of our own: PostgreSQL knows advisory locks by number only
 
 
@@ -93,7 +94,7 @@ def _locked(database_url: str) -> Iterator[Connection]:
     """One transaction that nobody else migrates beside. SQLite's BEGIN IMMEDIATE is such a lock itself."""
     engine = open_engine(database_url)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _let_tables_be_copied)
+        event.listen(engine, "connect", _prepare_for_migration)
     try:
         with engine.begin() as conn:
             if engine.dialect.name == "postgresql":
@@ -103,9 +104,11 @@ def _locked(database_url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _let_tables_be_copied(connection: Any, _record: object) -> None:
+def _prepare_for_migration(connection: Any, _record: object) -> None:
     # Dropping the old copy of a table would otherwise count as deleting all its rows.
     connection.execute("PRAGMA foreign_keys=OFF")
+    # Who starts beside a process that migrates waits for it, however large the tables are that are copied.
+    connection.execute(f"PRAGMA busy_timeout={_TURN_WITHIN_MS}")
 
 
 def _check_references(conn: Connection) -> None:

@@ -6,13 +6,17 @@ order of parameters, and how values go in and come out. Errors are the driver's;
 
 from __future__ import annotations
 
-import json
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
+import orjson
 from sqlalchemy import (
+    JSON,
+    BindParameter,
     ColumnElement,
     Connection,
     Dialect,
@@ -21,11 +25,16 @@ from sqlalchemy import (
     TypeDecorator,
     any_,
     bindparam,
+    column,
     func,
+    literal_column,
     select,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.expression import ClauseElement, SelectBase
+from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any] | None
 
@@ -39,12 +48,20 @@ class Prepared:
 
     def rows(self, conn: Connection, params: Mapping[str, Any]) -> list[Any]:
         """All rows, as named tuples with the column names of the statement. `params` may hold more."""
+        return self.send(conn, params)()
+
+    def send(self, conn: Connection, params: Mapping[str, Any]) -> Callable[[], list[Any]]:
+        """Ask for rows now; what is returned gives them."""
         ready = self._ready.get(conn.dialect.name) or self._prepare(conn.dialect)
         cursor = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
         cursor.execute(ready.sql, ready.arguments(params))
-        found = cursor.fetchall()
-        cursor.close()
-        return ready.read(found)
+
+        def rows() -> list[Any]:
+            found = cursor.fetchall()
+            cursor.close()
+            return ready.read(found)
+
+        return rows
 
     def run(self, conn: Connection, params: Mapping[str, Any]) -> int:
         """Run it for its effect; the number of rows it touched."""
@@ -55,12 +72,19 @@ class Prepared:
         cursor.close()
         return touched
 
-    def run_many(self, conn: Connection, params: Iterable[Mapping[str, Any]]) -> None:
-        """Run it once for each set of parameters."""
+    def send_many(self, conn: Connection, params: Iterable[Mapping[str, Any]]) -> Callable[[], int]:
+        """Run it once for each set of parameters. What is returned says how many rows it touched in all; where it
+        left `in_one_go`, only after that."""
         ready = self._ready.get(conn.dialect.name) or self._prepare(conn.dialect)
         cursor = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
         cursor.executemany(ready.sql, [ready.arguments(each) for each in params])
-        cursor.close()
+
+        def touched() -> int:
+            rows = int(cursor.rowcount)
+            cursor.close()
+            return rows
+
+        return touched
 
     def _prepare(self, dialect: Dialect) -> _Ready:
         statement = self._make if isinstance(self._make, ClauseElement) else self._make(dialect)
@@ -70,20 +94,30 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A statement in one dialect. `places` says where each parameter goes in a copy of `given`, which holds
-    the constants of the statement already: a list by position, or a dict by name, as the driver wants it."""
+    """A statement in one dialect. `pick` takes the values of the parameters, `inward` says which of them are converted,
+    and how. The driver wants a dict, or a list where the parameters go to `places` among the `constants`."""
 
     sql: str
-    given: Any
-    places: Sequence[tuple[Any, str, Process]]
+    names: Sequence[str]
+    places: Sequence[int] | None
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    constants: Sequence[Any]
+    inward: Sequence[tuple[int, Callable[[Any], Any]]]
     row: Callable[..., Any]
     columns: Sequence[tuple[int, Callable[[Any], Any]]]
 
     def arguments(self, params: Mapping[str, Any]) -> Any:
-        given = self.given.copy()
-        for place, name, process in self.places:
-            given[place] = params[name] if process is None else process(params[name])
-        return given
+        given = list(self.pick(params))
+        for place, process in self.inward:
+            given[place] = process(given[place])
+        if self.places is None:
+            return dict(zip(self.names, [*given, *self.constants], strict=True))
+        if len(given) == len(self.constants):
+            return given
+        among = list(self.constants)
+        for place, value in zip(self.places, given, strict=True):
+            among[place] = value
+        return among
 
     def read(self, found: Iterable[Sequence[Any]]) -> list[Any]:
         make, columns, rows = self.row, self.columns, []
@@ -98,21 +132,55 @@ class _Ready:
 
 def _compiled(statement: ClauseElement, dialect: Dialect) -> _Ready:
     compiled: Any = statement.compile(dialect=dialect)
-    order = list(enumerate(compiled.positiontup)) if compiled.positional else [(n, n) for n in compiled.binds]
-    given: Any = [None] * len(order) if compiled.positional else {}
-    places: list[tuple[Any, str, Process]] = []
-    for place, name in order:
-        bind, process = compiled.binds[name], compiled._bind_processors.get(name)
-        if bind.required:
-            places.append((place, name, process))
-        else:
-            given[place] = process(bind.effective_value) if process else bind.effective_value
+    inward: Mapping[str, Callable[[Any], Any]] = compiled._bind_processors
+    constants = {
+        name: inward[name](bind.effective_value) if name in inward else bind.effective_value
+        for name, bind in compiled.binds.items() if not bind.required
+    }
+    names = list(compiled.positiontup) if compiled.positional else list(compiled.binds)
+    asked = [name for name in names if name not in constants]
     columns = compiled._result_columns
-    out = [entry.type._cached_result_processor(dialect, None) for entry in columns]
+    out = [_result_processor(entry.type, dialect) for entry in columns]
     row = namedtuple("Row", [entry.keyname for entry in columns])  # type: ignore[misc]
     return _Ready(
-        str(compiled), given, places, row._make, [(i, process) for i, process in enumerate(out) if process]
+        sql=str(compiled),
+        names=[*asked, *constants],
+        places=[place for place, name in enumerate(names) if name not in constants] if compiled.positional else None,
+        pick=_picker(asked),
+        constants=[constants.get(name) for name in names] if compiled.positional else list(constants.values()),
+        inward=[(place, inward[name]) for place, name in enumerate(asked) if name in inward],
+        row=row._make,
+        columns=[(place, process) for place, process in enumerate(out) if process],
     )
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """`itemgetter`, which gives no tuple for fewer than two."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda params: tuple(params[name] for name in names)
+
+
+def _result_processor(kind: TypeEngine[Any], dialect: Dialect) -> Process:
+    """How a value comes out. SQLite keeps JSON as text, most of it empty."""
+    if isinstance(kind, JSON) and dialect.name == "sqlite":
+        return _document
+    processor: Process = kind._cached_result_processor(dialect, None)
+    return processor
+
+
+def _document(text: str) -> Any:
+    return {} if text == "{}" else orjson.loads(text)
+
+
+def in_one_go(conn: Connection) -> AbstractContextManager[object]:
+    """What is sent inside leaves without waiting for each other's answers, where the driver can do that (PostgreSQL:
+    libpq's pipeline). An error shows at the next read or at the end, and what was sent after it was not done."""
+    if conn.dialect.name != "postgresql":
+        return nullcontext()
+    driver: Any = conn.connection.driver_connection
+    pipeline: AbstractContextManager[object] = driver.pipeline()
+    return pipeline
 
 
 def insert_ignoring(table: Table, key: str) -> Callable[[Dialect], ClauseElement]:
@@ -153,6 +221,24 @@ def one_of(column: ColumnElement[str], name: str, dialect: Dialect) -> ColumnEle
     return column.in_(select(words.c.value))
 
 
+def for_each(statement: SelectBase, **kinds: TypeEngine[Any]) -> Prepared:
+    """A statement's rows for many sets of the parameters that `kinds` names, in one question; PostgreSQL only.
+
+    Each parameter becomes a list, all of one length; each row begins with `place`, the number of its set from 1."""
+
+    def from_set(element: Any, **_: Any) -> ColumnElement[Any] | None:
+        if isinstance(element, BindParameter) and element.key in kinds:
+            return literal_column(f"sets.{element.key}", kinds[element.key])
+        return None
+
+    lists = (bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in kinds.items())
+    columns = [column(name, kind) for name, kind in kinds.items()]
+    sets = func.unnest(*lists).table_valued(*columns, with_ordinality="place").render_derived("sets")
+    of_set: Any = visitors.replacement_traverse(statement, {}, from_set)
+    found = of_set.lateral("found")
+    return Prepared(select(sets.c.place, *found.c).select_from(sets.join(found, true())))
+
+
 class _JsonList(TypeDecorator[list[str]]):
     """A list of words as the JSON text that SQLite's json_each takes."""
 
@@ -160,4 +246,4 @@ class _JsonList(TypeDecorator[list[str]]):
     cache_ok = True
 
     def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str:
-        return json.dumps(value, ensure_ascii=False)
+        return orjson.dumps(value).decode()

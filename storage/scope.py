@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, bindparam, false, select, true
 
-from storage.model.people import Actor, Role
+from storage.model.people import Actor, Role, User
 from storage.tables import users
 
 Scope = Literal["own", "team", "all", "none"]
@@ -43,6 +43,24 @@ def visible(scope: Scope, owner: ColumnElement[Any]) -> ColumnElement[bool]:
             return true()
         case "none":
             return false()
+
+
+def sees(actor: Actor, owner: User) -> bool:
+    """What `visible` says of the clients of one owner."""
+    match scope_of(actor):
+        case "own":
+            return actor.user_id == owner.id
+        case "team":
+            return owner.path.startswith(actor.path)
+        case "all":
+            return True
+        case "none":
+            return False
+
+
+def sees_no_client(role: Role) -> bool:
+    """Whether people of a role have no clients before them at all."""
+    return _SCOPES[role] == "none"
 
 
 def binds(actor: Actor) -> dict[str, str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from config.pack import ReminderRule
 from storage.database import UnitOfWork
+from storage.model.accounts import Account, Entry
 from storage.model.contracts import Contract
 from storage.model.people import Actor, Client, Role, User
+from storage.rules import problems_of
 
 _numbers = count(1)
 
@@ -135,6 +138,17 @@ def a_deposit(uow: UnitOfWork, client: Client, **values: Any) -> Contract:
     return a_contract(uow, client, "deposit", **{"amount": Decimal(200_000), **values})
 
 
+def a_rule(uow: UnitOfWork, **values: Any) -> ReminderRule:
+    """A rule of operations, handed in and approved: policies that end, seven days before, unless said otherwise."""
+    rule = ReminderRule.model_validate({
+        "id": "ops_rule", "label": "保单到期前", "category": "renewal", "source": "contract.ends_on",
+        "kinds": ["policy"], "offsets": [-7], "template": "renewal", **values,
+    })
+    assert not problems_of(rule, uow.dictionary)
+    uow.rules.decide(uow.rules.submit(rule.id, rule.as_json(), "create"), approved=True)
+    return rule
+
+
 def a_loan(
     uow: UnitOfWork, client: Client, *, due_on: Iterable[date] = (), repayment: Decimal | int = 8600,
     **values: Any,
@@ -148,3 +162,21 @@ def a_loan(
         {"number": i, "due_on": day, "amount": Decimal(repayment)} for i, day in enumerate(due_on, 1)
     ])  # fmt: skip
     return loan
+
+
+def an_account(uow: UnitOfWork, client: Client, kind: str = "salary", **values: Any) -> Account:
+    """An account of the client's, a salary account unless said otherwise, with a number of its own."""
+    return uow.accounts.put(client, f"62229900{next(_numbers):08d}", kind, **values)
+
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def months_of(uow: UnitOfWork, account: Account, nets: Mapping[str, int], year: int = 2025) -> None:
+    """What is left of months of a year, in thousands of yuan: {"mar": 21}. A salary comes in, the rest of it goes out."""
+    for name, net in nets.items():
+        month, salary = _MONTHS.index(name) + 1, Decimal(100_000)
+        uow.accounts.enter(account, [
+            Entry(date(year, month, 5), salary, "salary", f"in{next(_numbers)}"),
+            Entry(date(year, month, 20), net * 1000 - salary, "consumption", f"out{next(_numbers)}"),
+        ])  # fmt: skip

@@ -40,13 +40,14 @@ def settings(**overrides: object) -> Settings:
 def database(found: Settings) -> Iterator[Database]:
     """The database of the settings, migrated; ends with a sentence when keys or packs are bad."""
     from config.pack import PackError, PackStore
+    from storage.conditions.checking import check_conditions
     from storage.database import Database
     from storage.migrate import current, head
     from storage.vault import Keys, KeysMissing, Vault
 
     try:
         vault = Vault(Keys.load(found.keys))
-        packs = PackStore(found.packs)
+        packs = PackStore(found.packs, check_conditions)
     except (KeysMissing, PackError) as error:
         fail(str(error), 2)
     if current(found.database) != head():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Literal, Optional
 
 import typer
 
@@ -15,6 +15,8 @@ messages_app = typer.Typer(help="消息：查看搁置的、放行。", no_args_
 audit_app = typer.Typer(help="审计日志：校验、链头、查看。", no_args_is_help=True)
 
 LARGEST_ID = 2**63 - 1  # that the database can hold
+_BOXES: dict[Literal["in", "out"], str] = {"in": "收", "out": "发"}
+_STATES = {"uncertain": "结果不明", "refused": "被拒收", "parked": "已搁置"}
 
 
 def migrate() -> None:
@@ -100,16 +102,16 @@ def restore(file: Annotated[Path, typer.Argument(help="备份文件")]) -> None:
 
 @messages_app.command("list")
 def messages_list() -> None:
-    """列出等人处理的消息（不显示内容）：收到而没处理成的、发出而结果不明的。"""
+    """列出等人处理的消息（不显示内容）：收到而没处理成的、发出而结果不明或被拒收的。"""
+    from storage.repositories.dead_letters import DeadLetterRepository
+
     found = settings()
     with database(found) as opened, opened.system(instant(None, found)) as uow:
-        lines = [f"收\t{r.id}\t{r.at:%Y-%m-%d %H:%M}\t{r.who}\t{r.reason}" for r in uow.inbox.parked()]
-        lines += [
-            f"发\t{r.id}\t{r.created_at:%Y-%m-%d %H:%M}\t{r.recipient}\t结果不明" for r in uow.outbox.held()
-        ]
-    for line in lines:
-        out(line)
-    if not lines:
+        letters = DeadLetterRepository(uow).all()
+    for letter in letters:
+        box, state = _BOXES[letter.box], _STATES.get(letter.state, letter.state)
+        out("\t".join([box, str(letter.id), f"{letter.at:%Y-%m-%d %H:%M}", letter.who, state, letter.why]).rstrip())
+    if not letters:
         out("没有等人处理的消息。")
 
 
@@ -119,13 +121,16 @@ def messages_release(
     id: Annotated[int, typer.Argument(help="编号，list 的第二列")],
 ) -> None:
     """重新处理一条收到的消息，或发出一条扣住的消息（对方可能已经看到过）。"""
-    if box not in ("收", "发"):
+    from storage.repositories.dead_letters import DeadLetterRepository
+
+    which = next((name for name, word in _BOXES.items() if word == box), None)
+    if which is None:
         fail("第一个参数应是「收」或「发」。", 2)
     if not 0 < id <= LARGEST_ID:
         fail(f"没有编号为 {id} 的搁置消息，编号见 messages list 的第二列。")
     found = settings()
     with database(found) as opened, opened.system(instant(None, found)) as uow:
-        freed = uow.inbox.unpark(id) if box == "收" else uow.outbox.release(id)
+        freed = DeadLetterRepository(uow).again(which, id)
     if not freed:
         fail(f"没有编号为 {id} 的搁置消息。")
     out(f"已放行 {id}。")

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Optional
 
 import typer
@@ -81,7 +81,7 @@ def plan(
     today = now.astimezone(found.zone).date()
     with database(found) as opened, opened.system(now) as uow:
         if dry_run:
-            for rule in uow.packs.rules:
+            for rule in uow.rules.in_force().enabled_lines:
                 hits = sum(
                     rules.would_hit(uow, rule, today + timedelta(days=n), zone=found.zone) for n in range(days)
                 )
@@ -93,19 +93,21 @@ def plan(
 
 
 def rules() -> None:
-    """列出生效的提醒规则。"""
-    from config.pack import PackError, load_packs
-
+    """列出生效的提醒规则：业务包里的，加上运营在对话里改过的；最后是旅程的每一步。"""
     found = settings()
-    try:
-        packs = load_packs(found.packs)
-    except PackError as error:
-        fail(str(error), 2)
-    today = date.today()  # noqa: DTZ011 - only decides which rules are listed as in force
-    for rule in packs.rules:
+    now = instant(None, found)
+    today = now.astimezone(found.zone).date()
+    with database(found) as opened, opened.system(now) as uow:
+        book, numbers = uow.rules.in_force(), uow.rules.numbers()
+    for rule in book.rules:
         state = "启用" if rule.is_valid_on(today) else "停用"
         offsets = "/".join(f"{n:+d}" if n else "当天" for n in rule.offsets)
-        out(f"{rule.id}\t{rule.label}\t{rule.source}\t{offsets}\t{rule.hour}\t{state}")
+        out(f"R{numbers[rule.id]}\t{rule.id}\t{rule.label}\t{rule.source}\t{offsets}\t{rule.hour}\t{state}")
+    for step in book.steps:
+        state = "启用" if step.enabled else "停用"
+        out(f"旅程\t{step.id}\t{step.label}\t{step.source}\t+{step.offsets[0]}\t{step.hour}\t{state}")
+    for rule_id, reason in book.broken.items():
+        out(f"R{numbers[rule_id]}\t{rule_id}\t失效：{reason}")
 
 
 def doctor(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,11 +20,13 @@ from aiohttp import web
 
 from bot.sandbox.almanac import describe_day
 from bot.sandbox.fake_wecom import FakeWeCom
+from bot.sandbox.feed import SandboxFeed
 from storage.model.clock import MovableClock
 
 PAGE = Path(__file__).parent / "page"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+PNG = b"\x89PNG\r\n\x1a\n"
 CONTENT_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
 HEADERS = {
     "Content-Security-Policy": (
@@ -59,46 +60,34 @@ class Persona:
     title: str
 
 
-class SandboxFeed:
-    """Takes what the product understood and brings it to the open pages; from any thread."""
+@dataclass(frozen=True)
+class CustomerPhone:
+    """A customer's phone on the page, and the adviser who has the customer."""
 
-    def __init__(self, fake: FakeWeCom, clock: MovableClock) -> None:
-        self.understood: deque[dict[str, Any]] = deque(maxlen=100)
-        self._fake = fake
-        self._clock = clock
-        self._loop: asyncio.AbstractEventLoop | None = None
+    id: str
+    name: str
+    adviser: str
 
-    def record_understanding(self, understanding: Mapping[str, Any]) -> None:
-        """{user, text, intent, rule, slots, spans: [{start, end, kind, text, value}], clarify}; all optional
-        but `user` and `text`. Values must be fit for JSON (others are shown as their str)."""
-        shown = json.loads(json.dumps(dict(understanding), ensure_ascii=False, default=str))
-        shown.setdefault("at", self._clock.now().isoformat())
-        self.understood.append(shown)
-        self.publish({"type": "understood", "understood": shown})
 
-    def publish(self, event: dict[str, Any]) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._fake.feed.publish, event)
+@dataclass(frozen=True)
+class KfCounter:
+    """The firm's 微信客服, to which every customer on the page can write."""
 
-    async def on_startup(self, _app: web.Application) -> None:
-        self._loop = asyncio.get_running_loop()
-
-    async def on_shutdown(self, _app: web.Application) -> None:
-        """Ends the open streams, so that the server does not wait for the pages."""
-        self._fake.feed.publish({"type": "bye"})
+    id: str
+    name: str
 
 
 def add_routes(
     app: web.Application, fake: FakeWeCom, clock: MovableClock, *, personas: Sequence[Persona],
     chips: Mapping[str, Sequence[str]], on_clock_moved: OnClockMoved, next_due: NextDue,
-    zone: ZoneInfo = SHANGHAI,
+    customers: Sequence[CustomerPhone] = (), kf: KfCounter | None = None, zone: ZoneInfo = SHANGHAI,
 ) -> SandboxFeed:
     """Serve the page at `/` and its API below `/sandbox/`.
 
     `chips`: sentences to try, by persona id. `on_clock_moved` makes the product catch up with the new time;
     `next_due` tells when the next reminder falls due, None for never."""
     feed = SandboxFeed(fake, clock)
-    api = SandboxApi(fake, clock, feed, personas, chips, on_clock_moved, next_due, zone)
+    api = SandboxApi(fake, clock, feed, personas, chips, on_clock_moved, next_due, zone, customers, kf)
     app.add_routes(api.routes())
     app.on_startup.append(feed.on_startup)
     app.on_shutdown.append(feed.on_shutdown)
@@ -110,7 +99,10 @@ class SandboxApi:
     def __init__(
         self, fake: FakeWeCom, clock: MovableClock, feed: SandboxFeed, personas: Sequence[Persona],
         chips: Mapping[str, Sequence[str]], on_clock_moved: OnClockMoved, next_due: NextDue, zone: ZoneInfo,
+        customers: Sequence[CustomerPhone] = (), kf: KfCounter | None = None,
     ) -> None:
+        self._kf = kf
+        self._customers = {c.id: c for c in customers}
         self._fake = fake
         self._clock = clock
         self._feed = feed
@@ -126,7 +118,8 @@ class SandboxApi:
     def routes(self) -> list[web.RouteDef]:
         actions: dict[str, Action] = {
             "say": self._say, "tap": self._tap, "menu": self._menu, "event": self._event,
-            "clock": self._move_clock, "faults": self._set_faults,
+            "clock": self._move_clock, "faults": self._set_faults, "group_send": self._confirm_group_send,
+            "customer": self._customer_acts, "kf": self._customer_writes,
         }
         posts = [web.post(f"/sandbox/api/{name}", local(json_post(act))) for name, act in actions.items()]
         return [
@@ -134,6 +127,7 @@ class SandboxApi:
             web.get("/sandbox/static/{name}", local(serve_static)),
             web.get("/sandbox/api/state", local(self._state)),
             web.get("/sandbox/api/stream", local(self._stream)),
+            web.get("/sandbox/api/media/{media_id}", local(self._media)),
             *posts,
         ]
 
@@ -152,13 +146,21 @@ class SandboxApi:
             "faults": self._fake.faults.as_dict(),
             "chips": {p.id: list(self._chips.get(p.id, ())) for p in self._personas},
             "menu": self._fake.app.menu,
+            "kf": asdict(self._kf) if self._kf else None,
+            "customers": [
+                {**asdict(c), "friend": self._fake.contacts.is_friend(c.adviser, c.id),
+                 "history": [b.as_dict() for b in self._fake.customer_saw(c.id)]}
+                for c in self._customers.values()
+            ],
             "history": history,
             "wire": list(self._fake.wire.entries)[-HISTORY:],
             "understood": list(self._feed.understood),
+            "paced": self._feed.paced(),
         }, headers=HEADERS)
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: message, card_updated, wire, understood, clock, fault, menu."""
+        """Server-sent events: what happens on phones (message, card_updated, customer_message, friendship, paced) and
+        around them (wire, understood, clock, fault, menu)."""
         queue = self._fake.subscribe()
         response = web.StreamResponse(headers=HEADERS | {"Content-Type": "text/event-stream"})
         try:
@@ -172,6 +174,13 @@ class SandboxApi:
             self._fake.unsubscribe(queue)
         return response
 
+    async def _media(self, request: web.Request) -> web.Response:
+        """A picture that the app sent."""
+        upload = self._fake.media.find(request.match_info["media_id"])
+        if upload is None or not upload.content.startswith(PNG):
+            raise web.HTTPNotFound
+        return web.Response(body=upload.content, content_type="image/png", headers=HEADERS)
+
     def _clock_now(self) -> dict[str, Any]:
         now = self._clock.now()
         day = describe_day(now.astimezone(self._zone).date())
@@ -180,10 +189,7 @@ class SandboxApi:
     # ------------------------------------------------------------ acting
 
     async def _say(self, body: dict[str, Any]) -> dict[str, Any]:
-        text = _text(body, "text").strip()
-        if not text or len(text) > LONGEST_TEXT:
-            raise ValueError(f"一条消息要有 1 到 {LONGEST_TEXT} 个字。")
-        return self._start(self._fake.say(self._user(body), text))
+        return self._start(self._fake.say(self._user(body), _message(body)))
 
     async def _tap(self, body: dict[str, Any]) -> dict[str, Any]:
         selections = body.get("selections") or {}
@@ -206,6 +212,39 @@ class SandboxApi:
         if kind not in kinds:
             raise ValueError(f"没有这种事件：{kind}")
         return self._start(kinds[kind](user))
+
+    async def _confirm_group_send(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The member presses 发送 on an item of 群发助手."""
+        bubble = self._fake.chats.get(self._user(body), _number(body, "id"))
+        if bubble.kind != "group_task":
+            raise LookupError("这不是群发助手的消息。")
+        self._fake.confirm_group_message(bubble.msgid)
+        return {"ok": True}
+
+    async def _customer_acts(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A customer deletes his adviser, or adds him (again)."""
+        customer = self._customer(body)
+        friend = self._fake.contacts.is_friend(customer.adviser, customer.id)
+        if _text(body, "act") == "unfriend":
+            if not friend:
+                raise LookupError("他们已经不是好友了。")
+            return self._start(self._fake.unfriend(customer.adviser, customer.id))
+        if friend:
+            raise LookupError("他们已经是好友了。")
+        return self._start(self._fake.befriend(customer.adviser, customer.id, customer.name))
+
+    async def _customer_writes(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A customer writes to the firm's 微信客服."""
+        customer, text = self._customer(body), _message(body)
+        if self._kf is None:
+            raise LookupError("沙盒里没有开通微信客服。")
+        return self._start(self._fake.kf_says(self._kf.id, customer.id, text))
+
+    def _customer(self, body: dict[str, Any]) -> CustomerPhone:
+        customer = self._customers.get(_text(body, "customer"))
+        if customer is None:
+            raise LookupError("沙盒里没有这位客户。")
+        return customer
 
     async def _set_faults(self, body: dict[str, Any]) -> dict[str, Any]:
         if body.pop("clear", False):
@@ -306,6 +345,13 @@ def _text(body: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"缺少 {name}。")
     return value
+
+
+def _message(body: dict[str, Any]) -> str:
+    text = _text(body, "text").strip()
+    if not text or len(text) > LONGEST_TEXT:
+        raise ValueError(f"一条消息要有 1 到 {LONGEST_TEXT} 个字。")
+    return text
 
 
 def _number(body: dict[str, Any], name: str) -> int:

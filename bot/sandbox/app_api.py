@@ -186,6 +186,11 @@ class MediaApi:
             headers={"Content-Disposition": f'attachment; filename="{media_id}"'},
         )
 
+    def find(self, media_id: str) -> Upload | None:
+        """What was uploaded under an id, for showing it; None for an unknown one."""
+        media = self._kept.get(media_id)
+        return media.upload if media else None
+
     def keep(self, upload: Upload, now: datetime) -> str:
         media_id = "3" + secrets.token_urlsafe(40)
         self._kept[media_id] = _Media(upload, now + MEDIA_LIFE)

@@ -11,13 +11,15 @@ from typing import Any, Literal
 
 TEXT_BYTES = 2048
 Publish = Callable[[dict[str, Any]], None]
+CustomerSide = Literal["adviser", "customer", "kf", "wecom"]
 
 
 @dataclass
 class Seen:
     """One bubble in one person's chat with the app.
 
-    `by` is "app" or "member"; `kind` is WeCom's msgtype ("event" marks a tap or menu click of the member).
+    `by` is "app" or "member", or "wecom" for an item of 群发助手 (kind "group_task"); `kind` is WeCom's msgtype
+    ("event" marks a tap or menu click of the member).
     `body` is the object under that msgtype as it shows now; `history` holds what it showed before.
     `greyed` is the text on a dead button, "" while it lives; `chosen` is what the member ticked."""
 
@@ -28,7 +30,7 @@ class Seen:
     body: dict[str, Any]
     msgid: str = ""
     response_code: str = ""
-    by: Literal["app", "member"] = "app"
+    by: Literal["app", "member", "wecom"] = "app"
     history: list[dict[str, Any]] = field(default_factory=list)
     greyed: str = ""
     recalled: bool = False
@@ -50,6 +52,8 @@ class Seen:
 
 def words_of(kind: str, body: dict[str, Any]) -> Iterator[str]:
     """The readable strings of a message body, in the order of the screen."""
+    if kind == "image" and not body.get("label"):
+        yield "[图片]"
     if kind != "template_card":
         yield from (str(body[k]) for k in ("label", "title", "content", "description") if body.get(k))
         return
@@ -82,6 +86,44 @@ def buttons_of(card: dict[str, Any]) -> list[dict[str, Any]]:
 
 def menu_of(card: dict[str, Any]) -> list[dict[str, Any]]:
     return list((card.get("action_menu") or {}).get("action_list") or [])
+
+
+@dataclass
+class CustomerSeen:
+    """One bubble on a customer's phone. `by` is "adviser", "customer" (what he wrote to 微信客服), "kf" (its
+    answers) or "wecom" for a grey note."""
+
+    message_id: int
+    external_userid: str
+    at: datetime
+    by: CustomerSide
+    sender: str
+    text: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.message_id, "customer": self.external_userid, "at": self.at.isoformat(), "by": self.by,
+            "sender": self.sender, "text": self.text,
+        }
+
+
+class CustomerChats:
+    """What customers see on their phones."""
+
+    def __init__(self, publish: Publish) -> None:
+        self.all: list[CustomerSeen] = []
+        self._ids = itertools.count(1)
+        self._publish = publish
+
+    def show(
+        self, external_userid: str, at: datetime, by: CustomerSide, sender: str, text: str
+    ) -> None:
+        bubble = CustomerSeen(next(self._ids), external_userid, at, by, sender, text)
+        self.all.append(bubble)
+        self._publish({"type": "customer_message", "customer": external_userid, "message": bubble.as_dict()})
+
+    def of(self, external_userid: str) -> list[CustomerSeen]:
+        return [b for b in self.all if b.external_userid == external_userid]
 
 
 class Chats:

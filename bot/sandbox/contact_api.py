@@ -1,10 +1,11 @@
-"""Customer contact (客户联系) of the fake WeCom: who is whose customer, group-send tasks, welcome words.
+"""Customer contact (客户联系) of the fake WeCom: who is whose customer, and the welcome words.
 
-Rules: developer.work.weixin.qq.com/document/path/92113, 92114, 92994, 92115, 92135, 93338, 92137."""
+Rules: developer.work.weixin.qq.com/document/path/92113, 92114, 92994, 92115, 92137."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +16,6 @@ from bot.sandbox.errors import ApiError
 from bot.sandbox.qyapi import Answer, Call
 
 WELCOME_WITHIN = timedelta(seconds=20)
-DISPATCHED_AFTER = timedelta(seconds=60)
-NOT_SENT, SENT, NOT_A_FRIEND, GOT_ANOTHER = 0, 1, 2, 3
 
 
 @dataclass
@@ -44,19 +43,6 @@ class Customer:
 
 
 @dataclass
-class GroupMessage:
-    """A group-send task (企业群发): nothing reaches a customer before the adviser confirms it."""
-
-    msgid: str
-    sender: str
-    external_userids: list[str]
-    content: dict[str, Any]
-    created_at: datetime
-    sent_at: datetime | None = None
-    results: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
 class _Welcome:
     userid: str
     external_userid: str
@@ -64,14 +50,17 @@ class _Welcome:
     used: bool = False
 
 
+OnWelcome = Callable[[str, str, str], None]
+
+
 class ContactApi:
-    def __init__(self, directory: Directory) -> None:
+    """`on_welcome` is told of welcome words: member, customer, text."""
+
+    def __init__(self, directory: Directory, on_welcome: OnWelcome = lambda userid, external, text: None) -> None:
         self.customers: dict[str, Customer] = {}
-        self.group_messages: dict[str, GroupMessage] = {}
         self.welcomes_sent: list[dict[str, Any]] = []
-        self._directory = directory
+        self._directory, self._on_welcome = directory, on_welcome
         self._welcomes: dict[str, _Welcome] = {}
-        self._reached: set[tuple[str, str]] = set()
 
     # ------------------------------------------------------------ what the people do
 
@@ -83,21 +72,14 @@ class ContactApi:
         self._welcomes[code] = _Welcome(userid, external_userid, now + WELCOME_WITHIN)
         return code
 
-    def confirm(self, msgid: str, now: datetime) -> GroupMessage:
-        """The adviser presses 发送 in 群发助手. A customer takes one group message a day."""
-        task = self.group_messages[msgid]
-        task.sent_at = now
-        day = now.astimezone().date().isoformat()
-        for external in task.external_userids:
-            customer = self.customers.get(external)
-            if customer is None or task.sender.casefold() not in customer.follows:
-                task.results[external] = NOT_A_FRIEND
-            elif (external, day) in self._reached:
-                task.results[external] = GOT_ANOTHER
-            else:
-                self._reached.add((external, day))
-                task.results[external] = SENT
-        return task
+    def unfriend(self, userid: str, external_userid: str) -> bool:
+        """One of the two ends the relation; False when there was none."""
+        customer = self.customers.get(external_userid)
+        return customer is not None and customer.follows.pop(userid.casefold(), None) is not None
+
+    def is_friend(self, userid: str, external_userid: str) -> bool:
+        customer = self.customers.get(external_userid)
+        return customer is not None and userid.casefold() in customer.follows
 
     # ------------------------------------------------------------ reading
 
@@ -159,24 +141,9 @@ class ContactApi:
             follow.mobiles = [str(m) for m in call.body["remark_mobiles"] if m]
         return dict(OK)
 
-    # ------------------------------------------------------------ group-send tasks
+    # ------------------------------------------------------------ who is meant
 
-    def add_msg_template(self, call: Call) -> Answer:
-        body = call.body
-        text, attachments = (body.get("text") or {}).get("content") or "", body.get("attachments") or []
-        if not text and not attachments:
-            raise ApiError(41048 if not body else 40063, "text or attachments")
-        if len(str(text).encode()) > 4000:
-            raise ApiError(45002)
-        sender, targets, failed = self._audience(body)
-        if not targets:
-            raise ApiError(41048)
-        content = {"text": body.get("text") or {}, "attachments": attachments}
-        task = GroupMessage("msg" + secrets.token_urlsafe(21), sender, targets, content, call.now)
-        self.group_messages[task.msgid] = task
-        return OK | {"fail_list": failed, "msgid": task.msgid}
-
-    def _audience(self, body: dict[str, Any]) -> tuple[str, list[str], list[str]]:
+    def audience(self, body: dict[str, Any]) -> tuple[str, list[str], list[str]]:
         """(sender, ids to send to, ids that cannot be). A sender alone means all their customers."""
         wanted = [str(e) for e in body.get("external_userid") or []]
         sender = str(body.get("sender") or "")
@@ -190,37 +157,6 @@ class ContactApi:
         good = [c.external_userid for c in known if sender.casefold() in c.follows]
         return sender, good, [e for e in wanted if e not in good]
 
-    def get_groupmsg_task(self, call: Call) -> Answer:
-        task = self._task(call)
-        row: dict[str, Any] = {"userid": task.sender, "status": 2 if task.sent_at else 0}
-        if task.sent_at:
-            row["send_time"] = int(task.sent_at.timestamp())
-        return OK | {"next_cursor": "", "task_list": [row]}
-
-    def get_groupmsg_send_result(self, call: Call) -> Answer:
-        task = self._task(call)
-        if str(call.body.get("userid") or "").casefold() != task.sender.casefold():
-            raise ApiError(40058, "userid")
-        rows = []
-        for external in task.external_userids:
-            row = {"external_userid": external, "userid": task.sender,
-                   "status": task.results.get(external, NOT_SENT)}
-            if task.sent_at and row["status"] == SENT:
-                row["send_time"] = int(task.sent_at.timestamp())
-            rows.append(row)
-        return OK | {"next_cursor": "", "send_list": rows}
-
-    def _task(self, call: Call) -> GroupMessage:
-        msgid = str(call.body.get("msgid") or "")
-        if not msgid:
-            raise ApiError(41046)
-        if msgid not in self.group_messages:
-            raise ApiError(41047)
-        task = self.group_messages[msgid]
-        if call.now - task.created_at < DISPATCHED_AFTER and task.sent_at is None:
-            raise ApiError(41063)
-        return task
-
     def send_welcome_msg(self, call: Call) -> Answer:
         welcome = self._welcomes.get(str(call.body.get("welcome_code") or ""))
         if welcome is None or call.now > welcome.until:
@@ -229,6 +165,8 @@ class ContactApi:
             raise ApiError(41051)
         welcome.used = True
         self.welcomes_sent.append({"external_userid": welcome.external_userid, **call.body})
+        text = str((call.body.get("text") or {}).get("content") or "")
+        self._on_welcome(welcome.userid, welcome.external_userid, text)
         return dict(OK)
 
     # ------------------------------------------------------------ looking up

@@ -12,6 +12,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.sandbox.demo_accounts import write_accounts
+from bot.sandbox.demo_customers import link_customers
+from bot.sandbox.demo_history import History
+from bot.sandbox.demo_silent import write_silent_vips
 from config.pack import Product
 from storage.database import Database, UnitOfWork
 from storage.model.clock import local_date
@@ -40,7 +44,7 @@ class Persona:
 
 PERSONAS = (
     Persona("wangke", "王珂", "manager", "主管", "", (
-        "日报", "展开 超时", "王芳", "续保清单 30天", "帮助",
+        "日报", "展开 超时", "漏斗", "团队续保率", "AUM 变动 前10", "王芳", "续保清单 30天", "高潜客户 前10", "帮助",
     )),
     Persona("lixiang", "李想", "adviser", "保险顾问", "insurance", (
         "查客户 王芳", "今日待办", "续保清单 30天", "保费进度",
@@ -48,13 +52,14 @@ PERSONAS = (
         "记 陈静 今天电话聊了重疾，周三下午再约", "谁下周生日", "帮助",
     ), "wangke"),
     Persona("zhoumin", "周敏", "adviser", "银行客户经理", "bank", (
-        "查客户 刘洋", "刘洋 持有", "30天内到期", "宏达 授信", "宏达 关键人", "今日待办", "帮助",
+        "查客户 刘洋", "给刘洋推荐理财", "刘洋 近30天交易", "刘洋 AUM", "刘洋 持有", "30天内到期", "宏达 授信",
+        "宏达 关键人", "高潜客户 前10", "今日待办", "帮助",
     ), "wangke"),
     Persona("chenmo", "陈默", "adviser", "证券与信贷顾问", "securities", (
         "查客户 周凯", "周凯 持仓", "陈记餐饮 贷款", "还款清单 7天", "今日待办", "帮助",
     ), "wangke"),
-    Persona("heyunying", "何运营", "ops", "运营", "", ("提醒规则", "系统状态", "帮助")),
-    Persona("shenhegui", "沈合规", "compliance", "合规", "", ("审计 王芳 近30天", "校验日志", "帮助")),
+    Persona("heyunying", "何运营", "ops", "运营", "", ("提醒规则", "分层标准", "系统状态", "帮助")),
+    Persona("shenhegui", "沈合规", "compliance", "合规", "", ("待我审批", "审计 王芳 近30天", "校验日志", "帮助")),
 )
 
 _SURNAMES = (
@@ -92,6 +97,7 @@ class Demo:
         self.products: dict[str, list[Product]] = {}
         for product in uow.packs.products:
             self.products.setdefault(product.kind, []).append(product)
+        self.history = History(uow, today)
         self.tiers = {s.name: [t.name for t in sorted(s.tiers, key=lambda t: t.rank)] for s in uow.packs.tiers}
 
     def write(self) -> None:
@@ -104,6 +110,11 @@ class Demo:
             self.uow.act_as(Actor.of(self.uow.users.get(owner)))
             for number in range(count):
                 self._anybody(self.uow.users.get(owner), number)
+            self._those_who_left(owner)
+            self._those_who_think(owner)
+        write_silent_vips(self.uow, self.today)
+        link_customers(self.uow)
+        self.history.ranks()
 
     # ------------------------------------------------------------ named people of the stories
 
@@ -139,7 +150,9 @@ class Demo:
         self.uow.act_as(Actor.of(self.uow.users.get("zhoumin")))
         liu = self._client("刘洋", "zhoumin", phone="13800000201", gender="M", bank_tier="贵宾", stage="active",
                            birthday=date(1983, 5, 20), aum=Decimal(860000), risk_class="C3",
-                           risk_class_expires_on=self.today + timedelta(days=31))
+                           risk_class_expires_on=self.today + timedelta(days=31), credit_grade="A", salary_card=True)
+        self.history.of_liuyang(liu)
+        write_accounts(self.uow, liu, self.today)
         firm = self._client("宏达科技有限公司", "zhoumin", kind="enterprise", phone="13800000202", stage="active",
                             industry="制造业", licence_expires_on=self.today + timedelta(days=31))
         boss = self._client("张强", "zhoumin", phone="13800000203", gender="M", stage="active",
@@ -197,12 +210,41 @@ class Demo:
             name, owner.id, gender=gender, birthday=born,
             bank_tier=pick.choice(_TIERS["bank_tier"]),
             stage=pick.choices(("active", "lead", "new", "at_risk"), (6, 2, 1, 1))[0],
-            occupation=pick.choice(_JOBS), **(lunar if pick.random() < 0.1 else {}),
+            occupation=pick.choice(_JOBS), source=self.history.source(), **(lunar if pick.random() < 0.1 else {}),
         )
+        if owner.line != "insurance":
+            client = self.history.has(client)
         # Most were spoken to lately; a few are the silent ones that the bot is to notice.
         days_ago = pick.randint(1, 25) if pick.random() < 0.97 else pick.randint(80, 200)
         self._contact(client, days_ago, pick.choice(("call", "wechat", "visit")), pick.choice(_TALK))
+        self.history.came(client, self.latest[client.id])
         self._contracts_of(client, owner)
+
+    def _those_who_think(self, owner: str) -> None:
+        """Leads of the last weeks; some were called, none has signed."""
+        past = self.history.random
+        for number in range(9):
+            gender = past.choice("MF")
+            client = self._client(
+                past.choice(_SURNAMES) + past.choice(_GIVEN[gender]), owner, gender=gender, bank_tier="大众",
+                source=self.history.source(),
+            )
+            day = past.randint(1, 28)
+            self.history.came(client, datetime.combine(self.today - timedelta(days=day), ZONE_HOUR), days=day + 1)
+            if number % 3:
+                self._contact(client, day, "call", _TALK[0])
+
+    def _those_who_left(self, owner: str) -> None:
+        """Clients without a contract that were given up in the last months."""
+        past = self.history.random
+        for _ in range(7):
+            gender = past.choice("MF")
+            client = self._client(
+                past.choice(_SURNAMES) + past.choice(_GIVEN[gender]), owner, gender=gender,
+                bank_tier=past.choice(_TIERS["bank_tier"]), source=self.history.source(),
+            )
+            self.history.came(client, datetime.combine(self.today - timedelta(days=200), ZONE_HOUR))
+            self.history.left(client)
 
     def _contracts_of(self, client: Client, owner: User) -> None:
         for _ in range(self.random.choices((1, 2, 3, 4, 5), (2, 3, 4, 3, 2))[0]):
@@ -218,7 +260,7 @@ class Demo:
     def _some_policy(self, client: Client, ends: date) -> None:
         product = self.random.choice(self.products["policy"])
         if product.term_days == 365:
-            self._yearly_policy(client, product.code, ends)
+            self._yearly_policy(client, product.code, ends, before=self._earlier_term(client, product.code, ends))
         else:
             first = self.today - timedelta(days=self.random.randint(30, 1500))
             self._long_policy(client, product.code, first_due=first, years=self.random.choice((3, 5, 10)))
@@ -271,11 +313,27 @@ class Demo:
             client, {k: v for k, v in filled.items() if v is not None}, [(role, client.name, client.id)]
         )
 
-    def _yearly_policy(self, client: Client, code: str, ends_on: date) -> None:
+    def _earlier_term(self, client: Client, code: str, ends_on: date) -> int | None:
+        """The term before, for four policies out of five; another policy that was not renewed for some."""
+        present, self.random = self.random, self.history.random
+        try:
+            if self.random.random() < 0.25:
+                ended = self.today - timedelta(days=self.random.randint(60, 360))
+                self._contract(client, code, "holder", state="expired", starts_on=_years_before(ended, 1),
+                               ends_on=ended, premium=Decimal(899), renewal_intent="none")
+            ended = _years_before(ends_on, 1)
+            if self.random.random() > 0.8 or ended >= self.today:
+                return None
+            return self._contract(client, code, "holder", state="renewed", starts_on=_years_before(ended, 1),
+                                  ends_on=ended, premium=Decimal(899)).id
+        finally:
+            self.random = present
+
+    def _yearly_policy(self, client: Client, code: str, ends_on: date, *, before: int | None = None) -> None:
         premium = Decimal(self.random.choice((380, 899, 1580, 2600, 4300)))
         starts = _years_before(ends_on, 1)
         policy = self._contract(client, code, "holder", starts_on=starts, ends_on=ends_on, premium=premium,
-                                amount=premium * 500, pay_mode="annual", pay_years=1)
+                                amount=premium * 500, pay_mode="annual", pay_years=1, previous_id=before)
         self._plan(policy, premium_plan(premium, starts, "annual", 1))
 
     def _long_policy(self, client: Client, code: str, *, first_due: date, years: int, unpaid: bool = False) -> None:
@@ -287,7 +345,8 @@ class Demo:
 
     def _holding(self, client: Client, kind: str, code: str, ends_on: date | None, amount: int) -> None:
         starts = (ends_on or self.today) - timedelta(days=self.uow.packs.product(code).term_days or 200)
-        self._contract(client, code, "account_holder", starts_on=min(starts, self.today), ends_on=ends_on,
+        latest = self.today - timedelta(days=30 + amount // 5000)  # nobody bought everything today
+        self._contract(client, code, "account_holder", starts_on=min(starts, latest), ends_on=ends_on,
                        amount=Decimal(amount), balance=Decimal(amount),
                        rate_percent=Decimal("2.1") if kind == "deposit" else None)
 

@@ -35,6 +35,8 @@ MEANING = {
     41050: "invalid welcome code",
     41051: "customer and member already chat",
     41063: "group message is being dispatched",
+    41093: "group message task cancelled",
+    41094: "too many reminders of the group message",
     42001: "access_token expired",
     42014: "invalid task_id",
     42027: "horizontal_content_list.keyname missing",
@@ -76,6 +78,12 @@ MEANING = {
     82101: "update object empty",
     82102: "update object not in message",
     84061: "not external contact",
+    95001: "reach the limit of messages to the customer",
+    95002: "out of the 48 hours of the customer's message",
+    95004: "open_kfid not exist",
+    95007: "invalid msg token",
+    95018: "service state not allow to send",
+    95033: "msgid repeated",
     301002: "not allow operate another agent with this accesstoken",
 }
 

@@ -23,6 +23,10 @@ class Faults:
     `expire_tokens` makes the token of the next N calls die with 42001, `code` forces an errcode,
     `http_500` breaks N answers before the work, `lost_answers` cuts N connections after the work,
     `drop` accepts messages and shows them to nobody.
+    企业群发: `twice` makes each of the next N tasks twice, `late_tasks` cuts N connections and makes their tasks
+    minutes later, `quota_used` lets every customer have had another group message today.
+    微信客服: `lost_bells` tells the app of none of the next N messages, `kf_empty_pages` gives N empty pages with more
+    behind them.
     Callback side: `duplicate_delivery` posts everything twice, `late_callbacks` treats every answer as
     later than five seconds, so that WeCom sends again."""
 
@@ -33,6 +37,11 @@ class Faults:
     http_500: int = 0
     lost_answers: int = 0
     drop: bool = False
+    twice: int = 0
+    late_tasks: int = 0
+    quota_used: bool = False
+    lost_bells: int = 0
+    kf_empty_pages: int = 0
     duplicate_delivery: bool = False
     late_callbacks: bool = False
 

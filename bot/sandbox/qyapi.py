@@ -95,9 +95,14 @@ class Qyapi:
         self._wire = wire
         self._faults = faults
         self._table: dict[tuple[str, str], Handler] = {("GET", "gettoken"): self._gettoken}
+        self._late: dict[str, Callable[[Call], None]] = {}
 
     def add(self, method: str, path: str, handler: Handler) -> None:
         self._table[method, path] = handler
+
+    def may_be_late(self, path: str, take: Callable[[Call], None]) -> None:
+        """With `late_tasks` on, calls of this path are only taken, and their connection is cut."""
+        self._late[path] = take
 
     def routes(self) -> list[web.RouteDef]:
         return [web.route(method, f"/cgi-bin/{path}", self._serve) for method, path in self._table]
@@ -128,6 +133,9 @@ class Qyapi:
             return True, {}, 0, "down"
         if self._faults.takes("http_500"):
             return False, {"errcode": -1, "errmsg": "system busy"}, 500, "http_500"
+        if call.path in self._late and self._faults.takes("late_tasks"):
+            self._late[call.path](call)
+            return True, {}, 0, "late"
         try:
             answer = self._answer(request, call)
         except ApiError as error:

@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,15 @@ from pydantic import SecretStr
 from bot.app import Application, open_database
 from bot.sandbox import api, demo
 from bot.sandbox.corp import Corp
+from bot.sandbox.demo_customers import CUSTOMERS, KF_ACCOUNT, KF_NAME
 from bot.sandbox.fake_wecom import FakeWeCom
+from bot.sandbox.feed import SandboxFeed
+from bot.sandbox.forecast import coming_days
+from bot.sandbox.pacing import ToldPacer
+from bot.sandbox.understanding import shown
 from bot.web import CALLBACK
 from bot.wecom.shared import open_shared
 from config.settings import LOOPBACK, WECOM_API, Settings
-from handlers.language import Meaning, When
-from handlers.router import Understood
 from storage.migrate import upgrade
 from storage.model.clock import MovableClock
 from storage.vault import Keys
@@ -89,10 +92,17 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
         fake = FakeWeCom(Corp.sandbox(), clock, base_url + CALLBACK)
         for persona in demo.PERSONAS:
             fake.add_member(persona.id, persona.name, leader=persona.manager or "")
-        feed: list[api.SandboxFeed] = []
+        for friend in CUSTOMERS:
+            fake.contacts.befriend(friend.adviser, friend.external_userid, friend.nickname, clock.now())
+        fake.kf.open_account(KF_ACCOUNT, KF_NAME)
+        feed: list[SandboxFeed] = []
+        shared = open_shared("")
+        pacer = ToldPacer(shared.pacer, lambda user, seconds: feed[0].record_pause(user, seconds))
         app = Application(
-            inner, clock, database, session, open_shared(""), jitter=0.0,
-            on_understood=lambda user, understood: feed[0].record_understanding(_shown(user, understood)),
+            inner, clock, database, session, replace(shared, pacer=pacer), jitter=0.0,
+            on_understood=lambda user, understood: feed[0].record_understanding(
+                shown(user, understood, database.packs.current)
+            ),
         )
         fake.mount(app.web)
         feed.append(_page(app, fake, clock, inner))
@@ -138,60 +148,31 @@ def _prepare(settings: Settings, clock: MovableClock) -> None:
     upgrade(settings.database)
 
 
-def _page(app: Application, fake: FakeWeCom, clock: MovableClock, settings: Settings) -> api.SandboxFeed:
+def _page(app: Application, fake: FakeWeCom, clock: MovableClock, settings: Settings) -> SandboxFeed:
     async def on_clock_moved(now: datetime) -> None:
         await app.scheduler.tick()
         app.delivery.notify()
+        app.wake_loops()
         app.worker.wake()
 
     async def next_due() -> datetime | None:
         return await app.database.run(lambda: app.jobs.next_event(clock.now()))
 
+    async def coming(_request: web.Request) -> web.Response:
+        def read() -> list[dict[str, Any]]:
+            with app.database.system(clock.now()) as uow:
+                return coming_days(uow, settings.zone)
+
+        return web.json_response({"days": await app.database.run(read)}, headers=api.HEADERS)
+
+    app.web.router.add_get("/sandbox/api/forecast", api.local(coming))
     return api.add_routes(
         app.web, fake, clock,
         personas=[api.Persona(p.id, p.name, p.role, p.line, p.title) for p in demo.PERSONAS],
-        chips={p.id: p.chips for p in demo.PERSONAS}, on_clock_moved=on_clock_moved, next_due=next_due,
-        zone=settings.zone,
+        customers=[api.CustomerPhone(c.external_userid, c.nickname, c.adviser) for c in CUSTOMERS],
+        kf=api.KfCounter(KF_ACCOUNT, KF_NAME), chips={p.id: p.chips for p in demo.PERSONAS},
+        on_clock_moved=on_clock_moved, next_due=next_due, zone=settings.zone,
     )
-
-
-def _shown(user: str, understood: Understood) -> dict[str, Any]:
-    meaning = understood.meaning
-    shown: dict[str, Any] = {
-        "user": user, "text": understood.text, "intent": meaning.intent, "rule": meaning.rule,
-        "slots": {name: _slot(value) for name, value in meaning.slots.items()}, "clarify": meaning.clarify,
-        "confidence": meaning.confidence,
-        "spans": [
-            {"start": s.start, "end": s.end, "kind": s.kind, "text": s.text, "value": _slot(s.value)}
-            for s in meaning.spans
-        ],
-        "readings": list(meaning.alternatives), "times": _times(meaning),
-    }
-    if meaning.parts:
-        shown["parts"] = [
-            {"intent": p.intent, "slots": {n: _slot(v) for n, v in p.slots.items()}} for p in meaning.parts
-        ]
-    return shown
-
-
-def _times(meaning: Meaning) -> list[dict[str, Any]]:
-    """{text, start, end, why, others: [{start, why}]} of each time said: as the act took it, else as an order would."""
-    acts = meaning.parts or (meaning,)
-    taken = [value for act in acts for value in act.slots.values() if isinstance(value, When)]
-    said = {value.text for value in taken}
-    taken += [s.value for s in meaning.spans if isinstance(s.value, When) and s.value.text not in said]
-    return [
-        {"text": t.text, "start": t.start, "end": t.end, "why": t.why,
-         "others": [{"start": other.start, "why": other.why} for other in t.alts]}
-        for t in taken
-    ]
-
-
-def _slot(value: Any) -> Any:
-    """A slot's value for reading: times and mentions as the fields that say something."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: part for name, part in asdict(value).items() if part not in (None, (), "", False)}
-    return value
 
 
 async def run_sandbox(settings: Settings, *, fresh: bool, at: datetime | None) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import structlog
 
+from bot.wecom.customers import NO_CUSTOMERS, Customer, Followed, customer, followed
 from bot.wecom.errors import ApiBlocked, CallFailed, Do, Misconfigured, Unreachable, rule_for
 from bot.wecom.http import exchange
 from bot.wecom.media import MediaKind, Upload
@@ -140,6 +141,10 @@ class WeComClient:
     async def update_card(self, body: bytes) -> dict[str, Any]:
         return await self.call("POST", "message/update_template_card", body=body)
 
+    async def send_welcome(self, body: bytes) -> dict[str, Any]:
+        """externalcontact/send_welcome_msg, once within 20 seconds; 41051 when it was done, 41050 when late."""
+        return await self.call("POST", "externalcontact/send_welcome_msg", body=body)
+
     async def recall(self, msgid: str) -> None:
         """Take a message back within 24 hours; CallFailed 42052 after."""
         await self.call("POST", "message/recall", json={"msgid": msgid})
@@ -191,6 +196,30 @@ class WeComClient:
         answer = await self.read("tag/get", {"tagid": str(tag_id)})
         users = {member(one).userid for one in answer.get("userlist") or [] if isinstance(one, Mapping)}
         return users, {one for one in answer.get("partylist") or [] if isinstance(one, int)}
+
+    # ------------------------------------------------------------ customers
+
+    async def get_customer(self, external_userid: str) -> Customer:
+        """A customer with all members he has added; CallFailed 40096 or 84061 for one nobody has."""
+        return customer(await self.read("externalcontact/get", {"external_userid": external_userid}))
+
+    async def customers_of(self, userid: str) -> list[Followed]:
+        """All customers of a member as the member knows them; empty when he has none."""
+        found: list[Followed] = []
+        cursor = ""
+        while True:
+            body = {"userid_list": [userid], "cursor": cursor, "limit": 100}
+            try:
+                answer = await self.call("POST", "externalcontact/batch/get_by_user", json=body)
+            except CallFailed as error:
+                if error.errcode == NO_CUSTOMERS:
+                    return found
+                raise
+            rows = answer.get("external_contact_list") or []
+            found += [followed(row) for row in rows if isinstance(row, Mapping)]
+            cursor = str(answer.get("next_cursor") or "")
+            if not cursor:
+                return found
 
     # ------------------------------------------------------------ inside
 

@@ -11,32 +11,37 @@ import structlog
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import ApiBlocked, CallFailed, Do, Misconfigured, Unreachable
 from bot.wecom.pacing import Breaker, MemberPacer, Pacer
+from bot.wecom.pictures import InMemory, Pictures, Uploads
 from reminders.sending import Outcome, Outgoing
 from storage.model.clock import Clock
+from storage.model.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
 # On a later try these mean that an earlier one got through and only its answer was lost: the task_id of a
-# card is ours alone, and a response_code is used up by one update.
-_DONE_BEFORE = {42014, 60140}
+# card is ours alone, and a response_code or a welcome code is used up by one call.
+_DONE_BEFORE = {42014, 60140, 41051}
 _AGAIN = {Do.RETRY, Do.TOKEN, Do.SLOW}
 
 
 class WeComSender:
     """Sends through WeCom within its limits. Never raises for what WeCom or the network does."""
 
-    def __init__(self, client: WeComClient, clock: Clock, pacer: Pacer | None = None) -> None:
+    def __init__(
+        self, client: WeComClient, clock: Clock, pacer: Pacer | None = None, uploads: Uploads | None = None
+    ) -> None:
         self._client = client
         self._clock = clock
         self._pacer = pacer or MemberPacer()
         self._breaker = Breaker()
+        self._pictures = Pictures(client, uploads or InMemory(), clock)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """One attempt. See `Outcome` for what its states ask of the caller."""
         now = self._clock.now()
         if wait := self._breaker.admit(now):
             return Outcome("blocked", 0, "unreachable", retry_after=wait)
-        if outgoing.call == "send" and (wait := await self._pacer.reserve(outgoing.recipient, now)):
+        if outgoing.call != "update_card" and (wait := await self._pacer.reserve(outgoing.recipient, now)):
             self._breaker.unused(now)
             return Outcome("retry", 0, "paced", retry_after=wait)
         try:
@@ -44,9 +49,15 @@ class WeComSender:
         except Unreachable as error:
             self._breaker.failed(self._clock.now())
             outcome = Outcome("retry", 0, error.reason)
+        except Unavailable:  # of our own database, where media ids are kept
+            self._breaker.unused(now)
+            outcome = Outcome("retry", 0, "database_away")
         except CallFailed as error:
             self._breaker.answered()
             outcome = _failed(error, outgoing.tries)
+            if outgoing.call == "image" and error.rule.do is Do.MEDIA:
+                await self._pictures.forget(outgoing.body)
+                outcome = Outcome("retry", error.errcode, error.rule.reason)
         else:
             self._breaker.answered()
         if outcome.state != "sent":
@@ -54,8 +65,12 @@ class WeComSender:
         return outcome
 
     async def _attempt(self, outgoing: Outgoing) -> Outcome:
-        if outgoing.call == "update_card":
+        if outgoing.call == "welcome":
+            answer = await self._client.send_welcome(outgoing.body)
+        elif outgoing.call == "update_card":
             answer = await self._client.update_card(outgoing.body)
+        elif outgoing.call == "image":
+            answer = await self._client.send_message(await self._pictures.body(outgoing.body, outgoing.tries))
         else:
             answer = await self._client.send_message(outgoing.body)
         return _accepted(answer, outgoing.recipient)

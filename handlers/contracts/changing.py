@@ -20,7 +20,7 @@ from storage.model.errors import Invalid, NotAllowed
 from storage.model.people import Client
 
 # Whatever was pushed about a contract that has come to its end is no longer to be done.
-ABOUT_CONTRACTS = ("renewal", "premium", "maturity", "repayment")
+ABOUT_CONTRACTS = ("renewal", "premium", "maturity", "repayment", "anniversary")
 # Their change would break plans or identity, or has a way of its own.
 _FIXED = ("kind", "line", "product_code", "currency")
 

@@ -17,6 +17,7 @@ from handlers.dues.ranges import Days, days_of
 from handlers.language import Meaning
 from handlers.paging import show_lines
 from handlers.router import READERS, command
+from reminders.calendar import DAY
 from storage.model.contracts import Contract, Instalment
 from storage.model.people import Client
 from storage.model.values import money_text
@@ -29,16 +30,19 @@ Line = Callable[[Context, Contract, Instalment], str]
 
 @command("premium.list", group="到期", help="保费进度：待缴、宽限期、逾期", example="保费进度", roles=READERS)
 def premiums(ctx: Context, meaning: Meaning) -> None:
-    """All open premiums: those in grace first, the last day of grace soonest, then lapsed, then coming ones."""
+    """All open premiums: those in grace first, the last day of grace soonest, then lapsed, then coming ones. What was
+    paid since the first of the month is counted."""
     days = days_of(ctx, meaning, MONTH)
     found = _open_parts(ctx, meaning, days, ("policy",))
     grace = [p for p in found if p.is_in_grace(ctx.today)]
     lapsed = [p for p in found if p.is_overdue(ctx.today) and not p.is_in_grace(ctx.today)]
     coming = [p for p in found if not p.is_overdue(ctx.today)]
+    paid = sum(ctx.uow.figures.payments(ctx.today.replace(day=1), ctx.today + DAY, ("policy",)).values())
     if not found:
-        ctx.say(f"保费进度（{days}）：没有待缴或逾期的保费。发送「保费进度 60天」可以看得更远。")
+        ctx.say(f"保费进度（{days}）：没有待缴或逾期的保费，本月已缴 {paid} 期。发送「保费进度 60天」可以看得更远。")
         return
-    head = f"保费进度（{days}）：宽限期 {len(grace)} · 已过宽限 {len(lapsed)} · 待缴 {len(coming)}"
+    counts = f"宽限期 {len(grace)} · 已过宽限 {len(lapsed)} · 待缴 {len(coming)} · 本月已缴 {paid}"
+    head = f"保费进度（{days}）：{counts}"
     grace.sort(key=lambda p: (p.grace_ends_on or p.due_on, p.id))
     _show(ctx, "premiums", head, _asked(meaning, grace, lapsed, coming), _premium)
 

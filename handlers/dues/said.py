@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from handlers.language.command import amount_entities
-from handlers.language.normal import normalise
 from storage.model.errors import Invalid
+from storage.model.normal import normalise
 from storage.model.numerals import read_number
 
 _NUMBER = re.compile(r"第\s*([0-9一二两三四五六七八九十百]{1,4})\s*期")

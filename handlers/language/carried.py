@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from handlers.language.intents.fills import period
 from handlers.language.meaning import ClientRef, Meaning, When
-from handlers.language.normal import normalise
 from handlers.language.sentence import Sentence
 from handlers.language.when import DUE, LOOK_BACK, REMIND, Expression, find, when
+from storage.model.normal import normalise
 
 # Acts that may be told apart by a comma alone; others need a word such as 顺便.
 LISTS = frozenset({"reminder.list", "birthday.list", "renewal.list", "maturity.list", "repayment.list", "stats.me", "stats.team", "client.search", "ticket.list",

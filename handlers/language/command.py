@@ -17,9 +17,9 @@ from handlers.language.amounts import find_amounts
 from handlers.language.lazy import lazy
 from handlers.language.lexicon import Lexicon, plain
 from handlers.language.meaning import Book, ClientRef, Dialogue, EmptyBook, Meaning, Recurrence, When
-from handlers.language.normal import normalise
 from handlers.language.spans import protect
 from handlers.language.understand import understand
+from storage.model.normal import normalise
 
 
 class RosterBook:
@@ -64,7 +64,7 @@ def read_record(record: Mapping[str, Any], book: Book) -> Meaning:
 
 # The product tells apart more than language.md does; its finer intents under the names written there.
 _DESCRIBED: dict[str, tuple[str, dict[str, Any]]] = {
-    "agenda.today": ("reminder.list", {}), "agenda.day": ("reminder.list", {}), "item.done": ("reminder.complete", {}),
+    "assets.lookup": ("client.lookup", {"field": "aum"}), "agenda.today": ("reminder.list", {}), "agenda.day": ("reminder.list", {}), "item.done": ("reminder.complete", {}),
     "item.snooze": ("reminder.postpone", {}), "item.dismiss": ("reminder.cancel", {}), "client.details": ("client.lookup", {}),
     "client.timeline": ("client.lookup", {"field": "last_note"}), "client.family": ("client.lookup", {"field": "family"}),
     "client.list": ("client.search", {}), "contract.list": ("policy.lookup", {}), "credit.lookup": ("loan.lookup", {}), "lease.lookup": ("loan.lookup", {}),

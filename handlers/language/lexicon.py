@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from handlers.language import vocabulary as words
-from handlers.language.normal import normalise
+from storage.model.normal import normalise
 
 if TYPE_CHECKING:
     from config.pack import Packs
@@ -67,6 +67,7 @@ class Lexicon:
     sources: Mapping[str, str] = field(default_factory=dict)
     loss_reasons: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, str] = field(default_factory=dict)
+    journeys: Mapping[str, str] = field(default_factory=dict)  # by what they are called without 旅程
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -117,6 +118,7 @@ def lexicon_from(packs: Packs) -> Lexicon:
         sources={**base.sources, **_synonyms(packs.sources)},
         loss_reasons={**base.loss_reasons, **_synonyms(packs.loss_reasons)},
         commands=_words(packs, "command"),
+        journeys={plain(word.removesuffix("旅程")): journey.label for journey in packs.journeys for word in journey.words},
     )
 
 

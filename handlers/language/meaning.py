@@ -32,6 +32,12 @@ Clients
   client.search    conditions=[{field op value}] [start end grain] text
   client.list      [range]                                                                             我的客户
   tag.add / tag.remove  client client_id tag tags     tier.set  client client_id tier
+  tag.list         client client_id                  王芳 标签         tag.why  client client_id tag*      为什么 王芳 常投诉
+  tier.why         client client_id [tier]           tier.give_back  client client_id       tier.moves  [range]
+  tier.by_hand  tier.give_back_all
+  approvals.waiting     待我审批    approvals.take_back  [what]   撤回申请 R3 v2    approvals.open  [index]   同意 / 1 同意
+  standard.show  standard.history  standard.change  text*  standard.approve / .reject / .roll_back  [version reason]
+  escalation.hours .history  escalation.change  text*  escalation.approve / .reject / .roll_back  [version reason]   升级时间
 Contracts
   policy.lookup / holding.lookup / loan.lookup / credit.lookup / lease.lookup   client client_id [product field policy_no]
   policy.add       client client_id product insurer policy_no sum_insured premium pay_mode pay_years term_years due
@@ -66,18 +72,25 @@ Due lists
 Care
   draft.message    client client_id occasion topic audience tone max_len language
   care.rewrite     content [index]            改写 祝王老师…      care.send  [index]   1 发送      care.skip  [index]   跳过
+Journeys
+  journey.list     旅程                              journey.describe / journey.try  journey   新客旅程 / 试算 新客旅程
+  journey.join     client client_id journey [several beside]     journey.leave  client client_id journey [reason several]
+  journey.show     client client_id [wish(join|leave)]   旅程 王芳
 Team
   stats.me / stats.team  metric range compare member order
+  potential.list  [count member]              高潜客户 前10        potential.define                               口径 高潜客户
+  item.nudge       index* indexes             1 催办              escalation.list                             漏办清单
   stats.digest     [section]                  日报 / 展开 超时     handover.create / handover.cancel  from to scope clients until
   ticket.create / .assign / .close / .list    client type ticket_no assignee due priority status range content
   opportunity.create / .update  client stage product amount expected      consent.record / .list  client granted scope status
   data.import / data.export     what format range                         settings.set  key value   日报 时间改 8:30
+  settings.show                                                                                       推送设置
 Dialogue
   clarify.answer   index | client client_id | phone_tail | text           clarify.cancel
   confirm.yes  confirm.no  undo  page.next  page.previous
   form.correct     field value [fields={name: value}]                      身份证改成110105…（a form is open）
   form.answer      text [fields={name: value}]                             free text or several fields for the open form
-  audit.lookup (client client_id range)  audit.verify  rules.list  system.status
+  audit.lookup (client client_id range)  audit.verify  rules.list  system.status  messages.dead  messages.again (indexes scope)
   help [topic]  home  suggest.next  chitchat  feedback (content)  none
   multi            Meaning.parts holds the acts in spoken order
 Customers (role "customer")
@@ -245,7 +258,7 @@ class Dialogue:
     """What went before, as far as understanding needs it.
 
     `focus` is the client of the last 10 minutes; `pending` what the bot waits for; `choices` how many were offered;
-    `items` the clients of the list shown last, in order, where its lines are clients, `labels` the lines' words; `form` the open form
+    `items` the clients offered, else those of the list shown last, in order, where its lines are clients, `labels` the lines' words; `form` the open form
     ("client.create"), `subject` the name of the client that it is to create; `list_kind` the list shown last ("brief", "renewals", "birthdays" …); `said` the command before."""
 
     focus: ClientRef | None = None

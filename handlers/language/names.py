@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from handlers.language.everyday import ADVERBS, COMMON, is_person, needed_person
 from handlers.language.meaning import Book, ClientRef, Dialogue, Mention
-from handlers.language.normal import Normal
 from handlers.language.numerals import small
 from handlers.language.strangers import FIRM, FOLLOWS, NEVER_LAST, NOT_NAMES, Placed, may_begin
 from handlers.language.vocabulary import CITIES
+from storage.model.normal import Normal
 
 _HAN = re.compile(r"[\u4e00-\u9fff·]+")
 _LATIN = re.compile(r"(?<![a-z0-9_@.])[a-z]{2,20}(?: [a-z]{2,12})?(?![a-z0-9_@]|\.[a-z])")  # not CL of CL88012

@@ -16,10 +16,10 @@ from handlers.language import names, sounds, strangers
 from handlers.language.amounts import Amount, find_amounts
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Mention, Recurrence, Span, When
-from handlers.language.normal import Normal, normalise
 from handlers.language.spans import Protected, protect, quotes
 from handlers.language.when import REMIND, Expression, Policy, find, repeating, when
 from handlers.language.words import concepts_of
+from storage.model.normal import Normal, normalise
 
 MANY = 60  # more times or names than anybody puts into a message; the rest is not read
 _HOUSE = re.compile(r"(?:[村路街巷弄道幢栋座苑园区里庄镇]|胡同|大厦|广场|小区)\d{1,4}号$")  # 中关村1号 is where somebody lives, and no day

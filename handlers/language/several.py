@@ -24,11 +24,11 @@ from handlers.language.intents.pattern import WRITES
 from handlers.language.joints import AGAIN, cuts, each_is_ordered, is_strong, stretches, two_things
 from handlers.language.lazy import lazy
 from handlers.language.meaning import ClientRef, Meaning
-from handlers.language.normal import normalise
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.single import meaning_of, single
 from handlers.language.when import find
 from handlers.language.whom import spoken
+from storage.model.normal import normalise
 
 _ACTS = frozenset({"remind", "note", "lookup", "create", "update", "tag", "draft", "ask", "list", "finish", "cancel", "postpone", "stats", "agenda", "birthday", "renewal", "tier",
                    "handover", "delete", "export", "add", "consent"})

@@ -12,9 +12,9 @@ from itertools import islice
 
 from handlers.language.everyday import COMMON
 from handlers.language.meaning import Book, ClientRef, Mention
-from handlers.language.normal import Normal
 from handlers.language.strangers import Placed, may_begin, overlaps
 from handlers.language.vocabulary import SURNAMES
+from storage.model.normal import Normal
 
 _HAN = re.compile(r"[\u4e00-\u9fff·]{3,}")
 _MIXED = re.compile(r"(?P<han>[\u4e00-\u9fff]{1,3}?) ?(?P<latin>[a-z]{1,14})(?![a-z])")

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from handlers.language.everyday import COMMON
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Mention
-from handlers.language.normal import Normal
 from handlers.language.vocabulary import COMPOUND_SURNAMES, SURNAMES
+from storage.model.normal import Normal
 
 Placed = tuple[Mention, int, int]  # a mention and its place in the normalised text
 

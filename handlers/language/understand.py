@@ -6,13 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.language.courtesy import essence
-from handlers.language.intents import search
+from handlers.language.intents import escalation, kf, ops, search, tiers
+from handlers.language.intents.journeys import journeying
+from handlers.language.intents.reports import promising
+from handlers.language.intents.sending import sending
+from handlers.language.intents.tags import tagged
 from handlers.language.lazy import compile_all
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Meaning
+from handlers.language.plain import at_a_glance
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.several import each_of, left_unread, several
-from handlers.language.single import meaning_of, single
+from handlers.language.single import NO_ORDER, meaning_of, single
 from handlers.language.slips import after_a_slip
 from handlers.language.turns import is_own_command, turn
 
@@ -23,6 +28,16 @@ def understand(
     """What `text` means to somebody of `role` ("customer" or any member's role) at `now` (aware, local zone).
 
     Never raises, never guesses on a write: an unsure client, time or content sets `clarify`. Asks the book at most twice."""
+    plain, book = at_a_glance(text, role, book, dialogue, lexicon)
+    return plain or closely(text, now, role, book, dialogue, lexicon)
+
+
+def closely(text: str, now: datetime, role: str, book: Book, dialogue: Dialogue, lexicon: Lexicon) -> Meaning:
+    """The long way, which every sentence but the plainest goes."""
+    if (answer := kf.head_of(text, role)) is not None:
+        head = take_apart(f"回复 {answer[0]}", now.replace(tzinfo=None), role, book, dialogue, lexicon)
+        if (reply := kf.replying(head, *answer)) is not None:
+            return meaning_of(head, *reply, "words to a client in 微信客服", 0.95)
     start, end = (0, len(text)) if dialogue.pending not in {"none", "list"} else essence(text)
     s, after = after_a_slip(take_apart(text[start:end], now.replace(tzinfo=None), role, book, dialogue, lexicon))
     meaning = _meaning(s)
@@ -36,10 +51,26 @@ def _moved(meaning: Meaning, by: int) -> Meaning:
 
 
 def _meaning(s: Sentence) -> Meaning:
+    if (order := ops.ordered(s)) is not None:
+        return meaning_of(s, *order, "an order of operations", 0.95)
+    if (about_tiers := tiers.ordered(s)) is not None:
+        return meaning_of(s, *about_tiers, "an order about tiers", 0.95)
+    if (about_tags := tagged(s)) is not None:
+        return meaning_of(s, *about_tags, "a question about tags", 0.95)
+    if (potential := promising(s)) is not None:
+        return meaning_of(s, *potential, "who may buy more", 0.95)
+    if (hours := escalation.ordered(s)) is not None:
+        return meaning_of(s, *hours, "an order about escalation", 0.95)
     if (filtering := search.filtering(s)) is not None:
         return meaning_of(s, "client.search", filtering, "conditions after 筛选", 0.95)
     if (named := search.segment(s)) is not None:
         return meaning_of(s, *named, "a segment by its name", 0.95)
+    if (sent := sending(s)) is not None:
+        return meaning_of(s, *sent, "words about sending", 0.95)
+    if (served := kf.serving(s)) is not None:
+        return meaning_of(s, *served, "words about 微信客服", 0.95)
+    if (journey := journeying(s)) is not None:
+        return meaning_of(s, *journey, "words about a journey" if journey[0] != "none" else NO_ORDER, 0.95)
     answer = turn(s)
     if answer is not None and not (answer[0] in {"form.correct", "form.answer"} and is_own_command(s, single(s))):
         intent, rule, slots = answer

@@ -93,9 +93,9 @@ def _write(ctx: Context, client: Client, contract: Contract, reason: str, said: 
 
 
 def _closed(ctx: Context, contract: Contract, reason: str) -> dict[str, Any]:
-    """The wish is "none". Cover lasts to its last day, so the state changes only when that is over."""
+    """The wish is "none", from today on. Cover lasts to its last day, so the state changes only when that is over."""
     note = "；".join(filter(None, [contract.value("contract_note"), f"不续原因：{reason}"]))
-    values: dict[str, Any] = {"renewal_intent": "none", "contract_note": note}
+    values: dict[str, Any] = {"renewal_intent": "none", "contract_note": note, "renewal_lost_on": ctx.today}
     if contract.ends_on is not None and contract.ends_on <= ctx.today:
         values["state"] = "expired" if ctx.packs.kind(contract.kind).may_move(contract.state, "expired") else "lapsed"
     return values

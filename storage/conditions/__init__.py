@@ -8,11 +8,12 @@ Words are those of the field dictionary, the tags, tiers, stages and products of
 that cannot be read is refused with the words that come nearest. Joined by 且, 或, 非 (and, or, not) and brackets;
 a comma or a blank between two conditions means 且."""
 
+from storage.conditions.explaining import Clause, outline
 from storage.conditions.facts import ClientField, View
 from storage.conditions.reading import LONGEST, MOST_TESTS, Unreadable, check_name, read
 from storage.conditions.tree import All, Any_, Not, Test, Tree, compiled, describe, tests_of
 
 __all__ = [
-    "LONGEST", "MOST_TESTS", "All", "Any_", "ClientField", "Not", "Test", "Tree", "Unreadable", "View", "check_name",
-    "compiled", "describe", "read", "tests_of",
+    "LONGEST", "MOST_TESTS", "All", "Any_", "Clause", "ClientField", "Not", "Test", "Tree", "Unreadable", "View",
+    "check_name", "compiled", "describe", "outline", "read", "tests_of",
 ]

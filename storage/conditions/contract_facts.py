@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from config.pack import Packs
 from storage.conditions.facts import COMPARE, Fact, FieldFact, Op, View, test_field
@@ -69,11 +69,15 @@ class Count(Fact):
 
 
 def on_one(tests: Sequence[tuple[ContractFact, Op, Any]], view: View) -> ColumnElement[bool]:
-    """Whether one contract passes all the tests. It is an open one unless its state is asked for."""
+    """Whether one contract passes all the tests. It is an open one unless its state is asked for, or the one that the
+    view is anchored at."""
+    if view.anchored and not any(isinstance(fact, Holds) for fact, _op, _value in tests):
+        return func.coalesce(and_(*(fact.on_contract(op, value, view) for fact, op, value in tests)), false())
     asks_state = any(isinstance(fact, ContractField) and fact.spec.name == "state" for fact, _op, _value in tests)
     alive = [] if asks_state else [_open(view.packs)]
     conditions = [fact.on_contract(op, value, view) for fact, op, value in tests]
-    return exists().where(contracts.c.client_id == clients.c.id, *alive, *conditions)
+    # Named, because a statement that is anchored at a contract has a table of this name of its own.
+    return exists().where(contracts.c.client_id == clients.c.id, *alive, *conditions).correlate(clients)
 
 
 def _open(packs: Packs) -> ColumnElement[bool]:

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Float, and_, cast, exists, func, not_, or_
 
-from config.pack import FieldSpec, Packs
+from config.pack import Counted, FieldSpec, Packs
+from storage.conditions.counting import counted_for, window
 from storage.model.periods import Period, years_before
 from storage.tables import UTCDateTime, client_tags, clients
 
@@ -26,11 +27,15 @@ COMPARE: dict[Op, Callable[[Any, Any], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """From where a client is looked at: the packs in force and today's date where the reader is."""
+    """From where a client is looked at: the packs in force and today's date where the reader is.
+
+    `anchored`: the statement speaks of one contract, which it has joined; fields of contracts are asked of that one,
+    unless a sort of product is named beside them."""
 
     packs: Packs
     today: date
     zone: ZoneInfo
+    anchored: bool = False
 
     def midnight(self, day: date) -> datetime:
         """The first instant of a local day."""
@@ -79,21 +84,27 @@ class ClientField(FieldFact):
 
 @dataclass(frozen=True, slots=True)
 class Tagged(Fact):
-    """Which tags the client carries."""
+    """Which tags the client carries: those that people put on him, and those that follow from his records."""
 
     label: str = "标签"
     type: str = "tag"
 
     def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
-        mine = exists().where(client_tags.c.client_id == clients.c.id)
+        given = exists().where(client_tags.c.client_id == clients.c.id)
         match op:
-            case "filled":
-                return mine
-            case "empty":
-                return ~mine
-            case "!=":
-                return ~mine.where(client_tags.c.tag == value)
-        return mine.where(client_tags.c.tag.in_(value if op == "in" else [value]))
+            case "filled" | "empty":
+                has = or_(given, *(_follows(tag.counted, view) for tag in view.packs.tags if tag.counted))
+                return has if op == "filled" else ~has
+        asked = value if op == "in" else (value,)
+        counted = (tag.counted for tag in view.packs.counted_tags if tag.name in asked)
+        has = or_(given.where(client_tags.c.tag.in_(asked)), *(_follows(rule, view) for rule in counted if rule))
+        return ~has if op == "!=" else has
+
+
+def _follows(counted: Counted, view: View) -> ColumnElement[bool]:
+    """Whether the client has enough records for a counted tag."""
+    many = counted_for(counted, clients.c.id, window(counted.days, view.today, view.zone))
+    return many.correlate(clients).scalar_subquery() >= counted.at_least
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Contract:
     rate_percent: Decimal | None = None
     balance: Decimal | None = None
     renewal_intent: str | None = None
+    renewal_lost_on: date | None = None
     previous_id: int | None = None
     attrs: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, Any] = field(default_factory=dict)
@@ -50,9 +51,19 @@ class Contract:
         return self.secrets.get(name, self.attrs.get(name))  # a write leaves it in one of them only
 
 
+class ContractHead(NamedTuple):
+    """What a client's card says of a contract."""
+
+    id: int
+    kind: str
+    state: str
+    product_name: str
+    ends_on: date | None
+
+
 CONTRACT_COLUMNS = frozenset(
     "kind number product_code product_name state line starts_on ends_on amount premium currency pay_mode "
-    "pay_years rate_percent renewal_intent balance".split()
+    "pay_years rate_percent renewal_intent renewal_lost_on balance".split()
 )
 
 

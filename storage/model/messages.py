@@ -1,106 +1,18 @@
-"""Messages in and out, as values.
-
-In: what WeCom's callbacks say, typed; made by `bot.codec`. Fields keep WeCom's meaning
-(developer.work.weixin.qq.com/document/path/90239 and 90240). Out: what the app may send to a member
-(path/90236), built by handlers and briefs, checked here against WeCom's lengths, frozen as JSON in the outbox.
-"""
+"""Messages out, as values: what the app may send to a member (developer.work.weixin.qq.com/document/path/90236), built
+by handlers and briefs, checked here against WeCom's lengths, frozen as JSON in the outbox."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
+
+from storage.model.charts import Chart
 
 TEXT_BYTES = 2048
 CardType = Literal[
     "text_notice", "news_notice", "button_interaction", "vote_interaction", "multiple_interaction"
 ]
-
-# ---------------------------------------------------------------- in
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """Anything that came in through the callback.
-
-    `sender` is the member's userid, case-folded ("sys" for system events, "" when there is none);
-    `raw` is the decrypted XML as a nested dict (repeated elements are lists)."""
-
-    sender: str
-    created_at: datetime
-    agent_id: str
-    raw: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class TextMessage(Incoming):
-    msg_id: str
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class MediaMessage(Incoming):
-    """image, voice, video or file. WeCom gives no transcript of a voice message."""
-
-    msg_id: str
-    kind: str
-    media_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class LocationMessage(Incoming):
-    msg_id: str
-    latitude: float
-    longitude: float
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkMessage(Incoming):
-    msg_id: str
-    title: str
-    description: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class MenuClick(Incoming):
-    """A tap on the app's menu; `key` is what the menu definition says."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardClick(Incoming):
-    """A tap on a template card. `response_code` updates the card once within 72 hours;
-    `selections` maps question keys to the chosen option ids."""
-
-    key: str
-    task_id: str
-    card_type: str
-    response_code: str
-    selections: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Event(Incoming):
-    """Any other event, by its lower-case name and change type ("" when it has none), e.g.
-    ("change_external_contact", "add_external_contact"), ("enter_agent", "")."""
-
-    event: str
-    change_type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown(Incoming):
-    """A message or event this version does not know. Kept and acknowledged."""
-
-    kind: str
-
-
-# ---------------------------------------------------------------- out
-
 
 class TooLong(ValueError):
     """A part of a message is longer than WeCom shows. A bug of ours, found before sending."""
@@ -340,7 +252,25 @@ class CardUpdate:
     replace_name: str = ""
 
 
-Message = Text | Markdown | Card | CardUpdate
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart, sent as an image. It is drawn and uploaded at the time of sending; where that fails, the words
+    `instead` are sent."""
+
+    chart: Chart
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The one message that a customer gets without the member's tap: within 20 seconds of adding him, by the code of
+    that event (path/92137)."""
+
+    code: str
+    content: str
+
+
+Message = Text | Markdown | Card | CardUpdate | Picture | Welcome
 
 
 def split_text(content: str, limit: int = TEXT_BYTES) -> list[str]:
@@ -363,7 +293,8 @@ def split_text(content: str, limit: int = TEXT_BYTES) -> list[str]:
 
 
 def requests_for(message: Message) -> list[tuple[str, dict[str, Any]]]:
-    """The API calls that carry a message: ("send" | "update_card", body without receiver and agent)."""
+    """The API calls that carry a message: ("send" | "image" | "update_card" | "welcome", body without receiver and
+    agent). The body of an image holds the chart where the media id will be."""
     match message:
         case Text(content):
             return [("send", {"msgtype": "text", "text": {"content": p}}) for p in split_text(content)]
@@ -371,6 +302,10 @@ def requests_for(message: Message) -> list[tuple[str, dict[str, Any]]]:
             return [("send", {"msgtype": "markdown", "markdown": {"content": content}})]
         case Card():
             return [("send", {"msgtype": "template_card", "template_card": message.payload()})]
+        case Picture(chart, instead):
+            return [("image", {"msgtype": "image", "image": chart.as_json(), "instead": instead})]
+        case Welcome(code, content):
+            return [("welcome", {"welcome_code": code, "text": {"content": content}})]
         case CardUpdate(response_code, card, replace_name):
             change: dict[str, Any] = {"response_code": response_code}
             if card is not None:

@@ -26,6 +26,11 @@ class User:
     active: bool = True
     preferences: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def serves_clients(self) -> bool:
+        """Advisers and their managers, who do what a client needs."""
+        return self.role in ("adviser", "manager")
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

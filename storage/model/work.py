@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 ReminderState = Literal["open", "done", "dismissed", "cancelled"]
 
@@ -54,6 +54,7 @@ class Reminder:
     cause: str | None = None
     done_at: datetime | None = None
     pushed_at: datetime | None = None
+    escalated_at: datetime | None = None
     snoozed: int = 0
     version: int = 1
     client_name: str = ""
@@ -63,6 +64,14 @@ class Reminder:
         """From when it waits for its receiver: when it was first shown, or came to him by a hand-over."""
         handed = self.data.get("handed_at")
         return max(self.remind_at, datetime.fromisoformat(handed)) if handed else self.remind_at
+
+
+class NextStep(NamedTuple):
+    """What a client's card says of what is to be done next: a person's own words, or what sort of thing it is."""
+
+    remind_at: datetime
+    category: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +85,13 @@ class InboxRow:
     body: str
     received_at: datetime
     tries: int
+    lease_owner: str
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """A message on its way. `body` is the final JSON, sent byte for byte on every try.
-    `call` is "send" or "update_card"."""
+    `call` is "send", "image" or "update_card"."""
 
     id: int
     key: str
@@ -108,5 +118,6 @@ class CardAction:
     used_at: datetime | None = None
 
 
-# Outbox priorities: lower goes first (security.md: reply > due today > digest > care).
+# Outbox priorities: lower goes first. A welcome has twenty seconds.
+WELCOME = 5
 REPLY, DUE, DIGEST, CARE = 10, 20, 30, 40

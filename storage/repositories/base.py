@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Table
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storage.database import UnitOfWork
 
 CHANGED = "已修改"
+R = TypeVar("R", bound="Repository")
 
 
 class Repository:
@@ -65,6 +66,20 @@ class Repository:
             ),
             *([n, plain(before.get(n)), plain(v)] for n, v in plain_ones.items() if before.get(n) != v),
         ]
+
+
+class Part(Generic[R]):
+    """A repository of a unit of work, made when it is first asked for. (functools.cached_property takes a lock.)"""
+
+    def __init__(self, make: Callable[[UnitOfWork], R]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, uow: UnitOfWork, owner: type) -> R:
+        made = uow.__dict__[self._name] = self._make(uow)
+        return made
 
 
 def like(text: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, exists, select
 
+from config.pack import Counted
+from storage.conditions.counting import counted_for, window
 from storage.model.ids import new_id
 from storage.model.people import Client, Relation
 from storage.prepared import Prepared
@@ -15,6 +20,7 @@ from storage.scope import Scope, visible
 from storage.tables import client_tags, clients, relations
 
 _NOTE = "relations.note"
+_REASON = "client_tags.reason"
 
 
 @cache
@@ -26,12 +32,36 @@ def _tags(scope: Scope) -> Prepared:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class GivenTag:
+    """A tag that somebody put on a client; `reason` may be empty."""
+
+    tag: str
+    reason: str
+    at: datetime
+
+
 class ClientLinks(Repository):
     """A part of `ClientRepository`."""
 
     def tags(self, client_id: int) -> list[str]:
         """The tags of a client in scope, oldest first."""
         return [row.tag for row in self.uow.rows(_tags(self.uow.scope), {"client_id": client_id})]
+
+    def given_tags(self, client_id: int) -> list[GivenTag]:
+        """The tags that people put on a client in scope, with their reasons, oldest first."""
+        t = client_tags.c
+        query = select(t.id, t.tag, t.reason, t.created_at).where(t.client_id == client_id, self.mine(client_tags))
+        return [
+            GivenTag(row.tag, self.uow.unseal(_REASON, row.id, row.reason) or "", row.created_at)
+            for row in self.uow.execute(query.order_by(t.created_at, t.tag))
+        ]
+
+    def counted(self, client_id: int, counted: Counted, today: date, zone: ZoneInfo) -> int:
+        """How many records of a client in scope a counted tag finds in its days."""
+        many = counted_for(counted, clients.c.id, window(counted.days, today, zone)).correlate(clients)
+        query = select(many.scalar_subquery()).where(clients.c.id == client_id, self.mine(clients))
+        return int(self.uow.execute(query).scalar() or 0)
 
     def add_tag(self, client: Client, tag: str, reason: str = "") -> bool:
         """False when the client has the tag already."""
@@ -40,7 +70,7 @@ class ClientLinks(Repository):
         tag_id = new_id()
         self.uow.insert(client_tags, {
             "id": tag_id, "client_id": client.id, "owner_id": client.owner_id, "tag": tag,
-            "reason": self._words("client_tags.reason", tag_id, reason), "created_at": self.uow.now,
+            "reason": self._words(_REASON, tag_id, reason), "created_at": self.uow.now,
         })
         self.uow.audit.record("tag", "client", client.id, client_id=client.id, tag=tag)
         return True

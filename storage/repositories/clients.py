@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, or_, select, update
 
 from config.pack import FieldSpec
 from storage.conditions.facts import born_between
@@ -16,45 +16,22 @@ from storage.model.errors import Conflict, NotAllowed, NotFound
 from storage.model.ids import new_id
 from storage.model.people import COLUMNS, Client, ClientRow
 from storage.model.values import mask_phone
-from storage.naming import name_keys
-from storage.prepared import Prepared, one_of
+from storage.prepared import Prepared
 from storage.repositories.base import like, plain
-from storage.repositories.client_links import ClientLinks
+from storage.repositories.client_names import CLIENT_ROW, ClientNames
 from storage.scope import Scope, visible
 from storage.tables import client_names, clients, reminders
 
 NOT_FOUND = "没有找到这位客户。请检查姓名，或发送「新增客户 姓名 手机号」建档。"
 _PLACE = "clients.secrets"
-_COLUMNS = [clients.c[name] for name in (
-    "id", "version", "attrs", "secrets", "created_at", "created_by", "updated_at", "updated_by",
-    *sorted(COLUMNS),
-)]
+_SECRETS = Client.__slots__.index("secrets")
 
 
 @cache
 def _by_id(scope: Scope) -> Prepared:
     return Prepared(
-        select(*_COLUMNS).where(clients.c.id == bindparam("id"), visible(scope, clients.c.owner_id))
+        select(*CLIENT_ROW).where(clients.c.id == bindparam("id"), visible(scope, clients.c.owner_id))
     )
-
-
-@cache
-def _named(scope: Scope) -> Prepared:
-    return Prepared(lambda dialect: (
-        select(client_names.c.key, client_names.c.client_id, client_names.c.how, clients.c.name)
-        .join(clients, clients.c.id == client_names.c.client_id)
-        .where(one_of(client_names.c.key, "keys", dialect), visible(scope, client_names.c.owner_id))
-    ))  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class NameHit:
-    """A key of the name index that a client goes by; `how` is name, alias, short, pinyin or initials."""
-
-    key: str
-    client_id: int
-    name: str
-    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +57,19 @@ class Duplicates:
     elsewhere: bool
 
 
-class ClientRepository(ClientLinks):
+class ClientRepository(ClientNames):
     # ------------------------------------------------------------ find
 
     def get(self, client_id: int) -> Client:
         """The client; opening the record is audited. Raises NotFound."""
-        found = self.uow.rows(_by_id(self.uow.scope), {"id": client_id})
-        if not found:
-            raise NotFound(NOT_FOUND)
+        row = None if self.uow.wrote else self._named.get((self.uow.actor, client_id))
+        if row is None:
+            found = self.uow.rows(_by_id(self.uow.scope), {"id": client_id})
+            if not found:
+                raise NotFound(NOT_FOUND)
+            row = found[0]
         self.uow.audit.opened(client_id)
-        return self._client(found[0]._asdict())
-
-    def named(self, keys: Collection[str]) -> list[NameHit]:
-        """Which of the keys are names (of any kind) of clients in scope, by client and key."""
-        found = self.uow.rows(_named(self.uow.scope), {"keys": list(keys)}) if keys else ()
-        hits = (NameHit(r.key, r.client_id, r.name, r.how) for r in found)
-        return sorted(hits, key=lambda hit: (hit.client_id, hit.key, hit.how))
+        return self._client(row)
 
     def containing(self, part: str, limit: int = 10) -> list[ClientRow]:
         """Clients in scope whose name contains `part` (at least one character)."""
@@ -104,7 +78,7 @@ class ClientRepository(ClientLinks):
             select(client_names.c.client_id)
             .where(client_names.c.key.like(pattern, escape="\\"), self.mine(client_names))
         )
-        query = select(*_COLUMNS).where(condition, self.mine(clients)).order_by(clients.c.name, clients.c.id)
+        query = select(*CLIENT_ROW).where(condition, self.mine(clients)).order_by(clients.c.name, clients.c.id)
         return self._listed(query.limit(limit), "containing")
 
     def with_phone(self, phone: str) -> list[ClientRow]:
@@ -122,13 +96,13 @@ class ClientRepository(ClientLinks):
     def rows(self, ids: Iterable[int]) -> list[ClientRow]:
         """List rows for these clients, in the order given; those out of scope are left out."""
         wanted = list(ids)
-        found = self._listed(select(*_COLUMNS).where(clients.c.id.in_(wanted), self.mine(clients)), "choice")
+        found = self._listed(select(*CLIENT_ROW).where(clients.c.id.in_(wanted), self.mine(clients)), "choice")
         by_id = {row.id: row for row in found}
         return [by_id[i] for i in wanted if i in by_id]
 
     def newest(self, limit: int, offset: int = 0) -> list[ClientRow]:
         """A page of the clients in scope, newest first."""
-        query = select(*_COLUMNS).where(self.mine(clients)).order_by(clients.c.created_at.desc(), clients.c.id.desc())
+        query = select(*CLIENT_ROW).where(self.mine(clients)).order_by(clients.c.created_at.desc(), clients.c.id.desc())
         return self._listed(query.limit(limit).offset(offset), "newest")
 
     def heads(self, ids: Iterable[int]) -> dict[int, ClientHead]:
@@ -137,16 +111,33 @@ class ClientRepository(ClientLinks):
         query = select(*columns).where(clients.c.id.in_(set(ids)), self.mine(clients))
         return {row.id: ClientHead(**row._mapping) for row in self.uow.execute(query)}
 
-    def count(self, condition: ColumnElement[bool] | None = None) -> int:
-        """How many clients are in scope, or are and satisfy a condition on `clients`."""
+    def count(self, condition: ColumnElement[bool] | None = None, owner_id: str = "") -> int:
+        """How many clients are in scope (and of one owner), or are and satisfy a condition on `clients`."""
         query = select(func.count()).select_from(clients).where(self.mine(clients))
+        query = query.where(clients.c.owner_id == owner_id) if owner_id else query
         return int(self.uow.execute(query if condition is None else query.where(condition)).scalar_one())
+
+    def ids_matching(self, condition: ColumnElement[bool], limit: int, owner_id: str = "") -> list[int]:
+        """The clients in scope (and of one owner) that satisfy a condition, by id alone; opening them is audited one
+        by one."""
+        query = select(clients.c.id).where(self.mine(clients), condition).order_by(clients.c.owner_id, clients.c.id)
+        query = query.where(clients.c.owner_id == owner_id) if owner_id else query
+        return [row.id for row in self.uow.execute(query.limit(limit))]
 
     def matching(self, condition: ColumnElement[bool], limit: int, offset: int = 0) -> list[ClientRow]:
         """A page of the clients in scope that satisfy a condition, those first whom nobody has met for longest."""
         silent = func.coalesce(clients.c.last_contact_at, clients.c.created_at)
-        query = select(*_COLUMNS).where(self.mine(clients), condition).order_by(silent, clients.c.id)
+        query = select(*CLIENT_ROW).where(self.mine(clients), condition).order_by(silent, clients.c.id)
         return self._listed(query.limit(limit).offset(offset), "segment")
+
+    def judge(self, client_id: int, conditions: Sequence[ColumnElement[bool]]) -> list[bool]:
+        """Which of several conditions hold of one client. Raises NotFound."""
+        query = select(*(case((condition, 1), else_=0) for condition in conditions))
+        found = self.uow.execute(query.select_from(clients).where(clients.c.id == client_id, self.mine(clients))).all()
+        if not found:
+            raise NotFound(NOT_FOUND)
+        self.uow.audit.read("client", client_id, client_id=client_id, section="conditions")
+        return [bool(value) for value in found[0]]
 
     def duplicates(self, values: Mapping[str, Any], ignoring: int | None = None) -> Duplicates:
         """Look for the same person over all books, telling nothing about foreign ones but that they exist."""
@@ -197,7 +188,7 @@ class ClientRepository(ClientLinks):
         row = {
             "kind": "individual", "birthday_calendar": "solar", "stage": "lead", **columns,
             "id": client_id, "owner_id": owner_id, **self._bags(_PLACE, client_id, ({}, {}), (attrs, secrets)),
-            **self._marks(values), "version": 1,
+            **self._marks(values), **self.uow.tiers.marks(values), "version": 1,
             "created_at": stamp["at"], "created_by": stamp["by"],
             "updated_at": stamp["at"], "updated_by": stamp["by"],
         }
@@ -218,7 +209,7 @@ class ClientRepository(ClientLinks):
             **columns, "version": client.version + 1,
             "updated_at": self.uow.now, "updated_by": self.uow.actor.user_id,
             **self._bags(_PLACE, client.id, (client.attrs, client.secrets), (attrs, secrets)),
-            **self._marks(values, cleared=True),
+            **self._marks(values, cleared=True), **self.uow.tiers.marks(values, client),
         }
         if "birthday" in values:
             row["birth_day"] = _birth_day(values["birthday"])
@@ -227,6 +218,7 @@ class ClientRepository(ClientLinks):
             raise Conflict()
         if "name" in values:
             self._rename(client, values["name"])
+        self.uow.tiers.note_by_hand(client, values)
         self.uow.audit.record(
             "update", "client", client.id, client_id=client.id, fields=self.changes("client", COLUMNS, before, values)
         )
@@ -240,6 +232,10 @@ class ClientRepository(ClientLinks):
     def contacted(self, client_id: int, at: datetime) -> None:
         """Set the instant of the last contact, for records that come with their history."""
         self.uow.conn.execute(update(clients).where(clients.c.id == client_id).values(last_contact_at=at))
+
+    def entered(self, client_id: int, at: datetime) -> None:
+        """Set the instant of entry, for records that come with their history."""
+        self.uow.conn.execute(update(clients).where(clients.c.id == client_id).values(created_at=at))
 
     def hand_over(self, client: Client, owner_id: str) -> None:
         """Give the client, and by the foreign keys everything under it, to another adviser."""
@@ -266,15 +262,17 @@ class ClientRepository(ClientLinks):
     # ------------------------------------------------------------ inside
 
     def _get_unaudited(self, client_id: int) -> Client:
-        row = self.uow.conn.execute(select(*_COLUMNS).where(clients.c.id == client_id)).one()
-        return self._client(row._asdict())
+        row = self.uow.conn.execute(select(*CLIENT_ROW).where(clients.c.id == client_id)).one()
+        return self._client(row)
 
-    def _client(self, row: Mapping[str, Any]) -> Client:
-        return Client(**{**row, "secrets": self.uow.unseal(_PLACE, row["id"], row["secrets"]) or {}})
+    def _client(self, row: Sequence[Any]) -> Client:
+        values = list(row)
+        values[_SECRETS] = self.uow.unseal(_PLACE, row[0], row[_SECRETS]) or {}
+        return Client(*values)
 
     def _clients(self, *conditions: Any) -> list[Client]:
-        query = select(*_COLUMNS).where(*conditions, self.mine(clients)).order_by(clients.c.id)
-        return [self._client(row._asdict()) for row in self.uow.execute(query)]
+        query = select(*CLIENT_ROW).where(*conditions, self.mine(clients)).order_by(clients.c.id)
+        return [self._client(row) for row in self.uow.execute(query)]
 
     def _listed(self, query: Select[Any], section: str) -> list[ClientRow]:
         """For showing them in a list: the read is on the trail."""
@@ -283,7 +281,7 @@ class ClientRepository(ClientLinks):
         return found
 
     def _rows(self, query: Select[Any]) -> list[ClientRow]:
-        return [self.row(self._client(found._asdict())) for found in self.uow.execute(query)]
+        return [self.row(self._client(found)) for found in self.uow.execute(query)]
 
     @staticmethod
     def row(client: Client) -> ClientRow:
@@ -295,7 +293,7 @@ class ClientRepository(ClientLinks):
 
     def _indexed(self, column: Any, name: str, value: str) -> list[ClientRow]:
         mark = self.uow.vault.blind(name, value)
-        found = self._rows(select(*_COLUMNS).where(column == mark, self.mine(clients)).limit(20))
+        found = self._rows(select(*CLIENT_ROW).where(column == mark, self.mine(clients)).limit(20))
         ids = [row.id for row in found]
         self.uow.audit.record("search", "client", name, clients=ids, by=name, ids=ids)
         return found
@@ -329,22 +327,6 @@ class ClientRepository(ClientLinks):
     def _spec(self, name: str) -> FieldSpec:
         return self.uow.dictionary.field("client", name)
 
-    def _write_names(
-        self, client_id: int, owner_id: str, name: str, kind: str, aliases: Iterable[str]
-    ) -> None:
-        for how, key in sorted(name_keys(name, aliases, enterprise=kind == "enterprise")):
-            self.uow.insert(
-                client_names, {"client_id": client_id, "owner_id": owner_id, "how": how, "key": key}
-            )
-
-    def _rename(self, client: Client, name: str) -> None:
-        query = select(client_names.c.how, client_names.c.key).where(client_names.c.client_id == client.id)
-        kept = []
-        for row in self.uow.conn.execute(query).all():
-            if row.how == "alias":
-                kept.append(row.key)
-            self.uow.delete(client_names, {"client_id": client.id, "how": row.how, "key": row.key})
-        self._write_names(client.id, client.owner_id, name, client.kind, kept)
 
 
 def _is_same(row: Any, marks: Mapping[str, Any]) -> bool:

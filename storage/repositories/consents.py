@@ -5,7 +5,9 @@ whose creation is undone takes along what was noted in the same act."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, select
 
 from storage.model.ids import new_id
 from storage.model.people import Client
@@ -43,3 +45,19 @@ class ConsentRepository(Repository):
         """The purposes on which the client ever gave an answer."""
         query = select(consents.c.purpose).where(consents.c.client_id == client_id, self.mine(consents))
         return frozenset(row.purpose for row in self.uow.execute(query))
+
+    def granting(self, purpose: str) -> frozenset[int]:
+        """The clients in scope who consent to a purpose now."""
+        return frozenset(client_id for client_id, granted in self._latest(purpose).items() if granted)
+
+    def refusing(self, purpose: str, among: Collection[int]) -> frozenset[int]:
+        """Which of these clients, as far as they are in scope, said no to a purpose, or took a yes back."""
+        found = self._latest(purpose, consents.c.client_id.in_(list(among)))
+        return frozenset(client_id for client_id, granted in found.items() if not granted)
+
+    def _latest(self, purpose: str, *whose: ColumnElement[bool]) -> dict[int, bool]:
+        query = (
+            select(consents.c.client_id, consents.c.granted)
+            .where(consents.c.purpose == purpose, self.mine(consents), *whose).order_by(consents.c.at, consents.c.id)
+        )
+        return {row.client_id: row.granted for row in self.uow.execute(query)}

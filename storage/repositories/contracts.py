@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, func, insert, select, union
 
 from storage.model.contracts import CONTRACT_COLUMNS, Contract, Instalment, Party
 from storage.model.errors import Conflict, Invalid, NotFound
@@ -31,15 +31,22 @@ _INSTALMENT = [instalments.c[f] for f in Instalment.__slots__]
 
 @cache
 def _of_client(scope: Scope) -> Prepared:
-    client_id: Any = bindparam("client_id")
+    ids = ids_of_client(bindparam("client_id"))
+    return Prepared(select(*_COLUMNS).where(contracts.c.id.in_(ids), visible(scope, owner_of(contracts))))
+
+
+def ids_of_client(client_id: Any) -> CompoundSelect[Any]:
+    """The ids of the contracts in which the client has any role."""
     own = contracts.alias("own")
-    ids = union(
+    return union(
         select(own.c.id).where(own.c.client_id == client_id),
         select(parties.c.contract_id).where(parties.c.client_id == client_id),
     )
-    # Inside a function the owner is no bait for the planner, which would rather read his whole book.
-    owner = func.coalesce(contracts.c.owner_id, "")
-    return Prepared(select(*_COLUMNS).where(contracts.c.id.in_(ids), visible(scope, owner)))
+
+
+def owner_of(table: Table) -> ColumnElement[str]:
+    """Inside a function the owner is no bait for the planner, which would rather read his whole book."""
+    return func.coalesce(table.c.owner_id, "")
 
 
 class ContractRepository(Repository):

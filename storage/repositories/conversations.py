@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,28 +12,44 @@ from storage import journal
 from storage.model.errors import NotFound
 from storage.model.ids import new_id
 from storage.model.values import mask_free_text
-from storage.prepared import Prepared, upsert
+from storage.prepared import Prepared, one_of, upsert
 from storage.repositories.base import Repository
 from storage.tables import conversations, undo_steps
 
 UNDO_FOR = timedelta(minutes=5)
 NOTHING_TO_UNDO = "没有可以撤销的操作：只能撤销 5 分钟内的改动。"
 _LOAD = Prepared(select(conversations.c.state).where(conversations.c.user_id == bindparam("user_id")))
+_LOAD_ALL = Prepared(lambda dialect: (
+    select(conversations.c.user_id, conversations.c.state).where(one_of(conversations.c.user_id, "user_ids", dialect))
+))  # fmt: skip
 _SAVE = Prepared(upsert(conversations))
 
 
 class ConversationRepository(Repository):
     def load(self, user_id: str) -> dict[str, Any]:
         """The state saved last; empty for a new conversation."""
-        for row in self.uow.rows(_LOAD, {"user_id": user_id}):
-            state: dict[str, Any] = self.uow.unseal("conversations.state", user_id, row.state)
-            return state
-        return {}
+        sealed = self.uow.foreseen.get(("conversation", user_id))
+        if sealed is None:
+            found = self.uow.rows(_LOAD, {"user_id": user_id})
+            sealed = found[0].state if found else None
+        state: dict[str, Any] = self.uow.unseal("conversations.state", user_id, sealed) or {}
+        return state
+
+    def foresee(self, user_ids: Collection[str]) -> Callable[[], None]:
+        """Ask for the state of these members' conversations for all units of the group; call what is returned to
+        take in the answer."""
+        answer = self.uow.ask(_LOAD_ALL, {"user_ids": list(user_ids)})
+
+        def take() -> None:
+            for row in answer():
+                self.uow.foreseen["conversation", row.user_id] = row.state
+
+        return take
 
     def save(self, user_id: str, state: Mapping[str, Any]) -> None:
         """Keep the state for the next message, over restarts."""
         sealed = self.uow.seal("conversations.state", user_id, state)
-        self.uow.run(_SAVE, {"user_id": user_id, "state": sealed, "updated_at": self.uow.now})
+        self.uow.later(_SAVE, {"user_id": user_id, "state": sealed, "updated_at": self.uow.now})
 
     def remember_undo(self, label: str) -> bool:
         """Keep what this unit of work changed so far as one step to take back; False if it changed nothing."""
@@ -63,6 +79,11 @@ class ConversationRepository(Repository):
             return None
         lasting = not journal.load(self.uow.vault.open("undo_steps.changes", row.id, row.changes))
         return "" if lasting else str(self.uow.unseal("undo_steps.label", row.id, row.label)), row.created_at
+
+    def last_label(self) -> str:
+        """What the actor wrote last within five minutes, whether or not it can be taken back; "" for nothing."""
+        row = self._last_step()
+        return "" if row is None else str(self.uow.unseal("undo_steps.label", row.id, row.label))
 
     def _last_step(self) -> Row[Any] | None:
         return self.uow.conn.execute(

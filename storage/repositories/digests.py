@@ -48,35 +48,8 @@ class DigestRepository(Repository):
             reminders.c.state != "cancelled",
         ))  # fmt: skip
 
-    def reminders_done(self, first: datetime, end: datetime) -> dict[str, int]:
-        """How many were dealt with in the span, by who did it."""
-        query = select(reminders.c.done_by, func.count()).where(
-            self._told(), reminders.c.state.in_(("done", "dismissed")),
-            reminders.c.done_at >= first, reminders.c.done_at < end,
-        )  # fmt: skip
-        found: Any = self.uow.execute(query.group_by(reminders.c.done_by))
-        return {done_by: int(count) for done_by, count in found}
-
-    def renewed(self, first: datetime, end: datetime) -> int:
-        """Policies that followed another one and were entered in the span."""
-        return self._count(select(func.count()).where(
-            self.mine(contracts), contracts.c.previous_id.is_not(None), contracts.c.kind == "policy",
-            contracts.c.created_at >= first, contracts.c.created_at < end,
-        ))  # fmt: skip
-
-    def payments(self, day: date) -> int:
-        """Premiums and repayments noted as paid on the day."""
-        return self._count(select(func.count()).where(
-            self.mine(instalments), instalments.c.state == "paid", instalments.c.paid_on == day
-        ))
-
-    def unpaid_before(self, day: date, states: Sequence[str]) -> int:
-        """Instalments whose day is over, of contracts in these states."""
-        query = self._unpaid(day, states).with_only_columns(func.count())
-        return self._count(query)
-
     def unpaid_lines(self, day: date, states: Sequence[str], limit: int, owner: str = "") -> list[ContractLine]:
-        """The same as a list, the oldest first; of one adviser if given."""
+        """Instalments whose day is over, of contracts in these states, the oldest first; of one adviser if given."""
         query = self._unpaid(day, states).where(*_of(instalments, owner))
         return self._contracts(query.order_by(instalments.c.due_on).limit(limit))
 

@@ -1,28 +1,91 @@
-"""Counts and sums over the reader's scope, per member. Spans are given as [first, end) instants or days."""
+"""Counts and sums over the reader's scope, per member: the one computation behind every figure.
+
+Spans are given as [first, end) instants or days."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, distinct, exists, func, or_, select
 
 from storage.repositories.base import Repository
 from storage.scope import visible
-from storage.tables import clients, contracts, instalments, interactions
+from storage.tables import clients, contracts, instalments, interactions, reminders, tier_history
+
+if TYPE_CHECKING:
+    from storage.database import UnitOfWork
+
+LOST, REFERRAL = "lost", "转介绍"
 
 
 class FigureRepository(Repository):
-    """Each method returns {member id: figure}; members without anything are left out."""
+    """Each method returns {member id: figure}; members without anything are left out.
 
-    def new_clients(self, first: datetime, end: datetime) -> dict[str, int]:
+    `which` is a condition on `clients`: only what concerns those clients counts."""
+
+    def __init__(self, uow: UnitOfWork, which: ColumnElement[bool] | None = None) -> None:
+        super().__init__(uow)
+        self._which = which
+
+    def mine(self, table: Table) -> ColumnElement[bool]:
+        """The scope, and the clients that count."""
+        seen = super().mine(table)
+        if self._which is None:
+            return seen
+        chosen = self._which if table is clients else table.c.client_id.in_(select(clients.c.id).where(self._which))
+        return and_(seen, chosen)
+
+    def new_clients(self, first: datetime, end: datetime, *conditions: ColumnElement[bool]) -> dict[str, int]:
         """Clients entered in the span, by their present owner."""
         query = select(clients.c.owner_id, func.count()).where(
-            self.mine(clients), clients.c.created_at >= first, clients.c.created_at < end
+            self.mine(clients), clients.c.created_at >= first, clients.c.created_at < end, *conditions
         )
         return self._counts(query.group_by(clients.c.owner_id))
+
+    def referrals(self, first: datetime, end: datetime) -> dict[str, int]:
+        """Of the clients entered in the span, those that somebody sent."""
+        return self.new_clients(first, end, clients.c.source == REFERRAL)
+
+    def reached(self, first: datetime, end: datetime) -> dict[str, int]:
+        """Of the clients entered in the span, those that were contacted or hold a contract."""
+        return self.new_clients(first, end, or_(clients.c.last_contact_at.is_not(None), _has_contracts(1)))
+
+    def won(self, first: datetime, end: datetime, at_least: int = 1) -> dict[str, int]:
+        """Of the clients entered in the span, those that hold so many contracts; a renewal is none of its own."""
+        return self.new_clients(first, end, _has_contracts(at_least))
+
+    def stages(self) -> dict[str, int]:
+        """Clients now by their stage, over all members."""
+        query = select(clients.c.stage, func.count()).where(self.mine(clients)).group_by(clients.c.stage)
+        return self._counts(query)
+
+    def lost(self, first: datetime, end: datetime) -> dict[str, int]:
+        """Clients that were lost in the span and still are."""
+        query = select(clients.c.owner_id, func.count()).where(self.mine(clients), *_lost(first, end))
+        return self._counts(query.group_by(clients.c.owner_id))
+
+    def kept(self, first: datetime, end: datetime | None = None) -> dict[str, int]:
+        """Clients entered before `first` and not lost by then; with `end`, those of them lost before `end`."""
+        there = or_(clients.c.stage != LOST, clients.c.lost_at >= first)
+        query = select(clients.c.owner_id, func.count()).where(self.mine(clients), clients.c.created_at < first, there)
+        return self._counts(query.where(*(_lost(first, end) if end else ())).group_by(clients.c.owner_id))
+
+    def having(self, condition: ColumnElement[bool]) -> dict[str, int]:
+        """Clients that satisfy a condition now."""
+        query = select(clients.c.owner_id, func.count()).where(self.mine(clients), condition)
+        return self._counts(query.group_by(clients.c.owner_id))
+
+    def tier_changes(self, first: datetime, end: datetime, ranks: Mapping[str, int], *, up: bool) -> dict[str, int]:
+        """Changes of a tier in the span that went up, or down, by present owner; no tier ranks lowest."""
+        was, became = (case(dict(ranks), value=tier_history.c[name], else_=0) for name in ("was", "became"))
+        query = select(tier_history.c.owner_id, func.count()).where(
+            self.mine(tier_history), tier_history.c.at >= first, tier_history.c.at < end,
+            became > was if up else became < was,
+        )
+        return self._counts(query.group_by(tier_history.c.owner_id))
 
     def clients(self) -> dict[str, int]:
         """Clients in the book now."""
@@ -42,12 +105,16 @@ class FigureRepository(Repository):
         )
         if kinds:
             query = query.where(interactions.c.kind.in_(list(kinds)))
+        if self._which is not None:
+            query = query.where(self.mine(interactions))
         return self._counts(query.group_by(interactions.c.author_id))
 
     def clients_contacted(self, first: datetime, end: datetime) -> dict[str, int]:
-        """Different clients with at least one contact in the span, by their owner."""
+        """Different clients with at least one contact in the span, by their owner. What a client wrote in 微信客服 is
+        none before somebody answers."""
         query = select(interactions.c.owner_id, func.count(distinct(interactions.c.client_id))).where(
-            self.mine(interactions), interactions.c.happened_at >= first, interactions.c.happened_at < end
+            self.mine(interactions), interactions.c.happened_at >= first, interactions.c.happened_at < end,
+            or_(interactions.c.author_id != "system", interactions.c.kind != "wechat"),
         )
         return self._counts(query.group_by(interactions.c.owner_id))
 
@@ -91,6 +158,46 @@ class FigureRepository(Repository):
         query = self._ended(first, end).where(contracts.c.id.in_(follows))
         return self._counts(query.group_by(contracts.c.owner_id))
 
+    def renewals(self, first: datetime, end: datetime) -> dict[str, int]:
+        """Policies that follow another one and were entered in the span."""
+        query = select(contracts.c.owner_id, func.count()).where(
+            self.mine(contracts), contracts.c.previous_id.is_not(None), contracts.c.kind == "policy",
+            contracts.c.created_at >= first, contracts.c.created_at < end,
+        )
+        return self._counts(query.group_by(contracts.c.owner_id))
+
+    def payments(self, first: date, end: date, kinds: Collection[str] = ()) -> dict[str, int]:
+        """Premiums and repayments noted as paid in the span; of contracts of these kinds, if any are given."""
+        query = select(instalments.c.owner_id, func.count()).where(
+            self.mine(instalments), instalments.c.state == "paid",
+            instalments.c.paid_on >= first, instalments.c.paid_on < end,
+        )
+        if kinds:
+            query = query.where(
+                instalments.c.contract_id.in_(select(contracts.c.id).where(contracts.c.kind.in_(list(kinds))))
+            )
+        return self._counts(query.group_by(instalments.c.owner_id))
+
+    def unpaid_before(self, day: date, states: Collection[str]) -> dict[str, int]:
+        """Instalments whose day is over, of contracts in these states."""
+        query = (
+            select(instalments.c.owner_id, func.count())
+            .join(contracts, contracts.c.id == instalments.c.contract_id)
+            .where(self.mine(instalments), instalments.c.state == "due", instalments.c.due_on < day)
+            .where(contracts.c.state.in_(list(states)))
+        )
+        return self._counts(query.group_by(instalments.c.owner_id))
+
+    def reminders_done(self, first: datetime, end: datetime) -> dict[str, int]:
+        """Reminders dealt with in the span, by who did it."""
+        query = select(reminders.c.done_by, func.count()).where(
+            visible(self.uow.scope, reminders.c.receiver_id), reminders.c.state.in_(("done", "dismissed")),
+            reminders.c.done_at >= first, reminders.c.done_at < end,
+        )
+        if self._which is not None:
+            query = query.where(self.mine(reminders))
+        return self._counts(query.group_by(reminders.c.done_by))
+
     def _ended(self, first: date, end: date) -> Select[Any]:
         return select(contracts.c.owner_id, func.count()).where(
             self.mine(contracts), contracts.c.kind == "policy",
@@ -104,3 +211,14 @@ class FigureRepository(Repository):
     def _sums(self, query: Select[Any]) -> dict[str, Decimal]:
         found: Any = self.uow.execute(query)
         return {member: Decimal(total or 0) for member, total in found}
+
+
+def _lost(first: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    return clients.c.stage == LOST, clients.c.lost_at >= first, clients.c.lost_at < end
+
+
+def _has_contracts(at_least: int) -> ColumnElement[bool]:
+    mine = (contracts.c.client_id == clients.c.id) & contracts.c.previous_id.is_(None)
+    if at_least == 1:
+        return exists().where(mine)
+    return select(func.count()).where(mine).scalar_subquery() >= at_least

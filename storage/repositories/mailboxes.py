@@ -39,20 +39,11 @@ from storage.tables import inbox, outbox
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)
+DEAD = ("uncertain", "refused")  # what only a person lets go again
 
 
 class KeyReused(ValueError):
     """The same outbox key was used for a different message: a bug of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A received message that was set aside and waits for a person's decision."""
-
-    id: int
-    who: str
-    reason: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +140,7 @@ _EMPTY_IN, _EMPTY_OUT = (
 class InboxRepository(Repository):
     def add(self, arrivals: Sequence[Arrival]) -> None:
         """Keep the arrivals; those whose key is known already are dropped silently."""
-        _ADD.run_many(self.uow.conn, [
+        _ADD.send_many(self.uow.conn, [
             {
                 **_EMPTY_IN, "key": a.key, "sender": a.sender, "kind": a.kind, "received_at": a.received_at,
                 "body": self.uow.vault.seal("inbox.body", a.key, a.body.encode()), "state": "new", "tries": 0,
@@ -177,7 +168,7 @@ class InboxRepository(Repository):
     def finish(self, row: InboxRow, owner: str) -> bool:
         """Mark as handled; False when the lease went to somebody else, and nothing may be committed."""
         done = {"row_id": row.id, "claim": row.tries, "by": owner, "now": self.uow.now}
-        return bool(self.uow.run(_FINISH, done))
+        return bool(self.uow.later(_FINISH, done))
 
     def retry(self, row: InboxRow, error: str, at: datetime, *, counts: bool = True) -> None:
         """Try again at `at`; later messages of the sender wait behind it. Unless it `counts`, this was no try."""
@@ -196,11 +187,6 @@ class InboxRepository(Repository):
     def park(self, row: InboxRow, error: str) -> None:
         """Stop trying: ops will look at it, and the sender's later messages go on."""
         self._give_back(row, state="parked", error=error[:200])
-
-    def parked(self) -> list[Held]:
-        """What was set aside, oldest first; without bodies."""
-        query = select(inbox).where(inbox.c.state == "parked").order_by(inbox.c.id)
-        return [Held(r.id, r.sender, r.error or "", r.received_at) for r in self.uow.conn.execute(query)]
 
     def unpark(self, row_id: int) -> bool:
         """Try a parked message again; False when it is not parked."""
@@ -241,7 +227,7 @@ class InboxRepository(Repository):
                 .values(state="parked", lease_until=None, error="the body does not open")
             )
             return None
-        return InboxRow(r.id, r.key, r.sender, r.kind, body, r.received_at, r.tries)
+        return InboxRow(r.id, r.key, r.sender, r.kind, body, r.received_at, r.tries, r.lease_owner)
 
 
 class OutboxRepository(Repository):
@@ -253,7 +239,7 @@ class OutboxRepository(Repository):
 
         The first one stands: a brief made again after a crash may differ by a minute, and only one is sent.
         Raises KeyReused when the key stands for another kind of call."""
-        added = self.uow.run(_PUT, {
+        added = self.uow.later(_PUT, {
             **_EMPTY_OUT, "id": row_id, "key": key, "body_hash": hashlib.sha256(body).digest(),
             "recipient": recipient, "call": call, "body": self.uow.vault.seal("outbox.body", row_id, body),
             "priority": priority, "state": "new", "tries": 0, "created_at": self.uow.now,
@@ -335,23 +321,17 @@ class OutboxRepository(Repository):
         """(recipient, sent at) of the messages sent since, oldest first; of those queued in the day before."""
         query = (
             select(outbox.c.recipient, outbox.c.sent_at)
-            .where(outbox.c.id >= first_id_at(at - timedelta(days=1)), outbox.c.call == "send")
+            .where(outbox.c.id >= first_id_at(at - timedelta(days=1)), outbox.c.call != "update_card")
             .where(outbox.c.state == "sent", outbox.c.sent_at >= at)
             .order_by(outbox.c.sent_at)
         )
         return [(row.recipient, row.sent_at) for row in self.uow.conn.execute(query)]
 
-    def held(self, limit: int = 100) -> list[OutboxRow]:
-        """Messages of uncertain fate, oldest first: tried long ago, or restored from a backup."""
-        query = select(*(outbox.c[f] for f in OutboxRow.__slots__)).where(outbox.c.state == "uncertain")
-        found = self.uow.conn.execute(query.order_by(outbox.c.id).limit(limit))
-        return [row for r in found if (row := self._row(r))]
-
     def release(self, row_id: int) -> bool:
-        """Let a message of uncertain fate go out after all; False when it is none."""
+        """Let a message of uncertain fate, or one that was refused, go out after all; False when it is none."""
         released = self.uow.conn.execute(
-            update(outbox).where(outbox.c.id == row_id, outbox.c.state == "uncertain")
-            .values(state="new", not_before=self.uow.now, first_tried_at=None, reason=None)
+            update(outbox).where(outbox.c.id == row_id, outbox.c.state.in_(DEAD))
+            .values(state="new", not_before=self.uow.now, first_tried_at=None, expires_at=None, reason=None)
         ).rowcount  # fmt: skip
         if released:
             self.uow.audit.record("release", "outbox", row_id)

@@ -10,15 +10,16 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 
+from config.pack import role_reminded
 from storage.model.errors import Conflict, NotFound
 from storage.model.ids import new_token
 from storage.model.people import Client
 from storage.model.work import Reminder
 from storage.prepared import Prepared
 from storage.repositories.base import Repository
-from storage.scope import Scope, visible
+from storage.scope import Scope, sees, visible
 from storage.tables import clients, reminders
 
 NOT_FOUND = "没有找到这条提醒，它可能已经处理过了。发送「今日待办」查看最新清单。"
@@ -27,7 +28,7 @@ _COLUMNS = [
     reminders.c[name] for name in (
         "id", "key", "rule", "category", "receiver_id", "owner_id", "client_id", "object_type", "object_id",
         "due_on", "offset_days", "remind_at", "weight", "state", "timed", "text", "data", "result", "reason",
-        "cause", "done_at", "pushed_at", "snoozed", "version",
+        "cause", "done_at", "pushed_at", "escalated_at", "snoozed", "version",
     )
 ]
 
@@ -95,6 +96,22 @@ class ReminderRepository(Repository):
         )
         return sorted(found, key=lambda r: (r.done_at or since, r.id), reverse=True)
 
+    def told_of(self, category: str, client_ids: Collection[int], since: datetime) -> set[int]:
+        """Of these clients, those that a reminder of the category was made about since an instant."""
+        query = select(reminders.c.client_id).where(
+            reminders.c.category == category, reminders.c.client_id.in_(list(client_ids)),
+            reminders.c.created_at >= since,
+        )
+        return set(self.uow.conn.execute(query).scalars())
+
+    def given_by(self, user_id: str, since: datetime) -> list[Reminder]:
+        """Tasks that a member gave to people in scope since an instant, whatever became of them; soonest due first."""
+        found = self._listed(
+            reminders.c.category == "task", reminders.c.created_at >= since,
+            reminders.c.data["given_by"].as_string() == user_id,
+        )
+        return sorted(found, key=lambda r: (r.due_on, r.id))
+
     def of_client(self, client_id: int) -> list[Reminder]:
         """Open reminders about one client, soonest first."""
         rows = self.uow.rows(_of_client(_receivers_in(self.uow.scope)), {"client_id": client_id})
@@ -108,6 +125,66 @@ class ReminderRepository(Repository):
         found = self._listed(reminders.c.state == "open", reminders.c.remind_at < before)
         waiting = [reminder for reminder in latest_steps(found) if reminder.waits_since < before]
         return sorted(waiting, key=lambda r: (r.waits_since, r.id))
+
+    def unhandled(self, limits: Mapping[str, datetime]) -> list[Reminder]:
+        """What everyone in scope has left open beyond the limit of its category (`limits`: the last instant it may
+        wait since) and no supervisor was told of, every step of it."""
+        late = or_(*(
+            and_(reminders.c.category == category, reminders.c.remind_at <= since)
+            for category, since in limits.items()
+        ))
+        found = self._select(reminders.c.state == "open", reminders.c.escalated_at.is_(None), late)
+        return [reminder for reminder in found if reminder.waits_since <= limits[reminder.category]]
+
+    def count_unhandled(self, limits: Mapping[str, datetime]) -> dict[str, int]:
+        """How many of the whole firm's lie open beyond the limit of their category, as in `unhandled`; by category.
+        Those that somebody handed over are left out. Numbers alone, so whoever asks sees nothing of anybody."""
+        late = or_(*(
+            and_(reminders.c.category == category, reminders.c.remind_at <= since)
+            for category, since in limits.items()
+        ))
+        query = select(reminders.c.category, func.count()).where(
+            reminders.c.state == "open", reminders.c.escalated_at.is_(None), late,
+            reminders.c.data["handed_at"].as_string().is_(None),
+        )
+        return {row[0]: row[1] for row in self.uow.conn.execute(query.group_by(reminders.c.category))}
+
+    def escalated(self) -> list[Reminder]:
+        """What everyone in scope still has open although a supervisor was told, one line a matter."""
+        found = self._listed(reminders.c.state == "open", reminders.c.escalated_at.is_not(None))
+        return sorted(latest_steps(found), key=lambda r: (r.waits_since, r.id))
+
+    def escalate(self, ids: Collection[int]) -> None:
+        """Note that the supervisors of their receivers are told of these reminders now."""
+        self.uow.conn.execute(
+            update(reminders).where(reminders.c.id.in_(list(ids))).values(escalated_at=self.uow.now)
+        )
+
+    def open_notices(self, category: str) -> dict[str, Reminder]:
+        """What everyone has open of a category of which each has one at most, by receiver."""
+        found = self._select(reminders.c.category == category, reminders.c.state == "open", everybody=True)
+        return {reminder.receiver_id: reminder for reminder in found}
+
+    def retell(self, reminder: Reminder, text: str, data: Mapping[str, Any], due_on: date) -> None:
+        """Let it say something newer, from now on."""
+        sealed = self.uow.seal(_PLACE, reminder.key, text)
+        self._change(reminder, text=sealed, data={**reminder.data, **data}, remind_at=self.uow.now, due_on=due_on)
+        self.uow.audit.record("update", "reminder", reminder.id, client_id=reminder.client_id)
+
+    def made_at(self, reminder: Reminder) -> datetime:
+        """When a reminder was written down."""
+        made: datetime = self.uow.conn.execute(
+            select(reminders.c.created_at).where(reminders.c.id == reminder.id)
+        ).scalar_one()
+        return made
+
+    def made_by(self, rule: str, object_type: str, object_id: int) -> list[Reminder]:
+        """What a rule has reminded anyone of about one object, the latest first; for who may see its client."""
+        found = self._select(
+            reminders.c.rule == rule, reminders.c.object_type == object_type, reminders.c.object_id == object_id,
+            everybody=True,
+        )
+        return sorted(found, key=lambda r: (r.remind_at, r.id), reverse=True)
 
     def timed_due(self, until: datetime, limit: int = 200) -> list[Reminder]:
         """Reminders for a clock time that has come and that were not pushed yet, over all receivers."""
@@ -175,7 +252,7 @@ class ReminderRepository(Repository):
         """Show it again at `until`; at a clock time of its own (`timed`) or with that day's brief."""
         for step in self.steps_of(reminder):
             self._change(step, remind_at=until, timed=timed and step.id == reminder.id, pushed_at=None,
-                         snoozed=step.snoozed + 1)
+                         escalated_at=None, snoozed=step.snoozed + 1)
         self.uow.audit.record(
             "snooze", "reminder", reminder.id, client_id=reminder.client_id, until=until.isoformat()
         )
@@ -190,7 +267,7 @@ class ReminderRepository(Repository):
         for step in self.steps_of(reminder):
             told = {"text": self.uow.seal(_PLACE, step.key, text)} if text else {}
             handed = {**step.data, "handed_at": self.uow.now.isoformat()}
-            self._change(step, receiver_id=receiver_id, pushed_at=None, data=handed, **told)
+            self._change(step, receiver_id=receiver_id, pushed_at=None, escalated_at=None, data=handed, **told)
         self.uow.audit.record(
             "hand_over", "reminder", reminder.id, client_id=reminder.client_id, to=receiver_id
         )
@@ -261,7 +338,14 @@ class ReminderRepository(Repository):
             "result": self.uow.unseal(_RESULT, row.key, row.result),
             "reason": self.uow.unseal(_REASON, row.key, row.reason),
         }
-        return Reminder(**{**row._asdict(), **opened, "client_name": row.client_name or ""})
+        return Reminder(**{**row._asdict(), **opened, "client_name": self._client_name(row)})
+
+    def _client_name(self, row: Any) -> str:
+        """Of whom it is. Members of a role are reminded of clients that they may not see: theirs are without a name."""
+        if row.client_name is None or role_reminded(row.rule) is None:
+            return row.client_name or ""
+        owner = self.uow.users.get(row.owner_id)
+        return row.client_name if sees(self.uow.actor, owner) else f"{owner.name}的客户"
 
     def _change(self, reminder: Reminder, **values: Any) -> None:
         changed = self.uow.update(
@@ -274,10 +358,11 @@ class ReminderRepository(Repository):
 
 def _matter(reminder: Reminder) -> object:
     """What a reminder is about. Steps about one contract or instalment and category are one matter, whichever
-    rule made them; of a client, his document and his risk class expire apart, so there each rule is its own."""
+    rule made them; of a client, his document and his risk class expire apart, so there each rule is its own, and so
+    is each step of a journey and each event on an account."""
     if not reminder.object_type or not reminder.object_id or reminder.rule == "manual":
         return reminder.id
-    rule = reminder.rule if reminder.object_type == "client" else ""
+    rule = reminder.rule if reminder.object_type in ("client", "journey", "account", "transaction") else ""
     return reminder.category, reminder.object_type, reminder.object_id, rule
 
 

@@ -1,4 +1,4 @@
-"""What reminders are about: enough to name the matter in a list, read for a whole list in three statements.
+"""What reminders are about: enough to name the matter in a list, read for a whole list in a handful of statements.
 
 Cut to the reader's scope like everything else: of a client that is somebody else's only the name is known,
 which the reminder carries itself. Nothing here is above level 2."""
@@ -15,7 +15,7 @@ from sqlalchemy import Column, Table, select
 
 from storage.model.work import Reminder
 from storage.repositories.base import Repository
-from storage.tables import clients, contracts, instalments
+from storage.tables import accounts, clients, contracts, instalments, transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,31 @@ class InstalmentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountFacts:
+    id: int
+    kind: str
+    number_tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionFacts:
+    """`amount` is below zero for what went out."""
+
+    id: int
+    account_id: int
+    happened_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """The records behind one reminder, as far as they exist and are in the reader's scope."""
 
     client: ClientFacts | None = None
     contract: ContractFacts | None = None
     instalment: InstalmentFacts | None = None
+    account: AccountFacts | None = None
+    transaction: TransactionFacts | None = None
 
 
 class SubjectRepository(Repository):
@@ -72,13 +91,18 @@ class SubjectRepository(Repository):
         parts = self._read(instalments, InstalmentFacts, _ids(found, "instalment"))
         wanted = _ids(found, "contract") | {part.contract_id for part in parts.values()}
         held = self._read(contracts, ContractFacts, wanted)
+        moved = self._read(transactions, TransactionFacts, _ids(found, "transaction"))
+        used = self._read(accounts, AccountFacts, _ids(found, "account") | {each.account_id for each in moved.values()})
         people = self._read(clients, ClientFacts, {r.client_id for r in found if r.client_id})
 
         def subject(reminder: Reminder) -> Subject:
             part = parts.get(reminder.object_id) if reminder.object_type == "instalment" else None
             contract_id = part.contract_id if part else reminder.object_id
             contract = held.get(contract_id) if part or reminder.object_type == "contract" else None
-            return Subject(people.get(reminder.client_id), contract, part)
+            sum_ = moved.get(reminder.object_id) if reminder.object_type == "transaction" else None
+            account_id = sum_.account_id if sum_ else reminder.object_id
+            account = used.get(account_id) if sum_ or reminder.object_type == "account" else None
+            return Subject(people.get(reminder.client_id), contract, part, account, sum_)
 
         return {reminder.id: subject(reminder) for reminder in found}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, literal, select, update
 
 from storage.model.errors import Invalid, NotFound
 from storage.model.people import Role, User
-from storage.prepared import Prepared
+from storage.prepared import Prepared, one_of
 from storage.repositories.base import Repository
 from storage.scope import visible
 from storage.tables import users
@@ -17,14 +18,28 @@ from storage.tables import users
 _COLUMNS = [users.c[f] for f in ("id", "name", "role", "manager_id", "path", "line", "active", "preferences")]
 
 _BY_ID = Prepared(select(*_COLUMNS).where(users.c.id == bindparam("id")))
+_BY_IDS = Prepared(lambda dialect: select(*_COLUMNS).where(one_of(users.c.id, "ids", dialect)))
 _USERID = re.compile(r"[a-z0-9_.@-]{1,64}")
 
 
 class UserRepository(Repository):
     def find(self, user_id: str) -> User | None:
         """The member with this userid, in any case (WeCom's userids are case-insensitive)."""
-        found = self.uow.rows(_BY_ID, {"id": user_id.casefold()})
-        return User(**found[0]._asdict()) if found else None
+        user_id = user_id.casefold()
+        if (known := self.uow.foreseen.get(("user", user_id))) is not None:
+            return known  # type: ignore[no-any-return]
+        found = self.uow.rows(_BY_ID, {"id": user_id})
+        return User(*found[0]) if found else None
+
+    def foresee(self, ids: Collection[str]) -> Callable[[], None]:
+        """Ask for these members for all units of the group; call what is returned to take in the answer."""
+        answer = self.uow.ask(_BY_IDS, {"ids": [user_id.casefold() for user_id in ids]})
+
+        def take() -> None:
+            for row in answer():
+                self.uow.foreseen["user", row.id] = User(*row)
+
+        return take
 
     def get(self, user_id: str) -> User:
         """Raises NotFound."""

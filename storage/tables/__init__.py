@@ -8,8 +8,14 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from storage.columns import Json, Sealed, UTCDateTime, metadata
-from storage.tables.mailboxes import card_actions, conversations, inbox, outbox
+from storage.tables.accounts import account_months, accounts, transactions
+from storage.tables.care import campaigns, client_messages, contacts, verdicts
+from storage.tables.journeys import journey_runs
+from storage.tables.kf import kf_accounts, kf_messages, kf_talks
+from storage.tables.mailboxes import card_actions, conversations, inbox, outbox, uploads
+from storage.tables.opportunities import opportunities
 from storage.tables.records import (
+    asset_history,
     client_names,
     client_tags,
     clients,
@@ -21,17 +27,23 @@ from storage.tables.records import (
     products,
     relations,
     reminders,
+    saved_reports,
     segments,
+    tier_history,
     users,
 )
+from storage.tables.rules import escalation_versions, revisions, rule_versions, rules, standard_versions
 from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, puzzles, undo_steps
 
 __all__ = [
     # Whoever writes statements on these tables needs the types as well.
     "Json", "UTCDateTime",
-    "audit", "audit_head", "audit_subjects", "card_actions", "client_names", "client_tags", "clients", "consents",
-    "contracts", "conversations", "inbox", "instalments", "interactions", "job_runs", "metadata", "outbox", "parties",
-    "products", "puzzles", "relations", "reminders", "sealed_columns", "segments", "undo_steps", "users",
+    "account_months", "accounts", "asset_history", "audit", "audit_head", "audit_subjects", "campaigns",
+    "card_actions", "client_messages", "client_names", "client_tags", "clients", "consents", "contacts", "contracts",
+    "conversations", "escalation_versions", "inbox", "instalments", "interactions", "job_runs", "journey_runs",
+    "kf_accounts", "kf_messages", "kf_talks", "metadata", "opportunities", "outbox", "parties", "products", "puzzles",
+    "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports", "sealed_columns", "segments",
+    "standard_versions", "tier_history", "transactions", "undo_steps", "uploads", "users", "verdicts",
 ]  # fmt: skip
 
 

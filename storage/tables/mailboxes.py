@@ -57,6 +57,14 @@ outbox = Table(
     Index("ix_outbox_recipient_state_id", "recipient", "state", "id"),
 )
 
+# Pictures that were uploaded, by what is drawn on them: a retry sends the same media id, so the same bytes.
+uploads = Table(
+    "uploads", metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("media_id", String(200), nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+)
+
 card_actions = Table(
     "card_actions", metadata,
     Column("key", String(64), primary_key=True),

@@ -57,6 +57,7 @@ clients = Table(
     Column("stage", String(16), nullable=False, default="lead"),
     Column("bank_tier", String(16)),
     Column("insurance_tier", String(16)),
+    Column("tier_set_by", String(64)),  # who set the tier that goes by assets; null: it is computed
     Column("risk_class", String(8)),
     Column("risk_class_expires_on", Date, index=True),
     Column("id_expires_on", Date, index=True),
@@ -78,6 +79,7 @@ clients = Table(
     *stamps(),
     UniqueConstraint("id", "owner_id"),
     Index("ix_clients_owner_created", "owner_id", "created_at"),
+    Index("ix_clients_created_at", "created_at"),
     Index("ix_clients_owner_tail", "owner_id", "phone_tail_index"),
     # Since when a client is silent: the last contact, else the day of entry.
     Index("ix_clients_last_contact_at_created_at", "last_contact_at", "created_at"),
@@ -144,7 +146,7 @@ contracts = Table(
     Column("number_index", LargeBinary, index=True),
     Column("product_code", String(64)),
     Column("product_name", String(100), nullable=False, default=""),
-    Column("starts_on", Date),
+    Column("starts_on", Date, index=True),
     Column("ends_on", Date),
     money("amount"),
     money("premium"),
@@ -154,6 +156,7 @@ contracts = Table(
     Column("rate_percent", Fixed(6)),
     money("balance"),
     Column("renewal_intent", String(8)),
+    Column("renewal_lost_on", Date, index=True),  # when it was noted that there will be no next term
     Column("previous_id", BigInteger),
     Column("attrs", Json, nullable=False, default=dict),
     Column("secrets", Sealed),
@@ -248,6 +251,7 @@ reminders = Table(
     Column("done_at", UTCDateTime),
     Column("done_by", String(64)),
     Column("pushed_at", UTCDateTime),
+    Column("escalated_at", UTCDateTime),  # when the receiver's supervisor was told that it lies unhandled
     Column("snoozed", SmallInteger, nullable=False, default=0),
     Column("version", Integer, nullable=False, default=1),
     Column("created_at", UTCDateTime, nullable=False),
@@ -255,6 +259,50 @@ reminders = Table(
     Index("ix_reminders_object", "object_type", "object_id"),
     Index("ix_reminders_state_timed_remind", "state", "timed", "remind_at"),
     sqlite_autoincrement=True,  # a reminder taken back must not leave its number, and its buttons, to the next
+)
+
+# What a client had under management, whenever it changed: `amount` from the morning of `since` until the next row.
+# The present amount stands with the client.
+asset_history = Table(
+    "asset_history", metadata,
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", Date, primary_key=True),
+    Column("owner_id", String(64), nullable=False),
+    Column("amount", Fixed(2), nullable=False),
+    _of_client(),
+    Index("ix_asset_history_owner_since", "owner_id", "since"),
+)
+
+# Why a client's tier is what it is: a row for each change, and for each one by which it was given back to the
+# computation. Clients that one computation moved have the `change_id` in common.
+tier_history = Table(
+    "tier_history", metadata,
+    Column("change_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False, index=True),
+    Column("owner_id", String(64), nullable=False),
+    Column("scheme", String(64), nullable=False),  # the client field that holds the tier
+    Column("was", String(16)),
+    Column("became", String(16)),
+    Column("reason", String(12), nullable=False),  # assets, standard, hand, given_back
+    Column("version", SmallInteger),  # of the standard by which it was computed; 0: the pack's
+    money("amount"),  # the assets that it was computed from
+    Column("set_by", String(64)),  # who set it by hand or gave it back
+    Column("at", UTCDateTime, nullable=False),
+    _of_client(),
+    Index("ix_tier_history_owner_at", "owner_id", "at"),
+)
+
+# Questions that come by themselves every week or month. What is asked may name a city or a tag, so it is sealed.
+saved_reports = Table(
+    "saved_reports", metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("user_id", String(64), ForeignKey("users.id"), nullable=False),
+    Column("every", String(8), nullable=False),  # weekly, monthly
+    Column("day", SmallInteger, nullable=False),
+    Column("at", String(5), nullable=False),
+    Column("question", Sealed, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Index("ix_saved_reports_user", "user_id"),
 )
 
 # Conditions that a member has given a name. They may hold any word of a client (a surname, a city), so they are sealed.

@@ -26,6 +26,8 @@ fields:
   - {record: client, name: passport_on, label: 护照到期, type: date, level: 3}
   - {record: client, name: stage, label: 阶段, type: choice, choices_from: stages, column: true}
   - {record: client, name: vip_tier, label: 等级, type: choice, choices_from: tiers.vip_tier}
+  - {record: client, name: bank_tier, label: 银行等级, type: choice, choices_from: tiers.bank_tier, column: true}
+  - {record: client, name: insurance_tier, label: 保险等级, type: choice, choices_from: tiers.insurance_tier, column: true}
   - {record: contract, name: ends_on, label: 到期日, type: date, column: true}
   - {record: contract, name: state, label: 状态, type: choice, choices_from: states, column: true}
   - {record: contract, name: amount, label: 金额, type: money, column: true}
@@ -56,12 +58,22 @@ tiers:
     tiers:
       - {name: 高, rank: 2, contact_days: 30}
       - {name: 低, rank: 1, contact_days: 90}
+  - name: insurance_tier
+    label: 保险等级
+    tiers:
+      - {name: 金, rank: 1, contact_days: 30}
+  - name: bank_tier
+    label: 银行等级
+    tiers:
+      - {name: 中, rank: 1, contact_days: 30, assets_from: 0}
+      - {name: 大, rank: 2, contact_days: 30, assets_from: 500}
 relations:
   - {name: spouse, label: 配偶, reverse: spouse}
 """,
     "templates": """
 templates:
   - {id: due, label: 到期, purpose: reminder, text: "${client_name} 的${contract_name}到期"}
+  - {id: told, label: 变动, purpose: reminder, text: "${client_name} 的${account_name}${event}"}
   - {id: hello, label: 问候, purpose: care, text: "${salutation}好"}
 """,
     "words": "words:\n  - {canonical: 定期, kind: product, synonyms: [定存]}\n",
@@ -81,6 +93,14 @@ def rule(**changes: str) -> str:
     lines = [
         f"    {key}: {value}" + (" # ←" if key in changes else "") for key, value in (parts | changes).items()
     ]
+    return "rules:\n  -\n" + "\n".join(lines) + "\n"
+
+
+def event(said: str, other: str = "", mark: str = "id") -> str:
+    """A rule on an event, with another part besides; the line of `mark` is marked."""
+    parts = {"id": "moved", "label": "变动", "category": "event", "event": said, "template": "told"}
+    parts |= dict([other.split(": ", 1)]) if other else {}
+    lines = [f"    {key}: {value}" + (" # ←" if key == mark else "") for key, value in parts.items()]
     return "rules:\n  -\n" + "\n".join(lines) + "\n"
 
 
@@ -169,6 +189,21 @@ CASES: dict[str, tuple[str, str, str]] = {
         "tags", GOOD["tags"].replace("{name: 高, rank: 2, contact_days: 30}", "{name: 高, rank: 1, contact_days: 30} # ←"),
         "rank",
     ),
+    "tier without a floor beside others": (
+        "tags", GOOD["tags"].replace(", assets_from: 500}", "} # ←"), "「大」没有写 assets_from",
+    ),
+    "lowest tier above nothing": ("tags", GOOD["tags"].replace("assets_from: 0}", "assets_from: 9} # ←"), "从 0 起"),
+    "floors out of order": ("tags", GOOD["tags"].replace("assets_from: 500}", "assets_from: 0} # ←"), "要大于「中」"),
+    "second scheme by assets": (
+        "tags", GOOD["tags"].replace("30}\n  - name: bank_tier", "30, assets_from: 0}\n  - name: bank_tier # ←"),
+        "只能有一套写 assets_from",
+    ),
+    "scheme by assets without a column": (
+        "tags", GOOD["tags"].replace("name: vip_tier", "name: vip_tier # ←").replace(", assets_from: 500}", "}").replace(
+            ", assets_from: 0}", "}"
+        ).replace("90}", "90, assets_from: 0}").replace("rank: 2, contact_days: 30}", "rank: 2, contact_days: 30, assets_from: 5}", 1),
+        "要存在固定列里",
+    ),
     "keyword of one character": ("tags", GOOD["tags"].replace("[刚开户]}", "[户]} # ←"), "太短"),
     # ---------------------------------------------------------------- templates and rules
     "unknown variable": ("templates", GOOD["templates"].replace('${salutation}好"}', '${phone}好"} # ←'), "「phone」"),
@@ -194,6 +229,26 @@ CASES: dict[str, tuple[str, str, str]] = {
     ),
     "rule's kind unknown": ("rules", rule(kinds="[bond]"), "没有合同类别「bond」"),
     "rule's category unknown": ("rules", rule(category="party"), "不能是「party」"),
+    "surplus of one month": ("rules", event("{kind: surplus, over: 20000, months: 1}", mark="event"), "不能小于 2"),
+    "surplus over nothing": ("rules", event("{kind: surplus, over: 0, months: 3}", mark="event"), "必须大于 0"),
+    "surplus without months": ("rules", event("{kind: surplus, over: 20000}", mark="event"), "缺少「months」"),
+    "event of no kind": ("rules", event("{kind: wedding, over: 1}", mark="event"), "kind 不能是「wedding」"),
+    "event with what it does not take": ("rules", event("{kind: outflow, over: 1, months: 3}", mark="event"), "「months」"),
+    "event before it happens": ("rules", event("{kind: outflow, over: 1}", "offsets: [-1]"), "offsets 不能是负数"),
+    "event moved before it happens": ("rules", event("{kind: outflow, over: 1}", "shift: previous"), "不能是 previous"),
+    "event beside a date": ("rules", event("{kind: outflow, over: 1}", "source: client.birthday"), "不写 source"),
+    "event of another category": ("rules", event("{kind: outflow, over: 1}", "category: expiry"), "分类 event"),
+    "event on accounts of no kind": (
+        "rules", event("{kind: outflow, over: 1}", "kinds: [piggy]", mark="kinds"), "没有账户类别「piggy」",
+    ),
+    "event that suggests no sort": (
+        "rules", event("{kind: outflow, over: 1}", "suggests: 古董", mark="suggests"), "产品类型「古董」",
+    ),
+    "rule of the category without an event": (
+        "rules", rule(category="event").replace(" # ←", "").replace("id: due", "id: due # ←"), "分类 event",
+    ),
+    "hint of no sort": ("advice", "hints:\n  - {id: x, lacking: [古董], text: 可以聊} # ←\n", "产品类型「古董」"),
+    "score of no part": ("advice", "scores:\n  - {id: luck, label: 运气, weight: 5} # ←\n", "不能是「luck」"),
     "hour 25": ("rules", rule(hour='"25:00"'), "时刻"),
     "weight 101": ("rules", rule(weight="101"), "不能大于 100"),
     "offsets are words": ("rules", rule(offsets="[soon]"), "应是整数"),

@@ -94,6 +94,7 @@ def test_relations_come_in_pairs(packs: Packs) -> None:
 def test_the_starter_rules_cover_every_category(packs: Packs) -> None:
     assert {rule.category for rule in packs.rules} == {
         "renewal", "premium", "birthday", "follow_up", "maturity", "repayment", "expiry", "silence",
+        "anniversary", "event",
     }
     assert packs.rule("policy_renewal").offsets == (-60, -30, -7, -1, 0)
     assert packs.rule("loan_repayment").offsets == (-3, -1, 0)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from storage.database import Database
 from storage.model.people import Actor
-from storage.tables import interactions, reminders
+from storage.tables import inbox, interactions, outbox, reminders
 from tests.builders import a_client, a_user
 from tests.crash.fleet import Fleet, Watcher
 
@@ -129,7 +129,8 @@ def notes_written(database: Database) -> dict[int, int]:
         return {row.client_id: row.count for row in conn.execute(query)}
 
 
-def not_pushed(database: Database) -> int:
-    """How many reminders nobody was told of yet."""
-    with database.engine.connect() as conn:
-        return int(conn.execute(select(func.count()).where(reminders.c.pushed_at.is_(None))).scalar_one())
+def left_to_do(database: Database) -> int:
+    """How much waits in the mailboxes or was told to nobody yet; looks on without the lock that the writers need."""
+    waiting = (inbox.c.state == "new", outbox.c.state.in_(("new", "sending")), reminders.c.pushed_at.is_(None))
+    with database.snapshot() as conn:
+        return sum(conn.execute(select(func.count()).where(still)).scalar_one() for still in waiting)

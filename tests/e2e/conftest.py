@@ -54,13 +54,22 @@ class Page:
             self.page.get_by_test_id(f"persona-{user}").click()
         self.page.get_by_test_id(f"phone-{user}").wait_for()
 
+    def closes(self, user: str) -> None:
+        """Put this person's phone away: there is room for three."""
+        if self.page.get_by_test_id(f"phone-{user}").is_visible():
+            self.page.get_by_test_id(f"persona-{user}").click()
+
     def says(self, user: str, text: str) -> str:
         """Type and press Enter; the words of the newest bubble of the bot."""
         before = self._count(user)
+        self.types(user, text)
+        return self.hears(user, before)
+
+    def types(self, user: str, text: str) -> None:
+        """Type and press Enter, without waiting for an answer."""
         box = self.page.get_by_test_id(f"input-{user}")
         box.fill(text)
         box.press("Enter")
-        return self.hears(user, before)
 
     def hears(self, user: str, before: int) -> str:
         """Wait for more bubbles of the bot than `before`, and for silence; all new words."""
@@ -94,6 +103,21 @@ class Page:
 
     def count(self, user: str) -> int:
         return self._count(user)
+
+    def sees(self, user: str, words: str) -> None:
+        """Wait for these words on this person's phone."""
+        self.page.get_by_test_id(f"log-{user}").get_by_text(words).first.wait_for(timeout=15_000)
+
+    def sees_a_picture(self, user: str) -> None:
+        """Wait for the newest picture on this person's phone, drawn wide and shown large enough to read."""
+        picture = self.page.get_by_test_id(f"log-{user}").get_by_test_id("picture").last
+        picture.wait_for(timeout=15_000)
+        self.page.wait_for_function(
+            "([user]) => [...document.querySelectorAll(`[data-testid='log-${user}'] [data-testid='picture']`)].at(-1)?.complete",
+            arg=[user],
+        )
+        assert picture.evaluate("image => image.naturalWidth") == 1080
+        assert picture.evaluate("image => image.clientWidth") > 200
 
     def words(self, user: str) -> str:
         return self.page.get_by_test_id(f"log-{user}").inner_text()

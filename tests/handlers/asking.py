@@ -19,7 +19,8 @@ from handlers.router import COMMANDS, dispatch, run
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.errors import UserError
-from storage.model.messages import Card, CardClick, CardUpdate, Markdown, MenuClick, Message, Text, TextMessage
+from storage.model.incoming import CardClick, MenuClick, TextMessage
+from storage.model.messages import Card, CardUpdate, Markdown, Message, Text
 from storage.model.people import Actor
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

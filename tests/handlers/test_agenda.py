@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from handlers.agenda import remember_brief
+from handlers.agenda import remember_list
 from reminders.briefs import morning_brief
 from reminders.cards import reminder_card
 from reminders.planner import plan
@@ -72,7 +72,7 @@ def test_numbers_of_the_pushed_brief_are_understood(li: Desk):
         user = uow.users.get("lixiang")
         brief = morning_brief(uow, user, SHANGHAI)
         assert brief is not None
-        remember_brief(uow, user, brief)
+        remember_list(uow, user, "brief", brief.items)
         return brief.message
 
     assert "早上好，今日 2 件" in words_of(as_li(li, push))

@@ -248,6 +248,18 @@ def test_after_nine_in_the_evening_it_waits_for_the_morning(li: Desk, wangfang: 
     assert reminder.remind_at == datetime(2025, 6, 10, 8, 30, tzinfo=SHANGHAI)
 
 
+def test_what_was_confirmed_at_night_is_handed_over_in_the_morning(li: Desk, wangfang: Client):
+    card = pushed_card(li, wangfang)
+    li.clock.move_to(datetime(2025, 6, 9, 21, 5, tzinfo=SHANGHAI))
+    assert "手动发送 王芳" in li.taps("发送", card)
+    assert "现在不打扰客户" in li.says("手动发送 王芳")
+    li.clock.move_to(datetime(2025, 6, 10, 8, 31, tzinfo=SHANGHAI))
+    heard = li.says("手动发送 王芳")
+    assert "王女士，生日快乐" in heard
+    assert "已记录" in li.taps("我已发送")
+    assert len(written(li, wangfang)) == 2  # that it was approved, and that it was sent
+
+
 def test_skipping_closes_the_birthday(li: Desk, wangfang: Client):
     assert "这次不给「王芳」发" in li.taps("跳过", pushed_card(li, wangfang))
     assert birthday_of(li, wangfang) is None
@@ -320,3 +332,33 @@ def test_skipping_a_birthday_is_done_with_it(listed: Desk):
 def shown(desk: Desk) -> list[dict[str, int]]:
     found: list[dict[str, int]] = desk.sees(lambda uow: uow.conversations.load("lixiang"))["listing"][1]
     return found
+
+
+@pytest.fixture
+def with_a_premium(listed: Desk, database: Database, clock: MovableClock) -> int:
+    """陈静 has a premium to pay, and the list of today was shown again; at which number."""
+    with database.system(clock.now()) as uow:
+        a_policy(uow, a_client(uow, "陈静"), premium=5200, due_on=[TODAY], state="active")
+        plan(uow, TODAY, TODAY, SHANGHAI)
+    listed.says("今日待办")
+    return next(n for n, item in enumerate(shown(listed), 1) if item["name"] == "陈静")
+
+
+def test_a_number_of_another_client_never_sends_the_text_in_hand_nor_its_own(listed: Desk, with_a_premium: int):
+    heard = listed.says(f"{with_a_premium} 发送")
+    assert f"清单第 {with_a_premium} 项是「陈静」，刚才的生日文案是给「王芳」的，没有发送" in heard
+    assert "定稿" not in heard
+
+
+def test_a_text_is_drafted_for_a_numbered_line(listed: Desk, with_a_premium: int):
+    listed.says(f"{with_a_premium} 起草")
+    assert "陈静" in listed.card.title
+    assert "缴费" in listed.card.title
+
+
+def test_the_text_of_a_birthday_that_is_over_is_not_offered_as_of_today(li: Desk, wangfang: Client, clock: MovableClock):
+    clock.advance(timedelta(days=1))
+    assert "今天没有客户过生日" in li.says("生日 文案")
+    card = pushed_card(li, wangfang)
+    assert "今日生日" not in card.title
+    assert "今天是您的生日" not in card.quote_text

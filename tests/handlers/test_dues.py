@@ -161,11 +161,19 @@ def three_premiums(uow):
 def test_premium_progress_puts_first_what_lapses_first(desk: Desk):
     desk.sees(three_premiums)
     lines = desk.asks("premium.list").splitlines()
-    assert lines[0] == "保费进度（06-09 至 07-09）：宽限期 2 · 已过宽限 1 · 待缴 1"
+    assert lines[0] == "保费进度（06-09 至 07-09）：宽限期 2 · 已过宽限 1 · 待缴 1 · 本月已缴 0"
     assert [line[2:4] for line in lines[1:]] == ["陈静", "王芳", "张敏", "赵磊"]
     assert "逾期 55 天，宽限至 2025-06-14，过后效力中止" in lines[1]
     assert "已过宽限期，效力中止" in lines[3]
     assert "06-12 应缴（还有 3 天）" in lines[4]
+
+
+def test_premium_progress_counts_what_was_paid_this_month(desk: Desk):
+    desk.sees(three_premiums)
+    desk.sees(lambda uow: a_loan(uow, a_client(uow, "刘洋"), due_on=[TODAY]))
+    for name, intent in (("王芳", "premium.paid"), ("刘洋", "repayment.paid")):
+        desk.asks(intent, client=name, client_id=_id(desk, name))
+    assert "宽限期 1 · 已过宽限 1 · 待缴 1 · 本月已缴 1" in desk.asks("premium.list").splitlines()[0]
 
 
 def test_premium_progress_can_be_cut_to_what_is_overdue(desk: Desk):

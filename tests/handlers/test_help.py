@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from handlers.language import Meaning
@@ -55,6 +57,33 @@ def test_every_help_fits_one_message(desks: dict[str, Desk]):
         assert len(desk.asks("help").encode()) <= 2048
     groups = {known.group for known in COMMANDS.values() if known.group}
     assert all(len(desks["wangke"].asks("help", topic=group).encode()) <= 2048 for group in groups)
+
+
+def test_every_group_that_the_overview_names_can_be_asked_for(desks: dict[str, Desk]):
+    for desk in desks.values():
+        for group in re.findall("「帮助 (..)」", desk.says("帮助")):
+            assert f"「{group}」可以这样说" in desk.says(f"帮助 {group}")
+
+
+def test_nothing_of_a_group_is_left_out(desks: dict[str, Desk]):
+    heard = desks["lixiang"].says("帮助 客户")
+    for known in COMMANDS.values():
+        if known.group == "客户" and known.example and "adviser" in known.roles:
+            assert known.example in heard
+
+
+def test_how_consent_to_marketing_is_written_down_can_be_found(desks: dict[str, Desk]):
+    for said in ("帮助 客户", "帮助 营销", "帮助 授权"):
+        assert "陈静 同意营销" in desks["lixiang"].says(said)
+
+
+def test_who_confirms_twice_hears_that_it_is_done(desks: dict[str, Desk]):
+    assert "没有等您确认的事" in desks["lixiang"].says("确认")
+    desks["lixiang"].says("明天下午3点提醒我打电话")
+    heard = desks["lixiang"].says("确认")
+    assert "已经办好了，没有再做一次" in heard
+    desks["lixiang"].says("撤销")
+    assert "已经办好" not in desks["lixiang"].says("确认")
 
 
 def test_what_is_not_understood_is_said_with_the_two_nearest(desks: dict[str, Desk]):

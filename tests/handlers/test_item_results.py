@@ -87,6 +87,12 @@ def test_contacted_still_only_closes_the_reminder(desk: Desk, premium_due):
     assert premium_due() == "due"
 
 
+@pytest.mark.parametrize("said", ["1 已联系，没接电话", "1 已联系 没打通", "1 已联系 关机"])
+def test_who_was_not_reached_was_not_contacted(desk: Desk, premium_due, said: str):
+    assert "事项照旧保留" in desk.says(said)
+    assert "已完成" in desk.says("1 已联系")
+
+
 def test_renewed_by_number_opens_the_next_term(desk: Desk, renewal_due):
     assert "保费 5,200 元" in desk.says("1 已续 保费5200")
     assert renewal_due().state == "renewed"

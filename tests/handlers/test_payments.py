@@ -35,6 +35,13 @@ def a_reminder(uow, client, part, category="premium"):
     )
 
 
+@pytest.mark.parametrize("said", ["王芳说她已经缴了", "王芳她说已缴，我还没查到", "王芳 说已缴"])
+def test_what_a_client_says_of_a_payment_is_not_entered(desk: Desk, fang, said: str):
+    policy = desk.sees(lambda uow: a_policy(uow, fang, state="grace", due_on=[days(-20), days(345)]))
+    assert "没有登记" in desk.says(said)
+    assert [part.state for part in desk.sees(lambda uow: uow.contracts.instalments([policy.id]))] == ["due", "due"]
+
+
 def test_paid_settles_the_oldest_premium_ends_grace_and_stops_the_pushes(desk: Desk, fang):
     def given(uow):
         policy = a_policy(uow, fang, state="grace", due_on=[days(-20), days(345)])

@@ -217,6 +217,23 @@ def test_a_kept_conversation_reads_back_as_it_was(clock: MovableClock):
 
 # ---------------------------------------------------------------- several acts in one sentence
 
+def test_a_name_of_the_list_before_is_no_answer_to_the_question(li: Desk):
+    """陈静 stood under 1 there; here 1 is one of the two 王芳, to whom nothing must happen."""
+    assert "① 陈静" in li.says("我的客户")
+    li.says("给王芳加标签 重疾意向")
+    before = world(li)
+    assert "请回复 1 到 2 之间的序号" in li.says("陈静")
+    assert world(li) == before
+
+
+def test_the_number_of_a_choice_is_understood_as_who_is_offered(li: Desk):
+    li.says("我的客户")
+    li.says("给王芳加标签 重疾意向")
+    with li.database.system(li.clock.now()) as uow:
+        talk = Conversation.from_json(uow.conversations.load("lixiang"), uow.now)
+    assert [item.name for item in talk.dialogue().items if item] == ["王芳", "王芳"]
+
+
 NOTE_AND_TAG = "给张敏记一下今天电话聊了重疾，顺便给王芳加标签 重疾意向"
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from config.pack import PackStore
-from reminders.briefs import Brief
 from reminders.jobs import Jobs
 from reminders.outgoing import Post
 from reminders.sending import Outcome
@@ -106,17 +107,15 @@ class TestTheBrief:
     async def test_tells_the_conversation_its_list_in_the_same_transaction(
         self, database: Database, firm: Firm, clock: MovableClock
     ) -> None:
-        told: list[tuple[str, Brief]] = []
+        told: list[tuple[str, str, list[str]]] = []
 
-        def keep(uow: UnitOfWork, user: User, brief: Brief) -> None:
+        def keep(uow: UnitOfWork, user: User, kind: str, items: Sequence[Mapping[str, Any]]) -> None:
             assert uow.actor.user_id == user.id
-            told.append((user.id, brief))
+            told.append((user.id, kind, [item["name"] for item in items]))
 
         clock.move_to(at("09 08:30"))
-        await Jobs(database, Post(1), ZONE, on_brief=keep).tick(clock.now())
-        ((who, brief),) = told
-        assert who == "lixiang"
-        assert [item["name"] for item in brief.items] == ["王芳"]
+        await Jobs(database, Post(1), ZONE, on_list=keep).tick(clock.now())
+        assert told == [("lixiang", "brief", ["王芳"])]
 
     async def test_a_fault_in_one_brief_leaves_the_others_alone_and_is_tried_again(
         self, database: Database, firm: Firm, clock: MovableClock, system: System
@@ -125,11 +124,11 @@ class TestTheBrief:
             a_policy(uow, a_client(uow, owner_id="chenmo"), ends_on=date(2025, 6, 16))
         broken = ["chenmo"]
 
-        def fail(uow: UnitOfWork, user: User, brief: Brief) -> None:
+        def fail(uow: UnitOfWork, user: User, kind: str, items: Sequence[Mapping[str, Any]]) -> None:
             if user.id in broken:
                 raise RuntimeError("a bug")
 
-        jobs = Jobs(database, Post(1), ZONE, on_brief=fail)
+        jobs = Jobs(database, Post(1), ZONE, on_list=fail)
         clock.move_to(at("09 08:30"))
         await jobs.tick(clock.now())
         broken.clear()

@@ -132,7 +132,7 @@ class TestPages:
         more = brief_page(li, sqlite_cast.lixiang, ZONE, brief.ids, 1)
         assert more is not None
         assert [line.key for line in more.message.lines] == ["7 续保", "8 证照"]
-        assert [option.id for option in more.message.selection.options] == ["7", "8"]  # type: ignore[union-attr]
+        assert [option.id for option in more.message.selection.options] == ["7", "8"]
         assert "更多" not in [button.text for button in more.message.buttons]
         assert more.ids == brief.ids
         assert brief_page(li, sqlite_cast.lixiang, ZONE, brief.ids, 2) is None
@@ -146,7 +146,7 @@ class TestPages:
         values = [line.value for line in again.message.lines]
         assert values[0] == "✓ 陈静 康佑重疾险 今天到期（已完成）"
         assert values[2] == "✓ 吴桐 约好今天回访（不需要）"
-        assert [option.id for option in again.message.selection.options] == ["2", "4", "5", "6"]  # type: ignore[union-attr]
+        assert [option.id for option in again.message.selection.options] == ["2", "4", "5", "6"]
         assert again.message.title == "今日待办 8 件，还剩 6 件"
 
     def test_what_was_put_off_is_no_longer_counted_and_is_marked(self, li: UnitOfWork, sqlite_cast: Cast) -> None:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reminders import planner
-from reminders.cards import LEVEL, OPTED_OUT, care_card, care_text, has_opted_out, reminder_card
+from reminders.cards import LEVEL, OPTED_OUT, care_card, care_text, reminder_card
+from reminders.gate_checks import opted_out
 from storage import audit
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
@@ -111,10 +112,10 @@ class TestABirthday:
     def test_of_who_refuses_care_cannot_be_sent(self, li: UnitOfWork, sqlite_cast: Cast) -> None:
         client = a_client(li, "王芳", gender="F", birthday=date(1985, 6, 9))
         reminder = planned(li)
-        assert not has_opted_out(li, client.id)
+        assert not opted_out(li, client.id, "care")
         li.consents.record(client, "care", True, channel="card")
         li.consents.record(client, "care", False, channel="chat")
-        assert has_opted_out(li, client.id)
+        assert opted_out(li, client.id, "care")
         card = reminder_card(li, reminder, sqlite_cast.lixiang, ZONE)
         assert card.quote_text == OPTED_OUT
         assert list(meant(li, card)) == ["已联系", "跳过"]

@@ -53,7 +53,7 @@ class World:
         rules = [r for r in self._shipped.rules if r.id != rule_id or how != "removed"]
         if how == "disabled":
             rules = [r.model_copy(update={"enabled": False}) if r.id == rule_id else r for r in rules]
-        self.database.packs = Shelf(replace(self._shipped, rules=tuple(rules)))  # type: ignore[assignment]
+        self.database.packs = Shelf(replace(self._shipped, rules=tuple(rules)))
 
     def client(self, uow: UnitOfWork) -> Client:
         return uow.clients.get(self.client_id)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from config.pack import PackStore
 from reminders.delivery import Delivery, back_off
-from reminders.gate import may_go
+from reminders.lifetime import may_go
 from reminders.outgoing import Post
 from reminders.sending import Outcome, Outgoing
 from storage.database import Database

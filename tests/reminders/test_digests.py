@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.errors import Invalid
 from storage.model.people import Actor, User
+from storage.repositories.assets import AssetRepository
 from storage.tables import clients
 from tests.builders import Cast, a_client, a_phone, a_policy
 from tests.reminders.conftest import System
@@ -156,7 +158,7 @@ def test_unpaid_instalments_and_silent_clients_are_counted_and_listed(
     ("word", "expected"),
     [
         ("新增", "1. 李顾问：王芳 贵宾 转介绍"), ("跟进", "李顾问 3 次"), ("续保", "李顾问：王芳 康佑重疾险"),
-        ("超时", "超过 3 天没办的事项：没有。"), ("天气", "可以展开：超时、新增、跟进、续保、逾期、沉默、无动作"),
+        ("超时", "超过 3 天没办的事项：没有。"), ("天气", "可以展开：超时、新增、跟进、续保、逾期、沉默、无动作、流失、漏办、资产"),
     ],
 )  # fmt: skip
 def test_each_figure_can_be_unfolded(as_: As, cast: Cast, word: str, expected: str) -> None:
@@ -185,3 +187,38 @@ def test_a_long_list_is_cut_and_says_so(as_: As, cast: Cast, system: System) -> 
     with as_(cast.wangke) as uow:
         lines = digest_section(uow, cast.wangke, TODAY, "新增", ZONE).splitlines()
     assert (len(lines), lines[-1]) == (17, "只列出前 15 项。")
+
+
+def test_the_digest_tells_who_may_leave_and_what_was_missed_and_opens_them(
+    as_: As, cast: Cast, clock: MovableClock, system: System
+) -> None:
+    with system() as uow:
+        client = a_client(uow, "王芳", bank_tier="贵宾")
+        uow.update(clients, {"id": client.id}, {"last_contact_at": clock.now() - timedelta(days=62)})
+        a_policy(uow, client, due_on=[TODAY - timedelta(days=5)])
+    text = text_of(as_, cast.wangke)
+    assert "流失预警 1 位" in text
+    assert "王芳" not in text
+    with as_(cast.wangke) as uow:
+        opened = digest_section(uow, cast.wangke, TODAY, "流失", ZONE)
+        assert "1. 李顾问：王芳 贵宾（62 天没联系，逾期未缴 1 笔）" in opened
+        assert digest_section(uow, cast.wangke, TODAY, "漏办", ZONE) == "漏办的关怀：没有。"
+
+
+def test_the_digest_tells_how_assets_changed_and_opens_in_percent_only(as_: As, cast: Cast, system: System) -> None:
+    with system() as uow:
+        client = a_client(uow, "刘洋", aum=Decimal(500_000))
+        uow.clients.entered(client.id, uow.now - timedelta(days=90))
+        AssetRepository(uow).note(client, TODAY - timedelta(days=30), Decimal(500_000))
+        uow.clients.update(client, aum=Decimal(400_000))
+    assert "管理资产减少 10 万元" in text_of(as_, cast.wangke)
+    with as_(cast.wangke) as uow:
+        opened = digest_section(uow, cast.wangke, TODAY, "资产", ZONE)
+    assert "1. 李顾问：刘洋 -20%" in opened.replace("  ", " ")
+    assert "万" not in opened
+
+
+def test_who_left_today_is_counted(as_: As, cast: Cast, system: System) -> None:
+    with system() as uow:
+        a_client(uow, "王芳", stage="lost", lost_at=uow.now, loss_reason="价格太高")
+    assert "流失客户 1 位" in text_of(as_, cast.wangke)

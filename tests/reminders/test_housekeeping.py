@@ -31,16 +31,17 @@ class TestTheRest:
             old = select(func.count()).where(outbox.c.key.like("brief:%2025-06-09%"))
             assert uow.conn.execute(old).scalar_one() == 0
 
-    async def test_the_next_event_is_the_nearest_of_briefs_digests_and_clock_times(
+    async def test_the_next_event_is_the_nearest_of_briefs_reports_digests_and_clock_times(
         self, firm: Firm, system: System
     ) -> None:
         with system() as uow:
-            add_timed(uow, "09 15:00")
+            add_timed(uow, "10 15:00")
         next_event = firm.jobs.next_event
-        assert next_event(at("09 07:00")) == at("09 08:30")
-        assert next_event(at("09 08:30")) == at("09 15:00")
-        assert next_event(at("09 15:00")) == at("09 18:00")
-        assert next_event(at("09 18:00")) == at("10 08:30")
+        assert next_event(at("09 08:30")) == at("09 09:00")  # Monday's report of the week before
+        assert next_event(at("10 07:00")) == at("10 08:30")
+        assert next_event(at("10 08:30")) == at("10 15:00")
+        assert next_event(at("10 15:00")) == at("10 18:00")
+        assert next_event(at("10 18:00")) == at("11 08:30")
 
     async def test_what_a_brief_and_a_digest_showed_is_on_the_audit_trail(
         self, firm: Firm, database: Database

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,11 @@ from config.pack import Condition, Packs, ReminderRule
 from reminders.rules import BadRule, compile_rule, selection, would_hit
 from reminders.settling import compile_settle
 from storage.database import Database, UnitOfWork
+from storage.model.accounts import Entry
 from storage.model.clock import MovableClock
 from storage.model.people import Client
 from storage.tables import clients, reminders
-from tests.builders import Cast, a_client, a_contract, a_deposit, a_firm, a_loan, a_policy
+from tests.builders import Cast, a_client, a_contract, a_deposit, a_firm, a_loan, a_policy, an_account, months_of
 from tests.reminders.conftest import System
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -105,7 +107,28 @@ def never_spoken_to(days: int, **values: Any) -> Build:
     return lambda uow: entered(uow, days, **values)
 
 
+def surplus(kind: str = "salary", **nets: int) -> Build:
+    """Of an account from which so many thousands were left of each month."""
+    def build(uow: UnitOfWork) -> Any:
+        account = an_account(uow, a_client(uow), kind)
+        months_of(uow, account, nets)
+        return account
+    return build
+
+
+def moved(amount: int, days: int = 0) -> Build:
+    def build(uow: UnitOfWork) -> Any:
+        account = an_account(uow, a_client(uow))
+        uow.accounts.enter(account, [Entry(on(days), Decimal(amount), "transfer", "t")])
+        return account
+    return build
+
+
 CASES = [
+    Case("salary_surplus", surplus(mar=21, apr=30, may=25), [
+        surplus(apr=30, may=25), surplus(feb=30, mar=21, apr=30, may=25), surplus("savings", mar=21, apr=30, may=25),
+    ]),
+    Case("large_outflow", moved(-500_000), [moved(-499_000), moved(500_000), moved(-500_000, -7)]),
     Case("policy_renewal", policy(ends_on=on(7)), [
         policy(ends_on=on(8)), policy(ends_on=on(-1)), policy(ends_on=on(7), state="surrendered"),
         contract("deposit", ends_on=on(7)),
@@ -116,6 +139,12 @@ CASES = [
     ]),
     Case("policy_maturity", policy(ends_on=on(7), product_code="INS-CI-01"), [
         policy(ends_on=on(7), product_code="INS-CAR-01"), policy(ends_on=on(7)),
+    ]),
+    Case("policy_anniversary", policy(starts_on=date(2020, 6, 16), product_code="INS-CI-01"), [
+        policy(starts_on=date(2020, 6, 17), product_code="INS-CI-01"), policy(starts_on=date(2020, 6, 16)),
+        policy(starts_on=date(2025, 6, 16), product_code="INS-CI-01"),
+        policy(starts_on=date(2020, 6, 16), product_code="INS-CI-01", state="surrendered"),
+        policy(starts_on=date(2020, 6, 16), product_code="INS-CAR-01"),
     ]),
     Case("policy_renewal", policy(ends_on=on(60)), [policy(ends_on=on(59))]),
     Case("policy_renewal", policy(ends_on=on(0), state="grace"), [policy(ends_on=on(0), state="lapsed")]),

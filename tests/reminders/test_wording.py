@@ -12,6 +12,7 @@ from reminders.wording import Scene, category_word, list_line, salutation, sente
 from storage.model.people import User
 from storage.model.work import Reminder
 from storage.repositories.subjects import ClientFacts, ContractFacts, InstalmentFacts, Subject
+from storage.rules import RuleBook
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TODAY = date(2025, 6, 9)
@@ -20,7 +21,7 @@ NOW = datetime(2025, 6, 9, 8, 30, tzinfo=ZONE)
 
 @pytest.fixture
 def scene(packs: Packs) -> Scene:
-    return Scene(packs, TODAY, ZONE, User("lixiang", "李顾问", "adviser"), company="")
+    return Scene(packs, RuleBook.of(packs), TODAY, ZONE, User("lixiang", "李顾问", "adviser"), company="")
 
 
 def on(days: int) -> date:
@@ -140,3 +141,8 @@ def test_people_are_spoken_to_by_surname(name: str, gender: str | None, firm: bo
 def test_every_category_of_the_packs_has_a_word_of_two_characters(packs: Packs) -> None:
     assert all(len(category_word(rule.category)) == 2 for rule in packs.rules)
     assert {category_word(rule.category) for rule in packs.rules}.isdisjoint({"待办"})
+
+
+def test_what_would_break_off_inside_of_a_bracket_loses_the_bracket(scene: Scene) -> None:
+    told = a_reminder("manual", "assets", shown=1, text="王芳 管理资产 30 天降了 38%（1,234,567 元→765,432 元）")
+    assert list_line(told, ABOUT_CLIENT, scene) == "王芳 管理资产 30 天降了 38%（顺延 1 天）"

@@ -93,7 +93,7 @@ class Life:
     def __init__(self, database: Database, fake: FakeWeCom, clock: MovableClock, point: FailPoints) -> None:
         self.database, self.clock = database, clock
         post, metrics = Post(CORP.agent_id), Metrics()
-        sender = WeComSender(Line(fake, point), clock)  # type: ignore[arg-type]
+        sender = WeComSender(Line(fake, point), clock)
         self.delivery = Delivery(database, sender, clock)
         self.worker = Worker(database, post, clock, SHANGHAI, metrics, on_queued=lambda: None)
         self.jobs = Jobs(database, post, SHANGHAI)
@@ -147,7 +147,7 @@ class World:
             commit(connection)
             self.point()
 
-        dialect.do_commit = do_commit  # type: ignore[method-assign]
+        dialect.do_commit = do_commit
         return Life(database, self.fake, self.clock, self.point)
 
     def dies(self) -> None:
@@ -164,7 +164,7 @@ class World:
                 await self._survives(lambda: self.life.ticks())
             else:
                 for plain in what:
-                    await self._survives(lambda plain=plain: self.life.takes(plain))  # type: ignore[misc]
+                    await self._survives(lambda plain=plain: self.life.takes(plain))
             await self._survives(lambda: self.life.works())
         await self._survives(lambda: self.life.works())
 

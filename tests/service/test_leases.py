@@ -12,6 +12,7 @@ from bot.leases import CALL_TAKES, is_dead, release_dead
 from storage.database import Database
 from storage.leases import lease_owner
 from storage.model.clock import MovableClock
+from storage.repositories.kf import KfRepository
 from storage.repositories.mailboxes import Arrival
 
 HERE = socket.gethostname()
@@ -46,13 +47,20 @@ def test_what_the_dead_held_goes_on_and_what_the_living_hold_does_not(database: 
         with database.system(clock.now()) as uow:
             uow.inbox.add([Arrival(f"k{number}", f"user{number}", "TextMessage", "<xml/>", clock.now())])
             uow.outbox.put(f"o{number}", f"user{number}", "send", b"{}", row_id=number + 1, priority=10)
+            KfRepository(uow).rung(f"wk{number}", "", clock.now())
         with database.system(clock.now()) as uow:
             assert len(uow.inbox.claim(owner, 5)) == 1
             assert len(uow.outbox.claim(owner, 5)) == 1
+            account = KfRepository(uow).claim(owner)
+            assert account is not None
     assert release_dead(database, clock.now()) == 1
     with database.system(clock.now()) as uow:
         assert [row.sender for row in uow.inbox.claim("next", 5)] == ["user0"]
         assert uow.outbox.claim("next", 5) == []
+        account = KfRepository(uow).claim("next")
+        assert account is not None
+        assert account.open_kfid == "wk0"
+        assert KfRepository(uow).claim("next") is None
     clock.advance(CALL_TAKES + timedelta(seconds=1))
     with database.system(clock.now()) as uow:
         assert [row.recipient for row in uow.outbox.claim("next", 5)] == ["user0"]

@@ -171,6 +171,7 @@ async def test_after_a_restart_the_pace_of_the_last_process_still_counts(house: 
         await house.says("lixiang", f"查客户 王{number}")
     await house.settled()
     assert len(house.texts("lixiang")) == PER_MINUTE
+    await house.app.stop()
     async with open_house(house.database, house.clock, tmp_path / "next") as restarted:
         for number in range(5):
             await restarted.says("lixiang", f"查客户 李{number}")

@@ -42,7 +42,7 @@ async def test_an_edited_rule_comes_into_force_and_a_broken_file_leaves_the_old_
         assert packs.problems[0].line >= 1
 
 
-async def _until(holds) -> None:  # type: ignore[no-untyped-def]
+async def _until(holds) -> None:
     for _ in range(200):
         if holds():
             return

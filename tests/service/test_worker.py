@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from bot.sandbox.fake_wecom import FakeWeCom
 from bot.worker import Worker
 from handlers.router import COMMANDS
 from storage.model.errors import Unavailable
+from storage.model.incoming import Incoming
 from storage.model.work import InboxRow
 from storage.tables import clients, inbox, outbox
 from tests.builders import a_client
@@ -153,10 +154,10 @@ async def test_what_fails_outside_of_its_own_unit_of_work_stops_nobody_else(hous
     """Whoever comes first in a batch, whatever was tried before: the others are handled, at their first try."""
     worker, whole = house.app.worker, Worker._handle_one
 
-    def explode(self: Worker, row: InboxRow, now: datetime) -> Any:
+    def explode(self: Worker, row: InboxRow, incoming: Incoming, now: datetime) -> Any:
         if row.sender == "wangke":
             raise RuntimeError("where nobody expects it")
-        return whole(self, row, now)
+        return whole(self, row, incoming, now)
 
     monkeypatch.setattr(Worker, "_handle_one", explode)
     worker.stop()
@@ -172,16 +173,61 @@ async def test_what_fails_outside_of_its_own_unit_of_work_stops_nobody_else(hous
     }  # fmt: skip
 
 
+async def test_a_message_that_takes_long_keeps_only_those_of_its_batch_waiting(postgres_house: House):
+    house = postgres_house
+    with house.database.system(house.clock.now()) as uow:
+        a_client(uow, "王芳")
+    with house.database.engine.begin() as elsewhere:
+        elsewhere.execute(select(clients.c.id).with_for_update())
+        await house.says("lixiang", "王芳 打标签 高净值")
+        await asyncio.sleep(0.1)
+        assert (await house.hears("wangke", "查客户 王芳")).text
+        assert house.texts("lixiang") == []
+    await house.settled()
+    assert len(house.texts("lixiang")) == 1
+
+
+async def test_what_could_not_be_given_back_is_taken_up_again_at_the_next_look(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """The database is away for a moment, and with it the row in which the message would have been let go."""
+    whole, refused = Worker._handle_together, iter([True])
+
+    def away(self: Worker, rows: Sequence[InboxRow], **how: Any) -> None:
+        if next(refused, False):
+            raise Unavailable("away")
+        whole(self, rows, **how)
+
+    monkeypatch.setattr(Worker, "_handle_together", away)
+    monkeypatch.setattr(Worker, "_wait_for_database", lambda *_: None)
+    await house.says("lixiang", "查客户 王芳")
+    await house.settled()
+    assert len(house.texts("lixiang")) == 1
+
+
+async def test_a_lane_that_fails_is_told_of_when_the_others_have_finished(house: House, monkeypatch: pytest.MonkeyPatch):
+    def broken(self: Worker, rows: Sequence[InboxRow], **how: Any) -> None:
+        raise AssertionError("nobody expects it here")
+
+    with monkeypatch.context() as once, structlog.testing.capture_logs() as logs:
+        once.setattr(Worker, "_handle", broken)
+        await house.says("lixiang", "查客户 王芳")
+        await asyncio.sleep(0.3)
+    await house.settled()
+    assert [entry["error"] for entry in logs if entry["event"] == "loop.failed"][:1] == ["AssertionError"]
+    assert len(house.texts("lixiang")) == 1
+
+
 async def test_waiting_for_the_database_counts_as_no_try_for_those_in_the_queue_behind(
     sqlite_house: House, monkeypatch: pytest.MonkeyPatch
 ):
     """A full disk may refuse one long note and take everything else: nobody behind it may be parked for that."""
     house, whole = sqlite_house, Worker._handle_one
 
-    def no_room(self: Worker, row: InboxRow, now: datetime) -> Any:
+    def no_room(self: Worker, row: InboxRow, incoming: Incoming, now: datetime) -> Any:
         if row.sender == "wangke":
             raise Unavailable("full")
-        return whole(self, row, now)
+        return whole(self, row, incoming, now)
 
     house.app.worker.stop()
     await asyncio.sleep(0.1)

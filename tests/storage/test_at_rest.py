@@ -11,6 +11,8 @@ from sqlalchemy import select
 from storage.backup import back_up
 from storage.database import Database
 from storage.model.clock import MovableClock
+from storage.model.kf import Said
+from storage.repositories.kf import KfRepository
 from storage.repositories.mailboxes import Arrival
 from storage.tables import metadata
 from tests.builders import Cast, a_client, a_contract, a_firm, a_policy, an_id_number, the_cast
@@ -38,10 +40,14 @@ def a_days_work(database: Database, clock: MovableClock, cast: Cast) -> None:
         uow.clients.add_tag(client, "高净值", f"电话 {PHONES[4]} 里说她有{HEALTH}")
         uow.clients.relate(client, firm, "colleague", f"电话 {PHONES[5]}，也有{HEALTH}")
         uow.consents.record(client, "service", True, channel="chat", evidence=f"{PHONES[6]} 发来短信说{HEALTH}")
+        uow.accounts.put(client, CARD, "salary")
+        uow.opportunities.add(client, "理财", "contacted", note=f"电话 {PHONES[7]}，{HEALTH}")
         reminder = uow.reminders.add(
             receiver_id="lixiang", remind_at=clock.now(), due_on=date(2025, 7, 1), category="follow_up",
             text=f"打 {PHONES[7]}，问{HEALTH}", client=client,
         )  # fmt: skip
+        said = f"这是一条金丝雀备注，我的新号码 {PHONES[10]}，查出{HEALTH}"
+        KfRepository(uow).keep("wk1", Said("m1", "wm1", "customer", "text", said, clock.now()))
         uow.conversations.save("lixiang", {"draft": {"phone": PHONES[8], "id_number": DOCUMENTS[1]}})
         uow.conversations.remember_undo(f"新增客户 {PHONES[0]}，{HEALTH}")
     with database.transaction(cast.li, clock.now()) as uow:

@@ -14,6 +14,7 @@ from storage import audit
 from storage.backup import BackupError, back_up, restore
 from storage.database import Database
 from storage.model.clock import MovableClock
+from storage.repositories.client_messages import ClientMessageRepository
 from storage.vault import Keys, Vault
 from tests.builders import a_client, the_cast
 
@@ -35,6 +36,28 @@ def service(sqlite_url: str, vault: Vault, pack_store: PackStore, clock: Movable
 
 def opened(url: str, vault: Vault, pack_store: PackStore) -> Database:
     return Database(url, vault, pack_store)
+
+
+def test_a_text_to_a_client_that_may_have_gone_since_the_backup_is_not_sent_again(
+    service: Database, sqlite_url: str, vault: Vault, pack_store: PackStore, clock: MovableClock, tmp_path: Path
+) -> None:
+    with service.system(clock.now()) as uow:
+        fang = uow.clients.get(uow.clients.newest(1)[0].id)
+        queued = ClientMessageRepository(uow).add(
+            fang, key=f"{fang.id}:thanks:0", sender_id="lixiang", purpose="care", occasion="thanks", text="感谢您",
+            route="task", state="queued", external_userid="wm1", not_before=uow.now, look_at=uow.now,
+            expires_at=uow.now,
+        )
+    assert queued is not None
+    file = tmp_path / "backups" / "bot.backup"
+    back_up(sqlite_url, file)
+    service.close()
+    restore(sqlite_url, file, vault, clock)
+    again = opened(sqlite_url, vault, pack_store)
+    with again.system(clock.now()) as uow:
+        assert ClientMessageRepository(uow).claim("c1", 5) == []
+        assert "不知道有没有发出" in ClientMessageRepository(uow).get(queued.id).words
+    again.close()
 
 
 def test_what_was_there_is_there_again_and_nothing_is_sent_twice(

@@ -289,8 +289,8 @@ def test_a_contract_moves_only_to_a_state_its_kind_allows(
         final = next(state.name for state in kind.states if state.final)
         ended = policy
         while ended.state != final:
-            step = next((m for m in kind.state(ended.state).moves if m == final), None)  # type: ignore[union-attr]
-            ended = uow.contracts.update(ended, state=step or kind.state(ended.state).moves[0])  # type: ignore[union-attr]
+            step = next((m for m in kind.state(ended.state).moves if m == final), None)
+            ended = uow.contracts.update(ended, state=step or kind.state(ended.state).moves[0])
 
         with pytest.raises(Invalid, match="终态") as error:
             uow.contracts.update(ended, state=policy.state)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, Table, bindparam, insert, select, text, update
@@ -308,6 +309,16 @@ def test_instants_keep_their_zone_and_microseconds(database: Database) -> None:
 
     assert read == INSTANT
     assert read.utcoffset() == UTC.utcoffset(None)
+
+
+def test_the_hour_that_a_change_of_clocks_repeats_is_kept_as_two(database: Database) -> None:
+    first, second = (datetime(2025, 10, 26, 2, 30, fold=fold, tzinfo=ZoneInfo("Europe/Berlin")) for fold in (0, 1))
+    with database.system(first) as uow:
+        for number, at in enumerate((first, second)):
+            uow.inbox.add([Arrival(f"k{number}", "li", "text", "<xml/>", at)])
+    with database.engine.connect() as conn:
+        kept = conn.execute(select(inbox.c.received_at).order_by(inbox.c.key)).scalars().all()
+    assert [at.hour for at in kept] == [0, 1]
 
 
 def test_a_naive_instant_is_refused(database: Database) -> None:

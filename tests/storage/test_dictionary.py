@@ -14,7 +14,18 @@ from config.pack import FieldSpec, PackStore
 from config.pack_columns import COLUMNS, INSTANT
 from storage.dictionary import HIDDEN, ON_FILE, Dictionary, FieldChange
 from storage.model.errors import Invalid
-from storage.tables import UTCDateTime, clients, contracts, instalments, interactions, parties, products
+from storage.tables import (
+    UTCDateTime,
+    accounts,
+    clients,
+    contracts,
+    instalments,
+    interactions,
+    opportunities,
+    parties,
+    products,
+    transactions,
+)
 
 TODAY = date(2025, 6, 9)
 ID_NUMBER = "110105199003071239"
@@ -77,7 +88,8 @@ def test_sections_follow_the_order_of_the_packs(dictionary: Dictionary) -> None:
 def test_every_fixed_column_of_the_packs_is_a_column_of_its_table() -> None:
     tables = {
         "client": clients, "contract": contracts, "party": parties, "instalment": instalments,
-        "product": products, "interaction": interactions,
+        "product": products, "interaction": interactions, "account": accounts, "transaction": transactions,
+        "opportunity": opportunities,
     }
     for record, names in COLUMNS.items():
         columns = tables[record].c

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import create_engine, text
 
 from storage import migrate
@@ -74,6 +76,19 @@ def test_processes_that_start_together_upgrade_once(empty_url: str) -> None:
     assert drift(empty_url) == []
 
 
+def test_who_starts_beside_a_long_migration_waits_for_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    upgrade(url)
+    monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.01)
+    migrating = sqlite3.connect(tmp_path / "bot.db", isolation_level=None, check_same_thread=False)
+    migrating.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(0.3, migrating.rollback)
+    end.start()
+    assert current(url) == head()
+    end.join()
+    migrating.close()
+
+
 def test_a_step_that_fails_leaves_nothing_behind(
     empty_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +103,53 @@ def test_a_step_that_fails_leaves_nothing_behind(
     assert current(empty_url) == ""
     upgrade(empty_url)
     assert current(empty_url) == head()
+
+
+def filled_at_0006(url: str) -> None:
+    """A database from before tiers followed the assets, with a client who has a tier and one who has none."""
+    with migrate._locked(url) as conn:
+        config = migrate._config()
+        config.attributes["connection"] = conn
+        command.upgrade(config, "0006")
+        at = "'2025-06-09 00:00:00+00:00'"
+        conn.exec_driver_sql(
+            "INSERT INTO users (id, name, role, path, line, active, preferences, created_at)"
+            f" VALUES ('li', '李想', 'adviser', '/li/', '', TRUE, '{{}}', {at})"
+        )
+        for number, (name, tier) in enumerate((("王芳", "'贵宾'"), ("陈静", "NULL")), 1):
+            conn.exec_driver_sql(
+                "INSERT INTO clients (id, kind, owner_id, name, birthday_calendar, stage, attrs, bank_tier, version,"
+                f" created_at, created_by, updated_at, updated_by) VALUES ({number}, 'individual', 'li', '{name}',"
+                f" 'solar', 'active', '{{}}', {tier}, 1, {at}, 'li', {at}, 'wang')"
+            )
+
+
+def hands(url: str) -> dict[str, tuple[str | None, str | None]]:
+    """The tier of each client, and who set it."""
+    engine = create_engine(url)
+    with engine.begin() as conn:
+        found = conn.execute(text("SELECT name, bank_tier, tier_set_by FROM clients")).all()
+    engine.dispose()
+    return {row.name: (row.bank_tier, row.tier_set_by) for row in found}
+
+
+def test_tiers_from_before_they_followed_the_assets_count_as_set_by_hand(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled_at_0006(empty_url)
+
+    def fail(_conn: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(migrate, "_check_references", fail)
+    with pytest.raises(RuntimeError):
+        upgrade(empty_url)
+    monkeypatch.undo()
+    assert current(empty_url) == "0006"
+
+    upgrade(empty_url)
+    assert hands(empty_url) == {"王芳": ("贵宾", "wang"), "陈静": (None, None)}
+    assert drift(empty_url) == []
 
 
 def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:

@@ -6,20 +6,31 @@ import threading
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import LargeBinary, select, update
 
 from config.pack import PackStore
+from reminders.gate import Asked
+from reminders.ledger import enter
 from storage import rotation
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.errors import Conflict, Corrupt
+from storage.model.kf import Said
+from storage.repositories.campaigns import CampaignRepository
+from storage.repositories.contacts import ContactRepository
+from storage.repositories.journeys import JourneyRepository
+from storage.repositories.kf import KfRepository
 from storage.repositories.mailboxes import Arrival
+from storage.repositories.saved_reports import SavedReportRepository
 from storage.rotation import StillInUse, reseal, retire, rotate, stale
 from storage.tables import clients, metadata, sealed_columns
 from storage.vault import Keys, Vault
 from tests.builders import Cast, a_client, a_policy, the_cast
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -60,7 +71,25 @@ def something_in_every_sealed_column(database: Database, clock: MovableClock, ca
             uow.clients.relate(client, a_client(uow, "李强"), "spouse", "分居")
             uow.consents.record(client, "care", True, channel="chat", evidence="短信")
             uow.puzzles.add("那个啥咋弄")
+            uow.opportunities.add(client, "理财", "contacted", note="周五再谈")
             uow.segments.save("沉默贵宾", "贵宾 且 30 天未联系")
+            uow.rules.decide(uow.rules.submit("birthday", None, "change"), approved=False, reason="先别改")
+            uow.standards.decide(uow.standards.submit("bank_tier", None, "change"), approved=False, reason="先别改")
+            uow.escalations.decide(uow.escalations.submit("escalation", None, "change"), approved=False, reason="太短")
+            SavedReportRepository(uow).add("weekly", 1, "09:00", {"what": "funnel"})
+            run = JourneyRepository(uow).enter(client, "follow_up", date(2025, 6, 9))
+            assert run is not None
+            JourneyRepository(uow).end(run, "left", "出国了")
+            contacts = ContactRepository(uow)
+            contacts.link(contacts.added("lixiang", f"wm{client.id}"), client, "hand", "芳芳")
+            asked = Asked.about(uow.packs, client, "thanks", "感谢您的信任", "hand", own=True)
+            enter(uow, asked, SHANGHAI, state="by_hand", sender_id="lixiang", not_before=clock.now())
+            CampaignRepository(uow).add(
+                "季度回顾", template="quarterly_review", template_version="1", occasion="review", segment="沉默贵宾",
+                conditions="贵宾", chosen=1, left_out={},
+            )
+            kf = KfRepository(uow)
+            kf.keep("wk1", Said(f"m{client.id}", f"wm{client.id}", "customer", "text", "在吗", clock.now()))
             uow.inbox.add([Arrival(f"li:{client.id}", "li", "text", "<xml/>", clock.now())])
             row_id = uow.outbox.new_row_id()
             uow.outbox.put(f"reply:{row_id}", "lixiang", "send", b"{}", row_id=row_id, priority=10)
@@ -95,7 +124,7 @@ def test_every_column_of_bytes_is_sealed_or_known_not_to_be() -> None:
 
     assert open_bytes == {
         "clients.phone_index", "clients.phone_tail_index", "clients.id_number_index", "clients.licence_index",
-        "contracts.number_index", "outbox.body_hash", "audit.prev", "audit.mac", "audit_head.mac",
+        "contracts.number_index", "accounts.number_index", "outbox.body_hash", "audit.prev", "audit.mac", "audit_head.mac",
     }  # fmt: skip
 
 

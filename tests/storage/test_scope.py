@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import true
 
+from config.pack import Counted
 from storage.database import Database, UnitOfWork
+from storage.model.accounts import Entry
 from storage.model.clock import MovableClock
 from storage.model.errors import NotAllowed, NotFound
+from storage.model.kf import Said
 from storage.model.people import Actor
+from storage.repositories.journeys import JourneyRepository
+from storage.repositories.kf import KfRepository
 from storage.scope import binds, scope_of
+from storage.tiers import Standard
 from tests.builders import Cast, a_client, a_policy, a_user, an_id_number
 
 PHONE = "19912340001"
@@ -23,6 +30,7 @@ ID_NUMBER = an_id_number(date(1985, 6, 15), 77)
 DUE = date(2025, 7, 1)
 PAID = date(2025, 6, 8)
 DAY = timedelta(days=1)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -33,9 +41,11 @@ class Ids:
     policy: int
     instalment: int
     reminder: int
+    account: int
 
 
-NOWHERE = Ids(1, 1, 1, 1)
+COMPLAINTS = Counted(of="contact", kinds=("complaint",), days=90, at_least=2, why="投诉")
+NOWHERE = Ids(1, 1, 1, 1, 1)
 
 
 @pytest.fixture
@@ -46,13 +56,24 @@ def book(database: Database, clock: MovableClock, cast: Cast) -> Ids:
             uow, "王芳", phone=PHONE, id_number=ID_NUMBER, birthday=date(1985, 6, 15), aliases=["芳姐"],
             aum=Decimal(500_000),
         )  # fmt: skip
+        client = uow.clients.update(client, bank_tier="贵宾")
         policy = a_policy(uow, client, number="P20250001", due_on=[date(2025, 6, 1), DUE], state="active")
         instalment = uow.contracts.instalments([policy.id])[0]
         uow.contracts.pay(instalment, PAID)
         a_policy(uow, client, previous_id=policy.id, starts_on=date(2025, 7, 9), ends_on=date(2026, 7, 9))
         uow.interactions.add(client, "call", "谈了续保")
+        for said in ("等太久", "没人回电"):
+            uow.interactions.add(client, "complaint", said)
         uow.clients.add_tag(client, "高净值")
         uow.consents.record(client, "service", True, channel="chat")
+        account = uow.accounts.put(client, "6222990000001234", "salary", balance=Decimal(100))
+        uow.accounts.enter(account, [Entry(PAID, Decimal(900), "salary", "a")])
+        uow.opportunities.add(client, "理财", "contacted", note="想了解")
+        assert JourneyRepository(uow).enter(client, "follow_up", PAID) is not None
+        kf = KfRepository(uow)
+        kf.keep("wk1", Said("m1", "wm1", "customer", "text", "在吗", clock.now()))
+        assert kf.told(kf.untold("wk1", 9)[0], client)
+        kf.talk("wk1", "wm1", clock.now(), client)
         todo, done = (
             uow.reminders.add(
                 receiver_id="lixiang", remind_at=clock.now(), due_on=DUE, category="follow_up", text=text,
@@ -61,7 +82,13 @@ def book(database: Database, clock: MovableClock, cast: Cast) -> Ids:
             for text in ("回访", "电话")
         )  # fmt: skip
         uow.reminders.finish(done, "done")
-        return Ids(client.id, policy.id, instalment.id, todo.id)
+        return Ids(client.id, policy.id, instalment.id, todo.id, account.id)
+
+
+def standard_of(uow: UnitOfWork) -> Standard:
+    standard = uow.standards.in_force().standard
+    assert standard is not None
+    return standard
 
 
 READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
@@ -79,6 +106,8 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "count_matching": lambda u, i: u.clients.count(true()),
     "born_between": lambda u, i: u.clients.born_between(date(2025, 6, 1), date(2025, 6, 30)),
     "tags": lambda u, i: u.clients.tags(i.client),
+    "given_tags": lambda u, i: u.clients.given_tags(i.client),
+    "counted": lambda u, i: u.clients.counted(i.client, COMPLAINTS, PAID, SHANGHAI),
     "contract": lambda u, i: u.contracts.get(i.policy),
     "of_client": lambda u, i: u.contracts.of_client(i.client),
     "with_number": lambda u, i: u.contracts.with_number("P20250001"),
@@ -86,6 +115,9 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "parties": lambda u, i: u.contracts.parties([i.policy]),
     "instalments": lambda u, i: u.contracts.instalments([i.policy]),
     "due_between": lambda u, i: u.contracts.due_between(DUE, DUE, ["policy"]),
+    "glance_tags": lambda u, i: u.glances.of_client(i.client, PAID, SHANGHAI).tags,
+    "glance_counted": lambda u, i: u.glances.of_client(i.client, PAID, SHANGHAI).counted,
+    "glance_contracts": lambda u, i: u.glances.of_client(i.client, PAID, SHANGHAI).contracts,
     "timeline": lambda u, i: u.interactions.of_client(i.client),
     "timeline_count": lambda u, i: u.interactions.count(i.client),
     "consents": lambda u, i: u.consents.granted(i.client),
@@ -108,6 +140,40 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "figures_paid": lambda u, i: u.figures.paid(PAID, PAID + DAY, ["policy"]),
     "figures_ended": lambda u, i: u.figures.policies_ended(date(2025, 7, 1), date(2025, 8, 1)),
     "figures_renewed": lambda u, i: u.figures.policies_renewed(date(2025, 7, 1), date(2025, 8, 1)),
+    "ids_matching": lambda u, i: u.clients.ids_matching(true(), 10),
+    "judge": lambda u, i: u.clients.judge(i.client, [true()]),
+    "granting": lambda u, i: u.consents.granting("service"),
+    "figures_having": lambda u, i: u.figures.having(true()),
+    "figures_tiers": lambda u, i: u.figures.tier_changes(u.now - DAY, u.now + DAY, {"贵宾": 3}, up=True),
+    "figures_kept": lambda u, i: u.figures.kept(u.now + DAY),
+    "figures_payments": lambda u, i: u.figures.payments(PAID, PAID + DAY),
+    "figures_reached": lambda u, i: u.figures.reached(u.now, u.now + DAY),
+    "figures_won": lambda u, i: u.figures.won(u.now, u.now + DAY),
+    "figures_stages": lambda u, i: u.figures.stages(),
+    "figures_done": lambda u, i: u.figures.reminders_done(u.now - DAY, u.now + DAY),
+    "figures_unpaid": lambda u, i: u.figures.unpaid_before(DUE + DAY, ["active"]),
+    "tier_set_by": lambda u, i: u.tiers.set_by(i.client),
+    "tier_history": lambda u, i: u.tiers.of_client(i.client),
+    "tiers_moved": lambda u, i: u.tiers.moved_since(u.now - DAY, 10),
+    "tier_moves": lambda u, i: u.tiers.moves_since(u.now - DAY),
+    "tiers_by_hand": lambda u, i: u.tiers.by_hand(standard_of(u), 5),
+    "tiers_count_by_hand": lambda u, i: u.tiers.count_by_hand(standard_of(u))[0],
+    "tiers_held": lambda u, i: u.tiers.held("bank_tier"),
+    "journeys_of_client": lambda u, i: JourneyRepository(u).of_client(i.client),
+    "journeys_running": lambda u, i: JourneyRepository(u).running(i.client, "follow_up"),
+    "journeys_in": lambda u, i: JourneyRepository(u).in_journey("follow_up", 9),
+    "journeys_counted": lambda u, i: JourneyRepository(u).counts(),
+    "kf_of_client": lambda u, i: KfRepository(u).of_client(i.client),
+    "kf_talk_of": lambda u, i: KfRepository(u).talk_of(i.client),
+    "kf_unanswered": lambda u, i: KfRepository(u).unanswered(u.now - DAY),
+    "kf_who_wrote": lambda u, i: KfRepository(u).who_wrote([i.client]) or [],
+    "accounts_of_client": lambda u, i: u.accounts.of_client(i.client),
+    "accounts_flows": lambda u, i: u.accounts.flows(i.client, PAID, PAID),
+    "accounts_largest": lambda u, i: u.accounts.largest(i.client, PAID, PAID, 3),
+    "accounts_months": lambda u, i: u.accounts.months([i.account], 0),
+    "opportunities_of_client": lambda u, i: u.opportunities.of_client(i.client),
+    "opportunities_running": lambda u, i: u.opportunities.running(9),
+    "opportunities_counted": lambda u, i: u.opportunities.counts(),
     "reminders_open": lambda u, i: u.reminders.open_until("lixiang", u.now + DAY),
 }
 
@@ -139,6 +205,14 @@ def test_an_adviser_her_team_lead_and_compliance_see_everything(
     assert answers(database, clock, cast.shen, book) == mine
 
 
+def test_the_next_step_on_a_card_is_the_reader_s_own(
+    database: Database, clock: MovableClock, cast: Cast, book: Ids
+) -> None:
+    for actor, sees in ((cast.li, True), (cast.wang, False), (cast.chen, False)):
+        with database.transaction(actor, clock.now()) as uow:
+            assert (uow.glances.of_client(book.client, PAID, SHANGHAI).step is not None) is sees
+
+
 def test_for_all_others_it_is_as_if_it_were_not_there_to_the_byte(
     database: Database, clock: MovableClock, cast: Cast, book: Ids
 ) -> None:
@@ -154,13 +228,20 @@ def test_for_all_others_it_is_as_if_it_were_not_there_to_the_byte(
 
 WRITES = set(
     "add update touch contacted hand_over add_tag remove_tag relate add_party add_instalments "
-    "replace_unpaid pay record finish snooze repeat take_for_push cancel_for".split()
+    "replace_unpaid pay record finish snooze repeat take_for_push cancel_for escalate entered "
+    "keep give_back give_back_all entrust compute note_by_hand retell put enter forget".split()
 )
 # Reads that are told apart elsewhere: below, or because only the system itself asks.
-ELSEWHERE = set("duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine changes".split())
+# Some go by the same condition as a neighbour above but have nothing to show in this book.
+ELSEWHERE = set(
+    "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine changes unhandled escalated "
+    "count_unhandled "
+    "given_by made_at made_by told_of refusing lost referrals renewals "
+    "foresee open_notices marks would_move would_move_first moves_of hands_by_owner".split()
+)
 
 
-@pytest.mark.parametrize("repository", ["clients", "contracts", "interactions", "consents", "reminders", "figures"])
+@pytest.mark.parametrize("repository", ["clients", "contracts", "interactions", "consents", "reminders", "figures", "glances", "tiers", "accounts", "opportunities"])
 def test_a_new_way_to_read_must_be_added_to_the_matrix_above(
     sqlite_database: Database, clock: MovableClock, repository: str
 ) -> None:
@@ -169,6 +250,33 @@ def test_a_new_way_to_read_must_be_added_to_the_matrix_above(
         public = {name for name in dir(getattr(uow, repository)) if not name.startswith("_")} - {"uow"}
 
     assert public - tried - WRITES - ELSEWHERE == set()
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_what_is_foreseen_for_advisers_is_what_each_would_have_found(
+    database: Database, clock: MovableClock, cast: Cast, book: Ids
+) -> None:
+    askers, keys = (cast.li, cast.chen), ["王芳", "没有"]
+
+    def found(actor: Actor) -> tuple[Any, ...]:
+        with database.transaction(actor, clock.now()) as uow:
+            hits = uow.clients.named(keys)
+            glance = uow.glances.of_client(book.client, PAID, SHANGHAI)
+            return hits, glance, [(e["object_type"], e["object_id"], e["detail"]) for e in uow.audit.take()]
+
+    alone = [found(actor) for actor in askers]
+    with database.together():
+        with database.system(clock.now()) as uow:
+            uow.clients.foresee([(actor.user_id, keys) for actor in askers])
+            uow.glances.foresee([(actor.user_id, book.client) for actor in askers], PAID, SHANGHAI)
+            assert uow.foreseen
+        together = [found(actor) for actor in askers]
+
+    assert together == alone
+    (seen, glance, _), (seen_by_another, glance_of_another, _) = alone
+    assert [hit.name for hit in seen] == ["王芳"]
+    assert glance.step is not None
+    assert (seen_by_another, glance_of_another.tags) == ([], [])
 
 
 def test_a_manager_sees_all_levels_below_and_nothing_beside(database: Database, clock: MovableClock) -> None:
@@ -225,7 +333,9 @@ def test_a_hand_over_takes_everything_along_on_every_table(
 
     hers, his = (answers(database, clock, who, book) for who in (cast.li, cast.chen))
     # What she did stays hers; lists asked for her name are not his.
-    done_by_her = {"figures_contacts", "figures_contacted", "reminders_closed", "reminders_open", "reminders_between"}
+    done_by_her = {
+        "figures_contacts", "figures_contacted", "figures_done", "reminders_closed", "reminders_open", "reminders_between",
+    }
     assert {read for read, text in hers.items() if not says_nothing(text)} - done_by_her == set()
     assert {read for read, text in his.items() if says_nothing(text)} - done_by_her == set()
     with database.transaction(cast.chen, clock.now()) as uow:
@@ -242,7 +352,8 @@ def test_no_row_can_disagree_with_its_client_about_the_owner(
 
     for table in (
         tables.contracts, tables.interactions, tables.client_names, tables.client_tags, tables.consents,
-        tables.parties, tables.instalments,
+        tables.parties, tables.instalments, tables.journey_runs, tables.kf_messages, tables.kf_talks,
+        tables.accounts, tables.transactions, tables.account_months, tables.opportunities,
     ):  # fmt: skip
         with pytest.raises(IntegrityError), database.engine.begin() as conn:
             conn.execute(update(table).values(owner_id="chenmo"))
@@ -305,5 +416,5 @@ def test_a_contract_is_seen_by_the_adviser_who_owns_it_even_for_a_role_of_a_fore
 def test_the_system_sees_all_and_unknown_roles_do_not_exist() -> None:
     assert scope_of(Actor("x", "compliance")) == "all"
     with pytest.raises(KeyError):
-        scope_of(Actor("x", "visitor"))  # type: ignore[arg-type]
+        scope_of(Actor("x", "visitor"))
     assert binds(Actor("li", "adviser", "/wang/li/"))["actor_id"] == "li"

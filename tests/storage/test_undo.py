@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.errors import Conflict, NotFound
 from storage.model.people import Actor
+from storage.repositories.verdicts import VerdictRepository
 from storage.tables import client_tags
 from tests.builders import Cast, a_client, a_loan, a_policy, an_id_number, the_cast
 
@@ -369,3 +370,20 @@ def test_the_conversation_survives_and_can_be_replaced(
     with database.transaction(cast.li, clock.now()) as uow:
         assert uow.conversations.load("lixiang") == draft
         assert uow.conversations.load("chenmo") == {}
+
+
+def test_a_new_client_is_taken_back_although_somebody_looked_at_a_text_for_her(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        client = a_client(uow)
+        uow.conversations.remember_undo("新增客户「王芳」")
+    with database.transaction(cast.li, clock.now()) as uow:
+        VerdictRepository(uow).keep(
+            client, stage="draft", outcome="refused", codes=("no_consent",), until=None, purpose="care", occasion="thanks",
+        )
+
+    assert undo(database, clock, cast.li) == "新增客户「王芳」"
+
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.count() == 0

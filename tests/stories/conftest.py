@@ -61,6 +61,26 @@ class Story:
         seen = self.sandbox.fake.seen_by(self.user)
         return seen[-1].text if seen else ""
 
+    async def sees_a_picture(self) -> bytes:
+        """Wait for the next image of the app in this chat; its bytes."""
+        for _ in range(int(PATIENCE * 100)):
+            shown = [seen for seen in self.sandbox.fake.seen_by(self.user) if seen.kind == "image"]
+            if shown:
+                upload = self.sandbox.fake.media.find(shown[-1].body["media_id"])
+                assert upload is not None
+                assert upload.content.startswith(b"\x89PNG")
+                return upload.content
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"no picture came; last seen: {self.last[:300]}")
+
+    async def hears(self, words: str) -> None:
+        """Wait for something that comes after the answer: pictures are drawn when the words are on their way."""
+        for _ in range(int(PATIENCE * 100)):
+            if any(words in seen.text for seen in self.sandbox.fake.seen_by(self.user)):
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"never heard {words}; last seen: {self.last[:300]}")
+
     async def at(self, iso: str) -> str:
         """Move the clock and wait; what this member saw on the way."""
         before = len(self.sandbox.fake.seen)

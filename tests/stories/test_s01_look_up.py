@@ -56,8 +56,8 @@ async def test_every_read_is_in_the_audit_trail(li: Story, sandbox: Sandbox):
     await li.says("查客户 张敏")
     with sandbox.app.database.engine.connect() as conn:
         assert audit.verify(conn, sandbox.app.database.vault) is None
-        rows = conn.exec_driver_sql("SELECT actor, action FROM audit ORDER BY seq DESC LIMIT 5").all()
-    assert ("lixiang", "read") in [tuple(row) for row in rows]
+        rows = conn.exec_driver_sql("SELECT action FROM audit WHERE actor = 'lixiang'").scalars().all()
+    assert "read" in rows
 
 
 async def test_clients_are_found_by_tail_pinyin_initials_and_part_of_the_name(li: Story):

@@ -12,10 +12,12 @@ from aiohttp import web
 
 from bot.sandbox.app_api import AppApi, DirectoryApi, MediaApi
 from bot.sandbox.callbacks import Callbacks, Delivery, Timing, XmlFields, xml_of
-from bot.sandbox.chats import Chats, Seen, buttons_of, menu_of
-from bot.sandbox.contact_api import ContactApi, GroupMessage
+from bot.sandbox.chats import Chats, CustomerChats, CustomerSeen, Seen, buttons_of, menu_of
+from bot.sandbox.contact_api import ContactApi
 from bot.sandbox.corp import Corp, Department, Directory, Member
 from bot.sandbox.faults import Faults
+from bot.sandbox.group_send_api import GroupMessage, GroupSendApi
+from bot.sandbox.kf_api import KfApi
 from bot.sandbox.message_api import Dropped, MessageApi
 from bot.sandbox.qyapi import Qyapi, Upload
 from bot.sandbox.wire import Feed, Wire
@@ -42,7 +44,13 @@ class FakeWeCom:
         self.chats = Chats(self.feed.publish)
         self.callbacks = Callbacks(corp, clock, callback_url, self.wire, self.faults, timing or Timing())
         self.media = MediaApi()
-        self.contacts = ContactApi(self.directory)
+        self.customer_chats = CustomerChats(self.feed.publish)
+        self.contacts = ContactApi(self.directory, self._welcomed)
+        self.group_sends = GroupSendApi(
+            self.contacts.audience, self.contacts.is_friend, self.faults, self._task_changed, self._reached_customer
+        )
+        self.kf = KfApi(self.faults, self._kf_answered)
+        self._task_bubbles: dict[str, Seen] = {}
         self.app = AppApi(corp, self.directory, self._menu_changed)
         self.messages = MessageApi(
             corp, self.directory, self.chats, self.faults,
@@ -216,6 +224,8 @@ class FakeWeCom:
     async def befriend(self, userid: str, external_userid: str, name: str, state: str = "") -> str:
         """A customer adds a member: the relation, the event, and the welcome code (20 seconds)."""
         code = self.contacts.befriend(userid, external_userid, name, self.clock.now(), state)
+        self.customer_chats.show(external_userid, self.clock.now(), "wecom", userid, "已添加好友")
+        self.feed.publish({"type": "friendship", "customer": external_userid, "friend": True})
         fields: XmlFields = {
             "Event": "change_external_contact", "ChangeType": "add_external_contact", "UserID": userid,
             "ExternalUserID": external_userid, "WelcomeCode": code,
@@ -223,9 +233,42 @@ class FakeWeCom:
         await self.event("sys", fields | ({"State": state} if state else {}))
         return code
 
+    async def unfriend(self, userid: str, external_userid: str, *, by_customer: bool = True) -> None:
+        """The customer deletes the member, or the member the customer: the relation ends, and the event says so."""
+        if not self.contacts.unfriend(userid, external_userid):
+            raise LookupError("他们已经不是好友了。")
+        change = "del_follow_user" if by_customer else "del_external_contact"
+        self.customer_chats.show(external_userid, self.clock.now(), "wecom", userid, "已不是好友")
+        self.feed.publish({"type": "friendship", "customer": external_userid, "friend": False})
+        await self.event("sys", {
+            "Event": "change_external_contact", "ChangeType": change, "UserID": userid,
+            "ExternalUserID": external_userid,
+        })
+
+    async def kf_says(self, open_kfid: str, external_userid: str, text: str = "", kind: str = "text") -> None:
+        """A customer writes to the firm's 微信客服, and the bell rings, unless it is lost. KeyError for no account."""
+        now = self.clock.now()
+        token = self.kf.customer_says(open_kfid, external_userid, now, text=text, kind=kind)
+        self.customer_chats.show(external_userid, now, "customer", open_kfid, text or f"[{kind}]")
+        if not self.faults.takes("lost_bells"):
+            await self.kf_rings(open_kfid, token)
+
+    async def kf_rings(self, open_kfid: str, token: str) -> None:
+        """The bell of an account: it has no FromUserName, AgentID or MsgId (path/94670)."""
+        plain = xml_of({
+            "ToUserName": self.corp.corp_id, "CreateTime": int(self.clock.now().timestamp()), "MsgType": "event",
+            "Event": "kf_msg_or_event", "Token": token, "OpenKfId": open_kfid,
+        })
+        await self.callbacks.deliver("", plain, "")
+
     def confirm_group_message(self, msgid: str) -> GroupMessage:
-        """The adviser confirms a group-send task in 群发助手. Raises KeyError for an unknown one."""
-        return self.contacts.confirm(msgid, self.clock.now())
+        """The adviser confirms a group-send task in 群发助手. Raises KeyError for an unknown one, LookupError for one
+        that is over."""
+        return self.group_sends.confirm(msgid, self.clock.now())
+
+    def customer_saw(self, external_userid: str) -> list[CustomerSeen]:
+        """What stands on a customer's phone, in order."""
+        return self.customer_chats.of(external_userid)
 
     # ------------------------------------------------------------ inside
 
@@ -264,6 +307,31 @@ class FakeWeCom:
         entries = [e for top in self.app.menu for e in (top, *(top.get("sub_button") or []))]
         return next((str(e["name"]) for e in entries if e.get("key") == key), key)
 
+    def _task_changed(self, task: GroupMessage) -> None:
+        """An item of 群发助手 on the adviser's phone: new, confirmed, or gone."""
+        names = [self.contacts.customers[e].name for e in task.external_userids if e in self.contacts.customers]
+        state = "cancelled" if task.cancelled else "sent" if task.sent_at else "waiting"
+        body = {
+            "msgid": task.msgid, "text": task.text, "customers": names, "state": state,
+            "results": list(task.results.values()), "nudges": len(task.nudges),
+            "label": f"群发助手：给 {'、'.join(names)}\n{task.text}",
+        }
+        if known := self._task_bubbles.get(task.msgid):
+            self.chats.redraw(known, body)
+        else:
+            self._task_bubbles[task.msgid] = self.chats.show(
+                task.sender, self.clock.now(), "group_task", body, by="wecom", msgid=task.msgid
+            )
+
+    def _reached_customer(self, task: GroupMessage, external_userid: str) -> None:
+        self.customer_chats.show(external_userid, self.clock.now(), "adviser", task.sender, task.text)
+
+    def _welcomed(self, userid: str, external_userid: str, text: str) -> None:
+        self.customer_chats.show(external_userid, self.clock.now(), "adviser", userid, text)
+
+    def _kf_answered(self, open_kfid: str, external_userid: str, text: str) -> None:
+        self.customer_chats.show(external_userid, self.clock.now(), "kf", open_kfid, text)
+
     def _menu_changed(self, buttons: list[dict[str, Any]]) -> None:
         self.feed.publish({"type": "menu", "button": buttons})
 
@@ -288,10 +356,16 @@ class FakeWeCom:
         add("GET", "externalcontact/list", self.contacts.list_ids)
         add("GET", "externalcontact/get", self.contacts.get)
         add("GET", "externalcontact/get_follow_user_list", self.contacts.get_follow_user_list)
-        for name in (
-            "remark", "add_msg_template", "get_groupmsg_task", "get_groupmsg_send_result", "send_welcome_msg"
-        ):
+        for name in ("remark", "send_welcome_msg"):
             add("POST", f"externalcontact/{name}", getattr(self.contacts, name))
+        for name in (
+            "add_msg_template", "get_groupmsg_list_v2", "get_groupmsg_task", "get_groupmsg_send_result",
+            "remind_groupmsg_send", "cancel_groupmsg_send",
+        ):
+            add("POST", f"externalcontact/{name}", getattr(self.group_sends, name))
+        add("POST", "kf/sync_msg", self.kf.sync_msg)
+        add("POST", "kf/send_msg", self.kf.send_msg)
+        self.api.may_be_late("externalcontact/add_msg_template", self.group_sends.late)
         add("POST", "externalcontact/batch/get_by_user", self.contacts.batch_get_by_user)
 
 

@@ -1,6 +1,8 @@
 // The page: people on the left, phones in the middle, inspection on the right, clock and faults on top.
 
+import { CustomerPhone } from './customer.js';
 import { $, el } from './dom.js';
+import { showForecast } from './forecast.js';
 import { listen, post } from './net.js';
 import { Panels } from './panels.js';
 import { Phone } from './phone.js';
@@ -15,10 +17,14 @@ const FAULTS = [
   { key: '45009', name: '45009 调用超限', hint: '所有调用都回 45009', on: { code: { errcode: 45009 } }, off: { code: null }, is: (f) => f.code?.errcode === 45009 },
   { key: '60020', name: '60020 IP 不可信', hint: '所有调用都回 60020', on: { code: { errcode: 60020 } }, off: { code: null }, is: (f) => f.code?.errcode === 60020 },
   { key: 'lost', name: '应答丢失', hint: '下一次调用做完就断线', on: { lost_answers: 1 }, off: { lost_answers: 0 }, is: (f) => f.lost_answers > 0 },
+  { key: 'twice', name: '群发任务做两遍', hint: '下一条群发任务在企业微信里生成两条', on: { twice: 1 }, off: { twice: 0 }, is: (f) => f.twice > 0 },
+  { key: 'late-task', name: '群发任务迟到', hint: '下一条群发任务没有应答，4 分钟后才生成', on: { late_tasks: 1 }, off: { late_tasks: 0 }, is: (f) => f.late_tasks > 0 },
+  { key: 'quota', name: '客户已收过群发', hint: '客户今天的群发名额已用完', on: { quota_used: true }, off: { quota_used: false }, is: (f) => f.quota_used },
+  { key: 'bell', name: '客服回调丢失', hint: '客户下一条客服留言没有回调，15 分钟内由定时读取补上', on: { lost_bells: 1 }, off: { lost_bells: 0 }, is: (f) => f.lost_bells > 0 },
   { key: 'down', name: '企业微信宕机', hint: '所有连接都断开', on: { down: true }, off: { down: false }, is: (f) => f.down },
 ];
 
-const page = { personas: [], phones: new Map(), open: [], unread: new Map(), offset: 0, zone: 'Asia/Shanghai', panels: null };
+const page = { personas: [], customers: [], phones: new Map(), open: [], unread: new Map(), offset: 0, forecastTimer: 0, zone: 'Asia/Shanghai', panels: null };
 
 function nameOf(id) {
   return page.personas.find((p) => p.id === id)?.name || id || '';
@@ -34,6 +40,7 @@ function onState(state) {
   page.panels ||= new Panels(nameOf, page.zone);
   page.panels.reset(state);
   const before = page.open;
+  page.customers = state.customers;
   page.phones.clear();
   for (const persona of state.personas) {
     const phone = new Phone(persona, {
@@ -43,6 +50,12 @@ function onState(state) {
     page.phones.set(persona.id, phone);
     for (const message of state.history[persona.id] || []) phone.show(message);
   }
+  for (const customer of state.customers) {
+    page.phones.set(customer.id, new CustomerPhone(customer, {
+      adviserName: nameOf(customer.adviser), kf: state.kf, zone: page.zone, onClose: () => toggle(customer.id),
+    }));
+  }
+  for (const [id, until] of Object.entries(state.paced)) wait(id, until);
   const known = before.filter((id) => page.phones.has(id));
   page.open = known.length ? known : remembered().filter((id) => page.phones.has(id));
   if (!page.open.length) {
@@ -54,6 +67,9 @@ function onState(state) {
 
 function handle(event) {
   if (event.type === 'message' || event.type === 'card_updated') arrived(event);
+  else if (event.type === 'customer_message') customerSaw(event);
+  else if (event.type === 'paced') wait(event.userid, event.until);
+  else if (event.type === 'friendship') page.phones.get(event.customer)?.setFriend(event.friend);
   else if (event.type === 'wire') page.panels.wire(event.entry);
   else if (event.type === 'understood') page.panels.understood(event.understood);
   else if (event.type === 'clock') setClock(event.clock);
@@ -61,13 +77,36 @@ function handle(event) {
   else if (event.type === 'menu') for (const phone of page.phones.values()) phone.setMenu(event.button);
 }
 
+function customerSaw(event) {
+  page.phones.get(event.customer)?.show(event.message, true);
+  if (page.phones.has(event.customer) && !page.open.includes(event.customer)) {
+    page.unread.set(event.customer, (page.unread.get(event.customer) || 0) + 1);
+    people();
+  }
+}
+
+// What was just done may have changed what will fire: look again once it is quiet.
+function forecastAgain() {
+  clearTimeout(page.forecastTimer);
+  page.forecastTimer = setTimeout(() => { if (!$('panel-forecast').hidden) showForecast(); }, 800);
+}
+
+function phoneOf(userid) {
+  return [...page.phones.entries()].find(([id]) => id.toLowerCase() === userid.toLowerCase());
+}
+
+function wait(userid, until) {
+  phoneOf(userid)?.[1].wait(until, productNow());
+}
+
 function arrived(event) {
-  const phone = [...page.phones.entries()].find(([id]) => id.toLowerCase() === event.userid.toLowerCase());
+  forecastAgain();
+  const phone = phoneOf(event.userid);
   if (!phone) return;
   const [id, view] = phone;
   if (event.type === 'message' && view.bubbles.has(event.message.id)) return;
   view.show(event.message, true);
-  if (event.type === 'message' && event.message.by === 'app' && !page.open.includes(id)) {
+  if (event.type === 'message' && event.message.by !== 'member' && !page.open.includes(id)) {
     page.unread.set(id, (page.unread.get(id) || 0) + 1);
     people();
   }
@@ -103,7 +142,7 @@ function read(id) {
 
 function layout() {
   if (NARROW.matches && page.open.length > 1) page.open = page.open.slice(0, 1);
-  const order = page.personas.map((p) => p.id).filter((id) => page.open.includes(id));
+  const order = [...page.personas, ...page.customers].map((p) => p.id).filter((id) => page.open.includes(id));
   for (const id of order) page.unread.delete(id);
   $('phones').replaceChildren(...order.map((id) => page.phones.get(id).root));
   if (!order.length) $('phones').append(el('p', { class: 'empty' }, '从左边选一位成员，打开他的手机。'));
@@ -124,12 +163,23 @@ function people() {
     el('span', { class: `avatar line-${p.line || p.role}`, 'aria-hidden': 'true' }, p.name.slice(-1)),
     el('span', { class: 'person-name' }, p.name),
     count ? el('span', { class: 'count' }, String(count)) : null);
+  }), ...page.customers.map((c) => {
+    const count = page.unread.get(c.id) || 0;
+    return el('button', {
+      type: 'button', class: 'person', 'aria-pressed': String(page.open.includes(c.id)), title: `客户 ${c.name} 的微信`,
+      'aria-label': `客户${c.name}的微信${count ? `，${count} 条未读` : ''}`,
+      data: { testid: `persona-${c.id}` }, onclick: () => toggle(c.id),
+    },
+    el('span', { class: 'avatar customer', 'aria-hidden': 'true' }, c.name.slice(-1)),
+    el('span', { class: 'person-name' }, c.name),
+    count ? el('span', { class: 'count' }, String(count)) : null);
   }));
 }
 
 // ---------------------------------------------------------------- clock
 
 function setClock(clock) {
+  if (!$('panel-forecast').hidden) showForecast();
   page.offset = new Date(clock.now).getTime() - Date.now();
   $('clock-lunar').textContent = `${clock.day.lunar} · ${clock.day.kind}`;
   tick();
@@ -139,8 +189,13 @@ function setClock(clock) {
   if (document.activeElement !== $('clock-to')) $('clock-to').value = local.replace(' ', 'T');
 }
 
+function productNow() {
+  return new Date(Date.now() + page.offset);
+}
+
 function tick() {
-  const now = new Date(Date.now() + page.offset);
+  const now = productNow();
+  for (const phone of page.phones.values()) phone.tick(now);
   const format = (options) => new Intl.DateTimeFormat('zh-CN', { timeZone: page.zone, ...options }).format(now);
   $('clock-time').textContent = format({ hour: '2-digit', minute: '2-digit', hour12: false });
   $('clock-time').dateTime = now.toISOString();

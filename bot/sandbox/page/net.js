@@ -22,7 +22,7 @@ export async function post(name, body) {
   return answer;
 }
 
-const KINDS = ['message', 'card_updated', 'wire', 'understood', 'clock', 'fault', 'menu'];
+const KINDS = ['message', 'card_updated', 'customer_message', 'friendship', 'paced', 'wire', 'understood', 'clock', 'fault', 'menu'];
 
 // After each (re)connection the whole state is read again, then events follow; `handle` must take an event twice.
 export function listen({ onState, handle, onConnection }) {

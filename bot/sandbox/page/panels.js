@@ -1,16 +1,18 @@
 // The inspection pane: what was understood, and what went over the wire.
 
 import { $, el, toast } from './dom.js';
+import { showForecast } from './forecast.js';
 
 const MOST = 200;
+const TABS = ['understood', 'wire', 'forecast'];
 const SPAN_NAMES = {
-  name: '姓名', person: '姓名', client: '客户', date: '日期', time: '时间', when: '时间', money: '金额', amount: '金额',
-  phone: '手机', id_number: '证件', id: '证件', product: '产品', number: '数字', term: '期限', relation: '关系',
-  tag: '标签', field: '字段', keyword: '关键词', address: '地址',
+  name: '姓名', client: '客户', time: '时间', money: '金额', percent: '比例', phone: '手机', phone_tail: '尾号',
+  id_number: '证件', licence_code: '执照', card_no: '卡号', policy_no: '合同号', ticket_no: '工单', email: '邮箱',
+  product: '产品', number: '数字', quote: '引用',
 };
 const FAMILY = {
-  person: 'name', client: 'name', time: 'date', when: 'date', term: 'date', amount: 'money', number: 'money',
-  id_number: 'phone', id: 'phone', keyword: 'field', tag: 'field', relation: 'field',
+  client: 'name', time: 'date', percent: 'money', number: 'money', phone_tail: 'phone', id_number: 'phone',
+  licence_code: 'phone', card_no: 'phone', policy_no: 'phone', ticket_no: 'phone', email: 'phone', quote: 'field',
 };
 
 export class Panels {
@@ -22,12 +24,12 @@ export class Panels {
   }
 
   #tabs() {
-    const tabs = ['understood', 'wire'];
-    for (const name of tabs) {
+    for (const name of TABS) {
       $(`tab-${name}`).onclick = () => this.open(name);
       $(`tab-${name}`).onkeydown = (event) => {
         if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
-        const other = tabs[(tabs.indexOf(name) + 1) % tabs.length];
+        const step = event.key === 'ArrowRight' ? 1 : TABS.length - 1;
+        const other = TABS[(TABS.indexOf(name) + step) % TABS.length];
         this.open(other);
         $(`tab-${other}`).focus();
       };
@@ -35,11 +37,12 @@ export class Panels {
   }
 
   open(wanted) {
-    for (const name of ['understood', 'wire']) {
+    for (const name of TABS) {
       $(`tab-${name}`).setAttribute('aria-selected', String(name === wanted));
       $(`tab-${name}`).tabIndex = name === wanted ? 0 : -1;
       $(`panel-${name}`).hidden = name !== wanted;
     }
+    if (wanted === 'forecast') showForecast();
   }
 
   reset(state) {
@@ -60,27 +63,25 @@ export class Panels {
 
   understood(item) {
     const facts = [];
-    const add = (name, value) => {
-      if (value !== undefined && value !== null && value !== '' && value !== false) facts.push([name, value]);
-    };
-    add('意图', item.intent);
-    add('规则', item.rule);
-    for (const [name, value] of Object.entries(item.slots || {})) add(name, value);
-    if (item.readings?.length) add('可能的读法', item.readings.map(show).join('；'));
-    add('要问', item.clarify);
+    const add = (name, value) => { if (value) facts.push([name, value]); };
+    for (const [name, value] of item.facts || []) add(name, value);
+    (item.parts || []).forEach((part, index) => {
+      add(`第 ${index + 1} 件`, [part.what, ...part.facts.map(([name, value]) => `${name} ${value}`)].join('；'));
+    });
+    add('要先问', item.asks);
     for (const time of item.times || []) {
-      add(`“${time.text}”`, [time.start + (time.end ? ` 至 ${time.end}` : ''), time.why].filter(Boolean).join('：'));
-      for (const other of time.others || []) add('另一种读法', `${other.start}：${other.why}`);
+      add(`“${time.text}”`, [time.said, time.why].filter(Boolean).join('：'));
+      for (const other of time.others || []) add('也可能是', `${other.start}：${other.why}`);
     }
-    for (const [name, value] of Object.entries(item)) {
-      if (!['user', 'text', 'intent', 'rule', 'slots', 'spans', 'clarify', 'readings', 'times', 'at'].includes(name)) add(name, value);
-    }
+    add('也可能想', (item.readings || []).join('；'));
+    if (item.confidence) add('把握', `${Math.round(item.confidence * 100)}%`);
     const list = document.querySelector('.understood-list');
     list.prepend(el('li', { class: 'understood', data: { testid: 'understood-item' } },
       el('div', { class: 'understood-head' }, el('span', {}, this.nameOf(item.user)),
         el('time', {}, item.at ? this.#time(item.at) : '')),
       el('p', { class: 'understood-text' }, ...coloured(item.text || '', item.spans || [])),
-      el('dl', {}, ...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, show(value))]))));
+      el('p', { class: 'understood-what', title: `${item.intent || ''} · ${item.rule || ''}` }, item.what || ''),
+      el('dl', {}, ...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]))));
     while (list.children.length > 50) list.lastChild.remove();
     document.querySelector('#panel-understood .empty').hidden = true;
   }
@@ -142,19 +143,12 @@ function coloured(text, spans) {
     nodes.push(letters.slice(at, span.start).join(''));
     const name = SPAN_NAMES[span.kind] || span.kind || '';
     nodes.push(el('mark', {
-      class: `span-${FAMILY[span.kind] || span.kind}`, title: `${name}：${show(span.value ?? span.text ?? '')}`,
+      class: `span-${FAMILY[span.kind] || span.kind}`, title: `${name}：${span.text}`,
     }, letters.slice(span.start, span.end).join(''), el('small', {}, name)));
     at = span.end;
   }
   nodes.push(letters.slice(at).join(''));
   return nodes;
-}
-
-function show(value) {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(show).join('、');
-  if (value && typeof value === 'object') return Object.entries(value).map(([k, v]) => `${k}=${show(v)}`).join('，');
-  return String(value);
 }
 
 function what(entry) {

@@ -2,6 +2,7 @@
 
 import { bytes, el, link } from './dom.js';
 import { card } from './cards.js';
+import { groupTask } from './customer.js';
 import { post } from './net.js';
 import { markdownNodes, textNodes } from './words.js';
 
@@ -16,6 +17,7 @@ export class Phone {
     this.said = [];
     this.recalling = 0;
     this.lastDay = '';
+    this.waiting = null;
     this.log = el('div', {
       class: 'log', role: 'log', 'aria-label': `${persona.name}的聊天`, tabindex: '0', data: { testid: `log-${persona.id}` },
     });
@@ -160,7 +162,30 @@ export class Phone {
     }
     if (message.by === 'member' && message.kind === 'text') this.#remember(message.body.content);
     this.log.append(bubble);
+    if (message.by === 'app') this.#resume();
+    else if (this.waiting) this.log.append(this.waiting);
     this.scrollDown();
+  }
+
+  // The bot waits with what it has to say until this instant of the product's clock: say why nothing comes.
+  wait(until, now) {
+    this.until = new Date(until);
+    this.waiting ||= el('div', { class: 'note', role: 'status', data: { testid: 'paced' } });
+    this.tick(now);
+    if (this.waiting) this.log.append(this.waiting);
+    this.scrollDown();
+  }
+
+  tick(now) {
+    if (!this.waiting) return;
+    const seconds = Math.ceil((this.until - now) / 1000);
+    if (seconds <= 0) this.#resume();
+    else this.waiting.textContent = `企业微信一分钟最多给一位成员发 30 条，多了会丢。机器人先排着队，${seconds} 秒后接着回答。`;
+  }
+
+  #resume() {
+    this.waiting?.remove();
+    this.waiting = null;
   }
 
   #remember(text) {
@@ -188,6 +213,7 @@ export class Phone {
       message.by === 'app' ? el('span', { class: 'avatar app', 'aria-hidden': 'true' }) : null,
       el('div', { class: 'said' },
         message.by === 'app' ? el('span', { class: 'sender' }, '顾问助手') : null,
+        message.by === 'wecom' ? el('span', { class: 'sender' }, '群发助手') : null,
         this.#content(message), el('span', { class: 'meta' }, meta.join(' · '))));
     return row;
   }
@@ -198,10 +224,15 @@ export class Phone {
       return card(message, (key, selections) => post('tap', { user: this.persona.id, id: message.id, key, selections }));
     }
     if (kind === 'text') return el('div', { class: 'bubble' }, ...textNodes(body.content || ''));
+    if (kind === 'group_task') return groupTask(message, () => post('group_send', { user: this.persona.id, id: message.id }));
     if (kind === 'markdown') return el('div', { class: 'bubble markdown' }, ...markdownNodes(body.content || ''));
     if (kind === 'textcard') {
       return el('article', { class: 'card' }, el('header', { class: 'card-title' }, el('h4', {}, body.title || '')),
         el('p', { class: 'card-sub' }, (body.description || '').replace(/<[^>]*>/g, '')), link(body.url, body.btntxt || '详情'));
+    }
+    if (kind === 'image' && message.by === 'app') {
+      const source = `/sandbox/api/media/${encodeURIComponent(body.media_id)}`;
+      return el('img', { class: 'picture', src: source, alt: '图片', onload: () => this.scrollDown(), data: { testid: 'picture' } });
     }
     const name = body.label || body.title || `[${KIND_NAMES[kind] || kind}]`;
     return el('div', { class: 'bubble', title: `${bytes(JSON.stringify(body))} 字节` }, name);

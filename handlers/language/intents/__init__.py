@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from handlers.language.intents.agenda import RULES as AGENDA
+from handlers.language.intents.banking import RULES as BANKING
 from handlers.language.intents.care import RULES as CARE
 from handlers.language.intents.claims import RULES as CLAIMS
 from handlers.language.intents.clients import RULES as CLIENTS
@@ -13,20 +14,24 @@ from handlers.language.intents.contracts import RULES as CONTRACTS
 from handlers.language.intents.credit import RULES as CREDIT
 from handlers.language.intents.customers import RULES as CUSTOMER
 from handlers.language.intents.data import RULES as DATA
+from handlers.language.intents.dead_letters import RULES as DEAD_LETTERS
 from handlers.language.intents.deals import RULES as DEALS
+from handlers.language.intents.escalation import RULES as ESCALATION
 from handlers.language.intents.figures import RULES as FIGURES
 from handlers.language.intents.handovers import RULES as HANDOVERS
 from handlers.language.intents.lists import RULES as LISTS
 from handlers.language.intents.notes import RULES as NOTES
 from handlers.language.intents.pattern import Rule
 from handlers.language.intents.reminders import RULES as REMINDERS
+from handlers.language.intents.reports import RULES as REPORTS
 from handlers.language.intents.settings import RULES as SETTINGS
 from handlers.language.intents.small import RULES as SMALL
 from handlers.language.intents.tickets import RULES as TICKETS
 from handlers.language.intents.update import RULES as UPDATE
 
 ADVISER: tuple[Rule, ...] = (
-    *SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *CREDIT, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *DEALS, *CONSENTS, *DATA, *SETTINGS, *FIGURES, *TICKETS, *HANDOVERS,
+    *SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *CREDIT, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *DEALS, *CONSENTS, *DATA, *SETTINGS, *FIGURES, *TICKETS, *HANDOVERS, *ESCALATION, *DEAD_LETTERS,
+    *REPORTS, *BANKING,
 )
 
 

@@ -73,11 +73,19 @@ def day(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.span_of(s, times.DUE)
 
 
+def answered(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """What is said of a client who was called, without a number: 联系了，有意向，下周三再谈."""
+    assert match is not None
+    return fills.merged(fills.client(s, needed=False) if s.clients else {}, {"content": s.cut(match.end("done"), len(s.shape)) or None})
+
+
 _TODAY = r"^\W*(?:我|查看?|看看?|看一下)?(?:今天|今日|T)?(?:的|我)?(?:待办|清单|任务)(?:事项|清单|列表)?(?:有哪些|有什么|是什么)?\W*$|今日待办|今天待办|T待办|(?:先|该|应该|要)做(?:什么|啥)|先联系谁|T(?:我)?(?:都)?(?:要|该)?(?:干|做)(?:什么|啥|嘛)|T(?:我)?(?:都)?有(?:什么|啥|哪些)(?:事|活|要做的|任务|要办的)|我T.{0,4}(?:事|安排)"
 RULES: tuple[Rule, ...] = (
     rule("item.done", 83, "finish", item_done, shape=_ITEM + r"(?:都|已经|已)?(?:已联系|联系了|联系过|已办|已处理|打过)", no="ask"),
     rule("item.done", 84, "finish paid", item_done, need="list_brief", shape=_ITEM + r".*", no="ask postpone"),
     rule("item.done", 85, "any", item_done, need="list_brief", shape=_ITEM + r"(?:都|已经|客户|说)*(?:已续|续[保费]?(?:了|好|上|成功)|(?:还没|没|不[想再]?)续|流失|(?:代扣|划扣|扣款|扣费|划款)(?:已?成功|了|失败)|扣[了上]|已[扣付交缴还])", no="ask postpone", name="what became of its contract"),
+    rule("reminder.complete", 86, "any", answered, no="ask note remind stranger", name="a client who was called wants it or not",
+         shape=r"^\W*(?P<done>(?:已经?|都)?(?:联系|打电话|通电话|沟通)(?:过|上|好)?了?)(?:[\s,，。:：；;]|C|客户)+.{0,40}(?:兴趣|意向|愿意|考虑|想[买做投配]|签|认购|申购)"),
     rule("item.snooze", 83, "postpone", item_snooze, shape=_ITEM + r"(?:稍后|晚点|推迟|延后|改到|过会儿|延期|改天|推到)", no="ask"),
     rule("item.dismiss", 82, "any", item_dismiss, shape=_ITEM + r"(?:不需要|不用|忽略|无需|不必|免了)", no="ask"),
     rule("item.hand_over", 84, "handover", item_hand_over, shape=_ITEM + r"(?:转交|转给|交给|移交|派给)", no="ask"),

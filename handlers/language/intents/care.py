@@ -18,11 +18,14 @@ _AUDIENCE = lazy(r"给(?:所有|全体|全部|各位)?((?:[a-d]类|vip|贵宾|�
 _TOPIC = lazy(r"(?:关于|主题(?:是|为|:)?|介绍)(?P<t>[^,。的]{2,16})")
 
 
+_TODAYS = lazy(r"^\W*(?:今天|今日)?的?生日\s?(?:文案|祝福语?|祝词)\W*$")  # of today's birthdays, whoever is in mind
+
+
 def draft(s: Sentence, match: re.Match[str] | None) -> Slots:
     occasion, topic = _occasion(s)
     longest = _MAX.search(s.text)
     audience = _AUDIENCE.search(s.text)
-    who = fills.listed(s) or (fills.clients(s) if s.clients else fills.client(s, needed=False) if not audience and s.has("focus") else _stranger(s))
+    who = fills.listed(s) or (fills.clients(s) if s.clients else fills.client(s, needed=False) if not audience and s.has("focus") and not _TODAYS.match(s.text) else _stranger(s))
     if who.get("index") and occasion is None:
         occasion = {"birthdays": "birthday", "birthday.list": "birthday", "renewals": "renewal", "renewal.list": "renewal"}.get(s.dialogue.list_kind)
     slots: Slots = {"occasion": occasion, "topic": topic, "audience": audience[1] if audience else None, "tone": fills.word_in(_TONE, s.text),

@@ -290,6 +290,8 @@ RULES: tuple[Rule, ...] = (
     rule("client.details", 72, "details", details, no="remind create policy_no ask"),
     rule("client.details", 70, "details", details, need="who", no="remind create policy_no"),
     rule("client.timeline", 74, "timeline", timeline, no="remind note create ticket"),
+    rule("client.timeline", 87, "who", timeline, no="remind ask", name="the records of a client",
+         shape=r"^\W*(?:查看?|看看?|翻|调)?(?:一?下)?[CS]的?\s*(?:全部|所有|历史|最近的?|以前的?|往来|沟通|联系|跟进|拜访|服务|投诉|客诉)*的?\s*记录(?:看看|看一?下|给我)?\W*$"),
     rule("client.family", 64, "family", one, no="remind note create update ask birthday claim draft past T contact_verb time number money",
          shape=r"^\W*(?:查|看|查看|查一下|看一下|看看)?[CS]?的?\W*(?:家庭|家人|家属)(?:成员|情况|关系|结构|信息)?\W*$"),
     rule("client.list", 58, "mine customer_book", listing, shape=r"^(?:查看?|看看?|列出|列一下)?(?:我的|全部|所有|我名下的?)(?:客户|客人)(?:列表|名单|清单|有哪些|都有谁)?$"),

@@ -24,7 +24,15 @@ def opportunity(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 _NEW = r"新商机|(?:新建|新增|新开|录|加|建|登记|立|挂|报|开个|开一|起个|上个|上一|弄个|记).{0,8}(?:商机|机会|意向单)|(?:商机|意向单).{0,4}(?:建|录|登记|加|立|挂|记|新增)(?:一?下|上|个|进|$)"
 _MOVES = r"推进|推到|进展|进到|进入|到了|改|更新|阶段|赢单|丢单|黄了|输单|转到|转成|变成|标|调|挪到|谈成|成了|没成|签了|没戏|凉了|泡汤|往前|升到|降到|关单|走到|跟到|报价|谈判|已报|成交|赢了|输了|丢了|流失|金额"
+_LISTED = r"商机(?:列表|清单|情况|进度|有哪些|有什么|呢)?[\s。.!！?？吧呢吗]*$"
+
+
+def whose(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return fills.client(s) if s.has("who") else {}
+
+
 RULES: tuple[Rule, ...] = (
+    rule("opportunity.list", 86, "opportunity", whose, no="remind", name="those there are", shape=r"^\W*(?:查看?|看看?|列出?|看一下)?\s?(?:我的|团队的?|全部|所有|进行中的?|[CS]的?)?\s?" + _LISTED),
     rule("opportunity.create", 82, "opportunity", opportunity, no="ask remind list", need="who", name="a new one", shape=_NEW),
     rule("opportunity.create", 76, "opportunity", opportunity, no="ask remind list", need="who", shape=r"商机|意向单|机会(?=\W*$|.{0,4}(?:M|X))"),
     rule("opportunity.update", 80, "opportunity", opportunity, no="ask remind list", need="who", shape=rf"(?:商机|机会|意向单|pipeline)(?!.{{0,3}}(?:建|录)).{{0,24}}(?:{_MOVES})|(?:{_MOVES}).{{0,8}}(?:商机|机会|意向单)"),

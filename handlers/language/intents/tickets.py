@@ -115,6 +115,7 @@ def tickets(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 _CLOSES = r"结案|关闭|关掉|关了|关单|结单|办结|销单|销了|销掉|完结|了结|结了|结掉|归档|关上|关吧|销吧|可以关|可以结|可以销"
 _CLOSES = rf"(?:{_CLOSES})(?!的)"
+_SETTLED = r"(?:投诉|客诉)[的事,\s]{0,3}(?:都|已经?|算|终于)*(?:解决|处理(?:完|好|掉)?(?=了|\W*$)|已处理|搞定|平息|撤(?:销|回)?)(?!不|得|方案|中|进)"
 _TICKETS = r"诉求|工单|投诉|需求|单子|客诉|[单N](?!\S{0,2}险)"
 RULES: tuple[Rule, ...] = (
     rule("ticket.create", 76, "ticket complaint demand", ticket, need="who", no="remind settle", shape=r"(?:提|建|开|新建|登记|登|创建|生成|录|记|走|挂|报|起|补|立)(?:一?个|一?张|一?条|一下|一笔)?.{0,4}(?:工单|投诉|需求|诉求|客诉|单(?!期))|(?<!的)工单\W*$", name="open a ticket"),
@@ -126,6 +127,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),
     rule("ticket.assign", 85, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
     rule("ticket.close", 81, "ticket ticket_no complaint demand", close, no="remind list create", shape=_CLOSES),
+    rule("ticket.close", 82, "complaint", close, need="who", no="ask remind list create", shape=_SETTLED, name="a complaint is settled"),
     rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,8}" + _CLOSES),
     rule("ticket.list", 71, "ticket complaint demand", tickets, need="list", no="remind draft stats_rate renewal policy", shape=_TICKETS),
     rule("ticket.list", 73, "ticket complaint demand ticket_no", tickets, need="ask", no="remind draft create money opportunity claim policy", name="a question about tickets", shape=r"工单|投诉|客诉|单子|N"),

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.events import dedupe_key, every, is_addressed_to, parse
-from storage.model.messages import (
+from storage.model.incoming import (
     CardClick,
     Event,
     Incoming,

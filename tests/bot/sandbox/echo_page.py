@@ -13,8 +13,9 @@ from typing import Any
 from aiohttp import ClientSession, web
 
 from bot.codec import Codec
-from bot.sandbox.api import Persona, SandboxFeed, add_routes
+from bot.sandbox.api import Persona, add_routes
 from bot.sandbox.fake_wecom import Corp, FakeWeCom
+from bot.sandbox.feed import SandboxFeed
 from storage.model.clock import MovableClock
 
 CORP = Corp.sandbox()
@@ -173,16 +174,16 @@ class Echo:
                 {
                     "user": user,
                     "text": text,
-                    "intent": "设提醒",
+                    "what": "设提醒",
+                    "intent": "reminder.create",
                     "rule": "remind.when_who",
-                    "slots": {"客户": "张伟", "时间": "2025-06-18 15:00", "事由": "回访"},
                     "confidence": 0.92,
+                    "facts": [["客户", "张伟"], ["时间", "2025-06-18 15:00"], ["内容", "回访"]],
                     "spans": [
-                        {"start": 0, "end": 2, "kind": "name", "value": "张伟"},
-                        {"start": 2, "end": 8, "kind": "date", "value": "2025-06-18 15:00"},
+                        {"start": 0, "end": 2, "kind": "name", "text": "张伟"},
+                        {"start": 2, "end": 8, "kind": "time", "text": "下周三下午"},
                     ],
-                    "readings": ["本周三", "下周三"],
-                    "clarify": "",
+                    "readings": ["查客户"],
                 }
             )
             more = "\n\n" + "很长的一段话，" * 40 if text == "长文" else ""

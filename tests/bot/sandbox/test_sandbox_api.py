@@ -14,8 +14,11 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.sandbox.almanac import describe_day
-from bot.sandbox.api import Persona, SandboxFeed, add_routes
+from bot.sandbox.api import Persona, add_routes
 from bot.sandbox.fake_wecom import FakeWeCom, Timing
+from bot.sandbox.feed import SandboxFeed
+from bot.sandbox.pacing import ToldPacer
+from bot.wecom.pacing import MemberPacer
 from storage.model.clock import MovableClock
 from tests.bot.sandbox.cast import CORP, MONDAY, EchoProduct, button_card
 
@@ -187,6 +190,21 @@ async def test_the_stream_brings_what_happens(sandbox: Sandbox) -> None:
     assert seen["wire"]["entry"]["outcome"] == "accepted"
     assert seen["understood"]["understood"]["text"] == "你好"
     assert seen["fault"]["faults"]["down"] is True
+
+
+async def test_who_is_let_wait_is_told_once_and_as_long_as_it_lasts(sandbox: Sandbox) -> None:
+    events = sandbox.fake.subscribe()
+    pacer = ToldPacer(MemberPacer(per_minute=1), sandbox.feed.record_pause)
+    assert await pacer.reserve("li", sandbox.clock.now()) == 0.0
+    assert sandbox.feed.paced() == {}
+    for _ in range(3):
+        assert await pacer.reserve("li", sandbox.clock.now()) == 60.0
+    until = (MONDAY + timedelta(seconds=60)).isoformat()
+    assert (await sandbox.state())["paced"] == {"li": until}
+    assert await events.get() == {"type": "paced", "userid": "li", "until": until}
+    assert events.empty()
+    sandbox.clock.advance(timedelta(seconds=61))
+    assert (await sandbox.state())["paced"] == {}
 
 
 async def test_understandings_with_odd_values_are_shown_as_words(sandbox: Sandbox) -> None:

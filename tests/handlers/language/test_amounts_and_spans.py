@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from handlers.language.amounts import find_amounts
-from handlers.language.normal import normalise
 from handlers.language.numerals import number
 from handlers.language.spans import protect, quotes
+from storage.model.normal import normalise
 
 
 @pytest.mark.parametrize(("text", "value"), [

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.language import When
-from handlers.language.normal import normalise
 from handlers.language.when import DUE, LOOK_BACK, REMIND, Policy, find, repeating, when
+from storage.model.normal import normalise
 
 NOW = datetime.fromisoformat("2025-06-09T09:00")
 ZONE = ZoneInfo("Asia/Shanghai")

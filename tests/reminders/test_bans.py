@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.wording import check
+from reminders.bans import check
 
 FORBIDDEN = """
 这款保本保收益，稳赚不赔

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from handlers.language.normal import Normal, normalise
+from storage.model.normal import Normal, normalise
 
 Level = Literal["block", "warn"]
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from handlers.language.script import TABLE as _SIMPLIFIED
+from storage.model.script import TABLE as _SIMPLIFIED
 
 LONGEST = 2048
 

@@ -1,0 +1,115 @@
+"""Images that are drawn and uploaded in the moment of sending (media/upload, path/90253; a media id lives three days).
+
+A retry must send the same bytes, or WeCom's duplicate check would let it through: so the media id of a picture is
+kept under its content before it is first used, and asked for again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.wecom.client import WeComClient
+from bot.wecom.errors import ApiBlocked, CallFailed, Do, Misconfigured, Unreachable
+from bot.wecom.media import BadMedia
+from reminders.sending import canonical
+from storage.model.charts import Chart
+from storage.model.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+LIVES = timedelta(days=3) - timedelta(hours=4)  # as long as a retry of the same bytes may still come
+UPLOAD_TRIES = 3  # after so many, the words go instead
+
+Draw = Callable[[Mapping[str, Any]], bytes]
+
+
+class Uploads(Protocol):
+    """Remembers media ids by the digest of what they show."""
+
+    async def find(self, digest: str, now: datetime) -> str: ...
+
+    async def keep(self, digest: str, media_id: str, expires_at: datetime) -> str:
+        """Keep it, unless another process was quicker; the id that stands."""
+        ...
+
+    async def forget(self, digest: str) -> None: ...
+
+
+class InMemory:
+    """Uploads of one process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, datetime]] = {}
+
+    async def find(self, digest: str, now: datetime) -> str:
+        media_id, expires_at = self._kept.get(digest, ("", now))
+        return media_id if now < expires_at else ""
+
+    async def keep(self, digest: str, media_id: str, expires_at: datetime) -> str:
+        self._kept[digest] = (media_id, expires_at)
+        return media_id
+
+    async def forget(self, digest: str) -> None:
+        self._kept.pop(digest, None)
+
+
+def draw_chart(data: Mapping[str, Any]) -> bytes:
+    """The PNG of a chart as JSON. The drawing library is loaded with the first picture, not with the product."""
+    from reminders.charts import png
+
+    return png(Chart.from_json(data))
+
+
+class Pictures:
+    """Turns the body of an image as the outbox keeps it (the chart in place of a media id) into what WeCom takes."""
+
+    def __init__(self, client: WeComClient, uploads: Uploads, clock: Clock, draw: Draw = draw_chart) -> None:
+        self._client, self._uploads, self._clock, self._draw = client, uploads, clock, draw
+
+    async def body(self, kept: bytes, tries: int) -> bytes:
+        """The final bytes: with the media id, or the words instead where no picture can be had.
+
+        Raises Unreachable, Misconfigured and CallFailed for what passes: the same row may be tried again."""
+        request = json.loads(kept)
+        instead = request.pop("instead")
+        try:
+            media_id = await self._media_id(request["image"])
+        except (Unreachable, CallFailed) as error:
+            if isinstance(error, Misconfigured) or (tries < UPLOAD_TRIES and _passes(error)):
+                raise
+            log.warning("picture.not_uploaded", error=type(error).__name__, attempt=tries)
+        except (BadMedia, ValueError, OSError) as error:
+            log.error("picture.not_drawn", error=type(error).__name__, exc_info=error)
+        else:
+            return canonical({**request, "image": {"media_id": media_id}})
+        del request["image"]
+        return canonical({**request, "msgtype": "text", "text": {"content": instead}})
+
+    async def forget(self, kept: bytes) -> None:
+        """WeCom does not know the media id any more: it was not sent, and is uploaded anew."""
+        await self._uploads.forget(_digest(json.loads(kept)["image"]))
+
+    async def _media_id(self, chart: Mapping[str, Any]) -> str:
+        digest = _digest(chart)
+        if known := await self._uploads.find(digest, self._clock.now()):
+            return known
+        picture = await asyncio.to_thread(self._draw, chart)
+        fresh = await self._client.upload_media("image", "chart.png", picture)
+        return await self._uploads.keep(digest, fresh, self._clock.now() + LIVES)
+
+
+def _passes(error: Unreachable | CallFailed) -> bool:
+    # An upload that is rate-limited must not hold up the messages behind it.
+    return isinstance(error, Unreachable) or (
+        not isinstance(error, ApiBlocked) and error.rule.do in (Do.RETRY, Do.TOKEN, Do.SLOW)
+    )
+
+
+def _digest(chart: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(chart)).hexdigest()

@@ -1,0 +1,136 @@
+"""A rule that is being written: what was said of it, what the packs' own rules suggest, and what is still missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from config.pack import BIRTHDAYS, EVENT, SILENCE, Packs, ReminderRule, rule_problems
+from handlers.context import Context
+from handlers.rule_words import date_words, event_text, offsets_text
+from storage.model.errors import Invalid
+from storage.model.ids import new_token
+from storage.rules import problems_of
+
+ASKS: Mapping[str, str] = {
+    "source": (
+        "从哪个日期算？例如：保单到期、缴费日、生日、证件到期、下次跟进日、久未联系；"
+        "也可以是账户上的事，例如：工资卡连续3个月结余超2万、单笔转出50万以上。"
+    ),
+    "offsets": "提前或过后几天提醒？例如「提前 30/7 天」「当天」「过后 10 天」。",
+    "template": "用哪个审定过的模板？回复「模板 名称」，可用：{templates}。",
+}
+_CATEGORY_OF = {"client": "follow_up", "contract": "maturity", "instalment": "repayment"}
+_DAY = re.compile(r"(?<![生念])日$")  # 到期日 as 到期, but 生日 and 纪念日
+_OF_ITS_DATE = frozenset({
+    "source", "yearly", "event", "kinds", "category", "template", "care_template", "where", "label", "suggests",
+})
+_WRONG = {
+    "offsets": "天数请写 1 到 24 个整数，前后各不超过 3660 天", "weight": "权重请写 0 到 100 的整数",
+    "label": "名称请用 1 到 20 个字", "hour": "时刻请写例如 09:00", "when": "条件最多 500 个字",
+    "receivers": "接收人只能是顾问、主管、合规、风控、理赔、运营，不能重复", "valid_until": "有效期的起止日期写反了",
+}
+
+
+@dataclass
+class Draft:
+    """`said` holds parts by their names in `ReminderRule`; `base` is the version it changes, None for a new rule."""
+
+    rule_id: str
+    said: dict[str, Any] = field(default_factory=dict)
+    base: Mapping[str, Any] | None = None
+
+    @classmethod
+    def new(cls) -> Draft:
+        return cls(f"ops_{new_token()[:12]}")
+
+    def to_json(self) -> dict[str, Any]:
+        return {"rule_id": self.rule_id, "said": self.said, "base": self.base}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Draft:
+        return cls(data["rule_id"], dict(data["said"]), data["base"])
+
+    def missing(self, ctx: Context) -> str | None:
+        """The first part that must be asked for."""
+        parts = self.parts(ctx)
+        return next((name for name in ASKS if not parts.get(name)), None)
+
+    def parts(self, ctx: Context) -> dict[str, Any]:
+        """What was said over what it changes, over what is usual for its date."""
+        base = dict(self.base or {})
+        if base and self.said.get("source", base["source"]) != base["source"]:
+            base = {name: value for name, value in base.items() if name not in _OF_ITS_DATE}
+        parts = {**base, **self.said}
+        if parts.get("source"):
+            if parts["source"] in BIRTHDAYS:
+                parts["yearly"] = False  # they come again by themselves
+            parts = {**_usual(ctx, parts), **parts}
+            parts.setdefault("label", _label(parts, ctx.packs))
+        return {"id": self.rule_id, **parts}
+
+    def question(self, ctx: Context, name: str) -> str:
+        """What to ask for a missing part."""
+        if name != "template":
+            return ASKS[name]
+        return ASKS[name].format(templates="、".join(_templates(self.parts(ctx), ctx.packs)))
+
+    def rule(self, ctx: Context) -> ReminderRule:
+        """The rule as it stands, checked. Raises Invalid with everything that is wrong with it."""
+        try:
+            rule = ReminderRule.model_validate(self.parts(ctx))
+        except ValidationError as error:
+            raise Invalid("；".join(dict.fromkeys(map(_reason, error.errors()))) + "。") from None
+        if problems := problems_of(rule, ctx.uow.dictionary, ctx.user.role):
+            raise Invalid("；".join(problems))
+        return rule
+
+
+def _reason(detail: Mapping[str, Any]) -> str:
+    name = str(detail["loc"][0]) if detail["loc"] else ""
+    if detail["type"] == "value_error":
+        return str(detail["ctx"]["error"])
+    return _WRONG.get(name, f"「{name}」的值不对")
+
+
+def _usual(ctx: Context, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts that a rule in force over the same date has: its template, weight and what it is limited to."""
+    kinds, offsets = set(said.get("kinds") or ()), said.get("offsets") or ()
+    alike = [
+        rule for rule in ctx.uow.rules.in_force().rules
+        if rule.source == said["source"] and rule.yearly == bool(said.get("yearly"))
+        and not rule.id.startswith("ops_") and (not kinds or kinds & set(rule.kinds))
+    ]
+    if not alike and str(said["source"]).startswith(EVENT):
+        return {"category": "event"}
+    if not alike:
+        record = str(said["source"]).partition(".")[0]
+        return {"category": "anniversary" if said.get("yearly") else _CATEGORY_OF[record]}
+    best = max(alike, key=lambda rule: sum(min(rule.offsets) <= n <= max(rule.offsets) for n in offsets))
+    usual = best.as_json()
+    return {name: usual[name] for name in ("category", "template", "care_template", "weight", "where", "suggests")}
+
+
+def _label(parts: Mapping[str, Any], packs: Packs) -> str:
+    if parts.get("event"):
+        return event_text(parts, packs).replace(" ", "")[:20]
+    told = "久未联系" if parts["source"] == SILENCE else date_words(parts["source"], parts.get("kinds") or (), packs)
+    days = offsets_text(parts.get("offsets") or ()).replace(" ", "")
+    told = f"每年{told}" if parts.get("yearly") else told
+    label = f"{_DAY.sub('', told.replace('的', ''))}{days}"
+    return label if len(label) <= 20 else label[:20]
+
+
+def _templates(parts: Mapping[str, Any], packs: Packs) -> list[str]:
+    """The templates whose every variable the rule's date can give."""
+    known = {name: parts[name] for name in ("id", "source", "event", "kinds", "category") if name in parts}
+    probe = {"label": "x", "offsets": [0], **known}
+    return [
+        template.label for template in packs.templates
+        if template.purpose != "care"
+        and not rule_problems(ReminderRule.model_validate({**probe, "template": template.id}), packs)
+    ]

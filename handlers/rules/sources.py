@@ -1,0 +1,111 @@
+"""The dates that a rule may count from, by the words for them: 保单到期, 缴费日, 农历生日, 久未联系."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from config.pack import SILENCE, ContractKind, Packs
+
+SILENT_WORDS = ("超过等级规定的联系天数", "超过规定天数未联系", "多久没联系", "久未联系", "长期未联系", "沉默")
+_MORE = {
+    "client.birthday": ("过生日",), "client.id_expires_on": ("证件到期", "身份证到期"),
+    "client.licence_expires_on": ("执照到期", "营业执照到期"),
+    "client.risk_class_expires_on": ("风评到期", "风险测评到期"),
+}
+_ALWAYS_YEARLY = ("client.anniversary",)
+_BEGINS = "contract.starts_on"
+_OF_DATES = ("日期", "时间", "日")  # 开户日期 is remembered as 开户周年
+_ENDS = ("到期", "满期")
+_OWED = ("缴费", "应缴")  # what people say of the instalments of an insurance
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A date as rules name it, the kinds of contracts that it is of (empty: all), and whether it is named as one that
+    comes again every year: 开户周年."""
+
+    path: str
+    kinds: tuple[str, ...] = ()
+    yearly: bool = False
+
+
+_tables: dict[str, dict[str, Source]] = {}
+
+
+def source_words(packs: Packs) -> dict[str, Source]:
+    """The sources by their words, the longest word first; made once for each version of the packs."""
+    found = _tables.get(packs.version)
+    if found is None:
+        words: dict[str, Source] = {}
+        for word, source in _all(packs):
+            if len(word) > 1 and not word.isascii():
+                words.setdefault(word, source)
+        _tables.clear()
+        found = _tables[packs.version] = dict(sorted(words.items(), key=lambda pair: -len(pair[0])))
+    return found
+
+
+def find_source(text: str, packs: Packs) -> tuple[int, int, Source] | None:
+    """The longest word for a source in a text, where it stands, and what it means."""
+    for word, source in source_words(packs).items():
+        if (at := text.find(word)) >= 0:
+            return at, at + len(word), source
+    return None
+
+
+def _all(packs: Packs) -> Iterator[tuple[str, Source]]:
+    for word in SILENT_WORDS:
+        yield word, Source(SILENCE)
+    for path, words in _MORE.items():
+        for word in words:
+            yield word, Source(path)
+    for spec in packs.fields:
+        if spec.type not in ("date", "lunar_day") or spec.record not in ("client", "contract", "instalment"):
+            continue
+        kinds = packs.kinds if spec.record != "client" else ()
+        for word, yearly in (pair for one in (spec.label, *spec.synonyms) for pair in _said_as(one)):
+            yearly = yearly or spec.path in _ALWAYS_YEARLY
+            yield word, Source(spec.path, (), yearly)
+            for kind in kinds:
+                source = Source(spec.path, (kind.name,), yearly)
+                yield from ((f"{name}{of}{word}", source) for name in _names(kind) for of in ("", "的"))
+    for kind in packs.kinds:
+        yield from _of_kind(kind)
+    yield from ((word, Source("contract.ends_on")) for word in _ENDS)
+
+
+def _of_kind(kind: ContractKind) -> Iterator[tuple[str, Source]]:
+    ends, due = Source("contract.ends_on", (kind.name,)), Source("instalment.due_on", (kind.name,))
+    for name in _names(kind):
+        yield from ((f"{name}{of}{end}", ends) for of in ("", "的") for end in (*_ENDS, "续保", "到期日"))
+    yield from ((f"{name}{of}周年", Source(_BEGINS, (kind.name,), True)) for name in _names(kind) for of in ("", "的"))
+    if kind.name == "policy":
+        yield "续保", ends
+        yield from ((word, due) for word in _OWED)
+    if kind.instalment_label:
+        owed = kind.instalment_label
+        yield from ((word, due) for word in (owed, f"{owed}日", f"{owed}到期", f"应{owed}", f"{kind.label}{owed}"))
+
+
+def _names(kind: ContractKind) -> tuple[str, ...]:
+    return (kind.label, *kind.synonyms)
+
+
+def _said_as(word: str) -> Iterator[tuple[str, bool]]:
+    """A word for a date and what it is shortened to; with 周年, the date as it comes again every year."""
+    yield from ((short, False) for short in _shortened(word))
+    for end in _OF_DATES:
+        if word.endswith(end) and len(word) > len(end) + 1:
+            yield from ((f"{word.removesuffix(end)}{again}", True) for again in ("周年", "周年日", "满周年"))
+            return
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """到期日 as 到期 as well, 证件有效期至 as 证件到期."""
+    yield word
+    for end in ("有效期至", "有效期"):
+        if word.endswith(end) and len(word) > len(end):
+            yield f"{word.removesuffix(end)}到期"
+    if word.endswith("日") and len(word) > 3:
+        yield word[:-1]

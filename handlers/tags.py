@@ -1,0 +1,118 @@
+"""Tags of clients: put on by people, or following from the records; each says why it is there (R124)."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from config.pack import Counted, Tag
+from handlers.context import Context
+from handlers.language import Meaning
+from handlers.router import READERS, command
+from storage.model.errors import Invalid
+from storage.model.people import Client
+
+FROM_RECORDS = "按记录算的"
+
+
+@command("tag.list", group="客户", help="看客户的标签和原因", example="王芳 标签", client=True, roles=READERS)
+def show_tags(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Each tag of the client with its reason."""
+    ctx.uow.audit.read("client", client.id, client_id=client.id, section="tags")
+    counted = ctx.uow.glances.of_client(client.id, ctx.today, ctx.zone).counted
+    lines = [
+        f"· {_told(tag, tag.counted, counted[tag.name])}" for tag in ctx.packs.counted_tags
+        if tag.counted and tag.name in counted
+    ]
+    lines += [f"· {said}" for said in _given(ctx, client).values()]
+    if not lines:
+        ctx.say(f"「{client.name}」还没有标签。例如发送「{client.name} 加标签 重疾意向」。")
+        return
+    ctx.say("\n".join([f"「{client.name}」的标签", *lines]))
+
+
+@command(
+    "tag.why", group="客户", help="看客户为什么有这个标签", example="为什么 王芳 常投诉", client=True, roles=READERS
+)
+def why(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """What speaks for one tag of the client, or what is missing for it."""
+    tag = _tag(ctx, str(meaning.get("tag") or ""))
+    ctx.uow.audit.read("client", client.id, client_id=client.id, section="tags")
+    given = _given(ctx, client).get(tag.name)
+    if tag.counted is None:
+        ctx.say(f"「{client.name}」的标签 {given}" if given else f"「{client.name}」没有标签「{tag.name}」。")
+        return
+    many = ctx.uow.clients.counted(client.id, tag.counted, ctx.today, ctx.zone)
+    lines = [given] if given else []
+    if many >= tag.counted.at_least:
+        lines.insert(0, _told(tag, tag.counted, many))
+    head = f"「{client.name}」有标签「{tag.name}」" if lines else f"「{client.name}」没有标签「{tag.name}」"
+    rule = f"口径：{tag.counted.told(tag.counted.at_least)}就有，现在是 {many}。"
+    ctx.say("\n".join([head, *(f"· {line}" for line in lines), rule]))
+
+
+def _told(tag: Tag, counted: Counted, many: int) -> str:
+    return f"{tag.name}：{counted.told(many)}，{FROM_RECORDS}"
+
+
+def _given(ctx: Context, client: Client) -> dict[str, str]:
+    """What people put on, told by tag."""
+    return {
+        given.tag: f"{given.tag}：{ctx.local(given.at):%Y-%m-%d} 手工加的{f'，{given.reason}' if given.reason else ''}"
+        for given in ctx.uow.clients.given_tags(client.id)
+    }
+
+
+# ---------------------------------------------------------------- put on, taken away
+
+
+@command("tag.add", group="客户", help="加标签", example="王芳 加标签 重疾意向", client=True)
+def add_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Only tags of the dictionary; synonyms map to their tag, unknown ones get the nearest offered."""
+    added = []
+    for word in _tags_said(meaning):
+        tag = _tag(ctx, word).name
+        if ctx.uow.clients.add_tag(client, tag):
+            added.append(tag)
+    if not added:
+        ctx.say(f"「{client.name}」已经有这个标签了。")
+        return
+    ctx.wrote(f"已给「{client.name}」加标签：{'、'.join(added)}。", f"给「{client.name}」加标签")
+
+
+@command("tag.remove", group="客户", help="去掉标签", example="王芳 去掉标签 重疾意向", client=True)
+def remove_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Take tags away."""
+    said = [_tag(ctx, word) for word in _tags_said(meaning)]
+    removed = [tag.name for tag in said if ctx.uow.clients.remove_tag(client, tag.name)]
+    stays = _stays(ctx, client, said)
+    if not removed:
+        ctx.say(stays or f"「{client.name}」没有这个标签。")
+        return
+    ctx.wrote(f"已去掉「{client.name}」的标签：{'、'.join(removed)}。{stays}", f"去掉「{client.name}」的标签")
+
+
+def _stays(ctx: Context, client: Client, said: list[Tag]) -> str:
+    """That tags which follow from the records cannot be taken away; "" where none does."""
+    counted = ctx.uow.glances.of_client(client.id, ctx.today, ctx.zone).counted
+    return "".join(
+        f"「{tag.name}」是{FROM_RECORDS}：{tag.counted.told(counted[tag.name])}，少于 {tag.counted.at_least} 才没有。"
+        for tag in said if tag.counted and tag.name in counted
+    )
+
+
+def _tags_said(meaning: Meaning) -> list[str]:
+    said = list(meaning.get("tags") or ([meaning.slots["tag"]] if meaning.get("tag") else []))
+    if not said:
+        raise Invalid("请说明标签，例如「王芳 加标签 重疾意向」。")
+    return said
+
+
+def _tag(ctx: Context, word: str) -> Tag:
+    """The tag of this name. Raises Invalid with those that come nearest."""
+    for tag in ctx.packs.tags:
+        if word == tag.name or word in tag.synonyms:
+            return tag
+    names = [tag.name for tag in ctx.packs.tags]
+    near = get_close_matches(word, names, 3, 0.3) or [n for n in names if set(word) & set(n)][:3]
+    hint = f"相近的有：{'、'.join(near)}。" if near else "发送「帮助 标签」查看可用的标签。"
+    raise Invalid(f"标签字典里没有「{word}」。{hint}")

@@ -1,0 +1,3 @@
+"""The tier standard that operations set in chat, and the tiers of clients that follow it (S35)."""
+
+from handlers.tiers import clients, deciding, forms, hands, listing  # noqa: F401  (registers their commands and forms)

@@ -1,0 +1,113 @@
+"""Reminders that nobody handled climb: adviser → supervisor → missed care (R150).
+
+The limits are working hours by category, from the packs or as operations set them. A reminder that was put off or
+handed over begins to wait anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from config.pack import Escalation
+from reminders.briefs import scene_of
+from reminders.quiet import Quiet
+from reminders.wording import list_line
+from reminders.working_hours import WorkingHours
+from storage.database import UnitOfWork
+from storage.model.messages import Text, cut
+from storage.model.people import User
+from storage.model.work import Reminder
+from storage.repositories.reminders import latest_steps
+from storage.repositories.subjects import SubjectRepository
+
+LISTED = 10  # lines of one message; the list behind it has them all
+KIND = "escalated"  # of the list that a supervisor has before him
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """What one supervisor is told of: a message, and the items that its numbers mean."""
+
+    manager: User
+    items: tuple[Mapping[str, Any], ...]
+    message: Text
+
+
+def climb(uow: UnitOfWork, zone: ZoneInfo) -> list[tuple[User, list[Reminder]]]:
+    """Mark what waits beyond its limit as told, and say whom of what. Whose receiver has nobody above him stays, and
+    so does what is for a supervisor who is not to be disturbed now: the next hour comes."""
+    hours = WorkingHours.of(uow.packs, zone)
+    limits: dict[str, datetime] = {
+        name: hours.before(uow.now, _HOUR * limit.to_manager) for name, limit in _limits(uow).items()
+    }
+    found = uow.reminders.unhandled(limits) if limits else []
+    by_manager: dict[str, list[Reminder]] = {}
+    managers = _managers(uow, found, zone)
+    for reminder in found:
+        if manager := managers.get(reminder.receiver_id):
+            by_manager.setdefault(manager.id, []).append(reminder)
+    told = {manager.id: manager for manager in managers.values()}
+    uow.reminders.escalate([reminder.id for mine in by_manager.values() for reminder in mine])
+    return [(told[who], latest_steps(mine)) for who, mine in by_manager.items()]
+
+
+def _managers(uow: UnitOfWork, found: Iterable[Reminder], zone: ZoneInfo) -> dict[str, User]:
+    managers = {}
+    for receiver_id in {reminder.receiver_id for reminder in found}:
+        receiver = uow.users.find(receiver_id)
+        above = uow.users.find(receiver.manager_id) if receiver and receiver.manager_id else None
+        if above is not None and above.active and not Quiet.of(above).covers(uow.now, zone):
+            managers[receiver_id] = above
+    return managers
+
+
+def told(uow: UnitOfWork, manager: User, found: Sequence[Reminder], zone: ZoneInfo) -> Climbed:
+    """The message for the supervisor, who is the actor of the unit of work."""
+    # Read again as the supervisor: of a client that is none of his people's he is not told the name.
+    items = tuple(items_of(uow, manager, uow.reminders.numbered([reminder.id for reminder in found]), zone))
+    lines = [f"{number}. {item['line']}" for number, item in enumerate(items[:LISTED], 1)]
+    more = f"还有 {len(items) - LISTED} 件，发送「漏办清单」查看。" if len(items) > LISTED else ""
+    message = "\n".join(filter(None, [
+        f"有 {len(items)} 件待办放了很久还没处理，请您过问：", *lines, more,
+        "回复「1 催办」提醒本人，「1 转交 姓名」换人处理。",
+    ]))  # fmt: skip
+    return Climbed(manager, items, Text(message))
+
+
+def items_of(uow: UnitOfWork, reader: User, found: Sequence[Reminder], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """The reminders as lines of a numbered list: who has it, what it is, how long it waits."""
+    scene, subjects = scene_of(uow, reader, zone), SubjectRepository(uow).of(found)
+    hours, limits = WorkingHours.of(uow.packs, zone), _missed_after(uow)
+    names = {user.id: user.name for user in uow.users.all()}
+    return [
+        {
+            "reminder": r.id, "client_id": r.client_id, "name": r.client_name,
+            "line": f"{cut(names.get(r.receiver_id, r.receiver_id), 8)}：{list_line(r, subjects[r.id], scene)}"
+                    f"，{_waiting(hours.between(r.waits_since, uow.now), limits.get(r.category))}",
+        }
+        for r in found
+    ]  # fmt: skip
+
+
+def _missed_after(uow: UnitOfWork) -> dict[str, timedelta]:
+    return {name: _HOUR * limit.missed for name, limit in _limits(uow).items()}
+
+
+def _limits(uow: UnitOfWork) -> Mapping[str, Escalation]:
+    return uow.escalations.in_force().limits
+
+
+def _waiting(worked: timedelta, limit: timedelta | None) -> str:
+    missed = "（漏办）" if limit is not None and worked >= limit else ""
+    return f"已放 {int(worked / _HOUR)} 个工作小时{missed}"
+
+
+def missed(uow: UnitOfWork, zone: ZoneInfo) -> list[Reminder]:
+    """Missed care in scope: what a supervisor was told of and still nobody handled within its limit."""
+    hours, limits = WorkingHours.of(uow.packs, zone), _missed_after(uow)
+    until: dict[str, datetime] = {name: hours.before(uow.now, limit) for name, limit in limits.items()}
+    return [r for r in uow.reminders.escalated() if r.category in until and r.waits_since <= until[r.category]]

@@ -1,0 +1,156 @@
+"""What happened on accounts, as SQL: a surplus that reached its length with a month, a large sum that moved on a day.
+
+An event is told of once. What the bank's systems tell late, and what happened just before a rule was put in force, is
+told of on the first day that is planned, as long as it is fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CTE, Alias, ColumnElement, FromClause, and_, exists, func, or_, select, tuple_
+
+from config.pack import Event, Movement, ReminderRule, Surplus
+from reminders.calendar import DAY, local_instant, shifted_day
+from reminders.slots import Slot
+from storage.database import UnitOfWork
+from storage.model.accounts import first_day_of, month_number
+from storage.model.values import money_text
+from storage.tables import account_months, accounts, reminders, transactions
+
+HOME = "CNY"  # amounts in rules are yuan
+FRESH = {"surplus": timedelta(days=31), "inflow": timedelta(days=7), "outflow": timedelta(days=7)}
+REMEMBERED = 24  # months: an open reminder of a surplus that lies further back stands until it is handled
+
+
+def event_of(rule: ReminderRule) -> Event:
+    """The event of a rule that is known to have one."""
+    assert rule.event is not None
+    return rule.event
+
+
+def event_words(event: Event) -> str:
+    """连续 3 个月结余超过 2 万元 · 一次转出 50 万元以上"""
+    over = money_text(event.over)
+    if isinstance(event, Surplus):
+        return f"连续 {event.months} 个月结余超过 {over}"
+    return f"一次{'转入' if event.kind == 'inflow' else '转出'} {over}以上"
+
+
+# ---------------------------------------------------------------- the days
+
+
+def event_slots(rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> list[tuple[Slot, int]]:
+    """For each day on which the event may have happened and each offset, the day from `first` to `last` on which it is
+    shown, and the month before it. What is older than `first` and still fresh is shown on `first`."""
+    event, at = event_of(rule), time.fromisoformat(rule.hour)
+    found = []
+    for offset in rule.offsets:
+        for due in _days(event, first - FRESH[event.kind] - DAY * offset, last - DAY * offset):
+            day = max(first, shifted_day(due + DAY * offset, rule.shift))
+            if day <= last and rule.is_valid_on(day):
+                found.append((Slot(due, offset, local_instant(day, at, zone)), month_number(due) - 1))
+    return found
+
+
+def _days(event: Event, after: date, until: date) -> list[date]:
+    days = [after + DAY * n for n in range(1, (until - after).days + 1)]
+    return [day for day in days if day.day == 1] if isinstance(event, Surplus) else days
+
+
+# ---------------------------------------------------------------- what must have happened
+
+
+def happened(rule: ReminderRule, slots: CTE) -> list[ColumnElement[bool]]:
+    """The conditions that join the rule's record to the slots on whose day its event happened, where that was not told
+    before."""
+    event, object_id = event_of(rule), _object_id(rule)
+    told = exists().where(
+        reminders.c.object_type == rule.source_record, reminders.c.object_id == object_id,
+        reminders.c.rule == rule.id, reminders.c.due_on == slots.c.due_on,
+        reminders.c.offset_days == slots.c.offset_days,
+    )  # fmt: skip
+    if isinstance(event, Movement):
+        return [transactions.c.happened_on == slots.c.due_on, _large(event), ~told]
+    month = account_months.alias("month")
+    return [month.c.month == slots.c.code, *_becomes_full(event, month), ~told]
+
+
+def still_happened(rule: ReminderRule, today: date) -> ColumnElement[bool]:
+    """The event of a reminder of the rule stands, as the accounts are now."""
+    event = event_of(rule)
+    if isinstance(event, Movement):
+        return and_(transactions.c.happened_on == reminders.c.due_on, _large(event))
+    month, this = account_months.alias("month"), month_number(today)
+    known = [(first_day_of(number), number - 1) for number in range(this - REMEMBERED, this + 1)]
+    full = exists().where(tuple_(reminders.c.due_on, month.c.month).in_(known), *_becomes_full(event, month))
+    # Days that no plan has reached are not looked at: a clock that ran ahead may have written them.
+    unknown = or_(reminders.c.due_on < known[0][0], reminders.c.due_on > today)
+    return or_(unknown, full.correlate(reminders, accounts))
+
+
+def on_accounts(rule: ReminderRule) -> ColumnElement[bool]:
+    """The account is of the rule's kinds, in use and in yuan."""
+    in_use = and_(accounts.c.state == "open", accounts.c.currency == HOME)
+    return and_(accounts.c.kind.in_(rule.kinds), in_use) if rule.kinds else in_use
+
+
+def _object_id(rule: ReminderRule) -> ColumnElement[Any]:
+    return accounts.c.id if rule.source_record == "account" else transactions.c.id
+
+
+def _large(event: Movement) -> ColumnElement[bool]:
+    amount = transactions.c.amount
+    return amount >= event.over if event.kind == "inflow" else amount <= -event.over
+
+
+def _becomes_full(event: Surplus, last: Alias | FromClause) -> list[ColumnElement[bool]]:
+    """The account's row of surplus months reaches its length with the month `last`, and not before."""
+    earlier = [_has_surplus(event, last, back) for back in range(1, event.months)]
+    return [
+        last.c.account_id == accounts.c.id, last.c.net > event.over, *earlier,
+        ~_has_surplus(event, last, event.months),
+    ]  # fmt: skip
+
+
+def _has_surplus(event: Surplus, last: Alias | FromClause, back: int) -> ColumnElement[bool]:
+    before = account_months.alias(f"back_{back}")
+    return exists().where(
+        before.c.account_id == last.c.account_id, before.c.month == last.c.month - back, before.c.net > event.over
+    )
+
+
+# ---------------------------------------------------------------- of one client
+
+
+def events_of(
+    uow: UnitOfWork, rule: ReminderRule, client_id: int, most: int
+) -> Sequence[tuple[int, date | None, str, str]]:
+    """(id of the record, day of its latest event, kind and tail of the account) of one client, the latest first. An
+    account on which there was none has None for the day."""
+    event, mine = event_of(rule), accounts.c.client_id == client_id
+    of_kinds = accounts.c.kind.in_(rule.kinds) if rule.kinds else accounts.c.kind.is_not(None)
+    about = (accounts.c.kind, accounts.c.number_tail)
+    if isinstance(event, Movement):
+        query = select(transactions.c.id, transactions.c.happened_on, *about).where(
+            transactions.c.account_id == accounts.c.id, mine, of_kinds, _large(event)
+        )
+        newest = query.order_by(transactions.c.happened_on.desc(), transactions.c.id)
+        return [tuple(row) for row in uow.conn.execute(newest.limit(most))]
+    month = account_months.alias("month")
+    latest = select(func.max(month.c.month)).where(*_becomes_full(event, month)).correlate(accounts).scalar_subquery()
+    rows = uow.conn.execute(select(accounts.c.id, latest, *about).where(mine, of_kinds).limit(most)).all()
+    found = [(row[0], None if row[1] is None else first_day_of(row[1] + 1), row[2], row[3]) for row in rows]
+    return sorted(found, key=lambda each: each[1] or date.min, reverse=True)
+
+
+def recent_months(uow: UnitOfWork, event: Surplus, account_id: int, today: date) -> list[tuple[date, Decimal]]:
+    """(first day of the month, what was left of it) of the months that decide now, oldest first."""
+    this = month_number(today)
+    sums = uow.accounts.months([account_id], this - event.months)
+    return [(first_day_of(each.month), each.net) for each in sums if each.month < this]
+
+

@@ -1,0 +1,54 @@
+"""The two calls of 微信客服 that the product makes, as values: reading by cursor, and answering.
+
+Implemented over WeCom by `bot.wecom.kf`; the tests put the fake behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from storage.model.kf import Said
+
+TEXT_BYTES = 2048  # of an answer; WeCom cuts what is longer
+PageState = Literal["read", "token_late", "withdrawn", "later"]
+AnswerState = Literal["sent", "closed", "refused", "not_asked", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was read. With `more` the next page follows, also after an empty one.
+
+    token_late: the bell's token is not taken any more, read without; withdrawn: the account is not ours to read;
+    later: WeCom did not say, after `retry_after` seconds again."""
+
+    state: PageState
+    said: Sequence[Said] = ()
+    cursor: str = ""
+    more: bool = False
+    retry_after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of one attempt to answer.
+
+    sent       WeCom took it (or had taken it under this id before)
+    closed     the window is over, `reason` kf_late, kf_count or kf_state
+    refused    never for this text or customer; `reason` says why
+    not_asked  nothing reached WeCom; after `retry_after` seconds again
+    unclear    it may have; the same id may be tried again"""
+
+    state: AnswerState
+    reason: str = ""
+    retry_after: float = 0.0
+
+
+class KfLine(Protocol):
+    """The way to 微信客服. Never raises for anything WeCom or the network does."""
+
+    async def read(self, open_kfid: str, cursor: str, token: str) -> Page:
+        """The next messages of an account behind `cursor` ("" for the first three days WeCom still has)."""
+
+    async def answer(self, open_kfid: str, external_userid: str, msgid: str, text: str) -> Answered:
+        """Send a text under an id of ours, which WeCom takes once."""

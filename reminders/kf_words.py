@@ -1,0 +1,69 @@
+"""What members are told about 微信客服."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from storage.model.care import REASON_WORDS
+from storage.model.kf import MOST_ANSWERS, WINDOW, Heard
+from storage.model.messages import cut
+
+LONGEST_LINE = 200
+MOST_LINES = 8
+
+
+def notice_words(name: str, shown: str, said: Sequence[Heard], now: datetime, zone: ZoneInfo) -> str:
+    """To the adviser: what the client wrote, who is `shown` with what tells namesakes apart, and what to type to
+    answer, while it can be answered."""
+    until = (max(heard.said_at for heard in said) + WINDOW).astimezone(zone)
+    if now >= until:
+        how = f"{REASON_WORDS['kf_late']}，请打电话或在微信里联系。"
+    else:
+        by_then = f"{until.month} 月 {until.day} 日 {until:%H:%M} 前，最多 {MOST_ANSWERS} 条"
+        how = f"回复请发送「回复 {name} 内容」（{by_then}）。"
+    return "\n".join([*_lines(f"{shown}（微信客服）：", said), how])
+
+
+def stranger_words(said: Sequence[Heard]) -> str:
+    """To who serves strangers: what was said, and that nothing of anybody may be told."""
+    advice = "不知道是谁，没有给任何答复。请他加顾问为好友；顾问发送「绑定微信 姓名」以后，他再留言会直接告诉顾问。"
+    return "\n".join([*_lines("有没绑定的微信用户在微信客服留言：", said), advice])
+
+
+def unattended_words() -> str:
+    return (
+        "有没绑定的微信用户在微信客服留言，还没有指定谁接待。"
+        "请发送「客服接待 姓名」指定一位顾问或主管，以后的留言会告诉他。"
+    )
+
+
+def ownerless_words() -> str:
+    """To operations: a client we know wrote, and whoever would be told has left."""
+    return (
+        "有客户在微信客服留言，他的顾问和主管都已停用，没有人收到。"
+        "留言已记在客户的跟进记录里，请安排把停用顾问的客户移交给别人。"
+    )
+
+
+def parked_words(count: int) -> str:
+    """To operations: a fault of ours kept what a customer said from whom it concerns."""
+    return (
+        f"有一位客户在微信客服的 {count} 条留言因系统错误没能转告顾问，不再重试。"
+        "请让技术人员查日志 kf.parked，并在企业微信的微信客服里看这位客户的会话。"
+    )
+
+
+def bounced_words(name: str, reason: str) -> str:
+    """To who answered: it did not arrive."""
+    why = REASON_WORDS.get(reason, reason)
+    return f"刚才通过微信客服给「{name}」的回复没有送到：{why}。请换一种方式联系客户。"
+
+
+def _lines(head: str, said: Sequence[Heard]) -> list[str]:
+    lines = [cut(heard.words, LONGEST_LINE) for heard in said[-MOST_LINES:]]
+    before = [f"（前面还有 {len(said) - MOST_LINES} 条）"] if len(said) > MOST_LINES else []
+    if len(lines) == 1:
+        return [f"{head}{lines[0]}"]
+    return [head, *before, *(f"· {line}" for line in lines)]

@@ -1,0 +1,23 @@
+"""May this message to a member still go? Asked for every row of the outbox in the moment it is claimed: a question of
+time alone. What may go to clients is asked of `reminders.gate`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from storage.model.work import OutboxRow
+
+Fate = Literal["go", "expired", "uncertain"]
+# WeCom swallows identical JSON for four hours at most. A try whose outcome nobody knows may be repeated only
+# within them, less what the try itself and two clocks may take (security.md 4.2).
+PROTECTED_FOR = timedelta(hours=3, minutes=50)
+
+
+def may_go(row: OutboxRow, now: datetime) -> Fate:
+    """expired: its time is over. uncertain: tried so long ago that one more try could show it twice."""
+    if row.expires_at is not None and row.expires_at <= now:
+        return "expired"
+    if row.first_tried_at is not None and now - row.first_tried_at > PROTECTED_FOR:
+        return "uncertain"
+    return "go"

@@ -1,0 +1,60 @@
+"""Why a record satisfies conditions, or does not: the tree clause by clause, each to be asked by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+
+from storage.conditions.contract_facts import ContractFact, on_one
+from storage.conditions.facts import View
+from storage.conditions.tree import All, Any_, Not, Test, Tree, compiled, describe, fields_of, holdings_of
+
+ALL_OF, ANY_OF, NOT_OF = "以下要全部满足", "以下满足一项即可", "以下不能成立"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause as it is told, `depth` steps inside of the whole; `test` where it is a single one.
+
+    What joins several says how (`ALL_OF` …), and they follow, one step deeper."""
+
+    depth: int
+    said: str
+    condition: ColumnElement[bool]
+    test: Test | None = None
+
+
+def outline(tree: Tree, view: View, depth: int = 0) -> Iterator[Clause]:
+    """The clauses in the order in which they were said, each before what it consists of."""
+    match tree:
+        case All(parts):
+            yield Clause(depth, ALL_OF, compiled(tree, view))
+            yield from _side_by_side(parts, view, depth + 1)
+        case Any_(parts):
+            yield Clause(depth, ANY_OF, compiled(tree, view))
+            for part in parts:
+                yield from outline(part, view, depth + 1)
+        case Not(Test()):
+            yield Clause(depth, describe(tree), compiled(tree, view))
+        case Not(part):
+            yield Clause(depth, NOT_OF, compiled(tree, view))
+            yield from outline(part, view, depth + 1)
+        case Test():
+            yield Clause(depth, tree.said, compiled(tree, view), tree)
+
+
+def _side_by_side(parts: tuple[Tree, ...], view: View, depth: int) -> Iterator[Clause]:
+    """What is asked of one and the same contract is one clause: it holds of a contract or of none."""
+    together = fields_of(parts)
+    together += holdings_of(parts) if together else []
+    told = together if len(together) > 1 else []
+    is_told = False
+    for part in parts:
+        if not any(part is test for test in told):
+            yield from outline(part, view, depth)
+        elif not is_told:
+            is_told = True
+            asked = [(test.fact, test.op, test.value) for test in told if isinstance(test.fact, ContractFact)]
+            yield Clause(depth, f"同一份合同：{' 且 '.join(test.said for test in told)}", on_one(asked, view))

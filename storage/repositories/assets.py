@@ -1,0 +1,153 @@
+"""Assets under management over time: what was known on the morning of a day, what changed since.
+
+Only changes are kept, not a row a day: a thousand clients of whom ten move make ten rows, and the amount of any
+day is the latest row before it. The present amount stands with the client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+
+from storage.columns import Fixed
+from storage.model.people import Client
+from storage.repositories.base import Repository
+from storage.tables import asset_history, clients
+
+_MONEY = Fixed(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A client whose assets are not what they were, in yuan."""
+
+    client_id: int
+    name: str
+    owner_id: str
+    tier: str
+    before: Decimal
+    now: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        return self.now - self.before
+
+    @property
+    def percent(self) -> int | None:
+        """The change in full percent of what there was; None where there was nothing."""
+        return round(self.change / self.before * 100) if self.before else None
+
+
+class AssetRepository(Repository):
+    """`midnight` is the first instant of `day` where the reader is."""
+
+    def note_changes(self, day: date) -> int:
+        """Write down what differs from the latest row of each client; how many did. A second run adds nothing."""
+        known, now = _amount(asset_history.c.since <= day), _now()
+        changed = or_(and_(known.is_(None), clients.c.aum.is_not(None)), known != now)
+        rows = select(clients.c.id, literal(day, Date), clients.c.owner_id, now).where(changed, ~_has_row_of(day))
+        columns = ["client_id", "since", "owner_id", "amount"]
+        statement = insert(asset_history).from_select(columns, rows).execution_options(preserve_rowcount=True)
+        return max(0, self.uow.conn.execute(statement).rowcount)
+
+    def note(self, client: Client, since: date, amount: Decimal) -> None:
+        """What a client had from a morning on, for records that come with their history."""
+        row = {"client_id": client.id, "owner_id": client.owner_id, "since": since, "amount": amount}
+        self.uow.conn.execute(insert(asset_history).values(row))
+
+    def totals(self, day: date, midnight: datetime, which: ColumnElement[bool] | None = None) -> dict[str, Decimal]:
+        """Assets on the morning of a day by the present adviser, of the clients that satisfy a condition.
+
+        Who was entered later counts nothing; who was there before the first row counts what that row says."""
+        query = select(clients.c.owner_id, func.sum(_then(day, midnight))).where(self.mine(clients))
+        query = query if which is None else query.where(which)
+        found: Any = self.uow.execute(query.group_by(clients.c.owner_id))
+        return {owner: Decimal(total or 0) for owner, total in found}
+
+    def movers(self, day: date, midnight: datetime, limit: int, owner: str = "") -> list[Moved]:
+        """Whose assets changed most since the morning of a day, up or down; of one adviser if given."""
+        moved = self._moved(day, midnight, owner)
+        change = _raw(moved.c.now) - _raw(moved.c.before)
+        query = select(moved).where(change != 0).order_by(func.abs(change).desc(), moved.c.id).limit(limit)
+        found = self._rows(query)
+        self.uow.audit.listed("client", [(row.client_id, row.client_id) for row in found], section="assets")
+        return found
+
+    def drops(self, day: date, midnight: datetime, percent: int, least: int, limit: int = 2000) -> list[Moved]:
+        """Whose assets fell since the morning of a day by so many percent and yuan at least, the largest first."""
+        moved = self._moved(day, midnight)
+        before, now = _raw(moved.c.before), _raw(moved.c.now)
+        fell = and_(
+            before > 0, before - now >= least * 100,
+            now * literal(100, Integer) <= before * literal(100 - percent, Integer),
+        )
+        return self._rows(select(moved).where(fell).order_by((before - now).desc(), moved.c.id).limit(limit))
+
+    def of_client(self, client_id: int) -> list[tuple[date, Decimal]]:
+        """(since, amount) of one client, oldest first; nothing for one out of scope."""
+        query = select(asset_history.c.since, asset_history.c.amount).where(
+            asset_history.c.client_id == client_id, self.mine(asset_history)
+        )
+        return [(row.since, row.amount) for row in self.uow.execute(query.order_by(asset_history.c.since))]
+
+    def _moved(self, day: date, midnight: datetime, owner: str = "") -> Subquery:
+        """Clients in scope that are not lost, with what they had and have."""
+        tier = func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, "")
+        query = select(
+            clients.c.id, clients.c.name, clients.c.owner_id, tier.label("tier"),
+            _then(day, midnight).label("before"), _now().label("now"),
+        ).where(self.mine(clients), clients.c.stage != "lost")
+        return (query.where(clients.c.owner_id == owner) if owner else query).subquery("moved")
+
+    def _rows(self, query: Select[Any]) -> list[Moved]:
+        found: Any = self.uow.execute(query)
+        return [Moved(*row) for row in found]
+
+
+def _amount(*rows: ColumnElement[bool], newest: bool = True) -> Any:
+    """The latest (or first) amount of each client among rows of the history: one step in its primary key."""
+    order = asset_history.c.since.desc() if newest else asset_history.c.since
+    own = asset_history.c.client_id == clients.c.id
+    query = select(asset_history.c.amount).where(own, *rows).order_by(order).limit(1)
+    return query.correlate(clients).scalar_subquery()
+
+
+def _now() -> ColumnElement[Any]:
+    return func.coalesce(clients.c.aum, literal(0, _MONEY))
+
+
+def _then(day: date, midnight: datetime) -> ColumnElement[Any]:
+    """What a client had on the morning of a day."""
+    first = func.coalesce(_amount(newest=False), _now())
+    unknown = case((clients.c.created_at >= midnight, literal(0, _MONEY)), else_=first)
+    return func.coalesce(_amount(asset_history.c.since <= day), unknown)
+
+
+def _has_row_of(day: date) -> ColumnElement[bool]:
+    row = select(asset_history.c.client_id).where(
+        asset_history.c.client_id == clients.c.id, asset_history.c.since == day
+    )
+    return row.exists()
+
+
+def _raw(amount: Any) -> Any:
+    """Cents as they are kept, to be reckoned with."""
+    return type_coerce(amount, BigInteger)

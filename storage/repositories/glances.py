@@ -1,0 +1,171 @@
+"""What a client's card shows beside the client: his tags, contracts and next step, all by one statement.
+
+Several would do as well, but on PostgreSQL each is a round trip, which costs more than all that is made of the
+answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache, reduce
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    LargeBinary,
+    Select,
+    String,
+    Text,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+
+from config.pack import Packs
+from storage.columns import UTCDateTime
+from storage.conditions.counting import counted_for, window
+from storage.model.contracts import ContractHead
+from storage.model.work import NextStep
+from storage.prepared import Prepared, for_each
+from storage.repositories.base import Repository
+from storage.repositories.contracts import ids_of_client, owner_of
+from storage.scope import Scope, visible
+from storage.tables import client_tags, clients, contracts, reminders
+
+_CLIENT: ColumnElement[Any] = bindparam("client_id")
+_BETWEEN = ","
+_NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT = (cast(null(), kind) for kind in (String, Date, UTCDateTime, LargeBinary))
+
+
+class Glance(NamedTuple):
+    """Tags in the order they were given, how many records speak for each counted tag that holds, contracts by the day
+    they end, and the reader's own next step."""
+
+    tags: list[str]
+    counted: dict[str, int]
+    contracts: list[ContractHead]
+    step: NextStep | None
+
+
+class _Statements:
+    """The statements of one day under one version of the packs: what counted tags look at stands in them."""
+
+    def __init__(self, packs: Packs, today: date, zone: ZoneInfo) -> None:
+        self.counted = [(tag.name, tag.counted) for tag in packs.counted_tags if tag.counted]
+        self._today, self._zone = today, zone
+        self.of_client = cache(self._of_client)
+        self.of_clients_of_advisers = cache(self._of_clients_of_advisers)
+
+    def _of_client(self, scope: Scope) -> Prepared:
+        return Prepared(self._union(scope))
+
+    def _of_clients_of_advisers(self) -> Prepared:
+        return for_each(self._union("own"), actor_id=Text(), client_id=BigInteger())
+
+    def _union(self, scope: Scope) -> CompoundSelect[Any]:
+        """Rows of several sorts, told apart by `sort`; the columns mean what each sort makes of them."""
+        parts = [_contracts(scope), _tags(scope), _step()]
+        return union_all(*parts, self._counts(scope)) if self.counted else union_all(*parts)
+
+    def _counts(self, scope: Scope) -> Select[Any]:
+        """One row for all counted tags of a client in scope, the numbers in the order of `counted`, as one text: a row
+        for each would cost a card half as much again."""
+        numbers: list[ColumnElement[str]] = [
+            cast(counted_for(counted, _CLIENT, window(counted.days, self._today, self._zone)).scalar_subquery(), String)
+            for _, counted in self.counted
+        ]
+        text = reduce(lambda said, number: said + _BETWEEN + number, numbers)
+        return select(_sort("counts"), clients.c.id, text, _NO_WORD, _NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT).where(
+            clients.c.id == _CLIENT, visible(scope, clients.c.owner_id)
+        )
+
+    def counts(self, text: str) -> dict[str, int]:
+        """How many records speak for each counted tag that holds."""
+        numbers = map(int, text.split(_BETWEEN))
+        return {
+            name: number for (name, counted), number in zip(self.counted, numbers, strict=True)
+            if number >= counted.at_least
+        }
+
+
+_statements: dict[tuple[str, date, ZoneInfo], _Statements] = {}
+
+
+def _statements_of(packs: Packs, today: date, zone: ZoneInfo) -> _Statements:
+    of_now = (packs.version, today, zone)
+    found = _statements.get(of_now)
+    if found is None:
+        _statements.clear()
+        found = _statements[of_now] = _Statements(packs, today, zone)
+    return found
+
+
+def _contracts(scope: Scope) -> Select[Any]:
+    c = contracts.c
+    return select(
+        _sort("contract"), c.id.label("id"), c.kind.label("kind"), c.state.label("word"), c.product_name.label("name"),
+        c.ends_on.label("day"), _NO_TIME.label("at"), _NO_TEXT.label("text"),
+    ).where(c.id.in_(ids_of_client(_CLIENT)), visible(scope, owner_of(contracts)))  # fmt: skip
+
+
+def _tags(scope: Scope) -> Select[Any]:
+    c = client_tags.c
+    return select(
+        _sort("tag"), c.id, c.tag, _NO_WORD, _NO_WORD, _NO_DAY, c.created_at, _NO_TEXT
+    ).where(c.client_id == _CLIENT, visible(scope, c.owner_id))  # fmt: skip
+
+
+def _step() -> Select[Any]:
+    c = reminders.c
+    soonest = (
+        select(c.id, c.category, c.key, c.remind_at, c.text)
+        .where(c.client_id == _CLIENT, c.state == "open", c.receiver_id == bindparam("actor_id"))
+        .order_by(c.remind_at, c.id).limit(1).subquery()
+    )  # fmt: skip
+    s = soonest.c
+    return select(_sort("step"), s.id, s.category, s.key, _NO_WORD, _NO_DAY, s.remind_at, s.text)
+
+
+def _sort(name: str) -> ColumnElement[str]:
+    return literal_column(f"'{name}'", String).label("sort")
+
+
+class GlanceRepository(Repository):
+    def of_client(self, client_id: int, today: date, zone: ZoneInfo) -> Glance:
+        """What the card of a client in scope shows; that the next step was read is on the trail."""
+        asked = _statements_of(self.uow.packs, today, zone)
+        tags, counts, heads, step = [], {}, [], None
+        found = self.uow.foreseen.get(("glance", f"{self.uow.actor.user_id}\n{client_id}"))
+        if found is None:
+            found = self.uow.rows(asked.of_client(self.uow.scope), {"client_id": client_id})
+        for row in found:
+            if row.sort == "contract":
+                heads.append(ContractHead(row.id, row.kind, row.word, row.name, row.day))
+            elif row.sort == "tag":
+                tags.append((row.at, row.kind))
+            elif row.sort == "counts":
+                counts = asked.counts(row.kind)
+            else:
+                self.uow.audit.listed("reminder", [(row.id, client_id)], section="reminders")
+                step = NextStep(row.at, row.kind, self.uow.unseal("reminders.text", row.word, row.text) or "")
+        heads.sort(key=lambda head: (head.ends_on or date.max, head.id))
+        return Glance([tag for _at, tag in sorted(tags)], counts, heads, step)
+
+    def foresee(self, asked: Sequence[tuple[str, int]], today: date, zone: ZoneInfo) -> None:
+        """Read what advisers will see beside these clients of their own books, for all units of the group.
+        PostgreSQL only."""
+        found: list[list[Any]] = [[] for _ in asked]
+        if asked:
+            statement = _statements_of(self.uow.packs, today, zone).of_clients_of_advisers()
+            params = {"actor_id": [user_id for user_id, _ in asked], "client_id": [client_id for _, client_id in asked]}
+            for row in self.uow.rows(statement, params):
+                found[row.place - 1].append(row)
+        for (user_id, client_id), rows in zip(asked, found, strict=True):
+            self.uow.foreseen["glance", f"{user_id}\n{client_id}"] = rows

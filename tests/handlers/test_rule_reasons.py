@@ -1,0 +1,154 @@
+"""Why a reminder came, and why none did: rule, version, date and conditions, in words."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from reminders import planner
+from storage.database import Database
+from storage.model.clock import MovableClock
+from tests.builders import Cast, a_client, a_policy, a_rule
+from tests.handlers.asking import SHANGHAI, Desk
+
+TODAY = date(2025, 6, 9)
+
+
+def on(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+@pytest.fixture
+def li(database: Database, cast: Cast, clock: MovableClock) -> Desk:
+    """李顾问 with 王芳, whose medical policy ends in a month, and 赵敏, who has nothing."""
+    with database.system(clock.now()) as uow:
+        wang = a_client(uow, "王芳", bank_tier="贵宾")
+        a_policy(uow, wang, state="active", ends_on=on(30), product_name="康佑医疗险", renewal_intent=None)
+        a_client(uow, "赵敏")
+        planner.plan(uow, TODAY, TODAY, SHANGHAI)
+    return Desk(database, clock, "lixiang")
+
+
+def plan(li: Desk, day: date) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        planner.settle(uow, SHANGHAI)
+        planner.plan(uow, day, day, SHANGHAI)
+
+
+def test_a_reminder_tells_its_rule_date_and_conditions(li: Desk) -> None:
+    li.says("今日待办")
+    said = li.says("为什么 1")
+    assert "为什么提醒：王芳的续保提醒" in said
+    assert "续保（业务包原样）" in said
+    assert "日期：保单的到期日 2025-07-09，提前 30 天" in said
+    assert "2025-06-09 08:30 起，顾问 李顾问" in said
+    assert "✓ 状态 是 有效、宽限期" in said
+    assert "✓ 客户没有流失" in said
+
+
+def test_the_only_item_on_show_needs_no_number(li: Desk) -> None:
+    li.says("今日待办")
+    assert "业务包原样" in li.says("为什么提醒我这个")
+
+
+def test_without_a_list_the_number_is_asked_for(li: Desk) -> None:
+    assert "请带上清单里的序号" in li.says("为什么提醒我这个")
+
+
+def test_conditions_of_operations_and_their_version_are_told(li: Desk, cast: Cast) -> None:
+    with li.database.transaction(cast.he, li.clock.now()) as uow:
+        pack = uow.packs.rule("policy_renewal")
+        a_rule(uow, **{**pack.as_json(), "when": "贵宾 或 私行", "offsets": [-29]})
+    li.clock.advance(timedelta(days=1))
+    plan(li, on(1))
+    li.says("今日待办")
+    said = li.says("为什么 1")
+    assert "v1，何运营 提交" in said
+    assert "✓ 以下满足一项即可" in said
+    assert "　✓ 银行等级 是 贵宾" in said
+    assert "　✗ 银行等级 是 私行" in said
+
+
+def test_ones_own_reminder_has_no_rule(li: Desk) -> None:
+    li.says("明天上午10点提醒我打印资料")
+    li.says("我的提醒")
+    said = [li.says(f"为什么 {n}") for n in (1, 2)]
+    assert any("自己设的提醒" in one for one in said)
+
+
+def test_what_was_reminded_already_is_said_so(li: Desk) -> None:
+    assert "已经提醒：06-09 08:30 起在李顾问的待办里" in li.says("为什么没有提醒 王芳 续保")
+
+
+def test_what_was_done_is_told_with_what_comes_next(li: Desk) -> None:
+    li.says("今日待办")
+    li.says("1 已联系")
+    said = li.says("为什么没有提醒 王芳 续保")
+    assert "06-09 提醒过，已完成" in said
+    assert "下一次 2025-07-02（提前 7 天）" in said
+
+
+def test_who_has_no_such_contract_is_told_so(li: Desk) -> None:
+    assert "名下没有保单" in li.says("为什么没有提醒 赵敏 续保")
+
+
+def test_a_date_that_was_never_entered_is_told(li: Desk) -> None:
+    assert "客户的生日没有登记" in li.says("为什么没有提醒 赵敏 生日")
+    assert "等级没有规定联系天数" in li.says("为什么没有提醒 赵敏 久未联系")
+
+
+def test_a_condition_that_fails_is_named(li: Desk) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        client = a_client(uow, "钱多")
+        a_policy(uow, client, state="active", ends_on=on(30), product_name="康佑医疗险", renewal_intent="none")
+    said = li.says("为什么没有提醒 钱多 续保")
+    assert "不满足：续保意向 不是 不续" in said
+
+
+def test_an_opt_out_and_a_lost_client_are_named(li: Desk) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        client = a_client(uow, "钱多", birthday=date(1980, 6, 9), stage="lost")
+        uow.consents.record(client, "care", granted=False, channel="phone", evidence="")
+    said = li.says("为什么没有提醒 钱多 生日")
+    assert "阶段 不是 已流失" in said
+    assert "客户没有拒绝关怀信息" in said
+
+
+def test_what_is_not_due_yet_is_told_with_its_day(li: Desk) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        a_client(uow, "钱多", birthday=date(1980, 6, 20), bank_tier="贵宾")
+        a_client(uow, "孙立", birthday_calendar="lunar", lunar_birthday=803)
+    assert "还没到：2025-06-20 的生日，下一次 2025-06-20（当天）" in li.says("为什么没有提醒 钱多 生日")
+    assert "2025-09-24" in li.says("为什么没有提醒 孙立 生日")
+    assert "下一次 2025-07-09" in li.says("为什么没有提醒 钱多 久未联系")
+
+
+def test_a_rule_that_is_switched_off_or_out_of_its_time_is_named(li: Desk) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        uow.rules.stop("birthday", uow.packs.rule("birthday").model_copy(update={"enabled": False}).as_json())
+        a_rule(uow, label="续保二次", valid_until="2025-01-31")
+    assert "规则已停用" in li.says("为什么没有提醒 王芳 生日")
+    assert "不在有效期内（即日 到 2025-01-31）" in li.says("为什么没有提醒 王芳 续保二次")
+
+
+def test_a_day_that_is_over_is_told(li: Desk) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        client = a_client(uow, "钱多")
+        a_policy(uow, client, state="active", ends_on=on(-20), product_name="康佑医疗险")
+    assert "已经过了" in li.says("为什么没有提醒 钱多 续保")
+
+
+def test_an_unknown_kind_and_a_foreign_client_are_refused(li: Desk) -> None:
+    assert "没有「火星」这一类规则" in li.says("为什么没有提醒 王芳 火星")
+    chen = Desk(li.database, li.clock, "chenmo")
+    assert "续保" not in chen.says("为什么没有提醒 王芳 续保")
+
+
+def test_a_rule_may_be_asked_for_by_its_number(li: Desk) -> None:
+    number = li.sees(lambda uow: uow.rules.numbers()["policy_renewal"])
+    assert f"R{number} 续保：康佑医疗险 已经提醒" in li.says(f"为什么没有提醒 王芳 R{number}")
+
+
+def test_a_superior_asks_for_the_team(li: Desk) -> None:
+    assert "已经提醒" in Desk(li.database, li.clock, "wangke").says("为什么没有提醒 王芳 续保")
