@@ -80,7 +80,7 @@ class Application:
             database, self.post, clock, settings.zone, self.metrics,
             on_queued=self._queued, on_understood=on_understood, company=settings.company_name,
         )
-        self._loops = self._make_loops()
+        self.loops = self._make_loops()
         spool = Spool(settings.data_dir / "spool", database)
         self.reception = Reception(database, clock, spool, self.metrics, self.worker.wake)
         self.jobs = Jobs(
@@ -116,7 +116,7 @@ class Application:
 
     def wake_loops(self) -> None:
         """Customers may have written or been added, or texts to them wait."""
-        for loop in self._loops:
+        for loop in self.loops:
             loop.notify()
 
     def _callback(self) -> Callback:
@@ -134,7 +134,7 @@ class Application:
         await self._follow_on()
         for name, work in (
             ("worker", self._work), ("delivery", self.delivery.run),
-            *((loop.name, loop.run) for loop in self._loops),
+            *((loop.name, loop.run) for loop in self.loops),
             ("spool", self._watch_spool), ("packs", self._watch_packs), ("menu", self._offer_menu),
             ("words", self._warm_up),
         ):
@@ -146,7 +146,7 @@ class Application:
         self._stopping.set()
         self.scheduler.stop()
         self.worker.stop()
-        for loop in self._loops:
+        for loop in self.loops:
             loop.stop()
         self.delivery.stop()
         _done, late = await asyncio.wait(self._tasks, timeout=STOP_WITHIN) if self._tasks else ((), ())

@@ -21,7 +21,7 @@ class Loop:
     than every `GAP` seconds. Survives a database that is away."""
 
     def __init__(self, name: str, turn: Callable[[], Awaitable[int]], *, pause: float = 5.0) -> None:
-        self.name, self._turn, self._pause = name, turn, pause
+        self.name, self.turn, self._pause = name, turn, pause
         self._awake = asyncio.Event()
         self._stopping = False
 
@@ -38,7 +38,7 @@ class Loop:
         while not self._stopping:
             self._awake.clear()
             try:
-                done = await self._turn()
+                done = await self.turn()
             except Unavailable as error:
                 log.warning("loop.database_away", loop=self.name, error=str(error))
                 done = 0

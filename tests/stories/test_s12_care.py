@@ -25,7 +25,8 @@ async def settled(story: Story, **time: int) -> str:
     before = len(story.sandbox.fake.seen)
     story.sandbox.clock.advance(timedelta(**time))
     for _ in range(3):
-        await story.sandbox.app.care.step()
+        for loop in story.sandbox.app.loops:
+            await loop.turn()
     story.sandbox.app.delivery.notify()
     await asyncio.sleep(0.4)
     return "\n".join(seen.text for seen in story.sandbox.fake.seen[before:] if seen.userid == story.user)
