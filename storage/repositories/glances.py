@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache, reduce
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -30,7 +32,7 @@ from sqlalchemy import (
 
 from config.pack import Packs
 from storage.columns import UTCDateTime
-from storage.conditions.counting import counted_for, window
+from storage.conditions.counting import BETWEEN, counted_together
 from storage.model.contracts import ContractHead
 from storage.model.work import NextStep
 from storage.prepared import Prepared, for_each
@@ -40,7 +42,6 @@ from storage.scope import Scope, visible
 from storage.tables import client_tags, clients, contracts, reminders
 
 _CLIENT: ColumnElement[Any] = bindparam("client_id")
-_BETWEEN = ","
 _NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT = (cast(null(), kind) for kind in (String, Date, UTCDateTime, LargeBinary))
 
 
@@ -58,7 +59,9 @@ class _Statements:
     """The statements of one day under one version of the packs: what counted tags look at stands in them."""
 
     def __init__(self, packs: Packs, today: date, zone: ZoneInfo) -> None:
-        self.counted = [(tag.name, tag.counted) for tag in packs.counted_tags if tag.counted]
+        self.counted = sorted(
+            ((tag.name, tag.counted) for tag in packs.counted_tags if tag.counted), key=lambda tag: tag[1].of
+        )
         self._today, self._zone = today, zone
         self.of_client = cache(self._of_client)
         self.of_clients_of_advisers = cache(self._of_clients_of_advisers)
@@ -76,19 +79,20 @@ class _Statements:
 
     def _counts(self, scope: Scope) -> Select[Any]:
         """One row for all counted tags of a client in scope, the numbers in the order of `counted`, as one text: a row
-        for each would cost a card half as much again."""
-        numbers: list[ColumnElement[str]] = [
-            cast(counted_for(counted, _CLIENT, window(counted.days, self._today, self._zone)).scalar_subquery(), String)
-            for _, counted in self.counted
+        for each, or a look at the records for each, would cost a card half as much again."""
+        of_sorts = groupby((counted for _, counted in self.counted), key=attrgetter("of"))
+        texts: list[ColumnElement[str]] = [
+            counted_together(list(several), _CLIENT, self._today, self._zone).scalar_subquery()
+            for _, several in of_sorts
         ]
-        text = reduce(lambda said, number: said + _BETWEEN + number, numbers)
+        text = reduce(lambda said, numbers: said + BETWEEN + numbers, texts)
         return select(_sort("counts"), clients.c.id, text, _NO_WORD, _NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT).where(
             clients.c.id == _CLIENT, visible(scope, clients.c.owner_id)
         )
 
     def counts(self, text: str) -> dict[str, int]:
         """How many records speak for each counted tag that holds."""
-        numbers = map(int, text.split(_BETWEEN))
+        numbers = map(int, text.split(BETWEEN))
         return {
             name: number for (name, counted), number in zip(self.counted, numbers, strict=True)
             if number >= counted.at_least
