@@ -45,7 +45,9 @@ def counted_together(
     """The numbers of several that look at the same sort of record, in their order, as one text with commas between:
     each record is looked at once, however many ask for it."""
     asked = [_records(counted, client_id, window(counted.days, today, zone)) for counted in several]
-    numbers = [cast(func.count(records.id).filter(records.recent, records.counts), String) for records in asked]
+    numbers: list[ColumnElement[str]] = [
+        cast(func.count(records.id).filter(records.recent, records.counts), String) for records in asked
+    ]
     text = reduce(lambda said, number: said + BETWEEN + number, numbers)
     return select(text).where(asked[0].of_client, or_(*(records.recent for records in asked)))
 
