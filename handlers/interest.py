@@ -11,21 +11,28 @@ from typing import Any, Literal
 
 from handlers.context import Context
 from handlers.follow_ups import check_when, plan_next
-from handlers.language import Dialogue, When
+from handlers.language import When, deal_said
 from handlers.opportunities import open_one
 from handlers.reminder_items import own_client
-from handlers.router import read
+from handlers.router import lexicon_of
 from storage.model.work import Reminder
 
-Interest = Literal["interested", "declined"]
+Interest = Literal["interested", "declined", "unclear"]
 EVENT = "event"
+HOW = "客户要不要，没有听明白，没有开商机。有意向请发送「{name} 商机 {product}」，带上金额和日期更好。"
 
-_DECLINED = re.compile(
-    r"(?:没有?|不|无|暂无|未)(?:太|大|怎么|很|什么)?(?:感?兴趣|意向|意愿|想法|考虑|愿意|需要|想买|想做|打算)|拒绝|婉拒|不买|不做|算了"
+_WISH = (
+    r"感?兴趣|意向|意愿|想法|愿意|考虑|打算|想(?:买|做|配|投|了解|试)|同意|答应|接受|签(?!收|证)|约(?:好|了|在|到)|认购|申购"
+)
+_NOT_YET = re.compile(r"(?:还没|尚未|没有?|未)(?:来得及)?(?:签(?!收|证)|约(?:好|到|了)|认购|申购)")  # is no refusal
+_DENIED = re.compile(
+    rf"(?:没有?|不|无|未)(?:太|大|怎么|很|什么|是|会|肯|能|再|想|要|用|有|感|多少|特别|那么|明确){{0,3}}(?:{_WISH}|需要)"
+    r"|[不没](?:想|会|肯|打算|考虑|要)?(?:买|做|投|配)|拒绝|婉拒|算了(?!一?下)"
+    r"|(?:兴趣|意向|意愿)(?:并|都|也)?(?:不|没|一般)|(?:同意|答应|签|约|买|做|投)不(?:了|成|起)"
 )
 _INTERESTED = re.compile(
     r"感?兴趣|有(?:点|些|很|较?大|强|明确)*(?:意向|意愿|想法)|意向(?:很|较|比较)?(?:强|高|大)|愿意"
-    r"|想(?:买|做|配|投|了解|试)|打算|考虑|同意|答应|要买|要做|签(?!收|字不)|约(?:好|了|在)|认购|申购"
+    r"|想(?:买|做|配|投|了解|试)|打算|考虑|同意|答应|接受|要买|要做|签(?!收|证)|约(?:好|了|在)|认购|申购"
 )
 _SIGNING = re.compile(r"签|认购|申购|要买|成交")
 _OPENING = re.compile(
@@ -34,10 +41,14 @@ _OPENING = re.compile(
 
 
 def interest_in(words: str) -> Interest | None:
-    """Whether the client wants what was offered, as far as the words say."""
-    if _DECLINED.search(words):
-        return "declined"
-    return "interested" if _INTERESTED.search(words) else None
+    """Whether the client wants what was offered, as far as the words say; "unclear" where a part of them denies it and
+    another does not."""
+    words = _NOT_YET.sub("，", words)
+    rest = _DENIED.sub("，", words)
+    wanted = _INTERESTED.search(rest) is not None
+    if rest == words:
+        return "interested" if wanted else None
+    return "unclear" if wanted else "declined"
 
 
 def said_after(text: str) -> str:
@@ -64,23 +75,29 @@ def note_interest(ctx: Context, reminder: Reminder, words: str) -> str:
     """Open the opportunity and set the follow-up; what to say, nothing where no interest was told of.
 
     Raises Invalid for a day that does not exist or is over."""
-    client = own_client(ctx, reminder.client_id)
-    if reminder.category != EVENT or client is None or interest_in(words) != "interested":
+    client, interest = own_client(ctx, reminder.client_id), interest_in(words)
+    if reminder.category != EVENT or client is None or interest in (None, "declined"):
         return ""
-    told = read(ctx, f"{client.name} 商机 {words}", Dialogue())
-    expected = told.get("expected")
-    agreed = expected if isinstance(expected, When) else None
-    if agreed is not None:
-        check_when(agreed)
-        agreed = agreed if agreed.date >= ctx.today else None
+    told = deal_said(words, now=ctx.local(ctx.now), role=ctx.user.role, lexicon=lexicon_of(ctx.packs))
     rule = ctx.uow.rules.in_force().find(reminder.rule)
     product = str(told.get("product") or (rule and (rule.suggests or rule.label)) or "产品")
-    stage = "negotiation" if _SIGNING.search(words) else "contacted"
+    if interest == "unclear":
+        return HOW.format(name=client.name, product=product)
+    agreed = _agreed(ctx, told.get("expected"))
+    stage = "negotiation" if _SIGNING.search(_NOT_YET.sub("", words)) else "contacted"
     line = open_one(
         ctx, client, product, stage, expected_on=agreed.date if agreed else None, note=words,
         reminder_id=reminder.id, more=_amount(told.slots),
     )
     return "\n".join([line, *(plan_next(ctx, client, agreed, words) if agreed else [])])
+
+
+def _agreed(ctx: Context, said: object) -> When | None:
+    """The day that was agreed, when it is to come. Raises Invalid for one that does not exist or is over."""
+    if not isinstance(said, When):
+        return None
+    check_when(said)
+    return said if said.date >= ctx.today else None
 
 
 def _amount(slots: Mapping[str, Any]) -> dict[str, Decimal]:

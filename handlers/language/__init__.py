@@ -14,9 +14,9 @@ from handlers.language.meaning import (
     Span,
     When,
 )
-from handlers.language.understand import understand, warm_up
+from handlers.language.understand import deal_said, understand, warm_up
 
 __all__ = [
     "HOUR_OF_PART", "Book", "ClientRef", "Dialogue", "EmptyBook", "Lexicon", "Meaning", "Mention", "Other", "Recurrence", "Span", "When",
-    "lexicon_from", "understand", "warm_up",
+    "deal_said", "lexicon_from", "understand", "warm_up",
 ]

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.language.courtesy import essence
-from handlers.language.intents import escalation, kf, ops, search, tiers
+from handlers.language.intents import deals, escalation, kf, ops, search, tiers
 from handlers.language.intents.journeys import journeying
 from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
 from handlers.language.intents.tags import tagged
 from handlers.language.lazy import compile_all
 from handlers.language.lexicon import Lexicon
-from handlers.language.meaning import Book, Dialogue, Meaning
+from handlers.language.meaning import Book, Dialogue, EmptyBook, Meaning
 from handlers.language.plain import at_a_glance
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.several import each_of, left_unread, several
@@ -42,6 +42,13 @@ def closely(text: str, now: datetime, role: str, book: Book, dialogue: Dialogue,
     s, after = after_a_slip(take_apart(text[start:end], now.replace(tzinfo=None), role, book, dialogue, lexicon))
     meaning = _meaning(s)
     return _moved(meaning, start + after) if start + after else meaning
+
+
+def deal_said(text: str, *, now: datetime, role: str, lexicon: Lexicon) -> Meaning:
+    """What words about a client say of an opportunity (product, amount, expected), whatever else they may mean. Asks no
+    book."""
+    s = take_apart(text, now.replace(tzinfo=None), role, EmptyBook(), Dialogue(), lexicon)
+    return meaning_of(s, "opportunity.create", deals.opportunity(s, None), "words about an opportunity", 0.95)
 
 
 def _moved(meaning: Meaning, by: int) -> Meaning:

@@ -198,6 +198,7 @@ class TestAnswers:
     @pytest.mark.parametrize(("said", "line"), [
         ("已联系 有兴趣 周五签", "理财 待签约 预计 06-13"), ("联系了，有意向，下周三再谈", "理财 有意向 预计 06-18"),
         ("已联系 客户感兴趣", "理财 有意向"), ("已联系 有兴趣 想买基金 20万", "基金 有意向 20 万元"),
+        ("已联系 没问题 客户同意了 周五签", "理财 待签约 预计 06-13"), ("已联系 有兴趣 还没签 下周三再谈", "理财 有意向 预计 06-18"),
     ])  # fmt: skip
     def test_who_is_interested_has_an_opportunity(self, chen: Desk, said: str, line: str) -> None:
         planned(chen)
@@ -206,11 +207,29 @@ class TestAnswers:
         assert f"已开商机：{line}" in heard
         assert "已完成：刘洋的事件提醒" in heard
 
-    @pytest.mark.parametrize("said", ["已联系 没有兴趣", "已联系 暂时不考虑"])
+    @pytest.mark.parametrize("said", [
+        "已联系 没有兴趣", "已联系 暂时不考虑", "已联系 客户不同意", "已联系 不想投", "已联系 客户不签", "已联系 不认购",
+        "已联系 没答应", "已联系 兴趣不大", "已联系 不是很有兴趣", "已联系 考虑过了 签不了",
+    ])  # fmt: skip
     def test_who_is_not_has_none(self, chen: Desk, said: str) -> None:
         planned(chen)
         chen.says("刘洋 账户")
         assert "已完成：刘洋的事件提醒" in chen.says(said)
+        assert "没有进行中的商机" in chen.says("我的商机")
+
+    @pytest.mark.parametrize("said", ["已联系 没有兴趣买基金 以后再考虑", "已联系 不想买基金 想买存款", "已联系 不同意 说周五签也行"])
+    def test_where_it_is_not_clear_nothing_is_opened_and_the_adviser_is_told_how(self, chen: Desk, said: str) -> None:
+        planned(chen)
+        chen.says("刘洋 账户")
+        heard = chen.says(said)
+        assert "已完成：刘洋的事件提醒" in heard
+        assert "没有听明白，没有开商机。有意向请发送「刘洋 商机" in heard
+        assert "没有进行中的商机" in chen.says("我的商机")
+
+    def test_what_is_not_signed_yet_is_no_opportunity_by_itself(self, chen: Desk) -> None:
+        planned(chen)
+        chen.says("刘洋 账户")
+        assert "商机" not in chen.says("已联系 还没签")
         assert "没有进行中的商机" in chen.says("我的商机")
 
     def test_without_a_client_in_mind_several_are_asked_about(self, chen: Desk, liu: Client) -> None:
