@@ -1,26 +1,13 @@
 """The keys under which a client is found by name: in full, by alias, short firm name, pinyin and initials.
 
-pypinyin's phrase table costs 50 MB and is not needed for names, so only its character table is loaded; it
-reads 单 as dan and 曾 as ceng, so surnames have a table of their own."""
+Characters are read one by one, 单 as dan and 曾 as ceng, so surnames have a table of their own."""
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Iterable, Iterator
 
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # must be set before the import
-os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")  # nobody changes the table; the copy would cost 2 MB
-
-from pypinyin import Style, pinyin
-from pypinyin.constants import PINYIN_DICT
-
-# 42,000 characters share 8,600 readings. Said once each, in a table without holes, they take half the room.
-_compact = {code: sys.intern(syllables) for code, syllables in PINYIN_DICT.items()}
-PINYIN_DICT.clear()
-PINYIN_DICT.update(_compact)
-del _compact
+from storage import pinyin
 
 # Where a surname is read otherwise than the character; a slash parts readings that both occur.
 _SURNAMES = {
@@ -88,5 +75,4 @@ def _person(name: str) -> Iterator[list[str]]:
 
 
 def _read(text: str) -> list[str]:
-    text = text.replace("·", "")
-    return [syllables[0] for syllables in pinyin(text, style=Style.NORMAL)] if text else []
+    return pinyin.read(text.replace("·", ""))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from config.pack import PackStore
 from reminders.jobs import Jobs
@@ -156,7 +156,7 @@ class TestTheBrief:
         assert firm.titles() == ["早上好，今日 1 件"]
 
 
-def every_reminder(firm: Firm) -> list[object]:
+def every_reminder(firm: Firm) -> list[Row[Any]]:
     database = firm.delivery._database
     with database.system(firm.clock.now()) as uow:
         return list(uow.conn.execute(select(reminders)))

@@ -18,7 +18,7 @@ from bot.app import Application, open_shared
 from bot.sandbox.chats import Seen
 from bot.sandbox.fake_wecom import FakeWeCom, Timing
 from bot.web import CALLBACK
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from storage.database import Database
 from storage.model.clock import MovableClock
 from tests.service.door import CORP, Door, kept, listening
@@ -126,7 +126,7 @@ async def open_house(
 
 
 def _settings(folder: Path, wecom: str) -> Settings:
-    return Settings(
+    return load_settings(
         _env_file=None, data_dir=folder, corp_id=CORP.corp_id, agent_id=CORP.agent_id,
         agent_secret=SecretStr(CORP.secret), callback_token=SecretStr(CORP.token),
         callback_aes_key=SecretStr(CORP.aes_key), wecom_api=wecom,

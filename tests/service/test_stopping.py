@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 
 from bot.service import SetupError, serve_forever
 from config.pack import PackStore
-from config.settings import Settings
+from config.settings import load_settings
 from storage.database import Database
 from storage.products import sync_products
 from storage.vault import Keys, Vault
@@ -107,6 +107,6 @@ async def test_a_set_up_that_cannot_work_ends_with_a_sentence(
 ):
     Keys.fresh().save(tmp_path / "keys.json")
     changed = {name: value.format(port=free_port(), folder=tmp_path) for name, value in changes.items()}
-    settings = Settings(_env_file=None, **{"data_dir": tmp_path, "database_url": sqlite_url, **SECRETS, **changed})
+    settings = load_settings(_env_file=None, data_dir=tmp_path, **{"database_url": sqlite_url, **SECRETS, **changed})
     with pytest.raises(SetupError, match=words):
         await serve_forever(settings)

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from bot.codec import Codec, Refused
 from bot.wecom.doctor import examine
 from bot.wecom.findings import Finding
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from storage.model.clock import MovableClock, SystemClock
 from tests.bot.gateway.scripted import CORP, ScriptedWeCom, error, ok
 
@@ -24,7 +24,7 @@ def settings_for(url: str, **changes: object) -> Settings:
         "callback_token": CORP.token, "callback_aes_key": CORP.aes_key, "wecom_api": url,
         "listen": "127.0.0.1:1",
     }  # fmt: skip
-    return Settings(_env_file=None, **(values | changes))
+    return load_settings(_env_file=None, **(values | changes))
 
 
 class CallbackPage:
@@ -37,9 +37,9 @@ class CallbackPage:
     async def get(self, request: web.Request) -> web.Response:
         if self.answer is not None:
             return self.answer
-        asked = [request.query[name] for name in ("msg_signature", "timestamp", "nonce", "echostr")]
+        signature, stamp, nonce, echo = (request.query[name] for name in ("msg_signature", "timestamp", "nonce", "echostr"))
         try:
-            text = self.codec.verify_url(*asked, datetime.now(UTC))
+            text = self.codec.verify_url(signature, stamp, nonce, echo, datetime.now(UTC))
         except Refused:
             return web.Response(status=403)
         return web.Response(text=text)
