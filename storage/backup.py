@@ -16,7 +16,7 @@ from sqlalchemy import make_url, update
 from sqlalchemy.exc import DBAPIError
 
 from storage import audit
-from storage.database import open_engine
+from storage.engine import open_engine
 from storage.migrate import SchemaUnknown, upgrade
 from storage.model.clock import Clock, SystemClock
 from storage.model.errors import Error

@@ -12,21 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import (
     Connection,
     CursorResult,
-    Engine,
     Executable,
     Table,
-    create_engine,
     delete,
-    event,
     insert,
-    make_url,
     select,
     update,
 )
@@ -36,6 +31,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from config.pack import Packs, PackStore
 from storage import audit, journal
 from storage.dictionary import Dictionary
+from storage.engine import POSTGRES_THREADS, SQLITE_DEFERRED, open_engine
 from storage.group import Group, Later, Unit
 from storage.model.errors import Unavailable
 from storage.model.people import SYSTEM, Actor
@@ -64,19 +60,11 @@ from storage.scope import Scope, binds, scope_of
 from storage.vault import Vault
 
 T = TypeVar("T")
-BUSY_SECONDS = 5.0
 _SQLITE_PASSING = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL,
 }  # fmt: skip
-POSTGRES_THREADS = 4
-_DEFERRED = "sqlite_deferred"
 _POSTGRES_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-# A server that vanished without a word (power, network) is noticed in seconds, not after TCP's quarter of an hour.
-_FIND_OUT = {
-    "connect_timeout": 5, "tcp_user_timeout": 15_000,
-    "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
-}  # fmt: skip
 
 
 class UnitOfWork:
@@ -325,7 +313,7 @@ class Database:
     def snapshot(self) -> Iterator[Connection]:
         """For long walks: a connection that only reads, all as of one instant, and keeps nobody from writing."""
         with self._faults_translated(), self.engine.connect() as conn:
-            conn.execution_options(**(_POSTGRES_SNAPSHOT if self.is_postgres else {_DEFERRED: True}))
+            conn.execution_options(**(_POSTGRES_SNAPSHOT if self.is_postgres else {SQLITE_DEFERRED: True}))
             with conn.begin():
                 yield conn
 
@@ -364,36 +352,3 @@ def is_passing(error: BaseException | None) -> bool:
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_PASSING
     names = {cls.__name__ for cls in type(error).__mro__}
     return "OperationalError" in names or "InterfaceError" in names
-
-
-def open_engine(url: str) -> Engine:
-    """An engine for a SQLite file or PostgreSQL. Statement parameters are never shown in errors or logs."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(
-            parsed, hide_parameters=True, pool_size=POSTGRES_THREADS, max_overflow=2, pool_pre_ping=False,
-            pool_recycle=1800, connect_args=_FIND_OUT,
-        )
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        parsed, hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _begin(conn: Connection) -> None:
-    # Who may write takes the lock at once: later it might be refused. In the write-ahead log a reader needs none.
-    how = "BEGIN DEFERRED" if _DEFERRED in conn.get_execution_options() else "BEGIN IMMEDIATE"
-    # On the driver's connection, because SQLAlchemy's bookkeeping costs more than the statement.
-    conn.connection.driver_connection.execute(how)  # type: ignore[union-attr]
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # A longer log before it is copied back: the pages that every commit touches are copied once for more of them.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
-        connection.execute(f"PRAGMA {pragma}")

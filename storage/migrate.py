@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, event, inspect, text
 
-from storage.database import open_engine
+from storage.engine import open_engine
 from storage.model.errors import Error
 from storage.tables import metadata
 

@@ -19,7 +19,8 @@ from bot.reception import Reception, Spool
 from bot.sandbox.callbacks import xml_of
 from bot.sandbox.corp import Corp
 from bot.web import CALLBACK, Callback, make_app, make_runner
-from storage.database import Database, open_engine
+from storage.database import Database
+from storage.engine import open_engine
 from storage.model.clock import MovableClock
 from storage.tables import inbox
 

@@ -63,7 +63,7 @@ def locked(url: str) -> Iterator[None]:
 def test_a_database_that_stays_locked_is_unavailable_and_fine_afterwards(
     sqlite_url: str, vault: Vault, pack_store: PackStore, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("storage.engine.BUSY_SECONDS", 0.05)
     database = Database(sqlite_url, vault, pack_store)
     with locked(sqlite_url), pytest.raises(Unavailable), database.system(clock.now()):
         pass

@@ -11,7 +11,8 @@ from alembic import command
 from sqlalchemy import create_engine, text
 
 from storage import migrate
-from storage.database import Database, open_engine
+from storage.database import Database
+from storage.engine import open_engine
 from storage.migrate import SchemaUnknown, current, drift, head, upgrade
 
 
@@ -79,7 +80,7 @@ def test_processes_that_start_together_upgrade_once(empty_url: str) -> None:
 def test_who_starts_beside_a_long_migration_waits_for_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"sqlite:///{tmp_path / 'bot.db'}"
     upgrade(url)
-    monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("storage.engine.BUSY_SECONDS", 0.01)
     migrating = sqlite3.connect(tmp_path / "bot.db", isolation_level=None, check_same_thread=False)
     migrating.execute("BEGIN IMMEDIATE")
     end = threading.Timer(0.3, migrating.rollback)
