@@ -93,7 +93,7 @@ def birthday_reminders(ctx: Context) -> list[Reminder]:
 
 def _reminder_about(ctx: Context, client_id: int, category: str) -> Reminder | None:
     found = [r for r in ctx.uow.reminders.of_client(client_id) if r.category == category and r.rule != "manual"]
-    return next((r for r in found if r.receiver_id == ctx.user.id), None)
+    return next((r for r in found if ctx.uow.reminders.is_to_do(r)), None)
 
 
 def offer(ctx: Context, text: CareText | None) -> None:

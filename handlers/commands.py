@@ -17,6 +17,7 @@ import handlers.compliance
 import handlers.consents
 import handlers.contacts
 import handlers.contracts
+import handlers.covers
 import handlers.dead_letters
 import handlers.dialogue
 import handlers.dues

@@ -36,14 +36,14 @@ _ACTIONS = {
     "approve": "批准", "withdraw": "撤回申请", "try": "试算", "compute": "重算等级", "give_back": "交还等级",
     "enter": "加入", "leave": "停止", "finish": "走完", "tell": "转告留言",
     "link": "绑定", "unlink": "解绑", "lose": "失去", "move": "进展",
-    "recommend": "推荐产品", "import": "同步流水",
+    "recommend": "推荐产品", "import": "同步流水", "end": "提前结束",
 }
 _OBJECTS = {
     "client": "客户资料", "contract": "合同", "instalment": "缴费计划", "interaction": "互动记录", "reminder": "提醒",
     "consent": "授权同意", "user": "成员", "audit": "审计记录", "rule": "提醒规则",
     "tier": "", "tier_standard": "分层标准", "journey": "客户旅程",
     "client_message": "给客户的消息", "contact": "微信客户",
-    "account": "账户", "opportunity": "商机",
+    "account": "账户", "opportunity": "商机", "cover": "代班",
 }
 _SECTIONS = {
     "card": "名片", "record": "资料", "timeline": "时间线", "reminder": "提醒卡片",
@@ -168,6 +168,8 @@ def line(
 ) -> str:
     """06-09 09:00 李顾问 修改 客户资料：职业 （空）→教师; with whose it was where `clients` knows."""
     who = names.get(entry.actor, "系统" if entry.actor == "system" else entry.actor)
+    if covering := entry.detail.get("covering"):
+        who += f"（代{'、'.join(names.get(away, away) for away in covering)}）"
     what = f"{_ACTIONS.get(entry.action, entry.action)} {_OBJECTS.get(entry.object_type, entry.object_type)}"
     whose = f"「{clients[entry.client_id]}」" if entry.client_id and entry.client_id in clients else ""
     denied = "" if entry.outcome == "ok" else "（未获准）"

@@ -55,7 +55,8 @@ def without_name(ctx: Context, reminder: Reminder, receiver: User) -> Reminder:
 
 def _nudge(ctx: Context, reminder: Reminder) -> str:
     """Raises Invalid for one's own item or one of somebody who has left; says who was told."""
-    receiver = ctx.uow.users.find(reminder.receiver_id)
+    stand_in = ctx.uow.covers.stand_ins(ctx.now).get(reminder.receiver_id)
+    receiver = ctx.uow.users.find(stand_in or reminder.receiver_id)
     if reminder.receiver_id == ctx.user.id:
         raise Invalid(f"「{title_of(reminder)}」在您自己名下，没有人可催。发送「今日待办」处理。")
     if receiver is None or not receiver.active:

@@ -106,7 +106,7 @@ def answer_planned(ctx: Context, client: Client, *, but: Iterable[int] = ()) -> 
 def _is_answered(ctx: Context, reminder: Reminder, skipped: set[int]) -> bool:
     until = ctx.now if reminder.timed else local_instant(ctx.today, time(23, 59), ctx.zone)
     return (
-        reminder.category in _ANSWERED and reminder.receiver_id == ctx.user.id
+        reminder.category in _ANSWERED and ctx.uow.reminders.is_to_do(reminder)
         and reminder.id not in skipped and reminder.remind_at <= until
     )
 

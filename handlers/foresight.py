@@ -22,7 +22,7 @@ def foresee(uow: UnitOfWork, said: Sequence[tuple[str, str]], zone: ZoneInfo) ->
     wanted: list[tuple[str, str, list[str]]] = []
     for user_id, text in said:
         user = uow.users.find(user_id)
-        asked = names_asked(text.strip(), lexicon) if user and scope_of(Actor.of(user)) == "own" else None
+        asked = names_asked(text.strip(), lexicon) if user and scope_of(Actor.of(user), uow.now) == "own" else None
         if user and asked:
             wanted.append((user.id, asked[1], asked[2]))
     found = uow.clients.foresee([(user_id, keys) for user_id, _, keys in wanted])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.context import Context
+from handlers.covers import EXAMPLE, arrange
 from handlers.language import Meaning
 from handlers.reminder_giving import member_named
 from handlers.router import FRONT, command, confirmed
@@ -19,11 +20,18 @@ MOST = 20
 
 @command("handover.create", group="团队", help="移交客户（主管）", example="把王芳移交给小李", roles=FRONT)
 def hand_over(ctx: Context, meaning: Meaning) -> None:
-    """Echo who goes to whom; done after 确认."""
+    """Echo who goes to whom; done after 确认. All clients of a member until a day are not handed over: somebody stands
+    in for him."""
+    if meaning.get("until") and not (meaning.get("clients") or meaning.get("conditions")):
+        arrange(ctx, meaning)
+        return
     if ctx.user.role != "manager":
         raise NotAllowed("移交客户需要主管操作，请联系您的主管。单项待办可以发送「1 转交 同事姓名」。")
     if meaning.get("scope") == "all" or meaning.get("conditions"):
-        raise Invalid("整本移交（离职交接）还没有开通。请按姓名移交，例如「把王芳移交给小李」，一次最多 20 位。")
+        raise Invalid(
+            "整本移交（离职交接）还没有开通。请按姓名移交，例如「把王芳移交给小李」，一次最多 20 位。"
+            f"只是请假可以请同事代班，例如「{EXAMPLE}」。"
+        )
     to = _receiver(ctx, str(meaning.get("to") or ""))
     names = [str(name) for name in meaning.get("clients") or ()]
     if len(names) > 1:

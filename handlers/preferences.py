@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.router import REMINDED, command
 from reminders.calendar import QUIET_FROM, QUIET_UNTIL, clock_time
-from reminders.jobs import brief_at, digest_at
+from reminders.push_times import brief_at, digest_at
 from reminders.quiet import EARLIEST_EVENING, LATEST_MORNING, Quiet
 from reminders.reports import WORDS, receivers, timing_of
 from storage.model.errors import Invalid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
 from typing import Any
 
@@ -108,13 +108,17 @@ def _needed(ctx: Context, reminder: Reminder) -> str:
 
 
 def colleagues(ctx: Context) -> list[User]:
-    """Whom the reader may hand things to: peers under the same manager, that manager, and the own people."""
-    me = ctx.user
+    """Whom the reader may hand things to."""
+    return peers(ctx.uow.users.all(), ctx.user)
+
+
+def peers(people: Iterable[User], of: User) -> list[User]:
+    """Who works with a member: peers under the same manager, that manager, and the member's own people."""
     return [
-        user for user in ctx.uow.users.all()
-        if user.id != me.id and user.role in _RECEIVERS and (
-            (me.manager_id is not None and me.manager_id in (user.manager_id, user.id))
-            or (me.role == "manager" and user.path.startswith(me.path))
+        user for user in people
+        if user.id != of.id and user.role in _RECEIVERS and (
+            (of.manager_id is not None and of.manager_id in (user.manager_id, user.id))
+            or (of.role == "manager" and user.path.startswith(of.path))
         )
     ]
 

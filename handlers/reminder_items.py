@@ -89,7 +89,7 @@ def _about(ctx: Context, entry: Mapping[str, Any]) -> Reminder | None:
         return None
     return next((
         r for r in ctx.uow.reminders.of_client(client_id)
-        if r.receiver_id == ctx.user.id and r.remind_at <= ctx.now and (
+        if ctx.uow.reminders.is_to_do(r) and r.remind_at <= ctx.now and (
             (r.object_type == "contract" and r.object_id == contract_id) if contract_id else r.category == "birthday"
         )
     ), None)

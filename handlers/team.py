@@ -10,7 +10,7 @@ from handlers.language import Meaning, When
 from handlers.router import FRONT, command
 from reminders.calendar import DAY
 from reminders.digests import digest, digest_section
-from reminders.jobs import NOON, digest_at
+from reminders.push_times import NOON, digest_at
 from storage.model.errors import NotAllowed
 
 # The words of the sections, by the names that the language layer knows them under.

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from reminders.briefs import scene_of
 from reminders.gate_checks import opted_out
-from reminders.wording import Scene, Suggestion, category_word, sentence, suggestion, when_words
+from reminders.wording import Scene, Suggestion, category_word, on_behalf, sentence, suggestion, when_words
 from storage.database import UnitOfWork
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Line, Option, Select, cut
@@ -109,7 +109,7 @@ def _own_card(uow: UnitOfWork, reminder: Reminder, scene: Scene) -> Card:
     """A reminder that somebody set for a clock time: it comes alone, at its minute."""
     bind = _binder(uow, reminder, scene)
     at = reminder.remind_at.astimezone(scene.zone)
-    about = f"客户：{reminder.client_name}" if reminder.client_name else ""
+    about = f"客户：{reminder.client_name}{on_behalf(reminder, scene)}" if reminder.client_name else ""
     return Card(
         "button_interaction", title=cut(f"提醒：{reminder.text or category_word(reminder.category)}", 36),
         desc=cut(" ".join(filter(None, [f"{at:%H:%M}", about])), 44), task_id=bind.task_id,
@@ -136,7 +136,7 @@ def _care_card(
     refused = reminder.client_id is not None and opted_out(uow, reminder.client_id, CARE)
     return Card(
         "button_interaction", title=cut(f"{head}：{reminder.client_name}{f'（{tier}）' if tier else ''}", 36),
-        desc=cut(when_words(reminder, subject, scene), 44), task_id=bind.task_id,
+        desc=cut(f"{when_words(reminder, subject, scene)}{on_behalf(reminder, scene)}", 44), task_id=bind.task_id,
         quote_title="" if refused else "建议文案", quote_text=OPTED_OUT if refused else _draft_words(draft),
         buttons=_care_buttons(bind, draft, refused=refused),
     )  # fmt: skip
@@ -163,7 +163,7 @@ def _matter_card(uow: UnitOfWork, reminder: Reminder, subject: Subject, scene: S
     return Card(
         "button_interaction",
         title=cut(f"{category_word(reminder.category)}提醒：{reminder.client_name}", 36),
-        desc=cut(when_words(reminder, subject, scene), 44), task_id=bind.task_id,
+        desc=cut(f"{when_words(reminder, subject, scene)}{on_behalf(reminder, scene)}", 44), task_id=bind.task_id,
         sub_title=cut(sentence(reminder, subject, scene), 160), lines=_facts(subject),
         selection=Select(LEVEL, "续保意向", _LEVELS) if renewal else None,
         buttons=_buttons(bind, reminder, subject, scene), **bind.menu(),

@@ -143,9 +143,18 @@ class _Day:
         return [r for r in found if self.owner in ("", r.receiver_id)]
 
     @cached_property
+    def away(self) -> Sequence[str]:
+        """请假：李想（周敏代班）, where somebody is."""
+        names = {user.id: user.name for user in self.uow.users.all()}
+        found = self.uow.covers.between(*self.bounds)
+        told = [f"{names.get(c.away_id, c.away_id)}（{names.get(c.cover_id, c.cover_id)}代班）" for c in found]
+        return [f"请假：{_first(list(dict.fromkeys(told)), 6)}"] if told else []
+
+    @cached_property
     def idle(self) -> Sequence[str]:
-        """Who entered no client, wrote no contact down and dealt with no reminder."""
-        busy = {*self.new_clients, *self.contacts, *self.done}
+        """Who entered no client, wrote no contact down and dealt with no reminder, and was not away."""
+        away = {cover.away_id for cover in self.uow.covers.between(*self.bounds)}
+        busy = {*self.new_clients, *self.contacts, *self.done, *away}
         return [user.name for user in self.team if user.id not in busy]
 
     @cached_property
@@ -166,14 +175,14 @@ class _Day:
         worries = [line for line in (self._unpaid(), self._overdue(), self._missed()) if line]
         if not moved and not worries:
             quiet = f"；久未联系的客户 {self.silent} 位" if self.silent else ""
-            return f"{title}：今天没有新动态，也没有超时事项{quiet}。"
+            return "\n".join([f"{title}：今天没有新动态，也没有超时事项{quiet}。", *self.away])
         if self.silent:
             worries.append(f"久未联系 {self.silent} 位")
         if self.risks:
             worries.append(f"流失预警 {len(self.risks)} 位")
         if self.idle:
             worries.append(f"今天没有动作：{_first(self.idle, 8)}")
-        return "\n".join([title, *moved, *worries, _UNFOLD])
+        return "\n".join([title, *moved, *worries, *self.away, _UNFOLD])
 
     def _clients(self) -> str:
         count = sum(self.new_clients.values())

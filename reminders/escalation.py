@@ -83,14 +83,21 @@ def items_of(uow: UnitOfWork, reader: User, found: Sequence[Reminder], zone: Zon
     scene, subjects = scene_of(uow, reader, zone), SubjectRepository(uow).of(found)
     hours, limits = WorkingHours.of(uow.packs, zone), _missed_after(uow)
     names = {user.id: user.name for user in uow.users.all()}
+    stand_ins = {away: names[cover] for away, cover in uow.covers.stand_ins(uow.now).items()}
     return [
         {
             "reminder": r.id, "client_id": r.client_id, "name": r.client_name,
-            "line": f"{cut(names.get(r.receiver_id, r.receiver_id), 8)}：{list_line(r, subjects[r.id], scene)}"
+            "line": f"{_who(r.receiver_id, names, stand_ins)}：{list_line(r, subjects[r.id], scene)}"
                     f"，{_waiting(hours.between(r.waits_since, uow.now), limits.get(r.category))}",
         }
         for r in found
     ]  # fmt: skip
+
+
+def _who(member: str, names: Mapping[str, str], stand_ins: Mapping[str, str]) -> str:
+    """李想, or 李想（周敏代） while he is away."""
+    stands_in = f"（{cut(stand_ins[member], 8)}代）" if member in stand_ins else ""
+    return f"{cut(names.get(member, member), 8)}{stands_in}"
 
 
 def _missed_after(uow: UnitOfWork) -> dict[str, timedelta]:

@@ -19,16 +19,16 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from config.pack import ROLES_REMINDED
 from reminders import planner, reports
 from reminders.assets import look_for_drops
 from reminders.briefs import Brief, catch_up, morning_brief
-from reminders.calendar import DAY, QUIET_FROM, clock_time, local_instant
+from reminders.calendar import DAY, QUIET_FROM, local_instant
 from reminders.cards import reminder_card
 from reminders.care_dates import CareDates
 from reminders.digests import digest
 from reminders.escalation import KIND, climb, told
 from reminders.outgoing import Post
+from reminders.push_times import NOON, brief_at, digest_at, readers
 from reminders.quiet import Quiet
 from reminders.tiers import recompute
 from reminders.working_hours import WorkingHours
@@ -46,9 +46,8 @@ from storage.rules import RuleBook
 
 log = structlog.get_logger(__name__)
 
-PLAN_AT, BRIEF_AT, BRIEF_UNTIL, DIGEST_AT, PURGE_AT = time(7, 50), time(8, 30), time(20, 30), time(18), time(3, 10)
+PLAN_AT, BRIEF_UNTIL, PURGE_AT = time(7, 50), time(20, 30), time(3, 10)
 ASSETS_AT = time(7, 40)
-NOON = time(12)  # a digest before noon tells of the day before
 FIRST_LOOK_BACK = 7  # days: an installation's first plan also shows what came due in the week before
 LONGEST_GAP = 366  # days: more than a year of missed days is not caught up
 LATE = timedelta(minutes=15)
@@ -157,7 +156,7 @@ class Jobs:
         log.info("plan.done", first=first, last=today, **counts)
 
     def _plan_at(self, uow: UnitOfWork) -> time:
-        return min([PLAN_AT, *(brief_at(user) for user in _readers(uow))])
+        return min([PLAN_AT, *(brief_at(user) for user in readers(uow))])
 
     # ------------------------------------------------------------ briefs and digests
 
@@ -177,7 +176,7 @@ class Jobs:
     def _briefs(self, uow: UnitOfWork, now: datetime, today: date) -> Iterable[Due]:
         if now >= local_instant(today, BRIEF_UNTIL, self._zone):
             return
-        for user in _readers(uow):
+        for user in readers(uow):
             if not Quiet.of(user).is_free(today):
                 yield self._slot("brief", user, today, today, brief_at(user))
 
@@ -252,22 +251,24 @@ class Jobs:
     # ------------------------------------------------------------ reminders for a clock time
 
     def _timed(self, now: datetime) -> list[tuple[str, list[int]]]:
-        """Whose clock time has come, by receiver. Late ones wait for the end of the night."""
+        """Whose clock time has come, by receiver or who stands in for him. Late ones wait for the end of the night."""
         with self._database.system(now) as uow:
-            found = uow.reminders.timed_due(now, limit=2000)
-            late = [uow.users.find(who) for who in {r.receiver_id for r in found if now - r.remind_at > LATE}]
+            away = uow.covers.stand_ins(now)
+            found = [(_whom(r, away), r) for r in uow.reminders.timed_due(now, limit=2000)]
+            late = [uow.users.find(who) for who in {who for who, r in found if now - r.remind_at > LATE}]
         asleep = {user.id for user in late if user is not None and Quiet.of(user).covers(now, self._zone)}
-        ready = [r for r in found if now - r.remind_at <= LATE or r.receiver_id not in asleep]
-        ready.sort(key=lambda r: (r.receiver_id, r.remind_at, r.id))
-        return [(who, [r.id for r in group]) for who, group in groupby(ready, lambda r: r.receiver_id)]
+        ready = [(who, r) for who, r in found if now - r.remind_at <= LATE or who not in asleep]
+        ready.sort(key=lambda one: (one[0], one[1].remind_at, one[1].id))
+        return [(who, [r.id for _, r in group]) for who, group in groupby(ready, lambda one: one[0])]
 
     def _push(self, receiver: str, ids: Sequence[int], now: datetime) -> int:
         with self._database.system(now) as uow:
             user = uow.users.find(receiver)
-            taken = uow.reminders.take_for_push(receiver, ids, now)
             if user is None or not user.active:
+                uow.reminders.take_for_push(receiver, ids, now)
                 return 0  # nobody to tell any more
             uow.act_as(Actor.of(user))
+            taken = uow.reminders.take_for_push(receiver, ids, now)
             return self._push_to(uow, user, uow.reminders.numbered(sorted(taken, key=ids.index)))
 
     def _push_to(self, uow: UnitOfWork, user: User, found: Sequence[Reminder]) -> int:
@@ -350,7 +351,7 @@ class Jobs:
             slots = [
                 self._slot("", user, day, day, at).at
                 for day in (today, today + DAY)
-                for users, clock in ((_readers(uow), brief_at), (uow.users.all("manager"), digest_at))
+                for users, clock in ((readers(uow), brief_at), (uow.users.all("manager"), digest_at))
                 for user in users for at in (clock(user),)
             ]
             slots += [
@@ -378,20 +379,10 @@ def _first_day(last_slot: str | None, today: date) -> date:
     return max(date.fromisoformat(last_slot), today - DAY * LONGEST_GAP)
 
 
-def _readers(uow: UnitOfWork) -> list[User]:
-    """Who has things to do: advisers and managers, and the roles that rules may remind."""
-    return [user for user in uow.users.all() if user.serves_clients or user.role in ROLES_REMINDED]
-
-
-def brief_at(user: User) -> time:
-    """When the member wants the morning brief, but never before the night that he asked for is over."""
-    wanted = clock_time(str(user.preferences.get("brief_at", "")), BRIEF_AT)
-    return max(wanted, Quiet.of(user).ends) if "quiet" in user.preferences else wanted
-
-
-def digest_at(user: User) -> time:
-    """When the manager wants the digest."""
-    return clock_time(str(user.preferences.get("digest_at", "")), DIGEST_AT)
+def _whom(reminder: Reminder, away: Mapping[str, str]) -> str:
+    """Who hears of a reminder: of clients of his own, whoever stands in for a receiver who is away."""
+    own = reminder.client_id is not None and reminder.receiver_id == reminder.owner_id
+    return away.get(reminder.receiver_id, reminder.receiver_id) if own else reminder.receiver_id
 
 
 def _push_key(reminder: Reminder, user: User) -> str:

@@ -209,7 +209,9 @@ def _less_recalled(talk: Sequence[Heard]) -> list[Heard]:
 
 
 def adviser_of(uow: UnitOfWork, client: Client) -> User | None:
-    """Who answers for a client: his adviser, else the adviser's manager; None when neither is active."""
+    """Who answers for a client: who stands in for his adviser while that one is away, else the adviser, else the
+    adviser's manager; None when nobody of them is active."""
     owner = uow.users.find(client.owner_id)
+    stand_in = uow.users.find(uow.covers.stand_ins(uow.now).get(client.owner_id, ""))
     manager = uow.users.find(owner.manager_id) if owner is not None and owner.manager_id else None
-    return next((user for user in (owner, manager) if user is not None and user.active), None)
+    return next((user for user in (stand_in, owner, manager) if user is not None and user.active), None)

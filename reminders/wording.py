@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,7 @@ class Scene:
     zone: ZoneInfo
     user: User
     company: str = ""
+    covering: Mapping[str, str] = field(default_factory=dict)  # names of the colleagues whom the user covers, by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ def category_word(category: str) -> str:
 
 
 def list_line(reminder: Reminder, subject: Subject, scene: Scene, limit: int = LINE) -> str:
-    """At most `limit` characters: whom it is about, what, how long, and for how many days it was put off."""
-    mark = _put_off(reminder, scene)
+    """At most `limit` characters: whom it is about, what, how long, for whom a cover does it, and for how many days it
+    was put off."""
+    mark = f"{on_behalf(reminder, scene)}{_put_off(reminder, scene)}"
     room = limit - len(mark)
     if reminder.rule == "manual":
         return _short(_matter(reminder, subject, scene), room) + mark
@@ -89,6 +91,12 @@ def _short(text: str, room: int) -> str:
 def _is_told(reminder: Reminder, subject: Subject) -> bool:
     """A colleague's client is not seen: what was written down at the hand-over says what to do."""
     return bool(reminder.text) and reminder.rule != "manual" and subject.client is None
+
+
+def on_behalf(reminder: Reminder, scene: Scene) -> str:
+    """（代李想） of what a colleague would do if he were not away; "" of one's own."""
+    name = scene.covering.get(reminder.receiver_id)
+    return f"（代{name}）" if name else ""
 
 
 def _put_off(reminder: Reminder, scene: Scene) -> str:

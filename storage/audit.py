@@ -137,6 +137,13 @@ class AuditTrail:
             noted.ids.update(dict.fromkeys(shown))
             noted.clients.update(client_id for client_id in shown.values() if client_id is not None)
 
+    @staticmethod
+    def on_behalf(entry: Pending, whose: Collection[str]) -> Pending:
+        """An entry of somebody who covered for these colleagues."""
+        if not whose:
+            return entry
+        return {**entry, "detail": _detail({**json.loads(entry["detail"]), "covering": sorted(whose)})}
+
     def take(self) -> list[Pending]:
         """What was collected, to be appended to the chain; the trail is empty afterwards."""
         for (who, object_type, section), noted in self._lists.items():

@@ -43,6 +43,7 @@ from storage.repositories.clients import ClientRepository
 from storage.repositories.consents import ConsentRepository
 from storage.repositories.contracts import ContractRepository
 from storage.repositories.conversations import ConversationRepository
+from storage.repositories.covers import CoverRepository
 from storage.repositories.escalations import EscalationRepository
 from storage.repositories.figures import FigureRepository
 from storage.repositories.glances import GlanceRepository
@@ -56,7 +57,7 @@ from storage.repositories.segments import SegmentRepository
 from storage.repositories.standards import StandardRepository
 from storage.repositories.tiers import TierRepository
 from storage.repositories.users import UserRepository
-from storage.scope import Scope, binds, scope_of
+from storage.scope import Scope, binds, covers_somebody, scope_of
 from storage.vault import Vault
 
 T = TypeVar("T")
@@ -86,6 +87,7 @@ class UnitOfWork:
     opportunities = Part(OpportunityRepository)
     puzzles = Part(PuzzleRepository)
     users = Part(UserRepository)
+    covers = Part(CoverRepository)
     conversations = Part(ConversationRepository)
     cards = Part(CardActionRepository)
     inbox = Part(InboxRepository)
@@ -100,11 +102,11 @@ class UnitOfWork:
         self.changes: list[journal.Change] = []
         self.waiting: Later = []
         self.wrote = False
-        self._group, self._binds = group, binds(actor)
+        self._group, self._binds = group, binds(actor, now)
 
     def act_as(self, actor: Actor) -> None:
         """Go on on behalf of somebody else: scope and audit follow from here on."""
-        self.actor, self._binds = actor, binds(actor)
+        self.actor, self._binds = actor, binds(actor, self.now)
         self.audit.act_as(actor)
 
     @property
@@ -127,6 +129,11 @@ class UnitOfWork:
 
     @property
     def scope(self) -> Scope:
+        return scope_of(self.actor, self.now)
+
+    @property
+    def own_scope(self) -> Scope:
+        """Without the books of colleagues whom the actor covers for."""
         return scope_of(self.actor)
 
     def execute(self, statement: Executable, params: Mapping[str, Any] | None = None) -> CursorResult[Any]:
@@ -196,6 +203,12 @@ class UnitOfWork:
             self.changes.append(journal.Change(table.name, dict(before._mapping), None))
         return True
 
+    def trail(self) -> list[audit.Pending]:
+        """What the audit is to keep of this unit of work; acts of a cover name the colleague whose clients they are
+        about."""
+        entries = self.audit.take()
+        return self.covers.named_in(entries) if covers_somebody(self.scope) else entries
+
     def seal(self, place: str, row: int | str, value: Any) -> bytes:
         """`value` as JSON, encrypted for one column of one row."""
         return self.vault.seal(place, row, orjson.dumps(value))
@@ -245,7 +258,7 @@ class Database:
         with self._faults_translated(), self._connection(durable=durable, one_go=one_go) as conn:
             uow = UnitOfWork(conn, actor, now, self.vault, self.dictionary)
             yield uow
-            audit.append(conn, self.vault, uow.audit.take())
+            audit.append(conn, self.vault, uow.trail())
 
     @contextmanager
     def together(self, *, careful: bool = False) -> Iterator[None]:

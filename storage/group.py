@@ -99,7 +99,7 @@ class Unit:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if error is None:
             try:
-                self._group.keep(self._uow.waiting, self._uow.audit.take())
+                self._group.keep(self._uow.waiting, self._uow.trail())
             except Exception as fault:
                 self._raise_translated(fault)
                 raise

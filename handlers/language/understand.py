@@ -7,6 +7,7 @@ from datetime import datetime
 
 from handlers.language.courtesy import essence
 from handlers.language.intents import deals, escalation, kf, ops, search, tiers
+from handlers.language.intents.covers import away
 from handlers.language.intents.journeys import journeying
 from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
@@ -76,6 +77,8 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *sent, "words about sending", 0.95)
     if (served := kf.serving(s)) is not None:
         return meaning_of(s, *served, "words about 微信客服", 0.95)
+    if (absence := away(s)) is not None:
+        return meaning_of(s, *absence, "who is away", 0.95)
     if (journey := journeying(s)) is not None:
         return meaning_of(s, *journey, "words about a journey" if journey[0] != "none" else NO_ORDER, 0.95)
     answer = turn(s)

@@ -25,6 +25,7 @@ class User:
     line: str = ""
     active: bool = True
     preferences: Mapping[str, Any] = field(default_factory=dict)
+    covers_until: datetime | None = None  # he covers for nobody from this instant on; None: he never did
 
     @property
     def serves_clients(self) -> bool:
@@ -40,13 +41,28 @@ class Actor:
     role: Role
     path: str = ""
     name: str = ""
+    covers_until: datetime | None = None
 
     @staticmethod
     def of(user: User) -> Actor:
-        return Actor(user.id, user.role, user.path, user.name)
+        return Actor(user.id, user.role, user.path, user.name, user.covers_until)
 
 
 SYSTEM = Actor("system", "system", "/", "系统")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """From `begins_at` up to and without `ends_at` a member is away and a colleague stands in for him."""
+
+    id: int
+    away_id: str
+    cover_id: str
+    begins_at: datetime
+    ends_at: datetime
+
+    def is_on(self, now: datetime) -> bool:
+        return self.begins_at <= now < self.ends_at
 
 
 @dataclass(frozen=True, slots=True)

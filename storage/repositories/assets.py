@@ -77,7 +77,7 @@ class AssetRepository(Repository):
         """Assets on the morning of a day by the present adviser, of the clients that satisfy a condition.
 
         Who was entered later counts nothing; who was there before the first row counts what that row says."""
-        query = select(clients.c.owner_id, func.sum(_then(day, midnight))).where(self.mine(clients))
+        query = select(clients.c.owner_id, func.sum(_then(day, midnight))).where(self.own(clients))
         query = query if which is None else query.where(which)
         found: Any = self.uow.execute(query.group_by(clients.c.owner_id))
         return {owner: Decimal(total or 0) for owner, total in found}
@@ -114,7 +114,7 @@ class AssetRepository(Repository):
         query = select(
             clients.c.id, clients.c.name, clients.c.owner_id, tier.label("tier"),
             _then(day, midnight).label("before"), _now().label("now"),
-        ).where(self.mine(clients), clients.c.stage != "lost")
+        ).where(self.own(clients), clients.c.stage != "lost")
         return (query.where(clients.c.owner_id == owner) if owner else query).subquery("moved")
 
     def _rows(self, query: Select[Any]) -> list[Moved]:

@@ -27,6 +27,11 @@ class Repository:
         """The condition that cuts a scoped table to what the actor may see."""
         return visible(self.uow.scope, table.c.owner_id)
 
+    def own(self, table: Table) -> ColumnElement[bool]:
+        """The same without the books of colleagues whom the actor covers for: what is counted, ranked or changed for
+        many at once is his own."""
+        return visible(self.uow.own_scope, table.c.owner_id)
+
     def _words(self, place: str, row: int | str, said: str, longest: int = 200) -> bytes | None:
         """What a person said, for a sealed column: numbers in it masked, None for nothing."""
         kept = mask_free_text(said)[:longest]

@@ -77,7 +77,7 @@ class CampaignRepository(Repository):
     def _known(self) -> ColumnElement[bool]:
         """Begun by the reader or somebody below, or with a text to a client in scope."""
         part = exists().where(client_messages.c.campaign_id == campaigns.c.id, self.mine(client_messages))
-        return or_(visible(self.uow.scope, campaigns.c.user_id), part)
+        return or_(visible(self.uow.own_scope, campaigns.c.user_id), part)
 
     def effect(self, campaign_ids: Collection[int]) -> Effect:
         """What followed with the clients in scope who have the text, or whose adviser says so."""

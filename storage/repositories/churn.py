@@ -43,7 +43,7 @@ class ChurnRepository(Repository):
     def silent(self, is_silent: ColumnElement[bool]) -> set[int]:
         """Who satisfies a condition of `reminders.rules.silence`, the longest silent first where there are many."""
         since = func.coalesce(clients.c.last_contact_at, clients.c.created_at)
-        query = select(clients.c.id).where(self.mine(clients), is_silent).order_by(since, clients.c.id).limit(MOST)
+        query = select(clients.c.id).where(self.own(clients), is_silent).order_by(since, clients.c.id).limit(MOST)
         return set(self.uow.execute(query).scalars())
 
     def overdue(self, day: date, states: Collection[str]) -> dict[int, int]:
@@ -51,7 +51,7 @@ class ChurnRepository(Repository):
         query = (
             select(instalments.c.client_id, func.count())
             .join(contracts, contracts.c.id == instalments.c.contract_id)
-            .where(self.mine(instalments), instalments.c.state == "due", instalments.c.due_on < day)
+            .where(self.own(instalments), instalments.c.state == "due", instalments.c.due_on < day)
             .where(contracts.c.state.in_(list(states)))
             .group_by(instalments.c.client_id).limit(MOST)
         )
@@ -62,13 +62,13 @@ class ChurnRepository(Repository):
         later = contracts.alias("later")
         follows = select(later.c.previous_id).where(later.c.previous_id.is_not(None))
         query = select(contracts.c.client_id, func.count()).where(
-            self.mine(contracts), contracts.c.kind == "policy", contracts.c.ends_on >= first, contracts.c.ends_on < end,
+            self.own(contracts), contracts.c.kind == "policy", contracts.c.ends_on >= first, contracts.c.ends_on < end,
             contracts.c.id.not_in(follows), contracts.c.state != "renewed",
         )
         return self._counts(query.group_by(contracts.c.client_id).limit(MOST))
 
     def in_stage(self, stage: str) -> set[int]:
-        query = select(clients.c.id).where(self.mine(clients), clients.c.stage == stage).limit(MOST)
+        query = select(clients.c.id).where(self.own(clients), clients.c.stage == stage).limit(MOST)
         return set(self.uow.execute(query).scalars())
 
     def named(self, ids: Collection[int], owner: str = "") -> list[AtRisk]:
@@ -77,7 +77,7 @@ class ChurnRepository(Repository):
         query = select(
             clients.c.id, clients.c.name, clients.c.owner_id,
             func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, ""), since,
-        ).where(self.mine(clients), clients.c.id.in_(list(ids)), clients.c.stage != LOST)
+        ).where(self.own(clients), clients.c.id.in_(list(ids)), clients.c.stage != LOST)
         found: Any = self.uow.execute(query.where(clients.c.owner_id == owner) if owner else query)
         return [AtRisk(*row) for row in found]
 
@@ -86,7 +86,7 @@ class ChurnRepository(Repository):
         reason = func.coalesce(clients.c.loss_reason, "")
         tier = func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, "")
         query = select(reason, clients.c.owner_id, tier, func.count()).where(
-            self.mine(clients), clients.c.stage == LOST, clients.c.lost_at >= first, clients.c.lost_at < end
+            self.own(clients), clients.c.stage == LOST, clients.c.lost_at >= first, clients.c.lost_at < end
         )
         found: Any = self.uow.execute(query.group_by(reason, clients.c.owner_id, tier))
         return [Loss(*row) for row in found]

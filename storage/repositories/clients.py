@@ -19,7 +19,7 @@ from storage.model.values import mask_phone
 from storage.prepared import Prepared
 from storage.repositories.base import like, plain
 from storage.repositories.client_names import CLIENT_ROW, ClientNames
-from storage.scope import Scope, visible
+from storage.scope import Scope, sees, visible
 from storage.tables import client_names, clients, reminders
 
 NOT_FOUND = "没有找到这位客户。请检查姓名，或发送「新增客户 姓名 手机号」建档。"
@@ -118,9 +118,9 @@ class ClientRepository(ClientNames):
         return int(self.uow.execute(query if condition is None else query.where(condition)).scalar_one())
 
     def ids_matching(self, condition: ColumnElement[bool], limit: int, owner_id: str = "") -> list[int]:
-        """The clients in scope (and of one owner) that satisfy a condition, by id alone; opening them is audited one
-        by one."""
-        query = select(clients.c.id).where(self.mine(clients), condition).order_by(clients.c.owner_id, clients.c.id)
+        """The clients of the own book or team (and of one owner) that satisfy a condition, by id alone; opening them
+        is audited one by one."""
+        query = select(clients.c.id).where(self.own(clients), condition).order_by(clients.c.owner_id, clients.c.id)
         query = query.where(clients.c.owner_id == owner_id) if owner_id else query
         return [row.id for row in self.uow.execute(query.limit(limit))]
 
@@ -239,7 +239,7 @@ class ClientRepository(ClientNames):
 
     def hand_over(self, client: Client, owner_id: str) -> None:
         """Give the client, and by the foreign keys everything under it, to another adviser."""
-        if self.uow.scope not in ("team", "all"):
+        if self.uow.own_scope not in ("team", "all") or not sees(self.uow.actor, self.uow.users.get(client.owner_id)):
             raise NotAllowed("移交客户需要主管操作。")
         moved = self.uow.update(
             clients, {"id": client.id, "version": client.version},

@@ -121,7 +121,7 @@ class ContactRepository(Repository):
     # ------------------------------------------------------------ inside
 
     def _theirs(self) -> Any:
-        return visible(self.uow.scope, contacts.c.user_id)
+        return visible(self.uow.own_scope, contacts.c.user_id)
 
     def _known(self, user_id: str, external_userid: str) -> Contact:
         found = self.find(user_id, external_userid)

@@ -59,7 +59,7 @@ class DigestRepository(Repository):
             contracts.c.id, contracts.c.client_id, clients.c.name.label("client_name"), contracts.c.owner_id,
             contracts.c.product_name, contracts.c.ends_on.label("on"), contracts.c.state,
         ).join(clients, clients.c.id == contracts.c.client_id)  # fmt: skip
-        query = query.where(self.mine(contracts), contracts.c.kind == "policy", contracts.c.ends_on == day)
+        query = query.where(self.own(contracts), contracts.c.kind == "policy", contracts.c.ends_on == day)
         query = query.where(*_of(contracts, owner))
         return self._contracts(query.limit(limit))
 
@@ -70,7 +70,7 @@ class DigestRepository(Repository):
 
     def silent(self, is_silent: ColumnElement[bool]) -> int:
         """How many clients satisfy a condition of `reminders.rules.silence`."""
-        return self._count(select(func.count()).where(self.mine(clients), is_silent))
+        return self._count(select(func.count()).where(self.own(clients), is_silent))
 
     def silent_lines(self, is_silent: ColumnElement[bool], limit: int, owner: str = "") -> list[ClientLine]:
         """The same as a list, the longest silent first; of one adviser if given."""
@@ -80,7 +80,7 @@ class DigestRepository(Repository):
     # ------------------------------------------------------------ inside
 
     def _told(self) -> ColumnElement[bool]:
-        return visible(self.uow.scope, reminders.c.receiver_id)
+        return visible(self.uow.own_scope, reminders.c.receiver_id)
 
     def _count(self, query: Select[Any]) -> int:
         return int(self.uow.execute(query).scalar_one())
@@ -94,7 +94,7 @@ class DigestRepository(Repository):
             .join(contracts, contracts.c.id == instalments.c.contract_id)
             .join(clients, clients.c.id == instalments.c.client_id)
             .where(instalments.c.state == "due", instalments.c.due_on < day)
-            .where(contracts.c.state.in_(list(states)), self.mine(instalments))
+            .where(contracts.c.state.in_(list(states)), self.own(instalments))
         )  # fmt: skip
 
     def _clients(
@@ -104,7 +104,7 @@ class DigestRepository(Repository):
             clients.c.id, clients.c.name, clients.c.owner_id,
             func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, ""),
             func.coalesce(clients.c.source, ""), since,
-        ).where(self.mine(clients), *conditions).order_by(since, clients.c.id)  # fmt: skip
+        ).where(self.own(clients), *conditions).order_by(since, clients.c.id)  # fmt: skip
         found: Any = self.uow.execute(query.limit(limit))
         lines = [ClientLine(*row) for row in found]
         self.uow.audit.listed("client", [(line.id, line.id) for line in lines], section="digest")

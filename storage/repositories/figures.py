@@ -32,7 +32,7 @@ class FigureRepository(Repository):
 
     def mine(self, table: Table) -> ColumnElement[bool]:
         """The scope, and the clients that count."""
-        seen = super().mine(table)
+        seen = self.own(table)
         if self._which is None:
             return seen
         chosen = self._which if table is clients else table.c.client_id.in_(select(clients.c.id).where(self._which))
@@ -100,7 +100,7 @@ class FigureRepository(Repository):
     def contacts(self, first: datetime, end: datetime, kinds: Collection[str] = ()) -> dict[str, int]:
         """Contacts written down in the span, by author; of some kinds if given. Notes of the system do not count."""
         query = select(interactions.c.author_id, func.count()).where(
-            visible(self.uow.scope, interactions.c.author_id), interactions.c.author_id != "system",
+            visible(self.uow.own_scope, interactions.c.author_id), interactions.c.author_id != "system",
             interactions.c.happened_at >= first, interactions.c.happened_at < end,
         )
         if kinds:
@@ -191,7 +191,7 @@ class FigureRepository(Repository):
     def reminders_done(self, first: datetime, end: datetime) -> dict[str, int]:
         """Reminders dealt with in the span, by who did it."""
         query = select(reminders.c.done_by, func.count()).where(
-            visible(self.uow.scope, reminders.c.receiver_id), reminders.c.state.in_(("done", "dismissed")),
+            visible(self.uow.own_scope, reminders.c.receiver_id), reminders.c.state.in_(("done", "dismissed")),
             reminders.c.done_at >= first, reminders.c.done_at < end,
         )
         if self._which is not None:

@@ -38,7 +38,7 @@ from storage.model.work import NextStep
 from storage.prepared import Prepared, for_each
 from storage.repositories.base import Repository
 from storage.repositories.contracts import ids_of_client, owner_of
-from storage.scope import Scope, visible
+from storage.scope import Scope, covers_somebody, received, visible
 from storage.tables import client_tags, clients, contracts, reminders
 
 _CLIENT: ColumnElement[Any] = bindparam("client_id")
@@ -74,7 +74,7 @@ class _Statements:
 
     def _union(self, scope: Scope) -> CompoundSelect[Any]:
         """Rows of several sorts, told apart by `sort`; the columns mean what each sort makes of them."""
-        parts = [_contracts(scope), _tags(scope), _step()]
+        parts = [_contracts(scope), _tags(scope), _step(scope)]
         return union_all(*parts, self._counts(scope)) if self.counted else union_all(*parts)
 
     def _counts(self, scope: Scope) -> Select[Any]:
@@ -126,11 +126,12 @@ def _tags(scope: Scope) -> Select[Any]:
     ).where(c.client_id == _CLIENT, visible(scope, c.owner_id))  # fmt: skip
 
 
-def _step() -> Select[Any]:
+def _step(scope: Scope) -> Select[Any]:
     c = reminders.c
+    own = received("own and covered" if covers_somebody(scope) else "own")
     soonest = (
         select(c.id, c.category, c.key, c.remind_at, c.text)
-        .where(c.client_id == _CLIENT, c.state == "open", c.receiver_id == bindparam("actor_id"))
+        .where(c.client_id == _CLIENT, c.state == "open", own)
         .order_by(c.remind_at, c.id).limit(1).subquery()
     )  # fmt: skip
     s = soonest.c

@@ -19,7 +19,7 @@ from storage.model.people import Client
 from storage.model.work import Reminder
 from storage.prepared import Prepared
 from storage.repositories.base import Repository
-from storage.scope import Scope, sees, visible
+from storage.scope import Scope, covers_somebody, received, sees
 from storage.tables import clients, reminders
 
 NOT_FOUND = "没有找到这条提醒，它可能已经处理过了。发送「今日待办」查看最新清单。"
@@ -43,17 +43,12 @@ def _query(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _receivers_in(scope: Scope) -> Scope:
-    """Who may see no clients still has a list of his own."""
-    return "own" if scope == "none" else scope
-
-
 @cache
 def _of_client(scope: Scope) -> Prepared:
     return Prepared(
         _query(
             reminders.c.client_id == bindparam("client_id"), reminders.c.state == "open",
-            visible(scope, reminders.c.receiver_id),
+            received(scope),
         ).order_by(reminders.c.remind_at, reminders.c.id)
     )  # fmt: skip
 
@@ -77,14 +72,14 @@ class ReminderRepository(Repository):
         One object shows once per category, with its latest step: a renewal reminded of 30 days ago and
         again today is one thing to do."""
         found = self._listed(
-            reminders.c.receiver_id == receiver_id, reminders.c.state == "open", reminders.c.remind_at <= until
+            self._for(receiver_id), reminders.c.state == "open", reminders.c.remind_at <= until
         )
         return latest_steps(found)
 
     def open_between(self, receiver_id: str, first: datetime, last: datetime) -> list[Reminder]:
         """What becomes due for showing from `first` up to and without `last`, in the order of time."""
         found = self._listed(
-            reminders.c.receiver_id == receiver_id, reminders.c.state == "open",
+            self._for(receiver_id), reminders.c.state == "open",
             reminders.c.remind_at >= first, reminders.c.remind_at < last,
         )
         return sorted(found, key=lambda r: (r.remind_at, r.id))
@@ -114,7 +109,7 @@ class ReminderRepository(Repository):
 
     def of_client(self, client_id: int) -> list[Reminder]:
         """Open reminders about one client, soonest first."""
-        rows = self.uow.rows(_of_client(_receivers_in(self.uow.scope)), {"client_id": client_id})
+        rows = self.uow.rows(_of_client(self.uow.scope), {"client_id": client_id})
         found = [self._reminder(row) for row in rows]
         self.uow.audit.listed("reminder", [(r.id, r.client_id) for r in found], section="reminders")
         return found
@@ -217,8 +212,11 @@ class ReminderRepository(Repository):
         client: Client | None = None, timed: bool = True, weight: int = 60,
         object_type: str = "", object_id: int | None = None, data: Mapping[str, Any] | None = None,
     ) -> Reminder:
-        """A reminder set by a person, at a clock time (`timed`) or for the brief of a day."""
+        """A reminder set by a person, at a clock time (`timed`) or for the brief of a day. What a cover sets for
+        himself about a client he covers is the adviser's: it comes to the cover meanwhile, and stays when he goes."""
         key = f"manual:{new_token()}"
+        if client and receiver_id == self.uow.actor.user_id and client.owner_id in self.uow.covers.stands_in_for():
+            receiver_id = client.owner_id
         self.uow.conn.execute(reminders.insert().values(
             key=key, rule="manual", category=category, receiver_id=receiver_id,
             owner_id=client.owner_id if client else receiver_id, client_id=client.id if client else None,
@@ -278,9 +276,9 @@ class ReminderRepository(Repository):
 
         To be called before the card is made. Of two processes one gets a reminder, and one that was snoozed or
         handed over a moment ago is left for its new time and receiver."""
-        taken = self.uow.conn.execute(
+        taken = self.uow.execute(
             update(reminders)
-            .where(reminders.c.id.in_(list(ids)), reminders.c.receiver_id == receiver_id)
+            .where(reminders.c.id.in_(list(ids)), self._for(receiver_id))
             .where(reminders.c.state == "open", reminders.c.pushed_at.is_(None), reminders.c.remind_at <= until)
             .values(pushed_at=self.uow.now).returning(reminders.c.id)
         )
@@ -315,11 +313,23 @@ class ReminderRepository(Repository):
         )
         return [step for step in found if _matter(step) == _matter(reminder)] or [reminder]
 
+    def is_to_do(self, reminder: Reminder) -> bool:
+        """Whether it is the actor's to do: his own, or a colleague's whom he covers."""
+        own = reminder.receiver_id == self.uow.actor.user_id
+        return own or reminder.receiver_id in self.uow.covers.stands_in_for()
+
     # ------------------------------------------------------------ inside
 
     def _receivers(self) -> ColumnElement[bool]:
-        """One's own reminders, and for managers those of the people below."""
-        return visible(_receivers_in(self.uow.scope), reminders.c.receiver_id)
+        """What the actor may see: `storage.scope.received`."""
+        return received(self.uow.scope)
+
+    def _for(self, receiver_id: str) -> ColumnElement[bool]:
+        """What a member has to do: his own, and while the actor himself covers for colleagues, theirs as well."""
+        wide = receiver_id == self.uow.actor.user_id and covers_somebody(self.uow.scope)
+        if not wide:
+            return reminders.c.receiver_id == receiver_id
+        return received("own and covered")
 
     def _select(self, *conditions: ColumnElement[bool], everybody: bool = False) -> list[Reminder]:
         query = _query(*conditions) if everybody else _query(*conditions, self._receivers())

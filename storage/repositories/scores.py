@@ -37,7 +37,7 @@ class ScoreRepository(Repository):
         tier = func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, "").label("tier")
         since = func.coalesce(clients.c.last_contact_at, clients.c.created_at).label("since")
         query = select(clients.c.id, clients.c.name, clients.c.owner_id, tier, since, *held)
-        query = query.where(self.mine(clients), clients.c.stage != LOST)
+        query = query.where(self.own(clients), clients.c.stage != LOST)
         asked = (query.where(clients.c.owner_id == owner) if owner else query).cte("asked")
         points: ColumnElement[int] = literal(0, Integer)
         for n, (weight, _) in enumerate(parts):

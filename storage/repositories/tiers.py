@@ -76,7 +76,7 @@ class TierRepository(Repository):
         has = func.coalesce(clients.c.aum, literal(0, clients.c.aum.type))
         query = (
             select(clients.c.id, clients.c.name, clients.c.owner_id, clients.c[standard.scheme], given, clients.c.aum)
-            .where(clients.c.tier_set_by.is_not(None), self.mine(clients))
+            .where(clients.c.tier_set_by.is_not(None), self.own(clients))
             .order_by(case((differs(standard), 0), else_=1), has.desc(), clients.c.id).limit(limit)
         )
         rows: Any = self.uow.execute(query)
@@ -87,7 +87,7 @@ class TierRepository(Repository):
     def count_by_hand(self, standard: Standard) -> tuple[int, int]:
         """How many clients in scope have a tier that somebody set, and for how many the standard gives another."""
         other = func.coalesce(func.sum(case((differs(standard), 1), else_=0)), 0)
-        query = select(func.count(), other).where(clients.c.tier_set_by.is_not(None), self.mine(clients))
+        query = select(func.count(), other).where(clients.c.tier_set_by.is_not(None), self.own(clients))
         row: Any = self.uow.execute(query).one()
         return int(row[0]), int(row[1])
 
@@ -111,7 +111,7 @@ class TierRepository(Repository):
             case((differs(standard), _computed(standard)), else_=tier).label("became"),
             literal("given_back"), literal(standard.version), clients.c.aum, literal(self.uow.actor.user_id),
             literal(self.uow.now, tier_history.c.at.type),
-        ).where(clients.c.tier_set_by.is_not(None), self.mine(clients)).with_for_update().params(binds(self.uow.actor))
+        ).where(clients.c.tier_set_by.is_not(None), self.own(clients)).with_for_update().params(binds(self.uow.actor))
         names = "client_id change_id owner_id scheme was became reason version amount set_by at".split()
         self.uow.conn.execute(insert(tier_history).from_select(names, select(chosen.subquery())))
         given = self._moved(change_id)

@@ -15,7 +15,7 @@ from storage.repositories.base import Repository
 from storage.scope import visible
 from storage.tables import users
 
-_COLUMNS = [users.c[f] for f in ("id", "name", "role", "manager_id", "path", "line", "active", "preferences")]
+_COLUMNS = [users.c[f] for f in User.__slots__]
 
 _BY_ID = Prepared(select(*_COLUMNS).where(users.c.id == bindparam("id")))
 _BY_IDS = Prepared(lambda dialect: select(*_COLUMNS).where(one_of(users.c.id, "ids", dialect)))
@@ -62,7 +62,7 @@ class UserRepository(Repository):
 
     def team(self) -> list[User]:
         """Active members in the actor's scope, himself included."""
-        query = select(*_COLUMNS).where(users.c.active.is_(True), visible(self.uow.scope, users.c.id))
+        query = select(*_COLUMNS).where(users.c.active.is_(True), visible(self.uow.own_scope, users.c.id))
         return [User(**row._mapping) for row in self.uow.execute(query.order_by(users.c.id))]
 
     def add(self, user_id: str, name: str, role: Role, manager_id: str | None = None, line: str = "") -> User:

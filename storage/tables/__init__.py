@@ -21,6 +21,7 @@ from storage.tables.records import (
     clients,
     consents,
     contracts,
+    covers,
     instalments,
     interactions,
     parties,
@@ -40,9 +41,10 @@ __all__ = [
     "Json", "UTCDateTime",
     "account_months", "accounts", "asset_history", "audit", "audit_head", "audit_subjects", "campaigns",
     "card_actions", "client_messages", "client_names", "client_tags", "clients", "consents", "contacts", "contracts",
-    "conversations", "escalation_versions", "inbox", "instalments", "interactions", "job_runs", "journey_runs",
-    "kf_accounts", "kf_messages", "kf_talks", "metadata", "opportunities", "outbox", "parties", "products", "puzzles",
-    "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports", "sealed_columns", "segments",
+    "conversations", "covers", "escalation_versions", "inbox", "instalments", "interactions", "job_runs",
+    "journey_runs", "kf_accounts", "kf_messages", "kf_talks", "metadata", "opportunities", "outbox", "parties",
+    "products", "puzzles", "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports",
+    "sealed_columns", "segments",
     "standard_versions", "tier_history", "transactions", "undo_steps", "uploads", "users", "verdicts",
 ]  # fmt: skip
 

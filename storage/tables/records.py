@@ -40,7 +40,23 @@ users = Table(
     Column("line", String(16), nullable=False, default=""),
     Column("active", Boolean, nullable=False, default=True),
     Column("preferences", Json, nullable=False, default=dict),
+    # A bound: until then `covers` must be asked for whom the member stands in; no cover of his ends later.
+    Column("covers_until", UTCDateTime),
     Column("created_at", UTCDateTime, nullable=False),
+)
+
+# Who stands in for whom. A row is never deleted but by an undo: one that was called off ends when it begins, or now.
+covers = Table(
+    "covers", metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("away_id", String(64), ForeignKey("users.id"), nullable=False),
+    Column("cover_id", String(64), ForeignKey("users.id"), nullable=False),
+    Column("begins_at", UTCDateTime, nullable=False),
+    Column("ends_at", UTCDateTime, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Index("ix_covers_cover_ends", "cover_id", "ends_at"),
+    Index("ix_covers_away_ends", "away_id", "ends_at"),
 )
 
 clients = Table(

@@ -234,7 +234,7 @@ WRITES = set(
 # Reads that are told apart elsewhere: below, or because only the system itself asks.
 # Some go by the same condition as a neighbour above but have nothing to show in this book.
 ELSEWHERE = set(
-    "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine changes unhandled escalated "
+    "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes unhandled escalated "
     "count_unhandled "
     "given_by made_at made_by told_of refusing lost referrals renewals "
     "foresee open_notices marks would_move would_move_first moves_of hands_by_owner".split()
