@@ -17,7 +17,7 @@ from config.pack_entries import Entry, Known
 from config.pack_events import EVENT, Event, Movement, Surplus
 from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Record, Role
 from config.pack_figures import Metric, Potential, Report, Signal
-from config.pack_hours import Escalation, Shift
+from config.pack_hours import PUSHED_BETWEEN, Escalation, Push, Shift
 from config.pack_journeys import CREATED, ENDING, ENTERED, STEP, Journey, JourneyStep, Stop
 from config.pack_loading import BUILT_IN, POTENTIAL, PackError, PackProblem, folder_of, load
 from config.pack_models import (
@@ -49,12 +49,12 @@ from config.pack_text import VARIABLES, MissingVariable
 from config.pack_yaml import Document
 
 __all__ = [
-    "AT", "BIRTHDAYS", "BUILT_IN", "CREATED", "ENDING", "ENTERED", "EVENT", "POTENTIAL", "ROLES_REMINDED",
-    "SILENCE", "STEP", "VARIABLES",
+    "AT", "BIRTHDAYS", "BUILT_IN", "CREATED", "ENDING", "ENTERED", "EVENT", "POTENTIAL", "PUSHED_BETWEEN",
+    "ROLES_REMINDED", "SILENCE", "STEP", "VARIABLES",
     "CareDate", "Checks", "Choice", "Condition", "ContractKind", "Counted", "Escalation", "Event", "FieldSpec",
     "FieldType", "Hint", "Journey", "JourneyStep", "Line", "LossReason", "Metric", "MissingVariable", "Movement",
     "Occasion", "PackError", "PackInfo", "PackProblem", "PackStore", "Packs", "PartyRole", "Potential", "Product",
-    "Purpose", "Receiver", "Record", "RelationKind", "ReminderRule", "Report", "Rhythm", "Role", "RuleCheck",
+    "Purpose", "Push", "Receiver", "Record", "RelationKind", "ReminderRule", "Report", "Rhythm", "Role", "RuleCheck",
     "ScorePart", "Shift", "Signal", "Source", "Stage", "State", "Stop", "Surplus", "Tag", "Template", "Tier",
     "TierScheme", "Words", "load_packs", "role_reminded", "rule_problems",
 ]
@@ -80,6 +80,7 @@ class Packs:
     rules: tuple[ReminderRule, ...]
     journeys: tuple[Journey, ...]
     shifts: tuple[Shift, ...]
+    pushes: tuple[Push, ...]
     escalations: tuple[Escalation, ...]
     templates: tuple[Template, ...]
     purposes: tuple[Purpose, ...]

@@ -1,9 +1,10 @@
-"""When people work, and how long a reminder may lie before somebody else hears of it."""
+"""When people work, when the product speaks by itself, and how long a reminder may lie before somebody else hears."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +12,8 @@ from config.pack_fields import Item, Label, Name
 from config.pack_models import Category
 
 HourOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+# Within which hours a push makes sense, whoever sets it.
+PUSHED_BETWEEN: Mapping[str, tuple[time, time]] = {"brief": (time(6), time(12)), "digest": (time(6), time(21))}
 WorkingHoursCount = Annotated[int, Field(ge=1, le=2000)]
 
 
@@ -31,6 +34,25 @@ class Shift(Item):
     @property
     def span(self) -> tuple[time, time]:
         return time.fromisoformat(self.begins), time.fromisoformat(self.ends)
+
+
+class Push(Item):
+    """At what hour something comes by itself, to whoever set no hour of his own."""
+
+    name: Literal["brief", "digest"]
+    label: Label
+    at: HourOfDay
+
+    @model_validator(mode="after")
+    def _by_day(self) -> Self:
+        first, last = PUSHED_BETWEEN[self.name]
+        if not first <= self.clock <= last:
+            raise ValueError(f"{self.label}的 at 要在 {first:%H:%M} 到 {last:%H:%M} 之间")
+        return self
+
+    @property
+    def clock(self) -> time:
+        return time.fromisoformat(self.at)
 
 
 class Escalation(Item):

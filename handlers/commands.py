@@ -32,6 +32,7 @@ import handlers.menu
 import handlers.opportunities
 import handlers.ops
 import handlers.potential
+import handlers.push_times
 import handlers.puzzles
 import handlers.recommending
 import handlers.renewals

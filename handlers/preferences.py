@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
 
+from config.pack import PUSHED_BETWEEN
 from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.router import REMINDED, command
@@ -17,10 +18,10 @@ from reminders.reports import WORDS, receivers, timing_of
 from storage.model.errors import Invalid
 from storage.model.people import User
 
-# What may be set: the preference that the briefs read, what it is called, and within which hours it makes sense.
-_TIMES: Mapping[str, tuple[str, str, time, time]] = {
-    "daily_digest_time": ("digest_at", "团队日报", time(6), time(21)),
-    "morning_brief_time": ("brief_at", "早间待办", time(6), time(12)),
+# What may be set: the preference that the briefs read, what it is called, and the push that it is the hour of.
+_TIMES: Mapping[str, tuple[str, str, str]] = {
+    "daily_digest_time": ("digest_at", "团队日报", "digest"),
+    "morning_brief_time": ("brief_at", "早间待办", "brief"),
 }
 _CLOCK = re.compile(r"(\d{1,2})\s*(?:[:：点时]\s*(\d{1,2}|半)?)?\s*分?")
 
@@ -37,7 +38,8 @@ def set_preference(ctx: Context, meaning: Meaning) -> None:
             "这项设置还不能在这里改。可以改的有：「日报 时间改 8:30」「早报 时间改 9:00」"
             "「免打扰 20:00-9:00」「周末免打扰」。"
         )
-    name, label, first, last = _TIMES[key]
+    name, label, push = _TIMES[key]
+    first, last = PUSHED_BETWEEN[push]
     if key == "daily_digest_time" and ctx.user.role != "manager":
         raise Invalid("团队日报只发给主管。您可以改早间待办的时间，例如「早报 时间改 9:00」。")
     at = clock_said(meaning.get("value"))
@@ -51,9 +53,10 @@ def set_preference(ctx: Context, meaning: Meaning) -> None:
 @command("settings.show", group="团队", help="看什么时候推送什么、发给谁", example="推送设置", roles=REMINDED)
 def show_preferences(ctx: Context, meaning: Meaning) -> None:
     """When the member gets what, who else gets it, and when he is left alone; with what to type for a change."""
-    lines = [f"早报：每天 {brief_at(ctx.user):%H:%M}（「早报 时间改 9:00」）"]
+    firm = ctx.uow.push_times.in_force()
+    lines = [f"早报：每天 {brief_at(ctx.user, firm):%H:%M}（「早报 时间改 9:00」）"]
     if ctx.user.role == "manager":
-        lines.append(f"日报：每天 {digest_at(ctx.user):%H:%M}（「日报 时间改 8:30」）")
+        lines.append(f"日报：每天 {digest_at(ctx.user, firm):%H:%M}（「日报 时间改 8:30」）")
         for every, word in WORDS.items():
             timing = timing_of(ctx.packs, ctx.user, every)
             lines.append(f"{word}：{timing.words}（「停{word}」）" if timing else f"{word}：已停（「开{word}」）")

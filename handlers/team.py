@@ -53,5 +53,5 @@ def day_told(ctx: Context, said: object) -> date:
     morning, the day before."""
     if isinstance(said, When) and said.problem != "impossible":
         return min(said.date, ctx.today)
-    morning = ctx.local(ctx.now).time() < NOON and digest_at(ctx.user) < NOON
+    morning = ctx.local(ctx.now).time() < NOON and digest_at(ctx.user, ctx.uow.push_times.in_force()) < NOON
     return ctx.today - DAY if morning else ctx.today

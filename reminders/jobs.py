@@ -156,7 +156,8 @@ class Jobs:
         log.info("plan.done", first=first, last=today, **counts)
 
     def _plan_at(self, uow: UnitOfWork) -> time:
-        return min([PLAN_AT, *(brief_at(user) for user in readers(uow))])
+        firm = uow.push_times.in_force()
+        return min([PLAN_AT, *(brief_at(user, firm) for user in readers(uow))])
 
     # ------------------------------------------------------------ briefs and digests
 
@@ -176,14 +177,16 @@ class Jobs:
     def _briefs(self, uow: UnitOfWork, now: datetime, today: date) -> Iterable[Due]:
         if now >= local_instant(today, BRIEF_UNTIL, self._zone):
             return
+        firm = uow.push_times.in_force()
         for user in readers(uow):
             if not Quiet.of(user).is_free(today):
-                yield self._slot("brief", user, today, today, brief_at(user))
+                yield self._slot("brief", user, today, today, brief_at(user, firm))
 
     def _digests(self, uow: UnitOfWork, now: datetime, today: date) -> Iterable[Due]:
         """The latest slot of each manager; one that was missed in the evening comes in the morning."""
+        firm = uow.push_times.in_force()
         for user in uow.users.all("manager"):
-            at = digest_at(user)
+            at = digest_at(user, firm)
             day = today if now >= self._slot("digest", user, today, today, at).at else today - DAY
             told = day if at >= NOON else day - DAY
             due = self._slot("digest", user, told, day, at)
@@ -347,12 +350,12 @@ class Jobs:
         a digest. To be called in a database thread."""
         today = local_date(now, self._zone)
         with self._database.system(now) as uow:
-            timed = uow.reminders.next_timed(now)
+            timed, firm = uow.reminders.next_timed(now), uow.push_times.in_force()
             slots = [
                 self._slot("", user, day, day, at).at
                 for day in (today, today + DAY)
                 for users, clock in ((readers(uow), brief_at), (uow.users.all("manager"), digest_at))
-                for user in users for at in (clock(user),)
+                for user in users for at in (clock(user, firm),)
             ]
             slots += [
                 self._slot("", user, day, day, timing.at).at

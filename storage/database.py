@@ -50,6 +50,7 @@ from storage.repositories.glances import GlanceRepository
 from storage.repositories.interactions import InteractionRepository
 from storage.repositories.mailboxes import InboxRepository, OutboxRepository
 from storage.repositories.opportunities import OpportunityRepository
+from storage.repositories.push_times import PushTimeRepository
 from storage.repositories.puzzles import PuzzleRepository
 from storage.repositories.reminders import ReminderRepository
 from storage.repositories.rules import RuleRepository
@@ -82,6 +83,7 @@ class UnitOfWork:
     rules = Part(RuleRepository)
     standards = Part(StandardRepository)
     escalations = Part(EscalationRepository)
+    push_times = Part(PushTimeRepository)
     tiers = Part(TierRepository)
     segments = Part(SegmentRepository)
     opportunities = Part(OpportunityRepository)

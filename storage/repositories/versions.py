@@ -1,5 +1,5 @@
 """Versions of what operations set by chat, over what the packs say: reminder rules, the tier standard, the hours of
-escalation.
+escalation and of pushes.
 
 A version is written down when it is handed in. It counts once a second person approved it, and until the next one
 does. Whatever changes what is in force changes the mark, by which every process sees that it must read again."""

@@ -33,18 +33,24 @@ from storage.tables.records import (
     tier_history,
     users,
 )
-from storage.tables.rules import escalation_versions, revisions, rule_versions, rules, standard_versions
+from storage.tables.rules import (
+    escalation_versions,
+    push_versions,
+    revisions,
+    rule_versions,
+    rules,
+    standard_versions,
+)
 from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, puzzles, undo_steps
 
 __all__ = [
     # Whoever writes statements on these tables needs the types as well.
     "Json", "UTCDateTime",
-    "account_months", "accounts", "asset_history", "audit", "audit_head", "audit_subjects", "campaigns",
-    "card_actions", "client_messages", "client_names", "client_tags", "clients", "consents", "contacts", "contracts",
-    "conversations", "covers", "escalation_versions", "inbox", "instalments", "interactions", "job_runs",
-    "journey_runs", "kf_accounts", "kf_messages", "kf_talks", "metadata", "opportunities", "outbox", "parties",
-    "products", "puzzles", "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports",
-    "sealed_columns", "segments",
+    "account_months", "accounts", "asset_history", "audit", "audit_head", "audit_subjects", "campaigns", "card_actions",
+    "client_messages", "client_names", "client_tags", "clients", "consents", "contacts", "contracts", "conversations",
+    "covers", "escalation_versions", "inbox", "instalments", "interactions", "job_runs", "journey_runs", "kf_accounts",
+    "kf_messages", "kf_talks", "metadata", "opportunities", "outbox", "parties", "products", "push_versions", "puzzles",
+    "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports", "sealed_columns", "segments",
     "standard_versions", "tier_history", "transactions", "undo_steps", "uploads", "users", "verdicts",
 ]  # fmt: skip
 

@@ -1,5 +1,5 @@
-"""What operations set: versions of rules, of the tier standard and of the hours of escalation over the packs', and the
-marks that say when they changed."""
+"""What operations set: versions of rules, of the tier standard, of the hours of escalation and of pushes over the
+packs', and the marks that say when they changed."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ def _versions(name: str, subject: Column[str]) -> Table:
 rule_versions = _versions("rule_versions", Column("rule_id", String(64), ForeignKey("rules.id"), nullable=False))
 # `scheme` is the client field that holds the tier.
 standard_versions = _versions("standard_versions", Column("scheme", String(64), nullable=False))
+
+# `push` is what comes by itself: brief, digest.
+push_versions = _versions("push_versions", Column("push", String(64), nullable=False))
 
 escalation_versions = _versions("escalation_versions", Column("setting", String(64), nullable=False))
 
