@@ -21,6 +21,7 @@ import handlers.covers
 import handlers.dead_letters
 import handlers.dialogue
 import handlers.dues
+import handlers.effects
 import handlers.escalation
 import handlers.escalation_hours
 import handlers.events

@@ -26,7 +26,7 @@ def team(ctx: Context, meaning: Meaning) -> None:
     _answer(ctx, meaning, question_of(ctx, meaning, whose))
 
 
-@command("stats.define", group="团队", help="一个数是怎么算的", example="口径 流失率", roles=READERS)
+@command("stats.define", group="团队", help="一个数是怎么算的", example="口径 流失率", roles=(*READERS, "ops", "admin"))
 def define(ctx: Context, meaning: Meaning) -> None:
     """The definition of a metric from the packs; all of them when none is named."""
     name = str(meaning.get("name") or "").strip()

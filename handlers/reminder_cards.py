@@ -15,6 +15,7 @@ from handlers.reminder_items import STATE_WORDS, item_of, title_of
 from handlers.router import REMINDED, action
 from reminders.briefs import QUESTION, Brief, brief_page
 from reminders.cards import reminder_card
+from reminders.effects import REASONS
 from reminders.namesakes import told_apart
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Option, Select, cut
@@ -78,9 +79,6 @@ def later_card(ctx: Context, reminder: Reminder, task_id: str) -> Card:
             for choice, words in LATER.items()
         ],
     )  # fmt: skip
-
-
-REASONS = ("客户已办理", "客户不需要", "暂时联系不上", "在别处办了", "重复提醒", "其他")
 
 
 @action("reminder.dismiss", roles=REMINDED)

@@ -239,9 +239,19 @@ def _set_right(ledger: Ledger, span: Span) -> Values:
     return ledger.counts.having(and_(_BY_HAND, not_(differs(standard)))) if standard else {}
 
 
+def _suggested(*, accepted: bool) -> Count:
+    """Reminders by which a rule in force suggests a product."""
+    def count(ledger: Ledger, span: Span) -> Values:
+        lines = [line.id for line in ledger.uow.rules.in_force().lines if line.suggests]
+        days = span.instants(ledger.zone)
+        return ledger.counts.fired(*days, rules=lines, accepted=accepted) if lines else {}
+    return count
+
+
 # Tiers that somebody set, of clients whose assets say what they should be.
 _BY_HAND = and_(clients.c.tier_set_by.is_not(None), clients.c.aum.is_not(None), clients.c.stage != "lost")
 _NEW = _instants(FigureRepository.new_clients)
+_FIRED = _instants(lambda counts, first, end: counts.fired(first, end))
 _BASE = _instants(lambda counts, first, end: counts.kept(first))
 COMPUTATIONS: Mapping[str, Computation] = {
     "new_clients": Computation(_NEW),
@@ -261,6 +271,9 @@ COMPUTATIONS: Mapping[str, Computation] = {
     "calls": Computation(_contacts("call")),
     "followup_rate": Computation(_instants(FigureRepository.clients_contacted), _clients),
     "reminders_done": Computation(_instants(FigureRepository.reminders_done)),
+    "reminders_fired": Computation(_FIRED),
+    "reminder_uptake": Computation(_instants(lambda counts, first, end: counts.fired(first, end, done=True)), _FIRED),
+    "suggestion_uptake": Computation(_suggested(accepted=True), _suggested(accepted=False)),
     "missed_care": Computation(_missed),
     "policy_count": Computation(lambda ledger, span: ledger.counts.contracts(ledger.open_states("policy"))),
     "deals": Computation(_days(FigureRepository.deals)),

@@ -31,7 +31,8 @@ _OF_SPAN = (
 )
 _OF_NOW = ("overdue_count", "missed_care", "silent_clients")
 _OF_DAYS = ("vip_activity",)  # what is of the last so many days, however long the report reaches back
-_OF_A_MONTH = ("tier_accuracy",)  # what is reviewed once a month, beside what is of now
+# What is reviewed once a month, beside what is of now.
+_OF_A_MONTH = ("tier_accuracy", "reminder_uptake", "suggestion_uptake")
 _BUSY = ("new_clients", "follow_ups", "reminders_done")
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from handlers.language.courtesy import essence
 from handlers.language.intents import deals, escalation, kf, ops, push_times, search, tiers
 from handlers.language.intents.covers import away
+from handlers.language.intents.effects import effective
 from handlers.language.intents.journeys import journeying
 from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
@@ -71,6 +72,8 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *hours, "an order about escalation", 0.95)
     if (pushes := push_times.ordered(s)) is not None:
         return meaning_of(s, *pushes, "an order about the hours of pushes", 0.95)
+    if (effect := effective(s)) is not None:
+        return meaning_of(s, *effect, "what reminders came to", 0.95)
     if (filtering := search.filtering(s)) is not None:
         return meaning_of(s, "client.search", filtering, "conditions after 筛选", 0.95)
     if (named := search.segment(s)) is not None:

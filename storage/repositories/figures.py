@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, Table, and_, case, distinct, exists, func, or_, select
 
 from storage.repositories.base import Repository
+from storage.repositories.effects import fired, led_somewhere, of_rules
 from storage.scope import visible
 from storage.tables import clients, contracts, instalments, interactions, reminders, tier_history
 
@@ -197,6 +198,21 @@ class FigureRepository(Repository):
         if self._which is not None:
             query = query.where(self.mine(reminders))
         return self._counts(query.group_by(reminders.c.done_by))
+
+    def fired(
+        self, first: datetime, end: datetime, *, rules: Collection[str] | None = None, done: bool = False,
+        accepted: bool = False,
+    ) -> dict[str, int]:  # fmt: skip
+        """Reminders that rules (or these lines of rules) made in the span, by receiver; of these, what is `done`, or
+        those whose answer opened an opportunity (`accepted`)."""
+        query = select(reminders.c.receiver_id, func.count()).where(
+            *fired(first, end), visible(self.uow.own_scope, reminders.c.receiver_id)
+        )
+        query = query.where(of_rules(rules)) if rules is not None else query
+        query = query.where(reminders.c.state == "done") if done else query
+        query = query.where(led_somewhere()) if accepted else query
+        query = query.where(self.mine(reminders)) if self._which is not None else query
+        return self._counts(query.group_by(reminders.c.receiver_id))
 
     def _ended(self, first: date, end: date) -> Select[Any]:
         return select(contracts.c.owner_id, func.count()).where(

@@ -236,7 +236,7 @@ WRITES = set(
 ELSEWHERE = set(
     "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes unhandled escalated "
     "count_unhandled "
-    "given_by made_at made_by told_of refusing lost referrals renewals "
+    "given_by made_at made_by told_of refusing lost referrals renewals fired "
     "foresee open_notices marks would_move would_move_first moves_of hands_by_owner".split()
 )
 

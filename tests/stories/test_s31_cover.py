@@ -24,7 +24,7 @@ async def test_a_colleague_stands_in_and_the_rights_end_by_themselves(
     assert "周敏（代李想）" in heard
     assert "早上好" in await li.at("2025-06-13T08:31:00")
     assert "没有找到客户「陈静」" in await zhou.says("查客户 陈静")
-    assert "回访 陈静" in await li.at("2025-06-16T08:31:00")
+    assert "回访 陈静" in await li.says("陈静有什么提醒")
 
 
 async def test_a_manager_arranges_it_and_calls_it_off(li: Story, wang: Story, zhou: Story):
