@@ -14,13 +14,12 @@ from handlers.router import READERS, command
 from reminders.calendar import DAY
 from reminders.scoring import BASE, score_of
 from storage.dictionary import HIDDEN
-from storage.model.accounts import Account, Flow, Transaction
+from storage.model.accounts import KEPT, Account, Flow, Transaction
 from storage.model.errors import Invalid
 from storage.model.people import Client
 from storage.model.values import money_text
 
 LOOK_BACK, MOST_NAMED = 30, 3
-KEPT = DAY * 400  # transactions are kept so long
 HOME = "CNY"
 NO_ACCOUNT = "「{name}」名下没有账户资料。账户和流水由行内系统同步，不能在这里录。"
 

@@ -34,6 +34,7 @@ from reminders.tiers import recompute
 from reminders.working_hours import WorkingHours
 from storage.database import Database, UnitOfWork
 from storage.leases import lease_owner
+from storage.model.accounts import KEPT
 from storage.model.clock import local_date
 from storage.model.errors import Unavailable
 from storage.model.messages import Message, Text
@@ -343,7 +344,7 @@ class Jobs:
         gone = uow.inbox.purge(now - KEEP_MAIL) + uow.outbox.purge(now - KEEP_MAIL)
         gone += jobs.purge(now - KEEP_MAIL, now - KEEP_RUNS) + uow.puzzles.purge(now - KEEP_RUNS)
         gone += KfRepository(uow).purge(now - KEEP_MAIL, now - KEEP_RUNS) + UploadRepository(uow).purge()
-        return {"rows": gone + uow.accounts.forget(local_date(now - KEEP_RUNS, self._zone))}
+        return {"rows": gone + uow.accounts.forget(local_date(now - KEPT, self._zone))}
 
     def next_event(self, now: datetime) -> datetime | None:
         """The next instant at which something may be pushed to somebody: a reminder for a clock time, a brief,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+KEPT = timedelta(days=400)  # transactions; the sums of their months stay longer
 
 
 @dataclass(frozen=True, slots=True)

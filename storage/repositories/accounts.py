@@ -6,20 +6,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.model.accounts import Account, Entry, Flow, MonthSum, Transaction, month_number
+from storage.model.accounts import KEPT, Account, Entry, Flow, MonthSum, Transaction, month_number
+from storage.model.errors import Conflict
 from storage.model.ids import new_id
 from storage.model.people import Client
 from storage.repositories.base import Repository
 from storage.tables import account_months, accounts, transactions
 
 TAIL = 4
+TAKEN_IN = KEPT - timedelta(days=2)  # wherever the day began first, nothing so young was forgotten
+ANOTHERS = "尾号 {tail} 的账户登记在另一位客户名下，没有改动。请核对账号和客户。"
 _ACCOUNT = [accounts.c[name] for name in Account.__slots__]
 _TRANSACTION = [transactions.c[name] for name in Transaction.__slots__]
 _MONTH = [account_months.c[name] for name in MonthSum.__slots__]
@@ -30,11 +33,16 @@ class AccountRepository(Repository):
         self, client: Client, number: str, kind: str, *, state: str = "open", currency: str = "CNY",
         balance: Decimal | None = None, opened_on: date | None = None,
     ) -> Account:
-        """Enter an account, or bring the one with this number up to date."""
-        mark = self.uow.vault.blind("account_number", number.upper())
+        """Enter an account, or bring the one with this number up to date. Raises Conflict when it is another
+        client's."""
+        number = "".join(number.split()).replace("-", "").upper()
+        mark = self.uow.vault.blind("account_number", number)
         values = {"kind": kind, "state": state, "currency": currency, "balance": balance, "opened_on": opened_on,
                   "updated_at": self.uow.now}  # fmt: skip
-        found = self.uow.conn.execute(select(accounts.c.id).where(accounts.c.number_index == mark)).scalar()
+        known = select(accounts.c.id, accounts.c.client_id).where(accounts.c.number_index == mark)
+        found = self.uow.conn.execute(known).one_or_none()
+        if found is not None and found.client_id != client.id:
+            raise Conflict(ANOTHERS.format(tail=number[-TAIL:]))
         if found is None:
             account_id = new_id()
             self.uow.conn.execute(insert(accounts).values(
@@ -42,19 +50,22 @@ class AccountRepository(Repository):
                 number_index=mark, **values,
             ))
         else:
-            account_id = found
-            self.uow.conn.execute(update(accounts).where(accounts.c.id == found).values(**values))
+            account_id = found.id
+            self.uow.conn.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
         self.uow.audit.record("create" if found is None else "update", "account", account_id, client_id=client.id)
         row: Any = self.uow.conn.execute(select(*_ACCOUNT).where(accounts.c.id == account_id)).one()
         return Account(*row)
 
     def enter(self, account: Account, entries: Iterable[Entry]) -> int:
-        """Enter what is not on record yet and add it to the sums of its months; how many entries were new."""
+        """Enter what is not on record yet and add it to the sums of its months; how many entries were new.
+
+        What is so old that it may have been forgotten is passed over: it would be added to its month again."""
+        since = self.uow.now.date() - TAKEN_IN
         rows = [
             {"id": new_id(), "account_id": account.id, "client_id": account.client_id, "owner_id": account.owner_id,
              "happened_on": entry.happened_on, "amount": entry.amount, "category": entry.category,
              "reference": entry.reference}
-            for entry in entries
+            for entry in entries if entry.happened_on >= since
         ]  # fmt: skip
         if not rows:
             return 0

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from reminders import planner
 from storage.database import Database
-from storage.model.accounts import Entry
+from storage.model.accounts import KEPT, Entry
 from storage.model.clock import MovableClock
+from storage.model.errors import Conflict
 from storage.model.people import Client
 from storage.tables import audit
 from tests.builders import Cast, a_client, a_contract, a_loan, an_account, months_of
@@ -90,6 +91,30 @@ class TestAccounts:
             assert uow.accounts.forget(date(2025, 5, 1)) == 4
             assert len(uow.accounts.months([account.id], 0)) == 3
             assert uow.accounts.forget(date(2027, 5, 1)) == 2 + 2
+
+    def test_a_sync_that_reads_further_back_than_is_kept_counts_no_month_twice(
+        self, chen: Desk, liu: Client, clock: MovableClock
+    ) -> None:
+        told = [Entry(date(2024, 6, 20), Decimal(700), "salary", "old"), Entry(TODAY, Decimal(5), "interest", "new")]
+        with chen.database.system(clock.now()) as uow:
+            (account,) = uow.accounts.of_client(liu.id)
+            assert uow.accounts.enter(account, told) == 2
+        clock.advance(timedelta(days=60))
+        with chen.database.system(clock.now()) as uow:
+            assert uow.accounts.forget(clock.now().date() - KEPT) == 1
+            assert uow.accounts.enter(account, told) == 0
+            assert [m.net for m in uow.accounts.months([account.id], 0) if m.month == 2024 * 12 + 5] == [Decimal(700)]
+
+    def test_a_number_of_another_client_is_refused(self, chen: Desk, liu: Client) -> None:
+        with chen.database.system(chen.clock.now()) as uow:
+            own = uow.accounts.put(liu, "6222 9900 5555 4321", "savings", balance=Decimal(10))
+            other = a_client(uow, "周凯", owner_id="chenmo")
+        with pytest.raises(Conflict, match="尾号 4321 的账户登记在另一位客户名下"), chen.database.system(chen.clock.now()) as uow:
+            uow.accounts.put(other, "6222990055554321", "salary", balance=Decimal(99))
+        with chen.database.system(chen.clock.now()) as uow:
+            kept = uow.accounts.of_client(liu.id)
+            assert [(a.kind, a.balance) for a in kept if a.id == own.id] == [("savings", Decimal(10))]
+            assert uow.accounts.of_client(other.id) == []
 
     def test_every_look_is_on_the_trail(self, chen: Desk, liu: Client) -> None:
         for said in ("刘洋 账户", "刘洋 近30天交易", "刘洋 评分", "给刘洋推荐理财"):
