@@ -80,7 +80,7 @@ _SURPLUS = (
 _OUTFLOW = (
     "transaction", "t.id", "t.owner_id", "t.client_id",
     f"""JOIN transactions t ON t.happened_on = r.due_on AND t.amount <= -50000000
-    JOIN accounts a ON a.id = t.account_id AND {_IN_USE}
+    JOIN accounts a ON a.id = t.account_id AND a.currency = 'CNY'
     JOIN clients c ON c.id = t.client_id AND {_CALLED} WHERE 1 = 1""",
 )
 

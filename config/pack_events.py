@@ -52,7 +52,7 @@ def misfit(
     if event is None:
         return ""
     if min(offsets) < 0:
-        return "事件发生以前不知道，offsets 不能是负数"
+        return "事件发生以前不知道，不能提前提醒（offsets 不能是负数）"
     if shift == "previous":
-        return "事件发生以前不知道，shift 不能是 previous"
+        return "事件发生以前不知道，遇节假日不能提前（shift 不能是 previous）"
     return "事件不是每年都有的日子，不能写 yearly" if yearly else ""

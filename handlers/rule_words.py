@@ -26,6 +26,7 @@ CATEGORY_WORDS: Mapping[str, str] = {
 _GOES_WITHOUT_SAYING: Mapping[str, str] = {
     "stage": "客户没有流失", "care": "客户没有拒绝关怀信息", "kinds": "合同属于这类、还有效", "unpaid": "这一期还没缴",
     "running": "旅程还在进行", "account": "账户属于这类、没有销户、是人民币户",
+    "moved": "账户属于这类、是人民币户",
 }
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
 WITHHELD = "您无权查看的条件"

@@ -56,6 +56,11 @@ def event_slots(rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> 
     return found
 
 
+def is_fresh(rule: ReminderRule, shown_on: date, today: date) -> bool:
+    """An event that was to be shown on a day and was not is shown by the next plan."""
+    return shown_on > today + DAY - FRESH[event_of(rule).kind]
+
+
 def _days(event: Event, after: date, until: date) -> list[date]:
     days = [after + DAY * n for n in range(1, (until - after).days + 1)]
     return [day for day in days if day.day == 1] if isinstance(event, Surplus) else days
@@ -80,22 +85,26 @@ def happened(rule: ReminderRule, slots: CTE) -> list[ColumnElement[bool]]:
 
 
 def still_happened(rule: ReminderRule, today: date) -> ColumnElement[bool]:
-    """The event of a reminder of the rule stands, as the accounts are now."""
+    """The event of a reminder of the rule stands, as the accounts are now. A row of months that proves to be longer
+    than it was known stands all the same."""
     event = event_of(rule)
     if isinstance(event, Movement):
         return and_(transactions.c.happened_on == reminders.c.due_on, _large(event))
     month, this = account_months.alias("month"), month_number(today)
     known = [(first_day_of(number), number - 1) for number in range(this - REMEMBERED, this + 1)]
-    full = exists().where(tuple_(reminders.c.due_on, month.c.month).in_(known), *_becomes_full(event, month))
+    full = exists().where(tuple_(reminders.c.due_on, month.c.month).in_(known), *_is_full(event, month))
     # Days that no plan has reached are not looked at: a clock that ran ahead may have written them.
     unknown = or_(reminders.c.due_on < known[0][0], reminders.c.due_on > today)
     return or_(unknown, full.correlate(reminders, accounts))
 
 
 def on_accounts(rule: ReminderRule) -> ColumnElement[bool]:
-    """The account is of the rule's kinds, in use and in yuan."""
-    in_use = and_(accounts.c.state == "open", accounts.c.currency == HOME)
-    return and_(accounts.c.kind.in_(rule.kinds), in_use) if rule.kinds else in_use
+    """The account is of the rule's kinds and in yuan; in use, where the rule looks at its months. A sum counts also
+    when the account was closed with it."""
+    found = [accounts.c.currency == HOME]
+    found += [accounts.c.kind.in_(rule.kinds)] if rule.kinds else []
+    found += [accounts.c.state == "open"] if isinstance(rule.event, Surplus) else []
+    return and_(*found)
 
 
 def _object_id(rule: ReminderRule) -> ColumnElement[Any]:
@@ -109,11 +118,13 @@ def _large(event: Movement) -> ColumnElement[bool]:
 
 def _becomes_full(event: Surplus, last: Alias | FromClause) -> list[ColumnElement[bool]]:
     """The account's row of surplus months reaches its length with the month `last`, and not before."""
+    return [*_is_full(event, last), ~_has_surplus(event, last, event.months)]
+
+
+def _is_full(event: Surplus, last: Alias | FromClause) -> list[ColumnElement[bool]]:
+    """The account's row of surplus months has its length with the month `last`."""
     earlier = [_has_surplus(event, last, back) for back in range(1, event.months)]
-    return [
-        last.c.account_id == accounts.c.id, last.c.net > event.over, *earlier,
-        ~_has_surplus(event, last, event.months),
-    ]  # fmt: skip
+    return [last.c.account_id == accounts.c.id, last.c.net > event.over, *earlier]
 
 
 def _has_surplus(event: Surplus, last: Alias | FromClause, back: int) -> ColumnElement[bool]:
@@ -127,7 +138,7 @@ def _has_surplus(event: Surplus, last: Alias | FromClause, back: int) -> ColumnE
 
 
 def events_of(
-    uow: UnitOfWork, rule: ReminderRule, client_id: int, most: int
+    uow: UnitOfWork, rule: ReminderRule, client_id: int, today: date, most: int
 ) -> Sequence[tuple[int, date | None, str, str]]:
     """(id of the record, day of its latest event, kind and tail of the account) of one client, the latest first. An
     account on which there was none has None for the day."""
@@ -141,10 +152,10 @@ def events_of(
         newest = query.order_by(transactions.c.happened_on.desc(), transactions.c.id)
         return [tuple(row) for row in uow.conn.execute(newest.limit(most))]
     month = account_months.alias("month")
-    latest = select(func.max(month.c.month)).where(*_becomes_full(event, month)).correlate(accounts).scalar_subquery()
-    rows = uow.conn.execute(select(accounts.c.id, latest, *about).where(mine, of_kinds).limit(most)).all()
+    full = select(func.max(month.c.month)).where(month.c.month < month_number(today), *_becomes_full(event, month))
+    rows = uow.conn.execute(select(accounts.c.id, full.correlate(accounts).scalar_subquery(), *about).where(mine, of_kinds))
     found = [(row[0], None if row[1] is None else first_day_of(row[1] + 1), row[2], row[3]) for row in rows]
-    return sorted(found, key=lambda each: each[1] or date.min, reverse=True)
+    return sorted(found, key=lambda each: each[1] or date.min, reverse=True)[:most]
 
 
 def recent_months(uow: UnitOfWork, event: Surplus, account_id: int, today: date) -> list[tuple[date, Decimal]]:

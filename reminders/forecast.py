@@ -46,13 +46,16 @@ def forecast(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> list[E
 
 
 def _of_line(uow: UnitOfWork, line: ReminderRule, first: date, last: date, zone: ZoneInfo) -> list[Expected]:
-    found: list[Expected] = []
+    found: dict[tuple[object, ...], Expected] = {}
     with apart(uow, line):
         for begins, ends in _stretches(line, first, last):
             meant = set(_rows(uow, line, begins, ends, zone))
-            dated = _rows(uow, line, begins, ends, zone, wide=True)
-            found += [Expected(line, *row, fires=row in meant) for row in dated]
-    return found
+            for row in _rows(uow, line, begins, ends, zone, wide=True):
+                # An event that is fresh for days is met again in each stretch, and told of in the first that lets it.
+                occurrence, expected = row[:-1], Expected(line, *row, fires=row in meant)
+                if occurrence not in found or (expected.fires and not found[occurrence].fires):
+                    found[occurrence] = expected
+    return list(found.values())
 
 
 def _rows(

@@ -72,7 +72,7 @@ def matters(
     if rule.source == ENTERED:
         return _entries(uow, rule, client, most)
     if rule.source.startswith(EVENT):
-        return _events(uow, rule, client, most)
+        return _events(uow, rule, client, today, most)
     table, on = TABLES[rule.source_record], date_of(rule, uow.packs)
     kinds = rule.kinds or tuple(kind.name for kind in uow.packs.kinds)
     query = select(table.c.id, on.label("on"), contracts.c.product_name).where(
@@ -91,11 +91,11 @@ def _looked_at(rule: ReminderRule, on: date | None, today: date) -> date | None:
     return next_anniversary(on, today - DAY * max(0, *rule.offsets)) if on is not None and rule.yearly else on
 
 
-def _events(uow: UnitOfWork, rule: ReminderRule, client: Client, most: int) -> list[Matter]:
+def _events(uow: UnitOfWork, rule: ReminderRule, client: Client, today: date, most: int) -> list[Matter]:
     """What happened on the client's accounts, or the accounts on which nothing did."""
     spec = uow.packs.field("account", "kind")
     labels = {choice.value: choice.label for choice in spec.choices}
-    found = events_of(uow, rule, client.id, most)
+    found = events_of(uow, rule, client.id, today, most)
     return [Matter(record, on, f"{labels.get(kind, kind)}（尾号 {tail}）") for record, on, kind, tail in found]
 
 

@@ -69,7 +69,8 @@ LOST, CARE = "lost", "care"
 # What a client who left is still served with: what is owed, and what the adviser wrote into the diary.
 # What ends a journey is said by the journey itself.
 _SERVED_WHEN_LOST = ("premium", "repayment", "follow_up", "journey")
-Asked = Condition | Literal["stage", "care", "kinds", "account", "unpaid", "running"]
+Asked = Condition | Literal["stage", "care", "kinds", "account", "moved", "unpaid", "running"]
+_OF_THE_RECORD: tuple[Asked, ...] = ("kinds", "account", "moved", "unpaid", "running")
 BIRTHDAY_KEEPS = timedelta(days=7)  # a wish that is a week late is better left unsaid
 CAUSE_GONE, RULE_GONE = "原因已消失", "规则已停用"  # why the system itself cancelled a reminder
 # Which records a rule may ask about, by the one that it is about.
@@ -331,13 +332,14 @@ def conditions(rule: ReminderRule, packs: Packs, today: date, zone: ZoneInfo) ->
 
 def _alive(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     plain = asked(rule.model_copy(update={"where": ()}), packs, zone)
-    return [condition for what, condition in plain.items() if what in ("kinds", "account", "unpaid", "running")]
+    return [condition for what, condition in plain.items() if what in _OF_THE_RECORD]
 
 
 def asked(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> dict[Asked, ColumnElement[bool]]:
     """What a rule's `where` asks, and what goes without saying: "stage" (the client has not left), "care" (care was not
     refused), "kinds" (the contract is of the rule's kinds and in force), "unpaid", "running" (the client is in the
-    rule's journey), "account" (the account is of the rule's kinds, in use and in yuan). Raises BadRule."""
+    rule's journey), "account" (the account is of the rule's kinds, in use and in yuan), "moved" (the sum moved on such
+    an account, which may be closed since). Raises BadRule."""
     if rule.source == ENTERED:
         return {"running": and_(journey_runs.c.journey.in_(rule.kinds), journey_runs.c.state == "running")}
     records = _REACH[rule.source_record]
@@ -350,7 +352,7 @@ def asked(rule: ReminderRule, packs: Packs, zone: ZoneInfo) -> dict[Asked, Colum
     if rule.category == "birthday":
         found["care"] = ~_refuses_care()
     if "account" in records:
-        found["account"] = on_accounts(rule)
+        found["moved" if "transaction" in records else "account"] = on_accounts(rule)
     if "contract" in records:
         found["kinds"] = _kinds(rule, packs, any_state="contract.state" in fields)
     if "instalment" in records and "instalment.state" not in fields:

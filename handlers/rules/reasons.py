@@ -23,7 +23,7 @@ from handlers.rule_words import (
 from handlers.rules.receivers import nobody_for
 from handlers.segment_reasons import MARKS
 from reminders.calendar import DAY
-from reminders.events import event_words, recent_months
+from reminders.events import event_words, is_fresh, recent_months
 from reminders.reasons import Matter, Verdict, days_of, judge, matters
 from reminders.rules import BIRTHDAYS, BadRule
 from storage.conditions import Clause
@@ -243,7 +243,8 @@ def _by_date(ctx: Context, line: ReminderRule, matter: Matter, made: list[Remind
     if told:
         return past
     last = max(day for day, _ in days_of(line, matter.on))
-    if last >= ctx.today - DAY or line.source == SILENCE:
+    late = is_fresh(line, last, ctx.today) if line.event is not None else last >= ctx.today - DAY
+    if late or line.source == SILENCE:
         return "已到提醒的日子，下一次排程（每天 07:50）会补上。"
     return f"提醒的日子（最后一次 {last}）已经过了，当时没有这条规则或还没有这份资料。"
 

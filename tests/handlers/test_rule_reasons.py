@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from reminders import planner
 from storage.database import Database
+from storage.model.accounts import Entry
 from storage.model.clock import MovableClock
-from tests.builders import Cast, a_client, a_policy, a_rule
+from tests.builders import Cast, a_client, a_policy, a_rule, an_account
 from tests.handlers.asking import SHANGHAI, Desk
 
 TODAY = date(2025, 6, 9)
@@ -137,6 +139,15 @@ def test_a_day_that_is_over_is_told(li: Desk) -> None:
         client = a_client(uow, "钱多")
         a_policy(uow, client, state="active", ends_on=on(-20), product_name="康佑医疗险")
     assert "已经过了" in li.says("为什么没有提醒 钱多 续保")
+
+
+@pytest.mark.parametrize(("days", "why"), [(3, "下一次排程（每天 07:50）会补上"), (30, "已经过了")])
+def test_what_the_bank_told_late_comes_with_the_next_plan_while_it_is_fresh(li: Desk, days: int, why: str) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        (hit,) = uow.clients.named(["赵敏"])
+        account = an_account(uow, uow.clients.get(hit.client_id))
+        uow.accounts.enter(account, [Entry(on(-days), Decimal(-600_000), "transfer", "late")])
+    assert why in li.says("为什么没有提醒 赵敏 大额转出")
 
 
 def test_an_unknown_kind_and_a_foreign_client_are_refused(li: Desk) -> None:

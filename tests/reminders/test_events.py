@@ -20,7 +20,7 @@ from storage.model.accounts import Account, Entry
 from storage.model.clock import MovableClock
 from storage.model.people import Client
 from storage.tables import reminders
-from tests.builders import Cast, a_client, an_account, months_of
+from tests.builders import Cast, a_client, a_rule, an_account, months_of
 from tests.reminders.conftest import System
 from tests.reminders.test_planner import TODAY, ZONE
 
@@ -154,6 +154,17 @@ class TestARowOfMonths:
             planner.settle(uow, ZONE)
             assert told(uow) == [(JUNE, "open")]
 
+    def test_a_row_that_proves_to_have_begun_earlier_stands(
+        self, system: System, liu: tuple[Client, Account]
+    ) -> None:
+        with system() as uow:
+            months(uow, liu[1], feb=15, mar=21, apr=25, may=22)
+            plan(uow)
+            uow.accounts.enter(liu[1], [Entry(date(2025, 2, 27), Decimal(9000), "salary", "told late")])
+            planner.settle(uow, ZONE)
+            assert told(uow) == [(JUNE, "open")]
+            assert plan(uow) == 0
+
     def test_what_lies_open_when_the_row_goes_on_stays_open(
         self, system: System, liu: tuple[Client, Account], clock: MovableClock
     ) -> None:
@@ -203,6 +214,26 @@ class TestALargeSum:
             assert plan(uow, rule=OUTFLOW) == count
             assert plan(uow, TODAY + timedelta(days=1), rule=OUTFLOW) == 0
 
+    def test_it_is_told_also_when_the_account_was_closed_with_it(
+        self, system: System, liu: tuple[Client, Account]
+    ) -> None:
+        number = "6222990066667777"
+        with system() as uow:
+            account = uow.accounts.put(liu[0], number, "savings")
+            uow.accounts.enter(account, [Entry(TODAY, Decimal(-600_000), "transfer", "a")])
+            uow.accounts.put(liu[0], number, "savings", state="closed")
+            assert plan(uow, rule=OUTFLOW) == 1
+            planner.settle(uow, ZONE)
+            assert told(uow, OUTFLOW) == [(TODAY, "open")]
+
+    def test_a_sum_in_another_currency_is_not_compared_with_yuan(
+        self, system: System, liu: tuple[Client, Account]
+    ) -> None:
+        with system() as uow:
+            account = an_account(uow, liu[0], currency="JPY")
+            uow.accounts.enter(account, [Entry(TODAY, Decimal(-600_000), "transfer", "a")])
+            assert plan(uow, rule=OUTFLOW) == 0
+
     def test_what_is_more_than_a_week_old_is_not_told(self, system: System, liu: tuple[Client, Account]) -> None:
         with system() as uow:
             for days in (6, 7, 30):
@@ -225,6 +256,31 @@ class TestLookingAhead:
             assert [e.due_on for e in forecast(uow, *week, ZONE) if e.line.id == RULE] == [JUNE]
             plan(uow)
             assert [e for e in forecast(uow, *week, ZONE) if e.line.id == RULE] == []
+
+    def test_an_event_of_a_rule_with_spoken_conditions_is_expected_once(
+        self, system: System, liu: tuple[Client, Account]
+    ) -> None:
+        with system() as uow:
+            months(uow, liu[1], mar=21, apr=25, may=22)
+            a_rule(uow, category="event", event={"kind": "surplus", "over": 20000, "months": 3}, source="event.surplus",
+                   kinds=[], offsets=[0], template="account_event", when="非 贵宾")  # fmt: skip
+            found = [e for e in forecast(uow, TODAY, TODAY + timedelta(days=6), ZONE) if e.line.id == "ops_rule"]
+        assert [(e.due_on, e.remind_at.astimezone(ZONE).date(), e.fires) for e in found] == [(JUNE, TODAY, True)]
+
+    def test_a_month_that_is_still_running_is_no_event_yet(self, system: System, liu: tuple[Client, Account]) -> None:
+        with system() as uow:
+            months(uow, liu[1], apr=25, may=22, jun=40)
+            (matter,) = matters(uow, uow.packs.rule(RULE), liu[0], TODAY, ZONE, 3)
+            assert matter.on is None
+
+    def test_of_many_accounts_those_with_an_event_are_looked_at(
+        self, system: System, liu: tuple[Client, Account]
+    ) -> None:
+        with system() as uow:
+            others = [an_account(uow, liu[0]) for _ in range(3)]
+            months(uow, others[-1], mar=21, apr=25, may=22)
+            found = matters(uow, uow.packs.rule(RULE), liu[0], TODAY, ZONE, 3)
+            assert [(m.id, m.on) for m in found][0] == (others[-1].id, JUNE)
 
     def test_each_condition_is_judged_of_the_one_account(self, system: System, liu: tuple[Client, Account]) -> None:
         with system() as uow:
