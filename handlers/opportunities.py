@@ -38,7 +38,9 @@ def list_them(ctx: Context, meaning: Meaning) -> None:
         ctx.say(f"没有进行中的商机{f'（{told}）' if told else ''}。{HOW.format(name='客户姓名')}")
         return
     names = {user.id: user.name for user in ctx.uow.users.team()} if ctx.user.role != "adviser" else {}
-    show_lines(ctx, "opportunities", f"进行中的商机 {len(found)} 个{f'（{told}）' if told else ''}，回复序号看客户。", [
+    count = sum(number for stage, number in counts.items() if stage not in CLOSED)
+    part = f"，列最近的 {len(found)} 个" if count > len(found) else ""
+    show_lines(ctx, "opportunities", f"进行中的商机 {count} 个{f'（{told}）' if told else ''}{part}，回复序号看客户。", [
         {"client_id": each.client_id, "name": each.client_name,
          "line": f"{each.client_name} {_line(ctx, each)} {names.get(each.owner_id, '')}".rstrip()}
         for each in found

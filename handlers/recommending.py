@@ -62,7 +62,8 @@ def _shelf(ctx: Context, client: Client, said: str) -> list[Product]:
     found = [p for p in found if p.risk_class in STEADY] if steady else found
     if not found:
         families = dict.fromkeys(p.family for p in ctx.packs.products)
-        raise Invalid(f"货架上没有「{said}」，可以说：{'、'.join(families)}。")
+        what = f"{'稳健的' if steady else ''}{said or '产品'}"
+        raise Invalid(f"货架上没有「{what}」，可以说：{'、'.join(families)}。")
     return found
 
 
@@ -83,7 +84,7 @@ def _line(offer: Offer) -> str:
 
 def _beside(ctx: Context, client: Client) -> list[str]:
     """The hint, the credit grade, the score, and a word to who must not be written to."""
-    lines = [f"交叉销售：{text}。"] if (text := hint(ctx.uow, client)) else []
+    lines = [f"交叉销售：{text}。"] if (text := hint(ctx.uow, client, ctx.today)) else []
     if grade := seen(ctx.uow, client, "credit_grade"):
         lines.append(f"信用等级 {grade}")
     lines.append(score_text(ctx, client))

@@ -22,7 +22,7 @@ from storage.model.values import money_text
 MOST = 3
 SOON = timedelta(days=60)
 SHORT_TERM = 366  # days
-STEADY = ("R1", "R2", None)  # what is left of a salary is to be kept, not ventured
+STEADY = ("R1", "R2")  # what is left of a salary is to be kept, not ventured
 SURPLUS_MONTHS = 3
 
 
@@ -37,12 +37,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a client when products are weighed. `ending`: what is held and ends soon, the soonest first;
-    `surplus`: what was left of the last months together, where each left something."""
+    """What is known of a client when products are weighed. `ending`: what is held and ends soon, the soonest first,
+    with its sort; `surplus`: what was left of the last months together, where each left something; `invested`: the
+    kinds of contracts into which money is put, all of whose products have a risk class."""
 
     client: Client
     held: frozenset[str]
-    ending: tuple[Contract, ...]
+    ending: tuple[tuple[Contract, str], ...]
+    invested: frozenset[str]
     surplus: Decimal | None
     today: date
 
@@ -84,23 +86,26 @@ def _too_risky(client: Client, product: Product, today: date) -> bool:
     return bool(product.risk_class and unfit(client, product, today.isoformat()))
 
 
-def hint(uow: UnitOfWork, client: Client) -> str:
-    """The first of the packs' hints that fits what the client holds; "" when none does."""
-    own = _alive(uow, client)
-    sorts = {product.family for product in uow.packs.products if product.code in {c.product_code for c in own}}
+def hint(uow: UnitOfWork, client: Client, today: date) -> str:
+    """The first of the packs' hints that fits what the client holds and speaks of nothing that only goes beyond the
+    risk class; "" when none does."""
+    held = {c.product_code for c in _alive(uow, client)}
+    sorts = {product.family for product in uow.packs.products if product.code in held}
+    allowed = {product.family for product in uow.packs.products if not _too_risky(client, product, today)}
     fitting = (h for h in uow.packs.hints if sorts.issuperset(h.having) and sorts.isdisjoint(h.lacking))
-    return next((h.text for h in fitting), "")
+    return next((h.text for h in fitting if not allowed.isdisjoint(h.lacking)), "")
 
 
 def _facts(uow: UnitOfWork, client: Client, today: date) -> Facts:
     own = _alive(uow, client)
-    ending = sorted(
-        ((c.ends_on, c.id, c) for c in own if c.ends_on and today <= c.ends_on <= today + SOON), key=lambda e: e[:2]
-    )
+    soon = [c for c in own if c.ends_on and today <= c.ends_on <= today + SOON]
+    sorts = {product.code: product.family for product in uow.packs.products}
     nets = surplus_by_month(uow, client, today, SURPLUS_MONTHS)
     running = len(nets) == SURPLUS_MONTHS and all(net > 0 for net in nets.values())
     return Facts(
-        client, frozenset(c.product_code for c in own if c.product_code), tuple(c for *_, c in ending),
+        client, frozenset(c.product_code for c in own if c.product_code),
+        tuple((c, sorts.get(c.product_code or "", "")) for c in sorted(soon, key=lambda c: (c.ends_on or today, c.id))),
+        frozenset({p.kind for p in uow.packs.products} - {p.kind for p in uow.packs.products if not p.risk_class}),
         sum(nets.values(), Decimal(0)) if running else None, today,
     )
 
@@ -117,18 +122,27 @@ def _weighed(product: Product, facts: Facts) -> Offer:
     return Offer(product, sum(points for points, _ in found), tuple(words for _, words in found if words))
 
 
+def _goes_on(product: Product, facts: Facts) -> Contract | None:
+    """What ends soon and this product follows: money that is free again goes into any product of the kind, a cover is
+    followed by one of its own sort."""
+    return next(
+        (c for c, sort in facts.ending
+         if c.kind == product.kind and (product.kind in facts.invested or sort == product.family)), None,
+    )  # fmt: skip
+
+
 def _grounds(product: Product, facts: Facts) -> Iterator[tuple[int, str]]:
     """(points, words) of each thing that speaks for or against it."""
     if product.risk_class and facts.client.risk_class:
         below = int(facts.client.risk_class[1:]) - int(product.risk_class[1:])
         yield max(0, 2 - below), f"{product.risk_class} 在承受等级 {facts.client.risk_class} 以内"
-    going_on = next((c for c in facts.ending if c.kind == product.kind), None)
+    going_on = _goes_on(product, facts)
     if going_on is not None and going_on.ends_on is not None:
         days = (going_on.ends_on - facts.today).days
         when = f" {days} 天后" if days else "今天"
         yield 3, f"持有的{going_on.product_name}{when}到期，可以接续"
-    short = product.term_days is not None and product.term_days <= SHORT_TERM
-    if facts.surplus is not None and short and product.risk_class in STEADY:
+    kept = product.kind in facts.invested and product.risk_class in STEADY
+    if facts.surplus is not None and kept and product.term_days is not None and product.term_days <= SHORT_TERM:
         yield 2, f"近 {SURPLUS_MONTHS} 个月账户结余 {money_text(facts.surplus)}，可以放 {product.term_days} 天"
     if product.code in facts.held:
         yield -2, "已经持有这一款"

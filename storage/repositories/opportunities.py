@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from storage.model.errors import Conflict
 from storage.model.ids import new_id
@@ -56,12 +56,13 @@ class OpportunityRepository(Repository):
         """Those of a client in scope, or the one that is named: open ones first, the latest first."""
         which = [opportunities.c.client_id == client_id]
         which += [opportunities.c.id == opportunity_id] if opportunity_id is not None else []
-        return sorted(self._read(*which), key=lambda found: (not found.is_open, -found.id))
+        return sorted(self._read(self._query(*which)), key=lambda found: (not found.is_open, -found.id))
 
     def running(self, limit: int) -> list[Opportunity]:
         """The open ones in scope, those that are expected soonest first; the read is on the trail."""
-        found = self._read(opportunities.c.stage.not_in(CLOSED))
-        found = sorted(found, key=lambda each: (each.expected_on or date.max, each.id))[:limit]
+        c = opportunities.c
+        query = self._query(c.stage.not_in(CLOSED)).order_by(c.expected_on.is_(None), c.expected_on, c.id)
+        found = self._read(query.limit(limit))
         self.uow.audit.listed("opportunity", [(each.id, each.client_id) for each in found], section="opportunities")
         return found
 
@@ -71,12 +72,14 @@ class OpportunityRepository(Repository):
         found: Any = self.uow.execute(query.group_by(opportunities.c.stage))
         return dict(tuple(row) for row in found)
 
-    def _read(self, *conditions: ColumnElement[bool]) -> list[Opportunity]:
-        query = (
+    def _query(self, *conditions: ColumnElement[bool]) -> Select[Any]:
+        return (
             select(*_COLUMNS, clients.c.name.label("client_name"))
             .join(clients, clients.c.id == opportunities.c.client_id)
             .where(*conditions, self.mine(opportunities))
         )
+
+    def _read(self, query: Select[Any]) -> list[Opportunity]:
         return [self._opportunity(row._asdict()) for row in self.uow.execute(query)]
 
     def _opportunity(self, row: dict[str, Any]) -> Opportunity:

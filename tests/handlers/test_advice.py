@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from handlers.opportunities import MOST
 from reminders import planner
 from storage.database import Database
 from storage.model.accounts import KEPT, Entry
@@ -167,6 +168,38 @@ class TestRecommending:
             a_contract(uow, uow.clients.get(liu.id), "policy", product_code="INS-TL-01", state="active")
         assert "定期寿险" not in chen.says("给刘洋推荐理财")
 
+    def test_what_is_left_of_the_months_is_no_ground_for_a_loan_or_a_cover(self, chen: Desk, liu: Client) -> None:
+        assert "个月账户结余 6.8 万元，可以放 90 天" in chen.says("给刘洋推荐理财")
+        for sort in ("经营贷", "医疗险", "意外险"):
+            heard = chen.says(f"给刘洋推荐{sort}")
+            assert "① " in heard
+            assert "可以放" not in heard
+
+    def test_a_cover_that_ends_is_followed_by_one_of_its_own_sort(self, chen: Desk, liu: Client) -> None:
+        with chen.database.system(chen.clock.now()) as uow:
+            a_contract(uow, uow.clients.get(liu.id), "policy", ends_on=TODAY + timedelta(days=5), state="active",
+                       product_code="INS-CAR-01", product_name="畅行车险")  # fmt: skip
+        assert "持有的畅行车险 5 天后到期，可以接续" in chen.says("给刘洋推荐车险")
+        for sort in ("重疾险", "年金险"):
+            assert "可以接续" not in chen.says(f"给刘洋推荐{sort}")
+
+    @pytest.mark.parametrize(("values", "hinted"), [
+        ({}, True), ({"risk_class": None}, False), ({"risk_class_expires_on": date(2025, 6, 8)}, False),
+    ])  # fmt: skip
+    def test_no_hint_names_what_the_class_does_not_cover(
+        self, chen: Desk, liu: Client, values: dict[str, object], hinted: bool
+    ) -> None:
+        with chen.database.system(chen.clock.now()) as uow:
+            other = a_client(uow, "周凯", owner_id="chenmo", risk_class="C3")
+            a_contract(uow, other, "deposit", product_code="BNK-TD-12", product_name="青禾一年定期")
+        changed(chen, other, **values)
+        heard = chen.says("给周凯推荐贷款")
+        assert "① " in heard
+        assert ("可以在承受等级以内聊一点稳健理财" in heard) is hinted
+
+    def test_what_is_steady_and_on_no_shelf_is_named(self, chen: Desk) -> None:
+        assert "货架上没有「稳健的贷款」" in chen.says("给刘洋推荐稳健的贷款")
+
     def test_an_unknown_sort_names_the_known_ones(self, chen: Desk, liu: Client) -> None:
         assert "可以说：" in chen.asks("product.recommend", client_id=liu.id, product="古董")
 
@@ -199,6 +232,15 @@ class TestOpportunities:
         assert "→ 理财 已成交 20 万元" in chen.says("刘洋 商机 已成交")
         assert "没有进行中的商机（已成交 1）" in chen.says("我的商机")
         assert "· 理财 已成交 20 万元" in chen.says("刘洋 商机")
+
+    def test_more_than_a_list_holds_are_counted_and_those_expected_first_are_shown(self, chen: Desk, liu: Client) -> None:
+        with chen.database.system(chen.clock.now()) as uow:
+            for days in range(MOST + 3):
+                uow.opportunities.add(liu, f"产品{days}", "contacted", expected_on=TODAY + timedelta(days=MOST + 3 - days))
+            uow.opportunities.add(liu, "不定期", "contacted")
+        heard = chen.says("我的商机")
+        assert f"进行中的商机 {MOST + 4} 个，列最近的 {MOST} 个" in heard
+        assert f"① 刘洋 产品{MOST + 2} 有意向 预计 06-10" in heard
 
     def test_it_can_be_taken_back(self, chen: Desk) -> None:
         chen.says("刘洋 商机 理财 20万 周五签")
