@@ -14,9 +14,10 @@ from handlers.router import FRONT, command
 from reminders.campaign_words import left_out_words
 from reminders.figures import Ledger, figure, last_days
 from storage.model.care import STATE_WORDS, Campaign, MessageState
-from storage.repositories.campaigns import CampaignRepository, Reached
+from storage.repositories.campaigns import CampaignRepository, Left, Reached
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.journeys import JourneyRepository
+from storage.scope import sees
 
 MOST_LISTED = 50
 VIPS = "vip_activity"
@@ -39,7 +40,8 @@ def result(ctx: Context, meaning: Meaning) -> None:
         ctx.say(f"没有叫「{name}」的活动。{hint}" if name else f"请带上活动名称。{hint}")
         return
     ctx.say("\n".join([*_how_far(ctx, found), *_what_followed(ctx, found)]))
-    if left := campaigns.not_bought([campaign.id for campaign in found], MOST_LISTED):
+    left = campaigns.not_bought([campaign.id for campaign in found], MOST_LISTED)
+    if left.count:
         _show_left(ctx, found[0], left)
 
 
@@ -51,7 +53,8 @@ def _how_far(ctx: Context, found: Sequence[Campaign]) -> list[str]:
         by_state[state] += number
         if state in ("failed", "refused") and reason:
             reasons[reason] += number
-    whole = [campaign for campaign in found if ctx.user.role == "manager" or campaign.user_id == ctx.user.id]
+    # Whom somebody above left out of the whole firm is none of the reader's business.
+    whole = [c for c in found if (by := ctx.uow.users.find(c.user_id)) is not None and sees(ctx.uow.actor, by)]
     left_out = sum((Counter(campaign.left_out) for campaign in whole), Counter[str]())
     lines = [f"「{found[0].name}」{ctx.local(found[0].created_at):%m-%d}：选中 {sum(by_state.values())} 位"]
     lines += [f"· {STATE_WORDS[state]}：{by_state[state]}" for state in _ORDER if by_state[state]]
@@ -78,18 +81,18 @@ def _what_followed(ctx: Context, found: Sequence[Campaign]) -> list[str]:
     return lines
 
 
-def _show_left(ctx: Context, campaign: Campaign, left: Sequence[Reached]) -> None:
+def _show_left(ctx: Context, campaign: Campaign, left: Left) -> None:
     names = {user.id: user.name for user in ctx.uow.users.team()} if ctx.user.role == "manager" else {}
-    ctx.uow.audit.listed("client", [(one.client_id, one.client_id) for one in left], section="campaign")
-    silent = sum(not one.spoken for one in left)
+    ctx.uow.audit.listed("client", [(one.client_id, one.client_id) for one in left.first], section="campaign")
     how = "回复「全部派跟进」，或挑几位「1-2 派跟进 周五前」。"
-    head = f"还没有新签的 {len(left)} 位，其中 {silent} 位之后没有联系。{how}"
+    part = f"下面是前 {len(left.first)} 位。" if left.count > len(left.first) else ""
+    head = f"还没有新签的 {left.count} 位，其中 {left.silent} 位之后没有联系。{part}{how}"
     show_lines(ctx, "campaign", head, [
         {
             "client_id": one.client_id, "name": one.name, "why": f"{campaign.name}，{_since(ctx, one)}",
             "line": f"{' '.join(filter(None, [one.name, names.get(one.owner_id, '')]))}：{_since(ctx, one)}",
         }
-        for one in left
+        for one in left.first
     ])  # fmt: skip
 
 

@@ -32,6 +32,16 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Clients who have a campaign's text and signed nothing since: how many, with how many of them nobody spoke after
+    it, and the first of them."""
+
+    count: int
+    silent: int
+    first: list[Reached]
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """A client who has a campaign's text since `at`; whether somebody spoke with him after it."""
 
@@ -88,26 +98,27 @@ class CampaignRepository(Repository):
         ).select_from(got)  # fmt: skip
         return Effect(**self.uow.execute(query).one()._mapping)
 
-    def not_bought(self, campaign_ids: Collection[int], limit: int) -> list[Reached]:
+    def not_bought(self, campaign_ids: Collection[int], limit: int) -> Left:
         """Clients in scope who have the text and signed nothing since, not lost: those with whom nobody spoke first."""
         got = self._got(campaign_ids)
         spoken = case((_spoken(got), 1), else_=0).label("spoken")
-        query = (
-            select(clients.c.id, clients.c.name, clients.c.owner_id, func.min(got.c.done_at), spoken)
+        left = (
+            select(clients.c.id, clients.c.name, clients.c.owner_id, got.c.done_at, spoken)
             .select_from(got.join(clients, clients.c.id == got.c.client_id))
-            .where(~_bought(got), clients.c.stage != "lost")
-            .group_by(clients.c.id, clients.c.name, clients.c.owner_id, spoken)
-            .order_by(spoken, clients.c.owner_id, clients.c.id).limit(limit)
+            .where(~_bought(got), clients.c.stage != "lost").cte("left_to_ask")
         )
-        found: Any = self.uow.execute(query)
-        return [Reached(client, name, owner, at, bool(talked)) for client, name, owner, at, talked in found]
+        counted = select(left, func.count().over().label("count"), func.sum(left.c.spoken).over().label("talked"))
+        found = self.uow.execute(counted.order_by(left.c.spoken, left.c.owner_id, left.c.id).limit(limit)).all()
+        first = [Reached(row.id, row.name, row.owner_id, row.done_at, bool(row.spoken)) for row in found]
+        return Left(found[0].count, found[0].count - int(found[0].talked), first) if found else Left(0, 0, first)
 
     def _got(self, campaign_ids: Collection[int]) -> Subquery:
-        """(client_id, done_at) of clients in scope who have the text, by what WeCom or the adviser says."""
+        """(client_id, done_at) of clients in scope who have the text, by what WeCom or the adviser says; of several
+        texts, since the first."""
         m = client_messages.c
-        return select(m.client_id, m.done_at).where(
+        return select(m.client_id, func.min(m.done_at).label("done_at")).where(
             m.campaign_id.in_(list(campaign_ids)), self.mine(client_messages), m.state.in_(("delivered", "told_sent"))
-        ).subquery()
+        ).group_by(m.client_id).subquery()
 
     def get(self, campaign_id: int) -> Campaign:
         """A campaign by its id, whoever began it: advisers below are given their part of it. Raises NotFound."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from reminders import planner
 from storage.database import Database
@@ -15,7 +15,7 @@ from storage.model.messages import Card
 from storage.repositories.campaigns import CampaignRepository
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.contacts import ContactRepository
-from storage.tables import clients, journey_runs
+from storage.tables import client_messages, clients, journey_runs
 from tests.builders import Cast, a_client, a_policy, a_user
 from tests.handlers.asking import SHANGHAI, Desk
 
@@ -79,7 +79,7 @@ def test_each_adviser_gets_the_own_part_and_nothing_goes_before_he_confirms(wang
     }
     assert "已经处理过" in li.taps("全部发送", card)
     assert "请复制下面这段" in li.says("手动发送 陈静")
-    assert "季度" not in li.says("发送进度") or "回顾" in li.says("发送进度")
+    assert "陈静" in li.says("发送进度")
 
 
 def test_a_campaign_that_was_begun_is_not_begun_again(wang: Desk) -> None:
@@ -197,6 +197,40 @@ def sent(wang: Desk) -> Desk:
     li.says("手动发送 陈静")
     li.taps("我已发送")
     return li
+
+
+def test_a_client_with_two_texts_counts_once(wang: Desk) -> None:
+    """Of a festival each adviser has a campaign of his own, and a client may go over in between."""
+    sent(wang)
+    with wang.database.system(wang.clock.now()) as uow:
+        messages = ClientMessageRepository(uow)
+        first = next(m for m in messages.of_sender("lixiang", ()) if m.client_name == "王芳")
+        row = dict(uow.conn.execute(select(client_messages).where(client_messages.c.id == first.id)).one()._mapping)
+        uow.conn.execute(insert(client_messages).values(row | {
+            "id": row["id"] + 1, "key": "another", "done_at": wang.clock.now() + timedelta(minutes=1),
+        }))
+    said = wang.says("活动效果 季度回顾")
+    assert "收到 2 位" in said
+    assert "还没有新签的 2 位，其中 2 位之后没有联系" in said
+
+
+def test_more_than_a_list_holds_are_counted(wang: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent(wang)
+    monkeypatch.setattr("handlers.campaign_results.MOST_LISTED", 1)
+    said = wang.says("活动效果 季度回顾")
+    assert "还没有新签的 2 位，其中 2 位之后没有联系。下面是前 1 位。" in said
+    assert "②" not in said
+
+
+def test_whom_somebody_above_left_out_is_not_counted_for_those_below(wang: Desk) -> None:
+    sent(wang)
+    assert "一开始就没有选" in wang.says("活动效果 季度回顾")
+    with wang.database.system(wang.clock.now()) as uow:
+        a_user(uow, "below", name="方主管", role="manager", manager_id="wangke")
+        uow.users.change(uow.users.get("lixiang"), manager_id="below")
+    said = Desk(wang.database, wang.clock, "below").says("活动效果 季度回顾")
+    assert "选中 2 位" in said
+    assert "一开始就没有选" not in said
 
 
 def ids_of(desk: Desk, name: str) -> list[int]:
