@@ -62,7 +62,8 @@ def deciders(ctx: Context, author: User) -> list[User]:
 
 
 def may_decide(user: User, author_id: str, superior_id: str | None) -> bool:
-    return user.id != author_id and (user.role in OPS or user.id == superior_id)
+    of_the_line = user.id == superior_id and user.role in DECIDERS
+    return user.id != author_id and (user.role in OPS or of_the_line)
 
 
 def may_decide_about(ctx: Context, version: Version) -> bool:

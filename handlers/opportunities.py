@@ -40,7 +40,8 @@ def list_them(ctx: Context, meaning: Meaning) -> None:
     names = {user.id: user.name for user in ctx.uow.users.team()} if ctx.user.role != "adviser" else {}
     count = sum(number for stage, number in counts.items() if stage not in CLOSED)
     part = f"，列最近的 {len(found)} 个" if count > len(found) else ""
-    show_lines(ctx, "opportunities", f"进行中的商机 {count} 个{f'（{told}）' if told else ''}{part}，回复序号看客户。", [
+    head = f"进行中的商机 {count} 个{f'（{told}）' if told else ''}{part}，回复序号看客户。"
+    show_lines(ctx, "opportunities", head, [
         {"client_id": each.client_id, "name": each.client_name,
          "line": f"{each.client_name} {_line(ctx, each)} {names.get(each.owner_id, '')}".rstrip()}
         for each in found

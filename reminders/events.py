@@ -153,7 +153,8 @@ def events_of(
         return [tuple(row) for row in uow.conn.execute(newest.limit(most))]
     month = account_months.alias("month")
     full = select(func.max(month.c.month)).where(month.c.month < month_number(today), *_becomes_full(event, month))
-    rows = uow.conn.execute(select(accounts.c.id, full.correlate(accounts).scalar_subquery(), *about).where(mine, of_kinds))
+    latest = full.correlate(accounts).scalar_subquery()
+    rows = uow.conn.execute(select(accounts.c.id, latest, *about).where(mine, of_kinds))
     found = [(row[0], None if row[1] is None else first_day_of(row[1] + 1), row[2], row[3]) for row in rows]
     return sorted(found, key=lambda each: each[1] or date.min, reverse=True)[:most]
 

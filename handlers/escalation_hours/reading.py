@@ -23,7 +23,8 @@ _ALL = "所有类别|所有|全部|每一类|每类|都"
 _MODES = {"to_manager": r"升级|上报|告诉主管|提醒主管", "missed": r"算?漏办"}
 _NUMBER = r"(?P<n>\d+(?:\.\d+)?|[零一二两三四五六七八九十百半]{1,5})"
 _AMOUNT = re.compile(
-    rf"{_NUMBER}\s*(?:个半?)?\s*(?P<unit>工作小时|小时|钟头|[hH](?:ours?)?(?![a-z])|工作日|工作天|天|日)(?:后|以后|之后)?"
+    rf"{_NUMBER}\s*(?:个(?P<half>半)?)?\s*(?P<unit>工作小时|小时|钟头|[hH](?:ours?)?(?![a-z])|工作日|工作天|天|日)"
+    r"(?P<more>半)?(?:后|以后|之后)?"
 )
 _FILLER = re.compile(
     r"(?:[\s,，;；、:：。]|把|将|和|及|以及|请|的|类|提醒|待办|时间|时限|小时数|期限|改[成为到]?|调[成到为]?|调整[成到为]|设[成为]|变[成为]|是|为|到|要|用)+"
@@ -83,8 +84,9 @@ def _left(text: str) -> str:
 
 
 def _hours(found: re.Match[str], hours_a_day: float) -> int:
-    """Whole working hours; a day is as long as people work."""
+    """Whole working hours, a part of one as a whole: 两个半小时 as 3; a day is as long as people work."""
     number = 0.5 if found["n"] == "半" else float(read_number(found["n"]) or 0)
+    number += 0.5 if found["half"] or found["more"] else 0
     return ceil(number * (hours_a_day if found["unit"] in ("工作日", "工作天", "天", "日") else 1))
 
 

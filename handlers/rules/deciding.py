@@ -25,6 +25,7 @@ from handlers.context import Context
 from handlers.language import Meaning
 from handlers.router import command, confirmed
 from handlers.rule_words import changes_text, form_text, hides_from, rows_of, rule_text
+from handlers.rules.drafts import Draft
 from handlers.rules.forms import FORM, NO_DRAFT, draft_of, show, try_draft
 from handlers.rules.numbers import of_pack, rule_id_said, rule_said
 from handlers.rules.trying import trial_text
@@ -50,11 +51,24 @@ def hand_in(ctx: Context, to: str) -> None:
     if draft.missing(ctx) is not None:
         show(ctx, draft)
         return
+    if draft.base is not None and (now := _overtaken(ctx, draft.rule_id, draft.base)) is not None:
+        ctx.say("您起草以后，这条规则换过版本了。草稿已改为在现在的版本上写，请再看一遍，再发送「提交」。")
+        show(ctx, Draft(draft.rule_id, draft.said, now.as_json()))
+        return
     ctx.conversation.ask("form", FORM, **draft.to_json())
     rule = draft.rule(ctx)
     if draft.base is not None and rule.as_json() == rule_in(draft.base).as_json():
         raise Invalid("草稿和现在的版本一样，没有要提交的改动。")
     _hand_in(ctx, rule.id, rule.as_json(), "change" if draft.base else "create", to)
+
+
+def _overtaken(ctx: Context, rule_id: str, base: Mapping[str, Any]) -> ReminderRule | None:
+    """The rule as it is in force, when it is no longer what the draft began with: whoever changed or stopped it
+    meanwhile would find that undone. Raises Conflict when it is gone."""
+    now = ctx.uow.rules.in_force().find(rule_id)
+    if now is None:
+        raise Conflict("这条规则已经没有了，没有提交。发送「取消」放弃草稿，再新建一条。")
+    return None if now.as_json() == rule_in(base).as_json() else now
 
 
 PROPOSALS[FORM] = Proposal(try_draft, hand_in)
@@ -93,9 +107,12 @@ def hand_in_to(ctx: Context, data: Mapping[str, Any]) -> None:
 
 def rule_of(ctx: Context, version: Version) -> ReminderRule:
     """The rule that a version holds. Raises Invalid for one that does not fit the packs any more."""
-    if version.body is None:
-        return ctx.packs.rule(version.subject)
-    return checked(ctx, version.body)
+    if version.body is not None:
+        return checked(ctx, version.body)
+    rule = of_pack(ctx, version.subject)
+    if rule is None:
+        raise Invalid("这条规则不在业务包里了，回不到业务包的版本。")
+    return rule
 
 
 def checked(ctx: Context, body: Mapping[str, Any]) -> ReminderRule:

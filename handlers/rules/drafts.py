@@ -29,6 +29,7 @@ _DAY = re.compile(r"(?<![生念])日$")  # 到期日 as 到期, but 生日 and �
 _OF_ITS_DATE = frozenset({
     "source", "yearly", "event", "kinds", "category", "template", "care_template", "where", "label", "suggests",
 })
+_SAID_OF_A_DATE = ("source", "event", "kinds", "yearly")
 _WRONG = {
     "offsets": "天数请写 1 到 24 个整数，前后各不超过 3660 天", "weight": "权重请写 0 到 100 的整数",
     "label": "名称请用 1 到 20 个字", "hour": "时刻请写例如 09:00", "when": "条件最多 500 个字",
@@ -54,6 +55,11 @@ class Draft:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Draft:
         return cls(data["rule_id"], dict(data["said"]), data["base"])
+
+    def with_parts(self, parts: Mapping[str, Any]) -> Draft:
+        """With what was said now over what was said before; another date or event replaces the first as a whole."""
+        kept = {n: v for n, v in self.said.items() if "source" not in parts or n not in _SAID_OF_A_DATE}
+        return Draft(self.rule_id, {**kept, **parts}, self.base)
 
     def missing(self, ctx: Context) -> str | None:
         """The first part that must be asked for."""

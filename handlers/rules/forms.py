@@ -110,7 +110,7 @@ def take(ctx: Context, meaning: Meaning) -> None:
     """Put what was said into the draft. What makes no sense is refused, and the draft stays as it was."""
     draft = draft_of(ctx)
     parts = meaning.get("parts") or reader_of(ctx).parts(ctx.text)
-    changed = Draft(draft.rule_id, {**draft.said, **parts}, draft.base)
+    changed = draft.with_parts(parts)
     if changed.missing(ctx) is None:
         changed.rule(ctx)
     show(ctx, changed)

@@ -107,10 +107,10 @@ class CampaignRepository(Repository):
             .select_from(got.join(clients, clients.c.id == got.c.client_id))
             .where(~_bought(got), clients.c.stage != "lost").cte("left_to_ask")
         )
-        counted = select(left, func.count().over().label("count"), func.sum(left.c.spoken).over().label("talked"))
+        counted = select(left, func.count().over().label("total"), func.sum(left.c.spoken).over().label("talked"))
         found = self.uow.execute(counted.order_by(left.c.spoken, left.c.owner_id, left.c.id).limit(limit)).all()
         first = [Reached(row.id, row.name, row.owner_id, row.done_at, bool(row.spoken)) for row in found]
-        return Left(found[0].count, found[0].count - int(found[0].talked), first) if found else Left(0, 0, first)
+        return Left(found[0].total, found[0].total - int(found[0].talked), first) if found else Left(0, 0, first)
 
     def _got(self, campaign_ids: Collection[int]) -> Subquery:
         """(client_id, done_at) of clients in scope who have the text, by what WeCom or the adviser says; of several

@@ -9,6 +9,7 @@ import pytest
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.messages import Card
+from storage.model.people import Actor
 from tests.builders import Cast, a_client
 from tests.handlers.asking import Desk, words_of
 
@@ -95,6 +96,24 @@ def test_where_a_question_is_open_the_word_answers_it(he: Desk) -> None:
 
 def test_of_a_client_同意_is_still_his_consent(he: Desk) -> None:
     assert "同意" in Desk(he.database, he.clock, "lixiang").says("王芳 同意营销")
+
+
+def test_a_version_that_goes_back_to_a_rule_that_left_the_packs_hides_no_other(he: Desk, shen: Desk) -> None:
+    hand_in(he, STANDARD)
+    with he.database.system(he.clock.now()) as uow:
+        uow.act_as(Actor.of(uow.users.get("hexin")))
+        uow.rules.submit("left_the_packs", None, "roll_back", "shenyue")
+    heard = shen.says("待我审批")
+    assert "等您审批的 2 件" in heard
+    assert "（已经不能用）" in heard
+    assert "不在业务包里了" in shen.says("2" if "② R" in heard else "1")
+
+
+def test_a_superior_who_may_not_decide_is_not_asked(he: Desk, cast: Cast) -> None:
+    with he.database.system(he.clock.now()) as uow:
+        uow.users.change(cast.hexin, manager_id="lixiang")
+    he.says(RULE)
+    assert "等沈合规审批" in he.says("提交")
 
 
 # ---------------------------------------------------------------- taken back

@@ -102,6 +102,13 @@ def test_a_draft_is_written_part_by_part(he: Desk) -> None:
     assert "已取消" in he.says("取消")
 
 
+@pytest.mark.parametrize(("said", "hours"), [
+    ("两个半小时", 3), ("一个半小时", 2), ("2个小时", 2), ("半天", 4), ("一天半", 12), ("1天", 8), ("1.5小时", 2), ("十二个小时", 12),
+])  # fmt: skip
+def test_a_half_is_never_passed_over(he: Desk, said: str, hours: int) -> None:
+    assert f"→ {hours} 小时告诉主管，38 小时算漏办" in he.says(f"升级时间 续保 改为 {said}")
+
+
 @pytest.mark.parametrize("text", ["升级时间 理赔 4小时", "升级时间 改为 4小时 呵呵", "升级时间 改为 4公里", "升级时间 续保 0小时"])
 def test_what_cannot_be_read_changes_nothing(he: Desk, text: str) -> None:
     said = he.says(text)

@@ -447,3 +447,35 @@ class TestEvents:
     ])  # fmt: skip
     def test_what_makes_no_sense_is_refused(self, he: Desk, said: str, why: str) -> None:
         assert why in he.says(f"新建提醒规则 {said}")
+
+
+def test_a_draft_that_began_with_an_event_may_turn_to_a_date_and_back(he: Desk) -> None:
+    he.says("新建提醒规则 工资卡连续两个月结余超1.5万元 提醒顾问")
+    assert "日期：保单的到期日" in he.says("保单到期前 30 天 模板 续保提醒")
+    said = he.says("单笔转出50万以上 模板 账户变动")
+    assert "事件：账户一次转出 50 万元以上" in said
+    assert "天数：当天" in said
+
+
+def test_a_draft_of_a_rule_that_was_changed_meanwhile_is_shown_again_over_the_new_version(he: Desk, shen: Desk) -> None:
+    he.says("修改规则 R1 提前 3 天")
+    shen.says("修改规则 R1 权重 77")
+    assert "等何运营审批" in shen.says("提交")
+    he.says("草稿")
+    assert "已生效" in he.taps("同意", next(card for who, card in shen.letters if who == "hexin" and isinstance(card, Card)))
+    he.says("草稿")
+    said = he.says("提交")
+    assert "您起草以后，这条规则换过版本了" in said
+    assert "天数：提前 3 天" in said
+    assert "权重：77" in said
+    assert "R1 没有等待审批的版本" in shen.says("同意 R1 v2")
+    assert "已提交 R1 v2" in he.says("提交")
+    assert "改动：天数 当天 → 提前 3 天\n" in letters(he, "shenyue")
+
+
+def test_a_draft_of_a_rule_that_was_stopped_meanwhile_does_not_start_it(he: Desk, shen: Desk) -> None:
+    he.says("修改规则 R1 提前 3 天")
+    shen.says("停用 R1")
+    shen.says("确认")
+    assert "状态：停用" in he.says("提交")
+    assert "没有等待审批" in shen.says("同意 R1 v2")

@@ -280,7 +280,7 @@ class TestLookingAhead:
             others = [an_account(uow, liu[0]) for _ in range(3)]
             months(uow, others[-1], mar=21, apr=25, may=22)
             found = matters(uow, uow.packs.rule(RULE), liu[0], TODAY, ZONE, 3)
-            assert [(m.id, m.on) for m in found][0] == (others[-1].id, JUNE)
+            assert (found[0].id, found[0].on) == (others[-1].id, JUNE)
 
     def test_each_condition_is_judged_of_the_one_account(self, system: System, liu: tuple[Client, Account]) -> None:
         with system() as uow:
