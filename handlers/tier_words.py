@@ -25,9 +25,9 @@ def changes_text(before: Standard, after: Standard) -> str:
     )
 
 
-def standard_lines(standard: Standard) -> list[str]:
-    """贵宾：50 万元起, a line each, highest first."""
-    return [f"{name}：{floor_text(yuan)}" for name, yuan in reversed(list(standard.floors.items()))]
+def rows_of(standard: Standard) -> dict[str, str]:
+    """50 万元起 by 贵宾, highest first."""
+    return {name: floor_text(yuan) for name, yuan in reversed(list(standard.floors.items()))}
 
 
 def move_text(move: Moves) -> str:

@@ -16,9 +16,9 @@ def limit_text(limit: Escalation) -> str:
     return f"{limit.to_manager} 小时告诉主管，{limit.missed} 小时算漏办"
 
 
-def lines_of(limits: Limits) -> list[str]:
-    """续保：15 小时告诉主管，38 小时算漏办, a line each."""
-    return [f"{label(name)}：{limit_text(limit)}" for name, limit in limits.items()]
+def rows_of(limits: Limits) -> dict[str, str]:
+    """15 小时告诉主管，38 小时算漏办 by 续保."""
+    return {label(name): limit_text(limit) for name, limit in limits.items()}
 
 
 def changes_text(before: Limits, after: Limits) -> str:

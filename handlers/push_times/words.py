@@ -7,8 +7,7 @@ from datetime import time
 from handlers.context import Context
 from reminders.push_times import gets_brief
 from storage.model.people import User
-from storage.model.versions import Version
-from storage.push_times import LABELS, hour_in, hour_of
+from storage.push_times import LABELS
 
 EXAMPLE = "早报时间 改为 8:45"
 OWN_PREFERENCE = {"brief": "brief_at", "digest": "digest_at"}
@@ -17,15 +16,6 @@ OWN_PREFERENCE = {"brief": "brief_at", "digest": "digest_at"}
 def name_of(push: str) -> str:
     """早报时间, 日报时间: as people say it."""
     return f"{LABELS[push]}时间"
-
-
-def version_name(version: Version) -> str:
-    return f"{name_of(version.subject)} v{version.version}"
-
-
-def held_in(ctx: Context, version: Version) -> time:
-    """The hour that a version holds. Raises Invalid for one that can be used no more."""
-    return hour_of(ctx.packs, version.subject) if version.body is None else hour_in(version)
 
 
 def change_text(push: str, before: time, after: time) -> str:

@@ -13,7 +13,6 @@ from handlers.language import Meaning
 from handlers.router import command, form, free_answer
 from handlers.tier_words import NAME, NO_STANDARD, changes_text, floor_text
 from handlers.tiers.reading import EXAMPLE, changes_in
-from handlers.tiers.trying import trial_text
 from storage.model.errors import Invalid, NotFound
 from storage.model.values import money_text
 from storage.tiers import Standard
@@ -111,11 +110,3 @@ def part_said(ctx: Context, text: str) -> Meaning | None:
 def take(ctx: Context, meaning: Meaning) -> None:
     """Put what was said into the draft. What makes no sense is refused, and the draft stays as it was."""
     _take(ctx, draft_of(ctx).floors, str(meaning.get("text") or ctx.text))
-
-
-def try_draft(ctx: Context) -> None:
-    """What the draft would do."""
-    draft, now = draft_of(ctx), now_in_force(ctx)
-    after = draft.standard(now)
-    ctx.conversation.ask("form", FORM, **draft.to_json())
-    ctx.say(f"{changes_text(now, after)}\n{trial_text(ctx, after)}\n发送「提交」请第二个人审批。")

@@ -107,8 +107,10 @@ def test_versions_are_told_and_rolled_back_to(he: Desk, shen: Desk) -> None:
         he.says(text)
         approve(he, shen)
     said = he.says("早报时间 历史")
-    assert "v2 生效中：修改为 09:00，何运营" in said
-    assert "v1 已换下：修改为 08:45" in said
+    assert "v2 生效中：修改，何运营" in said
+    assert "早报 08:45 → 09:00" in said
+    assert "v1 已换下：修改，何运营" in said
+    assert "早报 08:30 → 08:45" in said
     assert "例如「回滚 早报时间 v1」" in said
     he.says("回滚 早报时间 v1")
     assert "已生效" in shen.says("同意 早报时间 v3")
