@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,8 @@ from storage.repositories.base import Repository
 from storage.tables import account_months, accounts, transactions
 
 TAIL = 4
+CENT = Decimal("0.01")
+AT_ONCE = 1000  # references that one statement asks for
 TAKEN_IN = KEPT - timedelta(days=2)  # wherever the day began first, nothing so young was forgotten
 ANOTHERS = "尾号 {tail} 的账户登记在另一位客户名下，没有改动。请核对账号和客户。"
 _ACCOUNT = [accounts.c[name] for name in Account.__slots__]
@@ -57,30 +60,54 @@ class AccountRepository(Repository):
         return Account(*row)
 
     def enter(self, account: Account, entries: Iterable[Entry]) -> int:
-        """Enter what is not on record yet and add it to the sums of its months; how many entries were new.
+        """Enter what is not on record yet, put right what is told otherwise than before, and bring the sums of the
+        months to it; how many entries were new or put right.
 
         What is so old that it may have been forgotten is passed over: it would be added to its month again."""
         since = self.uow.now.date() - TAKEN_IN
-        rows = [
-            {"id": new_id(), "account_id": account.id, "client_id": account.client_id, "owner_id": account.owner_id,
-             "happened_on": entry.happened_on, "amount": entry.amount, "category": entry.category,
-             "reference": entry.reference}
-            for entry in entries if entry.happened_on >= since
-        ]  # fmt: skip
-        if not rows:
+        told = {e.reference: replace(e, amount=e.amount.quantize(CENT)) for e in entries if e.happened_on >= since}
+        if not told:
             return 0
-        new = self._insert(transactions).on_conflict_do_nothing().returning(
-            transactions.c.happened_on, transactions.c.amount
+        # One sync at a time: two that put the same entry right would move its month twice.
+        self.uow.conn.execute(select(accounts.c.id).where(accounts.c.id == account.id).with_for_update())
+        known = self._known(account, list(told))
+        wrong = [(row_id, old, told[old.reference]) for row_id, old in known if old != told[old.reference]]
+        on_record = {old.reference for _, old in known}
+        new = [entry for reference, entry in told.items() if reference not in on_record]
+        self._put_right(wrong)
+        if new:
+            self.uow.conn.execute(insert(transactions), [self._row(account, entry) for entry in new])
+        self._add_up(account, [*new, *(right for *_, right in wrong)], [old for _, old, _ in wrong])
+        self.uow.audit.record(
+            "import", "account", account.id, client_id=account.client_id, entries=len(new), corrected=len(wrong)
         )
-        added: Any = self.uow.conn.execute(new, rows).all()
-        self._add_up(account, added)
-        self.uow.audit.record("import", "account", account.id, client_id=account.client_id, entries=len(added))
-        return len(added)
+        return len(new) + len(wrong)
 
-    def _add_up(self, account: Account, added: Iterable[tuple[date, Decimal]]) -> None:
+    def _known(self, account: Account, references: Sequence[str]) -> list[tuple[int, Entry]]:
+        c, found = transactions.c, list[tuple[int, Entry]]()
+        for first in range(0, len(references), AT_ONCE):
+            of_these = (c.account_id == account.id, c.reference.in_(references[first : first + AT_ONCE]))
+            rows = self.uow.conn.execute(select(c.id, *(c[name] for name in Entry.__slots__)).where(*of_these))
+            found += [(row.id, Entry(*row[1:])) for row in rows]
+        return found
+
+    def _row(self, account: Account, entry: Entry) -> dict[str, Any]:
+        return {
+            "id": new_id(), "account_id": account.id, "client_id": account.client_id, "owner_id": account.owner_id,
+            "happened_on": entry.happened_on, "amount": entry.amount, "category": entry.category,
+            "reference": entry.reference,
+        }  # fmt: skip
+
+    def _put_right(self, wrong: Sequence[tuple[int, Entry, Entry]]) -> None:
+        for row_id, _, right in wrong:
+            values = {"happened_on": right.happened_on, "amount": right.amount, "category": right.category}
+            self.uow.conn.execute(update(transactions).where(transactions.c.id == row_id).values(**values))
+
+    def _add_up(self, account: Account, added: Iterable[Entry], taken: Iterable[Entry]) -> None:
         sums: dict[int, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
-        for day, amount in added:
-            sums[month_number(day)][amount < 0] += abs(amount)
+        for sign, entries in ((1, added), (-1, taken)):
+            for entry in entries:
+                sums[month_number(entry.happened_on)][entry.amount < 0] += sign * abs(entry.amount)
         c, statement = account_months.c, self._insert(account_months)
         more = statement.excluded
         grown = statement.on_conflict_do_update(index_elements=["account_id", "month"], set_={

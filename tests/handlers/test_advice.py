@@ -76,6 +76,19 @@ class TestAccounts:
             (june,) = [m for m in uow.accounts.months([account.id], 0) if m.month == 2025 * 12 + 5]
         assert (june.money_in, june.money_out, june.net) == (Decimal(900), Decimal("12.34"), Decimal("887.66"))
 
+    def test_an_entry_that_is_told_otherwise_is_put_right_with_its_months(self, chen: Desk, liu: Client) -> None:
+        with chen.database.system(chen.clock.now()) as uow:
+            account = an_account(uow, liu)
+            uow.accounts.enter(account, [
+                Entry(date(2025, 5, 31), Decimal(-900), "transfer", "x1"), Entry(TODAY, Decimal("5.005"), "interest", "x2"),
+            ])
+            right = [Entry(date(2025, 6, 1), Decimal("-90.5"), "cash", "x1"), Entry(TODAY, Decimal("5.005"), "interest", "x2")]
+            assert [uow.accounts.enter(account, right), uow.accounts.enter(account, right)] == [1, 0]
+            sums = {m.month % 12 + 1: (m.money_in, m.money_out, m.net) for m in uow.accounts.months([account.id], 0)}
+            (out,) = [t for t in uow.accounts.largest(liu.id, date(2025, 6, 1), TODAY, 9) if t.account_id == account.id and t.amount < 0]
+        assert sums == {5: (0, 0, 0), 6: (Decimal(5), Decimal("90.5"), Decimal("-85.5"))}
+        assert (out.happened_on, out.amount, out.category) == (date(2025, 6, 1), Decimal("-90.5"), "cash")
+
     @pytest.mark.parametrize(("said", "sums"), [
         ("刘洋 上个月流水", "转入 1 笔 10 万元：工资 10 万元\n转出 1 笔 7.8 万元：消费 7.8 万元\n净流入 2.2 万元"),
         ("刘洋 近90天交易", "（03-12 至 06-09） 5 笔"),

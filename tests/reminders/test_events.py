@@ -154,6 +154,17 @@ class TestARowOfMonths:
             planner.settle(uow, ZONE)
             assert told(uow) == [(JUNE, "open")]
 
+    def test_an_entry_that_is_put_right_takes_the_reminder_back(
+        self, system: System, liu: tuple[Client, Account]
+    ) -> None:
+        with system() as uow:
+            months(uow, liu[1], mar=21, apr=25)
+            uow.accounts.enter(liu[1], [Entry(date(2025, 5, 5), Decimal(22_000), "salary", "may")])
+            assert plan(uow) == 1
+            uow.accounts.enter(liu[1], [Entry(date(2025, 5, 5), Decimal(2_200), "salary", "may")])
+            planner.settle(uow, ZONE)
+            assert told(uow) == [(JUNE, "cancelled")]
+
     def test_a_row_that_proves_to_have_begun_earlier_stands(
         self, system: System, liu: tuple[Client, Account]
     ) -> None:
