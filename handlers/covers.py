@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.follow_ups import moment_text
 from handlers.language import Meaning, When
 from handlers.reminder_giving import member_named, peers
-from handlers.router import FRONT, READERS, command, confirmed
+from handlers.router import FRONT, READERS, afterwards, command, confirmed
 from reminders.calendar import DAY, local_instant
 from storage.model.errors import Invalid, NotAllowed, NotFound
 from storage.model.messages import Text
@@ -135,3 +135,15 @@ def end(ctx: Context, meaning: Meaning) -> None:
     _tell(ctx, away, ctx.uow.users.get(found[0].cover_id), f"{text}：{done}。")
     more = f"\n之后还有：{'；'.join(cover_text(ctx, cover, names) for cover in found[1:])}。" if found[1:] else ""
     ctx.wrote(f"{text}：{done}。{more}", f"结束 {away.name} 的请假" if was_on else f"取消 {away.name} 的请假")
+
+
+@afterwards
+def say_whose_reminder_it_is(ctx: Context) -> None:
+    """What a cover sets for himself about a covered client is the adviser's once the cover is over: that is said."""
+    if not (covered := ctx.uow.covers.stands_in_for()):
+        return
+    made = [change.after for change in ctx.uow.changes if change.table == "reminders" and change.before is None]
+    whose = {row["receiver_id"] for row in made if row and row["receiver_id"] in covered}
+    if whose:
+        names = "、".join(ctx.uow.users.get(user_id).name for user_id in sorted(whose))
+        ctx.say(f"这条提醒记在 {names} 名下：代班期间提醒您，之后提醒 {names}。")

@@ -115,10 +115,12 @@ def test_what_she_noted_for_herself_alone_stays_with_her(li: Desk, zhou: Desk) -
 def test_what_the_cover_plans_for_a_client_goes_to_the_adviser_afterwards(li: Desk, zhou: Desk) -> None:
     arranged(li)
     at(zhou, 12)
-    assert "到时提醒您" in zhou.says("记 王芳 今天电话聊了续保，6月18日再约")
+    assert "代班期间提醒您，之后提醒 李顾问" in zhou.says("记 王芳 今天电话聊了续保，6月18日再约")
+    assert "代班期间" not in zhou.says("记 刘洋 今天电话聊了理财，6月18日再约")
     at(zhou, 18)
     assert "回访 王芳" in li.says("今日待办")
-    assert "王芳" not in zhou.says("今日待办")
+    assert "刘洋" in (said := zhou.says("今日待办"))
+    assert "王芳" not in said
 
 
 def test_figures_count_the_own_book_alone(li: Desk, zhou: Desk) -> None:
