@@ -45,12 +45,12 @@ from config.pack_models import (
 )
 from config.pack_rule_checks import check_rule
 from config.pack_tags import Counted, Tag
-from config.pack_text import VARIABLES, MissingVariable
+from config.pack_text import VARIABLES, VARIABLES_OF, MissingVariable
 from config.pack_yaml import Document
 
 __all__ = [
     "AT", "BIRTHDAYS", "BUILT_IN", "CREATED", "ENDING", "ENTERED", "EVENT", "POTENTIAL", "PUSHED_BETWEEN",
-    "ROLES_REMINDED", "SILENCE", "STEP", "VARIABLES",
+    "ROLES_REMINDED", "SILENCE", "STEP", "VARIABLES", "VARIABLES_OF",
     "CareDate", "Checks", "Choice", "Condition", "ContractKind", "Counted", "Escalation", "Event", "FieldSpec",
     "FieldType", "Hint", "Journey", "JourneyStep", "Line", "LossReason", "Metric", "MissingVariable", "Movement",
     "Occasion", "PackError", "PackInfo", "PackProblem", "PackStore", "Packs", "PartyRole", "Potential", "Product",
@@ -178,12 +178,6 @@ class Packs:
 
     def find_relation(self, name: str) -> RelationKind | None:
         return next((relation for relation in self.relations if relation.name == name), None)
-
-    def care_templates(self, occasion: str) -> tuple[Template, ...]:
-        """Approved texts to a client for an occasion such as `birthday`; may be none."""
-        return tuple(
-            t for t in self.templates if t.purpose == "care" and t.occasion == occasion and t.state == "approved"
-        )
 
     def purpose(self, name: str) -> Purpose:
         """The purpose of a name; one that no pack declares needs consent."""

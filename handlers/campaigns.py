@@ -52,7 +52,7 @@ def start(ctx: Context, meaning: Meaning) -> None:
 @confirmed("campaign.start")
 def begin(ctx: Context, data: Mapping[str, Any]) -> None:
     """Make the drafts, and give each adviser the own part."""
-    template = ctx.packs.template(data["template"])
+    template = ctx.uow.templates.in_force().get(data["template"])
     said, ids = _clients(ctx, data["segment"])
     plan = plan_campaign(ctx.uow, template, ids, ctx.zone, ctx.company, keep=True)
     if not plan.chosen:
@@ -81,8 +81,8 @@ def begin(ctx: Context, data: Mapping[str, Any]) -> None:
 def _template(ctx: Context, name: str) -> Template:
     """The approved text to clients of this name. Raises Invalid with those that come nearest."""
     known = {
-        t.label: t for t in ctx.packs.templates
-        if t.purpose == "care" and t.occasion not in ("", "welcome") and t.state == "approved"
+        t.label: t for t in ctx.uow.templates.in_force().care
+        if t.occasion not in ("", "welcome") and t.state == "approved"
     }
     wanted = name.strip("「」\"“” ")
     found = known.get(wanted) or next((t for t in known.values() if t.id == wanted), None)

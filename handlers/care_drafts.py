@@ -49,7 +49,7 @@ def draft(ctx: Context, meaning: Meaning) -> None:
         offer(ctx, _in_list(ctx, item))
         return
     occasion = str(meaning.get("occasion") or "birthday")
-    if not ctx.packs.care_templates(occasion):
+    if not ctx.uow.templates.in_force().for_occasion(occasion):
         _no_template(ctx)
         return
     if meaning.get("client") is None and meaning.get("client_id") is None and occasion == "birthday":

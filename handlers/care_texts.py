@@ -82,7 +82,7 @@ def occasion_of(ctx: Context, reminder: Reminder) -> str:
 
 def made_from(ctx: Context, text: CareText, found: Suggestion) -> CareText:
     """The text with the template it was made from, in the version of now."""
-    version = ctx.packs.template(found.template).version if found.template else ""
+    version = ctx.uow.templates.in_force().get(found.template).version if found.template else ""
     return replace(
         text, problem=found.problem, template=found.template, version=version,
         label=occasion_label(ctx.packs, text.occasion),
@@ -99,7 +99,7 @@ def text_for_client(ctx: Context, client: Client, occasion: str) -> CareText | N
 
 
 def _from_template(ctx: Context, client: Client, occasion: str) -> Suggestion | None:
-    template = next(iter(ctx.packs.care_templates(occasion)), None)
+    template = next(iter(ctx.uow.templates.in_force().for_occasion(occasion)), None)
     return filled(ctx, template, client, occasion) if template else None
 
 

@@ -44,6 +44,7 @@ import handlers.segments
 import handlers.tags
 import handlers.tasks
 import handlers.team
+import handlers.templates
 import handlers.tiers
 
 __all__ = ["handlers"]

@@ -47,7 +47,7 @@ def customer_added(ctx: Context, incoming: Event) -> None:
 
 
 def _welcome(ctx: Context, code: str) -> None:
-    template = next(iter(ctx.packs.care_templates("welcome")), None)
+    template = next(iter(ctx.uow.templates.in_force().for_occasion("welcome")), None)
     values = {"adviser_name": ctx.user.name, "company_name": ctx.company}
     text = may_welcome(template, values)
     if text:

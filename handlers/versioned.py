@@ -99,12 +99,13 @@ class Setting(ABC, Generic[V]):
     def put_to_work(self, ctx: Context, version: Version) -> Effect:
         """What follows from an approval at once."""
 
-    def name(self, subject: str) -> str:
+    def name(self, ctx: Context, subject: str) -> str:
+        """What people call it: 分层标准, 早报时间, 模板 季度回顾."""
         return self.noun
 
-    def version_name(self, version: Version) -> str:
+    def version_name(self, ctx: Context, version: Version) -> str:
         """分层标准 v2"""
-        return f"{self.name(version.subject)} v{version.version}"
+        return f"{self.name(ctx, version.subject)} v{version.version}"
 
     def origin(self, ctx: Context, subject: str) -> str:
         """Which version is in force and whose it is: v2，何运营 … 提交，沈合规 … 批准."""
@@ -124,7 +125,7 @@ def establish(setting: Setting[Any]) -> None:
     confirmed(setting.form, roles=OPS)(partial(_hand_in_shown, setting))
     confirmed(f"{key}.hand_in", roles=OPS)(partial(_hand_in_to, setting))
     register(Matter(
-        key, setting.noun, setting.group, example, setting.versions, lambda ctx, version: setting.version_name(version),
+        key, setting.noun, setting.group, example, setting.versions, setting.version_name,
         partial(_about, setting), partial(_asked, setting), partial(_check, setting), partial(_send, setting),
         setting.put_to_work,
     ))  # fmt: skip
@@ -133,7 +134,7 @@ def establish(setting: Setting[Any]) -> None:
     )(partial(_roll_back, setting))
     command(
         f"{key}.history", group=setting.group, help=f"看{setting.noun}的历次版本",
-        example=f"{example.partition(' ')[0]} 历史", roles=DECIDERS,
+        example=f"{example.rpartition(' ')[0]} 历史", roles=DECIDERS,
     )(partial(_history, setting))
 
 
@@ -166,7 +167,7 @@ def _hand_in_shown(setting: Setting[V], ctx: Context, data: Mapping[str, Any]) -
 def _hand_in(
     setting: Setting[V], ctx: Context, subject: str, body: Mapping[str, Any] | None, act: Act, to: str = ""
 ) -> None:
-    name = setting.name(subject)
+    name = setting.name(ctx, subject)
     ask_approver(ctx, f"{setting.key}.hand_in", to, name, subject=subject, body=body, act=act)
 
 
@@ -175,13 +176,13 @@ def _hand_in_to(setting: Setting[V], ctx: Context, data: Mapping[str, Any]) -> N
     approver, subject, versions = approver_of(ctx, data), str(data["subject"]), setting.versions(ctx)
     before = versions.waiting(subject)
     version = versions.submit(subject, data["body"], data["act"], approver.id)
-    name = setting.version_name(version)
-    tell_replaced(ctx, before, setting.version_name(before) if before else "", name)
+    name = setting.version_name(ctx, version)
+    tell_replaced(ctx, before, setting.version_name(ctx, before) if before else "", name)
     draft = ctx.conversation.draft
     if draft is not None and draft.about == setting.form:
         ctx.conversation.drop_draft()
     _send(setting, ctx, version, approver)
-    ctx.wrote_for_good(f"提交{setting.name(subject)}")
+    ctx.wrote_for_good(f"提交{setting.name(ctx, subject)}")
     ctx.say(f"已提交 {name}，等{approver.name}审批；批准后{setting.approved}，不用重启。")
 
 
@@ -191,7 +192,7 @@ def _send(setting: Setting[V], ctx: Context, version: Version, approver: User) -
     rows = setting.rows(subject, value)
     lines = [*(f"{name}：{row}" for name, row in rows.items()), f"改动：{changed}"]
     send_letter(ctx, approver, version, Letter(
-        setting.version_name(version), f"{setting.name(subject)}待审批",
+        setting.version_name(ctx, version), f"{setting.name(ctx, subject)}待审批",
         "\n".join([*lines, setting.trial(ctx, subject, value, names=False)]), f"改动：{changed}",
         f"{setting.key}.approve", f"{setting.key}.reject", rows,
     ))  # fmt: skip
@@ -204,7 +205,7 @@ def _asked(setting: Setting[V], ctx: Context, meaning: Meaning) -> Version:
     subject = setting.subject(ctx, meaning)
     version = setting.versions(ctx).waiting(subject)
     if version is None:
-        name = setting.name(subject)
+        name = setting.name(ctx, subject)
         raise NotFound(f"没有等待审批的{name}。发送「{name} 历史」查看。")
     return version
 
@@ -224,7 +225,7 @@ def _about(setting: Setting[V], ctx: Context, version: Version) -> str:
 def _roll_back(setting: Setting[V], ctx: Context, meaning: Meaning) -> None:
     """Hand in an earlier version again; v0 is the packs'."""
     subject, wanted = setting.subject(ctx, meaning), meaning.get("version")
-    name, history = setting.name(subject), f"{setting.name(subject)} 历史"
+    name, history = setting.name(ctx, subject), f"{setting.name(ctx, subject)} 历史"
     if wanted is None:
         raise Invalid(f"请写明回到哪一版，例如「回滚 {name} v0」；v0 是业务包原样。发送「{history}」查看版本。")
     in_force = setting.set_by(ctx, subject)
@@ -237,7 +238,7 @@ def _roll_back(setting: Setting[V], ctx: Context, meaning: Meaning) -> None:
     version = next((v for v in setting.versions(ctx).history(subject) if v.version == wanted), None)
     if version is None:
         raise NotFound(f"{name}没有 v{wanted}。发送「{history}」查看版本。")
-    check_was_in_force(version, setting.version_name(version), history)
+    check_was_in_force(version, setting.version_name(ctx, version), history)
     changed = setting.changes(subject, setting.now(ctx, subject), setting.held_in(ctx, version))
     ctx.say(f"回到 v{wanted}：{changed or SAME}")
     _hand_in(setting, ctx, subject, version.body, "roll_back")
@@ -250,14 +251,14 @@ def _history(setting: Setting[V], ctx: Context, meaning: Meaning) -> None:
     """The versions, the latest first: what each changed, who wrote and who approved it, and when."""
     subject = setting.subject(ctx, meaning)
     versions, in_force = setting.versions(ctx).history(subject), setting.set_by(ctx, subject)
-    lines = [f"{setting.name(subject)}的版本，新的在前："]
+    lines = [f"{setting.name(ctx, subject)}的版本，新的在前："]
     for version in versions:
         lines.append(f"v{version.version} {STATES[version.state]}：{ACTS[version.act]}，{who_text(ctx, version)}")
         before = next((v for v in versions if v.version < version.version and v.state in ("in_force", "retired")), None)
         lines += _details(setting, ctx, version, before)
     lines.append("v0 业务包原样" + ("（生效中）" if in_force is None else ""))
     back = next((version.version for version in versions if version.state == "retired"), 0)
-    lines += [f"要回到旧版本，例如「回滚 {setting.name(subject)} v{back}」。"] if in_force else []
+    lines += [f"要回到旧版本，例如「回滚 {setting.name(ctx, subject)} v{back}」。"] if in_force else []
     ctx.say("\n".join(lines))
 
 

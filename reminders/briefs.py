@@ -50,7 +50,8 @@ class Brief:
 def scene_of(uow: UnitOfWork, user: User, zone: ZoneInfo, company: str = "") -> Scene:
     """The scene for wording at the present of the unit of work."""
     covering = {who: uow.users.get(who).name for who in uow.covers.stands_in_for()}
-    return Scene(uow.packs, uow.rules.in_force(), local_date(uow.now, zone), zone, user, company, covering)
+    today, texts = local_date(uow.now, zone), uow.templates.in_force()
+    return Scene(uow.packs, uow.rules.in_force(), today, zone, user, company, texts, covering)
 
 
 def open_today(uow: UnitOfWork, user: User, zone: ZoneInfo) -> list[Reminder]:

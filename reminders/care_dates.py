@@ -21,6 +21,7 @@ from storage.model.messages import Card, Text
 from storage.model.people import Actor, User
 from storage.model.work import CARE
 from storage.repositories.jobs import JobRepository
+from storage.templates import TemplateBook
 
 log = structlog.get_logger(__name__)
 
@@ -48,10 +49,10 @@ def falls_on(entry: CareDate, day: date) -> bool:
     return entry.weekday == day.isoweekday()
 
 
-def template_of(packs: Packs, entry: CareDate, day: date) -> Template:
+def template_of(book: TemplateBook, entry: CareDate, day: date) -> Template:
     """Whose turn it is: by the week, or by the year."""
     turn = day.toordinal() // 7 if entry.weekday is not None else day.year
-    return packs.template(entry.templates[turn % len(entry.templates)])
+    return book.get(entry.templates[turn % len(entry.templates)])
 
 
 class CareDates:
@@ -110,7 +111,7 @@ def offer(
     """The adviser's card, with a draft for each client who may be written to, None when there is nobody; and what
     operations are to know. The unit of work is the adviser's. Raises Unreadable for conditions that cannot be read."""
     today = local_date(uow.now, zone)
-    template = template_of(uow.packs, entry, today)
+    template = template_of(uow.templates.in_force(), entry, today)
     tree = read(entry.where or ALL, uow.dictionary, "adviser", today)
     condition = compiled(tree, View(uow.packs, today, zone))
     ids = uow.clients.ids_matching(condition, MOST_CLIENTS, adviser.id)

@@ -114,7 +114,7 @@ def approved_text(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> Iterator[Rea
         if purpose.approved_only:
             yield Reason("own_words", "refuse", f"{purpose.label}只能用审定的模板，不能自己写。")
         return
-    template = next((t for t in uow.packs.templates if t.id == asked.template), None)
+    template = uow.templates.in_force().find(asked.template)
     if template is None or template.state != "approved":
         yield Reason("template", "refuse", "用的模板没有审定或已停用，不能发。", "请重新起草，或联系运营。")
     elif asked.template_version and template.version != asked.template_version:

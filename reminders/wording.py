@@ -18,6 +18,7 @@ from storage.model.values import lunar_text, money_text
 from storage.model.work import Reminder
 from storage.repositories.subjects import AccountFacts, ClientFacts, ContractFacts, Subject
 from storage.rules import RuleBook
+from storage.templates import TemplateBook
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ class Scene:
     zone: ZoneInfo
     user: User
     company: str = ""
+    templates: TemplateBook | None = None  # the texts to clients in force; None: the packs'
     covering: Mapping[str, str] = field(default_factory=dict)  # names of the colleagues whom the user covers, by id
 
 
@@ -201,7 +203,7 @@ def suggestion(reminder: Reminder, subject: Subject, scene: Scene) -> Suggestion
     rule = scene.rules.find(reminder.rule)
     if rule is None or not rule.care_template or (reminder.category == "birthday" and reminder.due_on != scene.today):
         return None
-    template = scene.packs.template(rule.care_template)
+    template = (scene.templates or TemplateBook.of(scene.packs)).get(rule.care_template)
     values = template_values(reminder, subject, scene)
     missing: list[str] = []
     for tiers in (_tiers(subject), ()):

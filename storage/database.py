@@ -56,6 +56,7 @@ from storage.repositories.reminders import ReminderRepository
 from storage.repositories.rules import RuleRepository
 from storage.repositories.segments import SegmentRepository
 from storage.repositories.standards import StandardRepository
+from storage.repositories.templates import TemplateRepository
 from storage.repositories.tiers import TierRepository
 from storage.repositories.users import UserRepository
 from storage.scope import Scope, binds, covers_somebody, scope_of
@@ -84,6 +85,7 @@ class UnitOfWork:
     standards = Part(StandardRepository)
     escalations = Part(EscalationRepository)
     push_times = Part(PushTimeRepository)
+    templates = Part(TemplateRepository)
     tiers = Part(TierRepository)
     segments = Part(SegmentRepository)
     opportunities = Part(OpportunityRepository)

@@ -13,6 +13,7 @@ from handlers.language.intents.journeys import journeying
 from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
 from handlers.language.intents.tags import tagged
+from handlers.language.intents.templates import wording
 from handlers.language.lazy import compile_all
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, EmptyBook, Meaning
@@ -40,6 +41,8 @@ def closely(text: str, now: datetime, role: str, book: Book, dialogue: Dialogue,
         head = take_apart(f"回复 {answer[0]}", now.replace(tzinfo=None), role, book, dialogue, lexicon)
         if (reply := kf.replying(head, *answer)) is not None:
             return meaning_of(head, *reply, "words to a client in 微信客服", 0.95)
+    if (reworded := wording(text, role, dialogue.pending)) is not None:
+        return Meaning(*reworded, rule="words of a template", confidence=0.95)
     start, end = (0, len(text)) if dialogue.pending not in {"none", "list"} else essence(text)
     s, after = after_a_slip(take_apart(text[start:end], now.replace(tzinfo=None), role, book, dialogue, lexicon))
     meaning = _meaning(s)

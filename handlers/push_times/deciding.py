@@ -25,7 +25,7 @@ class PushTime(Setting[time]):
     def versions(self, ctx: Context) -> VersionRepository[Any]:
         return ctx.uow.push_times
 
-    def name(self, subject: str) -> str:
+    def name(self, ctx: Context, subject: str) -> str:
         return name_of(subject)
 
     def subject(self, ctx: Context, meaning: Meaning) -> str:

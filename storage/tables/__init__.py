@@ -40,6 +40,7 @@ from storage.tables.rules import (
     rule_versions,
     rules,
     standard_versions,
+    template_versions,
 )
 from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, puzzles, undo_steps
 
@@ -51,7 +52,8 @@ __all__ = [
     "covers", "escalation_versions", "inbox", "instalments", "interactions", "job_runs", "journey_runs", "kf_accounts",
     "kf_messages", "kf_talks", "metadata", "opportunities", "outbox", "parties", "products", "push_versions", "puzzles",
     "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports", "sealed_columns", "segments",
-    "standard_versions", "tier_history", "transactions", "undo_steps", "uploads", "users", "verdicts",
+    "standard_versions", "template_versions", "tier_history", "transactions", "undo_steps", "uploads", "users",
+    "verdicts",
 ]  # fmt: skip
 
 

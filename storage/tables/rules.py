@@ -1,4 +1,4 @@
-"""What operations set: versions of rules, of the tier standard, of the hours of escalation and of pushes over the
+"""What operations set: versions of rules, of the tier standard, of hours and of texts to clients over the
 packs', and the marks that say when they changed."""
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ standard_versions = _versions("standard_versions", Column("scheme", String(64), 
 push_versions = _versions("push_versions", Column("push", String(64), nullable=False))
 
 escalation_versions = _versions("escalation_versions", Column("setting", String(64), nullable=False))
+
+# The words of a text to clients.
+template_versions = _versions("template_versions", Column("template", String(64), nullable=False))
 
 # A mark that is another one whenever what it is named after has changed, so that processes need not look further.
 revisions = Table(

@@ -10,6 +10,7 @@ from config.pack import CareDate
 from reminders.care_dates import falls_on, template_of
 from storage.model.care import ClientMessage
 from storage.repositories.client_messages import ClientMessageRepository
+from storage.templates import TemplateBook
 from tests.builders import Cast, a_client
 from tests.reminders.conftest import System
 from tests.reminders.firm import ZONE, NewFirm
@@ -28,7 +29,7 @@ def test_a_day_is_found_by_either_calendar_or_the_week(when: dict[str, int], day
 def test_the_contents_of_the_week_take_turns(new_firm: NewFirm, packs) -> None:
     entry = next(e for e in packs.care_dates if e.id == "weekly_knowledge")
     weeks = [date(2025, 6, 11), date(2025, 6, 18), date(2025, 6, 25)]
-    assert len({template_of(packs, entry, day).id for day in weeks}) == 3
+    assert len({template_of(TemplateBook.of(packs), entry, day).id for day in weeks}) == 3
 
 
 async def test_each_adviser_is_offered_the_own_clients_once(new_firm: NewFirm, cast: Cast, system: System) -> None:

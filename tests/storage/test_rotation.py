@@ -76,6 +76,7 @@ def something_in_every_sealed_column(database: Database, clock: MovableClock, ca
             uow.rules.decide(uow.rules.submit("birthday", None, "change"), approved=False, reason="先别改")
             uow.standards.decide(uow.standards.submit("bank_tier", None, "change"), approved=False, reason="先别改")
             uow.escalations.decide(uow.escalations.submit("escalation", None, "change"), approved=False, reason="太短")
+            uow.templates.decide(uow.templates.submit("quarterly_review", None, "change"), approved=False, reason="不好")
             uow.push_times.decide(uow.push_times.submit("brief", None, "change"), approved=False, reason="太晚")
             SavedReportRepository(uow).add("weekly", 1, "09:00", {"what": "funnel"})
             run = JourneyRepository(uow).enter(client, "follow_up", date(2025, 6, 9))

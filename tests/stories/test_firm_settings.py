@@ -1,4 +1,4 @@
-"""Operations move the firm's morning brief, see what reminders came to, and look up how that is counted."""
+"""Operations move the firm's morning brief, see what reminders came to, and reword a text to clients."""
 
 from __future__ import annotations
 
@@ -30,3 +30,15 @@ async def test_what_reminders_came_to_is_told_in_numbers(sandbox: Sandbox, li: S
     assert "提醒效果 团队近7天" in heard
     assert "办结 1（" in heard
     assert "口径：期间内触发的提醒中已办结的 ÷ 触发提醒" in await wang.says("口径 提醒办结率")
+
+
+async def test_a_text_to_clients_is_reworded_checked_and_approved(sandbox: Sandbox, wang: Story):
+    he, shen = Story(sandbox, "heyunying"), Story(sandbox, "shenhegui")
+    assert "不能对客户说的内容" in await he.says("改模板 季度回顾 ${salutation}，我们的产品保本保收益")
+    assert "还没有提交" in await he.says("改模板 季度回顾 ${salutation}，这个季度过得好吗？想约您聊聊。——${adviser_name}")
+    assert "王女士，这个季度过得好吗？" in await he.says("试算")
+    assert "等沈合规审批" in await he.says("提交 沈合规")
+    assert "模板 季度回顾 v1 已生效" in await shen.taps("同意")
+    await wang.says("筛选 贵宾 且 30天未联系 且 持有基金")
+    await wang.says("存为 沉默贵宾")
+    assert "这个季度过得好吗" in await wang.says("群发 沉默贵宾 模板 季度回顾")

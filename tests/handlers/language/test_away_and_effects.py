@@ -73,3 +73,22 @@ def test_others_speak_of_their_own(read: Reader, said: str) -> None:
 ])  # fmt: skip
 def test_what_reminders_came_to(read: Reader, check: Check, said: str, intent: str, slots: dict[str, Any]) -> None:
     check(read(said, role="manager"), intent, slots)
+
+
+@pytest.mark.parametrize(("said", "intent", "slots"), [
+    ("模板", "template.list", {}), ("模板 季度回顾", "template.show", {"name": "季度回顾"}),
+    ("改模板 季度回顾 ${salutation}，不对，谢谢您！", "template.change", {"name": "季度回顾", "text": "${salutation}，不对，谢谢您！"}),
+    ("改模板 生日祝福（贵宾） 您好", "template.change", {"name": "生日祝福", "tier": "贵宾", "text": "您好"}),
+    ("模板历史 季度回顾", "template.history", {"name": "季度回顾"}),
+    ("同意 模板 季度回顾 v1", "template.approve", {"name": "季度回顾", "version": 1}),
+    ("驳回 模板 季度回顾 v1 太长", "template.reject", {"name": "季度回顾", "version": 1, "reason": "太长"}),
+    ("回滚 模板 季度回顾 v0", "template.roll_back", {"name": "季度回顾", "version": 0}),
+    ("群发 沉默贵宾 模板 季度回顾", "campaign.start", {"template": "季度回顾"}),
+])  # fmt: skip
+def test_words_to_clients_are_kept_as_typed(read: Reader, check: Check, said: str, intent: str, slots: dict[str, Any]) -> None:
+    check(read(said, role="ops"), intent, slots)
+
+
+def test_advisers_reword_nothing_and_in_a_form_a_template_is_a_part_of_it(read: Reader) -> None:
+    assert read("改模板 季度回顾 您好").intent.partition(".")[0] != "template"
+    assert read("模板 生日提醒", role="ops", pending="form", form="rule.draft").intent != "template.show"
