@@ -174,6 +174,9 @@ def line(
         who += f"（代{'、'.join(names.get(away, away) for away in covering)}）"
     what = f"{_ACTIONS.get(entry.action, entry.action)} {_OBJECTS.get(entry.object_type, entry.object_type)}"
     whose = f"「{clients[entry.client_id]}」" if entry.client_id and entry.client_id in clients else ""
+    if entry.object_type == "cover" and "away" in entry.detail:
+        away, cover = (names.get(member, member) for member in (entry.detail["away"], entry.detail["cover"]))
+        whose = f"：{away} 由 {cover} 代"
     denied = "" if entry.outcome == "ok" else "（未获准）"
     return cut(f"{ctx.local(entry.at):%m-%d %H:%M} {who} {what}{whose}{_detail(ctx, entry.detail)}{denied}", 120)
 

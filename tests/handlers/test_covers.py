@@ -145,6 +145,14 @@ def test_the_trail_says_for_whom_it_was_done(li: Desk, zhou: Desk) -> None:
         assert audit.verify(uow.conn, uow.vault) is None
 
 
+def test_compliance_sees_who_opened_whose_book_to_whom(li: Desk) -> None:
+    arranged(li)
+    li.says("取消请假")
+    said = Desk(li.database, li.clock, "shenyue").says("审计 成员 李顾问")
+    assert "新建 代班：李顾问 由 周敏 代" in said
+    assert "提前结束 代班：李顾问 由 周敏 代" in said
+
+
 def test_it_is_undone_and_called_off(li: Desk, zhou: Desk) -> None:
     arranged(li)
     li.undoes()
