@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -40,10 +40,15 @@ Process = Callable[[Any], Any] | None
 
 
 class Prepared:
-    """A statement whose parameters are all named `bindparam`s. Give a maker where dialects need different ones."""
+    """A statement whose parameters are all named `bindparam`s. Give a maker where dialects need different ones.
 
-    def __init__(self, make: Callable[[Dialect], ClauseElement] | ClauseElement) -> None:
-        self._make = make
+    PostgreSQL keeps its plan, which was made for the tables as they were. A statement over a queue, which is empty
+    when the service starts, is `planned_anew` each time: the plan of an empty table reads all of a full one."""
+
+    def __init__(
+        self, make: Callable[[Dialect], ClauseElement] | ClauseElement, *, planned_anew: bool = False
+    ) -> None:
+        self._make, self._planned_anew = make, planned_anew
         self._ready: dict[str, _Ready] = {}
 
     def rows(self, conn: Connection, params: Mapping[str, Any]) -> list[Any]:
@@ -54,7 +59,7 @@ class Prepared:
         """Ask for rows now; what is returned gives them."""
         ready = self._ready.get(conn.dialect.name) or self._prepare(conn.dialect)
         cursor = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
-        cursor.execute(ready.sql, ready.arguments(params))
+        cursor.execute(ready.sql, ready.arguments(params), **ready.options)
 
         def rows() -> list[Any]:
             found = cursor.fetchall()
@@ -89,6 +94,8 @@ class Prepared:
     def _prepare(self, dialect: Dialect) -> _Ready:
         statement = self._make if isinstance(self._make, ClauseElement) else self._make(dialect)
         ready = self._ready[dialect.name] = _compiled(statement, dialect)
+        if self._planned_anew and dialect.name == "postgresql":
+            ready.options["prepare"] = False
         return ready
 
 
@@ -105,6 +112,7 @@ class _Ready:
     inward: Sequence[tuple[int, Callable[[Any], Any]]]
     row: Callable[..., Any]
     columns: Sequence[tuple[int, Callable[[Any], Any]]]
+    options: dict[str, bool] = field(default_factory=dict)  # for the driver
 
     def arguments(self, params: Mapping[str, Any]) -> Any:
         given = list(self.pick(params))

@@ -113,7 +113,7 @@ def _claim_outbox(dialect: Dialect) -> Any:
 
 
 _ADD = Prepared(insert_ignoring(inbox, "key"))
-_CLAIM_INBOX = Prepared(_claim_inbox)
+_CLAIM_INBOX = Prepared(_claim_inbox, planned_anew=True)
 _FINISH = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"), inbox.c.state == "new", inbox.c.tries == bindparam("claim"))
@@ -121,7 +121,7 @@ _FINISH = Prepared(
     .values(state="done", done_at=bindparam("now"), lease_until=None)
 )
 _PUT = Prepared(insert_ignoring(outbox, "key"))
-_CLAIM_OUTBOX = Prepared(_claim_outbox)
+_CLAIM_OUTBOX = Prepared(_claim_outbox, planned_anew=True)
 _RELEASE = Prepared(
     update(outbox).where(outbox.c.state == "sending", outbox.c.lease_until < bindparam("now"))
     .values(state="new", lease_until=None)
