@@ -11,28 +11,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, union, update
+import orjson
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, union, update
 
 from storage.model.errors import Corrupt
 from storage.model.people import Actor
-from storage.prepared import Prepared
+from storage.prepared import Prepared, Rows, in_one_go
 from storage.tables import audit, audit_head, audit_subjects
 from storage.vault import Vault
 
 GENESIS = bytes(32)
 MOST_IDS = 500  # of a longer list an entry names the first ones and the count
-_detail = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _entry = json.JSONEncoder(ensure_ascii=False).encode
 _HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
 _HEAD_LOCKED = Prepared(_HEAD.with_for_update())  # SQLite knows no such lock and needs none
-_INSERT = Prepared(insert(audit).values({column.name: bindparam(column.name) for column in audit.c}))
-_INSERT_SUBJECT = Prepared(
-    insert(audit_subjects).values(client_id=bindparam("client_id"), seq=bindparam("seq"))
-)
+_ENTRIES, _SUBJECTS = Rows(audit), Rows(audit_subjects)
 _MOVE_HEAD = Prepared(
     update(audit_head).where(audit_head.c.id == 1).values(seq=bindparam("seq"), mac=bindparam("mac"))
 )
@@ -106,7 +104,7 @@ class AuditTrail:
         self._pending.append({
             "at": self._now, "actor": self._actor.user_id, "action": action, "object_type": object_type,
             "object_id": str(object_id), "client_id": client_id, "clients": clients, "outcome": outcome,
-            "detail": _detail(detail),
+            "detail": orjson.dumps(detail, option=orjson.OPT_SORT_KEYS).decode(),
         })
 
     def adopt_attempts(self, other: AuditTrail) -> None:
@@ -169,20 +167,31 @@ def _only_found(entry: Pending) -> bool:
 
 def append(conn: Connection, vault: Vault, entries: Sequence[Pending]) -> None:
     """Write entries at the end of the chain. PostgreSQL locks the head row till commit."""
-    if not entries:
-        return
+    if entries:
+        append_after(lock_head(conn), conn, vault, entries)
+
+
+def lock_head(conn: Connection) -> tuple[int, bytes]:
+    """The number and MAC of the last entry; others wait with theirs. Raises Corrupt."""
     (head,) = _HEAD_LOCKED.rows(conn, {}) or (None,)
     if head is None:
         raise Corrupt("the head of the audit chain is missing")
-    seq, mac, rows = head.seq, head.mac, []
+    return head.seq, head.mac
+
+
+def append_after(head: tuple[int, bytes], conn: Connection, vault: Vault, entries: Sequence[Pending]) -> None:
+    """Write entries after the head that was locked in this transaction."""
+    (seq, mac), rows = head, []
     for entry in entries:
         seq, prev = seq + 1, mac
         mac = vault.chain(prev, _canonical(seq, entry))
         rows.append({**entry, "seq": seq, "prev": prev, "mac": mac})
-    _INSERT.send_many(conn, rows)
-    if subjects := [{"client_id": client, "seq": row["seq"]} for row in rows for client in row["clients"]]:
-        _INSERT_SUBJECT.send_many(conn, subjects)
-    _MOVE_HEAD.run(conn, {"seq": seq, "mac": mac})
+    subjects = [{"client_id": client, "seq": row["seq"]} for row in rows for client in row["clients"]]
+    few = max(len(rows), len(subjects)) < Rows.MANY
+    with in_one_go(conn) if few else nullcontext():
+        _ENTRIES.add(conn, rows)
+        _SUBJECTS.add(conn, subjects)
+        _MOVE_HEAD.run(conn, {"seq": seq, "mac": mac})
 
 
 def _canonical(seq: int, row: Mapping[str, Any]) -> bytes:

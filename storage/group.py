@@ -75,7 +75,9 @@ class Group:
         _check_in_transaction(self._driver)
         with in_one_go(self.conn):
             written = [(statement.send_many(self.conn, rows), len(rows)) for statement, rows in self._waiting.items()]
-            audit.append(self.conn, vault, self._entries)
+            head = audit.lock_head(self.conn) if self._entries else None
+        if head:
+            audit.append_after(head, self.conn, vault, self._entries)
         if any(touched() != expected for touched, expected in written):
             raise Contested
 

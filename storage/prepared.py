@@ -27,6 +27,7 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
+    insert,
     literal_column,
     select,
     true,
@@ -97,6 +98,29 @@ class Prepared:
         if self._planned_anew and dialect.name == "postgresql":
             ready.options["prepare"] = False
         return ready
+
+
+class Rows:
+    """Rows for a table that no other row is in the way of. PostgreSQL takes many by COPY, at a third of the cost of
+    INSERTs; that does not go `in_one_go` with others."""
+
+    MANY = 8
+
+    def __init__(self, table: Table) -> None:
+        self._columns = [column.name for column in table.c]
+        self._insert = Prepared(insert(table).values({name: bindparam(name) for name in self._columns}))
+        self._copy = f"COPY {table.name} ({', '.join(self._columns)}) FROM STDIN"
+
+    def add(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write them; mappings that may hold more than the table has."""
+        if conn.dialect.name != "postgresql" or len(rows) < self.MANY:
+            if rows:
+                self._insert.send_many(conn, rows)
+            return
+        cursor: Any = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+        with cursor, cursor.copy(self._copy) as copy:
+            for row in rows:
+                copy.write_row([row[name] for name in self._columns])
 
 
 @dataclass(frozen=True, slots=True)
