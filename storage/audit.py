@@ -104,7 +104,7 @@ class AuditTrail:
         self._pending.append({
             "at": self._now, "actor": self._actor.user_id, "action": action, "object_type": object_type,
             "object_id": str(object_id), "client_id": client_id, "clients": clients, "outcome": outcome,
-            "detail": orjson.dumps(detail, option=orjson.OPT_SORT_KEYS).decode(),
+            "detail": _detail(detail),
         })
 
     def adopt_attempts(self, other: AuditTrail) -> None:
@@ -163,6 +163,10 @@ class AuditTrail:
 def _only_found(entry: Pending) -> bool:
     """Whether the client was only among what was found: not yet that the record was looked into."""
     return entry["action"] == "search" or (entry["action"], entry["object_type"]) == ("list", "client")
+
+
+def _detail(detail: Mapping[str, Any]) -> str:
+    return orjson.dumps(detail, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def append(conn: Connection, vault: Vault, entries: Sequence[Pending]) -> None:
