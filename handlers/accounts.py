@@ -82,7 +82,7 @@ def transactions(ctx: Context, meaning: Meaning, client: Client) -> None:
     first, last, words = _span(ctx, meaning.get("range"))
     ctx.uow.audit.read("client", client.id, client_id=client.id, section="transactions")
     flows = ctx.uow.accounts.flows(client.id, first, last)
-    head = f"「{client.name}」{words}交易（{first:%m-%d} 至 {last:%m-%d}）"
+    head = f"「{client.name}」{words}交易（{_day(ctx, first)} 至 {_day(ctx, last)}）"
     if not flows:
         ctx.say(f"{head}：没有记录。")
         return
@@ -128,11 +128,16 @@ def _sum(ctx: Context, amount: Decimal, currency: str) -> str:
     return _money(ctx, "transaction", "amount", amount, currency)
 
 
+def _day(ctx: Context, day: date) -> str:
+    """06-05; with the year when it is another one."""
+    return f"{day:%m-%d}" if day.year == ctx.today.year else f"{day}"
+
+
 def _entry(ctx: Context, entry: Transaction, account: Account) -> str:
     way = "转入" if entry.amount > 0 else "转出"
     kind = _choice(ctx, "transaction", "category", entry.category)
     sum_ = _sum(ctx, abs(entry.amount), account.currency)
-    return f"{entry.happened_on:%m-%d} {way} {sum_} · {kind} · {_name(ctx, account)}"
+    return f"{_day(ctx, entry.happened_on)} {way} {sum_} · {kind} · {_name(ctx, account)}"
 
 
 # ---------------------------------------------------------------- the score

@@ -86,7 +86,7 @@ def create(ctx: Context, meaning: Meaning, client: Client) -> None:
     product = str(meaning.get("product") or "").strip()
     if not product:
         raise Invalid(f"请说明是什么产品，{HOW.format(name=client.name)}没有改动。")
-    values = _values(meaning)
+    values = _values(ctx, meaning)
     found = ctx.uow.opportunities.add(
         client, product, str(values.get("stage") or FIRST), amount=values.get("amount"),
         expected_on=values.get("expected_on"), note=str(meaning.get("content") or ""),
@@ -97,7 +97,7 @@ def create(ctx: Context, meaning: Meaning, client: Client) -> None:
 @command("opportunity.update", group="商机", help="推进商机", example="刘洋 商机 已成交", client=True, roles=FRONT)
 def update(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Stage, amount or day of the open one; where there are several, of the one whose product was named."""
-    values = _values(meaning)
+    values = _values(ctx, meaning)
     if not values:
         raise Invalid(f"请说明改成什么，例如「{client.name} 商机 已成交」「{client.name} 商机 推进到方案」，没有改动。")
     found = _meant(ctx, client, str(meaning.get("product") or ""))
@@ -119,16 +119,21 @@ def _meant(ctx: Context, client: Client, product: str) -> Opportunity:
     return named[0]
 
 
-def _values(meaning: Meaning) -> dict[str, Any]:
-    """What was said, by the names of the columns. Raises Invalid for a day that does not exist or is over."""
+def _values(ctx: Context, meaning: Meaning) -> dict[str, Any]:
+    """What was said, by the names of the columns. Raises Invalid for an amount that is none, for a day that does not
+    exist, and for one that is over, unless the opportunity is."""
     values: dict[str, Any] = {}
     if meaning.get("stage"):
         values["stage"] = str(meaning.slots["stage"])
     if meaning.get("amount"):
         values["amount"] = Decimal(str(meaning.slots["amount"]))
+        if values["amount"] <= 0:
+            raise Invalid("金额要大于 0，没有改动。")
     if isinstance(said := meaning.get("expected"), When):
         check_when(said)
         values["expected_on"] = said.last_date if said.end else said.date
+        if values["expected_on"] < ctx.today and values.get("stage") not in CLOSED:
+            raise Invalid(f"「{said.text or said.start}」已经过去了，请换一个以后的日子，没有改动。")
     return values
 
 

@@ -254,6 +254,9 @@ def roll_back(ctx: Context, meaning: Meaning) -> None:
     if wanted == 0:
         if of_pack(ctx, rule_id) is None:
             raise NotFound(f"R{number} 不是业务包里的规则，没有 v0。发送「规则历史 R{number}」查看版本。")
+        if rule_id not in ctx.uow.rules.in_force().versions:
+            ctx.say(f"R{number} 现在就是 v0，业务包原样。")
+            return
         _hand_in(ctx, rule_id, None, "roll_back")
         return
     version = next((v for v in ctx.uow.rules.history(rule_id) if v.version == wanted), None)

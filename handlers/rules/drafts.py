@@ -112,13 +112,19 @@ def _usual(ctx: Context, said: Mapping[str, Any]) -> dict[str, Any]:
         and not rule.id.startswith("ops_") and (not kinds or kinds & set(rule.kinds))
     ]
     if not alike and str(said["source"]).startswith(EVENT):
-        return {"category": "event"}
+        return {"category": "event", "where": _of_clients(ctx)}
     if not alike:
         record = str(said["source"]).partition(".")[0]
         return {"category": "anniversary" if said.get("yearly") else _CATEGORY_OF[record]}
     best = max(alike, key=lambda rule: sum(min(rule.offsets) <= n <= max(rule.offsets) for n in offsets))
     usual = best.as_json()
     return {name: usual[name] for name in ("category", "template", "care_template", "weight", "where", "suggests")}
+
+
+def _of_clients(ctx: Context) -> list[dict[str, Any]]:
+    """Of which clients the packs' own rules over events are: not of those who are not to be called."""
+    known = (c for rule in ctx.packs.rules if rule.event is not None for c in rule.as_json()["where"])
+    return list({str(c): c for c in known if c["field"].startswith("client.")}.values())
 
 
 def _label(parts: Mapping[str, Any], packs: Packs) -> str:

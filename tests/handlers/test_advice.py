@@ -18,7 +18,7 @@ from storage.model.errors import Conflict
 from storage.model.people import Client
 from storage.tables import audit
 from tests.builders import Cast, a_client, a_contract, a_loan, an_account, months_of
-from tests.handlers.asking import SHANGHAI, Desk
+from tests.handlers.asking import SHANGHAI, Desk, on
 
 TODAY = date(2025, 6, 9)
 
@@ -94,7 +94,7 @@ class TestAccounts:
         ("刘洋 近90天交易", "（03-12 至 06-09） 5 笔"),
         ("刘洋 近30天交易", "05-20 转出 7.8 万元 · 消费 · 工资卡"),
         ("刘洋 今天交易", "没有记录"),
-        ("刘洋 前年的流水", "流水只保留 13 个月"),
+        ("刘洋 前年的流水", "流水只保留 13 个月"), ("刘洋 近360天交易", "近360天交易（2024-06-15 至 06-09） 6 笔"),
     ])  # fmt: skip
     def test_transactions_are_summed_up_over_the_days_said(self, chen: Desk, said: str, sums: str) -> None:
         assert sums in chen.says(said)
@@ -266,6 +266,19 @@ class TestOpportunities:
             chen.says(f"刘洋 商机 {sort} 20万")
         assert "有 2 个进行中的商机" in chen.says("刘洋 商机 已成交")
         assert "基金 已成交" in chen.says("刘洋 商机 基金 已成交")
+
+    @pytest.mark.parametrize(("said", "why"), [
+        ("刘洋 商机 理财 -20万", "金额要大于 0"), ("刘洋 商机 理财 20万 2020年5月1日签", "已经过去了"),
+    ])  # fmt: skip
+    def test_what_cannot_be_is_refused(self, chen: Desk, said: str, why: str) -> None:
+        assert why in chen.says(said)
+        assert "没有进行中的商机" in chen.says("我的商机")
+
+    def test_one_that_is_over_may_have_been_signed_before(self, chen: Desk, liu: Client) -> None:
+        chen.says("刘洋 商机 理财 20万 周五签")
+        assert "→ 理财 已成交 20 万元" in chen.asks(
+            "opportunity.update", client_id=liu.id, stage="won", expected=on(TODAY - timedelta(days=1))
+        )
 
     def test_the_note_is_sealed_with_its_numbers_masked(self, chen: Desk, liu: Client) -> None:
         chen.asks("opportunity.create", client_id=liu.id, client="刘洋", product="理财", content="打 13812345678 再谈")

@@ -336,6 +336,7 @@ def test_versions_are_kept_told_and_rolled_back_to(he: Desk, shen: Desk) -> None
     shen.says("同意 R1 v4")
     assert "天数：当天" in he.says("规则 R1")
     assert "没有 v9" in he.says("回滚 R1 v9")
+    assert "R2 现在就是 v0，业务包原样" in he.says("回滚 R2 v0")
 
 
 def test_a_rule_with_a_day_to_begin_on_waits_for_it(he: Desk, shen: Desk) -> None:
@@ -439,11 +440,14 @@ class TestEvents:
 
     def test_a_sum_asks_for_its_template(self, he: Desk) -> None:
         assert "用哪个审定过的模板" in he.says("新建提醒规则 单笔转入100万以上 提醒顾问")
-        assert "事件：账户一次转入 100 万元以上" in he.says("模板 账户变动")
+        heard = he.says("模板 账户变动")
+        assert "事件：账户一次转入 100 万元以上" in heard
+        assert "联系限制 不是 限制联系" in heard  # as the packs' own rules over events have it
 
     @pytest.mark.parametrize(("said", "why"), [
         ("工资卡连续1个月结余超2万 提醒顾问", "请写连续 2 到 12 个月"), ("工资卡连续3个月结余超0元 提醒顾问", "大于 0 的金额"),
         ("工资卡连续3个月结余超2万 提前3天 提醒顾问", "offsets 不能是负数"),
+        ("工资卡月均连续3个月结余超2万 提醒顾问", "月均"),
     ])  # fmt: skip
     def test_what_makes_no_sense_is_refused(self, he: Desk, said: str, why: str) -> None:
         assert why in he.says(f"新建提醒规则 {said}")
