@@ -38,16 +38,19 @@ def _one_field(ctx: Context, client: Client, name: str) -> None:
     ctx.uow.audit.read("client", client.id, client_id=client.id, section=spec.section or "record")
     text = ctx.uow.dictionary.show(spec, client.value(name), ctx.user.role)
     said = f"「{client.name}」的{spec.label}：{text}" if text else f"「{client.name}」还没有登记{spec.label}。"
-    asked_why = name == "phone" and "*" in text and FULL_PHONE.search(ctx.text)
-    ctx.say(f"{said}\n{WHY_MASKED}" if asked_why else said)
+    asked_why = "*" in text and IN_FULL.search(ctx.text)
+    why = WHY_MASKED if name == "phone" else WHY_MASKED_TOO.format(label=spec.label)
+    ctx.say(f"{said}\n{why}" if asked_why else said)
 
 
+IN_FULL = re.compile(r"完整|全部|全号|看全|给全|显示全|明文|打码|掩码|脱敏|星号|中间的?(?:四|几)位")
 FULL_PHONE = re.compile(
     r"(?:完整|全部|不打码|明文)的?.{0,2}(?:手机|电话|号码)|(?:手机|电话|号码).{0,3}(?:完整|全号|不打码|明文|打码)"
 )
 WHY_MASKED = (
     "手机号按公司规定打码显示；要联系客户请用企业微信或公司业务系统拨打，填写理由后「查看完整手机号」的功能以后开通。"
 )
+WHY_MASKED_TOO = "{label}按公司规定打码显示，这里看不到完整的；需要时请在公司业务系统里按权限查看。"
 
 
 def card(ctx: Context, client: Client) -> Card:
@@ -199,7 +202,7 @@ def show_timeline(ctx: Context, client: Client, page: int) -> None:
     lines += [f"{ctx.local(at):%Y-%m-%d} {said}" for at, said in found]
     if total > (page + 1) * PAGE:
         lines.append("发送「更多」看下一页。")
-    ctx.conversation.show_list("timeline", [{"client_id": client.id, "name": client.name}], page)
+    ctx.conversation.show_leaf("timeline", [{"client_id": client.id, "name": client.name}], page)
     ctx.say("\n".join(lines))
 
 
@@ -226,7 +229,6 @@ def family(ctx: Context, meaning: Meaning, client: Client) -> None:
         lines.append("备注：" + "，".join(filter(None, notes)))
     if len(lines) == 1:
         lines = [f"「{client.name}」还没有登记家庭关系。例如发送「张敏 是 {client.name} 的 配偶」。"]
-    ctx.conversation.show_list("relations", [{"client_id": r.other_id, "name": r.other_name} for r in relations])
     ctx.say("\n".join(lines))
 
 

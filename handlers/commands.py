@@ -27,6 +27,7 @@ import handlers.escalation_hours
 import handlers.events
 import handlers.follow_ups
 import handlers.help
+import handlers.interest_told
 import handlers.journeys
 import handlers.kf
 import handlers.menu

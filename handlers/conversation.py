@@ -72,6 +72,7 @@ class Conversation:
     aside: list[Pending] = field(default_factory=list)  # drafts that a newer one was begun over, the latest last
     listing: Listing | None = None
     pushed: Listing | None = None  # came by itself; counts once the one before it has been kept long enough
+    leaf: Listing | None = None  # shown last without numbers: 更多 turns its pages, numbers still mean `listing`
     texts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     said: str = ""  # the command before, which 「那梁静的呢」 asks again of somebody else
     said_until: datetime | None = None
@@ -132,7 +133,11 @@ class Conversation:
         shown = Listing(kind, tuple(items), self.now + LIST_FOR, page)
         if not page:  # another page of a list is no newer list
             self.pushed = None
-        self.listing, self.dirty = shown, True
+        self.listing, self.leaf, self.dirty = shown, None, True
+
+    def show_leaf(self, kind: str, items: Sequence[Mapping[str, Any]], page: int = 0) -> None:
+        """Remember what was shown page by page without numbers: it takes them from no list."""
+        self.leaf, self.dirty = Listing(kind, tuple(items), self.now + LIST_FOR, page), True
 
     def push_list(self, kind: str, items: Sequence[Mapping[str, Any]]) -> None:
         """The same of a list that comes by itself: whoever has just asked for another one types its numbers."""
@@ -142,6 +147,8 @@ class Conversation:
             self.pushed = pushed
         else:
             self.listing, self.pushed = pushed, None
+        if self.leaf is not None and self.now >= self.leaf.keeps_until:
+            self.leaf = None
 
     def keep_question(self, question: Mapping[str, Any]) -> None:
         """Remember the question about figures that was asked last."""
@@ -169,9 +176,14 @@ class Conversation:
         """When the draft was echoed last."""
         return self.draft.until - DRAFT_FOR if self.draft else None
 
+    @property
+    def pages(self) -> Listing | None:
+        """What 更多 turns: whatever was shown last, numbered or not."""
+        return self.leaf or self.listing
+
     def dialogue(self) -> Dialogue:
         """What understanding needs to know. A short question comes before the draft that it may lie upon."""
-        pending, listing = self.pending or self.draft, self.listing
+        pending, listing = self.pending or self.draft, self.listing or self.leaf
         choices = len(pending.data.get("options", ())) if pending else 0
         items = self._offered()
         return Dialogue(
@@ -219,6 +231,8 @@ class Conversation:
             state["listing"] = self.listing.to_json()
         if self.pushed:
             state["pushed"] = self.pushed.to_json()
+        if self.leaf:
+            state["leaf"] = self.leaf.to_json()
         if self.texts:
             state["texts"] = {key: dict(text) for key, text in self.texts.items()}
         return state
@@ -240,7 +254,7 @@ class Conversation:
             conversation.draft = Pending("form", d[0], d[1], datetime.fromisoformat(d[2]))
             conversation.in_hand = d[3]
         conversation._take_up_aside(state.get("aside", ()))
-        for name in ("listing", "pushed"):
+        for name in ("listing", "pushed", "leaf"):
             if (kept := state.get(name)) and (listing := Listing.from_json(kept)).until > now:
                 setattr(conversation, name, listing)
         if conversation.pushed and (conversation.listing is None or now >= conversation.listing.keeps_until):

@@ -43,7 +43,9 @@ def note(ctx: Context, meaning: Meaning, client: Client) -> None:
                           next_on=next_when.date if next_when else None)
     lines = [f"已记录「{client.name}」的{KINDS.get(kind, '跟进')}：{cut(written.text, 80)}"]
     lines += _answered_line(answer_planned(ctx, client))
-    if next_when:
+    if meaning.get("unreminded"):
+        lines += _left_to_remind_of(ctx, client)
+    elif next_when:
         lines += plan_next(ctx, client, next_when, written.text)
     lines += tag_proposals(ctx, client, content)
     ctx.wrote("\n".join(lines), f"「{client.name}」的跟进记录")
@@ -71,10 +73,16 @@ def _times(ctx: Context, meaning: Meaning) -> tuple[datetime | None, When | None
 
 def check_when(when: When) -> None:
     """Raises Invalid for a day that does not exist or is over."""
-    if when.problem == "impossible":
-        raise Invalid(f"没有「{when.text or when.start}」这一天，请换一个日期。")
+    if when.problem in ("impossible", "past"):
+        raise Invalid(unusable(when))
+
+
+def unusable(when: When) -> str:
+    """Why nothing can be set for a day that does not exist or is over."""
+    said = when.text or when.start
     if when.problem == "past":
-        raise Invalid(f"「{when.text or when.start}」已经过去了，请换一个以后的时间。")
+        return f"「{said}」已经过去了，请换一个以后的时间。"
+    return f"没有「{said}」这一天，请换一个日期。"
 
 
 def log_contact(
@@ -116,6 +124,16 @@ def _answered_line(answered: list[Reminder]) -> list[str]:
         return []
     words = dict.fromkeys("回访提醒" if r.category == "follow_up" else "久未联系提醒" for r in answered)
     return [f"同时完成了：{'、'.join(words)}。"]
+
+
+def _left_to_remind_of(ctx: Context, client: Client) -> list[str]:
+    """Nothing new is set; what there is already is named, and stays: a due date is not dropped along with a call."""
+    left = [r for r in ctx.uow.reminders.of_client(client.id) if r.receiver_id == ctx.user.id]
+    if not left:
+        return ["没有安排新的提醒。"]
+    days = "、".join(moment_text(ctx, r.remind_at, timed=r.timed) for r in left[:3])
+    return [f"没有安排新的提醒。「{client.name}」原有的 {len(left)} 条照旧（{days}），"
+            f"要取消请发送「取消{client.name}的提醒」。"]
 
 
 # ---------------------------------------------------------------- the next date

@@ -71,8 +71,9 @@ def in_hand(ctx: Context, words: str, client_id: object = None) -> list[Reminder
     return own or found
 
 
-def note_interest(ctx: Context, reminder: Reminder, words: str) -> str:
-    """Open the opportunity and set the follow-up; what to say, nothing where no interest was told of.
+def note_interest(ctx: Context, reminder: Reminder, words: str, following: When | None = None) -> str:
+    """Open the opportunity and set the follow-up; what to say, nothing where no interest was told of. `following` is
+    the next date that the answer names, for where the opportunity's own words tell none.
 
     Raises Invalid for a day that does not exist or is over."""
     client, interest = own_client(ctx, reminder.client_id), interest_in(words)
@@ -82,8 +83,9 @@ def note_interest(ctx: Context, reminder: Reminder, words: str) -> str:
     rule = ctx.uow.rules.in_force().find(reminder.rule)
     product = str(told.get("product") or (rule and (rule.suggests or rule.label)) or "产品")
     if interest == "unclear":
-        return HOW.format(name=client.name, product=product)
-    agreed = _agreed(ctx, told.get("expected"))
+        said = [HOW.format(name=client.name, product=product)]
+        return "\n".join([*said, *(plan_next(ctx, client, following, words) if following else [])])
+    agreed = _agreed(ctx, told.get("expected")) or following
     stage = "negotiation" if _SIGNING.search(_NOT_YET.sub("", words)) else "contacted"
     line = open_one(
         ctx, client, product, stage, expected_on=agreed.date if agreed else None, note=words,

@@ -70,7 +70,7 @@ def previous_page(ctx: Context, meaning: Meaning) -> None:
 
 
 def _turn(ctx: Context, step: int) -> None:
-    listing = ctx.conversation.listing
+    listing = ctx.conversation.pages
     if listing is None:
         ctx.say(NO_LIST)
     elif listing.page + step < 0:

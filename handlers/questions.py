@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from handlers.conversation import Conversation
+from handlers.language import Meaning
 
 if TYPE_CHECKING:
     from storage.database import UnitOfWork
@@ -24,6 +25,18 @@ def hears(conversation: Conversation, intent: str) -> None:
         conversation.answered()  # the talk is about the draft, not about a question that lay upon it
     elif intent not in ANSWERS:
         conversation.move_on()
+
+
+def number_of_a_question(conversation: Conversation, meaning: Meaning) -> str:
+    """What to say to 「1 已联系」 while a numbered question is open, whose numbers were shown last.
+
+    Nothing where no such question is open, and under one about a time, which names no things that could be meant."""
+    pending = conversation.pending
+    of_things = pending is not None and pending.kind == "choice" and pending.about not in ("snooze", "reminder.when")
+    if not of_things or not meaning.intent.startswith("item."):
+        return ""
+    return ("刚才列出的序号是请您选择的，还没有选，所以没有做任何改动。请先只回复一个序号，例如「1」，或发送「取消」；"
+            "要办待办，请发送「今日待办」，再按那里的序号回复。")
 
 
 def stay_let_go(uow: UnitOfWork, user_id: str, failed: Iterable[Conversation]) -> None:

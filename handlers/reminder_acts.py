@@ -18,6 +18,7 @@ from handlers.follow_ups import (
     log_contact,
     moment_of,
     moment_text,
+    plan_next,
 )
 from handlers.interest import in_hand, note_interest, said_after
 from handlers.item_results import note_results, result_in
@@ -26,20 +27,24 @@ from handlers.recurrence import arm_again
 from handlers.reminder_items import (
     STATE_WORDS,
     Item,
+    best,
     by_words,
     item_of,
     left_today,
     numbered,
+    open_reminders,
     own_client,
     shifted,
     show_reminders,
     title_of,
 )
 from handlers.router import FRONT, REMINDED, command, confirmed, free_answer, read
+from handlers.whose import find
 from reminders.calendar import day_bounds, local_instant, next_workday
 from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
+from storage.model.people import Client
 from storage.model.values import mask_free_text
 from storage.model.work import Reminder
 
@@ -47,6 +52,7 @@ _UNREACHED = re.compile(r"没人?接|未接|不接|没打通|打不通|没联系
 # A task the member set himself says nothing of a contact; everything the rules remind of asks for one.
 TASK = "task"
 _CONTACT_WORDS = ("联系", "电话", "微信", "拜访", "见面", "聊", "沟通", "回访", "通知", "说")
+OF_ONE_CLIENT = ("contracts", "plan")  # lists whose numbers are no people: a contact by number may mean the brief's
 LATER: Mapping[str, str] = {"1h": "1 小时后", "morning": "明早 8:30", "workday": "下个工作日"}
 
 
@@ -70,9 +76,25 @@ def done(ctx: Context, meaning: Meaning) -> None:
     if result and ctx.user.role not in FRONT:
         raise Invalid(f"登记缴费、续保要由顾问来做，没有做任何改动。您这边处理完了，请回复「{items[0].number} 完成」。")
     if result:
+        agreed = agreed_in(meaning)
         note_results(ctx, items, words, result)
+        _also_follow_up(ctx, items, words, agreed)
     elif items:
-        _report(ctx, items, [complete(ctx, item, words) for item in items], _label("完成", items))
+        finish(ctx, items, words, agreed_in(meaning))
+
+
+def finish(ctx: Context, items: Sequence[Item], words: str, agreed: When | None) -> None:
+    """Finish these items with what was said of them, and report."""
+    _report(ctx, items, [complete(ctx, item, words, agreed) for item in items], _label("完成", items))
+
+
+def agreed_in(meaning: Meaning) -> When | None:
+    """The next date that an answer names. Raises Invalid for a day that does not exist or is over."""
+    agreed = meaning.get("next")
+    if not isinstance(agreed, When):
+        return None
+    check_when(agreed)
+    return agreed
 
 
 def _events_answered(ctx: Context, meaning: Meaning) -> tuple[list[Item], str] | None:
@@ -97,8 +119,30 @@ def _part_said(meaning: Meaning, words: str) -> tuple[Meaning, str]:
 def _items(ctx: Context, meaning: Meaning, act: str) -> list[Item]:
     if meaning.get("index") is not None or meaning.get("indexes"):
         return numbered(ctx, meaning)
+    told = act == "完成" and _tells_of_contact(ctx)
+    if told and isinstance(meaning.get("client_id"), list | tuple):
+        find(ctx, meaning)  # asks which one; the answer comes back here
+        return []
+    client = _contacted(ctx, meaning) if told else None
+    if client is not None:
+        own = [r for r in open_reminders(ctx) if r.client_id == client.id]
+        if not own:
+            return [Item(1, client.name, client.id)]
+        if not best(own, str(meaning.get("content") or "")):  # told of the talk, and no name of a task
+            act = f"已联系 {cut(str(meaning.get('content') or ''), 20)}".strip()
+            meaning = replace(meaning, slots={**meaning.slots, "content": None})
     found = by_words(ctx, meaning, act)
     return [item_of(ctx, 1, {"reminder": found.id})] if found else []
+
+
+def _tells_of_contact(ctx: Context) -> bool:
+    return ctx.user.role in FRONT and any(word in ctx.text for word in _CONTACT_WORDS)
+
+
+def _contacted(ctx: Context, meaning: Meaning) -> Client | None:
+    """The member's client of whom 「陈静 已联系」 tells."""
+    said = meaning.get("client_id")
+    return own_client(ctx, said) if isinstance(said, int) else None
 
 
 def _report(
@@ -127,11 +171,11 @@ def left_words(ctx: Context, *acted_on: Reminder) -> str:
     return f"今天还有 {left} 件待办。" if left else "今天的待办都处理完了。"
 
 
-def complete(ctx: Context, item: Item, words: str) -> tuple[bool, str]:
-    """Finish one item; whether anything changed, and what to say."""
+def complete(ctx: Context, item: Item, words: str, agreed: When | None = None) -> tuple[bool, str]:
+    """Finish one item, with the follow-up where a next date was agreed; whether anything changed, and what to say."""
     reminder = item.reminder
     if reminder is None:
-        return _note_contact(ctx, item, words)
+        return _note_contact(ctx, item, words, agreed)
     if reminder.state != "open":
         return False, f"「{title_of(reminder)}」{STATE_WORDS[reminder.state]}，不用再处理。"
     contact = ctx.user.role in FRONT and reminder.client_id is not None and (
@@ -141,17 +185,42 @@ def complete(ctx: Context, item: Item, words: str) -> tuple[bool, str]:
     line = f"已完成：{title_of(reminder)}"
     if contact:
         line += _write_contact(ctx, reminder, words)
-    more = note_interest(ctx, reminder, words) if contact else ""
-    return True, f"{line}。{arm_again(ctx, reminder)}" + (f"\n{more}" if more else "")
+    more = [note_interest(ctx, reminder, words, agreed)] if contact else []
+    if not any(more):
+        more = _follow_up(ctx, own_client(ctx, reminder.client_id), agreed, words)
+    return True, "\n".join([f"{line}。{arm_again(ctx, reminder)}", *more])
 
 
-def _note_contact(ctx: Context, item: Item, words: str) -> tuple[bool, str]:
+def _follow_up(ctx: Context, client: Client | None, agreed: When | None, words: str) -> list[str]:
+    if agreed is None:
+        return []
+    if client is None or ctx.user.role not in FRONT:
+        return [f"「{agreed.text}」没有安排提醒：这一项没有您名下的客户。要提醒请发送「{agreed.text} 提醒我……」。"]
+    return plan_next(ctx, client, agreed, words)
+
+
+def _also_follow_up(ctx: Context, items: Sequence[Item], words: str, agreed: When | None) -> None:
+    """The next date beside what became of a contract; nothing is set while that is still asked about."""
+    if agreed is None:
+        return
+    if ctx.conversation.pending is not None or not ctx.uow.changes:
+        ctx.say(f"「{agreed.text}」还没有安排提醒，这一件办好以后请再发送「{agreed.text} 提醒我……」。")
+        return
+    for item in items:
+        ctx.say("\n".join(_follow_up(ctx, own_client(ctx, item.client_id), agreed, words)))
+
+
+def _note_contact(ctx: Context, item: Item, words: str, agreed: When | None) -> tuple[bool, str]:
     client = own_client(ctx, item.client_id)
     if client is None or ctx.user.role not in FRONT:
         raise Invalid("这一项不能这样处理。发送「今日待办」查看可以处理的清单。")
+    listing = ctx.conversation.listing
+    if listing is not None and listing.kind in OF_ONE_CLIENT:
+        raise Invalid(f"刚才列的是「{client.name}」自己的合同，不是待办，没有做任何改动。要记和这位客户联系过，"
+                      f"请发送「{client.name} 已联系」；要办待办，请先发送「今日待办」，再回复序号。")
     log_contact(ctx, client, kind_of(words), words or "已联系")
     answer_planned(ctx, client)
-    return True, f"已记录联系「{client.name}」。"
+    return True, "\n".join([f"已记录联系「{client.name}」。", *_follow_up(ctx, client, agreed, words or "已联系")])
 
 
 def _write_contact(ctx: Context, reminder: Reminder, words: str) -> str:

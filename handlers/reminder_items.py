@@ -127,7 +127,7 @@ def _matching(ctx: Context, meaning: Meaning) -> list[Reminder]:
     if isinstance(rule := meaning.get("recurrence"), Recurrence):
         found = [r for r in found if _frequency(r.data.get("rrule", "")) == _frequency(rule.rrule)]
     if words := _words(meaning.get("content")):
-        found = _best(found, words)
+        found = _most_alike(found, words)
     return found
 
 
@@ -148,7 +148,13 @@ def _words(content: Any) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
-def _best(found: list[Reminder], words: set[str]) -> list[Reminder]:
+def best(found: list[Reminder], content: str) -> list[Reminder]:
+    """Those that share the most words with `content`; none where nothing is shared, all where nothing was said."""
+    words = _words(content)
+    return _most_alike(found, words) if words else found
+
+
+def _most_alike(found: list[Reminder], words: set[str]) -> list[Reminder]:
     scores = {r.id: len(words & _words(f"{r.client_name}{title_of(r)}")) for r in found}
     top = max(scores.values(), default=0)
     return [r for r in found if top and scores[r.id] == top]

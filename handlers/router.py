@@ -23,7 +23,7 @@ from handlers.conversation import Pending
 from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, lexicon_from, understand
 from handlers.language.answers import is_no, looks
 from handlers.no_orders import no_order
-from handlers.questions import hears
+from handlers.questions import hears, number_of_a_question
 from handlers.whose import find, of_client, resolve
 from storage.model.errors import Invalid, NotAllowed, UserError
 from storage.model.incoming import (
@@ -226,6 +226,9 @@ def _hear(ctx: Context, text: str) -> Understood:
         # Whoever says 「记」 wants it kept, whatever the words after the name are.
         again = _read(ctx, f"跟进 {ctx.text[noted.end():]}")
         meaning = again if again.intent == "note.add" else meaning
+    if unanswered := number_of_a_question(ctx.conversation, meaning):
+        ctx.say(unanswered)
+        return Understood(text.strip(), meaning)
     hears(ctx.conversation, meaning.intent)
     if meaning.intent.partition(".")[0] not in _NO_COMMAND and meaning.rule != "turn:again":
         ctx.conversation.remember(ctx.text)

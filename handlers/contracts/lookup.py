@@ -151,7 +151,7 @@ def _show_one(ctx: Context, client: Client, contract: Contract) -> None:
     ]
     lines = [f"{label}：{text}" if label else text for label, text in pairs if text]
     item = {"client_id": client.id, "name": client.name, "contract_id": contract.id, "line": lines[0]}
-    ctx.conversation.show_list("contracts", [item])
+    ctx.conversation.show_leaf("contracts", [item])
     ctx.say("\n".join(lines))
 
 

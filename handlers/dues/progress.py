@@ -62,6 +62,24 @@ def repayments(ctx: Context, meaning: Meaning) -> None:
     _show(ctx, "repayments", head, _asked(meaning, late, [], coming), _repayment)
 
 
+@command("overdue.list", group="到期", help="逾期没缴的保费和没还的款", example="谁逾期了", roles=READERS)
+def overdue(ctx: Context, meaning: Meaning) -> None:
+    """Premiums and repayments that are late, those first whose day is over for longest."""
+    today = Days(ctx.today, ctx.today)
+    found = [p for p in _open_parts(ctx, meaning, today, ("policy", *LOANS)) if p.is_overdue(ctx.today)]
+    if not found:
+        ctx.say("没有逾期的保费和还款。要看将到期的，发送「保费进度」或「还款清单」。")
+        return
+    kinds = {c.id: c.kind for c in ctx.uow.contracts.contracts_of(found).values()}
+    premiums = sum(kinds[part.contract_id] == "policy" for part in found)
+    head = f"逾期 {len(found)} 笔：保费 {premiums} · 还款 {len(found) - premiums}"
+    _show(ctx, "overdue", head, sorted(found, key=lambda part: (part.due_on, part.id)), _late)
+
+
+def _late(ctx: Context, contract: Contract, part: Instalment) -> str:
+    return (_premium if contract.kind == "policy" else _repayment)(ctx, contract, part)
+
+
 def _open_parts(ctx: Context, meaning: Meaning, days: Days, kinds: Collection[str]) -> list[Instalment]:
     """Unpaid instalments of contracts in force, the late ones included unless other days were asked for."""
     first = min(days.first, ctx.today - BACK) if days.first <= ctx.today else days.first
@@ -169,7 +187,7 @@ def _show_of(ctx: Context, meaning: Meaning, client: Client, kinds: Sequence[str
     if not blocks:
         ctx.say(f"「{client.name}」名下没有{title}计划。发送「{client.name} 生成缴费计划」可生成。")
         return
-    ctx.conversation.show_list("payments", items)
+    ctx.conversation.show_leaf("payments", items)
     ctx.say("\n".join([f"「{client.name}」{title}", *blocks]))
 
 

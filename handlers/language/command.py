@@ -69,9 +69,10 @@ _DESCRIBED: dict[str, tuple[str, dict[str, Any]]] = {
     "client.timeline": ("client.lookup", {"field": "last_note"}), "client.family": ("client.lookup", {"field": "family"}),
     "client.list": ("client.search", {}), "contract.list": ("policy.lookup", {}), "credit.lookup": ("loan.lookup", {}), "lease.lookup": ("loan.lookup", {}),
     "credit.add": ("loan.add", {}), "credit.change": ("policy.update", {"field": "amount"}), "credit.draw": ("policy.update", {"field": "used_amount"}), "lease.add": ("loan.add", {}), "repayment.lookup": ("loan.lookup", {}), "due.list": ("renewal.list", {}),
+    "overdue.list": ("repayment.list", {"status": "overdue"}), "client.silent": ("client.search", {}), "interest.told": ("note.add", {}),
     "premium.list": ("renewal.list", {}), "premium.lookup": ("policy.lookup", {"field": "premium"}), "renewal.done": ("policy.update", {}),
     "renewal.lost": ("policy.update", {}), "renewal.intent": ("note.add", {}), "premium.paid": ("note.add", {}), "repayment.paid": ("note.add", {}),
-    "contract.party_add": ("policy.update", {}), "stats.digest": ("stats.team", {}), "care.rewrite": ("draft.message", {}), "form.correct": ("client.update", {}), "form.answer": ("clarify.answer", {}),
+    "contract.party_add": ("policy.update", {}), "stats.digest": ("stats.team", {}), "care.rewrite": ("draft.message", {}), "form.correct": ("client.update", {}), "form.answer": ("clarify.answer", {}), "draft.keep": ("clarify.cancel", {}),
 }
 
 

@@ -31,7 +31,7 @@ Clients
   client.family_add  client client_id relation*(son daughter father …) relation_kind*(of the packs) [name birth age]
   client.search    conditions=[{field op value}] [start end grain] text
   client.list      [range]                                                                             我的客户
-  tag.add / tag.remove  client client_id tag tags     tier.set  client client_id tier
+  tag.add / tag.remove  client client_id tag tags [reason]     tier.set  client client_id tier
   tag.list         client client_id                  王芳 标签         tag.why  client client_id tag*      为什么 王芳 常投诉
   tier.why         client client_id [tier]           tier.give_back  client client_id       tier.moves  [range]
   tier.by_hand  tier.give_back_all
@@ -51,6 +51,7 @@ Contracts
                    co_borrower) product policy_no
   contract.plan    client client_id product terms amount start     刘洋 还款计划 / 分 12 期（shows, or makes one after a question）
   contract.list    client client_id                                王芳 合同 (of every kind)
+  overdue.list     谁逾期了                      client.silent    久未联系
   premium.list     [range status]                保费进度           premium.lookup   client client_id    王芳 保费
   premium.paid     client client_id [amount date product]   王芳 已缴
   repayment.lookup client client_id [product]               repayment.paid   client client_id [amount date]
@@ -58,13 +59,14 @@ Contracts
   renewal.done     client client_id [premium product when]  renewal.lost     client client_id [reason]
   claim.lookup / claim.create / claim.update   client client_id claim_no field status product date amount content
 Follow-ups, agenda
-  note.add         client client_id content [date when kind(call|visit|wechat|meeting|note) next]      next = agreed next date (When)
+  note.add         client client_id content [date when kind(call|visit|wechat|meeting|note) next unreminded]      next = agreed next date (When)
   reminder.create  client client_id when | recurrence | (anchor offset [scope time]), content
   reminder.list    [range status client]    reminder.complete  index indexes client content ref
   reminder.postpone index client content orig to delay     reminder.cancel  index indexes client content when recurrence
   reminder.update  index client content to
   agenda.today     今日待办 / 我今天先做什么          agenda.day   range*            明天日程
-  item.done        index* [indexes content]   1 已联系            item.snooze     index* [to delay]   2 稍后 周三上午
+  item.done        index* [indexes content next]   1 已联系       item.snooze     index* [to delay]   2 稍后 周三上午
+  interest.told    client client_id content [next]                          刘洋 有兴趣 周五签
   item.dismiss     index* [reason]            3 不需要 客户已出国  item.hand_over  index* to           1 转交 小王
 Due lists
   birthday.list renewal.list maturity.list repayment.list   range [product status calendar]
@@ -87,7 +89,7 @@ Team
   settings.show                                                                                       推送设置
 Dialogue
   clarify.answer   index | client client_id | phone_tail | text           clarify.cancel
-  confirm.yes  confirm.no  undo  page.next  page.previous
+  confirm.yes  confirm.no  undo  page.next  page.previous  draft.keep                                    别提交（a draft is open）
   form.correct     field value [fields={name: value}]                      身份证改成110105…（a form is open）
   form.answer      text [fields={name: value}]                             free text or several fields for the open form
   audit.lookup (client client_id range)  audit.verify  rules.list  system.status  messages.dead  messages.again (indexes scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language import when as times
-from handlers.language.intents import fills
+from handlers.language.intents import fills, notes
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.intents.reminders import bare_delay, delay_said, indexes
 from handlers.language.sentence import Sentence
@@ -28,7 +28,7 @@ def item_done(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if slots is None:
         return None
     rest = re.sub(r"^(?:都|已经|已)?(?:已联系|联系了|联系过了|已办|搞定|完成|做完|办完|处理好|打过了?|打完了?|好了|已处理|ok|done|已完成)(?:了)?[\s,，:：]*", "", slots.pop("rest") or "")
-    return fills.merged(slots, {"content": rest or None})
+    return fills.merged(slots, {"content": rest or None}, notes.agreed(s))
 
 
 def item_snooze(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -76,7 +76,12 @@ def day(s: Sentence, match: re.Match[str] | None) -> Slots:
 def answered(s: Sentence, match: re.Match[str] | None) -> Slots:
     """What is said of a client who was called, without a number: 联系了，有意向，下周三再谈."""
     assert match is not None
-    return fills.merged(fills.client(s, needed=False) if s.clients else {}, {"content": s.cut(match.end("done"), len(s.shape)) or None})
+    return fills.merged(fills.client(s, needed=False) if s.clients else {}, {"content": s.cut(match.end("done"), len(s.shape)) or None}, notes.agreed(s))
+
+
+def interested(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """刘洋 有兴趣 周五签: what the client thinks of an offer, without saying that there was a contact."""
+    return fills.merged(fills.client(s), {"content": fills.content(s, [(s.clients[0].start, s.clients[0].end)]) or None}, notes.agreed(s))
 
 
 _TODAY = r"^\W*(?:我|查看?|看看?|看一下)?(?:今天|今日|T)?(?:的|我)?(?:待办|清单|任务)(?:事项|清单|列表)?(?:有哪些|有什么|是什么)?\W*$|今日待办|今天待办|T待办|(?:先|该|应该|要)做(?:什么|啥)|先联系谁|T(?:我)?(?:都)?(?:要|该)?(?:干|做)(?:什么|啥|嘛)|T(?:我)?(?:都)?有(?:什么|啥|哪些)(?:事|活|要做的|任务|要办的)|我T.{0,4}(?:事|安排)"
@@ -86,6 +91,8 @@ RULES: tuple[Rule, ...] = (
     rule("item.done", 85, "any", item_done, need="list_brief", shape=_ITEM + r"(?:都|已经|客户|说)*(?:已续|续[保费]?(?:了|好|上|成功)|(?:还没|没|不[想再]?)续|流失|(?:代扣|划扣|扣款|扣费|划款)(?:已?成功|了|失败)|扣[了上]|已[扣付交缴还])", no="ask postpone", name="what became of its contract"),
     rule("reminder.complete", 86, "any", answered, no="ask note remind stranger", name="a client who was called wants it or not",
          shape=r"^\W*(?P<done>(?:已经?|都)?(?:联系|打电话|通电话|沟通)(?:过|上|好)?了?)(?:[\s,，。:：；;]|C|客户)+.{0,40}(?:兴趣|意向|愿意|考虑|想[买做投配]|签|认购|申购)"),
+    rule("interest.told", 87, "client", interested, no="ask note remind stranger opportunity create", name="a client wants it or not",
+         shape=r"^\W*C(?:[\s,，]|说|表示|觉得|回复|也|都|还|又|现在|暂时|目前|很|挺|蛮|比较|非常|有点|不太|不大)*(?:(?:没什么|没啥|没有|没|有点|有些|有|无|不|不太|很|挺|感|不感)+(?:兴趣|意向|意愿)(?!爱好)(?:很?(?:大|强|高|浓))?)(?:了|的|吧)*(?:[\s,，。:：；;].{1,24})?$"),
     rule("item.snooze", 83, "postpone", item_snooze, shape=_ITEM + r"(?:稍后|晚点|推迟|延后|改到|过会儿|延期|改天|推到)", no="ask"),
     rule("item.dismiss", 82, "any", item_dismiss, shape=_ITEM + r"(?:不需要|不用|忽略|无需|不必|免了)", no="ask"),
     rule("item.hand_over", 84, "handover", item_hand_over, shape=_ITEM + r"(?:转交|转给|交给|移交|派给)", no="ask"),

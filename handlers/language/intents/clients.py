@@ -274,6 +274,8 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 38, "stranger", lookup, shape=r"^\W*S\W*$", name="bare unknown name"),
     rule("client.lookup", 44, "lookup", lookup, need="who", no="remind note create product", name="look up a client"),
     rule("client.lookup", 46, "field", lookup, need="who", no="remind note create update", name="a client's field"),
+    rule("client.lookup", 82, "field", lookup, need="who", no="remind create", name="a number in full",
+         shape=r"^[^,。]{0,10}C[^,。]{0,10}(?:给我|发我|告诉我|要|看|查|给|把)?[^,。]{0,3}(?<!不)(?:完整|全号|没打码|不打码|明文)(?:的|版|号码|号|一下|看看|给我|发我|吧|谢谢)*\W*$"),
     rule("client.lookup", 48, "field", lookup, need="who ask", no="remind note create update product claim policy", name="a client's field is asked"),
     rule("client.lookup", 48, "who focus", asks_field, no="remind note create update product claim policy loan holding birthday list", name="a field in a turn of phrase"),
     rule("client.lookup", 46, "field", lookup, need="focus", no="remind note create update who list team all", shape=r"^(?!.*(?:没错|不用|不必|别|是对的|错)).{0,16}$", name="the focus client's field"),

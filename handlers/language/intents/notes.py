@@ -6,6 +6,7 @@ client (王姐的女儿要结婚了) is none until it is ordered (…记一下).
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from handlers.language import when as times
 from handlers.language.intents import fills, mood
@@ -71,6 +72,28 @@ def _note_times(s: Sentence) -> tuple[times.Expression | None, times.Expression 
     return past, following
 
 
+# What is still to be done on a day that an answer names; 周五聊了, 周五打的 is over, 7月10日到期 is a fact.
+_TO_DO = lazy(r"[^,。;!?]{0,6}?(?:再|打|联系|约|见|聊|谈|签|沟通|回访|拜访|面[谈访]|跟进|[回答]复|回话|[回来去]电|给|过来|来|去|到|办|缴|交|付|还|续|买|投|上门|寄|送|发(?=[给过资])(?!工资)|定)(?![^,。;!?]{0,3}[了过完的])")
+_AGAIN = lazy(r"(?:份|底|初)?[\s,]*再")
+_ALONE = lazy(r"(?:左右|前后?|之前|以前|吧|\W)*$")
+_NEAR = timedelta(days=183)  # 6月8日 on the 9th of June is yesterday and not next year
+_AGREED = lazy(r"(?:下次|改(?:到|在|成)?|约(?:好|定|在|了)?|推到|说好|等到?|定(?:在|于)|再(?:联系|打|聊|谈|约))(?:是|在)?\s*$")
+
+
+def agreed(s: Sentence) -> Slots:
+    """`next` of an answer about a contact: the last day to come on which something is to be done (下周三再打, 周五签)."""
+    for expression in reversed(s.points):
+        if not expression.slots.keys() & _DAYS and _AGAIN.match(s.text, expression.end) is None:
+            continue
+        found = s.when(expression, times.REMIND)
+        near = found.problem == "impossible" or found.date - s.now.date() < _NEAR
+        alone = near and _ALONE.match(s.text, expression.end) and not s.has("paid")
+        coming = found.problem == "impossible" or found.start[:10] > s.now.date().isoformat() or (found.has_clock and found.start > s.now.isoformat())
+        if coming and (alone or _TO_DO.match(s.text, expression.end) or _AGREED.search(s.text[:expression.start])):
+            return {"next": found}
+    return {}
+
+
 # ---------------------------------------------------------------- what is a note
 
 _NOTE_ORDER = lazy(r"备注(?!是|名|里|信息|栏|改|换|更|写错)|跟进(?:一?条|记录|[:,\s]|\W*$)|纪要|笔记|follow\s?-?up|note\s*:|memo\s*:|备忘一?下|留(?:个|一)?(?:底|痕)|(?:做|写|录|补|加|记)(?:个|一?条|一?下|一?笔)?(?:跟进|拜访|回访|记录|纪要)|记(?:到|在|进)?(?:她|他|客户)?(?:名下|头上|档案)")
@@ -114,6 +137,20 @@ _SPOKE = lazy(r"C(?:[他她]|本人)?(?:T|刚刚?|刚才|今[早天]|昨[天晚]
 _NOT_THEIRS = lazy(r"C(?:的|家|他|她)?(?:邻居|朋友|同事|同学|闺蜜|老乡|前夫|前妻|前男友|前女友|竞争对手)|[是由].{1,4}(?:接待|接的|去的|见的|谈的|陪的)|我(?:又|也|都)?没(?:碰上|见着|赶上|在场|遇上)|(?:得|该|待会儿?|等会儿?|回头|一会儿?|晚点)(?:再|先)?(?:给|跟|去|约|找|联系|回)(?:趟)?C")
 
 
+_UNREMINDED = lazy(r"[\s,，。;；、](?:所以|那|就|先|以后|暂时|这次|也|了)*(?:不用|不必|无需|不需要|别|不要|甭)(?:再|给我|帮我|设|加|建|安排|下次)*提醒(?:我|她|他|了|吧|啦){0,3}\W{0,3}$")
+_TAIL = 30  # characters at the end of a sentence, where the wish stands
+_CONTACT = lazy(r"聊|谈|联系(?:过|了|上|完)|已联系|打(?:过|了|完|通)|沟通|见(?:过|了|完)|拜访|回访|通(?:了|过|话|完)|来电|说(?:了|好|她|他)|记")
+
+
+def unreminded(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """电话聊了，不用提醒: the contact is noted, and the wish at the end is no part of it."""
+    tail = _UNREMINDED.search(s.text, max(0, len(s.text) - _TAIL))
+    if tail is None or _CONTACT.search(s.text[:tail.start()]) is None or mood.asks(s):
+        return None
+    told = note(s, match)
+    return {**told, "content": _UNREMINDED.sub("", f" {told.get('content') or ''}").strip() or None, "unreminded": True}
+
+
 def opened(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """The sentence opens with the contact, and nothing else is ordered in it."""
     return None if any(orders(c) for c in clauses(s.shape)[1:]) and mood.writing(s) is None else heard(s, match)
@@ -126,6 +163,7 @@ def _is_ahead(s: Sentence) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
+    rule("note.add", 85, "who focus", unreminded, no="consent ticket_no", name="noted, and nothing to remind of", quiet=True),
     rule("note.add", 79, "who focus", ordered_surely, no="consent ticket_no settings tag", name="a note is ordered", quiet=True),
     rule("note.add", 72, "who focus", ordered_plainly, no="consent", name="to be written down", quiet=True),
     rule("note.add", 84, "client", opened, no="remind list", name="a contact opens the sentence", quiet=True,

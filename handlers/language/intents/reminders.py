@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.language import when as times
-from handlers.language.intents import diary, fills, moments, mood
+from handlers.language.intents import diary, fills, moments, mood, notes
 from handlers.language.intents.anchors import anchored, reminding
 from handlers.language.intents.diary import OWN_AFFAIR
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
@@ -118,7 +118,7 @@ def complete(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return None  # 昨天没完成的任务
     which = _which(s)
     text = fills.content(s, fills.times_cut(s), _SETTLING)
-    return fills.merged(which, {"content": _subject(s, text)})
+    return fills.merged(which, {"content": _subject(s, text)}, notes.agreed(s) if s.clients or "indexes" in which else {})
 
 
 def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
