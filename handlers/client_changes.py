@@ -33,14 +33,15 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
         said[name] = meaning.get("value")
     if meaning.get("birthday_lunar"):
         code = lunar_code(meaning.slots["birthday_lunar"], leap=bool(meaning.get("birthday_leap")))
-        said = {"birthday_calendar": "lunar", "lunar_birthday": code}
+        said.pop("birthday", None)
+        said |= {"birthday_calendar": "lunar", "lunar_birthday": code}
     elif "birthday" in said:
         said["birthday_calendar"] = "solar"
     if meaning.clarify == "when" and (day := next((v for v in said.values() if v), None)):
         raise Invalid(f"没有「{as_typed(day)}」这一天，没有改动。请核对日期再说一次。")
     if meaning.clarify == "value" or not said or None in said.values():
         raise Invalid(f"请说明要改成什么，例如「{client.name} 职业 教师」。")
-    values = _checked(ctx, client, said)
+    values = _checked(ctx, client, _tiers_by_their_scheme(ctx, said))
     numbers = {name: value for name, value in values.items() if name in ("phone", "id_number", "licence_code")}
     found = ctx.uow.clients.duplicates(numbers, ignoring=client.id)
     typed = {name: as_typed(value) for name, value in said.items()}
@@ -63,6 +64,16 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
         ctx.ask_to_confirm(question, "client.update", client_id=client.id, said=typed, rest=rest)
         return
     _write(ctx, client, values, rest)
+
+
+def _tiers_by_their_scheme(ctx: Context, said: Mapping[str, Any]) -> dict[str, Any]:
+    """等级 names the field of one scheme; the word that was said may be a tier of another."""
+    schemes = {scheme.name: scheme for scheme in ctx.packs.tiers}
+    placed: dict[str, Any] = {}
+    for name, value in said.items():
+        knows = [s.name for s in schemes.values() if any(value == t.name or value in t.synonyms for t in s.tiers)]
+        placed[name if name not in schemes or name in knows or not knows else knows[0]] = value
+    return placed
 
 
 def _replaced(ctx: Context, client: Client, numbers: Mapping[str, Any]) -> str:

@@ -14,7 +14,9 @@ from storage.model.messages import cut
 from storage.model.people import Client
 
 OPEN = "complaint_open"
-_AGAIN = re.compile(r"^(?:投诉|客诉)(?:了|说(?!话))?[：:，,\s]*")  # what the time line says of it anyway
+_AGAIN = re.compile(  # what the time line says of it anyway
+    r"^(?:登记|记一下|记|今天|刚刚?|来电|打电话来?|打来|要|来|\s)*(?:投诉|客诉)(?:了|说(?!话))?[：:，,\s]*"
+)
 # Whose complaint it is, or whether it is one yet, is not plain.
 _HEARD = re.compile(
     r"^.{0,8}说(?:过|是|了)?[他她它]?(?:还|也|就|可能)?[想要会].{0,3}投诉|投诉过"

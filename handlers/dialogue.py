@@ -50,7 +50,7 @@ def _open_listed(ctx: Context, meaning: Meaning) -> None:
 
 def _choose(ctx: Context, meaning: Meaning, pending: Pending) -> None:
     options = list(pending.data["options"])
-    free = pending.about == "snooze" and meaning.get("index") is None
+    free = pending.about in ("snooze", "reminder.when") and meaning.get("index") is None
     chosen: Any = meaning if free else _chosen(ctx, meaning, options)
     ctx.conversation.answered()
     if pending.about == "client":
@@ -155,6 +155,17 @@ def undo(ctx: Context, meaning: Meaning) -> None:
         ctx.say(f"已取消，没有保存任何改动。{further or waiting(ctx)}")
     else:
         ctx.say(f"已撤销：{ctx.uow.conversations.undo_last()}。")
+
+
+@command("draft.keep", roles=EVERYBODY)
+def keep_draft(ctx: Context, meaning: Meaning) -> None:
+    """别提交, 等等: nothing is handed in, and nothing that was typed is lost."""
+    draft = ctx.conversation.draft
+    if draft is None:
+        ctx.say("没有正在进行的操作。")
+        return
+    title = FORMS[draft.about].title(ctx, draft.data)
+    ctx.say(f"好的，没有提交。{title}草稿还在，发送「草稿」可以接着填；不要了请发送「取消」。")
 
 
 @command("draft.show", group="通用", help="看没保存的草稿", example="草稿", roles=EVERYBODY)

@@ -8,14 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from handlers.context import Context
-from handlers.follow_ups import MORNING, check_when, clash_hint, guessed_hour, moment_of, moment_text
+from handlers.follow_ups import MORNING, clash_hint, guessed_hour, moment_of, moment_text, unusable
 from handlers.language import HOUR_OF_PART, Meaning, Recurrence, When
 from handlers.recurrence import NotSupported, next_day, repeating
-from handlers.reminder_acts import TASK, snooze
+from handlers.reminder_acts import LATER, TASK, moment_said, snooze, usual_moment
 from handlers.reminder_items import by_words, shifted, title_of
-from handlers.router import command
+from handlers.router import command, confirmed, free_answer
 from handlers.rule_words import rule_text
-from handlers.whose import resolve
+from handlers.whose import number_mark, resolve
 from reminders.calendar import DAY, local_instant, next_lunar_birthday, next_solar_birthday
 from storage.model.errors import Invalid, NotFound
 from storage.model.messages import cut
@@ -85,11 +85,50 @@ def _add(
 
 
 def _once(ctx: Context, meaning: Meaning, client: Client | None) -> None:
-    when = meaning.get("when")
+    when, content = meaning.get("when"), _content(meaning, client)
     if not isinstance(when, When):
-        raise Invalid(f"请说明什么时候提醒，例如「{EXAMPLE}」。")
-    check_when(when)
-    content = _content(meaning, client)
+        _ask_when(ctx, client, content, "什么时候提醒您？")
+        return
+    if when.problem:
+        _ask_when(ctx, client, content, unusable(when))
+        return
+    _set(ctx, client, content, when)
+
+
+def _ask_when(ctx: Context, client: Client | None, content: str, why: str) -> None:
+    """Keep what is to be reminded of, so that 「明天下午」 alone is enough of an answer."""
+    ctx.conversation.ask(
+        "choice", "reminder.when", options=list(LATER), then="reminder.when", content=content,
+        client_id=client.id if client else None,
+    )
+    choices = " ".join(f"{number_mark(n)} {word}" for n, word in enumerate(LATER.values(), 1))
+    ctx.say(f"{why}直接说时间，例如「明天下午3点」，或回复序号：{choices}")
+
+
+@free_answer("reminder.when")
+def time_said(ctx: Context, text: str) -> Meaning | None:
+    """「明天下午」 and nothing else, in answer to 「什么时候提醒您？」."""
+    answer: Meaning | None = moment_said(ctx, text)
+    return answer
+
+
+@confirmed("reminder.when")
+def set_then(ctx: Context, data: Mapping[str, Any]) -> None:
+    """A time was said, or one of the usual moments chosen."""
+    client = ctx.uow.clients.get(data["client_id"]) if data["client_id"] is not None else None
+    said = data["chosen"]
+    to = said.get("to") if isinstance(said, Meaning) else None
+    if isinstance(to, When):
+        if to.problem:
+            _ask_when(ctx, client, data["content"], unusable(to))
+        else:
+            _set(ctx, client, data["content"], to)
+        return
+    at = shifted(ctx.now, str(said.slots["delay"]), ctx) if isinstance(said, Meaning) else usual_moment(ctx, str(said))
+    _set(ctx, client, data["content"], When(f"{ctx.local(at):%Y-%m-%dT%H:%M}", grain="minute"))
+
+
+def _set(ctx: Context, client: Client | None, content: str, when: When) -> None:
     at, timed = moment_of(ctx, when)
     note = guessed_hour(when)
     if at <= ctx.now:

@@ -9,7 +9,9 @@ from handlers.context import Context
 from handlers.language import Meaning
 from handlers.router import READERS, command
 from storage.model.errors import Invalid
+from storage.model.messages import cut
 from storage.model.people import Client
+from storage.model.values import mask_free_text
 
 FROM_RECORDS = "按记录算的"
 
@@ -68,15 +70,15 @@ def _given(ctx: Context, client: Client) -> dict[str, str]:
 @command("tag.add", group="客户", help="加标签", example="王芳 加标签 重疾意向", client=True)
 def add_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Only tags of the dictionary; synonyms map to their tag, unknown ones get the nearest offered."""
-    added = []
-    for word in _tags_said(meaning):
-        tag = _tag(ctx, word).name
-        if ctx.uow.clients.add_tag(client, tag):
-            added.append(tag)
+    reason = mask_free_text(cut(str(meaning.get("reason") or ""), 100))
+    wanted = [_tag(ctx, word).name for word in _tags_said(meaning)]
+    added = [tag for tag in wanted if ctx.uow.clients.add_tag(client, tag, reason)]
     if not added:
-        ctx.say(f"「{client.name}」已经有这个标签了。")
+        kept = "原因没有改动；要换原因，请先去掉标签再加。" if reason else ""
+        ctx.say(f"「{client.name}」已经有这个标签了。{kept}")
         return
-    ctx.wrote(f"已给「{client.name}」加标签：{'、'.join(added)}。", f"给「{client.name}」加标签")
+    why = f"（原因：{reason}）" if reason else ""
+    ctx.wrote(f"已给「{client.name}」加标签：{'、'.join(added)}{why}。", f"给「{client.name}」加标签")
 
 
 @command("tag.remove", group="客户", help="去掉标签", example="王芳 去掉标签 重疾意向", client=True)
@@ -88,7 +90,8 @@ def remove_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
     if not removed:
         ctx.say(stays or f"「{client.name}」没有这个标签。")
         return
-    ctx.wrote(f"已去掉「{client.name}」的标签：{'、'.join(removed)}。{stays}", f"去掉「{client.name}」的标签")
+    unkept = f"去掉的原因不单独保存，要留下请发送「记 {client.name} ……」。" if meaning.get("reason") else ""
+    ctx.wrote(f"已去掉「{client.name}」的标签：{'、'.join(removed)}。{stays}{unkept}", f"去掉「{client.name}」的标签")
 
 
 def _stays(ctx: Context, client: Client, said: list[Tag]) -> str:

@@ -74,6 +74,18 @@ def is_no(text: str) -> bool:
     return _is(_NO, text)
 
 
+_NOT_YET = lazy(
+    r"(?:先|还|暂时?|现在|千万|这次|这个|草稿|那|就|你|再)*(?:(?:别|不要|不用|甭|莫|勿|先不|暂不|暂时不)(?:急着?|忙着?|着急|先|马上|这么快|给我|帮我)*(?:提交|保存|确认|存|交|录|入库|执行|办|送审|发)(?:上去|进去|出去|掉|入|上|下)?"
+    r"|等等|等一?下|等会儿?|稍等|慢着|稍后|晚点|回头|改天|以后|过会儿|(?:先)?(?:放着|放一?放|留着|搁着|存着草稿)|(?:再)?(?:想想|考虑一?下|看看再说))"
+    r"(?:再)?(?:提交|保存|确认|说|弄|填|看)?(?:吧|了|啊|呀|哈|先|一下|草稿|\W){0,5}$"
+)
+
+
+def not_yet(text: str) -> bool:
+    """别提交, 先别保存, 等等, 晚点再说: what was typed so far is to wait; 不提交了 and 算了 give it up."""
+    return 0 < len(text) <= LONGEST and _NOT_YET.match(text.strip(" ,。!~.…?")) is not None
+
+
 def is_yes(text: str) -> bool:
     """确认, 嗯嗯对 就这么改, 可以 提交吧 …; whoever wants to look has agreed to nothing."""
     return _is(_YES, text) and not is_no(text) and not looks(text)

@@ -44,6 +44,8 @@ def turn(s: Sentence) -> Turn | None:
 
 def _short(s: Sentence, waiting: str) -> Turn | None:
     """Yes, no, take back, go on; a number under a list comes first."""
+    if waiting == "form" and answers.not_yet(s.text):
+        return "draft.keep", "not yet", {}
     if waiting in {"choice", "confirm", "form", "text"} and answers.is_no(s.text) and not _is_place(s, waiting):
         return ("confirm.no", "no", {}) if waiting == "confirm" else ("clarify.cancel", "no", {})
     if waiting in {"confirm", "form"} and (answers.is_yes(s.text) or answers.repeats(s.text, s.dialogue.labels)):

@@ -143,3 +143,29 @@ def test_a_client_without_tags_is_told_how_to_get_one(li: Desk):
 
 def test_other_tickets_are_still_not_kept(li: Desk):
     assert "还没有开通" in li.says("给王芳开个工单，她要补打上半年对账单")
+
+
+@pytest.mark.parametrize("said", [
+    "陈静 加标签 高净值 原因 资产多", "陈静 加标签 高净值，因为资产多", "给陈静打标签高净值 理由：资产多", "陈静 打上高净值标签 原因 资产多",
+])
+def test_the_reason_of_a_tag_is_kept_with_it(li: Desk, said: str):
+    assert "加标签：高净值（原因：资产多）" in li.says(said)
+    assert "手工加的，资产多" in li.says("陈静 标签")
+
+
+def test_the_reason_for_taking_a_tag_away_is_said_not_to_be_kept(li: Desk):
+    heard = li.says("王芳 去掉标签 高净值 原因 资产少了")
+    assert "已去掉「王芳」的标签：高净值" in heard
+    assert "原因不单独保存" in heard
+
+
+@pytest.mark.parametrize("said", [
+    "陈静 投诉 理赔慢", "陈静 投诉理赔慢", "陈静 要投诉 理赔慢", "陈静投诉了，理赔慢", "登记 陈静 投诉 理赔慢", "陈静 客诉：理赔慢",
+])
+def test_what_is_complained_about_does_not_decide_what_is_done(li: Desk, said: str):
+    assert "已记录「陈静」的投诉：理赔慢" in li.says(said)
+
+
+@pytest.mark.parametrize("about", ["保单没寄到", "扣款扣错了", "续保提醒太多", "手机号被泄露", "贷款利率不对"])
+def test_a_complaint_about_anything_is_a_complaint(li: Desk, about: str):
+    assert f"已记录「陈静」的投诉：{about}" in li.says(f"陈静 投诉 {about}")

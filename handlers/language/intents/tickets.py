@@ -54,6 +54,11 @@ def ticket(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(fills.client(s), {"type": _kind(s), "content": text or None, "assignee": _assignee(s), "due": due, "priority": _priority(s)})
 
 
+def complained(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """王芳 投诉 理赔慢: what is complained about decides nothing, were it a claim or too many reminders."""
+    return None if re.search(r"提醒(?:一?下)?我|记得|别忘", s.text) else ticket(s, match)
+
+
 def _assignee(s: Sentence) -> str | None:
     """The colleague behind 派给, 让 …; not a client, of whom the ticket is."""
     found = given_to(s, colleagues(s))
@@ -116,12 +121,16 @@ def tickets(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 _CLOSES = r"结案|关闭|关掉|关了|关单|结单|办结|销单|销了|销掉|完结|了结|结了|结掉|归档|关上|关吧|销吧|可以关|可以结|可以销"
 _CLOSES = rf"(?:{_CLOSES})(?!的)"
 _SETTLED = r"(?:投诉|客诉)[的事,\s]{0,3}(?:都|已经?|算|终于)*(?:解决|处理(?:完|好|掉)?(?=了|\W*$)|已处理|搞定|平息|撤(?:销|回)?)(?!不|得|方案|中|进)"
+# 投诉过, 投诉的事, 投诉进度 speak of one that there is
+_NO_NEW_ONE = r"\W*(?:的|已|过|吗|没|了吗|了没|处理|解决|进度|记录|怎么|情况|几|多少|单|工单|名单|列表|办|撤|结|关|平息|搞定|已经?处理|都处理|率|派|给|转|由|谁|渠道|电话)"
 _TICKETS = r"诉求|工单|投诉|需求|单子|客诉|[单N](?!\S{0,2}险)"
 RULES: tuple[Rule, ...] = (
     rule("ticket.create", 76, "ticket complaint demand", ticket, need="who", no="remind settle", shape=r"(?:提|建|开|新建|登记|登|创建|生成|录|记|走|挂|报|起|补|立)(?:一?个|一?张|一?条|一下|一笔)?.{0,4}(?:工单|投诉|需求|诉求|客诉|单(?!期))|(?<!的)工单\W*$", name="open a ticket"),
     rule("ticket.create", 85, "ticket complaint demand", ticket, need="who", no="remind settle", name="at the end, open a ticket",
          shape=r"[,。;\s](?:请|麻烦|帮我?|给(?:他|她)|替我|先|就)*(?:提|建|开|新建|登记|登|录|记|走|挂|起|立)(?:一?个|一?张|一?条|一?下|一笔)?(?:的)?(?:加急|紧急)?(?:工单|投诉单?|需求单?|诉求|客诉|投诉工单|需求工单|单子)(?:吧|哈|催一催|加急|急)?\W*$"),
     rule("ticket.create", 64, "complaint", ticket, need="who", no="ask remind list note finish", shape=r"[CS].{0,4}(?:要?投诉|反映|抱怨|不满|反馈)"),
+    rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint and what about", quiet=True,
+         shape=rf"^(?:\W|记|登记|记一下|客户|T|刚刚?|刚才)*[CS](?:\s|,|T|又|也|刚刚?|今天|来电|打电话|来|打来|本人|要|说|一直|在)*(?:投诉|客诉)(?!{_NO_NEW_ONE})(?:了|说|我们?|:|,|\s)*[^\s吗?]"),
     rule("ticket.create", 72, "demand", ticket, need="who", no="ask remind list note opportunity", shape=r"^\W*需求\s?[CS]|[CS].{0,3}需求"),
     rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),

@@ -7,14 +7,15 @@ import re
 from handlers.language import when as times
 from handlers.language.intents import create, fills, mood, relatives
 from handlers.language.intents.pattern import Rule, Slots, rule
-from handlers.language.lazy import Lazy, lazy
+from handlers.language.intents.tagging import add_tag, remove_tag
+from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import POLICY_STATUS
 
 _TO = lazy(
-    r"(?:,|那里|一栏|一项|信息|号码)?(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
-    r"(?:了|,|:|成|为|是|应该是|新的是|现在是|叫|\s)*"
+    r"\s*(?:,|那里|一栏|一项|信息|号码)?\s*(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|更正成|修改为|修改成|更改为|更改成|设为|设成|定为|改作|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
+    r"(?:了|,|:|成(?![都安武吉])|为|是|应该是|新的是|现在是|叫|\s)*"
 )
 _TAIL = lazy(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:(?:填|补|录|存|加|写)(?=上|一?下|入|进)|更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|上|入|进系统|吧|哈|了|上|谢谢|谢啦|记得改)*$")
 _BLANK = lazy(r"^[\s,、的把:]+")
@@ -25,7 +26,10 @@ def change(s: Sentence) -> Slots | None:
     renamed = re.search(r"改名(?:叫|为|成|字)?(?:了|叫|为|成)*\s*([\u4e00-\u9fff·a-z ]{2,20}?)(?:了|吧|啦)?$", s.text)
     if renamed is not None:
         return {"field": "name", "value": s.said(*renamed.span(1)).strip()}
-    fields = [f for f in s.fields if not _is_part_of_value(s, f)]
+    heads = _heads(s)
+    if len(heads) > 1:
+        return _each(s, heads)
+    fields = heads or [f for f in s.fields if not _is_part_of_value(s, f)]
     if not fields:
         return _without_field(s)
     start, end, name = fields[0]
@@ -33,12 +37,65 @@ def change(s: Sentence) -> Slots | None:
     rest: Slots = {}
     if name == "address" and (comma := s.text.find(",", begin, stop)) > 0 and len(s.text[comma:stop]) > 4:
         stop, rest = comma, {"rest": s.said(comma + 1, len(s.text)).strip()}  # what follows an address is another matter
-    if begin >= stop:
+    if begin >= stop or _only_names_fields(s, begin, stop):
         begin, stop = _value_before(s, start, name)
     if begin >= stop:
         told = _without_field(s, s.text[:start])  # 升了总经理，职业改一下
         return told if told is not None and told["field"] == name else {"field": name, "clarify": "value"}
     return {**_typed(s, name, begin, stop), **rest}
+
+
+# 职业 教师 年收入 30万: a field opens a change of its own where something parts it from the value before.
+_PARTED = lazy(r"(?:[\s,;。、]|和|与|及|以及|并且?|还有|同时|另外|把|将|[她他]的?|的)+$")
+_BOUND = lazy(r"(?:[\s,;。、]|和|与|及|以及|并且?|还有|同时|另外|也|都|再|把|将|[她他]的?)*$")
+_NEAR = 20  # characters in which what parts two changes stands
+_FREE = frozenset("remark family_notes avoid hobbies interest product_taste contact_time business_scope credit_report_note contract_note text note".split())
+
+
+def _heads(s: Sentence) -> list[tuple[int, int, str]]:
+    """The fields that the sentence gives a value each; words for fields inside a value are none."""
+    heads: list[tuple[int, int, str]] = []
+    for field in s.fields:
+        if not heads:
+            heads.append(field)
+            continue
+        _start, end, name = heads[-1]
+        parted = _PARTED.search(s.text[max(end, field[0] - _NEAR):field[0]])
+        if name in _FREE or parted is None or field[2] in {h[2] for h in heads} or not _piece(s, heads[-1], field[0]):
+            continue
+        heads.append(field)
+    while len(heads) > 1 and not _piece(s, heads[-1], len(s.text)):
+        heads.pop()  # 把职业改成教师 更新一下资产: what has no value is no change
+    return heads
+
+
+def _piece(s: Sentence, head: tuple[int, int, str], limit: int) -> tuple[int, int] | None:
+    """Where the value of a head stands before `limit`."""
+    begin, stop = _value_place(s, head[1])
+    stop = min(stop, limit)
+    stop -= len(_BOUND.search(s.text[max(begin, stop - _NEAR):stop]).group()) if stop > begin else 0  # type: ignore[union-attr]
+    return (begin, stop) if begin < stop and re.search(r"\w", s.text[begin:stop]) else None
+
+
+def _only_names_fields(s: Sentence, begin: int, stop: int) -> bool:
+    """职业和城市改一下: what stands behind the first field is the next one, and no value."""
+    left = s.text[begin:stop]
+    for start, end, _name in s.fields:
+        if begin <= start and end <= stop:
+            left = left.replace(s.text[start:end], "")
+    return left != s.text[begin:stop] and _BOUND.fullmatch(re.sub(r"[要得该都想]+$", "", left)) is not None
+
+
+def _each(s: Sentence, heads: list[tuple[int, int, str]]) -> Slots:
+    """Several fields with a value each: all of them in `fields`, the first also under `field` and `value`."""
+    found: Slots = {}
+    fields: Slots = {}
+    for place, head in enumerate(heads):
+        begin, stop = _piece(s, head, heads[place + 1][0] if place + 1 < len(heads) else len(s.text)) or (0, 0)
+        typed = _typed(s, head[2], begin, stop)
+        fields[head[2]] = typed.get("value")
+        found = fills.merged(typed, found)
+    return {**found, "field": heads[0][2], "value": fields[heads[0][2]], "fields": fields}
 
 
 def _typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
@@ -135,14 +192,29 @@ def update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     found = change(s) if s.fields or not (_only_said(s) or _is_to_come(s)) else None
     if found is not None and found.get("field") == "phone" and not re.search(r"\d", str(found.get("value", "1"))):
         found = None  # 给我打电话了: no number, nothing to change
-    if found is None or (str(found.get("field", "")).endswith("tier") and set_tier(s, match) is not None):
+    one = found is not None and len(found.get("fields", ())) < 2
+    if found is None or (one and str(found.get("field", "")).endswith("tier") and set_tier(s, match) is not None):
         return None  # a change of tier is tier.set
     who = fills.client(s)
     if who.get("client") and who["client"] == found.get("value") and len(s.clients) == 1 and s.clients[0].start > 2:
         who = {"clarify": "client_missing"}
     if who.get("clarify") == "client_missing" and found.get("field") is None:
         return None
-    return fills.merged(who, found)
+    return fills.merged(who, found, _tier_before(s, found))
+
+
+_TIER_FIRST = lazy(r"(?:改|升|降|调|设|定|评)(?:级|档)?(?:为|成|到|至)?\s*$")
+
+
+def _tier_before(s: Sentence, found: Slots) -> Slots:
+    """改为贵宾 职业 教师: the tier that is said before the fields is changed with them."""
+    if not s.fields:
+        return {}
+    said = [t for t in s.lexicon.scanner("tiers").find(s.text[:s.fields[0][0]]) if _TIER_FIRST.search(s.text[:t[0]])]
+    if not said or found.get("value") is None:
+        return {}
+    fields = found.get("fields") or {found["field"]: found["value"]}
+    return {"fields": {"bank_tier": said[-1][2], **fields}}
 
 
 def update_by_value(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -151,6 +223,7 @@ def update_by_value(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return None if found is None or found.get("value") is None else fills.merged(fills.client(s), found)
 
 
+_LIKE_A_DAY = r"(?:18|19|20)\d\d(?:[-./年]\d{1,2}(?:[-./月]\d{0,2}日?)?|\d{4})"  # also one that does not exist
 _WRITTEN = lazy(r"(?:[\s,]|^)*(?:帮我|帮忙|请|麻烦|你|给我)?(?:记|登记|录|填|补|存|更新|写|加)(?:录|入)?(?:一?下|上|进去|进系统|到系统里?|好|起来)?(?:吧|哈|谢谢)?\W*$")
 _OWN_FIELDS = frozenset("phone address email wechat birthday gender marital_status occupation employer annual_income monthly_income id_number hobbies".split())
 
@@ -165,9 +238,15 @@ def to_be_written(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return update_by_value(s, match)
 
 
+def several_fields(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """年收入 30万 职业 教师 of the client in mind."""
+    return update_by_value(s, match) if len(_heads(s)) > 1 and not s.text[:s.fields[0][0]].strip() else None
+
+
 def own_birthday(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """生日1991年4月5日 of the client in mind; without a year it asks who has a birthday that day."""
-    return update_by_value(s, match) if s.points and "ymd" in s.points[0].slots else None
+    with_year = "ymd" in s.points[0].slots if s.points else re.search(_LIKE_A_DAY, s.text) is not None
+    return update_by_value(s, match) if with_year else None
 
 
 _BUT = lazy(r"是(?P<v>[\u4e00-\u9fff]{2,10})\W*$")
@@ -212,7 +291,8 @@ def _corrected(s: Sentence) -> Slots | None:
     several = {k: v for k, v in create.fields_of(s).items() if k not in {"kind", "clarify", "referrer_id"}}
     extra: Slots = {k: several.pop(k) for k in ("birthday_lunar", "birthday_leap") if k in several}
     if found and found.get("value") is not None:
-        return {**found, **extra, "fields": {**{k: v for k, v in several.items() if len(several) > 1}, found["field"]: found["value"]}}
+        own = found.get("fields") or {found["field"]: found["value"]}
+        return {**found, **extra, "fields": {**{k: v for k, v in several.items() if len(several) > 1}, **own}}
     if several:
         name = next(iter(several))
         return {"field": name, "value": several[name], "fields": several, **extra}
@@ -222,67 +302,6 @@ def _corrected(s: Sentence) -> Slots | None:
 
 
 # ---------------------------------------------------------------- tags and tiers
-
-_TAG_AFTER = lazy(
-    r"是(?P<d>[^,。;!?]{2,10}?)了?[,\s]+(?:帮我|请)?(?:标|打标|贴标|打个标)(?:一?下|上)?$|(?:标签|标记)(?:是|为|:|上|叫|改成)*\s*(?P<a>[^,。;!?]+)$|(?:打上?|贴上?|加上?|标为|标成|标记为|归为|归到|设为|添加)(?:一?个)?(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标)(?:吧|了|一下)?$"
-    r"|(?:标为|标成|标记为|标记成|标注为|标注成|标一?个|归为|归到|打上|贴上|挂上|打个标)(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
-)
-_TAGGED = lazy(r"标签(?:是|为|有|含|叫).*(?:客户|人|有哪些|名单)\W*$|(?:打了?|有|带).*标签的?(?:客户|人|有哪些|名单)")  # a filter, not an order
-_TAG_DROP = lazy(
-    r"(?:去掉|去除|删掉|删除|移除|取消|摘掉|撤掉|拿掉|不要|清除|把)+(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标记?)(?:去掉|删掉|删了|去了|取消|拿掉|撤了|摘掉|移除|删除)?(?:吧|了|一下)?$"
-    r"|(?:标签)(?:去掉|删掉|删除|移除|取消|拿掉|里?去掉)*\s*(?P<a>[^,。;!?]+?)(?:去掉|删掉|删了|取消|拿掉|移除|删除)?$"
-)
-
-
-def add_tag(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    return None if _TAGGED.search(s.text) else _tag(s, _TAG_AFTER)
-
-
-def remove_tag(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return _tag(s, _TAG_DROP)
-
-
-def _tag(s: Sentence, pattern: Lazy) -> Slots:
-    who = fills.clients(s)
-    match = pattern.search(s.shape)
-    said = s.cut(*match.span(match.lastgroup or 0)) if match is not None and match.lastgroup else ""
-    said = re.sub(r"^(?:给|把|帮|的|一个|个|C|加|上)+|(?:的|吧|了|标签)$", "", said.strip()).strip("「」\"“” ")
-    for named in s.clients:
-        said = said.replace(named.mention.text, "").strip("的 ")
-    if not _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said)) or _VERBOSE.search(said):
-        said = _beside_verbs(s) or said
-    if not said:
-        known = s.lexicon.scanner("tags").find(s.text)
-        said = s.said(*known[0][:2]) if known else ""
-    tags = [t for t in re.split(r"[、,，和]\s*", said.strip("「」\"“” ")) if t]
-    if re.search(r"(?:[两俩三四几]个?|这些)标签", s.text) and len(tags) < 2:
-        tags = [t for t in _pieces_beside_verbs(s) if t] or tags
-    if not tags:
-        return fills.merged(who, {"clarify": "content"})
-    return fills.merged(who, {"tag": tags[0], "tags": tags})
-
-
-_TAG_NOISE = (
-    r"[他她它]的|请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
-    r"拿掉|拿走|揭掉|清掉|清除|剔除|不要了|不要|没用了|两个|三个|几个|这些|标签里?|标记|的标|标|tag|里面|里|上面|上|一个|个|下|一下|吧|了|哈|啊|呀|的|谢谢|是|叫|为|成|:|,|。|!|\s"
-)
-_TAG_LEAD, _TAG_TRAIL = lazy(rf"^(?:{_TAG_NOISE}|客户(?=的|把))+"), lazy(rf"(?:{_TAG_NOISE})+$")
-_VERBOSE = lazy(r"去掉|删掉|删了|不要|打上|贴上|身上|那个|标签")
-
-
-def _beside_verbs(s: Sentence) -> str:
-    """The longest stretch of what is left of the sentence beside the clients and the words for tagging."""
-    return max(_pieces_beside_verbs(s), key=len, default="")
-
-
-def _pieces_beside_verbs(s: Sentence) -> list[str]:
-    found: list[str] = []
-    for piece in re.finditer(r"[^CS]+", s.shape):
-        said = s.said(s.place(piece.start()), s.place(piece.end()))
-        tidy = _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said))
-        found.extend(re.split(r"[\s,，。]+", tidy))
-    return [_TAG_TRAIL.sub("", _TAG_LEAD.sub("", f)) for f in found]
-
 
 _OFF = r"去(?=标签)|去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿走|不要|删了|删(?=$)|清除|清掉|撕|揭|剔除|去了"
 _TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])|(?:升|降|提|调|评)[^,。a-z]{0,6}(?:到|为|成|至)\s?([a-ds])(?![a-z])")
@@ -305,8 +324,8 @@ def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if tier is None:
         pieces = [t for t in s.lexicon.scanner("tiers").find(s.text) if not any(t[0] < c.end and c.start < t[1] for c in s.clients)]
         tier = pieces[-1][2] if pieces else None
-    if tier is None:
-        return None
+    if tier is None or len(_heads(s)) > 1:
+        return None  # 等级 贵宾 职业 教师 changes more than the tier
     who = fills.clients(s)
     return None if who.get("clarify") == "client_missing" else fills.merged(who, {"tier": tier})
 
@@ -327,13 +346,14 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 80, "phone email id_number", update_by_value, need="field client", no="ask remind policy holding",
          shape=r"^[^CSQ]{0,8}C的?(?:新)?[\u4e00-\u9fff]{2,6}(?:是|为|:|\s)*[PEI]\W*$", name="a field and its value"),
     rule("client.update", 67, "birthday", update_by_value, need="field who", no="remind create ask draft list",
-         shape=r"生日(?:是|为|:|改成|改为|在|\s)*T|生日(?:是|为|:)*\s*[农阴]历"),
+         shape=rf"生日(?:是|为|:|改成|改为|在|\s)*(?:T|{_LIKE_A_DAY})|生日(?:是|为|:)*\s*[农阴]历"),
     rule("client.update", 79, "birthday", own_birthday, need="field focus", no="client stranger remind create ask draft list", name="the focus client's birthday",
-         shape=r"^\W*(?:公历|阳历)?生日(?:是|为|:|改成|改为|在|\s)*T\W*$"),
+         shape=rf"^\W*(?:公历|阳历)?生日(?:是|为|:|改成|改为|在|\s)*(?:T|{_LIKE_A_DAY})\W*$"),
     rule("client.update", 66, "phone email", update_by_value, need="field focus", no="client stranger remind create ask draft list", name="the focus client's number",
          shape=r"^\W*(?:手机|电话|手机号|电话号码|手机号码|邮箱|电子邮箱)(?:是|为|:|改成|\s)*[PE]\W*$"),
     rule("client.update", 60, "field", update_by_value, need="focus", no="client stranger remind create ask list note draft past lookup timeline details wish", name="the focus client's field and its value",
-         shape=r"^\W*(?:职业|住址|地址|工作单位|单位|行业|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|改成|\s)+(?!谁|什么|啥|哪|怎)[^\s?吗呢]{1,20}\W*$"),
+         shape=r"^\W*(?:职业|住址|地址|工作单位|单位|行业|微信号?|爱好|性别|婚姻状况?|所在城市|城市|[年月](?:收入|薪)|学历|职务|职位)(?:是|为|:|改成|\s)+(?!谁|什么|啥|哪|怎)[^\s?吗呢]{1,20}\W*$"),
+    rule("client.update", 61, "field", several_fields, need="focus", no="client stranger remind create ask list note draft lookup timeline details wish", name="several fields of the focus client"),
     rule("client.update", 62, "any", no_but, need="client", no="remind create draft policy product", name="not this but that occupation",
          shape=r"^\W*C\s*(?:的?职业)?(?:不是|并非)[\u4e00-\u9fff]{2,10},?\s*(?:而?是)[\u4e00-\u9fff]{2,10}\W*$"),
     rule("client.update", 63, "money", update_by_value, need="field who", no="remind create ask policy loan product note search list premium claim", shape=r"(?:收入|月薪|年薪|资产|身家|注册资[本金]金?|aum)[^C]{0,6}M"),

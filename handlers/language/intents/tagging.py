@@ -1,0 +1,82 @@
+"""Which tags are put on a client or taken away, in whatever words; and the reason that was given."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language.intents import fills
+from handlers.language.intents.pattern import Slots
+from handlers.language.lazy import Lazy, lazy
+from handlers.language.sentence import Sentence, take_apart
+
+_TAG_AFTER = lazy(
+    r"是(?P<d>[^,。;!?]{2,10}?)了?[,\s]+(?:帮我|请)?(?:标|打标|贴标|打个标)(?:一?下|上)?$|(?:标签|标记)(?:是|为|:|上|叫|改成)*\s*(?P<a>[^,。;!?]+)$|(?:打上?|贴上?|加上?|标为|标成|标记为|归为|归到|设为|添加)(?:一?个)?(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标)(?:吧|了|一下)?$"
+    r"|(?:标为|标成|标记为|标记成|标注为|标注成|标一?个|归为|归到|打上|贴上|挂上|打个标)(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
+)
+_TAGGED = lazy(r"标签(?:是|为|有|含|叫).*(?:客户|人|有哪些|名单)\W*$|(?:打了?|有|带).*标签的?(?:客户|人|有哪些|名单)")  # a filter, not an order
+_TAG_DROP = lazy(
+    r"(?:去掉|去除|删掉|删除|移除|取消|摘掉|撤掉|拿掉|不要|清除|把)+(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标记?)(?:去掉|删掉|删了|去了|取消|拿掉|撤了|摘掉|移除|删除)?(?:吧|了|一下)?$"
+    r"|(?:标签)(?:去掉|删掉|删除|移除|取消|拿掉|里?去掉)*\s*(?P<a>[^,。;!?]+?)(?:去掉|删掉|删了|取消|拿掉|移除|删除)?$"
+)
+
+
+def add_tag(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    return None if _TAGGED.search(s.text) else _tag(s, _TAG_AFTER)
+
+
+def remove_tag(s: Sentence, match: re.Match[str] | None) -> Slots:
+    return _tag(s, _TAG_DROP)
+
+
+_WHY = lazy(r"[\s,，。;；(（]{0,3}(?:原因|理由|因为|由于|备注|依据)(?:是|为)?[\s:：,，]{0,3}(?P<reason>[^\s:：].*?)[\s)）。]{0,3}$")
+
+
+def _tag(s: Sentence, pattern: Lazy) -> Slots:
+    """Who, which tags, and the `reason` that was given behind them."""
+    why = _WHY.search(s.text)
+    if why is None or why.start() < 3:
+        return _tag_alone(s, pattern)
+    before = take_apart(s.said(0, why.start()), s.now, s.role, s.book, s.dialogue, s.lexicon)
+    return {**_tag_alone(before, pattern), "reason": s.said(*why.span("reason")).strip()}
+
+
+def _tag_alone(s: Sentence, pattern: Lazy) -> Slots:
+    who = fills.clients(s)
+    match = pattern.search(s.shape)
+    said = s.cut(*match.span(match.lastgroup or 0)) if match is not None and match.lastgroup else ""
+    said = re.sub(r"^(?:给|把|帮|的|一个|个|C|加|上)+|(?:的|吧|了|标签)$", "", said.strip()).strip("「」\"“” ")
+    for named in s.clients:
+        said = said.replace(named.mention.text, "").strip("的 ")
+    if not _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said)) or _VERBOSE.search(said):
+        said = _beside_verbs(s) or said
+    if not said:
+        known = s.lexicon.scanner("tags").find(s.text)
+        said = s.said(*known[0][:2]) if known else ""
+    tags = [t for t in re.split(r"[、,，和]\s*", said.strip("「」\"“” ")) if t]
+    if re.search(r"(?:[两俩三四几]个?|这些)标签", s.text) and len(tags) < 2:
+        tags = [t for t in _pieces_beside_verbs(s) if t] or tags
+    if not tags:
+        return fills.merged(who, {"clarify": "content"})
+    return fills.merged(who, {"tag": tags[0], "tags": tags})
+
+
+_TAG_NOISE = (
+    r"[他她它]的|请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
+    r"拿掉|拿走|揭掉|清掉|清除|剔除|不要了|不要|没用了|两个|三个|几个|这些|标签里?|标记|的标|标|tag|里面|里|上面|上|一个|个|下|一下|吧|了|哈|啊|呀|的|谢谢|是|叫|为|成|:|,|。|!|\s"
+)
+_TAG_LEAD, _TAG_TRAIL = lazy(rf"^(?:{_TAG_NOISE}|客户(?=的|把))+"), lazy(rf"(?:{_TAG_NOISE})+$")
+_VERBOSE = lazy(r"去掉|删掉|删了|不要|打上|贴上|身上|那个|标签")
+
+
+def _beside_verbs(s: Sentence) -> str:
+    """The longest stretch of what is left of the sentence beside the clients and the words for tagging."""
+    return max(_pieces_beside_verbs(s), key=len, default="")
+
+
+def _pieces_beside_verbs(s: Sentence) -> list[str]:
+    found: list[str] = []
+    for piece in re.finditer(r"[^CS]+", s.shape):
+        said = s.said(s.place(piece.start()), s.place(piece.end()))
+        tidy = _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said))
+        found.extend(re.split(r"[\s,，。]+", tidy))
+    return [_TAG_TRAIL.sub("", _TAG_LEAD.sub("", f)) for f in found]
