@@ -43,6 +43,8 @@ def result(ctx: Context, meaning: Meaning) -> None:
     left = campaigns.not_bought([campaign.id for campaign in found], MOST_LISTED)
     if left.count:
         _show_left(ctx, found[0], left)
+    else:
+        ctx.conversation.show_list("campaign", [])  # 全部派跟进 must not reach a list that was shown before
 
 
 def _how_far(ctx: Context, found: Sequence[Campaign]) -> list[str]:

@@ -13,7 +13,7 @@ from handlers.language import Meaning, When
 from handlers.paging import show_lines
 from handlers.router import FRONT, command
 from handlers.tasks import how_to_give
-from reminders.churn import Warned, warnings
+from reminders.churn import Warned, silent_clients, silent_words, warnings
 from reminders.questions import TEAM, period_of
 from storage.model.charts import MOST, Chart
 from storage.model.messages import Picture
@@ -41,6 +41,27 @@ def show_warnings(ctx: Context, meaning: Meaning) -> None:
             "line": _line(w, names.get(w.client.owner_id, "")),
         }
         for w in shown
+    ])
+
+
+@command("client.silent", group="客户", help="很久没联系的客户", example="久未联系", roles=FRONT)
+def show_silent(ctx: Context, meaning: Meaning) -> None:
+    """Who was not met for longer than the tier allows, the longest first."""
+    found = silent_clients(ctx.uow, ctx.zone)
+    if not found:
+        ctx.say("没有久未联系的客户：都在等级规定的天数内联系过。")
+        return
+    names = {user.id: user.name for user in ctx.uow.users.team()} if whose_said(ctx) == TEAM else {}
+    shown = found[:MOST_LISTED]
+    first = f"，列前 {MOST_LISTED} 位" if len(found) > MOST_LISTED else ""
+    ctx.uow.audit.listed("client", [(client.id, client.id) for client in shown], section="silent")
+    show_lines(ctx, "churn", f"久未联系 {len(found)} 位{first}，最久的在前。{how_to_give(ctx)}", [
+        {
+            "client_id": client.id, "name": client.name, "why": silent_words(client, ctx.uow, ctx.zone),
+            "line": f"{' '.join(filter(None, [client.name, client.tier, names.get(client.owner_id, '')]))}："
+                    f"{silent_words(client, ctx.uow, ctx.zone)}",
+        }
+        for client in shown
     ])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.language import Meaning
-from handlers.router import action, command
+from handlers.router import action, command, confirmed
 from storage.model.errors import NotFound
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Option, Select
@@ -33,6 +33,9 @@ def consent_card(ctx: Context, client: Client) -> Card:
 def note_consent(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Write down one purpose that was said, or show the card to tick them all."""
     scope, granted = meaning.get("scope"), meaning.get("granted")
+    if meaning.get("told"):
+        _ask_whether_withdrawn(ctx, client, [str(scope), *filter(None, [meaning.get("also")])])
+        return
     if granted is None or (scope not in PURPOSES and scope != "all"):
         ctx.show(consent_card(ctx, client))
         return
@@ -44,6 +47,30 @@ def note_consent(ctx: Context, meaning: Meaning, client: Client) -> None:
     words = "、".join(PURPOSES[p] for p in chosen)
     ctx.wrote_for_good("登记授权")
     ctx.say(f"已登记：「{client.name}」{'同意' if granted else '不同意'}{words}。如需更正，再说一次即可。")
+
+
+def _ask_whether_withdrawn(ctx: Context, client: Client, purposes: list[str]) -> None:
+    """A wish that was only told of: what it would mean is echoed, since a withdrawal cannot be undone."""
+    words = "、".join(PURPOSES[p] for p in purposes)
+    ctx.ask_to_confirm(
+        f"要登记「{client.name}」撤回{words}的授权吗？确认后马上生效：这些消息都不再发，还没发出的也不会发；服务联系照旧。"
+        f"（只记一笔跟进请发送「记 {client.name} ……」。）",
+        "consent.withdraw", client_id=client.id, purposes=purposes, said=ctx.text,
+    )
+
+
+@confirmed("consent.withdraw")
+def withdraw(ctx: Context, data: Mapping[str, Any]) -> None:
+    """The client does not want these any more; counts for the next check of whatever is on its way."""
+    client = ctx.uow.clients.get(data["client_id"])
+    for purpose in data["purposes"]:
+        ctx.uow.consents.record(
+            client, purpose, False, channel="顾问转述登记", evidence=data["said"], notice_version=NOTICE,
+        )
+    ctx.wrote_for_good("登记授权")
+    words = "、".join(PURPOSES[p] for p in data["purposes"])
+    ctx.say(f"已登记：「{client.name}」撤回{words}的授权，马上生效。客户改变主意以后，请发送「{client.name} 同意营销」"
+            f"或「{client.name} 同意关怀」。连电话也不要打的，请发送「{client.name} 联系限制 限制联系」。")
 
 
 @action("consent.record")

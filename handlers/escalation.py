@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from config.pack import role_reminded
@@ -9,10 +10,11 @@ from handlers.context import Context
 from handlers.language import Meaning
 from handlers.paging import show_lines
 from handlers.reminder_acts import is_open
+from handlers.reminder_giving import colleague
 from handlers.reminder_items import numbered, title_of
 from handlers.router import command
 from reminders.cards import reminder_card
-from reminders.escalation import KIND, items_of
+from reminders.escalation import KIND, items_of, missed
 from storage.model.errors import Invalid
 from storage.model.messages import Text
 from storage.model.people import Actor, User
@@ -24,12 +26,20 @@ _HOW = "回复「1 催办」提醒本人，「1 转交 姓名」换人处理。"
 
 @command("escalation.list", group="团队", help="放了很久没处理的待办", example="漏办清单", roles=("manager",))
 def list_unhandled(ctx: Context, meaning: Meaning) -> None:
-    """Everything in the team that climbed to its supervisor and is still open, the longest waiting first."""
-    found = [r for r in ctx.uow.reminders.escalated() if r.receiver_id != ctx.user.id]
+    """Everything in the team that climbed to its supervisor and is still open, the longest waiting first; of one
+    member, or only what counts as missed care, where that was asked."""
+    one = colleague(ctx, str(meaning.slots["member"])) if meaning.get("member") else None
+    found = missed(ctx.uow, ctx.zone) if meaning.get("missed") else ctx.uow.reminders.escalated()
+    found = [r for r in found if (r.receiver_id == one.id if one else r.receiver_id != ctx.user.id)]
+    what = "漏办" if meaning.get("missed") else "放了很久没处理"
     if not found:
-        ctx.say("团队里没有放了很久没处理的待办。")
+        ctx.say(f"{one.name if one else '团队里'}没有{what}的待办。")
         return
-    show_lines(ctx, KIND, f"放了很久没处理的待办 {len(found)} 件。{_HOW}", items_of(ctx.uow, ctx.user, found, ctx.zone))
+    names = {user.id: user.name for user in ctx.uow.users.all()}
+    counts = Counter(names.get(r.receiver_id, r.receiver_id) for r in found)
+    told = "" if one else f"（{'、'.join(f'{name} {number}' for name, number in counts.most_common())}）"
+    head = f"{one.name if one else ''}{what}的待办 {len(found)} 件{told}。{_HOW}"
+    show_lines(ctx, KIND, head, items_of(ctx.uow, ctx.user, found, ctx.zone))
 
 
 @command("item.nudge", group="团队", help="催同事处理", example="1 催办", roles=("manager",))

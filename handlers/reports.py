@@ -41,6 +41,7 @@ _FOR_MANAGERS = "团队周报和月报只发给主管。您可以先问一个数
 @command("report.show", group="团队", help="团队周报、月报", example="周报", roles=("manager",))
 def show(ctx: Context, meaning: Meaning) -> None:
     """The team's last seven days, or the last month, as they come by themselves."""
+    ctx.conversation.keep_question({})  # 存为周报 after this means what was shown, and no question from before
     for message in team_report(ctx.uow, ctx.user, _every(meaning), ctx.today, ctx.zone):
         ctx.show(message)
 
@@ -50,7 +51,8 @@ def save(ctx: Context, meaning: Meaning) -> None:
     """Ask the question about figures that was asked last again every week or month."""
     every, said = _every(meaning), ctx.conversation.question
     if not said:
-        raise Invalid(f"请先问一个数，再存下来。例如先发送「团队漏斗 本月」，再发送「{EXAMPLES[every]}」。")
+        how = f"请先问一个数，再存下来。例如先发送「团队漏斗 本月」，再发送「{EXAMPLES[every]}」。"
+        raise Invalid(f"{_comes_anyway(ctx, every)}{how}")
     timing, repository = timing_said(ctx.text, every), SavedReportRepository(ctx.uow)
     mine = repository.mine_all()
     if len(mine) >= MOST:
@@ -65,6 +67,16 @@ def save(ctx: Context, meaning: Meaning) -> None:
         f"已存为{WORDS[every]}：{_title(ctx, question)}，{timing.words}推送，第一次 {first:%m-%d}。\n"
         "发送「我的报表」查看，「删除报表 1」停掉。", f"存{WORDS[every]}",
     )
+
+
+def _comes_anyway(ctx: Context, every: Every) -> str:
+    """That a manager's own report need not be kept: it comes by itself, or was stopped."""
+    if ctx.user.role != "manager":
+        return ""
+    timing, word = timing_of(ctx.packs, ctx.user, every), WORDS[every]
+    if timing is None:
+        return f"团队{word}已停，恢复发送「开{word}」。"
+    return f"团队{word}不用另存：本来就会推送（{timing.words}），改时间发送「{word} 时间改 …」。"
 
 
 @command("report.list", group="团队", help="自动推送的报表", example="我的报表", roles=FRONT)

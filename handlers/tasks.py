@@ -13,9 +13,10 @@ from handlers.language import Meaning, When
 from handlers.paging import NO_LIST, show_lines
 from handlers.router import FRONT, command
 from reminders.calendar import local_instant
+from reminders.gate_checks import DIED, OPEN_MATTERS
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
-from storage.model.people import User
+from storage.model.people import Client, User
 from storage.model.work import Reminder
 
 EXAMPLE = "1-5 派任务 本周五前回访"
@@ -40,10 +41,34 @@ def assign(ctx: Context, meaning: Meaning) -> None:
     items, content = _items(ctx, meaning), cut(str(meaning.get("content") or "回访"), _LONGEST)
     if content in {member.name for member in ctx.uow.users.team()}:
         raise Invalid(f"任务派给每位客户自己的顾问，不能指定「{content}」。请写要做什么，例如「{EXAMPLE}」。")
-    _give(ctx, items, content, _due(ctx, meaning, content))
+    due = _due(ctx, meaning, content)
+    sparing = bool(meaning.get("all")) or content == FOLLOW_UP  # whoever is named for something else is meant
+    spared = _spared(ctx, items) if sparing else {}
+    _give(ctx, [item for item in items if item["client_id"] not in spared], content, due, list(spared.values()))
 
 
-def _give(ctx: Context, items: Sequence[Mapping[str, Any]], content: str, due: date) -> None:
+def _spared(ctx: Context, items: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """王芳（已退订）, by client: whom a follow-up of an offer would annoy, for the reasons the gate would give."""
+    clients = [ctx.uow.clients.get(item["client_id"]) for item in items]
+    refusing = ctx.uow.consents.refusing("marketing", [client.id for client in clients])
+    found = {client.id: _why_spared(ctx, client, client.id in refusing) for client in clients}
+    return {client.id: f"{client.name}（{found[client.id]}）" for client in clients if found[client.id]}
+
+
+def _why_spared(ctx: Context, client: Client, refuses: bool) -> str:
+    limit = client.value("contact_limit")
+    if limit == "deceased" or client.loss_reason == DIED:
+        return "已故或注销"
+    if limit == "restricted":
+        return "限制联系"
+    if refuses:
+        return "已退订"
+    return next((matter.words for source in OPEN_MATTERS for matter in source(ctx.uow, client)), "")
+
+
+def _give(
+    ctx: Context, items: Sequence[Mapping[str, Any]], content: str, due: date, spared: Sequence[str] = ()
+) -> None:
     before = ctx.uow.reminders.given_by(ctx.user.id, ctx.now - LOOK_BACK)
     there = {task.client_id for task in before if task.state == "open"}
     given: dict[str, list[str]] = {}
@@ -62,6 +87,8 @@ def _give(ctx: Context, items: Sequence[Mapping[str, Any]], content: str, due: d
         given.setdefault(client.owner_id, []).append(client.name)
     _tell(ctx, given, content, due)
     left = f"\n已有没办完的任务，没有重复派：{'、'.join(skipped)}。" if skipped else ""
+    if spared:
+        left += f"\n没有派（不宜再跟进）：{'、'.join(spared)}。确要联系请写明做什么，例如「1 派任务 周五前 处理投诉」。"
     if not given:
         ctx.say(f"没有新派任务。{left.strip()}")
         return
@@ -81,6 +108,8 @@ def _items(ctx: Context, meaning: Meaning) -> list[Mapping[str, Any]]:
     """The clients of the list shown last that were named by number."""
     listing = ctx.conversation.listing
     clients = [item for item in listing.items if item.get("client_id")] if listing else []
+    if listing is not None and listing.kind == "campaign" and not clients:
+        raise Invalid("这次群发还没有收到而没新签的客户，没有派任务。客户收到以后再看「活动效果」。")
     if listing is None or not clients:
         raise Invalid(f"{NO_LIST}派任务先发送「高潜客户」「流失预警」或「筛选 …」，再回复「{EXAMPLE}」。")
     numbers = list(dict.fromkeys(meaning.get("indexes") or ()))

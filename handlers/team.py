@@ -33,6 +33,7 @@ def show_digest(ctx: Context, meaning: Meaning) -> None:
     if _unfolded(ctx, meaning):
         unfold(ctx, meaning)
     else:
+        ctx.conversation.keep_question({})  # 存为周报 must not keep a figure that was asked before
         ctx.show(digest(ctx.uow, ctx.user, day_told(ctx, meaning.get("range")), ctx.zone))
 
 

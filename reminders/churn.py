@@ -58,14 +58,22 @@ def warnings(uow: UnitOfWork, zone: ZoneInfo, owner: str = "") -> list[Warned]:
     silent = repository.silent(silence(uow.packs, today, zone)) if quiet else set()
     named = repository.named({*signs.by_client, *silent}, owner)
     if quiet:
-        signs.add(quiet.weight, {c.id: _silent_words(c, uow, zone) for c in named if c.id in silent})
+        signs.add(quiet.weight, {c.id: silent_words(c, uow, zone) for c in named if c.id in silent})
     return sorted(
         (_warned(client, signs.by_client[client.id]) for client in named),
         key=lambda warned: (-warned.score, warned.client.since, warned.client.id),
     )
 
 
-def _silent_words(client: AtRisk, uow: UnitOfWork, zone: ZoneInfo) -> str:
+def silent_clients(uow: UnitOfWork, zone: ZoneInfo) -> list[AtRisk]:
+    """Who is over the longest silence that his tier allows, in the actor's scope, the longest first."""
+    repository = ChurnRepository(uow)
+    ids = repository.silent(silence(uow.packs, local_date(uow.now, zone), zone))
+    return sorted(repository.named(ids), key=lambda client: (client.since, client.id))
+
+
+def silent_words(client: AtRisk, uow: UnitOfWork, zone: ZoneInfo) -> str:
+    """65 天没联系"""
     return f"{(local_date(uow.now, zone) - local_date(client.since, zone)).days} 天没联系"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ _ALWAYS_YEARLY = ("client.anniversary",)
 _BEGINS = "contract.starts_on"
 _OF_DATES = ("日期", "时间", "日")  # 开户日期 is remembered as 开户周年
 _ENDS = ("到期", "满期")
+OVERDUE = "逾期"  # 贷款逾期后 3 天: the days count from the one that was missed
 _OWED = ("缴费", "应缴")  # what people say of the instalments of an insurance
 
 
@@ -30,6 +32,7 @@ class Source:
     yearly: bool = False
 
 
+_DAYS = re.compile(r"了?\s*(?:\d|[零一二两三四五六七八九十百半])")
 _tables: dict[str, dict[str, Source]] = {}
 
 
@@ -50,7 +53,9 @@ def find_source(text: str, packs: Packs) -> tuple[int, int, Source] | None:
     """The longest word for a source in a text, where it stands, and what it means."""
     for word, source in source_words(packs).items():
         if (at := text.find(word)) >= 0:
-            return at, at + len(word), source
+            end = at + len(word)
+            days_follow = word.endswith(OVERDUE) and _DAYS.match(text, end)
+            return at, end - len(OVERDUE) if days_follow else end, source  # 逾期3天 tells the days as well
     return None
 
 
@@ -86,6 +91,8 @@ def _of_kind(kind: ContractKind) -> Iterator[tuple[str, Source]]:
     if kind.instalment_label:
         owed = kind.instalment_label
         yield from ((word, due) for word in (owed, f"{owed}日", f"{owed}到期", f"应{owed}", f"{kind.label}{owed}"))
+        owing = (*_names(kind), owed, f"{kind.label}{owed}", *(("保费", *_OWED) if kind.name == "policy" else ()))
+        yield from ((f"{word}{of}{OVERDUE}", due) for word in owing for of in ("", "的", " "))
 
 
 def _names(kind: ContractKind) -> tuple[str, ...]:

@@ -52,6 +52,15 @@ def planned(desk: Desk) -> None:
 
 
 class TestAccounts:
+    @pytest.mark.parametrize("asked", ["刘洋 账户余额多少", "刘洋 账户有多少钱", "刘洋卡里还有多少钱", "刘洋 余额多少"])
+    def test_how_much_there_is_is_asked_of_the_accounts(self, chen: Desk, asked: str) -> None:
+        assert "人民币余额合计 8.8 万元" in chen.says(asked)
+
+    @pytest.mark.parametrize("asked", ["刘洋 上个月花了多少", "刘洋 上月支出多少", "上个月刘洋花了多少钱", "刘洋 上个月一共消费了多少"])
+    def test_how_much_was_spent_is_asked_of_the_transactions(self, chen: Desk, asked: str) -> None:
+        heard = chen.says(asked)
+        assert "交易（05-01 至 05-31）" in heard
+
     def test_a_number_is_found_again_and_never_shown(self, chen: Desk, liu: Client) -> None:
         with chen.database.system(chen.clock.now()) as uow:
             first = uow.accounts.put(liu, "6222990055554321", "savings", balance=Decimal(10))
@@ -296,6 +305,15 @@ class TestAnswers:
     def test_who_is_interested_has_an_opportunity(self, chen: Desk, said: str, line: str) -> None:
         planned(chen)
         chen.says("刘洋 账户")
+        heard = chen.says(said)
+        assert f"已开商机：{line}" in heard
+        assert "已完成：刘洋的事件提醒" in heard
+
+    @pytest.mark.parametrize(("said", "line"), [
+        ("刘洋 有兴趣", "理财 有意向"), ("刘洋 有意向 周五签", "理财 待签约 预计 06-13"), ("刘洋 有兴趣 下周三再打", "理财 有意向 预计 06-18"),
+    ])  # fmt: skip
+    def test_interest_told_by_name_alone_answers_the_event(self, chen: Desk, said: str, line: str) -> None:
+        planned(chen)
         heard = chen.says(said)
         assert f"已开商机：{line}" in heard
         assert "已完成：刘洋的事件提醒" in heard

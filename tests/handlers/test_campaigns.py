@@ -319,3 +319,28 @@ def test_conditions_of_any_length_may_be_typed_and_do_not_lie_in_the_clear(wang:
         kept = conn.execute(text("SELECT segment FROM campaigns")).scalar_one()
     assert "贵宾".encode() not in bytes(kept)
     assert wang.sees(lambda uow: CampaignRepository(uow).latest("季度回顾"))[0].segment == typed
+
+
+def test_who_opted_out_or_complained_meanwhile_is_left_out_of_the_follow_ups_and_named(wang: Desk) -> None:
+    sent(wang)
+    (fang,), (jing,) = ids_of(wang, "王芳"), ids_of(wang, "陈静")
+    with wang.database.system(wang.clock.now() + timedelta(minutes=5)) as uow:
+        uow.clients.update(uow.clients.get(fang), complaint_open=True)
+        uow.consents.record(uow.clients.get(jing), "marketing", False, channel="test")
+    wang.says("活动效果 季度回顾")
+    heard = wang.says("全部派跟进")
+    assert "没有新派任务" in heard
+    assert "陈静（已退订）" in heard
+    assert "王芳（投诉处理中）" in heard
+    assert wang.letters == []
+    wang.says("活动效果 季度回顾")
+    assert "已派 1 件任务「处理投诉」" in wang.says("2 派任务 周五前处理投诉")
+
+
+def test_all_after_a_campaign_that_reached_nobody_reaches_no_list_shown_before(wang: Desk) -> None:
+    wang.says("群发 沉默贵宾 模板 季度回顾")
+    wang.says("确认")
+    wang.says("筛选 贵宾")
+    wang.says("活动效果 季度回顾")
+    assert "没有派任务" in wang.says("全部派跟进")
+    assert wang.letters == []

@@ -143,3 +143,20 @@ def test_why_clients_left_by_reason_adviser_and_tier(wang: Desk, li: Desk, firm:
     assert any(isinstance(message, Picture) for message in wang.replies)
     assert "共 1 位" in li.says("流失原因 本季度")
     assert "没有登记流失的客户" in wang.says("流失原因 上周")
+
+
+@pytest.mark.parametrize("asked", ["久未联系", "久未联系的客户", "谁好久没联系了", "沉默客户有哪些"])
+def test_whom_nobody_has_met_for_long_is_listed_with_the_days(wang: Desk, asked: str):
+    heard = wang.says(asked)
+    assert heard.startswith("久未联系 2 位")
+    assert "王芳 贵宾" in heard
+    assert "天没联系" in heard
+    assert "外人" not in heard
+    assert "赵云" not in heard
+    assert "王芳" in wang.says("1") or "李雷" in wang.says("1")
+
+
+def test_an_adviser_sees_the_own_silent_clients(firm: Database, clock: MovableClock):
+    heard = Desk(firm, clock, "xiaowang").says("久未联系")
+    assert heard.startswith("久未联系 1 位")
+    assert "李雷" in heard

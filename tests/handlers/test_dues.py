@@ -246,3 +246,36 @@ def test_a_clients_repayments_show_what_is_left(desk: Desk):
     said = desk.asks("repayment.lookup", client="刘洋", client_id=_id(desk, "刘洋"))
     assert "共 3 期，已缴 0，待缴 1，逾期 2；还应付 2.58 万元" in said
     assert "① 第 1 期 8,600 元，2025-04-30 到期，已逾期 40 天" in said
+
+
+# ---------------------------------------------------------------- who owes, who is late
+
+
+@pytest.mark.parametrize("asked", ["今天谁要缴费", "今天有谁要交保费", "谁要缴费", "这周谁要交保费", "今天要缴费的客户"])
+def test_who_has_to_pay_is_asked_of_the_premiums_and_not_of_the_renewals(desk: Desk, asked: str):
+    def given(uow):
+        a_policy(uow, a_client(uow, "王芳"), premium=5200, due_on=[TODAY])
+        yearly(uow, a_client(uow, "陈静"), TODAY)
+    desk.sees(given)
+    heard = desk.says(asked)
+    assert "王芳" in heard
+    assert "保费进度" in heard
+    assert "陈静" not in heard
+
+
+@pytest.mark.parametrize("asked", ["谁逾期了", "哪些客户逾期了", "逾期名单", "有没有逾期的", "逾期未缴"])
+def test_who_is_late_is_told_of_premiums_and_repayments_together(desk: Desk, asked: str):
+    def given(uow):
+        a_policy(uow, a_client(uow, "王芳"), state="grace", premium=5200, due_on=[days(-20)])
+        a_loan(uow, a_client(uow, "刘洋"), due_on=[days(-3)])
+        a_policy(uow, a_client(uow, "陈静"), premium=5200, due_on=[days(3)])
+    desk.sees(given)
+    lines = desk.says(asked).splitlines()
+    assert lines[0] == "逾期 2 笔：保费 1 · 还款 1"
+    assert "王芳" in lines[1]
+    assert "逾期 20 天" in lines[1]
+    assert "刘洋" in lines[2]
+
+
+def test_that_nobody_is_late_is_said(desk: Desk):
+    assert "没有逾期的保费和还款" in desk.says("谁逾期了")

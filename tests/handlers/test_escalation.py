@@ -73,3 +73,23 @@ def test_a_nudge_without_a_list_says_what_to_type(wang: Desk) -> None:
 
 def test_an_adviser_has_no_such_list(database: Database, clock: MovableClock, wang: Desk) -> None:
     assert "您的角色不能使用" in Desk(database, clock, "lixiang").says("漏办清单")
+
+
+@pytest.mark.parametrize("asked", ["李顾问漏办了几件", "李顾问的漏办", "李顾问有几件漏办", "看看李顾问漏办了哪些"])
+def test_what_a_member_missed_is_what_the_digest_counts(wang: Desk, clock: MovableClock, asked: str) -> None:
+    assert "李顾问没有漏办的待办" in wang.says(asked)
+    clock.move_to(datetime(2025, 6, 30, 18, 0, tzinfo=SHANGHAI))
+    assert "漏办关怀 2 件（李顾问 2）" in wang.says("日报")
+    heard = wang.says(asked)
+    assert "李顾问漏办的待办 2 件" in heard
+    assert "李顾问：王芳" in heard
+    assert "已提醒李顾问" in wang.says("1 催办")
+
+
+def test_the_team_s_missed_care_is_counted_by_member(wang: Desk, clock: MovableClock) -> None:
+    clock.move_to(datetime(2025, 6, 30, 18, 0, tzinfo=SHANGHAI))
+    assert "漏办的待办 2 件（李顾问 2）" in wang.says("谁漏办了")
+
+
+def test_a_name_that_nobody_of_the_team_has_is_said_to_be_unknown(wang: Desk) -> None:
+    assert "团队里没有「小赵」" in wang.says("小赵漏办了几件")

@@ -139,3 +139,22 @@ def test_a_colleague_of_the_team_is_added_after_a_yes_and_removed(wang: Desk):
 def test_nobody_outside_the_team_is_added(wang: Desk, li: Desk):
     assert "团队里没有「陈默」" in wang.says("日报 加收件人 陈默")
     assert "不能使用" in li.says("日报 加收件人 王小强")
+
+
+def test_the_week_report_itself_need_not_be_kept_and_no_older_question_is_taken_for_it(wang: Desk):
+    wang.says("贵宾联系率")
+    wang.says("周报")
+    for said in ("存为周报", "存为周报 周五17点"):
+        heard = wang.says(said)
+        assert "团队周报不用另存：本来就会推送（每周一 09:00）" in heard
+        assert "请先问一个数" in heard
+    assert kept(wang) == []
+    wang.says("贵宾联系率")
+    assert "已存为周报" in wang.says("存为周报 周五17点")
+
+
+def test_what_was_asked_before_the_digest_is_not_kept_for_it(wang: Desk):
+    wang.says("贵宾联系率")
+    wang.says("日报")
+    wang.says("存为周报 周一9点")
+    assert kept(wang) == []

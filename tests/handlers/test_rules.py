@@ -483,3 +483,23 @@ def test_a_draft_of_a_rule_that_was_stopped_meanwhile_does_not_start_it(he: Desk
     shen.says("确认")
     assert "状态：停用" in he.says("提交")
     assert "没有等待审批" in shen.says("同意 R1 v2")
+
+
+@pytest.mark.parametrize(("said", "days"), [
+    ("贷款逾期后 3 天", "3"), ("还款逾期后3天", "3"), ("贷款逾期3天", "3"), ("贷款 逾期后 3/7 天", "3、7"), ("贷款的逾期后 一周", "7"),
+])
+def test_days_after_a_missed_repayment_are_read_with_or_without_blanks(he: Desk, said: str, days: str) -> None:
+    heard = he.says(f"新建提醒规则 {said} 9点 提醒顾问")
+    assert "日期：贷款的应缴日" in heard
+    assert f"天数：过后 {days} 天" in heard
+    assert "条件：不限" in heard
+
+
+def test_days_after_a_missed_premium_are_read_too(he: Desk) -> None:
+    assert "日期：保单的应缴日" in he.says("新建提醒规则 保费逾期后 7 天 9 点 提醒顾问")
+
+
+def test_an_overdue_client_in_a_condition_is_no_date(he: Desk) -> None:
+    heard = he.says("新建提醒规则 保单到期前30天 9点 提醒顾问 条件 逾期")
+    assert "日期：保单的到期日" in heard
+    assert "条件：逾期" in heard

@@ -19,6 +19,14 @@ def moved(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), fills.span_of(s, times.LOOK_BACK))
 
 
+_SPENT_ON = re.compile(r"保费|保险|贷款|月供|还款|理赔|医疗|住院")
+
+
+def spent(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """上个月花了多少: the same as what went in and out, unless it is asked what a contract took."""
+    return None if _SPENT_ON.search(s.text) else moved(s, match)
+
+
 def wanted(s: Sentence, match: re.Match[str] | None) -> Slots:
     """The sort of product, in the words of the shelf; a sort of contracts where no product is named."""
     kind = re.search(r"保险|贷款|存款", s.text)
@@ -39,6 +47,10 @@ RULES: tuple[Rule, ...] = (
          shape=_LOOK + r"[CS]" + _OF + r"(?:银行)?(?:账户|帐户)(?:余额|明细|情况|列表|信息|清单|有哪些|有几个|几个)?" + _END),
     rule("account.transactions", 88, "who", moved, name="what went in and out", no="remind note",
          shape=_LOOK + r"(?:(?:T|D|最近)的?\s?)?[CS]" + _OF + r"(?:(?:在|最近|近期|近|过去)?\s?(?:T|D)?\s?(?:以?来|内|里)?的?\s?)" + _MOVED + r"(?:\s?(?:T|D))?" + _END),
+    rule("account.list", 88, "who", whose, name="how much there is in the accounts", no="remind note",
+         shape=_LOOK + r"[CS]" + _OF + r"(?:(?:银行|工资|储蓄|代发|活期)?(?:账户|帐户|账上|账里|[借工资储蓄银行]{2}卡|卡)(?:里面?|上|中|的|\s){0,3}(?:余额|存款|钱|还|现在|有|剩|是|的|\s){0,6}(?:多少|几)?钱?|(?:账户|帐户)?余额(?:是|有|还有|还剩|现在){0,3}(?:多少|几)钱?)" + _END),
+    rule("account.transactions", 89, "who", spent, name="how much was spent or came in", no="remind note",
+         shape=_LOOK + r"(?:T|D|\s|最近){0,4}[CS]" + _OF + r"(?:(?:T|D|最近|近期|一共|总共|总的|平均|每个?月|卡上|账上|\s){0,6})(?:花|消费|支出|开销|用|转出|刷|取|转入|进账|入账|进|到账|收支|流出|流入)(?:了|掉|去|过|来|的|\s){0,4}(?:T|D|一共|总共|\s){0,4}(?:多少|几)(?:钱|笔|万)?" + _END),
     rule("product.recommend", 89, "who", wanted, name="what suits a client", no="remind note family",
          shape=r"^\W*(?:请|麻烦|帮我|帮忙)?(?:给|为|帮|替|向)?\s?[CS](?:的|\s)*推荐(?!的|过|了|人|我|来|她|他)" + _SORT + _END
          + r"|^\W*(?:请|麻烦|帮我|帮忙)?(?:产品)?推荐" + _SORT + r"(?:给|，|,|\s)*[CS]" + _SORT + _END

@@ -32,6 +32,17 @@ def willed(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return None if _WRITES_TO.search(s.text) else consent(s, match)
 
 
+_FOR_NOW = lazy(r"先|最近|这几天|这[周段阵]|近期|暂时|上班|开会|白天|晚上|中午|周末|等|除非|之前|提醒")
+
+
+def unwanted(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """陈静说不要再给她发消息了: everything that is not about a service is unwanted from now on; `told` by whoever wrote it
+    down in passing, so that it is echoed first. 最近别联系她 is over one day, and withdraws nothing."""
+    if s.times or _FOR_NOW.search(s.text) is not None or _WRITES_TO.search(s.text):
+        return None
+    return fills.merged(fills.client(s), {"granted": False, "told": True}, {"scope": "marketing", "also": "care"})
+
+
 def _scope(s: Sentence) -> Slots:
     """`scope` (service, care, marketing, health, all) and the finer word behind it, `scope_said`."""
     fine = fills.word_in(CONSENT_SCOPES, s.text)
@@ -51,6 +62,11 @@ def consents(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 _ABOUT = r"授权|同意书?|退订|拒收|撤回|撤销|隐私|协议|征信|录音|录像|双录|营销|推销|推送|广告|短信|电话|消息|个人信息|健康信息|共享|打扰|骚扰|联系|agree|consent|opt"
 _SAYS = r"授权|同意|退订|拒收|撤|收回|不让|不许|不准|不允许|不肯|(?:别|不要|甭|莫)(?:再|老|总|给|跟|往|[CS他她我])*[发打推联骚]|别给|不想.{0,4}[收接]|不接收|不接受|拒绝|签(?:了|好|完|署)|允许|勾选|取消"
+# C 说 不要 再给她发消息 了, 别给 C 发消息了
+_UNWANTED = (
+    r"(?:不要|不用|不想|不愿意?|不希望|不需要|不准|不许|不让|别|甭|莫|停止|拒绝|少)(?:再|老是?|总是?|一直|继续|让|叫|我们?|咱们?|你们|给|跟|向|往|[他她C]|被)*"
+    r"(?:(?:发|推送?|群发)(?:[他她C])?(?:任何|这些|那些|这种|什么)?(?:短信|消息|信息|微信|东西|广告|推荐)?|(?:收到?|接收?)(?:我们?的?|咱们?的?|你们的?|任何|这些|那些|这种)*(?:短信|消息|信息|微信|东西|广告|推荐|推送)|打扰|骚扰|推销|联系|打电话)(?:[他她C]|我们|了|啦|的|吧)*\W*$"
+)
 _PURPOSE = r"授权|同意|退订|拒收|隐私|征信|录音|双录|营销|推销|推送|广告|短信|推广|共享|健康信息|个人信息|打扰"
 RULES: tuple[Rule, ...] = (
     rule("consent.record", 79, "consent", consent, need="who", no="ask list note", name="consent to care",
@@ -58,6 +74,8 @@ RULES: tuple[Rule, ...] = (
     rule("consent.record", 78, "consent", consent, need="who", no="ask remind list note", shape=r"授权|同意(?!.{0,6}(?:买|投|办|做|续|签单|方案))|退订|拒收|撤回|撤销|别再发|不接收|拒绝接收"),
     rule("consent.record", 80, "any", willed, need="who", no="ask remind list", name="a will about a purpose",
          shape=rf"(?:{_SAYS}).{{0,14}}(?:{_PURPOSE})|(?:{_PURPOSE}).{{0,14}}(?:{_SAYS})|(?:登记|记|录|标).{{0,6}}(?:授权|退订|拒收|同意)|consent.{{0,12}}\b(?:yes|no)\b"),
+    rule("consent.record", 86, "who", unwanted, no="ask list draft settings", name="nothing more is to be sent",
+         shape=rf"C(?:[\s,。的]|[他她]|客户|本人|以后|今后|现在|又|也|都|就|已经|明确|说|讲|让|叫|要求|希望|表示|告诉|提出|反映|嫌[^,。]{{1,3}}|很?烦了?|生气|我们?|咱们?|你们|了)*{_UNWANTED}|^\W*(?:以后|今后)?(?:不要|别|甭|莫)(?:再|老)?给C(?:再)?(?:发|推)(?:任何|这些)?(?:消息|信息|微信|短信|东西)?(?:了|啦|吧)*\W*$"),
     rule("consent.list", 81, "consent ask", consents, need="list", no="remind create client money", shape=r"(?:授权|同意书|退订|拒收|隐私|协议|征信|录音|双录)"),
     rule("consent.list", 78, "consent", consents, no="remind create client money settings", name="a list of consents", shape=r"^(?!.*(?:我|俺)(?:可|又|也|都|们)*(?:没|不)|没有?(?:谁|人)要).*?(?:(?:授权|同意书|退订|拒收|隐私).{0,12}(?:名单|清单|列表|哪些|谁|有谁|的客户|几个|多少|情况)|(?:谁|哪些|哪几|还没|没|未|缺).{0,10}(?:授权|同意|退订|隐私|签.{0,4}书))"),
     rule("consent.list", 87, "consent", consents, no="remind create client money settings draft", name="those without a consent",

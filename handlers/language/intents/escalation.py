@@ -49,7 +49,23 @@ def nudge(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return {"index": numbers[0], "indexes": numbers} if numbers else None
 
 
+_TEAM = frozenset({"", "团队", "全队", "团队里", "大家", "谁", "有谁", "哪些人", "哪位", "今天", "现在", "我们", "各顾问"})
+
+
+def missed(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """Whose missed care, `member`, a manager asks after; the team's when nobody is named. Others have reminders only."""
+    assert match is not None
+    if s.role != "manager":
+        return None
+    who = s.cut(*match.span("who"))
+    return {"missed": True, **({} if who in _TEAM else {"member": who})}
+
+
 RULES: tuple[Rule, ...] = (
+    rule("escalation.list", 85, "unhandled", missed, no="create update cancel settings", name="how much was missed",
+         shape=r"^\W{0,3}(?:看看?|查看?|查一?下|T|现在|\s){0,4}(?P<who>[\u4e00-\u9fffCS]{0,6}?)(?:的|都|还|一共|总共|T|现在|到底|又|有|\s){0,5}漏办(?:了|的|过|\s){0,3}(?:几件|多少件?|哪些|什么|几个|最多|事项|待办|提醒|情况|关怀|件数?|的|吗|没有?|呢){1,5}\W{0,3}$"),
+    rule("escalation.list", 85, "unhandled", missed, no="create update cancel settings", name="what somebody missed",
+         shape=r"^\W{0,3}(?:看看?|查看?|查一?下|T|\s){0,4}(?P<who>谁|(?!看|查|打开)[^\W有几多TDM]{2,6}?)(?:的|都|还|T|现在|一共|(?:还)?有(?:几件|多少件?|哪些|什么)|\s){0,5}漏办(?:清单|列表|名单|了)?\W{0,3}$"),
     rule("item.nudge", 86, "nudge", nudge, no="ask money product", shape=rf"^\W*(?:第?[\d一二三四五六七八九十、,，和到\s-]+[个条项]?\W*(?:{_NUDGES})|(?:{_NUDGES})\W*第?[\d一二三四五六七八九十])"),
     rule("escalation.list", 84, "unhandled", nothing, no="client create update cancel",
          shape=r"^\W*(?:看看?|查看?|打开|团队|今天的?|现在的?|有哪些|有什么)*\W*(?:漏办|升级)(?:的)?(?:清单|列表|名单|事项|待办|提醒|有哪些)?\W*$"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers.language import when as times
 from handlers.language.intents import fills, mood
-from handlers.language.intents.pattern import Fill, Rule, Slots, rule
+from handlers.language.intents.pattern import Fill, Rule, Slots, nothing, rule
 from handlers.language.meaning import When
 from handlers.language.sentence import Sentence
 
@@ -75,7 +75,8 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("birthday.list", re.compile(r"生日|寿星|过寿|做寿|大寿|生辰|诞辰")),
     ("repayment.list", re.compile(r"(?:还款|还贷|还钱|还息|还本|月供|租金|扣款|供楼|供车|催收|催一?下|结息)|(?:贷|借款|授信|租赁)[^,。]{0,6}(?:到期|逾期|该还|要还|没还|拖欠|欠)|(?:逾期|拖欠|没还|欠)[^,。]{0,6}(?:贷|款|的客户|的\W*$)|(?:到期|要还|该还)的?[^,。]{0,4}(?:贷|借款|授信)")),
     ("maturity.list", re.compile(r"(?:理财|存单|存款|定存|定期|基金|私募|信托|国债|产品)[^,。]{0,8}(?:到期|满期|期满|开放|要到|快到)|(?:到期|满期|期满|要到|快到)[^,。]{0,6}(?:理财|存单|存款|定存|定期|基金|私募|信托|国债|产品)|满期")),
-    ("renewal.list", re.compile(r"续(?!写|上了|好了)|到期|脱保|断保|要交(?:钱|费|保费)|该交(?:钱|费|保费)|(?:缴|交)(?:保)?费(?!方式)|宽限期|满期")),
+    ("premium.list", re.compile(r"(?:要|该|得|需要?|快|没|未)(?:交|缴)(?:钱|费|保费)|(?:缴|交)(?:保)?费(?!方式)|宽限期")),
+    ("renewal.list", re.compile(r"续(?!写|上了|好了)|到期|脱保|断保|满期")),
 )
 
 
@@ -93,13 +94,18 @@ def topic(s: Sentence) -> str:
     return next((name for name, words in _TOPICS if words.search(s.text) is not None), "")
 
 
+_OPENING = r"^\W{0,3}(?:看看?|查看?|查一?下|看一?下|列一?下|列出|打开|我的|我名下|团队的?|团队里|名下|给我|帮我|所有|全部|\s){0,5}"
 _NO = "remind note create draft cancel postpone update renewed not_renewed wish handover opportunity"
 RULES: tuple[Rule, ...] = (
     *(rule(name, 63, "list ask time length product renewal repayment birthday maturity", listed(name), no="client note draft renewed wish handover opportunity tag consent create", name=f"{name} by its topic", quiet=True)
       for name, _words in _TOPICS),
     *(rule(name, 78, "renewal repayment premium", listed(name), no="client note draft renewed wish handover opportunity tag consent create", name=f"{name} of what is still to be done", quiet=True,
            shape=r"(?:要|该|得|需要?|快)(?:交|缴|续|还)")  # a due list, no figure: 下周要交保费的有谁
-      for name in ("renewal.list", "repayment.list")),
+      for name in ("premium.list", "renewal.list", "repayment.list")),
+    rule("overdue.list", 72, "any", nothing, no="client stranger remind note create draft loan product_loan policy premium repayment reminder_thing ticket", name="what is late",
+         shape=rf"{_OPENING}(?:谁|哪些客户|哪些人|哪几个|有谁|有没有(?:人|客户)?|客户)?(?:都|还|已经?|是|有|现在|T){{0,4}}逾期(?:了|的|没缴|没交|未缴|未交|没还|未还|没付){{0,3}}(?:款项|客户|人)?(?:名单|清单|列表|情况)?(?:有谁|有哪些|是谁|有几个|吗)?\W{{0,3}}$"),
+    rule("client.silent", 79, "any", nothing, no="client stranger remind create draft length time", name="whom nobody has met for long",
+         shape=rf"{_OPENING}(?:谁|哪些客户|哪些人|哪几个|有谁|有没有)?(?:是|都|已经?|有){{0,3}}(?:久未联系|沉默|(?:好久|很久|许久|长期|长时间|太久|久)(?:都)?(?:没有?|未)(?:再)?(?:联系|跟进|回访|拜访|沟通)(?:过|了)?)(?:的)?(?:客户|人)?(?:名单|清单|列表)?(?:有谁|有哪些|是谁|有几个|吗)?\W{{0,3}}$"),
     rule("birthday.list", 69, "birthday", due, no=_NO + " client stranger", name="whose birthday",
          shape=r"谁|哪些|有没有|名单|清单|列表|几个|多少|有人|寿星|客户|[TD].{0,6}(?:生日|过寿)|生日.{0,4}[TD]|哪位|哪几"),
     rule("birthday.list", 60, "birthday", due, no=_NO + " client stranger focus", shape=r"^\W*(?:查看?|看看?)?(?:生日)(?:提醒|名单|列表|清单)?\W*$"),

@@ -69,7 +69,7 @@ REMINDERS: list[tuple[str, str, dict[str, Any]]] = [
     ("把开会的提醒改成每周一早上九点", "reminder.update", {"recurrence": "FREQ=WEEKLY;BYDAY=MO"}),
 ]
 LISTS: list[tuple[str, str, dict[str, Any]]] = [
-    ("下个礼拜要交保费的有谁呀", "renewal.list", {"range": ("2025-06-16", "2025-06-23")}),
+    ("下个礼拜要交保费的有谁呀", "premium.list", {"range": ("2025-06-16", "2025-06-23")}),
     ("后面一个月车险要续的有几单", "renewal.list", {"product": "车险"}),
     ("下周该还租金的承租人", "repayment.list", {"range": ("2025-06-16", "2025-06-23")}),
     ("年底前到期的存单给我捋一捋", "maturity.list", {"product": "大额存单"}),
