@@ -41,7 +41,7 @@ def test_everything_a_person_can_change_can_be_taken_back() -> None:
         "users", "products", "inbox", "outbox", "card_actions", "audit", "audit_head", "audit_subjects",
         "conversations", "undo_steps", "job_runs", "puzzles", "asset_history", "uploads", "verdicts", "campaigns",
         "rules", "rule_versions", "revisions", "standard_versions", "escalation_versions", "kf_accounts", "kf_talks",
-        "kf_messages",
+        "kf_messages", "push_versions", "template_versions",
         "accounts", "account_months", "transactions",
     }  # fmt: skip
 
