@@ -1,6 +1,10 @@
 """`python -m bot`: the command line."""
 
-from bot.cli import main
+import sys
 
 if __name__ == "__main__":
+    # structlog would load rich, where it is installed, for tracebacks that we do not print: 3 MB, and time to start.
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+    from bot.cli import main
+
     main()
