@@ -69,6 +69,12 @@ def test_the_verb_of_a_change_is_no_part_of_the_value(desk: Desk, jing: Client, 
     assert values(desk, jing, "occupation", "city") == ["银行职业经理", "成都"]
 
 
+@pytest.mark.parametrize("said", ["修改 陈静 投诉处理中 是", "改 陈静 投诉处理中 改成是", "陈静 投诉处理中 改为 是"])
+def test_a_yes_is_a_value_where_the_field_asks_for_one(desk: Desk, jing: Client, said: str):
+    desk.says(said)
+    assert values(desk, jing, "complaint_open") == ["True"]
+
+
 @pytest.mark.parametrize("said", ["陈静的职业和城市改一下", "陈静 职业、城市要改"])
 def test_fields_without_values_are_asked_for(desk: Desk, jing: Client, said: str):
     assert "改成什么" in desk.says(said)

@@ -34,6 +34,8 @@ def change(s: Sentence) -> Slots | None:
         return _without_field(s)
     start, end, name = fields[0]
     begin, stop = _value_place(s, end)
+    if begin >= stop and name in _YES_OR_NO and s.text[end:stop].rstrip().endswith("是"):
+        begin = s.text.rindex("是", end, stop)  # 投诉处理中 是: here the word is the value
     rest: Slots = {}
     if name == "address" and (comma := s.text.find(",", begin, stop)) > 0 and len(s.text[comma:stop]) > 4:
         stop, rest = comma, {"rest": s.said(comma + 1, len(s.text)).strip()}  # what follows an address is another matter
@@ -48,6 +50,7 @@ def change(s: Sentence) -> Slots | None:
 # 职业 教师 年收入 30万: a field opens a change of its own where something parts it from the value before.
 _PARTED = lazy(r"(?:[\s,;。、]|和|与|及|以及|并且?|还有|同时|另外|把|将|[她他]的?|的)+$")
 _BOUND = lazy(r"(?:[\s,;。、]|和|与|及|以及|并且?|还有|同时|另外|也|都|再|把|将|[她他]的?)*$")
+_YES_OR_NO = frozenset({"complaint_open", "claim_open", "has_house", "has_car"})
 _NEAR = 20  # characters in which what parts two changes stands
 _FREE = frozenset("remark family_notes avoid hobbies interest product_taste contact_time business_scope credit_report_note contract_note text note".split())
 
