@@ -124,7 +124,8 @@ _PUT = Prepared(insert_ignoring(outbox, "key"))
 _CLAIM_OUTBOX = Prepared(_claim_outbox, planned_anew=True)
 _RELEASE = Prepared(
     update(outbox).where(outbox.c.state == "sending", outbox.c.lease_until < bindparam("now"))
-    .values(state="new", lease_until=None)
+    .values(state="new", lease_until=None),
+    planned_anew=True,
 )  # fmt: skip
 _SENT = Prepared(
     update(outbox)
