@@ -73,7 +73,7 @@ class Prepared:
         """Run it for its effect; the number of rows it touched."""
         ready = self._ready.get(conn.dialect.name) or self._prepare(conn.dialect)
         cursor = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
-        cursor.execute(ready.sql, ready.arguments(params))
+        cursor.execute(ready.sql, ready.arguments(params), **ready.options)
         touched = int(cursor.rowcount)
         cursor.close()
         return touched
