@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -31,7 +32,8 @@ class Metrics:
         self.messages = Counter(
             "bot_messages", "Inbox messages by what became of them", ["outcome"], registry=self.registry
         )
-        self.intents = Counter("bot_intents", "Understood sentences by intent", ["intent"], registry=self.registry)
+        intents = Counter("bot_intents", "Understood sentences by intent", ["intent"], registry=self.registry)
+        self.of_intent = cache(intents.labels)  # to look a label up costs more than to count
         self.delivered = Counter(
             "bot_deliveries", "Delivery attempts by outcome", ["outcome"], registry=self.registry
         )

@@ -266,7 +266,7 @@ class Worker:
         self._queue(uow, row, ctx.replies)
         self._queue_letters(uow, row, ctx)
         if understood:
-            self._metrics.intents.labels(understood.meaning.intent).inc()
+            self._metrics.of_intent(understood.meaning.intent).inc()
             self._tell_understood(row.sender, understood)
 
     def _note(self, uow: UnitOfWork, row: InboxRow, incoming: Incoming) -> None:

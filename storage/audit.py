@@ -27,7 +27,7 @@ from storage.vault import Vault
 
 GENESIS = bytes(32)
 MOST_IDS = 500  # of a longer list an entry names the first ones and the count
-_entry = json.JSONEncoder(ensure_ascii=False).encode
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 _HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
 _HEAD_LOCKED = Prepared(_HEAD.with_for_update())  # SQLite knows no such lock and needs none
 _ENTRIES, _SUBJECTS = Rows(audit), Rows(audit_subjects)
@@ -199,9 +199,11 @@ def append_after(head: tuple[int, bytes], conn: Connection, vault: Vault, entrie
 
 
 def _canonical(seq: int, row: Mapping[str, Any]) -> bytes:
+    """A JSON list. Its texts are encoded one by one, because an encoder that takes the list is built anew each time."""
     at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
-    fields = ("actor", "action", "object_type", "object_id", "client_id", "outcome", "detail")
-    return _entry([seq, at, *(row[f] for f in fields)]).encode()
+    act = ", ".join([_encoded(row[name]) for name in ("actor", "action", "object_type", "object_id")])
+    client = "null" if row["client_id"] is None else row["client_id"]
+    return f'[{seq}, "{at}", {act}, {client}, {_encoded(row["outcome"])}, {_encoded(row["detail"])}]'.encode()
 
 
 def head(conn: Connection) -> tuple[int, bytes]:

@@ -10,6 +10,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -181,7 +182,7 @@ def _compiled(statement: ClauseElement, dialect: Dialect) -> _Ready:
         pick=_picker(asked),
         constants=[constants.get(name) for name in names] if compiled.positional else list(constants.values()),
         inward=[(place, inward[name]) for place, name in enumerate(asked) if name in inward],
-        row=row._make,
+        row=partial(tuple.__new__, row),  # what `_make` does, less a look at the length
         columns=[(place, process) for place, process in enumerate(out) if process],
     )
 

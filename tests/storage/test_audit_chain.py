@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -342,3 +343,17 @@ def test_what_is_rolled_back_leaves_no_entry(database: Database, clock: MovableC
 
     with database.engine.begin() as conn:
         assert audit.head(conn) == head
+
+
+@given(
+    st.integers(1, 2**62), st.datetimes(timezones=st.just(UTC)), st.lists(st.text(), min_size=6, max_size=6),
+    st.none() | st.integers(0, 2**62),
+)  # fmt: skip
+def test_what_is_under_the_mac_is_one_json_list(seq: int, at: datetime, texts: list[str], client: int | None) -> None:
+    actor, action, object_type, object_id, outcome, detail = texts
+    entry = {
+        "at": at, "actor": actor, "action": action, "object_type": object_type, "object_id": object_id,
+        "client_id": client, "outcome": outcome, "detail": detail,
+    }  # fmt: skip
+    expected = [seq, at.isoformat(timespec="microseconds"), actor, action, object_type, object_id, client, outcome, detail]
+    assert audit._canonical(seq, entry) == json.dumps(expected, ensure_ascii=False).encode()
