@@ -169,30 +169,25 @@ def _detail(detail: Mapping[str, Any]) -> str:
     return orjson.dumps(detail, option=orjson.OPT_SORT_KEYS).decode()
 
 
+def are_few(entries: Sequence[Pending]) -> bool:
+    """Whether they may be appended among statements that leave in one go."""
+    return max(len(entries), sum(len(entry["clients"]) for entry in entries)) < Rows.MANY
+
+
 def append(conn: Connection, vault: Vault, entries: Sequence[Pending]) -> None:
-    """Write entries at the end of the chain. PostgreSQL locks the head row till commit."""
-    if entries:
-        append_after(lock_head(conn), conn, vault, entries)
-
-
-def lock_head(conn: Connection) -> tuple[int, bytes]:
-    """The number and MAC of the last entry; others wait with theirs. Raises Corrupt."""
+    """Write entries at the end of the chain. PostgreSQL locks the head row till commit. Raises Corrupt."""
+    if not entries:
+        return
     (head,) = _HEAD_LOCKED.rows(conn, {}) or (None,)
     if head is None:
         raise Corrupt("the head of the audit chain is missing")
-    return head.seq, head.mac
-
-
-def append_after(head: tuple[int, bytes], conn: Connection, vault: Vault, entries: Sequence[Pending]) -> None:
-    """Write entries after the head that was locked in this transaction."""
-    (seq, mac), rows = head, []
+    seq, mac, rows = head.seq, head.mac, []
     for entry in entries:
         seq, prev = seq + 1, mac
         mac = vault.chain(prev, _canonical(seq, entry))
         rows.append({**entry, "seq": seq, "prev": prev, "mac": mac})
     subjects = [{"client_id": client, "seq": row["seq"]} for row in rows for client in row["clients"]]
-    few = max(len(rows), len(subjects)) < Rows.MANY
-    with in_one_go(conn) if few else nullcontext():
+    with in_one_go(conn) if are_few(entries) else nullcontext():
         _ENTRIES.add(conn, rows)
         _SUBJECTS.add(conn, subjects)
         _MOVE_HEAD.run(conn, {"seq": seq, "mac": mac})

@@ -73,11 +73,13 @@ class Group:
     def finish(self, vault: Vault) -> None:
         """Write what waits, and the audit last. Raises Contested."""
         _check_in_transaction(self._driver)
+        few = audit.are_few(self._entries)
         with in_one_go(self.conn):
             written = [(statement.send_many(self.conn, rows), len(rows)) for statement, rows in self._waiting.items()]
-            head = audit.lock_head(self.conn) if self._entries else None
-        if head:
-            audit.append_after(head, self.conn, vault, self._entries)
+            if few:
+                audit.append(self.conn, vault, self._entries)
+        if not few:
+            audit.append(self.conn, vault, self._entries)
         if any(touched() != expected for touched, expected in written):
             raise Contested
 
