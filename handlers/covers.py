@@ -75,7 +75,8 @@ def do_arrange(ctx: Context, data: Mapping[str, Any]) -> None:
     """Write it down and tell whoever is concerned: the cover, the one who is away, his manager."""
     away, cover = ctx.uow.users.get(data["away"]), ctx.uow.users.get(data["cover"])
     first, last = (date.fromisoformat(data[name]) for name in ("first", "last"))
-    if not cover.active or not _may_arrange(ctx, away):
+    people = peers(ctx.uow.users.all(), away)  # asked again: somebody may have left or moved since
+    if not away.active or cover not in people or not _may_arrange(ctx, away):
         raise Invalid("情况刚刚有变化，没有安排。发送「谁代班」查看。")
     begins_at, ends_at = (local_instant(day, time(), ctx.zone) for day in (first, last + DAY))
     ctx.uow.covers.add(away, cover, begins_at, ends_at)

@@ -15,6 +15,7 @@ from handlers.reminder_items import numbered, title_of
 from handlers.router import command
 from reminders.cards import reminder_card
 from reminders.escalation import KIND, items_of, missed
+from reminders.push_times import whom
 from storage.model.errors import Invalid
 from storage.model.messages import Text
 from storage.model.people import Actor, User
@@ -65,8 +66,7 @@ def without_name(ctx: Context, reminder: Reminder, receiver: User) -> Reminder:
 
 def _nudge(ctx: Context, reminder: Reminder) -> str:
     """Raises Invalid for one's own item or one of somebody who has left; says who was told."""
-    stand_in = ctx.uow.covers.stand_ins(ctx.now).get(reminder.receiver_id)
-    receiver = ctx.uow.users.find(stand_in or reminder.receiver_id)
+    receiver = ctx.uow.users.find(whom(reminder, ctx.uow.covers.stand_ins(ctx.now)))
     if reminder.receiver_id == ctx.user.id:
         raise Invalid(f"「{title_of(reminder)}」在您自己名下，没有人可催。发送「今日待办」处理。")
     if receiver is None or not receiver.active:

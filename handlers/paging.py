@@ -23,6 +23,7 @@ from reminders.namesakes import marks
 
 PAGE = 10
 NO_LIST = "现在没有正在看的清单。发送「今日待办」或「我的客户」可以打开一个。"
+GONE = "（现在不在您可以看的范围内）"
 NO_MORE = "已经全部显示了，没有更多。"
 
 Pager = Callable[[Context, Listing, int], None]
@@ -83,7 +84,23 @@ def _slice(ctx: Context, listing: Listing, page: int) -> None:
     if page * PAGE >= len(listing.items) or "line" not in listing.items[0]:
         ctx.say(NO_MORE)
         return
-    show_lines(ctx, listing.kind, str(listing.items[0].get("head", "")), listing.items, page)
+    show_lines(ctx, listing.kind, str(listing.items[0].get("head", "")), _still_seen(ctx, listing.items, page), page)
+
+
+def _still_seen(ctx: Context, items: Sequence[Mapping[str, Any]], page: int) -> list[Mapping[str, Any]]:
+    """The lines as they were kept; on the page that is turned to none about whom the reader sees no more, as after the
+    days of a cover. Numbers stay."""
+    turned = items[page * PAGE : (page + 1) * PAGE]
+    reminders = [item["reminder"] for item in turned if item.get("reminder")]
+    people = [item["client_id"] for item in turned if item.get("client_id") and not item.get("reminder")]
+    seen = {reminder.id for reminder in ctx.uow.reminders.numbered(reminders)} if reminders else set()
+    known = {row.id for row in ctx.uow.clients.rows(people)} if people else set()
+
+    def one(item: Mapping[str, Any]) -> Mapping[str, Any]:
+        gone = item["reminder"] not in seen if item.get("reminder") else item.get("client_id") not in {None, *known}
+        return {**item, "line": GONE, "name": ""} if gone else item
+
+    return [*items[: page * PAGE], *map(one, turned), *items[(page + 1) * PAGE :]]
 
 
 @pager("timeline")

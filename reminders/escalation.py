@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from config.pack import Escalation
 from reminders.briefs import scene_of
+from reminders.push_times import whom
 from reminders.quiet import Quiet
 from reminders.wording import list_line
 from reminders.working_hours import WorkingHours
@@ -83,20 +84,21 @@ def items_of(uow: UnitOfWork, reader: User, found: Sequence[Reminder], zone: Zon
     scene, subjects = scene_of(uow, reader, zone), SubjectRepository(uow).of(found)
     hours, limits = WorkingHours.of(uow.packs, zone), _missed_after(uow)
     names = {user.id: user.name for user in uow.users.all()}
-    stand_ins = {away: names[cover] for away, cover in uow.covers.stand_ins(uow.now).items()}
+    stand_ins = uow.covers.stand_ins(uow.now)
     return [
         {
             "reminder": r.id, "client_id": r.client_id, "name": r.client_name,
-            "line": f"{_who(r.receiver_id, names, stand_ins)}：{list_line(r, subjects[r.id], scene)}"
+            "line": f"{_who(r, names, stand_ins)}：{list_line(r, subjects[r.id], scene)}"
                     f"，{_waiting(hours.between(r.waits_since, uow.now), limits.get(r.category))}",
         }
         for r in found
     ]  # fmt: skip
 
 
-def _who(member: str, names: Mapping[str, str], stand_ins: Mapping[str, str]) -> str:
+def _who(reminder: Reminder, names: Mapping[str, str], away: Mapping[str, str]) -> str:
     """李想, or 李想（周敏代） while he is away."""
-    stands_in = f"（{cut(stand_ins[member], 8)}代）" if member in stand_ins else ""
+    member, hears = reminder.receiver_id, whom(reminder, away)
+    stands_in = f"（{cut(names[hears], 8)}代）" if hears != member else ""
     return f"{cut(names.get(member, member), 8)}{stands_in}"
 
 

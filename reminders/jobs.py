@@ -28,7 +28,7 @@ from reminders.care_dates import CareDates
 from reminders.digests import digest
 from reminders.escalation import KIND, climb, told
 from reminders.outgoing import Post
-from reminders.push_times import NOON, brief_at, digest_at, readers
+from reminders.push_times import NOON, brief_at, digest_at, readers, whom
 from reminders.quiet import Quiet
 from reminders.tiers import recompute
 from reminders.working_hours import WorkingHours
@@ -258,7 +258,7 @@ class Jobs:
         """Whose clock time has come, by receiver or who stands in for him. Late ones wait for the end of the night."""
         with self._database.system(now) as uow:
             away = uow.covers.stand_ins(now)
-            found = [(_whom(r, away), r) for r in uow.reminders.timed_due(now, limit=2000)]
+            found = [(whom(r, away), r) for r in uow.reminders.timed_due(now, limit=2000)]
             late = [uow.users.find(who) for who in {who for who, r in found if now - r.remind_at > LATE}]
         asleep = {user.id for user in late if user is not None and Quiet.of(user).covers(now, self._zone)}
         ready = [(who, r) for who, r in found if now - r.remind_at <= LATE or who not in asleep]
@@ -381,12 +381,6 @@ def _first_day(last_slot: str | None, today: date) -> date:
     if last_slot is None:
         return today - DAY * FIRST_LOOK_BACK
     return max(date.fromisoformat(last_slot), today - DAY * LONGEST_GAP)
-
-
-def _whom(reminder: Reminder, away: Mapping[str, str]) -> str:
-    """Who hears of a reminder: of clients of his own, whoever stands in for a receiver who is away."""
-    own = reminder.client_id is not None and reminder.receiver_id == reminder.owner_id
-    return away.get(reminder.receiver_id, reminder.receiver_id) if own else reminder.receiver_id
 
 
 def _push_key(reminder: Reminder, user: User) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
 
 from config.pack import ROLES_REMINDED
@@ -9,6 +10,7 @@ from reminders.calendar import clock_time
 from reminders.quiet import Quiet
 from storage.database import UnitOfWork
 from storage.model.people import User
+from storage.model.work import Reminder
 from storage.push_times import PushTimes
 
 NOON = time(12)  # a digest before noon tells of the day before
@@ -35,3 +37,9 @@ def readers(uow: UnitOfWork) -> list[User]:
     """Who gets the brief now. Who is away and covered for is left alone."""
     away = uow.covers.stand_ins(uow.now)
     return [user for user in uow.users.all() if gets_brief(user) and user.id not in away]
+
+
+def whom(reminder: Reminder, away: Mapping[str, str]) -> str:
+    """Who hears of a reminder: of clients of his own, whoever stands in for a receiver who is away."""
+    own = reminder.client_id is not None and reminder.receiver_id == reminder.owner_id
+    return away.get(reminder.receiver_id, reminder.receiver_id) if own else reminder.receiver_id

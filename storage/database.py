@@ -105,11 +105,14 @@ class UnitOfWork:
         self.audit = audit.AuditTrail(actor, now)
         self.changes: list[journal.Change] = []
         self.waiting: Later = []
+        self._named: list[audit.Pending] = []
         self.wrote = False
         self._group, self._binds = group, binds(actor, now)
 
     def act_as(self, actor: Actor) -> None:
         """Go on on behalf of somebody else: scope and audit follow from here on."""
+        if covers_somebody(self.scope):  # while he is the actor it is known whose clients these are
+            self._named += self.trail()
         self.actor, self._binds = actor, binds(actor, self.now)
         self.audit.act_as(actor)
 
@@ -210,8 +213,9 @@ class UnitOfWork:
     def trail(self) -> list[audit.Pending]:
         """What the audit is to keep of this unit of work; acts of a cover name the colleague whose clients they are
         about."""
+        named, self._named = self._named, []
         entries = self.audit.take()
-        return self.covers.named_in(entries) if covers_somebody(self.scope) else entries
+        return [*named, *(self.covers.named_in(entries) if covers_somebody(self.scope) else entries)]
 
     def seal(self, place: str, row: int | str, value: Any) -> bytes:
         """`value` as JSON, encrypted for one column of one row."""

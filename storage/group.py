@@ -105,6 +105,7 @@ class Unit:
             try:
                 self._group.keep(self._uow.waiting, self._uow.trail())
             except Exception as fault:
+                self._group.take_back()
                 self._raise_translated(fault)
                 raise
         else:

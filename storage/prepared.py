@@ -103,7 +103,7 @@ class Prepared:
 
 class Rows:
     """Rows for a table that no other row is in the way of. PostgreSQL takes many by COPY, at a third of the cost of
-    INSERTs; that does not go `in_one_go` with others."""
+    INSERTs; where they go `in_one_go` with others that cannot be."""
 
     MANY = 8
 
@@ -114,11 +114,12 @@ class Rows:
 
     def add(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write them; mappings that may hold more than the table has."""
-        if conn.dialect.name != "postgresql" or len(rows) < self.MANY:
+        driver: Any = conn.connection.dbapi_connection
+        if conn.dialect.name != "postgresql" or len(rows) < self.MANY or driver.pgconn.pipeline_status:
             if rows:
                 self._insert.send_many(conn, rows)
             return
-        cursor: Any = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+        cursor: Any = driver.cursor()
         with cursor, cursor.copy(self._copy) as copy:
             for row in rows:
                 copy.write_row([row[name] for name in self._columns])

@@ -109,6 +109,8 @@ class ConversationRepository(Repository):
                 continue
             record, key = journal.RECORDS[change.table]
             image = change.after or change.before or {}
+            if change.table == "covers" and change.after is not None:
+                self.uow.covers.check_again(image[key])
             self.uow.audit.record(
                 "undo", record, image[key],
                 client_id=image["id"] if change.table == "clients" else image.get("client_id"),

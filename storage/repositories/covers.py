@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 
 from storage.audit import AuditTrail, Pending
-from storage.model.errors import Invalid
+from storage.model.errors import Conflict, Invalid
 from storage.model.ids import new_id
 from storage.model.people import Cover, User
 from storage.repositories.base import Repository
 from storage.scope import covered, covers_somebody, visible
 from storage.tables import clients, covers, users
 
+COVER_ROLES = ("adviser", "manager")  # who sees clients at all; others stand in for nobody
 _COLUMNS = [covers.c[name] for name in Cover.__slots__]
 
 
@@ -26,6 +27,9 @@ class CoverRepository(Repository):
     def add(self, away: User, cover: User, begins_at: datetime, ends_at: datetime) -> Cover:
         """Let a colleague stand in for a member. Raises Invalid where the member is covered for already, or one of the
         two is away or covers while the other would."""
+        begins_at = max(begins_at, self.uow.now)  # what is over was nobody's: it may not clash, and opened nothing
+        if ends_at <= begins_at:
+            raise Invalid("这几天已经过去了，没有安排。请核对日期再说一次。")
         self._lock(away, cover)
         if clash := self._clash(away, cover, begins_at, ends_at):
             raise Invalid(clash)
@@ -44,6 +48,16 @@ class CoverRepository(Repository):
         ends_at = max(cover.begins_at, self.uow.now)
         self.uow.update(covers, {"id": cover.id}, {"ends_at": ends_at})
         self.uow.audit.record("end", "cover", cover.id, away=cover.away_id, cover=cover.cover_id)
+
+    def check_again(self, cover_id: int) -> None:
+        """After an undo brought a cover back. Raises Conflict where the days were arranged otherwise meanwhile."""
+        found = self.uow.conn.execute(self._live(covers.c.id == cover_id)).one_or_none()
+        if found is None:
+            return
+        away, cover = self.uow.users.get(found.away_id), self.uow.users.get(found.cover_id)
+        self._lock(away, cover)
+        if self._clash(away, cover, found.begins_at, found.ends_at, besides=cover_id):
+            raise Conflict("这之后又有新的请假或代班安排，不能撤销了。发送「谁代班」查看。")
 
     def coming(self) -> list[Cover]:
         """Those that are on and those still to come, of members in scope and of those whom the actor covers, by their
@@ -65,7 +79,7 @@ class CoverRepository(Repository):
 
     def stand_ins(self, now: datetime) -> dict[str, str]:
         """Who stands in at an instant, by the member who is away; of the whole firm. Who has left the firm does not."""
-        there = covers.c.cover_id.in_(select(users.c.id).where(users.c.active.is_(True)))
+        there = covers.c.cover_id.in_(select(users.c.id).where(users.c.active.is_(True), users.c.role.in_(COVER_ROLES)))
         on = self._live(covers.c.begins_at <= now, covers.c.ends_at > now, there)
         return {row.away_id: row.cover_id for row in self.uow.conn.execute(on)}
 
@@ -80,6 +94,7 @@ class CoverRepository(Repository):
         owners, on_behalf = self._owners_covered(entries), AuditTrail.on_behalf
         return [
             on_behalf(entry, {owners[who] for who in (entry["client_id"], *entry["clients"]) if who in owners})
+            if entry["actor"] == self.uow.actor.user_id else entry
             for entry in entries
         ]
 
@@ -101,11 +116,12 @@ class CoverRepository(Repository):
     def _lock(self, *people: User) -> None:
         """Two who arrange for the same people at once go one after the other."""
         ids = sorted(user.id for user in people)
-        self.uow.conn.execute(select(users.c.id).where(users.c.id.in_(ids)).order_by(users.c.id).with_for_update()).all()
+        theirs = select(users.c.id).where(users.c.id.in_(ids)).order_by(users.c.id)
+        self.uow.conn.execute(theirs.with_for_update(key_share=True)).all()  # rows that refer to them may come in
 
-    def _clash(self, away: User, cover: User, begins_at: datetime, ends_at: datetime) -> str:
+    def _clash(self, away: User, cover: User, begins_at: datetime, ends_at: datetime, besides: int = 0) -> str:
         both = (away.id, cover.id)
-        meanwhile = self._live(covers.c.begins_at < ends_at, covers.c.ends_at > begins_at)
+        meanwhile = self._live(covers.c.begins_at < ends_at, covers.c.ends_at > begins_at, covers.c.id != besides)
         found = self.uow.conn.execute(meanwhile.where(
             or_(covers.c.away_id.in_(both), and_(covers.c.cover_id == away.id))
         )).first()  # fmt: skip

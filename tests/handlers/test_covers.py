@@ -221,3 +221,58 @@ def test_the_digest_says_who_is_away_and_does_not_call_her_idle(li: Desk, wang: 
     said = wang.says("日报")
     assert "请假：李顾问（周敏代班）" in said
     assert "没有动作：李顾问" not in said
+
+
+def test_the_same_days_are_given_to_another_on_the_very_day(li: Desk) -> None:
+    li.says("请假 今天到6月15日 小周代班")
+    li.confirms()
+    at(li, 9, 11)
+    assert "马上收回" in li.says("取消请假")
+    li.says("请假 今天到6月15日 王珂代班")
+    assert "由 王珂 代班" in li.confirms()
+
+
+def test_days_that_are_over_when_it_is_confirmed_are_not_arranged(li: Desk) -> None:
+    li.says("请假 今天 小周代班")
+    at(li, 9, 23)
+    li.clock.advance(timedelta(minutes=59, seconds=50))
+    li.says("请假 今天 小周代班")
+    li.clock.advance(timedelta(seconds=20))
+    assert "已经过去了，没有安排" in li.confirms()
+
+
+def test_an_end_is_not_undone_over_what_was_arranged_since(li: Desk, zhou: Desk) -> None:
+    arranged(li)
+    at(li, 12)
+    li.says("取消请假")
+    zhou.says("请假 今天到6月15日 王珂代班")
+    assert "由 王珂 代班" in zhou.confirms()
+    assert "不能撤销" in li.says("撤销")
+    assert "没有找到" in zhou.says("查客户 王芳")
+
+
+def test_who_takes_another_post_stands_in_no_more(li: Desk, zhou: Desk) -> None:
+    arranged(li)
+    at(zhou, 10)
+    with li.database.system(li.clock.now()) as uow:
+        assert uow.covers.stand_ins(uow.now) == {"lixiang": "zhoumin"}
+        uow.users.change(uow.users.get("zhoumin"), role="ops")
+        assert uow.covers.stand_ins(uow.now) == {}
+
+
+def test_a_page_turned_to_after_the_days_shows_none_of_the_clients(li: Desk, zhou: Desk) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        for number in range(14):
+            person = a_client(uow, f"赵{'甲乙丙丁戊己庚辛壬癸子丑寅卯'[number]}")
+            a_policy(uow, person, ends_on=date(2025, 6, 20), product_name="康佑医疗险", state="active")
+    arranged(li)
+    at(zhou, 15, 23)
+    first = zhou.says("30天内到期")
+    assert "赵" in first
+    zhou.clock.advance(timedelta(minutes=55))
+    assert "赵" in zhou.says("更多")
+    zhou.says("30天内到期")
+    zhou.clock.advance(timedelta(minutes=6))
+    after = zhou.says("更多")
+    assert "赵" not in after
+    assert "现在不在您可以看的范围内" in after

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 from sqlalchemy import select
 
@@ -73,6 +75,25 @@ def test_a_unit_that_fails_leaves_nothing_and_the_others_stay(
     assert state_of_all(database) == (["done", "new", "done"], 2, 2)
     with database.transaction(cast.li, clock.now()) as uow:
         assert uow.clients.count() == (2 if writes else 0)
+        assert audit.verify(uow.conn, uow.vault) is None
+
+
+def test_a_unit_whose_trail_cannot_be_told_leaves_nothing_either(
+    database: Database, clock: MovableClock, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_trail(uow: UnitOfWork) -> list[audit.Pending]:
+        raise KeyError(uow.actor.user_id)
+
+    with database.together():
+        for name in ("甲", "乙", "丙"):
+            with monkeypatch.context() as patch, pytest.raises(KeyError) if name == "乙" else nullcontext():
+                if name == "乙":
+                    patch.setattr(UnitOfWork, "trail", no_trail)
+                with database.transaction(cast.li, clock.now()) as uow:
+                    a_client(uow, name)
+
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert sorted(client.name for client in uow.clients.newest(9)) == ["丙", "甲"]
         assert audit.verify(uow.conn, uow.vault) is None
 
 
