@@ -151,6 +151,7 @@ class Delivery:
         """The claimed rows that may go, and what is to be counted."""
         rows: list[OutboxRow] = []
         with self._database.system(self._clock.now()) as uow:
+            uow.outbox.all_sent((row.id, o.msgid, o.response_code) for row, o in sent if o.state == "sent")
             seen = [self._record(uow, row, outcome) for row, outcome in sent]
             for row in uow.outbox.claim(self._owner, limit) if limit else ():
                 fate = may_go(row, uow.now)
@@ -170,10 +171,8 @@ class Delivery:
         log.warning(f"outbox.{fate}", id=row.id, tries=row.tries)
 
     def _record(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> str:
-        """Write down what became of one message; the word for the counters."""
+        """Write down what became of one message that was not sent; the word for the counters."""
         match outcome.state:
-            case "sent":
-                uow.outbox.sent(row.id, outcome.msgid, outcome.response_code)
             case "refused":
                 uow.outbox.refused(row.id, outcome.errcode, outcome.reason)
                 log.warning("outbox.refused", id=row.id, errcode=outcome.errcode, reason=outcome.reason)

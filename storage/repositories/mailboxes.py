@@ -7,7 +7,7 @@ of each other's way; SQLite has one writer anyway."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,7 +113,7 @@ def _claim_outbox(dialect: Dialect) -> Any:
 
 
 _ADD = Prepared(insert_ignoring(inbox, "key"))
-_CLAIM_INBOX = Prepared(_claim_inbox, planned_anew=True)
+_CLAIM_INBOX = Prepared(_claim_inbox, along_an_index=True)
 _FINISH = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"), inbox.c.state == "new", inbox.c.tries == bindparam("claim"))
@@ -121,11 +121,11 @@ _FINISH = Prepared(
     .values(state="done", done_at=bindparam("now"), lease_until=None)
 )
 _PUT = Prepared(insert_ignoring(outbox, "key"))
-_CLAIM_OUTBOX = Prepared(_claim_outbox, planned_anew=True)
+_CLAIM_OUTBOX = Prepared(_claim_outbox, along_an_index=True)
 _RELEASE = Prepared(
     update(outbox).where(outbox.c.state == "sending", outbox.c.lease_until < bindparam("now"))
     .values(state="new", lease_until=None),
-    planned_anew=True,
+    along_an_index=True,
 )  # fmt: skip
 _SENT = Prepared(
     update(outbox)
@@ -267,15 +267,21 @@ class OutboxRepository(Repository):
 
         A row that does not open is parked and logged; the others go on."""
         now = self.uow.now
-        self.uow.run(_RELEASE, {"now": now})  # on its own, so that the claim reads one index in order
-        claimed = self.uow.rows(_CLAIM_OUTBOX, {"now": now, "until": now + LEASE, "by": owner, "most": limit})
-        return sorted((row for r in claimed if (row := self._row(r))), key=lambda r: (r.priority, r.id))
+        with self.uow.in_one_go():
+            self.uow.run(_RELEASE, {"now": now})  # on its own, so that the claim reads one index in order
+            claimed = self.uow.ask(_CLAIM_OUTBOX, {"now": now, "until": now + LEASE, "by": owner, "most": limit})
+        return sorted((row for r in claimed() if (row := self._row(r))), key=lambda r: (r.priority, r.id))
 
     def sent(self, row_id: int, msgid: str, response_code: str) -> None:
         """WeCom took it."""
-        self.uow.run(_SENT, {
-            "row_id": row_id, "now": self.uow.now, "its_msgid": msgid, "its_code": response_code,
-        })  # fmt: skip
+        self.all_sent([(row_id, msgid, response_code)])
+
+    def all_sent(self, answers: Iterable[tuple[int, str, str]]) -> None:
+        """WeCom took these: (row id, msgid, response code) each."""
+        now = self.uow.now
+        rows = [{"row_id": row, "now": now, "its_msgid": msgid, "its_code": code} for row, msgid, code in answers]
+        if rows:
+            _SENT.send_many(self.uow.conn, rows)()
 
     def refused(self, row_id: int, errcode: int, reason: str) -> None:
         """WeCom will not take it; trying again does not help."""
