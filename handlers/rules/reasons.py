@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from config.pack import AT, ENDING, ENTERED, SILENCE, STEP, Condition, Movement, ReminderRule, Surplus
 from handlers.context import Context
@@ -20,6 +20,7 @@ from handlers.rule_words import (
     source_text,
     spoken_text,
 )
+from handlers.rules.at_the_gate import at_the_gate
 from handlers.rules.receivers import nobody_for
 from handlers.segment_reasons import MARKS
 from reminders.calendar import DAY
@@ -137,23 +138,46 @@ def _judged(ctx: Context, verdict: Verdict) -> str:
     roles=READERS,
 )
 def why_not(ctx: Context, meaning: Meaning, client: Client) -> None:
-    """Walk the rules of the kind that was named, and say of each what stopped it."""
+    """Walk the rules of the kind that was named and then the gate, and say of each what stopped it."""
     about = str(meaning.get("about") or "")
     rules = _rules_about(ctx, about)
     if not rules:
+        _not_in_force(ctx, about)
         words = "、".join(dict.fromkeys(CATEGORY_WORDS.values()))
         by_number = f"或规则编号，例如「为什么没有提醒 {client.name} R3」"
         raise Invalid(f"没有「{about}」这一类规则，可以问：{words}，{by_number}。")
     ctx.uow.audit.read("client", client.id, client_id=client.id, section="reasons")
     shown = rules[:MOST_RULES]
     numbers = ctx.uow.rules.numbers()
-    lines = [f"「{client.name}」{about}的提醒："]
+    lines, broken = [f"「{client.name}」{about}的提醒："], ctx.uow.rules.in_force().broken
+    asked: list[tuple[ReminderRule, Matter]] = []
     for rule in shown:
         name = f"R{numbers[rule.id]} {rule.label}" if rule.id in numbers else rule.label
-        lines += [f"{name}：{said}" for said in _stopped_by(ctx, rule, client)]
+        found = _looked_at(ctx, rule, client)
+        lines += [f"{name}：{said}" for said in _stopped_by(ctx, rule, client, found)]
+        lines += [f"（新版本用不了，按业务包的算：{broken[rule.id]}）"] if rule.id in broken else []
+        asked += [(rule, found[0])] if found else []
+    lines += at_the_gate(ctx, asked, client)
     if len(rules) > len(shown):
         lines.append(f"还有 {len(rules) - len(shown)} 条规则，请带上种类，例如「为什么没有提醒 {client.name} 续保」。")
     ctx.say("\n".join(lines))
+
+
+def _not_in_force(ctx: Context, about: str) -> None:
+    """Raises Invalid where a rule was named by its number that nobody has approved yet, or that was taken back."""
+    number = int(about[1:]) if about[:1] in ("R", "r") and about[1:].isdigit() else None
+    rule_id = ctx.uow.rules.id_of(number) if number is not None else None
+    if rule_id is None:
+        return
+    waits = ctx.uow.rules.waiting(rule_id)
+    broken = ctx.uow.rules.in_force().broken.get(rule_id, "")
+    why = f"v{waits.version} 在等审批，批准以后才提醒" if waits else "没有生效的版本"
+    raise Invalid(f"R{number} {why}。{broken}发送「规则历史 R{number}」查看。")
+
+
+def _looked_at(ctx: Context, rule: ReminderRule, client: Client) -> list[Matter]:
+    """The client's records that a rule looks at, while it is in force."""
+    return matters(ctx.uow, rule, client, ctx.today, ctx.zone, MOST_MATTERS) if rule.is_valid_on(ctx.today) else []
 
 
 def _rules_about(ctx: Context, about: str) -> list[ReminderRule]:
@@ -170,12 +194,11 @@ def _rules_about(ctx: Context, about: str) -> list[ReminderRule]:
     return by_label or [rule for rule in book.rules if not about or rule.category in words]
 
 
-def _stopped_by(ctx: Context, rule: ReminderRule, client: Client) -> Iterable[str]:
+def _stopped_by(ctx: Context, rule: ReminderRule, client: Client, found: Sequence[Matter]) -> Iterable[str]:
     if not rule.enabled:
         return ["规则已停用。"]
     if not rule.is_valid_on(ctx.today):
         return [f"不在有效期内（{rule.valid_from or '即日'} 到 {rule.valid_until or '长期'}）。"]
-    found = matters(ctx.uow, rule, client, ctx.today, ctx.zone, MOST_MATTERS)
     if not found and rule.source == ENTERED:
         return ["没有加入过这个旅程。"]
     if not found and rule.event is not None:
@@ -203,7 +226,10 @@ def _of_matter(ctx: Context, line: ReminderRule, matter: Matter) -> str:
     if still := [r for r in made if r.state == "open"]:
         found = [ctx.uow.users.find(who) for who in dict.fromkeys(r.receiver_id for r in still)]
         names = "、".join(user.name for user in found if user is not None)
-        return f"已经提醒：{ctx.local(still[0].remind_at):%m-%d %H:%M} 起在{names}的待办里。"
+        at = f"{ctx.local(still[0].remind_at):%m-%d %H:%M}"
+        if still[0].snoozed and still[0].remind_at > ctx.now:
+            return f"提醒过，{names}推迟到 {at} 再看。"
+        return f"已经提醒：{at} 起在{names}的待办里。"
     if matter.on is None and line.event is not None:
         return _not_reached(ctx, line, matter)
     if matter.on is None:
@@ -236,7 +262,7 @@ def _not_reached(ctx: Context, line: ReminderRule, matter: Matter) -> str:
 def _by_date(ctx: Context, line: ReminderRule, matter: Matter, made: list[Reminder]) -> str:
     assert matter.on is not None
     told = next((r for r in made if r.due_on == matter.on or line.source == SILENCE), None)
-    past = f"{ctx.local(told.remind_at):%m-%d} 提醒过，{STATE_WORDS.get(told.state, '')}。" if told else ""
+    past = f"{ctx.local(told.remind_at):%m-%d} 提醒过，{_what_became(told)}。" if told else ""
     coming = next(((day, offset) for day, offset in days_of(line, matter.on) if day > ctx.today), None)
     if coming is not None:
         return f"{past}还没到：{matter.on} 的{_before(line)}，下一次 {coming[0]}（{offsets_text([coming[1]])}）。"
@@ -247,6 +273,10 @@ def _by_date(ctx: Context, line: ReminderRule, matter: Matter, made: list[Remind
     if late or line.source == SILENCE:
         return "已到提醒的日子，下一次排程（每天 07:50）会补上。"
     return f"提醒的日子（最后一次 {last}）已经过了，当时没有这条规则或还没有这份资料。"
+
+
+def _what_became(told: Reminder) -> str:
+    return STATE_WORDS.get(told.state, "") + (f"（{told.cause}）" if told.cause else "")
 
 
 def _before(line: ReminderRule) -> str:

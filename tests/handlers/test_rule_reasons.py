@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,7 @@ from reminders import planner
 from storage.database import Database
 from storage.model.accounts import Entry
 from storage.model.clock import MovableClock
+from storage.repositories.verdicts import VerdictRepository
 from tests.builders import Cast, a_client, a_policy, a_rule, an_account
 from tests.handlers.asking import SHANGHAI, Desk
 
@@ -163,3 +164,58 @@ def test_a_rule_may_be_asked_for_by_its_number(li: Desk) -> None:
 
 def test_a_superior_asks_for_the_team(li: Desk) -> None:
     assert "已经提醒" in Desk(li.database, li.clock, "wangke").says("为什么没有提醒 王芳 续保")
+
+
+# ---------------------------------------------------------------- and then the gate
+
+
+def test_without_consent_the_greeting_is_stopped_at_the_gate_with_what_to_do(li: Desk) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        a_client(uow, "钱多", birthday=date(1980, 6, 20))
+    said = li.says("为什么没有提醒 钱多 生日")
+    assert "还没到：2025-06-20 的生日" in said
+    assert "发给客户的生日文案：「钱多」还没有登记关怀提醒授权。" in said
+    assert "发送「钱多 同意关怀提醒」登记后再发" in said
+    li.says("钱多 同意关怀提醒")
+    assert "发给客户的生日文案：现在没有什么拦着，顾问确认后可以发。" in li.says("为什么没有提醒 钱多 生日")
+
+
+def test_a_service_text_needs_no_consent_and_is_stopped_by_the_night_alone(li: Desk) -> None:
+    assert "发给客户的续保文案：现在没有什么拦着" in li.says("为什么没有提醒 王芳 续保")
+    li.clock.move_to(datetime(2025, 6, 9, 22, 0, tzinfo=SHANGHAI))
+    said = li.says("为什么没有提醒 王芳 续保")
+    assert "发给客户的续保文案：现在不打扰客户（21:00 到次日 08:30）。06-10 08:30 以后可以发。" in said
+
+
+def test_an_open_complaint_a_limit_and_a_missing_value_are_named_at_the_gate(li: Desk) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        born = date(1980, 6, 20)
+        held = [a_client(uow, "钱多", birthday=born, complaint_open=True), a_client(uow, "孙立", birthday=born, contact_limit="restricted")]
+        for client in held:
+            uow.consents.record(client, "care", granted=True, channel="phone", evidence="")
+    assert "「钱多」有投诉处理中的事项，这时发生日消息不合适。" in li.says("为什么没有提醒 钱多 生日")
+    assert "「孙立」登记了限制联系，不能发。解除限制后" in li.says("为什么没有提醒 孙立 生日")
+
+
+def test_a_rule_that_only_reminds_colleagues_asks_nothing_of_the_gate(li: Desk) -> None:
+    assert "发给客户" not in li.says("为什么没有提醒 赵敏 久未联系")
+
+
+def test_the_question_leaves_no_verdict_behind(li: Desk) -> None:
+    li.says("为什么没有提醒 王芳 续保")
+    with li.database.system(li.clock.now()) as uow:
+        (hit,) = uow.clients.named(["王芳"])
+        assert VerdictRepository(uow).of_client(hit.client_id, 1) == []
+
+
+def test_a_snoozed_reminder_is_told_with_the_hour_it_comes_back(li: Desk) -> None:
+    li.says("今日待办")
+    li.says("1 推迟到明天上午9点")
+    assert "李顾问推迟到 06-10 09:00 再看" in li.says("为什么没有提醒 王芳 续保")
+
+
+def test_a_rule_that_waits_for_approval_is_named_by_its_number(li: Desk) -> None:
+    he = Desk(li.database, li.clock, "hexin")
+    he.says("新建提醒规则 保单到期前45天 9点 提醒顾问")
+    number = he.says("提交").partition("已提交 R")[2].partition(" ")[0]
+    assert f"R{number} v1 在等审批，批准以后才提醒" in li.says(f"为什么没有提醒 王芳 R{number}")
