@@ -14,14 +14,14 @@ from handlers.router import CONFIRMED, action, command
 from storage.model.errors import Invalid, NotAllowed, NotFound
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Line, Text, cut
-from storage.model.people import Role, User
-from storage.model.versions import Act, Version, VersionState
+from storage.model.people import User
+from storage.model.versions import ACTS as ACTS
+from storage.model.versions import DECIDERS as DECIDERS
+from storage.model.versions import OPS as OPS
+from storage.model.versions import Version, VersionState, may_decide
 from storage.repositories.versions import VersionRepository
 
 CARD_LINES = 6  # that WeCom shows; the text before the card has all
-OPS: tuple[Role, ...] = ("ops", "admin", "compliance")
-DECIDERS: tuple[Role, ...] = (*OPS, "manager")
-ACTS: Mapping[Act, str] = {"create": "新建", "change": "修改", "stop": "停用", "start": "启用", "roll_back": "回滚"}
 STATES: Mapping[VersionState, str] = {
     "submitted": "待审批", "in_force": "生效中", "retired": "已换下", "rejected": "已驳回", "withdrawn": "已撤下",
 }
@@ -59,11 +59,6 @@ def deciders(ctx: Context, author: User) -> list[User]:
     """Who may approve what an author hands in: operations, compliance, administrators, and the author's superior;
     never the author."""
     return [user for user in ctx.uow.users.all() if may_decide(user, author.id, author.manager_id)]
-
-
-def may_decide(user: User, author_id: str, superior_id: str | None) -> bool:
-    of_the_line = user.id == superior_id and user.role in DECIDERS
-    return user.id != author_id and (user.role in OPS or of_the_line)
 
 
 def may_decide_about(ctx: Context, version: Version) -> bool:

@@ -16,7 +16,7 @@ from storage.model.errors import NotAllowed
 # The words of the sections, by the names that the language layer knows them under.
 _SECTIONS = {
     "overdue": "超时", "new_clients": "新增", "follow_ups": "跟进", "renewals": "续保", "due": "续保",
-    "premium": "逾期", "silent": "沉默", "inactive": "无动作",
+    "premium": "保费", "silent": "沉默", "inactive": "无动作",
 }
 
 

@@ -7,62 +7,52 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from reminders.calendar import day_bounds
-from reminders.churn import Warned, warnings
-from reminders.escalation import missed
-from reminders.figures import COMPUTATIONS, Ledger, Span, Values, states_in_force
-from reminders.rules import silence
-from reminders.wording import category_word
+from reminders import digest_lists as lists
+from reminders.team_day import OVERDUE_AFTER, TeamDay, first_few
 from storage.database import UnitOfWork
-from storage.model.clock import local_date
 from storage.model.errors import Invalid
 from storage.model.messages import Text
 from storage.model.people import User
 from storage.model.values import money_text
-from storage.model.work import Reminder
-from storage.repositories.assets import AssetRepository
-from storage.repositories.digests import DigestRepository
 
-OVERDUE_AFTER = 3  # days that a reminder may wait before the manager hears of it (R150)
-MOST = 15  # lines of a drill-down
-_UNFOLD = "看明细发送「展开 超时」，也可展开：新增、跟进、续保、逾期、沉默、流失、漏办；只看一位「展开 超时 姓名」。"
-_AT_WORK = ("adviser", "manager")
+_UNFOLD = "看明细发送「展开 超时」，其他各行用行首的词，例如「展开 逾期」；只看一位「展开 超时 姓名」。"
 
 
 def digest(uow: UnitOfWork, manager: User, day: date, zone: ZoneInfo) -> Text:
     """The team's day. The unit of work must be the manager's own: its scope is the team."""
     uow.audit.read("digest", day.isoformat(), section="team")
-    return Text(_Day(uow, manager, day, zone).text())
+    return Text(_text(TeamDay(uow, manager, day, zone)))
 
 
 def digest_section(uow: UnitOfWork, manager: User, day: date, word: str, zone: ZoneInfo) -> str:
     """The list behind one figure, of one member when the words name him: 「逾期」, 「超时 李想」; for another word,
     which lists there are. Raises Invalid for a name that nobody in the team has."""
-    team_day = _Day(uow, manager, day, zone)
-    for words, section in SECTIONS.items():
-        if known := next((known for known in words if known in word), None):
-            team_day = replace(team_day, member=_member_in(team_day, word.replace(known, " ")))
-            uow.audit.read("digest", day.isoformat(), section=words[0])
-            head, lines = section(team_day)
-            head += f"（{team_day.member.name}）" if team_day.member else ""
-            return "\n".join([f"{head}：", *lines]) if lines else f"{head}：没有。"
-    names = "、".join(words[0] for words in SECTIONS)
-    return f"日报里没有「{word}」这一项，可以展开：{names}。例如「展开 超时」，只看一位「展开 超时 姓名」。"
+    line = _asked(word)
+    if line is None:
+        names = "、".join(each.words[0] for each in LINES)
+        return f"日报里没有「{word}」这一项，可以展开：{names}。例如「展开 超时」，只看一位「展开 超时 姓名」。"
+    team_day = TeamDay(uow, manager, day, zone)
+    for known in sorted(line.words, key=len, reverse=True):
+        word = word.replace(known, " ")
+    team_day = replace(team_day, member=_member_in(team_day, word))
+    uow.audit.read("digest", day.isoformat(), section=line.words[0])
+    head, found = line.unfold(team_day)
+    head += f"（{team_day.member.name}）" if team_day.member else ""
+    return "\n".join([f"{head}：", *found]) if found else f"{head}：没有。"
 
 
 _AROUND_NAME = re.compile(
-    r"未缴|欠缴|没办|未办|事项|明细|清单|列表|名单|客户|今天|今日|昨天|前天|上?周[一二三四五六日天]|\d+[月日号天]|的|\W"
+    r"未缴|欠缴|没办|未办|事项|明细|清单|列表|名单|客户|今天|今日|昨天|前天|上?周[一二三四五六日天]|\d+\s*[月日号天位笔件次]?|的|\W"
 )
 
 
-def _member_in(day: _Day, words: str) -> User | None:
+def _member_in(day: TeamDay, words: str) -> User | None:
     """The member that is named besides the figure's word."""
     name = _AROUND_NAME.sub("", words)
     if not name:
@@ -77,270 +67,129 @@ def _member_in(day: _Day, words: str) -> User | None:
     return found[0]
 
 
-@dataclass(frozen=True)
-class _Day:
-    """The figures of one team and day, each read when it is needed."""
-
-    uow: UnitOfWork
-    manager: User
-    day: date
-    zone: ZoneInfo
-    member: User | None = None  # whose share is looked at; None for the whole team
-
-    @property
-    def owner(self) -> str:
-        return self.member.id if self.member else ""
-
-    @cached_property
-    def bounds(self) -> tuple[datetime, datetime]:
-        return day_bounds(self.day, self.zone)
-
-    @cached_property
-    def team(self) -> Sequence[User]:
-        """The people below the manager."""
-        return [u for u in self.uow.users.team() if u.role in _AT_WORK and u.id != self.manager.id]
-
-    @cached_property
-    def lists(self) -> DigestRepository:
-        return DigestRepository(self.uow)
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        return Ledger(self.uow, self.zone)
-
-    def counted(self, metric: str) -> Mapping[str, int]:
-        """A figure of the day by member, counted as everywhere else."""
-        return {member: int(value) for member, value in self._values(metric).items() if value}
-
-    def _values(self, metric: str) -> Values:
-        span = Span(self.day, self.day, "")
-        return COMPUTATIONS[metric].part(self.ledger, span)
-
-    @cached_property
-    def new_clients(self) -> Mapping[str, int]:
-        return self.counted("new_clients")
-
-    @cached_property
-    def contacts(self) -> Mapping[str, int]:
-        return self.counted("follow_ups")
-
-    @cached_property
-    def done(self) -> Mapping[str, int]:
-        return self.counted("reminders_done")
-
-    @cached_property
-    def missed(self) -> Sequence[Reminder]:
-        return [r for r in missed(self.uow, self.zone) if self.owner in ("", r.receiver_id)]
-
-    @cached_property
-    def risks(self) -> Sequence[Warned]:
-        return warnings(self.uow, self.zone, self.owner)
-
-    @cached_property
-    def overdue(self) -> Sequence[Reminder]:
-        before, _ = day_bounds(self.day - timedelta(days=OVERDUE_AFTER), self.zone)
-        found = self.uow.reminders.waiting_since(before)
-        return [r for r in found if self.owner in ("", r.receiver_id)]
-
-    @cached_property
-    def away(self) -> Sequence[str]:
-        """请假：李想（周敏代班）, where somebody is."""
-        names = {user.id: user.name for user in self.uow.users.all()}
-        found = self.uow.covers.between(*self.bounds)
-        told = [f"{names.get(c.away_id, c.away_id)}（{names.get(c.cover_id, c.cover_id)}代班）" for c in found]
-        return [f"请假：{_first(list(dict.fromkeys(told)), 6)}"] if told else []
-
-    @cached_property
-    def idle(self) -> Sequence[str]:
-        """Who entered no client, wrote no contact down and dealt with no reminder, and was not away."""
-        away = {cover.away_id for cover in self.uow.covers.between(*self.bounds)}
-        busy = {*self.new_clients, *self.contacts, *self.done, *away}
-        return [user.name for user in self.team if user.id not in busy]
-
-    @cached_property
-    def in_force(self) -> Sequence[str]:
-        """States in which an unpaid instalment is still waited for."""
-        return states_in_force(self.uow)
-
-    @cached_property
-    def silent(self) -> int:
-        return self.lists.silent(silence(self.uow.packs, self.day, self.zone))
-
-    # ------------------------------------------------------------ the digest
-
-    def text(self) -> str:
-        title = f"{self.day.month} 月 {self.day.day} 日团队日报"
-        moved = [line for line in (self._clients(), self._contacts(), self._reminders(), self._renewals(),
-                                   self._paid(), self._assets(), self._lost()) if line]  # fmt: skip
-        worries = [line for line in (self._unpaid(), self._overdue(), self._missed()) if line]
-        if not moved and not worries:
-            quiet = f"；久未联系的客户 {self.silent} 位" if self.silent else ""
-            return "\n".join([f"{title}：今天没有新动态，也没有超时事项{quiet}。", *self.away])
-        if self.silent:
-            worries.append(f"久未联系 {self.silent} 位")
-        if self.risks:
-            worries.append(f"流失预警 {len(self.risks)} 位")
-        if self.idle:
-            worries.append(f"今天没有动作：{_first(self.idle, 8)}")
-        return "\n".join([title, *moved, *worries, *self.away, _UNFOLD])
-
-    def _clients(self) -> str:
-        count = sum(self.new_clients.values())
-        return f"新增客户 {count} 位{self._by_member(self.new_clients)}" if count else ""
-
-    def _contacts(self) -> str:
-        count = sum(self.contacts.values())
-        return f"跟进 {count} 次{self._by_member(self.contacts)}" if count else ""
-
-    def _reminders(self) -> str:
-        due, done = self.lists.reminders_due(*self.bounds), sum(self.done.values())
-        return f"提醒：今天到期 {due} 件，办结 {done} 件" if due or done else ""
-
-    def _renewals(self) -> str:
-        ended, renewed = sum(self.counted("renewals_due").values()), sum(self.counted("renewals_done").values())
-        return f"续保：今天到期 {ended} 件，续上 {renewed} 件" if ended or renewed else ""
-
-    def _paid(self) -> str:
-        count, premiums = sum(self.counted("payments").values()), sum(self._values("premium").values())
-        shown = f"，其中保费 {money_text(premiums)}" if premiums else ""
-        return f"缴费和还款 {count} 笔{shown}" if count else ""
-
-    def _unpaid(self) -> str:
-        count = sum(self.ledger.counts.unpaid_before(self.day, self.in_force).values())
-        return f"逾期未缴 {count} 笔" if count else ""
-
-    def _overdue(self) -> str:
-        counts: dict[str, int] = {}
-        for reminder in self.overdue:
-            counts[reminder.receiver_id] = counts.get(reminder.receiver_id, 0) + 1
-        return f"超过 {OVERDUE_AFTER} 天没办 {len(self.overdue)} 件{self._by_member(counts)}" if counts else ""
-
-    def _missed(self) -> str:
-        counts = Counter(reminder.receiver_id for reminder in self.missed)
-        return f"漏办关怀 {counts.total()} 件{self._by_member(counts)}" if counts else ""
-
-    def _assets(self) -> str:
-        change = sum(map(Decimal, self._values("aum_change").values()))
-        return f"管理资产{'增加' if change > 0 else '减少'} {money_text(abs(change))}" if change else ""
-
-    def _lost(self) -> str:
-        count = sum(self.counted("lost_clients").values())
-        return f"流失客户 {count} 位" if count else ""
-
-    def _by_member(self, counts: Mapping[str, int]) -> str:
-        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        named = [f"{self.name_of(user_id)} {count}" for user_id, count in ranked]
-        return f"（{_first(named, 4)}）" if len(named) > 1 or self.team else ""
-
-    def name_of(self, user_id: str) -> str:
-        """The name of a member of the team; the id of anyone else."""
-        names = {user.id: user.name for user in (*self.team, self.manager)}
-        return names.get(user_id, user_id)
+# ---------------------------------------------------------------- the lines
 
 
-def _first(words: Sequence[str], most: int) -> str:
-    more = f" 等 {len(words)} 人" if len(words) > most else ""
-    return "、".join(words[:most]) + more
+def _clients(day: TeamDay) -> str:
+    count = sum(day.new_clients.values())
+    return f"新增客户 {count} 位{day.by_member(day.new_clients)}" if count else ""
 
 
-# ---------------------------------------------------------------- the lists behind the figures
-
-Section = tuple[str, list[str]]
-
-
-def _overdue_section(day: _Day) -> Section:
-    lines = [
-        f"{day.name_of(r.receiver_id)}：{r.client_name or '本人'} {category_word(r.category)}，"
-        f"已等 {(day.day - local_date(r.waits_since, day.zone)).days} 天"
-        for r in day.overdue
-    ]
-    return f"超过 {OVERDUE_AFTER} 天没办的事项", _cut_off(lines)
+def _contacts(day: TeamDay) -> str:
+    count = sum(day.contacts.values())
+    return f"跟进 {count} 次{day.by_member(day.contacts)}" if count else ""
 
 
-def _new_section(day: _Day) -> Section:
-    found = day.lists.new_client_lines(*day.bounds, MOST + 1, day.owner)
-    lines = [f"{day.name_of(c.owner_id)}：{' '.join(filter(None, [c.name, c.tier, c.source]))}" for c in found]
-    return "今天新增的客户", _cut_off(lines)
+def _reminders(day: TeamDay) -> str:
+    due, done = sum(day.due.values()), sum(day.done.values())
+    return f"提醒：今天到期 {due} 件，办结 {done} 件" if due or done else ""
 
 
-def _contact_section(day: _Day) -> Section:
-    ranked = sorted(day.contacts.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = [(user_id, count) for user_id, count in ranked if day.owner in ("", user_id)]
-    return "今天的跟进", [f"{day.name_of(user_id)} {count} 次" for user_id, count in shown]
+def _renewals(day: TeamDay) -> str:
+    ended, renewed = sum(day.counted("renewals_due").values()), sum(day.counted("renewals_done").values())
+    return f"续保：今天到期 {ended} 件，续上 {renewed} 件" if ended or renewed else ""
 
 
-def _renewal_section(day: _Day) -> Section:
-    label = day.uow.packs.kind("policy").state_label if _has_policies(day) else str
-    lines = [
-        f"{day.name_of(c.owner_id)}：{c.client_name} {c.product_name}（{label(c.state)}）"
-        for c in day.lists.ending_lines(day.day, MOST + 1, day.owner)
-    ]
-    return "今天到期的保单", _cut_off(lines)
+def _paid(day: TeamDay) -> str:
+    count, premiums = sum(day.counted("payments").values()), sum(day.values("premium").values())
+    shown = f"，其中保费 {money_text(premiums)}" if premiums else ""
+    return f"缴费和还款 {count} 笔{shown}" if count else ""
 
 
-def _has_policies(day: _Day) -> bool:
-    return any(kind.name == "policy" for kind in day.uow.packs.kinds)
+def _assets(day: TeamDay) -> str:
+    change = sum(map(Decimal, day.values("aum_change").values()))
+    return f"管理资产{'增加' if change > 0 else '减少'} {money_text(abs(change))}" if change else ""
 
 
-def _unpaid_section(day: _Day) -> Section:
-    lines = [
-        f"{day.name_of(c.owner_id)}：{c.client_name} {c.product_name} 第 {c.number} 期，逾期 {(day.day - c.on).days} 天"
-        for c in day.lists.unpaid_lines(day.day, day.in_force, MOST + 1, day.owner)
-    ]
-    return "逾期未缴", _cut_off(lines)
+def _lost(day: TeamDay) -> str:
+    count = sum(day.counted("lost_clients").values())
+    return f"流失客户 {count} 位" if count else ""
 
 
-def _silent_section(day: _Day) -> Section:
-    found = day.lists.silent_lines(silence(day.uow.packs, day.day, day.zone), MOST + 1, day.owner)
-    lines = [
-        f"{day.name_of(c.owner_id)}：{c.name} {c.tier}，{(day.day - local_date(c.since, day.zone)).days} 天没联系"
-        for c in found
-    ]
-    return "久未联系的客户", _cut_off(lines)
+def _approvals(day: TeamDay) -> str:
+    return f"待审批 {len(day.approvals)} 件" if day.approvals else ""
 
 
-def _idle_section(day: _Day) -> Section:
-    return "今天没有动作的同事", [name for name in day.idle if day.member is None or name == day.member.name]
+def _unpaid(day: TeamDay) -> str:
+    count = sum(day.ledger.counts.unpaid_before(day.day, day.in_force).values())
+    return f"逾期未缴 {count} 笔" if count else ""
 
 
-def _risk_section(day: _Day) -> Section:
-    shown = day.risks[: MOST + 1]
-    day.uow.audit.listed("client", [(w.client.id, w.client.id) for w in shown], section="churn")
-    lines = [
-        f"{day.name_of(w.client.owner_id)}：{w.client.name} {w.client.tier}（{'，'.join(w.reasons)}）" for w in shown
-    ]
-    return "流失预警", _cut_off(lines)
+def _overdue(day: TeamDay) -> str:
+    counts = Counter(reminder.receiver_id for reminder in day.overdue)
+    return f"超过 {OVERDUE_AFTER} 天没办 {counts.total()} 件{day.by_member(counts)}" if counts else ""
 
 
-def _missed_section(day: _Day) -> Section:
-    lines = [f"{day.name_of(r.receiver_id)}：{r.client_name or '本人'} {category_word(r.category)}" for r in day.missed]
-    return "漏办的关怀", _cut_off(lines)
+def _missed(day: TeamDay) -> str:
+    counts = Counter(reminder.receiver_id for reminder in day.missed)
+    return f"漏办关怀 {counts.total()} 件{day.by_member(counts)}" if counts else ""
 
 
-def _assets_section(day: _Day) -> Section:
-    """Who moved today, in percent: single amounts have no place in a digest."""
-    found = AssetRepository(day.uow).movers(day.day, day.bounds[0], MOST + 1, day.owner)
-    lines = [
-        f"{day.name_of(m.owner_id)}：{m.name} {m.tier} {'新登记' if m.percent is None else f'{m.percent:+d}%'}"
-        for m in found
-    ]
-    return "今天管理资产有变动的客户", _cut_off(lines)
+def _silent(day: TeamDay) -> str:
+    return f"久未联系 {day.silent} 位" if day.silent else ""
 
 
-def _cut_off(lines: list[str]) -> list[str]:
-    numbered = [f"{number}. {line}" for number, line in enumerate(lines[:MOST], 1)]
-    return [*numbered, f"只列出前 {MOST} 项。"] if len(lines) > MOST else numbered
+def _risks(day: TeamDay) -> str:
+    return f"流失预警 {len(day.risks)} 位" if day.risks else ""
 
 
-SECTIONS: Mapping[tuple[str, ...], Callable[[_Day], Section]] = {
-    ("超时", "没办", "未办", "待办"): _overdue_section,
-    ("新增", "新客"): _new_section,
-    ("跟进", "联系记录"): _contact_section,
-    ("续保", "到期"): _renewal_section,
-    ("逾期", "未缴", "欠缴"): _unpaid_section,
-    ("沉默", "久未联系"): _silent_section,
-    ("无动作", "没有动作", "未动"): _idle_section,
-    ("流失", "预警"): _risk_section,
-    ("漏办", "漏关怀"): _missed_section,
-    ("资产", "aum", "AUM"): _assets_section,
-}
+def _idle(day: TeamDay) -> str:
+    return f"今天没有动作：{first_few(day.idle, 8)}" if day.idle else ""
+
+
+def _away(day: TeamDay) -> str:
+    """请假：李想（周敏代班）, where somebody is."""
+    name = day.anybodys_name
+    told = [f"{name(cover.away_id)}（{name(cover.cover_id)}代班）" for cover in day.away]
+    return f"请假：{first_few(list(dict.fromkeys(told)), 6)}" if told else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the digest, "" on a day that has nothing of it; the list behind it, and the words that open the list:
+    the first is offered, the beginning of the line is always among them."""
+
+    words: tuple[str, ...]
+    tell: Callable[[TeamDay], str]
+    unfold: Callable[[TeamDay], lists.Section]
+
+
+MOVED = (
+    Line(("新增", "新客", "新增客户"), _clients, lists.new),
+    Line(("跟进", "联系记录"), _contacts, lists.contact),
+    Line(("提醒", "办结"), _reminders, lists.due),
+    Line(("续保", "到期"), _renewals, lists.renewal),
+    Line(("保费", "缴费", "还款", "缴费和还款"), _paid, lists.paid),
+    Line(("资产", "aum", "AUM", "管理资产", "管理资产增加", "管理资产减少"), _assets, lists.assets),
+    Line(("流失客户", "已流失"), _lost, lists.lost),
+)
+# What makes a day worth more than one line, beside what moved.
+WORRIES = (
+    Line(("审批", "待审批", "待我审批"), _approvals, lists.approvals),
+    Line(("逾期", "未缴", "欠缴", "逾期未缴"), _unpaid, lists.unpaid),
+    Line(("超时", "没办", "未办", "待办", "超过", "天没办"), _overdue, lists.overdue),
+    Line(("漏办", "漏关怀", "漏办关怀"), _missed, lists.missed),
+)
+BESIDES = (
+    Line(("沉默", "久未联系"), _silent, lists.silent),
+    Line(("流失", "预警", "流失预警"), _risks, lists.risk),
+    Line(("无动作", "没有动作", "未动", "今天没有动作"), _idle, lists.idle),
+    Line(("请假", "代班"), _away, lists.away),
+)
+LINES = (*WORRIES, *MOVED, *BESIDES)
+
+
+def _text(day: TeamDay) -> str:
+    title = f"{day.day.month} 月 {day.day.day} 日团队日报"
+    told = [text for line in (*MOVED, *WORRIES) if (text := line.tell(day))]
+    if not told:
+        quiet = f"；久未联系的客户 {day.silent} 位" if day.silent else ""
+        return "\n".join(filter(None, [f"{title}：今天没有新动态，也没有超时事项{quiet}。", _away(day)]))
+    told += [text for line in BESIDES if (text := line.tell(day))]
+    return "\n".join([title, *told, _UNFOLD])
+
+
+def _asked(said: str) -> Line | None:
+    """The line whose word was said; the longest word counts, 流失客户 before 流失."""
+    found = [(len(word), line) for line in LINES for word in line.words if word in said]
+    return max(found, key=lambda pair: pair[0])[1] if found else None

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from storage.model.people import Role, User
+
 VersionState = Literal["submitted", "in_force", "retired", "rejected", "withdrawn"]
 Act = Literal["create", "change", "stop", "start", "roll_back"]
+ACTS: Mapping[Act, str] = {"create": "新建", "change": "修改", "stop": "停用", "start": "启用", "roll_back": "回滚"}
+OPS: tuple[Role, ...] = ("ops", "admin", "compliance")
+DECIDERS: tuple[Role, ...] = (*OPS, "manager")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,10 @@ class Version:
     decided_at: datetime | None = None
     reason: str = ""
     approver_id: str | None = None
+
+
+def may_decide(user: User, author_id: str, superior_id: str | None) -> bool:
+    """Who may approve what an author hands in: operations, compliance, administrators, and the author's superior;
+    never the author."""
+    of_the_line = user.id == superior_id and user.role in DECIDERS
+    return user.id != author_id and (user.role in OPS or of_the_line)

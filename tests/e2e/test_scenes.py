@@ -68,11 +68,24 @@ def test_s12_birthday_care_up_to_the_draft(page: Page):
 def test_s28_the_managers_digest(page: Page):
     page.open("lixiang")
     page.says("lixiang", "记 张敏 今天电话聊了重疾")
+    page.says("lixiang", "陈静 已续 保费5200")
+    page.says("lixiang", "张敏 已缴")
+    page.open("zhoumin")
+    page.says("zhoumin", "修改 刘洋 管理资产 80万")
+    page.closes("zhoumin")
     page.open("wangke")
     before = page.count("wangke")
     page.to("2025-06-09T18:01")
-    assert "日报" in page.hears("wangke", before)
+    heard = page.hears("wangke", before)
+    for line in ("6 月 9 日团队日报", "跟进 ", "续保：今天到期 0 件，续上 1 件", "其中保费 8,800 元", "管理资产减少 6 万元",
+                 "流失预警 ", "久未联系 "):  # fmt: skip
+        assert line in heard
     assert "超过 3 天没办" in page.says("wangke", "展开 超时")
+    assert "张敏 守护一生重疾险 第 1 期" in page.says("wangke", "展开 保费")
+    assert "08:30" in page.says("wangke", "日报 时间改 8:30")
+    before = page.count("wangke")
+    page.to("2025-06-11T08:36")  # the 9th was told in the evening, so the next tells of the 10th
+    assert "6 月 10 日团队日报" in page.hears("wangke", before)
     page.shoot()
 
 

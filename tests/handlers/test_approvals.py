@@ -6,12 +6,16 @@ from decimal import Decimal
 
 import pytest
 
+from handlers.approvals import MATTERS
+from handlers.context import Context
+from handlers.conversation import Conversation
+from storage.approvals import versioned, waiting_for
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.messages import Card
 from storage.model.people import Actor
 from tests.builders import Cast, a_client
-from tests.handlers.asking import Desk, words_of
+from tests.handlers.asking import SHANGHAI, Desk, words_of
 
 RULE, STANDARD = "修改规则 R1 提前 3 天", "分层标准 贵宾 50万改60万"
 
@@ -145,3 +149,18 @@ def test_nobody_takes_back_what_another_handed_in_or_what_was_decided_meanwhile(
     shen.says("同意 分层标准 v1")
     assert "已经处理过了，没有撤回" in he.says("确认")
     assert "贵宾：60 万元起" in he.says("分层标准")
+
+
+def test_whatever_has_versions_counts_among_what_waits(shen: Desk) -> None:
+    with shen.database.system(shen.clock.now()) as uow:
+        ctx = Context(uow, uow.users.get("shenyue"), SHANGHAI, Conversation(shen.clock.now()))
+        known = {type(each) for each in versioned(uow)}
+        assert {type(matter.versions(ctx)) for matter in MATTERS.values()} == known
+
+
+def test_what_is_counted_as_waiting_is_what_the_list_shows(he: Desk, shen: Desk, cast: Cast) -> None:
+    hand_in(he, RULE, STANDARD)
+    with shen.database.system(shen.clock.now()) as uow:
+        assert [waiting.noun for waiting in waiting_for(uow, cast.shenyue)] == ["规则", "分层标准"]
+        assert waiting_for(uow, cast.hexin) == []
+    assert "等您审批的 2 件" in shen.says("待我审批")

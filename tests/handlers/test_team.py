@@ -49,7 +49,30 @@ def test_the_digest_tells_of_the_own_team_only(li: Desk, wang: Desk, wangfang: C
 def test_a_figure_is_opened_by_its_word(wang: Desk):
     assert "王芳" in wang.asks("stats.digest", section="new_clients", text="展开 新增")
     assert "没办的事项" in wang.asks("stats.digest", section="overdue", text="展开 超时")
-    assert "可以展开：超时" in wang.asks("stats.digest", text="展开 天气")
+    assert "可以展开：审批、逾期、超时" in wang.asks("stats.digest", text="展开 天气")
+
+
+def test_what_waits_for_the_manager_is_told_and_opened(wang: Desk, database: Database, clock: MovableClock):
+    assert "待审批" not in wang.says("日报")
+    with database.system(clock.now()) as uow:
+        a_user(uow, "hebin", name="何宾", role="ops", manager_id="wangke")
+    he = Desk(database, clock, "hebin")
+    he.says("修改规则 R1 提前 3 天")
+    he.says("提交 王珂")
+    assert "待审批 1 件" in wang.says("日报").splitlines()
+    opened = wang.says("展开 审批")
+    assert opened.startswith("等您审批的：\n1. R1 v1 修改，何宾 06-09 09:00 提交")
+    assert "R1 v1" in wang.says("待我审批")
+    wang.says("同意 R1 v1")
+    assert "待审批" not in wang.says("日报")
+
+
+def test_what_waits_for_others_is_not_the_managers(wang: Desk, database: Database, clock: MovableClock):
+    he = Desk(database, clock, "hexin")
+    he.says("修改规则 R1 提前 3 天")
+    assert "等沈合规审批" in he.says("提交")
+    assert "待审批" not in wang.says("日报")
+    assert wang.says("展开 审批") == "等您审批的：没有。"
 
 
 def test_overdue_payments_and_overdue_tasks_are_two_figures(wang: Desk):

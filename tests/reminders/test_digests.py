@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
@@ -158,7 +159,8 @@ def test_unpaid_instalments_and_silent_clients_are_counted_and_listed(
     ("word", "expected"),
     [
         ("新增", "1. 李顾问：王芳 贵宾 转介绍"), ("跟进", "李顾问 3 次"), ("续保", "李顾问：王芳 康佑重疾险"),
-        ("超时", "超过 3 天没办的事项：没有。"), ("天气", "可以展开：超时、新增、跟进、续保、逾期、沉默、无动作、流失、漏办、资产"),
+        ("超时", "超过 3 天没办的事项：没有。"), ("天气", "可以展开：审批、逾期、超时、漏办、新增、跟进、提醒、续保、保费、资产、流失客户、沉默、流失、无动作、请假"),
+        ("保费", "1. 李顾问：王芳 康佑重疾险 第 1 期"), ("提醒", "李顾问：今天到期 2 件，办结 1 件"),
     ],
 )  # fmt: skip
 def test_each_figure_can_be_unfolded(as_: As, cast: Cast, word: str, expected: str) -> None:
@@ -222,3 +224,46 @@ def test_who_left_today_is_counted(as_: As, cast: Cast, system: System) -> None:
     with system() as uow:
         a_client(uow, "王芳", stage="lost", lost_at=uow.now, loss_reason="价格太高")
     assert "流失客户 1 位" in text_of(as_, cast.wangke)
+
+
+# ---------------------------------------------------------------- every line has its list
+
+
+_LINES = {
+    "新增客户", "跟进", "提醒", "续保", "缴费和还款", "管理资产减少", "流失客户", "待审批", "逾期未缴", "超过", "漏办关怀",
+    "久未联系", "流失预警", "今天没有动作", "请假",
+}
+
+
+def a_day_with_everything(as_: As, cast: Cast, clock: MovableClock, system: System) -> None:
+    a_busy_day(as_, cast)
+    with system() as uow:
+        uow.users.add("zhaolei", "赵磊", "adviser", "wangke")
+        away, operator = uow.users.add("sunyi", "孙一", "adviser", "wangke"), uow.users.add("hebin", "何宾", "ops", "wangke")
+        late = a_client(uow, "钱多", bank_tier="贵宾")
+        uow.update(clients, {"id": late.id}, {"last_contact_at": clock.now() - timedelta(days=62)})
+        a_policy(uow, late, due_on=[TODAY - timedelta(days=5)], ends_on=TODAY - timedelta(days=10))
+        planner.plan(uow, TODAY - timedelta(days=17), TODAY - timedelta(days=17), ZONE)
+        uow.reminders.escalate([r.id for r in uow.reminders.of_client(late.id)])
+        a_client(uow, "吴亮", stage="lost", lost_at=uow.now, loss_reason="价格太高")
+        client = a_client(uow, "刘洋", aum=Decimal(500_000))
+        uow.clients.entered(client.id, uow.now - timedelta(days=90))
+        AssetRepository(uow).note(client, TODAY - timedelta(days=30), Decimal(500_000))
+        uow.clients.update(client, aum=Decimal(400_000))
+        uow.covers.add(away, cast.lixiang, uow.now, uow.now + timedelta(days=2))
+        uow.act_as(Actor.of(operator))
+        uow.push_times.submit("brief", {"at": "08:45"}, "change")
+
+
+def test_every_line_of_the_digest_is_opened_by_its_own_word(
+    as_: As, cast: Cast, clock: MovableClock, system: System
+) -> None:
+    a_day_with_everything(as_, cast, clock, system)
+    lines = text_of(as_, cast.wangke).splitlines()[1:-1]
+    told = [re.match("[一-龥]+?(?=[：\\d ]|$)", line) for line in lines]
+    words = {found[0] for found in told if found}
+    assert words == _LINES
+    with as_(cast.wangke) as uow:
+        for word in words:
+            opened = digest_section(uow, cast.wangke, TODAY, word, ZONE)
+            assert "\n" in opened, f"「展开 {word}」: {opened}"
