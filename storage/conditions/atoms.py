@@ -10,32 +10,31 @@ from storage.conditions.contract_facts import Count, Shelf
 from storage.conditions.facts import Birthday, Fact, Silence, Surname, Tagged
 from storage.conditions.operators import COUNTED, OPS, SIGNS, Comparison, begins_with_denial, comparison
 from storage.conditions.tree import All, Any_, Not, Test, Tree, fields_of, holdings_of
-from storage.conditions.values import Unreadable, Values, looks_back, period_in
+from storage.conditions.values import NUMBER, PERIOD, Unreadable, Values, looks_back, period_in
 from storage.conditions.vocabulary import Valued, Vocabulary, holding
+from storage.conditions.windows import read_change, read_often
 from storage.dictionary import Dictionary
 from storage.model.numerals import read_number
 
-_NUMBER = r"(?:\d[\d,.]*|[零〇一二两三四五六七八九十百千半]+)"
-_PERIOD = rf"(?P<count>{_NUMBER})\s*(?P<unit>天|日|周|个?星期|个?月|年)"
 _MET = r"(?:联系|跟进|拜访|回访|沟通|接触)"
 _SILENT = re.compile(
-    rf"(?:已经?|超过|连续|有|最近|近|过去)?\s*{_PERIOD}\s*(?:以上|多|以?内)?\s*都?(?:未|没有?)\s*{_MET}(?:过|了)?的?"
+    rf"(?:已经?|超过|连续|有|最近|近|过去)?\s*{PERIOD}\s*(?:以上|多|以?内)?\s*都?(?:未|没有?)\s*{_MET}(?:过|了)?的?"
 )
-_MET_WITHIN = re.compile(rf"(?:最近|近|过去)?\s*{_PERIOD}\s*(?:以?内)?\s*{_MET}过的?")
+_MET_WITHIN = re.compile(rf"(?:最近|近|过去)?\s*{PERIOD}\s*(?:以?内)?\s*{_MET}过的?")
 _NEVER = re.compile(rf"(?:从来?(?:未|没有?)|没有?|未){_MET}过?的?")
-_SOON = _PERIOD.replace("个?月", "个月")  # 12月生日 is a month of the year
+_SOON = PERIOD.replace("个?月", "个月")  # 12月生日 is a month of the year
 _BORN = re.compile(rf"(?:公历|阳历)?生日\s*在?\s*(?:未来|最近|近|接下来)?\s*{_SOON}\s*(?:以?内)?的?")
 _BORN_WITHIN = re.compile(rf"(?:未来|最近|近|接下来)?\s*{_SOON}\s*(?:以?内)?\s*(?:过|有)?(?:公历|阳历)?生日的?")
 _BORN_IN = re.compile(
-    rf"(?:公历|阳历)?生日\s*[在是]?\s*(?P<a>{_NUMBER})\s*月份?的?|(?P<b>{_NUMBER})\s*月份?(?:过|的)?(?:公历|阳历)?生日的?"
+    rf"(?:公历|阳历)?生日\s*[在是]?\s*(?P<a>{NUMBER})\s*月份?的?|(?P<b>{NUMBER})\s*月份?(?:过|的)?(?:公历|阳历)?生日的?"
 )
 _WITHIN = re.compile(
-    rf"在?\s*(?P<way>未来|今后|接下来|过去|最近|近)?\s*{_PERIOD}\s*(?:以|之)?内(?:到期)?"
+    rf"在?\s*(?P<way>未来|今后|接下来|过去|最近|近)?\s*{PERIOD}\s*(?:以|之)?内(?:到期)?"
 )
 _HOLDS = re.compile(r"(?:已?持有|已?买过?了?|买的?有|配置?了|有)\s*(?P<what>.+?)的?")
 _LACKS = re.compile(r"(?:未持有|没持有|没有?买过?|没有|未买|没配|未配置|缺少?|无)\s*(?P<what>.+?)的?")
-_AGE = re.compile(rf"(?P<n>{_NUMBER})\s*(?:周?岁)\s*(?P<op>及?以[上下]|以内)?的?")
-_AGES = re.compile(rf"(?P<low>{_NUMBER})\s*岁?\s*(?:到|至|-|~)\s*(?P<high>{_NUMBER})\s*周?岁(?:之间)?的?")
+_AGE = re.compile(rf"(?P<n>{NUMBER})\s*(?:周?岁)\s*(?P<op>及?以[上下]|以内)?的?")
+_AGES = re.compile(rf"(?P<low>{NUMBER})\s*岁?\s*(?:到|至|-|~)\s*(?P<high>{NUMBER})\s*周?岁(?:之间)?的?")
 _DENIED = re.compile(
     r"(?:并非|不是|非|除了|除|没有|没|无|未|不|!|not\b)\s*(?P<rest>.+?)\s*(?:以外|之外)?的?(?:客户)?", re.IGNORECASE
 )
@@ -88,8 +87,8 @@ class Words:
         if (named := self._named.get(text.lower())) is not None:
             return named
         ways: tuple[Callable[[str], Tree | None], ...] = (
-            self._silence, self._birthday, self._surname, self._aged, self._counted, self._compared, self._held,
-            self._by_value, self._denied,
+            self._silence, self._of_late, self._birthday, self._surname, self._aged, self._counted, self._compared,
+            self._held, self._by_value, self._denied,
         )
         return next((tree for way in ways if (tree := way(text)) is not None), None)
 
@@ -108,6 +107,9 @@ class Words:
             period = period_in(found)
             return Test(Silence(), "<", period, f"{period}内联系过")
         return None
+
+    def _of_late(self, text: str) -> Tree | None:
+        return read_often(text, self._vocabulary) or read_change(text, self._vocabulary)
 
     def _birthday(self, text: str) -> Tree | None:
         if self._vocabulary.field("client.birthday") is None:

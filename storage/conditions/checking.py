@@ -7,9 +7,11 @@ from contextlib import suppress
 from datetime import date
 
 from config.pack import POTENTIAL, SILENCE, FieldSpec, Packs, ReminderRule
+from storage.conditions.asset_change import AssetChange
 from storage.conditions.facts import Age, Birthday, FieldFact
 from storage.conditions.reading import Unreadable, read
 from storage.conditions.tree import Tree, tests_of
+from storage.conditions.window_facts import COUNTS_BY, HowOften
 from storage.dictionary import Dictionary
 from storage.model.errors import Invalid
 from storage.model.people import SYSTEM
@@ -105,6 +107,10 @@ def _specs(fact: object, dictionary: Dictionary) -> tuple[FieldSpec, ...]:
             return (spec,)
         case Age() | Birthday():
             return (dictionary.field("client", "birthday"),)
+        case AssetChange():
+            return (dictionary.field("client", "aum"),)
+        case HowOften(of=sort) if COUNTS_BY[sort] in dictionary.packs.paths:
+            return (dictionary.field(*COUNTS_BY[sort].split(".", 1)),)
     return ()
 
 

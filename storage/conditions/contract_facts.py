@@ -50,7 +50,7 @@ class Holds(ContractFact):
     type: str = "product"
 
     def on_contract(self, op: Op, value: Shelf, view: View) -> ColumnElement[bool]:
-        return _of_sort(value)
+        return of_sort(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Count(Fact):
 
     def test(self, op: Op, value: tuple[Shelf, int], view: View) -> ColumnElement[bool]:
         shelf, number = value
-        mine = and_(contracts.c.client_id == clients.c.id, _open(view.packs), _of_sort(shelf))
+        mine = and_(contracts.c.client_id == clients.c.id, _open(view.packs), of_sort(shelf))
         how_many = select(func.count()).select_from(contracts).where(mine).correlate(clients).scalar_subquery()
         result: ColumnElement[bool] = COMPARE[op](how_many, number)
         return result
@@ -87,7 +87,8 @@ def _open(packs: Packs) -> ColumnElement[bool]:
     ))
 
 
-def _of_sort(shelf: Shelf) -> ColumnElement[bool]:
+def of_sort(shelf: Shelf) -> ColumnElement[bool]:
+    """The contracts of a sort of product."""
     if not shelf.codes:
         return contracts.c.kind.in_(shelf.kinds)
     # A contract from before the shelf was kept has its product in words only.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
-from typing import Any
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, true
@@ -15,6 +15,18 @@ from config.pack import Counted
 from storage.tables import contracts, instalments, interactions, relations
 
 REFERRER = "referrer"
+
+
+class Sort(Protocol):
+    """Which records count: of what sort, and of which kinds of it (all when empty)."""
+
+    @property
+    def of(self) -> Literal["contact", "contract", "late_payment", "referral"]: ...
+
+    @property
+    def kinds(self) -> tuple[str, ...]: ...
+
+
 BETWEEN = ","
 
 
@@ -33,7 +45,7 @@ def window(days: int, today: date, zone: ZoneInfo) -> Window:
     return Window(datetime.combine(first, time(), zone), first, today)
 
 
-def counted_for(counted: Counted, client_id: ColumnElement[Any], days: Window) -> Select[int]:
+def counted_for(counted: Sort, client_id: ColumnElement[Any], days: Window) -> Select[int]:
     """How many of its records a client has in the window."""
     records = _records(counted, client_id, days)
     return select(func.count(records.id)).where(records.of_client, records.recent, records.counts)
@@ -62,7 +74,7 @@ class _Records:
     counts: ColumnElement[bool]
 
 
-def _records(counted: Counted, client_id: ColumnElement[Any], days: Window) -> _Records:
+def _records(counted: Sort, client_id: ColumnElement[Any], days: Window) -> _Records:
     match counted.of:
         case "contact":
             c = interactions.c
@@ -80,6 +92,6 @@ def _records(counted: Counted, client_id: ColumnElement[Any], days: Window) -> _
             return _Records(r.id, r.other_id == client_id, r.created_at >= days.since, r.kind == REFERRER)
 
 
-def _of(kind: ColumnElement[Any], counted: Counted) -> ColumnElement[bool]:
+def _of(kind: ColumnElement[Any], counted: Sort) -> ColumnElement[bool]:
     """One by one, because a prepared statement takes no lists."""
     return or_(*(kind == one for one in counted.kinds)) if counted.kinds else true()

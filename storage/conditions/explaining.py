@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement
 
@@ -16,7 +17,8 @@ ALL_OF, ANY_OF, NOT_OF = "以下要全部满足", "以下满足一项即可", "�
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause as it is told, `depth` steps inside of the whole; `test` where it is a single one.
+    """A clause as it is told, `depth` steps inside of the whole; `test` where it is a single one or its denial,
+    `measure` the number that decides it where that is derived.
 
     What joins several says how (`ALL_OF` …), and they follow, one step deeper."""
 
@@ -24,6 +26,7 @@ class Clause:
     said: str
     condition: ColumnElement[bool]
     test: Test | None = None
+    measure: ColumnElement[Any] | None = None
 
 
 def outline(tree: Tree, view: View, depth: int = 0) -> Iterator[Clause]:
@@ -36,13 +39,13 @@ def outline(tree: Tree, view: View, depth: int = 0) -> Iterator[Clause]:
             yield Clause(depth, ANY_OF, compiled(tree, view))
             for part in parts:
                 yield from outline(part, view, depth + 1)
-        case Not(Test()):
-            yield Clause(depth, describe(tree), compiled(tree, view))
+        case Not(Test() as test):
+            yield Clause(depth, describe(tree), compiled(tree, view), test, test.fact.measure(test.value, view))
         case Not(part):
             yield Clause(depth, NOT_OF, compiled(tree, view))
             yield from outline(part, view, depth + 1)
         case Test():
-            yield Clause(depth, tree.said, compiled(tree, view), tree)
+            yield Clause(depth, tree.said, compiled(tree, view), tree, tree.fact.measure(tree.value, view))
 
 
 def _side_by_side(parts: tuple[Tree, ...], view: View, depth: int) -> Iterator[Clause]:

@@ -59,6 +59,10 @@ class Fact(ABC):
     def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
         """True for the clients of whom it holds; NULL counts as false."""
 
+    def measure(self, value: Any, view: View) -> ColumnElement[Any] | None:
+        """The number that is compared, where it is derived and worth telling: SQL on a row of `clients`."""
+        return None
+
 
 @dataclass(frozen=True)
 class FieldFact(Fact):

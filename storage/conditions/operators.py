@@ -90,7 +90,7 @@ def _pair(rest: str, kind: str) -> str | None:
     """在 A 到 B 之间, as `A 到 B`; the lower end of 50到100万 takes the unit of the upper one."""
     dash = "" if kind == "date" else r"|(?<=[\d万亿千百wk岁])\s*-\s*(?=\d)"
     found = re.fullmatch(rf"(?:是|为|在|介于)?\s*(.+?)\s*(?:到|至|~|—{dash})\s*(.+?)\s*(?:之间)?", rest)
-    if found is None:
+    if found is None or found[1] in ("不", "没", "没有"):  # 不到 10%
         return None
     low, high = found[1].strip(), found[2].strip()
     unit = re.search(r"[万亿千百wk]+(?:元|块)?$", high, re.IGNORECASE)

@@ -16,6 +16,8 @@ from storage.model.numerals import read_number
 from storage.model.periods import Period, Unit
 from storage.model.values import date_text, money_text, read_date
 
+NUMBER = r"(?:\d[\d,.]*|[零〇一二两三四五六七八九十百千半]+)"
+PERIOD = rf"(?P<count>{NUMBER})\s*(?P<unit>天|日|周|个?星期|个?月|年)"
 _UNITS: dict[str, Unit] = {"天": "day", "日": "day", "周": "week", "星期": "week", "月": "month", "年": "year"}
 _MOST: dict[Unit, int] = {"day": 36500, "week": 5200, "month": 1200, "year": 100}
 _NEAR = {"今天": 0, "今日": 0, "明天": 1, "昨天": -1, "后天": 2, "前天": -2}
@@ -106,17 +108,17 @@ class Values:
         return found
 
 
-def period_in(found: re.Match[str]) -> Period:
+def period_in(found: re.Match[str], counted: str = "count", by: str = "unit") -> Period:
     """The period of a match with the groups `count` and `unit`. Raises Unreadable for one that is none."""
-    unit = _UNITS[found["unit"].removeprefix("个")]
-    if found["count"] == "半":
+    unit = _UNITS[found[by].removeprefix("个")]
+    if found[counted] == "半":
         halves = {"year": Period(6, "month"), "month": Period(15, "day")}
         if unit in halves:
             return halves[unit]
-        raise Unreadable(f"「半{found['unit']}」看不懂，请写成几天。")
-    count = read_number(found["count"])
+        raise Unreadable(f"「半{found[by]}」看不懂，请写成几天。")
+    count = read_number(found[counted])
     if count is None or count != int(count) or not 0 < count <= _MOST[unit]:
-        raise Unreadable(f"「{found['count']}{found['unit']}」不对：时间请写整数，最长 100 年。")
+        raise Unreadable(f"「{found[counted]}{found[by]}」不对：时间请写整数，最长 100 年。")
     return Period(int(count), unit)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from config.pack import Choice, FieldSpec
+from config.pack import Choice, FieldSpec, Packs
 from storage.conditions.contract_facts import ContractField, Holds, Shelf
 from storage.conditions.facts import Age, ClientField, Entered, Fact, Op, Tagged
 from storage.dictionary import Dictionary
@@ -56,6 +56,17 @@ class Vocabulary:
         self._add_tags()
         self._longest = sorted(self.facts, key=len, reverse=True)
         self._longest_shelves = sorted(self.shelves, key=len, reverse=True)
+
+    @property
+    def packs(self) -> Packs:
+        """The packs whose words these are."""
+        return self._dictionary.packs
+
+    def hidden(self, path: str) -> str | None:
+        """Why a field of any record may not be asked for; None where it may, or where no pack declares it."""
+        if path not in self.packs.paths:
+            return None
+        return self._why_refused(self._dictionary.field(*path.split(".", 1)), seen_only=True)
 
     def fact(self, word: str) -> Fact | None:
         """The fact that goes by exactly this word."""
@@ -123,9 +134,11 @@ class Vocabulary:
             valued = Valued(fact, values[0], said) if len(values) == 1 else Valued(fact, values, said, "in")
             self._add_values((label, *(word for choice in choices for word in choice.synonyms)), valued)
 
-    def _why_refused(self, spec: FieldSpec) -> str | None:
+    def _why_refused(self, spec: FieldSpec, *, seen_only: bool = False) -> str | None:
         if not self._dictionary.may(self._role, "see", spec):
             return f"「{spec.label}」您无权查看，不能按它筛选。"
+        if seen_only:
+            return None
         if spec.sealed:
             return f"「{spec.label}」是加密保存的，不能按它筛选。"
         if spec.name in _NOT_YET:

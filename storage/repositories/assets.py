@@ -11,28 +11,23 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Date,
     Integer,
     Select,
     Subquery,
     and_,
-    case,
     func,
     insert,
     literal,
     or_,
     select,
-    type_coerce,
 )
 
-from storage.columns import Fixed
+from storage.conditions.asset_change import amount_noted, amount_now, amount_then, in_cents
 from storage.model.people import Client
 from storage.repositories.base import Repository
 from storage.tables import asset_history, clients
-
-_MONEY = Fixed(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ class AssetRepository(Repository):
 
     def note_changes(self, day: date) -> int:
         """Write down what differs from the latest row of each client; how many did. A second run adds nothing."""
-        known, now = _amount(asset_history.c.since <= day), _now()
+        known, now = amount_noted(asset_history.c.since <= day), amount_now()
         changed = or_(and_(known.is_(None), clients.c.aum.is_not(None)), known != now)
         rows = select(clients.c.id, literal(day, Date), clients.c.owner_id, now).where(changed, ~_has_row_of(day))
         columns = ["client_id", "since", "owner_id", "amount"]
@@ -77,7 +72,7 @@ class AssetRepository(Repository):
         """Assets on the morning of a day by the present adviser, of the clients that satisfy a condition.
 
         Who was entered later counts nothing; who was there before the first row counts what that row says."""
-        query = select(clients.c.owner_id, func.sum(_then(day, midnight))).where(self.own(clients))
+        query = select(clients.c.owner_id, func.sum(amount_then(day, midnight))).where(self.own(clients))
         query = query if which is None else query.where(which)
         found: Any = self.uow.execute(query.group_by(clients.c.owner_id))
         return {owner: Decimal(total or 0) for owner, total in found}
@@ -85,7 +80,7 @@ class AssetRepository(Repository):
     def movers(self, day: date, midnight: datetime, limit: int, owner: str = "") -> list[Moved]:
         """Whose assets changed most since the morning of a day, up or down; of one adviser if given."""
         moved = self._moved(day, midnight, owner)
-        change = _raw(moved.c.now) - _raw(moved.c.before)
+        change = in_cents(moved.c.now) - in_cents(moved.c.before)
         query = select(moved).where(change != 0).order_by(func.abs(change).desc(), moved.c.id).limit(limit)
         found = self._rows(query)
         self.uow.audit.listed("client", [(row.client_id, row.client_id) for row in found], section="assets")
@@ -94,7 +89,7 @@ class AssetRepository(Repository):
     def drops(self, day: date, midnight: datetime, percent: int, least: int, limit: int = 2000) -> list[Moved]:
         """Whose assets fell since the morning of a day by so many percent and yuan at least, the largest first."""
         moved = self._moved(day, midnight)
-        before, now = _raw(moved.c.before), _raw(moved.c.now)
+        before, now = in_cents(moved.c.before), in_cents(moved.c.now)
         fell = and_(
             before > 0, before - now >= least * 100,
             now * literal(100, Integer) <= before * literal(100 - percent, Integer),
@@ -113,7 +108,7 @@ class AssetRepository(Repository):
         tier = func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, "")
         query = select(
             clients.c.id, clients.c.name, clients.c.owner_id, tier.label("tier"),
-            _then(day, midnight).label("before"), _now().label("now"),
+            amount_then(day, midnight).label("before"), amount_now().label("now"),
         ).where(self.own(clients), clients.c.stage != "lost")
         return (query.where(clients.c.owner_id == owner) if owner else query).subquery("moved")
 
@@ -122,32 +117,8 @@ class AssetRepository(Repository):
         return [Moved(*row) for row in found]
 
 
-def _amount(*rows: ColumnElement[bool], newest: bool = True) -> Any:
-    """The latest (or first) amount of each client among rows of the history: one step in its primary key."""
-    order = asset_history.c.since.desc() if newest else asset_history.c.since
-    own = asset_history.c.client_id == clients.c.id
-    query = select(asset_history.c.amount).where(own, *rows).order_by(order).limit(1)
-    return query.correlate(clients).scalar_subquery()
-
-
-def _now() -> ColumnElement[Any]:
-    return func.coalesce(clients.c.aum, literal(0, _MONEY))
-
-
-def _then(day: date, midnight: datetime) -> ColumnElement[Any]:
-    """What a client had on the morning of a day."""
-    first = func.coalesce(_amount(newest=False), _now())
-    unknown = case((clients.c.created_at >= midnight, literal(0, _MONEY)), else_=first)
-    return func.coalesce(_amount(asset_history.c.since <= day), unknown)
-
-
 def _has_row_of(day: date) -> ColumnElement[bool]:
     row = select(asset_history.c.client_id).where(
         asset_history.c.client_id == clients.c.id, asset_history.c.since == day
     )
     return row.exists()
-
-
-def _raw(amount: Any) -> Any:
-    """Cents as they are kept, to be reckoned with."""
-    return type_coerce(amount, BigInteger)

@@ -139,6 +139,12 @@ class ClientRepository(ClientNames):
         self.uow.audit.read("client", client_id, client_id=client_id, section="conditions")
         return [bool(value) for value in found[0]]
 
+    def measured(self, client_id: int, measures: Sequence[ColumnElement[Any]]) -> list[Any]:
+        """Numbers derived of one client whose conditions were judged; nothing for one out of scope."""
+        query = select(*measures).select_from(clients).where(clients.c.id == client_id, self.mine(clients))
+        row = self.uow.execute(query).one_or_none() if measures else None
+        return list(row) if row is not None else []
+
     def duplicates(self, values: Mapping[str, Any], ignoring: int | None = None) -> Duplicates:
         """Look for the same person over all books, telling nothing about foreign ones but that they exist."""
         marks = {k: v for k, v in self._marks(values).items() if v and k != "phone_tail_index"}

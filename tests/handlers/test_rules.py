@@ -82,6 +82,7 @@ def test_parts_are_corrected_in_a_few_words(he: Desk) -> None:
     assert "提醒：主管" in he.says("提醒主管")
     assert "有效期：2025-07-01 到 2025-12-31" in he.says("有效期 2025-07-01 到 2025-12-31")
     assert "名称：续保再提醒" in he.says("名称 续保再提醒")
+    assert "条件：近30天 AUM 下降 10%以上 且 90天投诉2次" in he.says("条件 近30天 AUM 下降 10%以上 且 90天投诉2次")
     assert "条件：不限" in he.says("条件 不限")
 
 

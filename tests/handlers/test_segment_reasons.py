@@ -73,3 +73,10 @@ def test_what_cannot_be_read_or_seen_is_refused(li: Desk, database: Database, cl
     chen = Desk(database, clock, "chenmo")
     assert "没有找到" in chen.says("筛选说明 王芳 贵宾")
     assert "不能使用" in Desk(database, clock, "hexin").says("筛选说明 王芳 贵宾")
+
+
+def test_counts_and_changes_are_told_as_they_are(li: Desk) -> None:
+    li.says("记 王芳 今天电话聊了重疾")
+    said = li.says("筛选说明 王芳 90天联系2次 且 非 AUM下降 且 近30天 AUM 增加 10%以上")
+    assert "✗ 90 天内联系 不少于 2 次（现在：1 次）" in said
+    assert "✓ 非 近 30 天管理资产下降 大于 0 元（现在：+60 万元）" in said

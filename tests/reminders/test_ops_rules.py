@@ -19,6 +19,7 @@ from reminders.escalation import told as told_of
 from storage.database import UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.people import Actor
+from storage.repositories.assets import AssetRepository
 from storage.tables import reminders
 from tests.builders import Cast, a_client, a_contract, a_policy, a_rule, a_user
 from tests.reminders.conftest import System
@@ -56,6 +57,19 @@ class TestConditions:
             a_contract(uow, uow.clients.get(vip.id), "fund", state="active", ends_on=None)
             planner.settle(uow, ZONE)
             assert told(uow, "cancelled") == [("lixiang", "ops_rule")]
+
+    def test_counts_in_a_window_and_changes_of_assets_narrow_a_rule(self, system: System, cast: Cast) -> None:
+        with system() as uow:
+            cross, calm = a_client(uow, "王芳", aum=Decimal(80)), a_client(uow, "赵敏", aum=Decimal(100))
+            for client in (cross, calm):
+                a_policy(uow, client, ends_on=on(7))
+                AssetRepository(uow).note(client, on(-40), Decimal(100))
+            for _ in range(2):
+                uow.interactions.add(cross, "complaint", "等了太久")
+            a_rule(uow, when="90天投诉2次 且 AUM下降20%")
+            assert plan(uow) == 1
+            query = select(reminders.c.client_id).where(reminders.c.rule.startswith("ops_"))
+            assert uow.conn.execute(query).scalars().all() == [cross.id]
 
     def test_contract_fields_are_asked_of_the_rules_own_contract(self, system: System, cast: Cast) -> None:
         """She has a dear policy that ends next year; the cheap one that ends next week is not it."""

@@ -40,6 +40,27 @@ READ = {
     "7天内联系过": "7 天内联系过",
     "近一个月联系过": "1 个月内联系过",
     "从未联系": "上次联系 为空",
+    # how often something happened of late
+    "90天投诉2次": "90 天内投诉 不少于 2 次",
+    "近90天 联系 2次以上": "90 天内联系 不少于 2 次",
+    "半年内 拜访 少于 2 次": "6 个月内拜访 少于 2 次",
+    "90天投诉正好2次": "90 天内投诉 正好 2 次",
+    "90天内没有投诉": "90 天内投诉 正好 0 次",
+    "最近30天有投诉": "30 天内投诉 不少于 1 次",
+    "90天投诉过": "90 天内投诉 不少于 1 次",
+    "365天买基金2笔": "365 天内新签基金 不少于 2 笔",
+    "近一年 新签 2笔以上": "1 年内新签 不少于 2 笔",
+    "90天 迟缴 2次": "90 天内迟缴 不少于 2 次",
+    "一年内 介绍 2位": "1 年内介绍客户 不少于 2 位",
+    "贵宾 近30天 联系 2次以上 持有基金": "银行等级 是 贵宾 且 30 天内联系 不少于 2 次 且 持有基金",
+    # how the assets changed
+    "AUM变动 小于 -10万": "近 30 天管理资产变动 小于 -10 万元",
+    "近30天 AUM 下降 10%以上": "近 30 天管理资产下降 不低于 10%",
+    "AUM下降20%": "近 30 天管理资产下降 不低于 20%",
+    "AUM 增加 20万以上": "近 30 天管理资产增加 不低于 20 万元",
+    "AUM下降": "近 30 天管理资产下降 大于 0 元",
+    "管理资产近90天减少 超过 5万": "近 90 天管理资产下降 大于 5 万元",
+    "近半年资产增长 5% 到 10%": "近 6 个月管理资产增加 在 5% 到 10% 之间",
     # products
     "持有基金": "持有基金",
     "买过重疾险": "持有重疾险",
@@ -52,6 +73,7 @@ READ = {
     # ages and names
     "50岁以上": "年龄 不低于 50",
     "年龄 小于 30": "年龄 小于 30",
+    "年龄 不到 30": "年龄 小于 30",
     "30到40岁": "年龄 在 30 到 40 之间",
     "姓欧阳": "姓欧阳",
     # fields of the dictionary, by every word that it has for them
@@ -154,6 +176,13 @@ REFUSED = {
     "城市 不在上海": "请写成「所在城市 不是 …」",
     "起始日 在 30 天内": "「在未来 30 天内」还是「在过去 30 天内」",
     "贵宾 和 女": "「贵宾 且 女」还是「贵宾 或 女」",
+    "一年内 理赔 2次": "理赔还没有按次登记",
+    "90天投诉99999次": "0 到 9999",
+    "90天投诉很多": "看不懂",
+    "AUM变动 很多": "金额看不懂",
+    "AUM下降 600%": "最多 500%",
+    "AUM下降 1.25%": "最多一位小数",
+    "AUM变动 在 10万 到 -10万 之间": "范围写反了",
     "没有": "看不懂",
     "高": "看不懂",
     "持有(基金 或 存款)": "请写在每个产品前面",
@@ -203,10 +232,13 @@ def test_what_was_told_back_may_be_longer_than_what_is_typed(dictionary: Diction
     assert describe(read(said, dictionary, "adviser", TODAY, kept=True)) == said
 
 
-@pytest.mark.parametrize("text", ["50岁以上", "30天未联系", "生日 为空"])
+DERIVED_FROM = ("birthday", "last_contact_at", "aum", "due_on")
+
+
+@pytest.mark.parametrize("text", ["50岁以上", "30天未联系", "生日 为空", "AUM下降", "90天迟缴2次"])
 def test_what_is_derived_from_a_field_needs_the_right_to_it(dictionary: Dictionary, text: str) -> None:
     specs = tuple(
-        spec.model_copy(update={"see": ("compliance",)}) if spec.name in ("birthday", "last_contact_at") else spec
+        spec.model_copy(update={"see": ("compliance",)}) if spec.name in DERIVED_FROM else spec
         for spec in dictionary.packs.fields
     )
     narrow = Dictionary(replace(dictionary.packs, fields=specs))

@@ -22,6 +22,7 @@ from storage.model.people import Actor
 from storage.repositories.journeys import JourneyRepository
 from storage.repositories.kf import KfRepository
 from storage.scope import binds, scope_of
+from storage.tables import clients
 from storage.tiers import Standard
 from tests.builders import Cast, a_client, a_policy, a_user, an_id_number
 
@@ -142,6 +143,7 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "figures_renewed": lambda u, i: u.figures.policies_renewed(date(2025, 7, 1), date(2025, 8, 1)),
     "ids_matching": lambda u, i: u.clients.ids_matching(true(), 10),
     "judge": lambda u, i: u.clients.judge(i.client, [true()]),
+    "measured": lambda u, i: u.clients.measured(i.client, [clients.c.id]),
     "granting": lambda u, i: u.consents.granting("service"),
     "figures_having": lambda u, i: u.figures.having(true()),
     "figures_tiers": lambda u, i: u.figures.tier_changes(u.now - DAY, u.now + DAY, {"贵宾": 3}, up=True),
