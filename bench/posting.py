@@ -16,6 +16,7 @@ from bench.messages import CORP
 from bot.wecom.client import CorpApp, WeComClient, token_keeper
 from bot.wecom.sender import WeComSender
 from bot.wecom.token import MemoryTokenStore
+from config.settings import Settings
 from reminders.delivery import Delivery
 from reminders.sending import build_body
 from storage.model.clock import SystemClock
@@ -34,7 +35,7 @@ def deliver(*, url: str, keys: str, wecom_port: int) -> None:
 
     async def run(session: aiohttp.ClientSession) -> None:
         client = WeComClient(session, corp, token_keeper(session, corp, MemoryTokenStore(), clock), clock)
-        await Delivery(database, WeComSender(client, clock), clock).run()
+        await Delivery(database, WeComSender(client, clock), clock, Settings().zone).run()
 
     _serve(run)
 

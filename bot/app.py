@@ -74,6 +74,7 @@ class Application:
         self.post = Post(settings.agent_id)
         self.delivery = Delivery(
             database, WeComSender(self.client, clock, shared.pacer, StoredUploads(database, clock)), clock,
+            settings.zone,
             on_outcome=lambda outcome: self.metrics.delivered.labels(outcome).inc(),
         )
         self.worker = Worker(

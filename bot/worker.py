@@ -20,6 +20,7 @@ import structlog
 
 import handlers.commands  # noqa: F401  (registers every command, action and event)
 from bot import events
+from bot.answers import NOBODY, Answers, behind
 from bot.metrics import Metrics
 from handlers.context import Context
 from handlers.conversation import Conversation
@@ -29,7 +30,6 @@ from handlers.notices import NOTICES
 from handlers.questions import stay_let_go
 from handlers.router import Understood, dispatch
 from reminders.outgoing import Post
-from reminders.sending import check_recipient
 from storage.database import Database, UnitOfWork
 from storage.group import Contested
 from storage.leases import lease_owner
@@ -45,9 +45,9 @@ from storage.model.incoming import (
     MenuClick,
     TextMessage,
 )
-from storage.model.messages import Message, Text, Welcome
+from storage.model.messages import Text
 from storage.model.people import Actor
-from storage.model.work import REPLY, WELCOME, InboxRow
+from storage.model.work import InboxRow
 
 log = structlog.get_logger(__name__)
 
@@ -56,8 +56,6 @@ LONG = 0.2  # seconds; where a batch takes longer, another may be begun beside i
 PAUSE = 1.0  # seconds between looks when nobody wakes us
 MAX_TRIES = 4  # of a message that fails by our own fault
 MAX_CLAIMS = 8  # of a message whose handling ends the process
-NOBODY = ("", "sys")  # senders of what no member sent
-WELCOME_WITHIN = timedelta(seconds=18)  # WeCom gives 20 (path/92137)
 STRANGER = "您还没有开通这个应用。请联系管理员把您加为成员。"
 # What somebody does on purpose and waits for an answer to; the rest of the events happen by themselves.
 ASKED = (TextMessage, MediaMessage, LinkMessage, LocationMessage, MenuClick, CardClick)
@@ -77,7 +75,8 @@ class Worker:
         self, database: Database, post: Post, clock: Clock, zone: ZoneInfo, metrics: Metrics, *,
         on_queued: Callable[[], None], on_understood: OnUnderstood | None = None, company: str = "",
     ) -> None:
-        self._database, self._post, self._clock, self._zone = database, post, clock, zone
+        self._database, self._clock, self._zone = database, clock, zone
+        self._answers = Answers(post, zone)
         self._metrics, self._on_queued, self._on_understood = metrics, on_queued, on_understood
         self._company = company
         # Names under which nothing is held. Half of the threads are left to those who receive and deliver.
@@ -250,7 +249,7 @@ class Worker:
         user = uow.users.find(row.sender)
         if user is None or not user.active:
             if isinstance(incoming, ASKED):
-                self._queue(uow, row, [Text(STRANGER)])
+                self._answers.reply(uow, row, [Text(STRANGER)])
             return
         uow.act_as(Actor.of(user))
         conversation = Conversation.from_json(uow.conversations.load(user.id), uow.now)
@@ -263,8 +262,7 @@ class Worker:
             uow.conversations.remember_undo(ctx.undo_label or "上一步操作")
         if conversation.dirty:
             uow.conversations.save(user.id, conversation.to_json())
-        self._queue(uow, row, ctx.replies)
-        self._queue_letters(uow, row, ctx)
+        self._answers.reply(uow, row, behind(ctx.replies, self._answers.tell(uow, row, ctx.letters)))
         if understood:
             self._metrics.of_intent(understood.meaning.intent).inc()
             self._tell_understood(row.sender, understood)
@@ -282,24 +280,8 @@ class Worker:
         uow.act_as(Actor.of(user))
         ctx = Context(uow, user, self._zone, Conversation(uow.now), company=self._company)
         dispatch(ctx, incoming)
-        for number, message in enumerate(ctx.replies):
-            welcome = isinstance(message, Welcome)
-            self._post.put(
-                uow, user.id, message, key=f"re:{row.id}:{number}", priority=WELCOME if welcome else REPLY,
-                expires_at=row.received_at + WELCOME_WITHIN if welcome else None,
-            )
-        self._queue_letters(uow, row, ctx)
-
-    def _queue(self, uow: UnitOfWork, row: InboxRow, replies: Sequence[Message]) -> None:
-        if replies and not _is_member(row.sender):
-            log.warning("inbox.sender_unaddressable", inbox_id=row.id)
-            return
-        for number, message in enumerate(replies):
-            self._post.put(uow, row.sender, message, key=f"re:{row.id}:{number}", priority=REPLY)
-
-    def _queue_letters(self, uow: UnitOfWork, row: InboxRow, ctx: Context) -> None:
-        for number, (recipient, message) in enumerate(ctx.letters):
-            self._post.put(uow, recipient, message, key=f"letter:{row.id}:{number}", priority=REPLY)
+        self._answers.news(uow, row, user, ctx.replies)
+        self._answers.tell(uow, row, ctx.letters)
 
     def _finish(self, uow: UnitOfWork, row: InboxRow) -> None:
         if not uow.inbox.finish(row, row.lease_owner):
@@ -316,7 +298,7 @@ class Worker:
                 if isinstance(error, NotAllowed):
                     uow.audit.record("refuse", "message", row.id, outcome="denied")
             stay_let_go(uow, row.sender, talks)
-            self._queue(uow, row, [Text(str(error))])
+            self._answers.reply(uow, row, [Text(str(error))])
             self._finish(uow, row)
 
     def _fault(self, row: InboxRow, error: Exception, now: datetime, talks: Sequence[Conversation]) -> Outcome:
@@ -357,27 +339,13 @@ class Worker:
         with self._database.system(self._clock.now()) as uow:
             uow.inbox.park(row, error)
             stay_let_go(uow, row.sender, talks)
-            if _is_member(row.sender):
-                sorry = Text(f"系统出错了，已记录（编号 {number}），请稍后再试。")
-                # A key of its own: released by ops, the message must still be able to answer under `re:`.
-                self._post.put(uow, row.sender, sorry, key=f"fault:{row.id}:{number}", priority=REPLY)
+            self._answers.sorry(uow, row, number)
         log.error("inbox.parked", inbox_id=row.id, number=number, tries=row.tries)
         return "parked"
 
     def _tell_understood(self, sender: str, understood: Understood) -> None:
         if self._on_understood and self._loop:
             self._loop.call_soon_threadsafe(self._on_understood, sender, understood)
-
-
-def _is_member(sender: str) -> bool:
-    """Whether an answer can be addressed to the sender: the door lets any text pass for a userid."""
-    if sender in NOBODY:
-        return False
-    try:
-        check_recipient(sender)
-    except ValueError:
-        return False
-    return True
 
 
 def _next_try(row: InboxRow, now: datetime) -> datetime:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from reminders.outgoing import Post
-from reminders.quiet import Quiet
+from reminders.quiet import STILL_HERE, Quiet
 from storage.database import UnitOfWork
 from storage.model.care import REASON_WORDS, UNCLEAR, ClientMessage, MessageState
 from storage.model.messages import Text
@@ -40,7 +40,6 @@ REFUSED_WORDS: Mapping[str, str] = {
 }
 MOST_LINES = 20
 LIVES_FOR = timedelta(hours=12)
-STILL_HERE = timedelta(minutes=15)  # whoever confirmed a text is awake for so long
 
 
 class CareNews:

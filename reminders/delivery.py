@@ -10,14 +10,16 @@ import asyncio
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from reminders.brake import Brake
-from reminders.lifetime import Fate, may_go
+from reminders.lifetime import Fate, may_go, may_wake
+from reminders.quiet import Quiet
 from reminders.sending import Call, Outcome, Outgoing, Sender
 from storage.database import Database, UnitOfWork
 from storage.leases import lease_owner
@@ -33,6 +35,7 @@ POLL_SECONDS = 1.0
 SEND_WITHIN = 45.0  # below the lease, so that nobody else takes the row meanwhile
 LONGEST_WAIT = timedelta(minutes=5)
 PACED = "paced"
+ASLEEP = "asleep"
 
 OnOutcome = Callable[[str], None]
 Sent = tuple[OutboxRow, Outcome]
@@ -42,10 +45,10 @@ class Delivery:
     """Delivers the outbox through a `Sender`. Any number of processes may do so side by side."""
 
     def __init__(
-        self, database: Database, sender: Sender, clock: Clock, *, on_outcome: OnOutcome | None = None,
+        self, database: Database, sender: Sender, clock: Clock, zone: ZoneInfo, *, on_outcome: OnOutcome | None = None,
         batch: int = BATCH, lanes: int = LANES,
     ) -> None:
-        self._database, self._sender, self._clock = database, sender, clock
+        self._database, self._sender, self._clock, self._zone = database, sender, clock, zone
         self._on_outcome = on_outcome or (lambda outcome: None)
         self._batch, self._lanes = batch, lanes
         self._brake = Brake()
@@ -155,12 +158,19 @@ class Delivery:
             seen = [self._record(uow, row, outcome) for row, outcome in sent]
             for row in uow.outbox.claim(self._owner, limit) if limit else ():
                 fate = may_go(row, uow.now)
-                if fate == "go":
-                    rows.append(row)
-                else:
+                if fate != "go":
                     self._give_up(uow, row, fate)
                     seen.append(fate)
+                elif not may_wake(row, uow.now) and (morning := self._night_over(uow, row)) > uow.now:
+                    uow.outbox.not_tried(row.id, morning, ASLEEP)
+                    seen.append(ASLEEP)
+                else:
+                    rows.append(row)
         return rows, seen
+
+    def _night_over(self, uow: UnitOfWork, row: OutboxRow) -> datetime:
+        user = uow.users.find(row.recipient)
+        return (Quiet.of(user) if user else Quiet()).over_at(uow.now, self._zone)
 
     @staticmethod
     def _give_up(uow: UnitOfWork, row: OutboxRow, fate: Fate) -> None:

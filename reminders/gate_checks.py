@@ -14,6 +14,7 @@ from config.pack import Product
 from reminders import bans
 from reminders.calendar import DAY, clock_time, local_instant
 from reminders.gate_reasons import Asked, Reason
+from reminders.households import household
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
 from storage.model.people import Client
@@ -169,16 +170,11 @@ def not_again(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> Iterator[Reason]
         return
     if not occasion.per_household:
         return
-    family = _family(uow, asked.client)
+    family = household(uow, asked.client)
     found = [r for r in messages.recent(list(family), since) if r.occasion == asked.occasion] if family else []
     if found:
         name = family[found[-1].client_id]
         yield Reason("household", "refuse", f"同一家的「{name}」已有{occasion.label}消息，一家只发一位。")
-
-
-def _family(uow: UnitOfWork, client: Client) -> dict[int, str]:
-    kinds = {kind.name for kind in uow.packs.relations if kind.family}
-    return {r.other_id: r.other_name for r in uow.clients.relations(client.id) if r.kind in kinds}
 
 
 def not_too_often(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> Iterator[Reason]:

@@ -12,6 +12,7 @@ import structlog
 
 from config.pack import MissingVariable, Template
 from reminders.gate import Asked, Verdict, may_send
+from reminders.households import household
 from reminders.wording import client_values
 from storage.database import UnitOfWork
 from storage.model.care import Campaign, ClientMessage, MessageState
@@ -126,7 +127,7 @@ def _left_out(
     verdict = may_send(uow, asked, zone, stage="draft", keep=keep)
     if not verdict.allowed and verdict.until is None:
         return verdict.codes[0]
-    if uow.packs.occasion(template.occasion).per_household and _is_one_family(uow, client, reached):
+    if uow.packs.occasion(template.occasion).per_household and not reached.isdisjoint(household(uow, client)):
         return "household"
     reached.add(client.id)
     plan.chosen.append(asked)
@@ -142,11 +143,6 @@ def _filled(template: Template, client: Client, adviser: User, company: str) -> 
         except MissingVariable as missing:
             log.warning("template.missing", template=template.id, client=client.id, variables=missing.names)
     return None
-
-
-def _is_one_family(uow: UnitOfWork, client: Client, reached: Collection[int]) -> bool:
-    kinds = {kind.name for kind in uow.packs.relations if kind.family}
-    return any(r.other_id in reached for r in uow.clients.relations(client.id) if r.kind in kinds)
 
 
 def enter_campaign(

@@ -12,6 +12,7 @@ Fate = Literal["go", "expired", "uncertain"]
 # WeCom swallows identical JSON for four hours at most. A try whose outcome nobody knows may be repeated only
 # within them, less what the try itself and two clocks may take (security.md 4.2).
 PROTECTED_FOR = timedelta(hours=3, minutes=50)
+LATE = timedelta(minutes=30)  # after so long nobody sits and waits for it
 
 
 def may_go(row: OutboxRow, now: datetime) -> Fate:
@@ -21,3 +22,9 @@ def may_go(row: OutboxRow, now: datetime) -> Fate:
     if row.first_tried_at is not None and now - row.first_tried_at > PROTECTED_FOR:
         return "uncertain"
     return "go"
+
+
+def may_wake(row: OutboxRow, now: datetime) -> bool:
+    """Whether it goes at night too: what was said just now, what redraws a card without a sound, and what was tried
+    already, whose protection would be over by the morning. The rest of an outage waits."""
+    return now - row.created_at <= LATE or row.call == "update_card" or row.tries > 1

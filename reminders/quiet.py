@@ -5,13 +5,14 @@ What a member set for a clock time of his own still comes at its minute; what is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from reminders.calendar import DAY, QUIET_FROM, QUIET_UNTIL, clock_time, is_workday, local_instant
 from storage.model.clock import local_date
 from storage.model.people import User
 
+STILL_HERE = timedelta(minutes=15)  # whoever did something is awake for so long
 EARLIEST_EVENING, LATEST_MORNING = time(17), time(12)  # how far a member may stretch his night
 
 

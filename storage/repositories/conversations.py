@@ -51,6 +51,13 @@ class ConversationRepository(Repository):
         sealed = self.uow.seal("conversations.state", user_id, state)
         self.uow.later(_SAVE, {"user_id": user_id, "state": sealed, "updated_at": self.uow.now})
 
+    def goes_on(self, user_id: str, since: datetime) -> bool:
+        """Whether the member has talked with the bot since then."""
+        query = select(conversations.c.user_id).where(
+            conversations.c.user_id == user_id, conversations.c.updated_at >= since
+        )
+        return self.uow.conn.execute(query).first() is not None
+
     def remember_undo(self, label: str) -> bool:
         """Keep what this unit of work changed so far as one step to take back; False if it changed nothing."""
         if not self.uow.changes:

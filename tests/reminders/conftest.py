@@ -38,7 +38,7 @@ def new_firm(database: Database, clock: MovableClock) -> NewFirm:
     def make() -> Firm:
         sender = FakeSender()
         jobs = Jobs(database, Post(1000002), ZONE)
-        return Firm(jobs, Delivery(database, sender, clock), sender, clock)
+        return Firm(jobs, Delivery(database, sender, clock, ZONE), sender, clock)
     return make
 
 

@@ -21,6 +21,7 @@ from storage.model.messages import Text
 from storage.model.work import DIGEST, DUE, REPLY, OutboxRow
 from storage.tables import outbox
 from storage.vault import Vault
+from tests.conftest import SHANGHAI
 from tests.reminders.fake_sender import NO_ANSWER, SENT, FakeSender
 
 post = Post(1000002)
@@ -39,7 +40,7 @@ def counts() -> Counter[str]:
 
 @pytest.fixture
 def delivery(database: Database, sender: FakeSender, clock: MovableClock, counts: Counter[str]) -> Delivery:
-    return Delivery(database, sender, clock, on_outcome=lambda outcome: counts.update([outcome]))
+    return Delivery(database, sender, clock, SHANGHAI, on_outcome=lambda outcome: counts.update([outcome]))
 
 
 @pytest.fixture
@@ -106,6 +107,45 @@ class TestInGoodTimes:
         assert await delivery.drain() == 0
         clock.advance(timedelta(hours=1))
         assert await delivery.drain() == 1
+
+
+class TestAtNight:
+    """Monday 09:00 is when the clock of these tests begins."""
+
+    async def test_what_an_outage_kept_back_waits_for_the_morning(
+        self, delivery: Delivery, queue: Queue, sender: FakeSender, clock: MovableClock, counts: Counter[str]
+    ) -> None:
+        clock.advance(timedelta(hours=9))
+        queue("六点问的")
+        clock.advance(timedelta(hours=9))
+        assert await delivery.drain() == 0
+        assert counts == {"asleep": 1}
+        clock.advance(timedelta(hours=4, minutes=59))
+        assert await delivery.drain() == 0
+        clock.advance(timedelta(minutes=1))
+        assert await delivery.drain() == 1
+        assert sender.texts("lixiang") == ["六点问的"]
+
+    async def test_who_asks_at_night_is_answered_at_night(
+        self, delivery: Delivery, queue: Queue, sender: FakeSender, clock: MovableClock
+    ) -> None:
+        clock.advance(timedelta(hours=18))
+        queue("三点问的")
+        clock.advance(timedelta(minutes=29))
+        await delivery.drain()
+        assert sender.texts("lixiang") == ["三点问的"]
+
+    async def test_what_was_tried_already_is_not_kept_until_nobody_knows_whether_it_arrived(
+        self, delivery: Delivery, queue: Queue, sender: FakeSender, clock: MovableClock
+    ) -> None:
+        answers = iter([NO_ANSWER, SENT])
+        sender.answer = lambda outgoing: next(answers)
+        clock.advance(timedelta(hours=11, minutes=50))
+        queue("八点五十问的")
+        await delivery.drain()
+        clock.advance(timedelta(hours=1))
+        await delivery.drain()
+        assert len(sender.texts("lixiang")) == 1
 
 
 class TestFaults:
@@ -262,7 +302,7 @@ class TestTwoProcesses:
         for n in range(40):
             queue("一", "二", to=f"user{n}")
         other_database = Database(database_url, vault, pack_store)
-        other = Delivery(other_database, sender, clock)
+        other = Delivery(other_database, sender, clock, SHANGHAI)
         first, second = await asyncio.gather(delivery.drain(), other.drain())
         other_database.close()
         assert first + second == len(sender.tries) == len(sender.seen) == 80
@@ -295,7 +335,7 @@ class TestTheLoop:
                 await leave.wait()
                 return SENT
 
-        delivery = Delivery(database, Slow(), clock)
+        delivery = Delivery(database, Slow(), clock, SHANGHAI)
         queue("一", "二")
         running = asyncio.create_task(delivery.run())
         await entered.wait()

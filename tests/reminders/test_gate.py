@@ -186,6 +186,19 @@ def test_one_greeting_reaches_a_household_not_four(house: House) -> None:
     assert house.asks("生日快乐", "birthday", client=husband).allowed
 
 
+def test_a_household_is_everybody_whom_family_ties_hold_together(house: House) -> None:
+    with house.system() as uow:
+        wife, son, daughter = (house.client(uow, name) for name in ("钱敏", "赵一", "赵二"))
+        uow.clients.relate(house.fang, wife, "spouse")
+        for child in (son, daughter):
+            uow.clients.relate(house.fang, child, "child")
+    house.sent(occasion="festival", client=wife)
+    for relative in (house.fang, son, daughter):
+        verdict = house.asks("节日快乐", "festival", client=relative)
+        assert verdict.codes == ("household",)
+        assert "同一家的「钱敏」" in verdict.words
+
+
 def test_over_all_occasions_three_in_seven_days_are_enough(house: House) -> None:
     for day, occasion in enumerate(("thanks", "weather", "newborn")):
         house.sent(occasion=occasion)

@@ -94,7 +94,7 @@ class Life:
         self.database, self.clock = database, clock
         post, metrics = Post(CORP.agent_id), Metrics()
         sender = WeComSender(Line(fake, point), clock)
-        self.delivery = Delivery(database, sender, clock)
+        self.delivery = Delivery(database, sender, clock, SHANGHAI)
         self.worker = Worker(database, post, clock, SHANGHAI, metrics, on_queued=lambda: None)
         self.jobs = Jobs(database, post, SHANGHAI)
 

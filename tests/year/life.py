@@ -158,7 +158,7 @@ class RoughLife:
     def _start(self) -> tuple[Database, Jobs, Delivery]:
         database = self.reopen()
         jobs = Jobs(database, Post(1000002), ZONE, jitter=300)
-        return database, jobs, Delivery(database, self.phones, self.clock)
+        return database, jobs, Delivery(database, self.phones, self.clock, ZONE)
 
     def _restart(self, which: int) -> None:
         self._processes[which][0].close()
