@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ class Context:
     letters: list[tuple[str, Message]] = field(default_factory=list)
     undo_label: str = ""
     lasting: str = ""
+    notes: list[str] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -65,6 +66,22 @@ class Context:
     def show(self, message: Message) -> None:
         """Answer with a card or markdown."""
         self.replies.append(message)
+
+    def note(self, text: str) -> None:
+        """What goes with the answer, whatever it is: once, at its end."""
+        if text and text not in self.notes:
+            self.notes.append(text)
+
+    def add_notes(self) -> None:
+        """Put the notes under the last text; where a card was the answer, behind it."""
+        notes, self.notes = "\n".join(self.notes), []
+        places = [n for n, message in enumerate(self.replies) if isinstance(message, Text)]
+        if notes and places:
+            last = self.replies[places[-1]]
+            assert isinstance(last, Text)
+            self.replies[places[-1]] = replace(last, content=f"{last.content}\n{notes}")
+        elif notes:
+            self.say(notes)
 
     def wrote(self, text: str, label: str) -> None:
         """Say what was written; the whole act can be taken back as `label` for five minutes."""

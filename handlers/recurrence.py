@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from handlers.context import Context
 from handlers.follow_ups import moment_text
-from reminders.calendar import DAY, is_workday, lunar_date
+from reminders.calendar import DAY, is_workday, lunar_date, year_note
 from storage.model.work import Reminder
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -121,6 +121,8 @@ def arm_again(ctx: Context, reminder: Reminder) -> str:
     day = next_day(reminder.data["rrule"], start.date(), passed)
     if day is None:
         return "这是最后一次。"
+    if "X-WORKDAY" in reminder.data["rrule"]:
+        ctx.note(year_note(day, day))
     at = datetime.combine(day, start.timetz().replace(tzinfo=None), ctx.zone)
     client = ctx.uow.clients.rows([reminder.client_id]) if reminder.client_id else []
     ctx.uow.reminders.add(

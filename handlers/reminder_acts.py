@@ -40,7 +40,7 @@ from handlers.reminder_items import (
 )
 from handlers.router import FRONT, REMINDED, command, confirmed, free_answer, read
 from handlers.whose import find
-from reminders.calendar import day_bounds, local_instant, next_workday
+from reminders.calendar import day_bounds, local_instant, next_workday, year_note
 from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
@@ -351,6 +351,8 @@ def usual_moment(ctx: Context, choice: str) -> datetime:
     if choice == "1h":
         return ctx.now + timedelta(hours=1)
     day = next_workday(ctx.today) if choice == "workday" else ctx.today + timedelta(days=1)
+    if choice == "workday":
+        ctx.note(year_note(ctx.today, day))
     return local_instant(day, MORNING, ctx.zone)
 
 

@@ -20,7 +20,7 @@ from config.pack import ROLES_REMINDED, Packs
 from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.conversation import Pending
-from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, lexicon_from, understand
+from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, When, lexicon_from, understand
 from handlers.language.answers import is_no, looks
 from handlers.no_orders import no_order
 from handlers.questions import hears, number_of_a_question
@@ -186,6 +186,7 @@ def dispatch(ctx: Context, incoming: Incoming) -> Understood | None:
     if ctx.uow.changes:
         for follow in AFTERWARDS:
             follow(ctx)
+    ctx.add_notes()
     return understood
 
 
@@ -283,6 +284,9 @@ def lexicon_of(packs: Packs) -> Lexicon:
 def run(ctx: Context, meaning: Meaning) -> None:
     """Run the command for a meaning: role first, then the client, then the handler."""
     known = COMMANDS.get(meaning.intent) or COMMANDS["none"]
+    for said in meaning.slots.values():
+        if isinstance(said, When):
+            ctx.note(said.note)
     if ctx.user.role not in known.roles:
         ctx.uow.audit.record("refuse", "command", known.name, outcome="denied")
         ctx.say(NOT_YOURS)

@@ -28,6 +28,18 @@ def is_known_year(year: int) -> bool:
     return year in _known_years()
 
 
+def last_known_year() -> int:
+    """The last year whose holiday arrangement is on board."""
+    return max(_known_years())
+
+
+def year_note(first: date, last: date) -> str:
+    """What is to be said when working days from `first` to `last` were counted without the arrangement of a year
+    among them; "" where all are known."""
+    unknown = [str(year) for year in range(first.year, last.year + 1) if not is_known_year(year)]
+    return f"{'、'.join(unknown)} 年的放假安排系统里还没有，工作日先按周一到周五算。" if unknown else ""
+
+
 @lru_cache(maxsize=1)
 def _known_years() -> frozenset[int]:
     from chinese_calendar.constants import holidays

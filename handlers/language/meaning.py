@@ -165,7 +165,8 @@ class When:
     `start` without a clock time is a date; `end` is exclusive; `part` is a said part of day without a clock time (only
     the date is fixed); `deadline` marks 「…前」; `mod` "before"/"after" marks half-open periods; `why` says in Chinese by
     which rule this reading was chosen; `alts` are the other readings that stay possible, each with its reason; `within` is the ISO length of 「N 天内」; `problem` says why it cannot be used as it stands:
-    "impossible" (2月30日), "past", "ambiguous"."""
+    "impossible" (2月30日), "past", "ambiguous"; `note` is to be said with whatever is answered: working days were
+    counted in a year whose holidays are not known yet."""
 
     start: str
     end: str | None = None
@@ -178,6 +179,7 @@ class When:
     problem: str | None = None
     mod: str | None = None
     within: str | None = None
+    note: str = ""
 
     @property
     def date(self) -> dt.date:

@@ -15,7 +15,7 @@ from handlers.language import Meaning
 from handlers.renewals.meant import finish_shown, renewable
 from handlers.router import command, confirmed
 from handlers.whose import number_mark
-from reminders.calendar import is_workday, local_instant, next_workday
+from reminders.calendar import is_workday, local_instant, next_workday, year_note
 from storage.model.contracts import Contract
 from storage.model.people import Client
 
@@ -121,6 +121,7 @@ def _stage(ctx: Context, client: Client, contract: Contract, reason: str) -> lis
 def _win_back(ctx: Context, client: Client, contract: Contract, reason: str) -> list[str]:
     day = ctx.today + WIN_BACK_AFTER
     day = day if is_workday(day) else next_workday(day)
+    ctx.note(year_note(day, day))
     ctx.uow.reminders.add(
         receiver_id=ctx.user.id, remind_at=local_instant(day, MORNING, ctx.zone), due_on=day, timed=False,
         category="follow_up", weight=WIN_BACK_WEIGHT, client=client,

@@ -11,11 +11,13 @@ from reminders.calendar import (
     is_known_year,
     is_quiet,
     is_workday,
+    last_known_year,
     lunar_codes_celebrated_on,
     next_lunar_birthday,
     next_solar_birthday,
     next_workday,
     solar_days_celebrated_on,
+    year_note,
 )
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -24,6 +26,10 @@ DAY = timedelta(days=1)
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+def days_of(year: int) -> list[date]:
+    return [date(year, 1, 1) + DAY * n for n in range(365)]
 
 
 class TestWorkingDays:
@@ -44,9 +50,18 @@ class TestWorkingDays:
         assert next_workday(date(2025, 1, 27)) == date(2025, 2, 5)
 
     def test_a_year_without_an_arrangement_has_plain_weeks_and_says_so(self) -> None:
-        assert not is_known_year(2031)
-        assert is_workday(date(2031, 10, 1))
-        assert not is_workday(date(2031, 10, 4))
+        unknown = last_known_year() + 1
+        assert is_known_year(unknown - 1)
+        assert not is_known_year(unknown)
+        assert {is_workday(day) == (day.weekday() < 5) for day in days_of(unknown)} == {True}
+        assert year_note(date(unknown, 1, 1), date(unknown, 1, 4)) == (
+            f"{unknown} 年的放假安排系统里还没有，工作日先按周一到周五算。"
+        )
+
+    def test_a_span_that_reaches_into_an_unknown_year_says_so_and_a_known_one_does_not(self) -> None:
+        last = last_known_year()
+        assert year_note(date(last, 12, 30), date(last + 2, 1, 4)).startswith(f"{last + 1}、{last + 2} 年的放假安排")
+        assert year_note(date(last, 1, 1), date(last, 12, 31)) == ""
 
     def test_counting_no_working_days_stays_on_the_day(self) -> None:
         assert add_workdays(date(2025, 6, 8), 0) == date(2025, 6, 8)

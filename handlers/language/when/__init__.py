@@ -47,6 +47,7 @@ def when(expression: Expression, now: datetime, policy: Policy, text: str = "") 
         mod={"before": "before", "after": "after", "since": "after"}.get(reading.limit),
         within=reading.within,
         why=reading.why,
+        note=reading.note,
     )
 
 

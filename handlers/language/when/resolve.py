@@ -13,6 +13,7 @@ from handlers.language.when.certain import Impossible
 from handlers.language.when.combine import Expression
 from handlers.language.when.days import Period, period_of
 from handlers.language.when.words import PARTS, PUBLIC_PART
+from reminders.calendar import year_note
 
 DAY = timedelta(days=1)
 # A clock hour without part of day means the first future one of {h, h+12} that people work in (language.md, rule 3).
@@ -49,6 +50,7 @@ class Reading:
     alts: tuple[datetime, ...] = ()
     problem: str | None = None
     why: str = ""
+    note: str = ""
     period: bool = False  # said as a period (本月, 3天内, 从…到…), not as a point
 
 
@@ -71,7 +73,14 @@ def _explained(expression: Expression, reading: Reading, now: datetime, policy: 
     said = reasons.why(expression.slots, reading.start, now, policy.prefer, policy.near)
     if expression.until is not None:
         said += "；到最后一天为止"
-    return replace(reading, why=said + ("；时间已经过去" if reading.problem == "past" else ""))
+    note = year_note(now.date(), reading.start.date()) if _counts_working_days(expression.slots) else ""
+    return replace(reading, why=said + ("；时间已经过去" if reading.problem == "past" else ""), note=note)
+
+
+def _counts_working_days(slots: reasons.Slots) -> bool:
+    """第一个工作日, 3个工作日后, 每个工作日, 节后第一天上班."""
+    nth, duration = slots.get("nth", (0, "")), slots.get("duration", (0, ""))
+    return "workday" in slots or "workday" in (nth[1], duration[1]) or bool(slots.get("every", {}).get("workday"))
 
 
 def _one(expression: Expression, now: datetime, policy: Policy) -> Reading:

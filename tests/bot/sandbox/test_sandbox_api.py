@@ -278,7 +278,8 @@ async def test_only_the_pages_own_files_are_served(sandbox: Sandbox, name: str) 
 @pytest.mark.parametrize(
     ("day", "kind"),
     [(date(2025, 6, 9), "工作日"), (date(2025, 6, 7), "周末"), (date(2025, 10, 1), "节假日"),
-     (date(2025, 9, 28), "调休上班"), (date(2031, 6, 8), "周末")],
+     (date(2025, 9, 28), "调休上班"), (date(2031, 6, 8), "周末（2031 年放假安排还没有）"),
+     (date(2031, 10, 1), "工作日（2031 年放假安排还没有）")],
 )
 def test_days_are_named_as_people_count_them(day: date, kind: str) -> None:
     assert describe_day(day)["kind"] == kind
