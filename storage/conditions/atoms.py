@@ -6,21 +6,26 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
+from storage.conditions.birthdays import read_birthday
 from storage.conditions.contract_facts import Count, Shelf
-from storage.conditions.facts import Birthday, Fact, Silence, Surname, Tagged
+from storage.conditions.english import in_chinese
+from storage.conditions.facts import Fact, Silence, Surname, Tagged
 from storage.conditions.operators import COUNTED, OPS, SIGNS, Comparison, begins_with_denial, comparison
 from storage.conditions.tree import All, Any_, Not, Test, Tree, fields_of, holdings_of
-from storage.conditions.values import NUMBER, PERIOD, Unreadable, Values, looks_back, period_in
+from storage.conditions.values import NUMBER, PERIOD, STRETCH, Unreadable, Values, looks_back, period_in, stretch_in
 from storage.conditions.vocabulary import Valued, Vocabulary, holding
 from storage.conditions.windows import read_change, read_often
 from storage.dictionary import Dictionary
 from storage.model.numerals import read_number
+from storage.model.periods import stretch
 
 _MET = r"(?:联系|跟进|拜访|回访|沟通|接触)"
 _SILENT = re.compile(
     rf"(?:已经?|超过|连续|有|最近|近|过去)?\s*{PERIOD}\s*(?:以上|多|以?内)?\s*都?(?:未|没有?)\s*{_MET}(?:过|了)?的?"
 )
 _MET_WITHIN = re.compile(rf"(?:最近|近|过去)?\s*{PERIOD}\s*(?:以?内)?\s*{_MET}过的?")
+_NEVER = re.compile(rf"(?:从来?(?:未|没有?)|没有?|未){_MET}过?的?")
+_WITHIN = re.compile(rf"(?:最近|近|过去)?\s*{PERIOD}\s*(?:以?内)?\s*{_MET}过的?")
 _NEVER = re.compile(rf"(?:从来?(?:未|没有?)|没有?|未){_MET}过?的?")
 _SOON = PERIOD.replace("个?月", "个月")  # 12月生日 is a month of the year
 _BORN = re.compile(rf"(?:公历|阳历)?生日\s*在?\s*(?:未来|最近|近|接下来)?\s*{_SOON}\s*(?:以?内)?的?")
@@ -31,6 +36,9 @@ _BORN_IN = re.compile(
 _WITHIN = re.compile(
     rf"在?\s*(?P<way>未来|今后|接下来|过去|最近|近)?\s*{PERIOD}\s*(?:以|之)?内(?:到期)?"
 )
+_IN = re.compile(rf"(?:在|是|为|=)?\s*{STRETCH}(?:内|里|之内)?")
+_ENDING = re.compile(rf"(?:在?(?P<way>未来|今后|接下来))?\s*{PERIOD}\s*(?:以|之)?内(?:要|会|将|就)?\s*到期的?(?:合同)?")
+_ENDING_IN = re.compile(rf"{STRETCH}(?:内|里)?(?:要|会|将|就)?\s*到期的?(?:合同)?")
 _HOLDS = re.compile(r"(?:已?持有|已?买过?了?|买的?有|配置?了|有)\s*(?P<what>.+?)的?")
 _LACKS = re.compile(r"(?:未持有|没持有|没有?买过?|没有|未买|没配|未配置|缺少?|无)\s*(?P<what>.+?)的?")
 _AGE = re.compile(rf"(?P<n>{NUMBER})\s*(?:周?岁)\s*(?P<op>及?以[上下]|以内)?的?")
@@ -86,9 +94,11 @@ class Words:
     def _one(self, text: str) -> Tree | None:
         if (named := self._named.get(text.lower())) is not None:
             return named
+        if (plain := in_chinese(text)) is not None and (found := self._one(plain)) is not None:
+            return found
         ways: tuple[Callable[[str], Tree | None], ...] = (
-            self._silence, self._of_late, self._birthday, self._surname, self._aged, self._counted, self._compared,
-            self._held, self._by_value, self._denied,
+            self._silence, self._of_late, self._ending, self._birthday, self._surname, self._aged, self._counted,
+            self._compared, self._held, self._by_value, self._denied,
         )
         return next((tree for way in ways if (tree := way(text)) is not None), None)
 
@@ -112,18 +122,7 @@ class Words:
         return read_often(text, self._vocabulary) or read_change(text, self._vocabulary)
 
     def _birthday(self, text: str) -> Tree | None:
-        if self._vocabulary.field("client.birthday") is None:
-            return None
-        if found := _BORN_IN.fullmatch(text):
-            month = read_number(found["a"] or found["b"])
-            if month is None or not 1 <= month <= 12 or month != int(month):
-                raise Unreadable(f"「{text}」不对：月份请写 1 到 12。")
-            return Test(Birthday(), "=", int(month), f"公历生日 在 {int(month)} 月")
-        found = _BORN.fullmatch(text) or _BORN_WITHIN.fullmatch(text)
-        if found is None:
-            return None
-        period = period_in(found)
-        return Test(Birthday(), ">=", period, f"公历生日 在 未来 {period}内")
+        return read_birthday(text, self._vocabulary)
 
     def _surname(self, text: str) -> Tree | None:
         found = _SURNAME.fullmatch(text)
@@ -177,6 +176,8 @@ class Words:
         fact, rest = found
         if fact.type == "date" and (within := _WITHIN.fullmatch(rest)):
             return self._within(fact, within)
+        if fact.type == "date" and (found_in := _IN.fullmatch(rest)):
+            return self._in_stretch(fact, found_in)
         if fact.type == "boolean" and rest in ("是", "否"):
             return self._values.test(fact, "=", rest)
         if fact.type in ("choice", "tag") and (words := self._values.choice_in(fact, rest)):
@@ -216,6 +217,18 @@ class Words:
         else:
             first, last = self._today, period.after(self._today)
         return Test(fact, "between", (first, last), f"{fact.label} 在 {'过去' if back else '未来'} {period}内")
+
+    def _in_stretch(self, fact: Fact, found: re.Match[str]) -> Tree:
+        """到期日 在 本月: told as it was said, so that it means another month when it is read again."""
+        word = stretch_in(found)
+        return Test(fact, "between", stretch(word, self._today), f"{fact.label} 在 {word}")
+
+    def _ending(self, text: str) -> Tree | None:
+        """30天内到期, 本月到期."""
+        end = self._vocabulary.field("contract.ends_on")
+        if end is None or (found := _ENDING.fullmatch(text) or _ENDING_IN.fullmatch(text)) is None:
+            return None
+        return self._within(end, found) if "count" in found.groupdict() else self._in_stretch(end, found)
 
     def _held(self, text: str) -> Tree | None:
         for shape, denied in ((_LACKS, True), (_HOLDS, False)):

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Float, and_, cast, exists, func, not_, or_
 
 from config.pack import Counted, FieldSpec, Packs
 from storage.conditions.counting import counted_for, window
-from storage.model.periods import Period, years_before
+from storage.lunar import lunar_codes_celebrated_between
+from storage.model.periods import Period, stretch, years_before
 from storage.tables import UTCDateTime, client_tags, clients
 
 Op = Literal["=", "!=", ">", ">=", "<", "<=", "between", "in", "contains", "empty", "filled"]
@@ -161,16 +162,23 @@ class Entered(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Birthday(Fact):
-    """Whose next solar birthday lies within a period from today (`>=`), or in a month of the year (`=`). Lunar
-    birthdays are not known to SQL."""
+    """Whose next birthday lies within a period from today (`>=`), on the days of a stretch of the calendar (`between`),
+    or in a month of the year (`=`). The lunar one is asked by the days that lunar months have this year."""
 
-    label: str = "公历生日"
+    lunar: bool = False
     type: str = "period"
 
+    @property
+    def label(self) -> str:
+        return "农历生日" if self.lunar else "公历生日"
+
     def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        day = clients.c.lunar_birthday if self.lunar else clients.c.birth_day
         if op == "=":
-            return clients.c.birth_day.between(value * 100 + 1, value * 100 + 31)
-        return born_between(view.today, value.after(view.today))
+            low, high = value * 100 + 1, value * 100 + 31
+            return or_(day.between(low, high), day.between(-high, -low)) if self.lunar else day.between(low, high)
+        first, last = stretch(value, view.today) if op == "between" else (view.today, value.after(view.today))
+        return lunar_between(first, last) if self.lunar else born_between(first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,14 @@ def born_between(first: date, last: date) -> ColumnElement[bool]:
     if high == 228 and (last + timedelta(days=1)).day == 1:
         high = 229
     return day.between(low, high) if low <= high else or_(day >= low, day <= high)
+
+
+def lunar_between(first: date, last: date) -> ColumnElement[bool]:
+    """Whose lunar birthday is celebrated from `first` to `last`."""
+    day = clients.c.lunar_birthday
+    if (last - first).days >= 384:  # the longest lunar year
+        return day.is_not(None)
+    return day.in_(lunar_codes_celebrated_between(first, last))
 
 
 def test_field(spec: FieldSpec, table: Any, op: Op, value: Any, view: View) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from storage.conditions.atoms import Unreadable, Words
+from storage.conditions.english import without_and
 from storage.conditions.tree import All, Any_, Not, Test, Tree
 from storage.conditions.vocabulary import vocabulary_of
 from storage.dictionary import Dictionary
@@ -41,7 +42,7 @@ def read(
     reader has given them. What was read before and told back (`kept`) may be longer and deeper than what is typed.
 
     Raises Unreadable, which says what to write."""
-    plain = half_width(text)
+    plain = without_and(half_width(text))
     if len(plain) > LONGEST and not kept:
         raise Unreadable(f"条件太长了，最多 {LONGEST} 个字。请分成几次筛选。")
     used = {name.lower(): said for name, said in segments.items() if name.lower() in plain.lower()}

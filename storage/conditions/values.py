@@ -13,11 +13,19 @@ from storage.conditions.vocabulary import Vocabulary
 from storage.dictionary import Dictionary
 from storage.model.errors import Invalid
 from storage.model.numerals import read_number
-from storage.model.periods import Period, Unit
+from storage.model.periods import STRETCHES, Period, Unit
 from storage.model.values import date_text, money_text, read_date
 
 NUMBER = r"(?:\d[\d,.]*|[零〇一二两三四五六七八九十百千半]+)"
 PERIOD = rf"(?P<count>{NUMBER})\s*(?P<unit>天|日|周|个?星期|个?月|年)"
+# A stretch of the calendar as it is said, and as it is told.
+_CALLED = {
+    "今日": "今天", "明日": "明天", "这周": "本周", "这个星期": "本周", "本星期": "本周", "下星期": "下周",
+    "下个星期": "下周",
+    "这个月": "本月", "当月": "本月", "下个月": "下月", "这个季度": "本季度", "本季": "本季度", "下个季度": "下季度",
+    "本年": "今年",
+}
+STRETCH = "(?P<stretch>" + "|".join(sorted((*STRETCHES, *_CALLED), key=len, reverse=True)) + ")"
 _UNITS: dict[str, Unit] = {"天": "day", "日": "day", "周": "week", "星期": "week", "月": "month", "年": "year"}
 _MOST: dict[Unit, int] = {"day": 36500, "week": 5200, "month": 1200, "year": 100}
 _NEAR = {"今天": 0, "今日": 0, "明天": 1, "昨天": -1, "后天": 2, "前天": -2}
@@ -120,6 +128,11 @@ def period_in(found: re.Match[str], counted: str = "count", by: str = "unit") ->
     if count is None or count != int(count) or not 0 < count <= _MOST[unit]:
         raise Unreadable(f"「{found[counted]}{found[by]}」不对：时间请写整数，最长 100 年。")
     return Period(int(count), unit)
+
+
+def stretch_in(found: re.Match[str]) -> str:
+    """The stretch of the calendar of a match with the group `stretch`, by the word that it is told with."""
+    return _CALLED.get(found["stretch"], found["stretch"])
 
 
 def looks_back(fact: Fact) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,12 @@ _NOT_YET = frozenset({"owner_id", "referrer"})  # they hold people, who are know
 # Words that say next to nothing without their field: 没有 房产 must not become 续保意向 是 不续.
 _NEVER_ALONE = frozenset("没有 其他 其它 普通 一般 不续 不会 会 正常 良好 关注".split())
 _GENDERS = frozenset("男女")
+
+
+# Where the word of a field ends and what it is compared with begins.
+_COMPARED = re.compile(
+    r"\s|[<>=!≥≤:]|(?<=.)(?:不?(?:大于|小于|超过|低于|高于|少于|多于|早于|晚于|等于|属于|包含|是|为)|在)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +111,16 @@ class Vocabulary:
         return self.refused[word] if word else None
 
     def nearest(self, text: str) -> list[str]:
-        """Up to three words of this vocabulary that look most like the text."""
-        words = [*self.facts, *self.values, *self.shelves]
-        close = difflib.get_close_matches(_key(text), words, n=3, cutoff=0.5)
-        pairs = {text[i : i + 2] for i in range(len(text) - 1)}
+        """Up to three words of this vocabulary that look most like the text, or like what stands in it where a field
+        is named; never what was written itself."""
+        field = _COMPARED.split(text.strip(), maxsplit=1)[0]
+        said = [part for part in dict.fromkeys((_key(field), _key(text))) if part]
+        words = [word for word in (*self.facts, *self.values, *self.shelves) if word not in said and len(word) > 1]
+        close = [word for part in said for word in difflib.get_close_matches(part, words, n=3, cutoff=0.5)]
+        pairs = {part[i : i + 2] for part in said for i in range(len(part) - 1)}
         alike = [word for word in words if any(pair in word for pair in pairs)]
-        return list(dict.fromkeys([*close, *alike]))[:3]
+        shown = [self.facts[word].label if word.isascii() and word in self.facts else word for word in (*close, *alike)]
+        return list(dict.fromkeys(word for word in shown if word not in said))[:3]
 
     # ------------------------------------------------------------ making it
 
@@ -124,7 +135,8 @@ class Vocabulary:
             return
         self._fields[spec.path] = fact
         if spec.type == "boolean":
-            self._add_values(spec.synonyms, Valued(fact, True, f"{spec.label} 是"))
+            alone = () if spec.label.startswith(("有无", "是否")) else (spec.label,)
+            self._add_values((*alone, *spec.synonyms), Valued(fact, True, f"{spec.label} 是"))
         by_label: dict[str, list[Choice]] = {}
         for choice in spec.choices:
             by_label.setdefault(choice.label, []).append(choice)
@@ -162,7 +174,7 @@ class Vocabulary:
     def _add_products(self) -> None:
         packs = self._dictionary.packs
         for kind in packs.kinds:
-            for word in (kind.label, *kind.synonyms):
+            for word in (kind.name, kind.label, *kind.synonyms):
                 self.shelves[_key(word)] = Shelf(kind.label, kinds=(kind.name,))
         for family in dict.fromkeys(product.family for product in packs.products):
             codes = tuple(product.code for product in packs.products if product.family == family)

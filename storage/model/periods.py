@@ -40,6 +40,24 @@ class Period:
         return _months_from(day, sign * self.count * 12)
 
 
+STRETCHES = ("今天", "明天", "后天", "本周", "下周", "本月", "下月", "本季度", "下季度", "今年", "明年")
+
+
+def stretch(word: str, today: date) -> tuple[date, date]:
+    """The first and the last day of one of `STRETCHES`."""
+    if word in ("今天", "明天", "后天"):
+        day = today + timedelta(days=STRETCHES.index(word))
+        return day, day
+    later = word[0] in "下明"
+    if word.endswith("周"):
+        first = today - timedelta(days=today.weekday()) + timedelta(weeks=later)
+        return first, first + timedelta(days=6)
+    months = {"月": 1, "度": 3, "年": 12}[word[-1]]
+    first = today.replace(day=1, month=(today.month - 1) // months * months + 1)
+    first = _months_from(first, months * later)
+    return first, _months_from(first, months) - timedelta(days=1)
+
+
 def years_before(day: date, years: int) -> date:
     """The same day so many years earlier; of 29 February the 28th. Raises ValueError before the year 1."""
     return _months_from(day, -12 * years)

@@ -133,6 +133,39 @@ READ = {
     "工作单位 是 「安和（上海）且有限公司」": "工作单位 是 「安和(上海)且有限公司」",
     "工作单位 为民医院": "工作单位 是 「为民医院」",
     "产品代码 是 INS-CI-01": "产品代码 是 INS-CI-01",
+    # English words
+    "age >= 30": "年龄 不低于 30",
+    "age between 30 and 50": "年龄 在 30 到 50 之间",
+    "贵宾 and age between 30 and 50 and holds fund": "银行等级 是 贵宾 且 年龄 在 30 到 50 之间 且 持有基金",
+    "client.aum > 50万": "管理资产 大于 50 万元",
+    "aum is at least 500000": "管理资产 不低于 50 万元",
+    "not contacted 30 days": "30 天未联系",
+    "not contacted for 2 weeks": "2 周未联系",
+    "contacted within 7 days": "7 天内联系过",
+    "never contacted": "上次联系 为空",
+    "holds fund or has policy": "持有基金 或 持有保单",
+    "lacks policy": "非 持有保单",
+    "tier = 贵宾": "银行等级 是 贵宾",
+    "tier is 黄金": "保险等级 是 黄金",
+    "tier is not 贵宾": "非 银行等级 是 贵宾",
+    "tagged 高净值": "标签 是 高净值",
+    "stage is lead": "阶段 是 潜客",
+    "city contains 上": "所在城市 包含 上",
+    "ends_on within 30 days": "到期日 在 未来 30 天内",
+    "complaints 2 times in 90 days": "90 天内投诉 不少于 2 次",
+    "aum fell 10% in 30 days": "近 30 天管理资产下降 不低于 10%",
+    # a yes-or-no by its own name, stretches of the calendar, lunar birthdays
+    "投诉处理中": "投诉处理中 是",
+    "非 理赔处理中": "非 理赔处理中 是",
+    "30天内到期": "到期日 在 未来 30 天内",
+    "本月到期": "到期日 在 本月",
+    "到期日 在 这个月": "到期日 在 本月",
+    "生日 本月": "公历生日 在 本月",
+    "本周生日": "公历生日 在 本周",
+    "今天生日": "公历生日 在 今天",
+    "农历生日 在 30 天内": "农历生日 在 未来 30 天内",
+    "农历八月生日": "农历生日 在 8 月",
+    "农历生日 腊月": "农历生日 在 12 月",
     # joined
     "贵宾 且 30天未联系 且 持有基金": "银行等级 是 贵宾 且 30 天未联系 且 持有基金",
     "贵宾且30天未联系且持有基金": "银行等级 是 贵宾 且 30 天未联系 且 持有基金",
@@ -183,6 +216,9 @@ REFUSED = {
     "AUM下降 600%": "最多 500%",
     "AUM下降 1.25%": "最多一位小数",
     "AUM变动 在 10万 到 -10万 之间": "范围写反了",
+    "职也 = 教师": "最接近的有：职务、职位、职业",
+    "管理资金 > 50万": "最接近的有：管理资产",
+    "not contact 30 hours": "看不懂",
     "没有": "看不懂",
     "高": "看不懂",
     "持有(基金 或 存款)": "请写在每个产品前面",
@@ -201,6 +237,16 @@ def test_is_refused_with_what_to_do(dictionary: Dictionary, text: str) -> None:
     with pytest.raises(Unreadable) as refused:
         told(dictionary, text)
     assert REFUSED[text] in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["投诉处里中", "职也 = 教师", "contact_gaol_days", "持有飞机", "管理资金 > 50万", "重疾"])
+def test_what_was_refused_is_never_what_comes_nearest(dictionary: Dictionary, text: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        told(dictionary, text)
+    for near in str(refused.value).partition("最接近的有：")[2].rstrip("。").split("、"):
+        assert near
+        assert near != text
+        assert near.isascii() is False  # a field is suggested by its label
 
 
 def test_a_field_that_the_role_may_not_see_is_no_condition_for_it(dictionary: Dictionary) -> None:

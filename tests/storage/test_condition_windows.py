@@ -12,6 +12,7 @@ import pytest
 
 from storage.conditions import View, compiled, read
 from storage.database import Database, UnitOfWork
+from storage.lunar import next_lunar_birthday
 from storage.model.clock import MovableClock
 from storage.repositories.assets import AssetRepository
 from tests.builders import Cast, a_client, a_contract, a_policy
@@ -76,6 +77,39 @@ def test_contracts_late_payments_and_referrals_are_counted_too(
         assert chosen(uow, "30天内迟缴1次") == chosen(uow, "90天内迟缴2次") == {"包博"}
         assert chosen(uow, "30天内迟缴2次") == set()
         assert chosen(uow, "一年内介绍客户1位") == {"安娜"}
+
+
+BORN = (101, 501, -501, 514, 515, 516, 529, 530, 601, 615, -615, 630, -630, 803, 1230)
+
+
+@pytest.mark.parametrize("days", [1, 7, 30, 60, 400])
+@pytest.mark.parametrize("today", [TODAY, date(2025, 7, 20), date(2026, 1, 20), date(2026, 2, 10)])
+def test_lunar_birthdays_to_come_are_those_that_are_celebrated(
+    database: Database, cast: Cast, clock: MovableClock, days: int, today: date
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        for code in BORN:
+            a_client(uow, str(code), lunar_birthday=code)
+        a_client(uow, "没登记")
+        tree = read(f"农历生日 在 {days} 天内", uow.dictionary, uow.actor.role, today)
+        found = {row.name for row in uow.clients.matching(compiled(tree, View(uow.packs, today, ZONE)), 100)}
+        assert found == {str(code) for code in BORN if next_lunar_birthday(code, today) <= today + DAY * days}
+
+
+def test_lunar_months_and_stretches_of_the_calendar(database: Database, cast: Cast, clock: MovableClock) -> None:
+    """9 June 2025 is a Monday."""
+    with database.transaction(cast.li, clock.now()) as uow:
+        for name, born in (("九日", 9), ("十五日", 15), ("十六日", 16), ("三十日", 30)):
+            client = a_client(uow, name, birthday=date(1980, 6, born), lunar_birthday=-600 - born)
+            a_policy(uow, client, state="active", ends_on=date(2025, 6, born))
+        a_client(uow, "七月", birthday=date(1980, 7, 1), lunar_birthday=701)
+        assert chosen(uow, "今天生日") == {"九日"}
+        assert chosen(uow, "本周生日") == {"九日", "十五日"}
+        assert chosen(uow, "生日 在 下周") == {"十六日"}
+        assert chosen(uow, "生日 本月") == chosen(uow, "本月到期") == {"九日", "十五日", "十六日", "三十日"}
+        assert chosen(uow, "生日 下月") == {"七月"}
+        assert chosen(uow, "农历六月生日") == {"九日", "十五日", "十六日", "三十日"}
+        assert chosen(uow, "7天内到期") == {"九日", "十五日", "十六日"}
 
 
 AMOUNTS = {
