@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,9 +11,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, Subquery, func, select, union_all
 
-from config.pack import ReminderRule
+from config.pack import SILENCE, ReminderRule
+from reminders.calendar import DAY
+from reminders.rule_faults import apart
 from reminders.rules import selection
 from storage.database import UnitOfWork
+from storage.model.clock import local_date
 from storage.tables import clients
 
 SAMPLES = 3
@@ -27,6 +31,7 @@ class Sample:
     receiver_id: str
     due_on: date
     remind_at: datetime
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,18 @@ def _of_line(uow: UnitOfWork, line: ReminderRule, days: tuple[date, date], zone:
     if found is None:
         return None
     due = found.subquery()
-    return select(due.c.object_id, due.c.client_id, due.c.receiver_id, due.c.due_on, due.c.remind_at)
+    query = select(due.c.object_id, due.c.client_id, due.c.receiver_id, due.c.due_on, due.c.remind_at)
+    told = _told_by_then(uow, line, days[0], zone)
+    return query if told is None else query.where(due.c.object_id.not_in(select(told.subquery().c.object_id)))
+
+
+def _told_by_then(uow: UnitOfWork, line: ReminderRule, day: date, zone: ZoneInfo) -> Select[Any] | None:
+    """What the rule will have said before a day to come: a silence, and an event that is still fresh, are told of on
+    the first day on which a plan meets them."""
+    today = local_date(uow.now, zone)
+    if day <= today or not (line.source == SILENCE or line.event):
+        return None
+    return selection(line, uow.packs, today, day - DAY, zone=zone, now=uow.now)
 
 
 def _only_in(uow: UnitOfWork, these: Subquery, those: Subquery | None) -> int:
@@ -97,6 +113,76 @@ def _samples(uow: UnitOfWork, new: Subquery) -> list[Sample]:
         .order_by(new.c.remind_at, new.c.due_on, new.c.object_id).limit(SAMPLES)
     )
     return [Sample(*row) for row in uow.conn.execute(query)]
+
+
+# ---------------------------------------------------------------- who gets what
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one member gets: how many reminders, of which rules, and how many of the compared ones. `samples` are the
+    first of them, for the members who get most."""
+
+    receiver_id: str
+    count: int
+    labels: Mapping[str, int]
+    before: int
+    samples: Sequence[Sample]
+
+
+def shares_on(
+    uow: UnitOfWork, lines: Sequence[ReminderRule], beside: Sequence[ReminderRule], days: tuple[date, date],
+    zone: ZoneInfo, *, faults: list[str], most: int,
+) -> list[Share]:  # fmt: skip
+    """By member, who gets most first, with samples for the first `most` of them. A line that cannot run is passed over
+    and its id added to `faults`. Reads over all books, as the planner does."""
+    labels: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for line in lines:
+        for receiver, count in _by_receiver(uow, line, days, zone, faults):
+            labels[receiver][line.label] += count
+    before = Counter[str]()
+    for line in beside:
+        before.update(dict(_by_receiver(uow, line, days, zone, faults)))
+    order = sorted({*labels, *before}, key=lambda who: (-labels[who].total(), -before[who], who))
+    found: defaultdict[str, list[Sample]] = defaultdict(list)
+    for line in lines:
+        for sample in _first_of_each(uow, line, days, zone, order[:most]):
+            found[sample.receiver_id].append(sample)
+    return [
+        Share(who, labels[who].total(), dict(labels[who].most_common()), before[who],
+              sorted(found[who], key=lambda s: (s.remind_at, s.due_on, s.client_id))[:SAMPLES])
+        for who in order
+    ]  # fmt: skip
+
+
+def _by_receiver(
+    uow: UnitOfWork, line: ReminderRule, days: tuple[date, date], zone: ZoneInfo, faults: list[str]
+) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    with apart(uow, line, faults):
+        if (rows := _of_line(uow, line, days, zone)) is not None:
+            due = rows.subquery()
+            query = select(due.c.receiver_id, func.count()).group_by(due.c.receiver_id)
+            found = [(row[0], row[1]) for row in uow.conn.execute(query)]
+    return found
+
+
+def _first_of_each(
+    uow: UnitOfWork, line: ReminderRule, days: tuple[date, date], zone: ZoneInfo, receivers: Sequence[str]
+) -> list[Sample]:
+    """The first few of a line for each of these members."""
+    found: list[Sample] = []
+    with apart(uow, line):
+        if receivers and (rows := _of_line(uow, line, days, zone)) is not None:
+            due = rows.subquery()
+            order = (due.c.remind_at, due.c.due_on, due.c.object_id)
+            place = func.row_number().over(partition_by=due.c.receiver_id, order_by=order).label("place")
+            ranked = select(*due.c, place).where(due.c.receiver_id.in_(receivers)).subquery()
+            query = select(
+                ranked.c.client_id, clients.c.name, ranked.c.receiver_id, ranked.c.due_on, ranked.c.remind_at
+            ).join(clients, clients.c.id == ranked.c.client_id).where(ranked.c.place <= SAMPLES)  # fmt: skip
+            found = [Sample(*row, label=line.label) for row in uow.conn.execute(query)]
+    return found
 
 
 def _count(uow: UnitOfWork, query: Select[Any]) -> int:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from config.pack import ReminderRule
 from handlers.approvals import OPS, proposal_in_hand
 from handlers.context import Context
 from handlers.drafts_aside import put_aside
-from handlers.language import Meaning
+from handlers.language import Meaning, When
 from handlers.router import command, form, free_answer
 from handlers.rule_words import form_text, rule_text
 from handlers.rules.drafts import Draft
@@ -17,13 +18,14 @@ from handlers.rules.numbers import rule_said
 from handlers.rules.reading import Reader
 from handlers.rules.receivers import notes_on
 from handlers.rules.trying import trial_text
+from handlers.rules.trying_days import days_said, try_on
 from storage.model.errors import Invalid
 
 FORM = "rules.draft"
 EXAMPLE = "新建提醒规则 保单到期前60/30/7天 9点 提醒顾问 贵宾客户另提醒主管"
 WHAT_NEXT = (
     "要改直接说，例如「提前 45/15 天」「条件 贵宾 且 30天未联系」「遇节假日提前」。"
-    "发送「试算」看会提醒多少，「提交」请第二个人审批，「取消」放弃。"
+    "发送「试算」看会提醒多少（「试算 6月20日」看那天谁收到什么），「提交」请第二个人审批，「取消」放弃。"
 )
 NO_DRAFT = (
     f"现在没有正在写的规则。新建例如「{EXAMPLE}」；改已有的例如「修改规则 R3 提前 45/15 天」；"
@@ -93,9 +95,14 @@ _BEGINS_A_PART = re.compile(
 )
 
 
+_ORDER = re.compile(r"\W*(?:[Rr]\s*\d+\s*)?(?:试算|试跑|模拟)")  # 试算 2025-08-01 holds a date and is no part of a rule
+
+
 @free_answer(FORM)
 def part_said(ctx: Context, text: str) -> Meaning | None:
     """A part of a rule and nothing else: 提前 45 天, 9点半, 条件 贵宾; anything else is no answer."""
+    if _ORDER.match(text):
+        return None
     try:
         parts = reader_of(ctx).parts(text)
     except Invalid:
@@ -116,14 +123,30 @@ def take(ctx: Context, meaning: Meaning) -> None:
     show(ctx, changed)
 
 
-@command("rules.try", group="运营", help="试算规则或分层标准会怎样", example="试算", roles=OPS)
+@command("rules.try", group="运营", help="试算规则或分层标准会怎样，也可以算某一天", example="试算 6月20日", roles=OPS)
 def try_out(ctx: Context, meaning: Meaning) -> None:
-    """What a rule would do in the week to come, by its number; else what the draft at hand would do."""
-    if meaning.get("number") is None:
+    """What a rule would do in the week to come, or on a day that is said, by its number; else what the draft at hand
+    would do. Without either, what the rules in force do on that day."""
+    when, numbered = meaning.get("when"), meaning.get("number") is not None
+    if isinstance(when, When):
+        days = days_said(ctx, when)
+        try_on(ctx, days, rule_said(ctx, meaning)[1] if numbered else _drafted(ctx))
+    elif numbered:
+        _, rule = rule_said(ctx, meaning)
+        ctx.say(f"{rule_text(rule, ctx.packs)}\n{trial_text(ctx, rule)}")
+    else:
         proposal_in_hand(ctx, NO_DRAFT).try_out(ctx)
-        return
-    _, rule = rule_said(ctx, meaning)
-    ctx.say(f"{rule_text(rule, ctx.packs)}\n{trial_text(ctx, rule)}")
+
+
+def _drafted(ctx: Context) -> ReminderRule | None:
+    """The rule that is being written, kept at hand; None without one. Raises Invalid for what is not finished."""
+    if (found := ctx.conversation.draft) is None or found.about != FORM:
+        return None
+    draft = draft_of(ctx)
+    ctx.conversation.ask("form", FORM, **draft.to_json())
+    if (missing := draft.missing(ctx)) is not None:
+        raise Invalid(f"规则草稿还缺一项，补上才能试算：{draft.question(ctx, missing)}")
+    return draft.rule(ctx)
 
 
 def try_draft(ctx: Context) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from config.pack import AT, ReminderRule
 from handlers.context import Context
@@ -21,12 +22,7 @@ def trial_text(ctx: Context, rule: ReminderRule, *, names: bool = True) -> str:
     names = names and ctx.uow.scope == "all"
     book = ctx.uow.rules.in_force()
     current = book.find(rule.id)
-    beside = [
-        line for line in book.enabled_lines
-        if (line.id.partition(AT)[0] == rule.id if current else line.source_record == rule.source_record
-            and line.category == rule.category)
-    ]
-    trial = try_out(ctx.uow, rule, beside, (ctx.today, ctx.today + timedelta(days=DAYS - 1)), ctx.zone)
+    trial = try_out(ctx.uow, rule, beside_of(ctx, rule), (ctx.today, ctx.today + timedelta(days=DAYS - 1)), ctx.zone)
     ctx.uow.audit.record("try", "rule", rule.id, hits=trial.total)
     if names:
         ctx.uow.audit.listed("client", [(s.client_id, s.client_id) for s in trial.samples], section="rule")
@@ -36,10 +32,21 @@ def trial_text(ctx: Context, rule: ReminderRule, *, names: bool = True) -> str:
     else:
         head = f"没有要提醒的。{_later(ctx, rule)}"
     lines = [f"试算（今天起 {DAYS} 天）：{head}", *([days] if days else [])]
-    lines += [_difference(trial, changed=current is not None)] if current != rule else []
+    lines += [difference(trial, changed=current is not None)] if current != rule else []
     lines += notes_on(ctx, rule)
-    lines += [f"样本 {n}：{_sample(ctx, sample, names=names)}" for n, sample in enumerate(trial.samples, 1)]
+    lines += [f"样本 {n}：{sample_text(ctx, sample, names=names)}" for n, sample in enumerate(trial.samples, 1)]
     return "\n".join(lines)
+
+
+def beside_of(ctx: Context, rule: ReminderRule) -> list[ReminderRule]:
+    """The lines in force that a rule is compared with: those of the version it changes, else those of its sort."""
+    book = ctx.uow.rules.in_force()
+    changes = book.find(rule.id) is not None
+    return [
+        line for line in book.enabled_lines
+        if (line.id.partition(AT)[0] == rule.id if changes else line.source_record == rule.source_record
+            and line.category == rule.category)
+    ]
 
 
 def _later(ctx: Context, rule: ReminderRule) -> str:
@@ -53,7 +60,8 @@ def _later(ctx: Context, rule: ReminderRule) -> str:
     return f"最近的一次是 {ctx.local(first[0]):%m-%d}，{first[1]} 条。"
 
 
-def _difference(trial: Trial, *, changed: bool) -> str:
+def difference(trial: Trial, *, changed: bool) -> str:
+    """What a trial says of the rules in force beside the one that is tried."""
     if changed:
         moved = f"新增 {trial.fresh} 件事，不再提醒 {trial.left_out} 件"
         return f"和现在的版本比：{trial.before} 条变 {trial.total} 条，{moved}。"
@@ -65,11 +73,13 @@ def _difference(trial: Trial, *, changed: bool) -> str:
     return f"现有的同类规则这几天有 {trial.before} 条；新规则的 {trial.total} 条里，{new}。"
 
 
-def _sample(ctx: Context, sample: Sample, *, names: bool) -> str:
+def sample_text(ctx: Context, sample: Sample, *, names: bool, above: Literal["", "whom", "rule"] = "") -> str:
+    """06-10 08:30 提醒 李顾问：王*，日期 2025-07-10; without what stands `above` it already: whom, and which rule."""
     name = sample.client_name if names else masked(sample.client_name)
     receiver = ctx.uow.users.find(sample.receiver_id)
-    whom = receiver.name if receiver else sample.receiver_id
-    return f"{ctx.local(sample.remind_at):%m-%d %H:%M} 提醒 {whom}：{name}，日期 {sample.due_on}"
+    whom = "" if above else f" 提醒 {receiver.name if receiver else sample.receiver_id}"
+    label = f"{sample.label}，" if above == "whom" and sample.label else ""
+    return f"{ctx.local(sample.remind_at):%m-%d %H:%M}{whom}：{name}，{label}日期 {sample.due_on}"
 
 
 def masked(name: str) -> str:

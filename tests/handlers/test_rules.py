@@ -504,3 +504,75 @@ def test_an_overdue_client_in_a_condition_is_no_date(he: Desk) -> None:
     heard = he.says("新建提醒规则 保单到期前30天 9点 提醒顾问 条件 逾期")
     assert "日期：保单的到期日" in heard
     assert "条件：逾期" in heard
+
+
+# ---------------------------------------------------------------- on a day of one's choice
+
+
+def test_a_trial_of_a_day_tells_who_gets_what_by_the_rules_in_force(he: Desk) -> None:
+    with he.database.system(he.clock.now()) as uow:
+        a_client(uow, "李婷", birthday=date(1980, 6, 20), owner_id="lixiang")
+        a_client(uow, "张磊", birthday=date(1981, 6, 20), owner_id="chenmo")
+    for text in ("试算 6月20日", "试算 2025-06-20", "试算 下周五"):
+        said = he.says(text)
+        assert "试算 2025-06-20（周五）：现有规则会提醒 2 条，2 位同事收到。按现在的资料算。" in said, text
+        assert "李顾问 1 条：生日 1\n　· 06-20 08:30：李*，生日，日期 2025-06-20" in said
+        assert "陈默 1 条：生日 1\n　· 06-20 08:30：张*，生日，日期 2025-06-20" in said
+
+
+def test_who_may_see_clients_sees_their_names_in_a_trial_of_a_day(he: Desk, shen: Desk) -> None:
+    assert "　· 07-17 08:30：王芳，续保，日期 2025-07-24" in shen.says("试算 7月17日")
+
+
+def test_a_trial_of_a_day_without_any_says_so(he: Desk) -> None:
+    assert "试算 2025-06-11（周三）：现有规则没有要提醒的。" in he.says("试算 6月11日")
+    assert "没有「2月30日」这一天" in he.says("试算 2月30日")
+    assert "一次最多试算 31 天" in he.says("试算 6月1日到8月1日")
+
+
+def test_the_draft_at_hand_is_tried_on_a_day_beside_what_is_in_force(he: Desk) -> None:
+    he.says(SAID)
+    said = he.says("试算 7月17日")
+    assert "试算 2025-07-17（周四）：会提醒 3 条，2 位同事收到" in said
+    assert "现有的同类规则这几天有 2 条；新规则的 3 条里，没有一件事是它们不会提醒的" in said
+    assert "李顾问 2 条\n　· 07-17 09:00：王*" in said
+    assert "王珂 1 条（现在 0 条）" in said
+    assert "已提交" in he.says("提交"), "the draft is still at hand"
+
+
+def test_a_draft_that_is_not_finished_says_what_is_missing_before_a_trial(he: Desk) -> None:
+    he.says("新建提醒规则 保单到期 提醒顾问")
+    assert "还缺一项，补上才能试算：提前或过后几天提醒" in he.says("试算 6月20日")
+
+
+def test_a_rule_by_its_number_is_tried_on_a_day_before_or_behind_the_number(he: Desk) -> None:
+    number = he.sees(lambda uow: uow.rules.numbers()["policy_renewal"])
+    for text in (f"R{number} 试算 7月17日", f"试算 R{number} 7月17日", f"试算 7月17日 R{number}"):
+        said = he.says(text)
+        assert "试算 2025-07-17（周四）：会提醒 2 条，1 位同事收到" in said, text
+        assert "比" not in said, "it is in force as it stands"
+    he.says(f"停用 R{number}")
+    he.confirms()
+    assert "没有要提醒的（规则是停用的）" in he.says(f"R{number} 试算 7月17日")
+
+
+def test_a_changed_rule_is_compared_with_its_version_in_force(he: Desk) -> None:
+    number = he.sees(lambda uow: uow.rules.numbers()["policy_renewal"])
+    he.says(f"修改规则 R{number} 提前 10 天")
+    said = he.says("试算 7月17日")
+    assert "和现在的版本比：2 条变 0 条，新增 0 件事，不再提醒 2 件。" in said
+    assert "李顾问 0 条（现在 2 条）" in said
+
+
+def test_a_silence_counts_on_the_day_on_which_it_will_be_told(he: Desk) -> None:
+    with he.database.system(he.clock.now()) as uow:
+        a_client(uow, "周强", bank_tier="贵宾", last_contact_at=he.clock.now())
+    number = he.sees(lambda uow: uow.rules.numbers()["silent_client"])
+    said = {day: he.says(f"R{number} 试算 {day}") for day in ("7月8日", "7月9日", "7月10日")}
+    assert "没有要提醒的" in said["7月8日"]
+    assert "没有要提醒的" in said["7月10日"]
+    assert "会提醒 2 条，1 位同事收到" in said["7月9日"], "王芳 has not been spoken to since she was entered"
+
+
+def test_advisers_try_nothing_out(he: Desk) -> None:
+    assert "不能使用" in Desk(he.database, he.clock, "lixiang").says("试算 6月20日")

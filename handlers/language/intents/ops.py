@@ -8,6 +8,7 @@ from handlers.language.intents import fills
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.sentence import Sentence
+from handlers.language.when import DUE
 
 OPS = frozenset({"ops", "admin", "compliance"})  # whose bare 提交 and 试算 are about a rule
 DECIDERS = OPS | {"manager"}  # whose bare 同意 may be about what waits for them
@@ -36,6 +37,9 @@ _SHAPES: tuple[tuple[str, Lazy, bool], ...] = (
     ("reminder.why", lazy(rf"^\W*(?:为什么|为啥|凭什么)(?:会|要)?(?:提醒|推送?)(?:给?我)?(?:这个|这条|它|他|她)?(?:客户|提醒)?{_END}"), False),
     ("reminder.why", lazy(rf"^\W*第?(?P<index>\d{{1,3}})(?:条|项)?\s*(?:为什么|为啥|是什么规则|什么规则){_END}"), False),
 )
+_TRY = r"(?:试算|试跑|模拟)(?:一下|看看)?"
+_ON = r"(?:在|到)?\s*(?:的?(?:那|这|当)一?天)?\s*(?:会提醒(?:谁|什么|多少|哪些人?)?)?[。.!！?？吧呢吗的\s,，:：]*"
+_TRY_ON = (lazy(rf"\W*{_TRY}[\s:：]*(?:规则)?\s*(?:{_R})?\s*{_ON}"), lazy(rf"\W*{_R}\s*{_TRY}\s*{_ON}"))
 _WAITING = lazy(rf"^\W*(?:看看?|查看?|有没有|有哪些)?(?:待|等|要)(?:着)?我?(?:来)?(?:审批|批准|批)的?(?:事项|事情|列表|清单|规则|申请|东西)?(?:有哪些|有吗)?{_END}")
 _TAKE_BACK = lazy(rf"^\W*(?:撤回|收回|撤下)(?:一下)?(?:我的?|刚才的?|这个)?(?:申请|提交|送审|审批申请)(?:\W*(?P<what>\S.*?))?{_END}")
 _BARE = lazy(r"^\W*(?:第?(?P<index>\d{1,2})(?:条|项|个)?\s*)?(?:同意|批准|通过|驳回|退回|不同意|不批准)[了吧。.!！\s]*$")
@@ -48,10 +52,22 @@ def ordered(s: Sentence) -> tuple[str, Slots] | None:
     if s.role == "customer":
         return None
     said = s.normal.said.strip()
+    if (on_a_day := _tried_on(s)) is not None:
+        return on_a_day
     for intent, shape, for_ops in _SHAPES:
         if (not for_ops or s.role in OPS) and (found := shape.match(said)) is not None:
             return intent, _slots(found)
     return _deciding(s, said) or _explained(s, said) or _why_not(s, said)
+
+
+def _tried_on(s: Sentence) -> tuple[str, Slots] | None:
+    """试算 6月20日, R3 试算 下周一: nothing beside the day but the order and the rule."""
+    if len(s.points) != 1 or not any(word in s.text for word in ("试算", "试跑", "模拟")):
+        return None
+    day = s.points[0]
+    rest = f"{s.text[:day.start]} {s.text[day.end:]}"
+    found = next((match for shape in _TRY_ON if (match := shape.fullmatch(rest))), None)
+    return None if found is None else ("rules.try", {**_slots(found), "when": s.when(day, DUE)})
 
 
 def _deciding(s: Sentence, said: str) -> tuple[str, Slots] | None:
