@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.pack import FieldSpec, TierScheme
+from handlers.birthday_words import BIRTHDAYS, birthday_lines, with_its_day
 from handlers.client_forms import Draft, as_typed, begin_draft, lunar_code, note_foreign_duplicate, take_strays
 from handlers.context import Context
 from handlers.follow_ups import kind_of, log_contact, tag_proposals
 from handlers.language import Meaning
 from handlers.router import command, confirmed
 from handlers.whose import number_mark
-from reminders.calendar import next_lunar_birthday
 from storage.model.errors import Invalid, NotAllowed
 from storage.model.messages import cut
 from storage.model.people import Client
@@ -37,11 +37,13 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
         said |= {"birthday_calendar": "lunar", "lunar_birthday": code}
     elif "birthday" in said:
         said["birthday_calendar"] = "solar"
+    elif said.get("lunar_birthday"):
+        said.setdefault("birthday_calendar", "lunar")  # whoever gives it keeps it
     if meaning.clarify == "when" and (day := next((v for v in said.values() if v), None)):
         raise Invalid(f"没有「{as_typed(day)}」这一天，没有改动。请核对日期再说一次。")
     if meaning.clarify == "value" or not said or None in said.values():
         raise Invalid(f"请说明要改成什么，例如「{client.name} 职业 教师」。")
-    values = _checked(ctx, client, _tiers_by_their_scheme(ctx, said))
+    values = with_its_day(client, _checked(ctx, client, _tiers_by_their_scheme(ctx, said)))
     numbers = {name: value for name, value in values.items() if name in ("phone", "id_number", "licence_code")}
     found = ctx.uow.clients.duplicates(numbers, ignoring=client.id)
     typed = {name: as_typed(value) for name, value in said.items()}
@@ -86,7 +88,7 @@ def _replaced(ctx: Context, client: Client, numbers: Mapping[str, Any]) -> str:
 def update_anyway(ctx: Context, data: Mapping[str, Any]) -> None:
     """The adviser insists on the change."""
     client = ctx.uow.clients.get(data["client_id"])
-    _write(ctx, client, _checked(ctx, client, data["said"]), data.get("rest", ""))
+    _write(ctx, client, with_its_day(client, _checked(ctx, client, data["said"])), data.get("rest", ""))
 
 
 def _checked(ctx: Context, client: Client, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,10 +135,8 @@ def _write(ctx: Context, client: Client, values: Mapping[str, Any], rest: str = 
         return
     updated = ctx.uow.clients.update(client, **values) if changes else client
     lines = [f"已更新「{updated.name}」：" if changes else same]
-    lines += [f"{c.label}：{c.old or '（空）'} → {c.new}" for c in changes if c.name != "birthday_calendar"]
-    if values.get("lunar_birthday"):
-        day = next_lunar_birthday(values["lunar_birthday"], ctx.today)
-        lines.append(f"下一个生日是公历 {day:%Y-%m-%d}。")
+    lines += [f"{c.label}：{c.old or '（空）'} → {c.new}" for c in changes]
+    lines += birthday_lines(updated, ctx.today) if any(c.name in BIRTHDAYS for c in changes) else []
     lines += [after] if after else []
     if rest:
         written = log_contact(ctx, updated, kind_of(rest), rest)

@@ -51,6 +51,7 @@ PLAN_AT, BRIEF_UNTIL, PURGE_AT = time(7, 50), time(20, 30), time(3, 10)
 ASSETS_AT = time(7, 40)
 FIRST_LOOK_BACK = 7  # days: an installation's first plan also shows what came due in the week before
 LONGEST_GAP = 366  # days: more than a year of missed days is not caught up
+PAST_THE_HOUR = 60.0  # seconds
 LATE = timedelta(minutes=15)
 REMEMBERED = 3  # days that a slot is looked back at
 SINGLE_CARDS = 3  # more late reminders than this come in one message
@@ -207,7 +208,8 @@ class Jobs:
 
     def _slot(self, kind: str, user: User, slot: date, day: date, at: time) -> Due:
         # WeCom is crowded at :00 and :30 (path/90236): everyone is a little late, and the same each time.
-        spread = zlib.crc32(f"{user.id}:{day}".encode()) % 1000 / 1000 * self._jitter
+        share = zlib.crc32(f"{user.id}:{day}".encode()) % 1000 / 1000
+        spread = min(self._jitter, PAST_THE_HOUR) + share * max(0.0, self._jitter - PAST_THE_HOUR)
         instant = local_instant(day, at, self._zone) + timedelta(seconds=spread)
         return Due(f"{kind}:{user.id}", slot.isoformat(), instant, user)
 

@@ -66,3 +66,32 @@ def test_one_calendar_can_be_asked_for_and_lost_clients_are_left_alone(desk: Des
 
 def test_no_birthday_is_said_with_something_to_try(desk: Desk):
     assert "没有客户过生日" in desk.asks("birthday.list")
+
+
+class TestWhichBirthdayIsKept:
+    def test_whoever_gives_a_lunar_day_keeps_it(self, desk: Desk):
+        desk.sees(lambda uow: a_client(uow, "陈静", birthday=date(1990, 7, 8)))
+        answer = desk.says("陈静 农历生日 八月初三")
+        assert "过哪种生日：阳历 → 农历" in answer
+        assert "按农历过生日（农历八月初三），下一个生日是公历 2025-09-24。" in answer
+
+    def test_back_and_forth_in_plain_words(self, desk: Desk):
+        desk.sees(lambda uow: a_client(uow, "陈静", birthday=date(1990, 7, 8), lunar_birthday=803))
+        assert "过哪种生日：阳历 → 农历" in desk.says("陈静 过农历生日")
+        assert "按阳历过生日，下一个生日是 2025-07-08。" in desk.says("陈静 改成过阳历")
+        assert "没有改动" in desk.says("陈静 生日按公历过")
+
+    def test_the_lunar_day_is_reckoned_from_the_birth_date(self, desk: Desk):
+        desk.sees(lambda uow: a_client(uow, "陈静", birthday=date(1990, 7, 8)))
+        assert "农历生日：（空） → 农历闰五月十六" in desk.says("陈静 过农历生日")
+
+    def test_without_any_day_it_is_asked_for(self, desk: Desk):
+        desk.sees(lambda uow: a_client(uow, "陈静"))
+        assert "请告诉我是哪天，例如「陈静 生日 农历八月初三」" in desk.says("陈静 过农历生日")
+
+    def test_years_without_the_day_are_told_of_with_the_other_choice(self, desk: Desk):
+        desk.sees(lambda uow: a_client(uow, "陈静"))
+        answer = desk.says("陈静 生日 农历闰六月三十")
+        assert "没有闰月的年份在农历六月三十提醒；想每年都在平月过，请发送「陈静 生日 农历六月三十」。" in answer
+        assert "没有三十的年份在廿九提醒" in answer
+        assert "平年在 2 月 28 日提醒" in desk.says("陈静 生日 2000-02-29")
