@@ -1,4 +1,5 @@
-"""Goal 4: 100,000 due messages to 5,000 advisers, in order of priority, through a WeCom that keeps its limits.
+"""Goal 4: 100,000 due messages to 5,000 advisers, in order of priority, through a WeCom that keeps its limits. A few of
+the advisers have more than a minute allows.
 
 `of a loop that only posts`: rate against a process that posts the same bytes and remembers nothing."""
 
@@ -16,6 +17,7 @@ from bench.postgres import postgres
 from bench.product import now, open_database
 from bench.receiver import Receiver, receiving
 from bench.table import Report
+from bot.wecom.pacing import PER_MINUTE
 from reminders.outgoing import Post
 from storage.migrate import upgrade
 from storage.model.messages import Text
@@ -24,6 +26,9 @@ from storage.model.work import CARE, DIGEST, DUE, REPLY
 MEMBERS, EACH = 5_000, 20
 COUNT = MEMBERS * EACH
 PRIORITIES = (CARE, DIGEST, DUE, REPLY)
+BUSY, FOR_EACH = 50, 40  # members who have so many instead
+HELD = BUSY * (FOR_EACH - PER_MINUTE)
+MIXED = 200  # places; what is claimed, under way and waits for its turn, four times over
 CHUNK = 1_000
 SQLITE, POSTGRES, FLOOR = "product on SQLite", "product on PostgreSQL", "a loop that only posts"
 WITHIN = 1_200.0
@@ -41,7 +46,7 @@ def run(rounds: int) -> Report:
         found = {}
         for name, url in ((SQLITE, sqlite_url), (POSTGRES, postgres_url)):
             _fill(url, keys)
-            found[name] = _measure("deliver", url=url, keys=str(keys))
+            found[name] = _measure("deliver", held=HELD, url=url, keys=str(keys))
             floor.append(_measure("post", count=COUNT // 2))
     rate, cpu = (sum(values) / len(floor) for values in zip(*((r.rate, us) for r, us in floor), strict=True))
     report.figure(f"{FLOOR:24} {rate:7.0f} /s  {cpu:6.0f} µs CPU each")
@@ -54,10 +59,12 @@ def run(rounds: int) -> Report:
 
 
 def messages(count: int) -> list[tuple[str, int, str]]:
-    """(member, priority, text), the least urgent first, so that age and priority pull apart."""
+    """(member, priority, text), the least urgent first, so that age and priority pull apart. The busy ones take the
+    places of others."""
     each = count // len(PRIORITIES)
+    busy = BUSY * FOR_EACH // len(PRIORITIES)
     return [
-        (f"adviser{n % MEMBERS:04d}", priority, f"{priority} 第 {n} 条")
+        (f"busy{n % BUSY:02d}" if n < busy else f"adviser{n % MEMBERS:04d}", priority, f"{priority} 第 {n} 条")
         for priority in PRIORITIES for n in range(each)
     ]
 
@@ -72,13 +79,13 @@ def _fill(url: str, keys: Path) -> None:
     database.close()
 
 
-def _measure(name: str, **options: object) -> tuple[Receiver, float]:
+def _measure(name: str, held: int = 0, **options: object) -> tuple[Receiver, float]:
     """What arrived, and the CPU microseconds of a message."""
-    return asyncio.run(_run(name, int(str(options.get("count", COUNT))), options))
+    return asyncio.run(_run(name, int(str(options.get("count", COUNT))), held, options))
 
 
-async def _run(name: str, expected: int, options: dict[str, object]) -> tuple[Receiver, float]:
-    async with receiving(expected) as (receiver, port):
+async def _run(name: str, expected: int, held: int, options: dict[str, object]) -> tuple[Receiver, float]:
+    async with receiving(expected, held) as (receiver, port):
         child = await asyncio.to_thread(Child, name, wecom_port=port, **options)
         started = child.cpu_seconds()
         try:
@@ -89,8 +96,9 @@ async def _run(name: str, expected: int, options: dict[str, object]) -> tuple[Re
 
 
 def _check(receiver: Receiver) -> None:
-    if receiver.doubled or receiver.dropped or receiver.late() or len(receiver.order) != COUNT:
+    mixed = receiver.overlap(lambda member: not member.startswith("busy"))
+    if receiver.doubled or receiver.dropped or receiver.late() or mixed > MIXED or len(receiver.order) != COUNT:
         raise AssertionError(
             f"{len(receiver.order)} of {COUNT} arrived, {receiver.doubled} doubled, {receiver.dropped} over a limit, "
-            f"{receiver.late()} behind a less urgent one of the same member"
+            f"{receiver.late()} behind a less urgent one of the same member, urgencies mixed over {mixed} places"
         )

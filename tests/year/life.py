@@ -183,15 +183,23 @@ class RoughLife:
             self._restart(which)
         if self.luck.random() < 0.05:
             self.phones.kills_in = self.luck.randint(1, 4)
-        _, jobs, delivery = self._processes[which]
-        await jobs.tick(moment)
-        try:
-            await delivery.drain()
-        except asyncio.CancelledError:
-            self._restart(which)
+        if self.luck.random() < 0.3 and not self.phones.kills_in:
+            await self._both(moment)
+        else:
+            _, jobs, delivery = self._processes[which]
+            await jobs.tick(moment)
+            try:
+                await delivery.drain()
+            except asyncio.CancelledError:
+                self._restart(which)
         self.phones.kills_in = 0
         if 13 <= moment.hour <= 17:
             self._work(self._processes[which][0], moment)  # whoever lives now: a kill closed the other's
+
+    async def _both(self, moment: datetime) -> None:
+        """Both look at the same moment, each on its own connections, and both send."""
+        await asyncio.gather(*(jobs.tick(moment) for _, jobs, _ in self._processes))
+        await asyncio.gather(*(delivery.drain() for _, _, delivery in self._processes))
 
     def _work(self, database: Database, now: datetime) -> None:
         """Advisers finish the better part of what lies before them, put some off, and leave the rest."""
