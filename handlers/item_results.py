@@ -5,14 +5,13 @@ and what to say instead is told: only closing the reminder would let a policy la
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Literal
 
 from handlers.context import Context
 from handlers.contracts.describing import is_open
 from handlers.dues.payments import pay_or_ask, way_of
 from handlers.dues.said import amount_said, number_said
+from handlers.item_words import Result, might_be_booked, reason_in
 from handlers.reminder_items import Item, own_client, title_of
 from handlers.renewals.done import renew_or_ask
 from handlers.renewals.lost import lost_or_ask
@@ -21,37 +20,15 @@ from storage.model.errors import Invalid
 from storage.model.people import Client
 from storage.model.work import Reminder
 
-Result = Literal["paid", "renewed", "lost", "not_yet"]
-
-_NOT_YET = re.compile(
-    r"(?:还没|没有|没|未|尚未|不)(?:能|有|肯|想|愿意?)?再?(?:缴|交|还款|还上|还清|付|扣)|(?:还没|没有|没|未|尚未)再?续|失败"
-)
-_LOST = re.compile(
-    r"(?:不(?:想|再|愿意?)?续(?:保|费|约)?|流失)了?[\s,，:：]*"
-    r"(?:(?:原因|理由|因为)(?:是|为)?[\s:：]*)?(?P<reason>.*)"
-)
-_RENEWED = re.compile(r"已续|续(?:保|费)?(?:了|好|上|成功|完成)")
-_PAID = re.compile(
-    r"已?(?:缴|交|付|还)(?:费|款|清)?(?:了|清|上|完|过)|已(?:缴|交|付|还)|(?:扣|划|代扣|划扣)(?:款|费)?(?:成功|了|到账)"
-)
 _HOW = {"paid": "已缴", "renewed": "已续 保费5200", "lost": "不续 原因"}
-
-
-def result_in(words: str) -> Result | None:
-    """What became of the contract, as far as the words say."""
-    if _NOT_YET.search(words):
-        return "not_yet"
-    if _LOST.search(words):
-        return "lost"
-    if _RENEWED.search(words):
-        return "renewed"
-    return "paid" if _PAID.search(words) else None
 
 
 def note_results(ctx: Context, items: Sequence[Item], words: str, result: Result) -> None:
     """Write it down for each item's contract, undone as one; asks where the amount or the reason is in doubt."""
     if result == "not_yet":
         raise Invalid(f"听起来还没有办成，没有做任何改动。要推迟请发送「{items[0].number} 稍后 明天上午」。")
+    if result == "unclear":
+        raise Invalid(_which_of_both(items[0]))
     if len(items) > 1 and (result != "paid" or amount_said(f"这项 {words}")):
         raise Invalid(f"请一项一项说，例如「{items[0].number} {_HOW[result]}」。这次没有做任何改动。")
     labels = []
@@ -59,6 +36,26 @@ def note_results(ctx: Context, items: Sequence[Item], words: str, result: Result
         _note(ctx, item, words, result)
         labels += [ctx.undo_label] if ctx.undo_label else []
     ctx.undo_label = "、".join(labels)
+
+
+def _which_of_both(item: Item) -> str:
+    """The words are no plain statement: the adviser says it again, so that nothing is booked that was only told of."""
+    renewal = item.reminder is not None and item.reminder.category == "renewal"
+    ways = f"钱已收到请回复「{item.number} 已缴」"
+    if renewal:
+        ways = f"已续保请回复「{item.number} 已续」，不续请回复「{item.number} 不续」"
+    return f"没有听明白办成没有，没有做任何改动。{ways}，只是联系过请回复「{item.number} 已联系 …」。"
+
+
+def say_unbooked(ctx: Context, items: Sequence[Item], words: str) -> None:
+    """Where a contact was noted whose words speak of money or of the next term: nothing of it was booked."""
+    for item in items:
+        if item.reminder is not None and might_be_booked(words, item.reminder.category):
+            what, how = "缴款", f"{item.name} 已缴"
+            if item.reminder.category == "renewal":
+                what, how = "续保", f"{item.name} 已续」或「{item.name} 不续"
+            ctx.say(f"只记了联系，没有登记{what}。已经办成的话，请再发送「{how}」。")
+            return
 
 
 def _note(ctx: Context, item: Item, words: str, result: Result) -> None:
@@ -70,8 +67,7 @@ def _note(ctx: Context, item: Item, words: str, result: Result) -> None:
     if result == "renewed":
         renew_or_ask(ctx, client, contract, {"premium": amount_said(f"这项 {words}")})
     else:
-        found = _LOST.search(words)
-        lost_or_ask(ctx, client, contract, (found["reason"].strip() if found else "") or None)
+        lost_or_ask(ctx, client, contract, reason_in(words))
 
 
 def _open(ctx: Context, item: Item, result: Result) -> tuple[Client, Reminder]:

@@ -21,7 +21,8 @@ from handlers.follow_ups import (
     plan_next,
 )
 from handlers.interest import in_hand, note_interest, said_after
-from handlers.item_results import note_results, result_in
+from handlers.item_results import note_results, say_unbooked
+from handlers.item_words import result_in
 from handlers.language import Dialogue, Meaning, When
 from handlers.recurrence import arm_again
 from handlers.reminder_items import (
@@ -72,15 +73,15 @@ def done(ctx: Context, meaning: Meaning) -> None:
         items, words = answered
     else:
         items = _items(ctx, meaning, "完成")
-    result = result_in(words) if items and meaning.get("indexes") else None
+    result = result_in(ctx.text, words) if items and meaning.get("indexes") else None
     if result and ctx.user.role not in FRONT:
         raise Invalid(f"登记缴费、续保要由顾问来做，没有做任何改动。您这边处理完了，请回复「{items[0].number} 完成」。")
     if result:
-        agreed = agreed_in(meaning)
         note_results(ctx, items, words, result)
-        _also_follow_up(ctx, items, words, agreed)
+        _also_follow_up(ctx, items, words, agreed_in(meaning))
     elif items:
         finish(ctx, items, words, agreed_in(meaning))
+        say_unbooked(ctx, items, words)
 
 
 def finish(ctx: Context, items: Sequence[Item], words: str, agreed: When | None) -> None:
@@ -145,9 +146,7 @@ def _contacted(ctx: Context, meaning: Meaning) -> Client | None:
     return own_client(ctx, said) if isinstance(said, int) else None
 
 
-def _report(
-    ctx: Context, items: Sequence[Item], outcomes: Sequence[tuple[bool, str]], label: str
-) -> None:
+def _report(ctx: Context, items: Sequence[Item], outcomes: Sequence[tuple[bool, str]], label: str) -> None:
     lines = [line for _, line in outcomes]
     if not any(changed for changed, _ in outcomes):
         ctx.say("\n".join(lines))
