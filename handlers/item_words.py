@@ -73,7 +73,7 @@ def result_in(said: str, words: str) -> Result | None:
         return None
     if _NOT_YET.search(words):
         return "not_yet"
-    verb = next((found.start() for pattern in (_MONEY, _TERM) if (found := pattern.search(words))), len(words))
+    verb = next((match.start() for pattern in (_MONEY, _TERM) if (match := pattern.search(words))), len(words))
     contacted = _CONTACT.search(said.partition(words)[0] + words[:verb]) is not None
     found = _stated(words, contacted)
     if found is None and not contacted and (_MONEY.search(words) or _TERM.search(words)):
