@@ -15,10 +15,10 @@ from handlers.item_words import Result, might_be_booked, reason_in
 from handlers.reminder_items import Item, own_client, title_of
 from handlers.renewals.done import renew_or_ask
 from handlers.renewals.lost import lost_or_ask
+from handlers.renewals.meant import can_be_renewed
 from storage.model.contracts import Contract
 from storage.model.errors import Invalid
 from storage.model.people import Client
-from storage.model.work import Reminder
 
 _HOW = {"paid": "已缴", "renewed": "已续 保费5200", "lost": "不续 原因"}
 
@@ -59,33 +59,37 @@ def say_unbooked(ctx: Context, items: Sequence[Item], words: str) -> None:
 
 
 def _note(ctx: Context, item: Item, words: str, result: Result) -> None:
-    client, reminder = _open(ctx, item, result)
+    client = _own(ctx, item, result)
     if result == "paid":
-        _pay(ctx, item, reminder, client, words)
+        _pay(ctx, item, client, words)
         return
-    contract = _renewable(ctx, item, reminder, result)
+    contract = _renewable(ctx, item, result)
     if result == "renewed":
         renew_or_ask(ctx, client, contract, {"premium": amount_said(f"这项 {words}")})
     else:
         lost_or_ask(ctx, client, contract, reason_in(words))
 
 
-def _open(ctx: Context, item: Item, result: Result) -> tuple[Client, Reminder]:
-    if item.reminder is None:
+def _own(ctx: Context, item: Item, result: Result) -> Client:
+    if item.reminder is None and item.contract_id is None:
         raise Invalid(f"第 {item.number} 项不能这样登记，请带上姓名，例如「{item.name} {_HOW[result]}」。")
     client = own_client(ctx, item.client_id)
     if client is None:
-        raise Invalid(f"第 {item.number} 项「{title_of(item.reminder)}」不在您名下，没有登记。"
+        raise Invalid(f"第 {item.number} 项「{_title(item)}」不在您名下，没有登记。"
                       f"回复「{item.number} 已联系」可以告诉原负责人。")
-    return client, item.reminder
+    return client
 
 
-def _pay(ctx: Context, item: Item, reminder: Reminder, client: Client, words: str) -> None:
-    """As the button 已缴 does: for the very instalment that the reminder is about."""
-    if reminder.object_type != "instalment" or reminder.object_id is None:
-        raise Invalid(f"第 {item.number} 项「{title_of(reminder)}」没有对应的缴费或还款，没有登记。"
+def _title(item: Item) -> str:
+    return title_of(item.reminder) if item.reminder else item.name
+
+
+def _pay(ctx: Context, item: Item, client: Client, words: str) -> None:
+    """As the button 已缴 does: for the very instalment that the reminder, or the line of the due list, is about."""
+    if item.instalment_id is None:
+        raise Invalid(f"第 {item.number} 项「{_title(item)}」没有对应的缴费或还款，没有登记。"
                       f"要记缴费请带上姓名，例如「{client.name} 已缴」；只是联系过请回复「{item.number} 已联系」。")
-    part = ctx.uow.contracts.instalment(reminder.object_id)
+    part = ctx.uow.contracts.instalment(item.instalment_id)
     if part.state != "due":
         raise Invalid(f"「{client.name}」第 {part.number} 期已经记过了，不用再记。")
     said = number_said(words)
@@ -97,11 +101,11 @@ def _pay(ctx: Context, item: Item, reminder: Reminder, client: Client, words: st
                way_of(contract))
 
 
-def _renewable(ctx: Context, item: Item, reminder: Reminder, result: Result) -> Contract:
-    if reminder.object_type != "contract" or reminder.object_id is None or reminder.category != "renewal":
-        raise Invalid(f"第 {item.number} 项「{title_of(reminder)}」不是续保，没有登记。"
+def _renewable(ctx: Context, item: Item, result: Result) -> Contract:
+    contract = ctx.uow.contracts.get(item.contract_id) if item.contract_id and not item.instalment_id else None
+    if contract is None or not can_be_renewed(ctx, contract):
+        raise Invalid(f"第 {item.number} 项「{_title(item)}」不是续保，没有登记。"
                       f"请带上姓名，例如「{item.name} {_HOW[result]}」。")
-    contract = ctx.uow.contracts.get(reminder.object_id)
     if not is_open(ctx, contract):
         raise Invalid(f"「{item.name}」的这份保单已经处理过了，不用再记。")
     return contract

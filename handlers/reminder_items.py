@@ -26,17 +26,21 @@ _LENGTH = re.compile(
     r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
 )
 _NARROWING = ("client_id", "orig", "when", "content", "recurrence")
+_NOT_ITS_END = ("anniversary",)
 STATE_WORDS = {"done": "已完成", "dismissed": "已标为不需要", "cancelled": "已取消"}
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a list: a reminder, or (in a list of clients) just a client."""
+    """A line of a list: a reminder, or (in a list of clients) just a client. A line of a due list tells the contract,
+    and the instalment, that it is about."""
 
     number: int
     name: str
     client_id: int | None = None
     reminder: Reminder | None = None
+    contract_id: int | None = None
+    instalment_id: int | None = None
 
 
 def title_of(reminder: Reminder) -> str:
@@ -70,7 +74,11 @@ def item_of(ctx: Context, number: int, entry: Mapping[str, Any]) -> Item:
     client_id = found.client_id if found else entry.get("client_id")
     if found is not None and (marked := _marked(ctx, found)):
         found = replace(found, client_name=marked)
-    return Item(number, name, client_id, found)
+    contract, part = entry.get("contract_id"), entry.get("instalment_id")
+    if found is not None and not contract:
+        contract = found.object_id if found.object_type == "contract" and found.category == "renewal" else None
+        part = found.object_id if found.object_type == "instalment" else None
+    return Item(number, name, client_id, found, contract, part or None)
 
 
 def _marked(ctx: Context, reminder: Reminder) -> str | None:
@@ -82,17 +90,25 @@ def _marked(ctx: Context, reminder: Reminder) -> str | None:
 
 def _about(ctx: Context, entry: Mapping[str, Any]) -> Reminder | None:
     """The reader's open reminder that a line of a due list speaks of, if one is shown by now."""
-    client_id, contract_id = entry.get("client_id"), entry.get("contract_id")
     listing = ctx.conversation.listing
     birthdays = listing is not None and listing.kind == "birthdays"
-    if client_id is None or not (contract_id or birthdays):
+    if entry.get("client_id") is None or not (entry.get("contract_id") or birthdays):
         return None
     return next((
-        r for r in ctx.uow.reminders.of_client(client_id)
-        if ctx.uow.reminders.is_to_do(r) and r.remind_at <= ctx.now and (
-            (r.object_type == "contract" and r.object_id == contract_id) if contract_id else r.category == "birthday"
-        )
+        r for r in ctx.uow.reminders.of_client(entry["client_id"])
+        if ctx.uow.reminders.is_to_do(r) and r.remind_at <= ctx.now and _speaks_of(r, entry)
     ), None)
+
+
+def _speaks_of(reminder: Reminder, entry: Mapping[str, Any]) -> bool:
+    """A line about an instalment is spoken of by its own reminder alone, one about the end of a contract by none that
+    is about an anniversary of it."""
+    about = (reminder.object_type, reminder.object_id)
+    if entry.get("instalment_id"):
+        return about == ("instalment", entry["instalment_id"])
+    if entry.get("contract_id"):
+        return about == ("contract", entry["contract_id"]) and reminder.category not in _NOT_ITS_END
+    return reminder.category == "birthday"
 
 
 def by_words(ctx: Context, meaning: Meaning, act: str) -> Reminder | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.context import Context
@@ -23,6 +23,8 @@ def matching(ctx: Context, client: Client, meaning: Meaning, kinds: Sequence[str
     what = "、".join(ctx.packs.kind(k).label for k in kinds) or "合同"
     if not found:
         raise NotFound(f"「{client.name}」名下没有登记{what}。")
+    if line := line_shown(ctx, meaning, client):
+        found = [c for c in found if c.id == line["contract_id"]] or found
     said, number = meaning.get("product"), meaning.get("policy_no")
     if number:
         wanted = str(number).upper()
@@ -34,6 +36,15 @@ def matching(ctx: Context, client: Client, meaning: Meaning, kinds: Sequence[str
         sought = said or f"尾号 {str(number)[-4:]}"
         raise NotFound(f"「{client.name}」名下没有「{sought}」。发送「{client.name} 合同」可查看已登记的合同。")
     return found
+
+
+def line_shown(ctx: Context, meaning: Meaning, client: Client) -> Mapping[str, Any] | None:
+    """The line of the list shown last that 「第一个」 or 「1」 speaks of, where it tells a contract of this client."""
+    listing, number = ctx.conversation.listing, meaning.get("index")
+    if listing is None or not isinstance(number, int) or not 1 <= number <= len(listing.items):
+        return None
+    line = listing.items[number - 1]
+    return line if line.get("contract_id") and line.get("client_id") == client.id else None
 
 
 def pick(ctx: Context, client: Client, found: Sequence[Contract], then: str, **data: Any) -> Contract | None:

@@ -11,7 +11,7 @@ from typing import Any
 from handlers.context import Context
 from handlers.contracts.changing import ABOUT_CONTRACTS, stop_pushes
 from handlers.contracts.describing import is_open, named
-from handlers.contracts.picking import holder_of, matching, pick
+from handlers.contracts.picking import holder_of, line_shown, matching, pick
 from handlers.contracts.shelf import LOANS
 from handlers.dues.said import amount_said, number_said
 from handlers.language import Meaning, When
@@ -63,6 +63,9 @@ def repayment_paid(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 def _note(ctx: Context, meaning: Meaning, client: Client, way: Way) -> None:
     amount, number = amount_said(ctx.text, meaning.get("amount")), number_said(ctx.text)
+    line = line_shown(ctx, meaning, client) or {}
+    if number is None and line.get("instalment_id"):
+        number = ctx.uow.contracts.instalment(line["instalment_id"]).number
     said = {"paid_on": _paid_on(ctx, meaning.get("date")), "amount": amount, "number": number}
     found = [c for c in matching(ctx, client, meaning, way.kinds) if is_open(ctx, c)]
     parts = ctx.uow.contracts.instalments([c.id for c in found])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,11 @@ from storage.model.normal import Normal, normalise
 MANY = 60  # more times or names than anybody puts into a message; the rest is not read
 _HOUSE = re.compile(r"(?:[村路街巷弄道幢栋座苑园区里庄镇]|胡同|大厦|广场|小区)\d{1,4}号$")  # 中关村1号 is where somebody lives, and no day
 _ALSO_WORDS = frozenset("单查别时和管任常连经成方安平高万钱全向申车古阿解老费房包满")  # a customer who says 解除 or 车祸 names nobody
+# 1 已续, 1-3 已缴, 2 不续 太贵: lines of the list shown. 3天后, 2万存款 and 1号 open with something else.
+_LINES = re.compile(
+    r"^\W*第?(?P<n>\d{1,2})[个条项]?(?P<more>(?:\s*[、,和跟及到至~\-\s]\s*第?\d{1,2}[个条项]?)*)"
+    r"(?![\d.:%])(?!\s*(?:[点月号年万千百亿元块天日周分小刻人份户折岁倍成期张台套次单笔期页版位名.:%个]|星期|礼拜|工作日|角|工|钟|季))(?=[\s,:、.)]*[\u4e00-\u9fff])"
+)
 _CAPITAL = {"phone": "P", "phone_tail": "P", "id_number": "I", "card_no": "I", "licence_code": "L", "policy_no": "N",
             "ticket_no": "N", "number": "N", "email": "E", "url": "E", "quote": "Q"}
 
@@ -57,6 +62,8 @@ class Sentence:
     words: dict[str, list[tuple[int, int]]]
     doubtful: list[Named] = field(default_factory=list)
     shape: str = ""
+    line: int | None = None  # of the list shown, where one number opens the sentence
+    by_line: bool = False  # one or several numbers do
     memo: dict[str, Any] = field(default_factory=dict)  # what rules found out about the whole sentence, once for all of them
     _at: list[int] = field(default_factory=list)
     _stops: list[int] = field(default_factory=list)
@@ -127,6 +134,7 @@ def take_apart(
     Without `doubt`, an everyday word that may be a client (周一) is one."""
     normal = normalise(said)
     text = normal.text
+    line, by_line, dialogue = _by_line(text, dialogue)
     quoted = quotes(text)
     taken = [(q.start, q.end) for q in quoted]
     protected = [p for p in protect(text) if not any(a <= p.start < b for a, b in taken)]
@@ -150,10 +158,22 @@ def take_apart(
     _polite(text, words)
     _recalled(text, words)
     sentence = Sentence(normal, now, role, dialogue, lexicon, book, [*protected, *quoted], expressions, amounts, clients,
-                        stranger, products, fields, words, doubtful)
+                        stranger, products, fields, words, doubtful, line=line, by_line=by_line)
     _evidence(sentence)
     _draw(sentence)
     return sentence
+
+
+def _by_line(text: str, dialogue: Dialogue) -> tuple[int | None, bool, Dialogue]:
+    """A number that opens the sentence says whose line is meant: that client is in mind, and nobody else is.
+
+    (the line, where it is one; whether any number opens it; the dialogue with whom it makes one think of)"""
+    found = _LINES.match(text) if dialogue.pending in {"none", "list"} else None
+    if found is None:
+        return None, False, dialogue
+    number = None if found["more"] else int(found["n"])
+    ref = dialogue.items[number - 1] if number and number <= len(dialogue.items) else None
+    return number, True, replace(dialogue, focus=ref)
 
 
 def _outside(expressions: list[Expression], taken: Sequence[tuple[int, int]]) -> list[Expression]:
@@ -237,7 +257,7 @@ def _evidence(s: Sentence) -> None:
         ("money", [a for a in s.amounts if a.unit == "yuan"]), ("percent", [a for a in s.amounts if a.unit == "percent"]),
         ("repeating", [e for e in s.times if e.recurs]), ("length", [e for e in s.times if e.is_duration]),
         ("time", s.points), (f"pending_{s.dialogue.pending}", True), ("focus", s.dialogue.focus),
-        (f"list_{s.dialogue.list_kind}", s.dialogue.list_kind),
+        (f"list_{s.dialogue.list_kind}", s.dialogue.list_kind), ("line", s.by_line),
     ]
     marks += [(p.kind, True) for p in s.protected]
     marks += [("who", s.clients or s.stranger)]

@@ -23,13 +23,18 @@ def renewable(ctx: Context, client: Client, meaning: Meaning) -> list[Contract]:
     """The policies that may be meant, the one that ends first in front. Raises NotFound."""
     found = [
         c for c in matching(ctx, client, meaning, ("policy",))
-        if is_open(ctx, c) and c.ends_on is not None and is_renewable(ctx.packs, c)
+        if is_open(ctx, c) and can_be_renewed(ctx, c)
     ]
     if not found:
         raise NotFound(
             f"「{client.name}」名下没有要续保的保单。长期险缴了保费请发送「{client.name} 已缴」。"
         )
     return _of_holder(client, _in_season(ctx, found))
+
+
+def can_be_renewed(ctx: Context, contract: Contract) -> bool:
+    """A policy that ends and then goes on for another term; whether it is still open is another question."""
+    return contract.kind == "policy" and contract.ends_on is not None and is_renewable(ctx.packs, contract)
 
 
 def _in_season(ctx: Context, found: Sequence[Contract]) -> list[Contract]:

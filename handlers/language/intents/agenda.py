@@ -12,7 +12,7 @@ from handlers.language.sentence import Sentence
 
 # ---------------------------------------------------------------- the morning list, by number
 
-_ITEM = r"^\W*(?:第)?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:(?:\s*[、,和\s]\s*|[-到至])(?:\d{1,2}))*(?:个|条|项|号)?[\s,:]*"
+_ITEM = r"^\W*(?:第)?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:(?:\s*[、,和\s]\s*|[-到至])(?:\d{1,2}))*(?:个|条|项|号)?[\s,:、]*"
 
 
 def item(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -88,7 +88,7 @@ _TODAY = r"^\W*(?:我|查看?|看看?|看一下)?(?:今天|今日|T)?(?:的|我)
 RULES: tuple[Rule, ...] = (
     rule("item.done", 83, "finish", item_done, shape=_ITEM + r"(?:都|已经|已)?(?:已联系|联系了|联系过|已办|已处理|打过)", no="ask"),
     rule("item.done", 84, "finish paid", item_done, need="list_brief", shape=_ITEM + r".*", no="ask postpone"),
-    rule("item.done", 85, "any", item_done, need="list_brief", shape=_ITEM + r"(?:都|已经|客户|说)*(?:已续|续[保费]?(?:了|好|上|成功)|(?:还没|没|不[想再]?)续|流失|(?:代扣|划扣|扣款|扣费|划款)(?:已?成功|了|失败)|扣[了上]|已[扣付交缴还])", no="ask postpone", name="what became of its contract"),
+    rule("item.done", 85, "any", item_done, need="line", shape=_ITEM + r"(?:都|已经|客户|说)*(?:已续|续[保费]?(?:了|好|上|成功)|(?:还没|没|不[想再]?)续|流失|(?:代扣|划扣|扣款|扣费|划款)(?:已?成功|了|失败)|扣[了上]|已[扣付交缴还]|[交缴还付](?:了|清|完|好|上|过|[费款钱](?:了|清)))", no="ask postpone", name="what became of its contract"),
     rule("reminder.complete", 86, "any", answered, no="ask note remind stranger", name="a client who was called wants it or not",
          shape=r"^\W*(?P<done>(?:已经?|都)?(?:联系|打电话|通电话|沟通)(?:过|上|好)?了?)(?:[\s,，。:：；;]|C|客户)+.{0,40}(?:兴趣|意向|愿意|考虑|想[买做投配]|签|认购|申购)"),
     rule("interest.told", 87, "client", interested, no="ask note remind stranger opportunity create", name="a client wants it or not",

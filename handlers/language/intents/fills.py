@@ -41,7 +41,8 @@ def client(s: Sentence, *, needed: bool = True, place: int = 0) -> Slots:
     if named is not None:
         return _of_mention(s, named.mention)
     if place == 0 and s.dialogue.focus is not None:
-        return {"client": s.dialogue.focus.name, "client_id": s.dialogue.focus.id, "pronoun": True}
+        line = {"index": s.line} if s.line else {}
+        return {"client": s.dialogue.focus.name, "client_id": s.dialogue.focus.id, "pronoun": True, **line}
     return {"clarify": "client_missing"} if needed else {}
 
 
