@@ -138,5 +138,5 @@ def test_a_premium_by_number_that_was_paid_before_is_not_paid_again(desk: Desk, 
 
 def test_the_third_instalment_is_no_line_of_a_list(desk: Desk, long_policy: Contract):
     desk.says("查客户 廖勇")
-    assert "廖勇" in desk.says("第1期已缴")
+    assert "廖勇" in desk.says("第1期保费已缴")
     assert first_part(desk, long_policy) == "paid"
