@@ -20,6 +20,7 @@ from storage.model.errors import NotAllowed
 
 _VAGUE = frozenset({"", "performance", "ranking", "retention"})  # metrics of the language layer that name no figure
 _GROWN = re.compile(r"涨|增长|增加|变动|变化|减少|跌|净流入|净流出")
+_SHARE = re.compile(r"[占比]率|占比|比例|百分之几|(?<![频效汇利费税])率(?!先)")
 _TREND = re.compile(r"趋势|走势|逐月|按月|每个月|各月")
 _SPLIT = re.compile(r"(?:按|各|每个|每种|不同|哪个|哪种|哪些|什么)(?P<by>渠道|来源|银行等级|保险等级|等级|阶段|性别)")
 _FIELDS = {
@@ -52,7 +53,7 @@ def question_of(ctx: Context, meaning: Meaning, whose: str) -> Question:
     return Question(
         what, metric.id if metric else "new_clients" if split else "follow_ups" if said == "ranking" else said, whose,
         _conditions(ctx, text, metric), _FIELDS[split["by"]] if split else "", period_said(meaning),
-        ascending=meaning.get("order") == "asc",
+        ascending=meaning.get("order") == "asc", share=share_said(metric, text),
     )
 
 
@@ -85,6 +86,11 @@ def metric_said(ctx: Context, text: str, said: str = "") -> Metric | None:
     if said == "retention" and "流失" in text:
         return packs.find_metric("lost_clients")
     return packs.find_metric(said) if said else None
+
+
+def share_said(metric: Metric | None, text: str) -> bool:
+    """Whether a share was asked for of which only a count is defined: a count is no answer to that."""
+    return metric is not None and metric.unit != "%" and not metric.nearest and bool(_SHARE.search(text))
 
 
 def period_said(meaning: Meaning) -> Period:

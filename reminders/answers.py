@@ -59,6 +59,8 @@ class _Asked:
         metric = self.ledger.uow.packs.find_metric(self.question.metric)
         if metric is None or metric.id not in COMPUTATIONS or metric.nearest:
             return self._cannot(metric, members)
+        if self.question.share:
+            return self._no_share(metric, members)
         ways = {"trend": self._trend, "split": self._split}
         return ways.get(self.question.what, self._figure)(metric, members)
 
@@ -146,6 +148,12 @@ class _Asked:
             instead = self._split(nearest, members) if self.question.what == "split" else self._figure(nearest, members)
             lines += ["能算的里面，最接近的是：", instead.text]
         return Answer("\n".join(lines))
+
+    def _no_share(self, metric: Metric, members: Sequence[User]) -> Answer:
+        """A share without a definition: said so, and the count beside."""
+        head = f"「{metric.label}」的比率算不了：指标口径里只有它的数，没有比率的算法，发送「口径」可以看全部。"
+        counted = replace(self, question=replace(self.question, share=False)).answer()
+        return Answer(f"{head}\n能算的里面，最接近的是：\n{counted.text}", counted.picture)
 
     # ------------------------------------------------------------ pieces
 

@@ -251,12 +251,15 @@ def _suggested(*, accepted: bool) -> Count:
 # Tiers that somebody set, of clients whose assets say what they should be.
 _BY_HAND = and_(clients.c.tier_set_by.is_not(None), clients.c.aum.is_not(None), clients.c.stage != "lost")
 _NEW = _instants(FigureRepository.new_clients)
+_REFERRED = _instants(FigureRepository.referrals)
 _FIRED = _instants(lambda counts, first, end: counts.fired(first, end))
 _BASE = _instants(lambda counts, first, end: counts.kept(first))
 COMPUTATIONS: Mapping[str, Computation] = {
     "new_clients": Computation(_NEW),
     "client_count": Computation(_clients),
-    "referrals": Computation(_instants(FigureRepository.referrals)),
+    "referrals": Computation(_REFERRED),
+    "referral_rate": Computation(_REFERRED, _NEW),
+    "referral_conversion": Computation(_instants(FigureRepository.referrals_won), _REFERRED),
     "conversion": Computation(_instants(FigureRepository.won), _NEW),
     "lost_clients": Computation(_instants(FigureRepository.lost)),
     "loss_rate": Computation(_instants(lambda counts, first, end: counts.kept(first, end)), _BASE),

@@ -26,7 +26,7 @@ PERIODS: Mapping[Period, str] = {"week": "本周", "month": "本月", "quarter":
 class Question:
     """`metric` is an id of the packs; `whose` is `ME`, `TEAM` or a member's id; `conditions` are words of the
     condition language; `by` is the client field that a split goes by; `period` is what is asked of when the
-    question comes by itself."""
+    question comes by itself; `share`: a share of the metric is asked for, of which only a count is defined."""
 
     what: What
     metric: str = ""
@@ -35,6 +35,7 @@ class Question:
     by: str = ""
     period: Period = "month"
     ascending: bool = False
+    share: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -50,6 +50,10 @@ class FigureRepository(Repository):
         """Of the clients entered in the span, those that somebody sent."""
         return self.new_clients(first, end, clients.c.source == REFERRAL)
 
+    def referrals_won(self, first: datetime, end: datetime) -> dict[str, int]:
+        """Of those, the ones that hold a contract."""
+        return self.new_clients(first, end, clients.c.source == REFERRAL, _has_contracts(1))
+
     def reached(self, first: datetime, end: datetime) -> dict[str, int]:
         """Of the clients entered in the span, those that were contacted or hold a contract."""
         return self.new_clients(first, end, or_(clients.c.last_contact_at.is_not(None), _has_contracts(1)))

@@ -198,3 +198,56 @@ def test_who_left_in_the_span_is_a_share_of_those_there_before(wang: Desk, firm:
     assert "流失率：33.3%（1/3）" in wang.says("团队流失率")
     assert "留存率：66.7%（2/3）" in wang.says("团队留存率")
     assert "流失客户：1 位" in wang.says("团队流失了多少客户")
+
+
+# ---------------------------------------------------------------- tiers, referrals, members (R237, R239, R242)
+
+
+def test_the_clients_by_tier_with_assets_and_moves(wang: Desk, li: Desk):
+    heard = wang.says("分层分析").splitlines()
+    assert heard[:4] == [
+        "团队分层分析", "银行等级：共 4 位，管理资产 90 万元", "· 贵宾 3 位（75%），90 万元（100%）", "· 大众 1 位（25%）",
+    ]
+    assert "等级变动（本月至今）：升档 0 次，降档 0 次" in heard
+    assert "共 3 位" in li.says("分层分析")
+    li.says("张敏 改为 贵宾")
+    li.says("确认")
+    heard_after = wang.says("客户分层分析")
+    assert "· 贵宾 4 位（100%），90 万元（100%）" in heard_after
+    assert "升档 1 次，降档 0 次" in heard_after
+
+
+def test_the_analysis_says_the_same_as_the_figures_split_by_tier(wang: Desk):
+    assert "1. 贵宾 3 位\n2. 大众 1 位" in wang.says("各等级客户数")
+    assert "1. 贵宾 90 万元" in wang.says("各等级管理资产")
+
+
+@pytest.mark.parametrize("said", ["管理资产变动 今年 各顾问", "今年各顾问管理资产变动", "各顾问管理资产增长 今年"])
+def test_how_assets_grew_by_member(wang: Desk, said: str):
+    heard = wang.says(said)
+    assert heard.startswith("团队管理资产变动：90 万元（今年）\n1. 李顾问 90 万元")
+    assert "王小强 0 元" in heard
+
+
+@pytest.mark.parametrize("said", ["客户数", "团队客户数", "客户总数"])
+def test_how_many_clients(wang: Desk, said: str):
+    assert wang.says(said).startswith("团队客户数：4 位\n1. 李顾问 3 位")
+
+
+def test_an_adviser_asks_the_same_of_his_own_book(li: Desk):
+    assert li.says("客户数").startswith("我的客户数：3 位")
+    assert "1. 贵宾 2 位" in li.says("各等级客户数")
+
+
+def test_referrals_and_what_came_of_them(wang: Desk):
+    assert wang.says("转介绍客户 今年").startswith("团队转介绍客户：1 位（今年）")
+    assert "转介绍转化率：100.0%（1/1）（今年）" in wang.says("转介绍客户转化率 今年")
+    assert "转介绍率：25.0%（1/4）（今年）" in wang.says("转介绍率 今年")
+    assert "来源是转介绍的客户中现在有合同的 ÷" in wang.says("口径 转介绍客户转化率")
+
+
+@pytest.mark.parametrize("said", ["团队拜访率", "团队保费占比", "团队新增客户的比例 今年"])
+def test_a_count_is_no_answer_to_a_question_for_a_share(wang: Desk, said: str):
+    heard = wang.says(said)
+    assert "的比率算不了" in heard.splitlines()[0]
+    assert heard.splitlines()[1] == "能算的里面，最接近的是："

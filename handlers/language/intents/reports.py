@@ -113,11 +113,22 @@ def number(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 _ASSETS = r"(?:aum|管理资产|资产规模|资产)"
+_EACH = r"(?:各个?|按|每个|每种|不同)"
+_TIERS = r"(?:银行|保险)?(?:客户)?(?:等级|层级|档次?)的?"
+_EVERYBODY = _EACH + r"(?:顾问|客户经理|同事|组员|成员|人)的?"
+_GROWTH = _ASSETS + r"(?:的?(?:净?(?:增长|增加|变动|变化|减少|流失|流入|流出)))?"
+_CLIENTS = r"(?:客户)?(?:总)?(?:数量?|总数|人数|多少)"
 RULES: tuple[Rule, ...] = (
     rule("stats.define", 89, "any", definition, name="how a figure is defined", shape=r"^\W{0,3}(?:数据|指标)?口径(?:[\s:：]*\S{0,12})?\W*$|^\W{0,3}\S{2,12}的?口径\W*$|^\W{0,3}\S{2,10}?(?:是|要)?(?:怎么|如何|咋)(?:计?算|统计|定义)(?:出来)?的\W*$"),
     rule("stats.team", 89, "any", figure, no="client remind note", name="a figure of the team over the months", shape=r"^\W{0,3}[TD\s]{0,4}(?:团队|全队|我们组)的?\S{1,10}(?:趋势|走势)" + _TAIL),
     rule("stats.me", 88, "any", figure, no="client remind note team", name="a figure over the months", shape=r"^\W{0,3}" + _MINE + r"(?:续保率?|保费|aum|资产|管理资产|新增客户|新客|跟进|拜访|电话|成交|签单|流失率?|留存率?|转化率?|签约|缴费)的?(?:趋势|走势)" + _TAIL),
     rule("stats.me", 89, "any", figure, no="client remind note", name="how many of the high tiers were met", shape=r"^[\sTD]{0,4}" + _MINE + r"(?:高等级|贵宾|vip)(?:客户)?的?(?:联系率|活跃度)" + _TAIL),
+    rule("stats.me", 89, "any", figure, no="client remind note draft", name="a figure by tier", shape=r"^\W{0,3}" + _MINE + _EACH + _TIERS + r"(?:客户)?(?:" + _GROWTH + "|" + _CLIENTS + r"|(?:新增|流失|沉默|转介绍)客户|转化率?|流失率|留存率)" + _TAIL),
+    rule("stats.team", 89, "any", figure, no="client remind note draft", name="assets by member", shape=r"^\W{0,3}[TD\s]{0,4}(?:团队的?)?(?:" + _EVERYBODY + r"[TD\s]{0,4}" + _GROWTH + "|" + _GROWTH + r"[TD\s]{0,6}" + _EVERYBODY + r")[TD\s]{0,4}(?:排名|多少|情况)?\W{0,3}$"),
+    rule("stats.me", 89, "any", figure, no="client remind note draft", name="referrals, and what came of them", shape=r"^\W{0,3}" + _MINE + r"转介绍(?:的?客户)?的?(?:数量?|转化率?|率|占比|比例)?" + _TAIL),
+    rule("stats.me", 89, "any", figure, no="client remind note draft team", name="how many clients", shape=r"^\W{0,3}" + _MINE + r"客户(?:总数量?|数量?|总量)" + _TAIL),
+    rule("stats.team", 89, "team", figure, no="client remind note draft", name="how many clients of the team", shape=r"^\W{0,3}" + _MINE + r"客户(?:总数量?|数量?|总量)" + _TAIL),
+    rule("tier.analysis", 89, "any", nothing, no="client remind note draft", name="tiers with clients, assets and moves", shape=r"^\W{0,3}" + _MINE + r"(?:客户)?(?:的)?(?:分层|等级|层级)(?:的)?(?:分析|分布|结构|洞察|统计|情况)(?:报告)?" + _TAIL),
     rule("stats.me", 88, "any", figure, no="client team", name="assets by one word", shape=r"^\W{0,3}" + _MINE + r"(?:aum|管理资产|资产规模)" + _TAIL),
     rule("stats.team", 89, "any", figure, no="client remind note draft", name="which source brings most", shape=r"(?:哪个|哪种|哪些|什么|各|按|每个|不同)(?:渠道|来源)(?:的)?.{0,4}(?:客户|新增|新客|保费).{0,6}(?:赚|利润|最|多|贡献|好|数|$)|(?:各|按|每个)(?:渠道|来源|等级|阶段)的?(?:新增|客户|保费|跟进|新客)"),
     rule("assets.lookup", 89, "any", assets, name="a client's assets over time", shape=r"^\W{0,3}(?:看看?|查查?|看一?下)?C(?:的|\s){0,3}(?:aum|管理资产)(?:的|\s){0,2}(?:趋势|走势|变化|变动|动态)?\W{0,3}$|^\W{0,3}C(?:的|\s){0,3}" + _ASSETS + r"(?:的|\s){0,2}(?:趋势|走势|变化|变动|动态)\W{0,3}$"),
