@@ -14,6 +14,7 @@ from handlers.contracts.picking import holder_of, pick
 from handlers.contracts.shelf import grace_days
 from handlers.language import Meaning
 from handlers.renewals.meant import finish_shown, renewable
+from handlers.renewals.other import pay_chosen, premium_meant, renewed_before
 from handlers.router import command, confirmed
 from storage.model.contracts import Contract
 from storage.model.errors import Invalid
@@ -31,6 +32,8 @@ def done(ctx: Context, meaning: Meaning, client: Client) -> None:
     """The policy was renewed, at the premium said or the old one (S05)."""
     premium = meaning.get("premium")
     said = {"premium": None if premium is None else str(premium)}
+    if renewed_before(ctx, client, meaning) or premium_meant(ctx, client, meaning, said):
+        return
     contract = pick(ctx, client, renewable(ctx, client, meaning), "renewal.done", **said)
     if contract:
         renew_or_ask(ctx, client, contract, said)
@@ -38,7 +41,10 @@ def done(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 @confirmed("renewal.done")
 def done_for_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
-    """The policy was chosen."""
+    """The policy was chosen, or the premium of one that is not near its end."""
+    if (part := data.get("parts", {}).get(str(data["chosen"]))) is not None:
+        pay_chosen(ctx, data["client_id"], part, data.get("premium"))
+        return
     renew_or_ask(ctx, ctx.uow.clients.get(data["client_id"]), ctx.uow.contracts.get(data["chosen"]), data)
 
 

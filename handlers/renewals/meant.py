@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from handlers.context import Context
 from handlers.contracts.describing import is_open
@@ -38,8 +38,12 @@ def can_be_renewed(ctx: Context, contract: Contract) -> bool:
 
 
 def _in_season(ctx: Context, found: Sequence[Contract]) -> list[Contract]:
-    near = [c for c in found if c.ends_on and ctx.today - AFTER <= c.ends_on <= ctx.today + BEFORE]
-    return near or list(found)
+    return [c for c in found if is_in_season(ctx, c.ends_on)] or list(found)
+
+
+def is_in_season(ctx: Context, day: date | None) -> bool:
+    """Does a term that ends, or begins, on this day belong to the renewals talked about now?"""
+    return day is not None and ctx.today - AFTER <= day <= ctx.today + BEFORE
 
 
 def _of_holder(client: Client, found: Sequence[Contract]) -> list[Contract]:

@@ -352,3 +352,65 @@ def test_a_colleague_cannot_renew_my_clients_policy(database, clock, cast: Cast,
     said = Desk(database, clock, cast.chenmo.id).asks("renewal.done", client="王芳", client_id=fang.id)
     assert "没有找到" in said
     assert contract_now(desk, policy).state == "active"
+
+
+# ---------------------------------------------------------------- which one 续了 means
+
+
+def test_the_same_renewal_told_twice_is_written_once(desk: Desk, fang, policy):
+    desk.says("王芳 已续")
+    said = desk.says("王芳 续了 保费涨到4500")
+    assert "已经记过续保了：新一期 2025-06-30 至 2026-06-30，保费 4,300 元" in said
+    assert len(desk.sees(lambda uow: uow.contracts.of_client(fang.id))) == 2
+
+
+def test_another_policy_that_ends_soon_is_renewed_after_the_first(desk: Desk, fang, policy):
+    car = desk.sees(lambda uow: yearly(uow, fang, date(2025, 7, 3), product_name="畅行车险", product_code="INS-CAR-01"))
+    desk.says("王芳 暖阳百万医疗 已续")
+    desk.says("王芳 已续")
+    assert contract_now(desk, car).state == "renewed"
+
+
+def in_two_years(desk: Desk, fang):
+    return desk.sees(lambda uow: yearly(uow, fang, date(2027, 4, 21), starts_on=date(2026, 4, 21)))
+
+
+def a_premium(desk: Desk, fang, due_on: date):
+    return desk.sees(lambda uow: a_policy(uow, fang, product_code="INS-CI-01", product_name="安康重疾险",
+                                          premium=5200, due_on=[due_on]))
+
+
+def part_state(desk: Desk, contract) -> str:
+    return desk.sees(lambda uow: uow.contracts.instalments([contract.id]))[0].state
+
+
+def test_where_nothing_ends_soon_it_is_asked_whether_the_premium_or_the_renewal_is_meant(desk: Desk, fang):
+    far, long = in_two_years(desk, fang), a_premium(desk, fang, date(2025, 6, 12))
+    said = desk.says("王芳 续了")
+    assert "近期没有到期的保单" in said
+    assert "① 缴费：安康重疾险" in said
+    assert "② 续保：暖阳百万医疗" in said
+    assert (contract_now(desk, far).state, part_state(desk, long)) == ("active", "due")
+    assert "已缴" in desk.says("1")
+    assert (contract_now(desk, far).state, part_state(desk, long)) == ("active", "paid")
+
+
+def test_a_policy_far_from_its_end_is_renewed_once_it_was_chosen(desk: Desk, fang):
+    far = in_two_years(desk, fang)
+    assert "2027-04-21 到期" in desk.says("王芳 续了 保费4500")
+    assert contract_now(desk, far).state == "active"
+    assert "保费 4,500 元" in desk.says("1")
+    assert contract_now(desk, far).state == "renewed"
+
+
+def test_the_word_for_a_premium_notes_the_premium_that_is_due(desk: Desk, fang):
+    far, long = in_two_years(desk, fang), a_premium(desk, fang, date(2025, 6, 11))
+    assert "第 1 期 5,200 元 已缴" in desk.says("王芳 续费了")
+    assert (contract_now(desk, far).state, part_state(desk, long)) == ("active", "paid")
+
+
+def test_the_word_for_a_premium_is_asked_about_where_a_policy_ends_soon_too(desk: Desk, fang, policy):
+    long = a_premium(desk, fang, date(2025, 6, 11))
+    assert "① 缴费" in desk.says("王芳 续费了")
+    assert "已续保" in desk.says("2")
+    assert (contract_now(desk, policy).state, part_state(desk, long)) == ("renewed", "due")
