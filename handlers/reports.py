@@ -189,6 +189,8 @@ def timing_said(text: str, every: Every) -> Timing:
 
 def _described(ctx: Context, report: SavedReport) -> str:
     timing = timing_of_saved(report)
+    if not report.question:
+        return f"{WORDS[timing.every]}（内容打不开，请删掉后重新存），{timing.words}"
     return f"{WORDS[timing.every]}：{_title(ctx, Question.from_json(report.question))}，{timing.words}"
 
 

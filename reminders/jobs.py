@@ -7,7 +7,6 @@ processes or with a clock that jumped. What was missed is caught up with the lat
 from __future__ import annotations
 
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from reminders import planner, reports
+from reminders import reports
 from reminders.assets import look_for_drops
 from reminders.briefs import Brief, catch_up, morning_brief
 from reminders.calendar import DAY, QUIET_FROM, local_instant
@@ -28,6 +27,7 @@ from reminders.care_dates import CareDates
 from reminders.digests import digest
 from reminders.escalation import KIND, climb, told
 from reminders.outgoing import Post
+from reminders.planning import Planning
 from reminders.push_times import NOON, brief_at, digest_at, readers, whom
 from reminders.quiet import Quiet
 from reminders.tiers import recompute
@@ -43,21 +43,18 @@ from storage.model.work import DIGEST, DUE, Reminder
 from storage.repositories.jobs import JobRepository
 from storage.repositories.kf import KfRepository
 from storage.repositories.uploads import UploadRepository
-from storage.rules import RuleBook
 
 log = structlog.get_logger(__name__)
 
-PLAN_AT, BRIEF_UNTIL, PURGE_AT = time(7, 50), time(20, 30), time(3, 10)
-ASSETS_AT = time(7, 40)
-FIRST_LOOK_BACK = 7  # days: an installation's first plan also shows what came due in the week before
-LONGEST_GAP = 366  # days: more than a year of missed days is not caught up
 PAST_THE_HOUR = 60.0  # seconds
+BRIEF_UNTIL, PURGE_AT, ASSETS_AT = time(20, 30), time(3, 10), time(7, 40)
 LATE = timedelta(minutes=15)
 REMEMBERED = 3  # days that a slot is looked back at
 SINGLE_CARDS = 3  # more late reminders than this come in one message
 KEEP_MAIL, KEEP_RUNS = timedelta(days=30), timedelta(days=400)
 IN_DOUBT = "刚才有消息可能没有送达（企业微信当时没有应答）。发送「今日待办」可以查看全部事项。"
 
+Work = tuple[str, Callable[[], int]]  # a name for the log; what it does says how many messages it queued
 OnList = Callable[[UnitOfWork, User, str, Sequence[Mapping[str, Any]]], None]
 
 
@@ -82,6 +79,7 @@ class Jobs:
         self._database, self._post, self._zone, self._jitter = database, post, zone, jitter
         self._on_list, self._company = on_list, company
         self._owner = lease_owner()
+        self._planning = Planning(database, zone, self._owner)
         self._care_dates = CareDates(database, post, zone, self._owner, company)
 
     async def tick(self, now: datetime) -> int:
@@ -89,92 +87,56 @@ class Jobs:
 
         A fault in one piece of work is logged and leaves the others alone; that piece is tried again."""
         with _told("plan"):
-            await self.plan_if_due(now)
-        work: list[tuple[str, Callable[[], int]]] = [
-            ("assets", partial(self._daily, "assets", ASSETS_AT, self._look_at_assets, now)),
-            ("tiers", partial(self._daily, "tiers", ASSETS_AT, self._compute_tiers, now)),
-        ]
-        for due in await self._database.run(partial(self._due, now)):
-            work.append((due.job, partial(self._send, due, now)))
-        for receiver, ids in await self._database.run(partial(self._timed, now)):
-            work.append((f"timed:{receiver}", partial(self._push, receiver, ids, now)))
-        if WorkingHours.of(self._database.packs.current, self._zone).is_open(now):
-            work.append(("escalate", partial(self._escalate, now)))
-        for entry, user in await self._database.run(partial(self._care_dates.due, now)):
-            work.append((f"care:{entry.id}:{user.id}", partial(self._care_dates.offer, entry, user, now)))
-        work.append(("in-doubt", partial(self._tell_in_doubt, now)))
-        work.append(("purge", partial(self._daily, "purge", PURGE_AT, self._keep_house, now)))
+            await self._planning.run_if_due(now)
+        work: list[Work] = []
+        for ask in (self._mornings, self._due, self._timed, self._hourly, self._offers, self._rest):
+            with _told(ask.__name__.strip("_")):
+                work += await self._database.run(partial(ask, now))
         queued = 0
         for name, piece in work:
             with _told(name):
                 queued += await self._database.run(piece)
         return queued
 
-    # ------------------------------------------------------------ planning
+    def _mornings(self, now: datetime) -> list[Work]:
+        """What the briefs of the morning tell of."""
+        return [
+            ("assets", partial(self._daily, "assets", ASSETS_AT, self._look_at_assets, now)),
+            ("tiers", partial(self._daily, "tiers", ASSETS_AT, self._compute_tiers, now)),
+        ]
 
-    async def plan_if_due(self, now: datetime) -> None:
-        """Plan the days since the last plan, once a day from 07:50 (earlier if somebody's brief is earlier).
+    def _hourly(self, now: datetime) -> list[Work]:
+        is_open = WorkingHours.of(self._database.packs.current, self._zone).is_open(now)
+        return [("escalate", partial(self._escalate, now))] if is_open else []
 
-        The last planned day is planned again, for what was entered after its plan ran. Days that a clock which
-        ran ahead has planned do not count: the days up to them are still to come. Each piece commits with its
-        own row in `job_runs`, so a plan that was cut off goes on where it was, in whichever process."""
-        days = await self._database.run(partial(self._days_to_plan, now))
-        if days is None:
-            return
-        counts = Counter[str]()  # of this process; a plan that went on elsewhere counted there
-        book = await self._database.run(partial(self._rules, now))
-        for piece in planner.pieces(book, *days, self._zone):
-            counts[piece.kind] += await self._database.run(partial(self._plan_piece, piece, days, now))
-        await self._database.run(partial(self._end_plan, counts, days, now))
+    def _offers(self, now: datetime) -> list[Work]:
+        return [
+            (f"care:{entry.id}:{user.id}", partial(self._care_dates.offer, entry, user, now))
+            for entry, user in self._care_dates.due(now)
+        ]
 
-    def _days_to_plan(self, now: datetime) -> tuple[date, date] | None:
-        today = local_date(now, self._zone)
-        with self._database.system(now) as uow:
-            jobs = JobRepository(uow)
-            jobs.begin(self._owner)
-            last = jobs.last_slot("plan", today.isoformat())
-            if last == today.isoformat():
-                return None
-            if last is not None and now < local_instant(today, self._plan_at(uow), self._zone):
-                return None
-        return _first_day(last, today), today
-
-    def _rules(self, now: datetime) -> RuleBook:
-        with self._database.system(now) as uow:
-            return uow.rules.in_force()
-
-    def _plan_piece(self, piece: planner.Piece, days: tuple[date, date], now: datetime) -> int:
-        # A piece that a power cut undoes is done again: its row in `job_runs` goes with it.
-        with self._database.system(now, durable=False) as uow:
-            taken = JobRepository(uow).start(f"plan:{piece.name}", days[1].isoformat(), self._owner)
-            return piece.work(uow) if taken else 0
-
-    def _end_plan(self, counts: Mapping[str, int], days: tuple[date, date], now: datetime) -> None:
-        first, today = map(str, days)
-        with self._database.system(now) as uow:
-            if not JobRepository(uow).start("plan", today, self._owner):
-                return
-            uow.audit.record("plan", "reminder", "*", first=first, last=today)
-        log.info("plan.done", first=first, last=today, **counts)
-
-    def _plan_at(self, uow: UnitOfWork) -> time:
-        firm = uow.push_times.in_force()
-        return min([PLAN_AT, *(brief_at(user, firm) for user in readers(uow))])
+    def _rest(self, now: datetime) -> list[Work]:
+        return [
+            ("in-doubt", partial(self._tell_in_doubt, now)),
+            ("purge", partial(self._daily, "purge", PURGE_AT, self._keep_house, now)),
+        ]
 
     # ------------------------------------------------------------ briefs and digests
 
-    def _due(self, now: datetime) -> list[Due]:
-        """Briefs and digests whose slot has come and that were not sent yet."""
+    def _due(self, now: datetime) -> list[Work]:
+        """Briefs, digests and reports whose slot has come and that were not sent yet."""
         today = local_date(now, self._zone)
         with self._database.system(now) as uow:
             jobs = JobRepository(uow)
             began = jobs.begin(self._owner)
             done = jobs.done([(today - DAY * n).isoformat() for n in range(REMEMBERED)])
-            due = [
-                *self._briefs(uow, now, today), *self._digests(uow, now, today), *self._reports(uow, now, today, began),
-            ]
+            due: list[Due] = []
+            for slots in self._briefs, self._digests, partial(self._reports, began=began):
+                with _told("slots"):
+                    due += slots(uow, now, today)
         # What lay before the installation's first moment was not missed.
-        return [d for d in due if began <= d.at <= now and (d.job, d.slot) not in done]
+        due = [d for d in due if began <= d.at <= now and (d.job, d.slot) not in done]
+        return [(d.job, partial(self._send, d, now)) for d in due]
 
     def _briefs(self, uow: UnitOfWork, now: datetime, today: date) -> Iterable[Due]:
         if now >= local_instant(today, BRIEF_UNTIL, self._zone):
@@ -199,12 +161,13 @@ class Jobs:
         """The latest slot of each weekly, monthly and kept report, unless it is long over or the installation has
         only just begun."""
         for kind, user, timing in reports.slots(uow):
-            day = timing.latest(today)
-            due = self._slot(kind, user, day, day, timing.at)
-            quiet = Quiet.of(user)
-            in_time = now - due.at <= LATE and not quiet.is_free(today)
-            if due.at > began and today - day < DAY * REMEMBERED and (in_time or not quiet.covers(now, self._zone)):
-                yield due
+            with _told(f"{kind}:{user.id}"):
+                day = timing.latest(today)
+                due = self._slot(kind, user, day, day, timing.at)
+                quiet = Quiet.of(user)
+                in_time = now - due.at <= LATE and not quiet.is_free(today)
+                if due.at > began and today - day < DAY * REMEMBERED and (in_time or not quiet.covers(now, self._zone)):
+                    yield due
 
     def _slot(self, kind: str, user: User, slot: date, day: date, at: time) -> Due:
         # WeCom is crowded at :00 and :30 (path/90236): everyone is a little late, and the same each time.
@@ -256,7 +219,7 @@ class Jobs:
 
     # ------------------------------------------------------------ reminders for a clock time
 
-    def _timed(self, now: datetime) -> list[tuple[str, list[int]]]:
+    def _timed(self, now: datetime) -> list[Work]:
         """Whose clock time has come, by receiver or who stands in for him. Late ones wait for the end of the night."""
         with self._database.system(now) as uow:
             away = uow.covers.stand_ins(now)
@@ -265,7 +228,10 @@ class Jobs:
         asleep = {user.id for user in late if user is not None and Quiet.of(user).covers(now, self._zone)}
         ready = [(who, r) for who, r in found if now - r.remind_at <= LATE or who not in asleep]
         ready.sort(key=lambda one: (one[0], one[1].remind_at, one[1].id))
-        return [(who, [r.id for _, r in group]) for who, group in groupby(ready, lambda one: one[0])]
+        return [
+            (f"timed:{who}", partial(self._push, who, [r.id for _, r in group], now))
+            for who, group in groupby(ready, lambda one: one[0])
+        ]
 
     def _push(self, receiver: str, ids: Sequence[int], now: datetime) -> int:
         with self._database.system(now) as uow:
@@ -377,12 +343,6 @@ def _told(job: str) -> Iterator[None]:
         raise
     except Exception as error:
         log.error("job.failed", job=job, error=type(error).__name__, exc_info=error)
-
-
-def _first_day(last_slot: str | None, today: date) -> date:
-    if last_slot is None:
-        return today - DAY * FIRST_LOOK_BACK
-    return max(date.fromisoformat(last_slot), today - DAY * LONGEST_GAP)
 
 
 def _push_key(reminder: Reminder, user: User) -> str:

@@ -25,6 +25,7 @@ WORDS: dict[Every, str] = {"weekly": "周报", "monthly": "月报"}
 WEEKDAYS = "一二三四五六日"
 NOON = time(12)
 OFF = "off"
+UNREADABLE = "这个报表的内容打不开了。"
 _OF_SPAN = (
     "new_clients", "follow_ups", "deals", "premium", "renewals_due", "renewals_done", "renewal_rate", "aum_change",
     "lost_clients", "tier_ups", "tier_downs", "reminders_done",
@@ -109,10 +110,13 @@ def messages_of(uow: UnitOfWork, user: User, kind: str, day: date, zone: ZoneInf
 
 def saved_report(uow: UnitOfWork, user: User, saved: SavedReport, day: date, zone: ZoneInfo) -> list[Message]:
     """The answer to a kept question, of the period that ended the day before a morning report, else of today's."""
-    question, timing = Question.from_json(saved.question), timing_of_saved(saved)
+    timing = timing_of_saved(saved)
+    head = f"{WORDS[timing.every]}（{timing.words}）"
+    if not saved.question:
+        return [Text(f"{head}\n{UNREADABLE}发送「我的报表」查看序号，删掉后重新问一次、再存下来。")]
+    question = Question.from_json(saved.question)
     span = period_of(day if timing.at >= NOON else day - DAY, question.period)
     found = answer(Ledger(uow, zone), user, question, span)
-    head = f"{WORDS[timing.every]}（{timing.words}）"
     return [Text(f"{head}\n{found.text}"), *([found.picture] if found.picture else [])]
 
 

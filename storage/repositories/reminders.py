@@ -10,10 +10,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 
 from config.pack import role_reminded
-from storage.model.errors import Conflict, NotFound
+from storage.model.errors import Conflict, Corrupt, NotFound
 from storage.model.ids import new_token
 from storage.model.people import Client
 from storage.model.work import Reminder
@@ -22,6 +23,9 @@ from storage.repositories.base import Repository
 from storage.scope import Scope, covers_somebody, received, sees
 from storage.tables import clients, reminders
 
+log = structlog.get_logger(__name__)
+
+UNREADABLE = "（内容打不开，请联系运营）"
 NOT_FOUND = "没有找到这条提醒，它可能已经处理过了。发送「今日待办」查看最新清单。"
 _PLACE, _RESULT, _REASON = "reminders.text", "reminders.result", "reminders.reason"
 _COLUMNS = [
@@ -343,11 +347,15 @@ class ReminderRepository(Repository):
         return found
 
     def _reminder(self, row: Any) -> Reminder:
-        opened = {
-            "text": self.uow.unseal(_PLACE, row.key, row.text) or "",
-            "result": self.uow.unseal(_RESULT, row.key, row.result),
-            "reason": self.uow.unseal(_REASON, row.key, row.reason),
-        }
+        try:
+            opened = {
+                "text": self.uow.unseal(_PLACE, row.key, row.text) or "",
+                "result": self.uow.unseal(_RESULT, row.key, row.result),
+                "reason": self.uow.unseal(_REASON, row.key, row.reason),
+            }
+        except Corrupt:  # it stands in lists of many: it must not take the others along
+            log.error("reminder.unreadable", reminder_id=row.id)
+            opened = {"text": UNREADABLE, "result": None, "reason": None}
         return Reminder(**{**row._asdict(), **opened, "client_name": self._client_name(row)})
 
     def _client_name(self, row: Any) -> str:

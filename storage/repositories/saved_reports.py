@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, select
 
+from storage.model.errors import Corrupt
 from storage.model.ids import new_id
 from storage.repositories.base import Repository
 from storage.tables import saved_reports
+
+log = structlog.get_logger(__name__)
 
 _PLACE = "saved_reports.question"
 
 
 @dataclass(frozen=True, slots=True)
 class SavedReport:
-    """`every` is weekly or monthly, `day` 1 (Monday) to 7 or 1 to 28, `at` the hour as HH:MM."""
+    """`every` is weekly or monthly, `day` 1 (Monday) to 7 or 1 to 28, `at` the hour as HH:MM; `question` is empty where
+    it does not open."""
 
     id: int
     user_id: str
@@ -59,5 +64,9 @@ class SavedReportRepository(Repository):
         self.uow.audit.record("remove", "report", report.id)
 
     def _report(self, row: Any) -> SavedReport:
-        question = self.uow.unseal(_PLACE, row.id, row.question)
+        try:
+            question = self.uow.unseal(_PLACE, row.id, row.question)
+        except Corrupt:  # the clock asks for everybody's at once, and its owner must be able to remove it
+            log.error("saved_report.unreadable", report_id=row.id)
+            question = {}
         return SavedReport(row.id, row.user_id, row.every, row.day, row.at, question)

@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from config.pack import Packs
-from reminders.jobs import Jobs
-from reminders.outgoing import Post
+from reminders.planning import Planning
 from storage.database import Database, UnitOfWork
 from storage.model.people import Client, User
 from storage.tables import contracts, instalments, reminders
@@ -35,7 +34,7 @@ class World:
 
     def __init__(self, database: Database, cast: Cast) -> None:
         self.database, self.cast, self.now = database, cast, at("09 08:00")
-        self._jobs = Jobs(database, Post(1), ZONE)
+        self._planning = Planning(database, ZONE, "here")
         self._shipped = database.packs.current
         self.client_id = 0
 
@@ -46,7 +45,7 @@ class World:
 
     def plan(self, day: str) -> None:
         self.now = at(f"{day} 08:00")
-        asyncio.run(self._jobs.plan_if_due(self.now))
+        asyncio.run(self._planning.run_if_due(self.now))
 
     def turn(self, rule_id: str, how: str) -> None:
         """The rules of the packs with one removed, disabled, or all as shipped."""

@@ -19,8 +19,9 @@ from bot.sandbox.demo import write_demo
 from reminders import planner
 from reminders.calendar import DAY, local_instant
 from reminders.delivery import Delivery
-from reminders.jobs import FIRST_LOOK_BACK, Jobs
+from reminders.jobs import Jobs
 from reminders.outgoing import Post
+from reminders.planning import FIRST_LOOK_BACK
 from reminders.sending import Outcome, Outgoing
 from storage.database import Database
 from storage.model.clock import MovableClock

@@ -1,0 +1,88 @@
+"""The plan of a day, made by the clock: once, piece by piece, over restarts and in whichever process."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from reminders import planner
+from reminders.calendar import DAY, local_instant
+from reminders.push_times import brief_at, readers
+from storage.database import Database, UnitOfWork
+from storage.model.clock import local_date
+from storage.repositories.jobs import JobRepository
+from storage.rules import RuleBook
+
+log = structlog.get_logger(__name__)
+
+PLAN_AT = time(7, 50)
+FIRST_LOOK_BACK = 7  # days: an installation's first plan also shows what came due in the week before
+LONGEST_GAP = 366  # days: more than a year of missed days is not caught up
+
+
+class Planning:
+    """Plans the days since the last plan, in pieces that each commit with their own row in `job_runs`."""
+
+    def __init__(self, database: Database, zone: ZoneInfo, owner: str) -> None:
+        self._database, self._zone, self._owner = database, zone, owner
+
+    async def run_if_due(self, now: datetime) -> None:
+        """Once a day from 07:50 (earlier if somebody's brief is earlier).
+
+        The last planned day is planned again, for what was entered after its plan ran. Days that a clock which
+        ran ahead has planned do not count: the days up to them are still to come. A plan that was cut off goes on
+        where it was."""
+        days = await self._database.run(partial(self._days, now))
+        if days is None:
+            return
+        counts = Counter[str]()  # of this process; a plan that went on elsewhere counted there
+        book = await self._database.run(partial(self._rules, now))
+        for piece in planner.pieces(book, *days, self._zone):
+            counts[piece.kind] += await self._database.run(partial(self._do, piece, days, now))
+        await self._database.run(partial(self._end, counts, days, now))
+
+    def _days(self, now: datetime) -> tuple[date, date] | None:
+        today = local_date(now, self._zone)
+        with self._database.system(now) as uow:
+            jobs = JobRepository(uow)
+            jobs.begin(self._owner)
+            last = jobs.last_slot("plan", today.isoformat())
+            if last == today.isoformat():
+                return None
+            if last is not None and now < local_instant(today, _hour(uow), self._zone):
+                return None
+        return _first_day(last, today), today
+
+    def _rules(self, now: datetime) -> RuleBook:
+        with self._database.system(now) as uow:
+            return uow.rules.in_force()
+
+    def _do(self, piece: planner.Piece, days: tuple[date, date], now: datetime) -> int:
+        # A piece that a power cut undoes is done again: its row in `job_runs` goes with it.
+        with self._database.system(now, durable=False) as uow:
+            taken = JobRepository(uow).start(f"plan:{piece.name}", days[1].isoformat(), self._owner)
+            return piece.work(uow) if taken else 0
+
+    def _end(self, counts: Mapping[str, int], days: tuple[date, date], now: datetime) -> None:
+        first, today = map(str, days)
+        with self._database.system(now) as uow:
+            if not JobRepository(uow).start("plan", today, self._owner):
+                return
+            uow.audit.record("plan", "reminder", "*", first=first, last=today)
+        log.info("plan.done", first=first, last=today, **counts)
+
+
+def _hour(uow: UnitOfWork) -> time:
+    firm = uow.push_times.in_force()
+    return min([PLAN_AT, *(brief_at(user, firm) for user in readers(uow))])
+
+
+def _first_day(last_slot: str | None, today: date) -> date:
+    if last_slot is None:
+        return today - DAY * FIRST_LOOK_BACK
+    return max(date.fromisoformat(last_slot), today - DAY * LONGEST_GAP)
