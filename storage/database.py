@@ -131,6 +131,11 @@ class UnitOfWork:
         return self._group.foreseen if self._group is not None else {}
 
     @property
+    def may_wait(self) -> bool:
+        """Whether it may hold and wait for a row; a group writes at its end, and learns then who was quicker."""
+        return self._group is None or self._group.careful
+
+    @property
     def packs(self) -> Packs:
         return self.dictionary.packs
 
@@ -167,7 +172,7 @@ class UnitOfWork:
     def later(self, statement: Prepared, params: Mapping[str, Any]) -> int:
         """Run a prepared statement that touches one row: in a group at its end, in one piece with others of its kind,
         and nobody may read before what it writes. The rows it touched; 1 for what waits, or it is Contested."""
-        if self._group is None or self._group.careful:
+        if self.may_wait:
             return self.run(statement, params)
         self.waiting.append((statement, params))
         return 1

@@ -236,14 +236,14 @@ def insert_ignoring(table: Table, key: str) -> Callable[[Dialect], ClauseElement
     return make
 
 
-def upsert(table: Table) -> Callable[[Dialect], ClauseElement]:
-    """Makes an INSERT of one row that replaces the row with the same primary key."""
+def upsert(table: Table, only: ColumnElement[bool] | None = None) -> Callable[[Dialect], ClauseElement]:
+    """Makes an INSERT of one row that replaces the row with the same primary key, `only` where that one is so."""
 
     def make(dialect: Dialect) -> ClauseElement:
         inserted = _insert(table, dialect)
         key = [column.name for column in table.primary_key]
         changed = {c.name: inserted.excluded[c.name] for c in table.c if c.name not in key}
-        replacing: ClauseElement = inserted.on_conflict_do_update(index_elements=key, set_=changed)
+        replacing: ClauseElement = inserted.on_conflict_do_update(index_elements=key, set_=changed, where=only)
         return replacing
 
     return make

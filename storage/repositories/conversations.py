@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from storage import journal
+from storage.group import Contested
 from storage.model.errors import NotFound
 from storage.model.ids import new_id
 from storage.model.values import mask_free_text
@@ -16,22 +17,33 @@ from storage.prepared import Prepared, one_of, upsert
 from storage.repositories.base import Repository
 from storage.tables import conversations, undo_steps
 
+if TYPE_CHECKING:
+    from storage.database import UnitOfWork
+
 UNDO_FOR = timedelta(minutes=5)
 NOTHING_TO_UNDO = "没有可以撤销的操作：只能撤销 5 分钟内的改动。"
-_LOAD = Prepared(select(conversations.c.state).where(conversations.c.user_id == bindparam("user_id")))
+_COLUMNS = conversations.c.state, conversations.c.version
+_LOAD = Prepared(select(*_COLUMNS).where(conversations.c.user_id == bindparam("user_id")))
+_LOAD_LOCKED = Prepared(select(*_COLUMNS).where(conversations.c.user_id == bindparam("user_id")).with_for_update())
 _LOAD_ALL = Prepared(lambda dialect: (
-    select(conversations.c.user_id, conversations.c.state).where(one_of(conversations.c.user_id, "user_ids", dialect))
+    select(conversations.c.user_id, *_COLUMNS).where(one_of(conversations.c.user_id, "user_ids", dialect))
 ))  # fmt: skip
-_SAVE = Prepared(upsert(conversations))
+_SAVE = Prepared(upsert(conversations, only=conversations.c.version == bindparam("loaded")))
 
 
 class ConversationRepository(Repository):
+    def __init__(self, uow: UnitOfWork) -> None:
+        super().__init__(uow)
+        self._versions: dict[str, int] = {}  # of the states that this unit of work has loaded
+
     def load(self, user_id: str) -> dict[str, Any]:
-        """The state saved last; empty for a new conversation."""
-        sealed = self.uow.foreseen.get(("conversation", user_id))
-        if sealed is None:
-            found = self.uow.rows(_LOAD, {"user_id": user_id})
-            sealed = found[0].state if found else None
+        """The state saved last; empty for a new conversation. A member's message and a list that is pushed to him may
+        both be about to change it: a unit that may wait takes its turn here, one of a group learns of it at the end."""
+        found = self.uow.foreseen.get(("conversation", user_id))
+        if found is None:
+            rows = self.uow.rows(_LOAD_LOCKED if self.uow.may_wait else _LOAD, {"user_id": user_id})
+            found = (rows[0].state, rows[0].version) if rows else (None, 0)
+        sealed, self._versions[user_id] = found
         state: dict[str, Any] = self.uow.unseal("conversations.state", user_id, sealed) or {}
         return state
 
@@ -42,14 +54,23 @@ class ConversationRepository(Repository):
 
         def take() -> None:
             for row in answer():
-                self.uow.foreseen["conversation", row.user_id] = row.state
+                self.uow.foreseen["conversation", row.user_id] = row.state, row.version
 
         return take
 
     def save(self, user_id: str, state: Mapping[str, Any]) -> None:
-        """Keep the state for the next message, over restarts."""
+        """Keep the state for the next message, over restarts. Raises Contested when somebody else saved one since it
+        was loaded."""
+        if user_id not in self._versions:
+            self.load(user_id)
+        loaded = self._versions[user_id]
+        self._versions[user_id] = loaded + 1
         sealed = self.uow.seal("conversations.state", user_id, state)
-        self.uow.later(_SAVE, {"user_id": user_id, "state": sealed, "updated_at": self.uow.now})
+        saved = self.uow.later(_SAVE, {
+            "user_id": user_id, "state": sealed, "updated_at": self.uow.now, "version": loaded + 1, "loaded": loaded,
+        })  # fmt: skip
+        if not saved:
+            raise Contested
 
     def goes_on(self, user_id: str, since: datetime) -> bool:
         """Whether the member has talked with the bot since then."""

@@ -28,7 +28,7 @@ contacts = Table(
     "contacts", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("user_id", String(64), ForeignKey("users.id"), nullable=False),
-    Column("external_userid", String(64), nullable=False),
+    Column("external_userid", String(64), nullable=False, index=True),
     Column("client_id", BigInteger),
     Column("owner_id", String(64)),
     Column("nickname", Sealed),

@@ -82,4 +82,5 @@ conversations = Table(
     Column("user_id", String(64), primary_key=True),
     Column("state", Sealed("user_id"), nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
 )

@@ -52,7 +52,7 @@ undo_steps = Table(
 job_runs = Table(
     "job_runs", metadata,
     Column("job", String(100), primary_key=True),
-    Column("slot", String(32), primary_key=True),
+    Column("slot", String(32), primary_key=True, index=True),
     Column("ran_at", UTCDateTime, nullable=False),
     Column("owner", String(64), nullable=False),
 )

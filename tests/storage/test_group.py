@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from contextlib import nullcontext
 
 import pytest
@@ -176,3 +178,66 @@ def test_a_client_that_was_found_by_name_and_changed_is_read_as_it_is_now(
         assert found == client
         uow.clients.update(found, stage="client")
         assert uow.clients.get(hit.client_id).stage == "client"
+
+
+def beside(act: Callable[[], None]) -> threading.Thread:
+    """Another process does it."""
+    thread = threading.Thread(target=act)
+    thread.start()
+    return thread
+
+
+def says(database: Database, clock: MovableClock, meanwhile: Callable[[], None] = lambda: None, *, careful: bool = False) -> None:
+    """李顾问 types something into a draft; `meanwhile` happens while it is handled."""
+    with database.together(careful=careful), database.system(clock.now()) as uow:
+        state = uow.conversations.load("lixiang")
+        meanwhile()
+        uow.conversations.save("lixiang", {**state, "draft": 1})
+
+
+def kept(database: Database, clock: MovableClock) -> dict[str, int]:
+    with database.system(clock.now()) as uow:
+        return uow.conversations.load("lixiang")
+
+
+@pytest.mark.parametrize("before", [{}, {"said": 1}])
+def test_a_list_pushed_while_a_message_is_handled_stays_beside_what_the_message_changed(
+    postgres_database: Database, clock: MovableClock, before: dict[str, int]
+) -> None:
+    def push() -> None:
+        with postgres_database.system(clock.now()) as uow:
+            uow.conversations.save("lixiang", {**uow.conversations.load("lixiang"), "listing": 1})
+
+    if before:
+        with postgres_database.system(clock.now()) as uow:
+            uow.conversations.save("lixiang", before)
+    with pytest.raises(Contested):
+        says(postgres_database, clock, lambda: beside(push).join())
+    assert kept(postgres_database, clock) == {**before, "listing": 1}
+
+    says(postgres_database, clock, careful=True)
+    assert kept(postgres_database, clock) == {**before, "listing": 1, "draft": 1}
+
+
+def test_a_draft_typed_while_a_list_is_pushed_stays_beside_the_list(
+    postgres_database: Database, clock: MovableClock
+) -> None:
+    outcomes: list[str] = []
+
+    def handle_message() -> None:
+        try:
+            says(postgres_database, clock)
+        except Contested:
+            says(postgres_database, clock, careful=True)
+            outcomes.append("done again")
+
+    with postgres_database.system(clock.now()) as uow:
+        uow.conversations.save("lixiang", {"said": 1})
+    with postgres_database.system(clock.now()) as uow:
+        state = uow.conversations.load("lixiang")
+        message = beside(handle_message)
+        message.join(0.3)  # it waits for the list
+        uow.conversations.save("lixiang", {**state, "listing": 1})
+    message.join()
+    assert kept(postgres_database, clock) == {"said": 1, "listing": 1, "draft": 1}
+    assert outcomes == ["done again"]
