@@ -5,7 +5,7 @@ handed over begins to wait anew."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,12 +19,15 @@ from reminders.wording import list_line
 from reminders.working_hours import WorkingHours
 from storage.database import UnitOfWork
 from storage.model.messages import Text, cut
-from storage.model.people import User
-from storage.model.work import Reminder
+from storage.model.people import Actor, User
+from storage.model.work import Reminder, Step
 from storage.repositories.reminders import latest_steps
 from storage.repositories.subjects import SubjectRepository
+from storage.repositories.unhandled import UnhandledRepository
+from storage.scope import sees
 
-LISTED = 10  # lines of one message; the list behind it has them all
+LISTED = 10  # lines of one message
+KEPT = 100  # what numbers can mean: the list stands in the conversation, which is read with every message
 KIND = "escalated"  # of the list that a supervisor has before him
 _HOUR = timedelta(hours=1)
 
@@ -38,42 +41,46 @@ class Climbed:
     message: Text
 
 
-def climb(uow: UnitOfWork, zone: ZoneInfo) -> list[tuple[User, list[Reminder]]]:
+def climb(uow: UnitOfWork, zone: ZoneInfo) -> list[tuple[User, list[Step]]]:
     """Mark what waits beyond its limit as told, and say whom of what. Whose receiver has nobody above him stays, and
     so does what is for a supervisor who is not to be disturbed now: the next hour comes."""
-    hours = WorkingHours.of(uow.packs, zone)
+    hours, unhandled = WorkingHours.of(uow.packs, zone), UnhandledRepository(uow)
     limits: dict[str, datetime] = {
         name: hours.before(uow.now, _HOUR * limit.to_manager) for name, limit in _limits(uow).items()
     }
-    found = uow.reminders.unhandled(limits) if limits else []
-    by_manager: dict[str, list[Reminder]] = {}
-    managers = _managers(uow, found, zone)
-    for reminder in found:
-        if manager := managers.get(reminder.receiver_id):
-            by_manager.setdefault(manager.id, []).append(reminder)
-    told = {manager.id: manager for manager in managers.values()}
-    uow.reminders.escalate([reminder.id for mine in by_manager.values() for reminder in mine])
-    return [(told[who], latest_steps(mine)) for who, mine in by_manager.items()]
+    if not limits:
+        return []
+    supervisors = {receiver: _supervisor(uow, receiver) for receiver in unhandled.receivers(limits)}
+    ready = {
+        receiver: above for receiver, above in supervisors.items()
+        if above is not None and not Quiet.of(above).covers(uow.now, zone)
+    }
+    by_supervisor: dict[str, list[Step]] = {}
+    for step in unhandled.climb(limits, ready):
+        by_supervisor.setdefault(ready[step.receiver_id].id, []).append(step)
+    told = {above.id: above for above in ready.values()}
+    return [(told[who], latest_steps(theirs)) for who, theirs in by_supervisor.items()]
 
 
-def _managers(uow: UnitOfWork, found: Iterable[Reminder], zone: ZoneInfo) -> dict[str, User]:
-    managers = {}
-    for receiver_id in {reminder.receiver_id for reminder in found}:
-        receiver = uow.users.find(receiver_id)
-        above = uow.users.find(receiver.manager_id) if receiver and receiver.manager_id else None
-        if above is not None and above.active and not Quiet.of(above).covers(uow.now, zone):
-            managers[receiver_id] = above
-    return managers
+def _supervisor(uow: UnitOfWork, receiver_id: str) -> User | None:
+    """Who is to be told of what a member leaves lying: the first one above him who is here and sees what is his."""
+    receiver = above = uow.users.find(receiver_id)
+    while receiver is not None and above is not None and above.manager_id:
+        above = uow.users.find(above.manager_id)
+        if above is not None and above.active and sees(Actor.of(above), receiver):
+            return above
+    return None
 
 
-def told(uow: UnitOfWork, manager: User, found: Sequence[Reminder], zone: ZoneInfo) -> Climbed:
+def told(uow: UnitOfWork, manager: User, found: Sequence[Step], zone: ZoneInfo) -> Climbed:
     """The message for the supervisor, who is the actor of the unit of work."""
     # Read again as the supervisor: of a client that is none of his people's he is not told the name.
-    items = tuple(items_of(uow, manager, uow.reminders.numbered([reminder.id for reminder in found]), zone))
+    read = uow.reminders.numbered([step.id for step in found[:KEPT]])
+    items = tuple(items_of(uow, manager, read, zone))
     lines = [f"{number}. {item['line']}" for number, item in enumerate(items[:LISTED], 1)]
-    more = f"还有 {len(items) - LISTED} 件，发送「漏办清单」查看。" if len(items) > LISTED else ""
+    more = f"还有 {len(found) - LISTED} 件，发送「漏办清单」查看。" if len(found) > LISTED else ""
     message = "\n".join(filter(None, [
-        f"有 {len(items)} 件待办放了很久还没处理，请您过问：", *lines, more,
+        f"有 {len(found)} 件待办放了很久还没处理，请您过问：", *lines, more,
         "回复「1 催办」提醒本人，「1 转交 姓名」换人处理。",
     ]))  # fmt: skip
     return Climbed(manager, items, Text(message))

@@ -39,15 +39,15 @@ from storage.model.clock import local_date
 from storage.model.errors import Unavailable
 from storage.model.messages import Message, Text
 from storage.model.people import Actor, User
-from storage.model.work import DIGEST, DUE, Reminder
+from storage.model.work import DIGEST, DUE, Reminder, Step
 from storage.repositories.jobs import JobRepository
 from storage.repositories.kf import KfRepository
 from storage.repositories.uploads import UploadRepository
 
 log = structlog.get_logger(__name__)
 
-PAST_THE_HOUR = 60.0  # seconds
 BRIEF_UNTIL, PURGE_AT, ASSETS_AT = time(20, 30), time(3, 10), time(7, 40)
+PAST_THE_HOUR = 60.0  # seconds
 LATE = timedelta(minutes=15)
 REMEMBERED = 3  # days that a slot is looked back at
 SINGLE_CARDS = 3  # more late reminders than this come in one message
@@ -266,7 +266,7 @@ class Jobs:
                 return 0
             return sum(self._tell(uow, manager, found, hour) for manager, found in climb(uow, self._zone))
 
-    def _tell(self, uow: UnitOfWork, manager: User, found: Sequence[Reminder], hour: str) -> int:
+    def _tell(self, uow: UnitOfWork, manager: User, found: Sequence[Step], hour: str) -> int:
         uow.act_as(Actor.of(manager))
         climbed = told(uow, manager, found, self._zone)
         self._listed(uow, manager, KIND, climbed.items)

@@ -67,6 +67,10 @@ _SQLITE_PASSING = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL,
 }  # fmt: skip
+# SQLSTATEs, or classes of them: connection, authorization, rolled back, resources, locked, shutting down, the system,
+# and a server that only reads while another takes over. The driver calls some mistakes operational as well.
+_POSTGRES_PASSING = ("08", "28", "40", "53", "55P03", "57", "58", "25006")
+_TOO_MANY_PARAMETERS = "65535"  # libpq does not send these; its words, in any language, name the bound
 _POSTGRES_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -376,5 +380,8 @@ def is_passing(error: BaseException | None) -> bool:
     """Whether trying again may help: locked, full, disconnected; not a mistake in a statement."""
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_PASSING
+    if state := getattr(error, "sqlstate", None):
+        return str(state).startswith(_POSTGRES_PASSING)
+    # Without a state it did not get as far as the server, or the server is gone.
     names = {cls.__name__ for cls in type(error).__mro__}
-    return "OperationalError" in names or "InterfaceError" in names
+    return bool(names & {"OperationalError", "InterfaceError"}) and _TOO_MANY_PARAMETERS not in str(error)

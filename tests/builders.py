@@ -9,12 +9,15 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from sqlalchemy import update
+
 from config.pack import ReminderRule
 from storage.database import UnitOfWork
 from storage.model.accounts import Account, Entry
 from storage.model.contracts import Contract
 from storage.model.people import Actor, Client, Role, User
 from storage.rules import problems_of
+from storage.tables import reminders
 
 _numbers = count(1)
 
@@ -136,6 +139,11 @@ def a_policy(
 
 def a_deposit(uow: UnitOfWork, client: Client, **values: Any) -> Contract:
     return a_contract(uow, client, "deposit", **{"amount": Decimal(200_000), **values})
+
+
+def told_to_supervisors(uow: UnitOfWork, ids: Iterable[int]) -> None:
+    """These reminders have climbed just now."""
+    uow.conn.execute(update(reminders).where(reminders.c.id.in_(list(ids))).values(escalated_at=uow.now))
 
 
 def a_rule(uow: UnitOfWork, **values: Any) -> ReminderRule:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from handlers.context import Context
 from handlers.escalation_hours.words import Limits, label
 from reminders.working_hours import WorkingHours
+from storage.repositories.unhandled import UnhandledRepository
 
 _HOUR = timedelta(hours=1)
 
@@ -26,6 +27,6 @@ def trial_text(ctx: Context, before: Limits, after: Limits) -> str:
 
 def _lying(ctx: Context, limits: Limits) -> dict[str, int]:
     hours = WorkingHours.of(ctx.packs, ctx.zone)
-    return ctx.uow.reminders.count_unhandled(
+    return UnhandledRepository(ctx.uow).count(
         {name: hours.before(ctx.now, _HOUR * limit.to_manager) for name, limit in limits.items()}
     )

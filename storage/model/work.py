@@ -66,6 +66,21 @@ class Reminder:
         return max(self.remind_at, datetime.fromisoformat(handed)) if handed else self.remind_at
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """So much of a reminder as says what it is about, and how it stands to others."""
+
+    id: int
+    rule: str
+    category: str
+    receiver_id: str
+    object_type: str
+    object_id: int | None
+    due_on: date
+    offset_days: int
+    weight: int
+
+
 class NextStep(NamedTuple):
     """What a client's card says of what is to be done next: a person's own words, or what sort of thing it is."""
 

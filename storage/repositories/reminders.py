@@ -8,21 +8,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
 
 from config.pack import role_reminded
 from storage.model.errors import Conflict, Corrupt, NotFound
 from storage.model.ids import new_token
 from storage.model.people import Client
-from storage.model.work import Reminder
+from storage.model.work import Reminder, Step
 from storage.prepared import Prepared
 from storage.repositories.base import Repository
 from storage.scope import Scope, covers_somebody, received, sees
 from storage.tables import clients, reminders
 
+S = TypeVar("S", Reminder, Step)
 log = structlog.get_logger(__name__)
 
 UNREADABLE = "（内容打不开，请联系运营）"
@@ -125,39 +126,10 @@ class ReminderRepository(Repository):
         waiting = [reminder for reminder in latest_steps(found) if reminder.waits_since < before]
         return sorted(waiting, key=lambda r: (r.waits_since, r.id))
 
-    def unhandled(self, limits: Mapping[str, datetime]) -> list[Reminder]:
-        """What everyone in scope has left open beyond the limit of its category (`limits`: the last instant it may
-        wait since) and no supervisor was told of, every step of it."""
-        late = or_(*(
-            and_(reminders.c.category == category, reminders.c.remind_at <= since)
-            for category, since in limits.items()
-        ))
-        found = self._select(reminders.c.state == "open", reminders.c.escalated_at.is_(None), late)
-        return [reminder for reminder in found if reminder.waits_since <= limits[reminder.category]]
-
-    def count_unhandled(self, limits: Mapping[str, datetime]) -> dict[str, int]:
-        """How many of the whole firm's lie open beyond the limit of their category, as in `unhandled`; by category.
-        Those that somebody handed over are left out. Numbers alone, so whoever asks sees nothing of anybody."""
-        late = or_(*(
-            and_(reminders.c.category == category, reminders.c.remind_at <= since)
-            for category, since in limits.items()
-        ))
-        query = select(reminders.c.category, func.count()).where(
-            reminders.c.state == "open", reminders.c.escalated_at.is_(None), late,
-            reminders.c.data["handed_at"].as_string().is_(None),
-        )
-        return {row[0]: row[1] for row in self.uow.conn.execute(query.group_by(reminders.c.category))}
-
     def escalated(self) -> list[Reminder]:
         """What everyone in scope still has open although a supervisor was told, one line a matter."""
         found = self._listed(reminders.c.state == "open", reminders.c.escalated_at.is_not(None))
         return sorted(latest_steps(found), key=lambda r: (r.waits_since, r.id))
-
-    def escalate(self, ids: Collection[int]) -> None:
-        """Note that the supervisors of their receivers are told of these reminders now."""
-        self.uow.conn.execute(
-            update(reminders).where(reminders.c.id.in_(list(ids))).values(escalated_at=self.uow.now)
-        )
 
     def open_notices(self, category: str) -> dict[str, Reminder]:
         """What everyone has open of a category of which each has one at most, by receiver."""
@@ -374,7 +346,7 @@ class ReminderRepository(Repository):
             raise Conflict("这条提醒刚刚被处理过了。")
 
 
-def _matter(reminder: Reminder) -> object:
+def _matter(reminder: Reminder | Step) -> object:
     """What a reminder is about. Steps about one contract or instalment and category are one matter, whichever
     rule made them; of a client, his document and his risk class expire apart, so there each rule is its own, and so
     is each step of a journey and each event on an account."""
@@ -384,9 +356,9 @@ def _matter(reminder: Reminder) -> object:
     return reminder.category, reminder.object_type, reminder.object_id, rule
 
 
-def latest_steps(found: list[Reminder]) -> list[Reminder]:
+def latest_steps(found: list[S]) -> list[S]:
     """Of several open steps about one matter, the latest alone; order is kept."""
-    latest: dict[object, Reminder] = {}
+    latest: dict[object, S] = {}
     for reminder in found:
         best = latest.get(_matter(reminder))
         if best is None or (reminder.due_on, reminder.offset_days) > (best.due_on, best.offset_days):

@@ -11,7 +11,7 @@ from reminders import planner
 from storage import audit
 from storage.database import Database
 from storage.model.clock import MovableClock
-from tests.builders import Cast, a_client, a_policy, a_user
+from tests.builders import Cast, a_client, a_policy, a_user, told_to_supervisors
 from tests.handlers.asking import Desk
 from tests.handlers.test_rules import letters
 
@@ -209,7 +209,7 @@ def test_a_supervisor_reads_and_nudges_whoever_stands_in(li: Desk, wang: Desk) -
     with li.database.system(li.clock.now()) as uow:
         planner.plan(uow, date(2025, 6, 10), date(2025, 6, 10), ZONE)
         ids = [r.id for r in uow.reminders.waiting_since(li.clock.now() + timedelta(days=1))]
-        uow.reminders.escalate(ids)
+        told_to_supervisors(uow, ids)
     assert "李顾问（周敏代）：王芳" in wang.says("漏办清单")
     assert "已提醒周敏" in wang.says("1 催办")
     assert "王珂 提醒您" in letters(wang, "zhoumin")

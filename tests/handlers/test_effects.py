@@ -11,7 +11,7 @@ import pytest
 from reminders import planner
 from storage.database import Database
 from storage.model.clock import MovableClock
-from tests.builders import Cast, a_client, a_policy
+from tests.builders import Cast, a_client, a_policy, told_to_supervisors
 from tests.handlers.asking import Desk
 
 TODAY = date(2025, 6, 9)
@@ -73,7 +73,7 @@ def test_it_is_asked_by_category_by_number_and_for_some_days(he: Desk, li: Desk)
 
 def test_what_lay_too_long_is_missed_until_it_is_handled(he: Desk, li: Desk) -> None:
     with he.database.system(he.clock.now()) as uow:
-        uow.reminders.escalate([r.id for r in uow.reminders.open_until("chenmo", he.clock.now() + timedelta(days=1))])
+        told_to_supervisors(uow, [r.id for r in uow.reminders.open_until("chenmo", he.clock.now() + timedelta(days=1))])
     assert "告诉过主管 1，还没处理" in he.says("提醒效果 续保")
     he.clock.advance(timedelta(days=14))
     assert "告诉过主管 1，漏办 1，还没处理 3" in he.says("提醒效果 续保")

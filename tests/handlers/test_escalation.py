@@ -9,7 +9,7 @@ import pytest
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.messages import Card
-from tests.builders import Cast, a_client, a_user
+from tests.builders import Cast, a_client, a_user, told_to_supervisors
 from tests.handlers.asking import SHANGHAI, Desk
 
 
@@ -23,7 +23,7 @@ def wang(database: Database, cast: Cast, clock: MovableClock) -> Desk:
                 receiver_id=owner, client=client, category="renewal", text="", due_on=date(2025, 6, 9), timed=False,
                 remind_at=datetime(2025, 6, 5, 8, 30, tzinfo=SHANGHAI),
             )
-            uow.reminders.escalate([left.id])
+            told_to_supervisors(uow, [left.id])
     return Desk(database, clock, "wangke")
 
 

@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.people import Role
 from storage.tables import clients
-from tests.builders import Cast, a_client, a_policy, a_user
+from tests.builders import Cast, a_client, a_policy, a_user, told_to_supervisors
 from tests.handlers.asking import Desk
 from tests.handlers.test_rules import approved, letters
 
@@ -105,7 +105,7 @@ def test_a_superior_who_nudges_names_no_client_to_a_role_that_sees_none(he: Desk
     approved(he, shen, "新建提醒规则 保单到期前45天 提醒风控")
     he.clock.advance(timedelta(days=4))
     with he.database.system(he.clock.now()) as uow:
-        uow.reminders.escalate([r.id for r in uow.reminders.open_until("qin", uow.now)])
+        told_to_supervisors(uow, [r.id for r in uow.reminders.open_until("qin", uow.now)])
     he.clock.advance(timedelta(days=6))
     wang = Desk(he.database, he.clock, "wangke")
     assert "王芳" in wang.says("漏办清单")  # her team's client

@@ -18,7 +18,7 @@ from storage.model.errors import Invalid
 from storage.model.people import Actor, User
 from storage.repositories.assets import AssetRepository
 from storage.tables import clients
-from tests.builders import Cast, a_client, a_phone, a_policy
+from tests.builders import Cast, a_client, a_phone, a_policy, told_to_supervisors
 from tests.reminders.conftest import System
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -244,7 +244,7 @@ def a_day_with_everything(as_: As, cast: Cast, clock: MovableClock, system: Syst
         uow.update(clients, {"id": late.id}, {"last_contact_at": clock.now() - timedelta(days=62)})
         a_policy(uow, late, due_on=[TODAY - timedelta(days=5)], ends_on=TODAY - timedelta(days=10))
         planner.plan(uow, TODAY - timedelta(days=17), TODAY - timedelta(days=17), ZONE)
-        uow.reminders.escalate([r.id for r in uow.reminders.of_client(late.id)])
+        told_to_supervisors(uow, [r.id for r in uow.reminders.of_client(late.id)])
         a_client(uow, "吴亮", stage="lost", lost_at=uow.now, loss_reason="价格太高")
         client = a_client(uow, "刘洋", aum=Decimal(500_000))
         uow.clients.entered(client.id, uow.now - timedelta(days=90))

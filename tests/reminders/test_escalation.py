@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 
 import pytest
+from sqlalchemy import String, cast, func, insert, literal, select
 
-from reminders.escalation import missed
+from reminders.escalation import climb, missed, told
 from reminders.jobs import Jobs
 from reminders.outgoing import Post
 from storage.database import Database
+from storage.model.clock import MovableClock
 from storage.model.people import Actor
 from storage.model.work import Reminder
-from tests.builders import Cast, a_client
+from storage.tables import reminders
+from tests.builders import Cast, a_client, a_user, the_cast
 from tests.reminders.conftest import System
 from tests.reminders.firm import ZONE, Firm, at
 
@@ -107,3 +111,78 @@ async def test_it_is_missed_care_when_the_supervisor_did_not_help_either(firm: F
     await firm.at("16 10:00")
     with system() as uow:
         assert [r.client_name for r in missed(uow, ZONE)] == ["王芳"]
+
+
+async def test_what_was_put_off_while_it_was_about_to_climb_keeps_its_new_time(
+    postgres_database: Database, clock: MovableClock
+) -> None:
+    with postgres_database.system(at("09 08:30")) as uow:
+        cast = the_cast(uow)
+        left = uow.reminders.add(
+            receiver_id="lixiang", remind_at=at("02 08:30"), due_on=date(2025, 6, 2), category="renewal", text="", timed=False,
+        )
+    now = at("09 10:00")
+
+    def hour() -> None:
+        with postgres_database.system(now) as uow:
+            climbed.extend(climb(uow, ZONE))
+
+    climbed: list[object] = []
+    with postgres_database.transaction(cast.li, now) as uow:
+        uow.reminders.snooze(uow.reminders.get(left.id), at("10 08:30"), timed=False)
+        other = threading.Thread(target=hour)
+        other.start()
+        other.join(0.3)  # it waits for the adviser's act
+    other.join()
+    assert climbed == []
+    with postgres_database.transaction(cast.li, now) as uow:
+        assert uow.reminders.get(left.id).escalated_at is None
+
+
+async def test_a_group_leader_who_sees_only_her_own_is_passed_over_for_who_sees_the_team(
+    firm: Firm, system: System
+) -> None:
+    with system() as uow:
+        a_user(uow, "zuzhang", name="组长", manager_id="wangke")
+        a_user(uow, "xiaoli", name="小李", manager_id="zuzhang")
+        a_client(uow, "赵磊", owner_id="xiaoli", next_follow_up_on=date(2025, 6, 9))
+    await firm.at("09 08:30", "12 09:05")
+    assert heard(firm, "zuzhang") == []
+    (said,) = heard(firm)
+    assert "有 2 件" in said
+    assert "小李：赵磊" in said
+
+
+async def test_what_nobody_above_sees_waits_for_somebody_who_does(firm: Firm, system: System) -> None:
+    with system() as uow:
+        a_user(uow, "zuzhang", name="组长")
+        a_user(uow, "xiaoli", name="小李", manager_id="zuzhang")
+        a_client(uow, "赵磊", owner_id="xiaoli", next_follow_up_on=date(2025, 6, 9))
+    await firm.at("09 08:30", "12 09:05")
+    assert heard(firm, "zuzhang") == []
+    with system() as uow:
+        uow.users.change(uow.users.get("zuzhang"), role="manager")
+    await firm.at("12 10:05")
+    assert "有 1 件" in heard(firm, "zuzhang")[0]
+
+
+def test_seventy_thousand_left_lying_are_told_of_in_one_message_and_a_list_that_can_be_carried(
+    postgres_database: Database,
+) -> None:
+    """More than a statement may have parameters."""
+    row = {
+        "rule": "manual", "category": "renewal", "receiver_id": "lixiang", "owner_id": "lixiang", "object_type": "",
+        "due_on": date(2025, 6, 2), "offset_days": 0, "remind_at": at("02 08:30"), "weight": 50, "timed": False,
+        "state": "open", "data": {}, "snoozed": 0, "version": 1, "created_at": at("02 08:30"),
+    }
+    key = literal("k") + cast(func.generate_series(1, 70_000), String)
+    with postgres_database.system(at("09 10:30")) as uow:
+        the_cast(uow)
+        values = select(key, *(literal(value, reminders.c[name].type) for name, value in row.items()))
+        uow.conn.execute(insert(reminders).from_select(["key", *row], values))
+    with postgres_database.system(at("09 10:30")) as uow:
+        ((manager, found),) = climb(uow, ZONE)
+        uow.act_as(Actor.of(manager))
+        climbed = told(uow, manager, found, ZONE)
+    assert "有 70000 件" in climbed.message.content
+    assert len(climbed.items) == 100

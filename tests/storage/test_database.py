@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, Table, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Select, Table, bindparam, insert, literal_column, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from config.pack import PackStore
@@ -25,7 +26,7 @@ from storage.prepared import Prepared, one_of
 from storage.repositories.mailboxes import Arrival
 from storage.tables import audit, client_names, clients, inbox, job_runs, users
 from storage.vault import Vault
-from tests.builders import Cast, a_client, a_policy
+from tests.builders import Cast, a_client, a_policy, a_user
 from tests.servers import PostgresServer
 
 
@@ -246,6 +247,29 @@ def test_a_snapshot_stays_as_it_was_and_keeps_nobody_from_writing(database: Data
 def test_a_mistake_in_a_statement_is_no_reason_to_try_again(database: Database, clock: MovableClock) -> None:
     with pytest.raises(DBAPIError), database.system(clock.now()) as uow:
         uow.conn.execute(text("SELECT x FROM nowhere"))
+
+
+@pytest.mark.parametrize("statement", [
+    select(*(literal_column("1") for _ in range(5_000))),
+    select(users.c.id).where(users.c.id.in_([str(n) for n in range(300_000)])),
+])  # fmt: skip
+def test_a_statement_that_is_too_long_is_no_reason_to_try_again(
+    database: Database, clock: MovableClock, statement: Select[Any]
+) -> None:
+    with pytest.raises(DBAPIError), database.system(clock.now()) as uow:
+        uow.conn.execute(statement)
+
+
+def test_a_row_that_another_holds_is_a_reason_to_try_again(postgres_database: Database, clock: MovableClock) -> None:
+    def beside() -> None:
+        with postgres_database.system(clock.now()) as other:
+            other.conn.execute(text("SET LOCAL lock_timeout = '10ms'"))
+            other.conn.execute(text("LOCK TABLE users"))
+
+    with postgres_database.system(clock.now()) as uow:
+        a_user(uow)
+        with pytest.raises(Unavailable):
+            beside()
 
 
 def test_a_row_that_breaks_a_rule_is_no_reason_to_try_again(database: Database, clock: MovableClock) -> None:
