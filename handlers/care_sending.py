@@ -14,11 +14,12 @@ from handlers.care_texts import CareText, asked_about, contact_of
 from handlers.context import Context
 from handlers.follow_ups import MORNING, moment_text
 from handlers.language import Meaning
-from handlers.router import FRONT, READERS, action, command
+from handlers.router import FRONT, READERS, action, afterwards, command
 from reminders.calendar import local_instant
 from reminders.care_words import REFUSED_WORDS
 from reminders.gate import Asked, Verdict, may_send
 from reminders.ledger import enter
+from storage.journal import Change
 from storage.model.care import LIVE, WAITING, ClientMessage, Route
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
@@ -30,6 +31,7 @@ from storage.repositories.verdicts import VerdictRepository
 CARE = "care"  # the kind of interaction
 TAPPED_AGAIN = "这条文案已经在发送中了，没有重复发。"
 MOST_LINES = 15
+_SPEAKS = ("owner_id", "loss_reason", "attrs", "secrets")  # what of a client can speak against a text
 
 
 def settle(
@@ -197,6 +199,25 @@ def by_hand(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 
 # ---------------------------------------------------------------- cancelling and looking
+
+
+@afterwards
+def look_at_what_waits(ctx: Context) -> None:
+    """A client or a consent was just changed: tasks in 群发助手 that it speaks against are called back at once."""
+    touched = {client_id for change in ctx.uow.changes if (client_id := _whose_wish(change)) is not None}
+    if touched:
+        ClientMessageRepository(ctx.uow).look_now(touched)
+
+
+def _whose_wish(change: Change) -> int | None:
+    """Whose consent, limit or owner changed; None for any other change, as that a client was spoken to."""
+    before, after = change.before, change.after
+    if after is None or change.table not in ("clients", "consents"):
+        return None
+    if change.table == "consents":
+        return int(after["client_id"])
+    speaks = before is not None and any(before.get(name) != after.get(name) for name in _SPEAKS)
+    return int(after["id"]) if speaks else None
 
 
 @command("care.cancel", group="关怀", help="取消还没发出的文案", example="取消发送 王芳", client=True)

@@ -12,12 +12,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
-from reminders.care_steps import CareSteps, Finding
+from reminders.care_steps import SETTLES, CareSteps, Finding
 from reminders.group_sends import GroupSends, ReceiptState, Task
 from storage.database import Database
 from storage.leases import lease_owner
@@ -35,10 +35,13 @@ _PROGRESS: tuple[ReceiptState, ...] = ("delivered", "adviser_sent", "waiting")
 
 @dataclass
 class _Window:
-    """WeCom's list of tasks for one turn, read once; None in `tasks` when WeCom did not say."""
+    """WeCom's list of the tasks of some time, read once in a turn; None in `tasks` when WeCom did not say."""
 
     tasks: Sequence[Task] | None
     known: frozenset[str]
+
+
+_NOTHING = _Window([], frozenset())
 
 
 class CareDelivery:
@@ -60,10 +63,13 @@ class CareDelivery:
         if not taken.count:
             return 0
         in_question = [m for m in taken.under_way if m.state == "creating" or m.alone_at is None]
-        window = await self._window(in_question)
+        windows = await self._windows(in_question)
         findings = await asyncio.gather(
             *(self._create(m) for m in taken.to_create),
-            *(self._search(m, window) if m.state == "creating" else self._ask(m, window) for m in taken.under_way),
+            *(
+                self._search(m, windows[m.id]) if m.state == "creating" else self._ask(m, windows.get(m.id, _NOTHING))
+                for m in taken.under_way
+            ),
         )
         if await self._database.run(partial(self._steps.record, findings, self._clock.now())):
             self._on_queued()
@@ -89,7 +95,7 @@ class CareDelivery:
             return Finding(message, receipt=receipt)
         if message.alone_at is None or receipt == "quota":
             if message.alone_at is not None:
-                window = await self._window([message])
+                window = (await self._windows([message]))[message.id]
             other = await self._without_twins(message, window, receipt)
             if other is not None:
                 return other
@@ -147,14 +153,33 @@ class CareDelivery:
                 twins.append((task.msgid, receipt))
         return sorted(twins, key=lambda twin: _PROGRESS.index(twin[1])), sure
 
-    async def _window(self, messages: Sequence[ClientMessage]) -> _Window:
-        """The tasks made since the earliest intent that is in question."""
+    async def _windows(self, messages: Sequence[ClientMessage]) -> dict[int, _Window]:
+        """The tasks made from each message's intent until an unclear outcome has settled. What was made later is none
+        of ours, and a list of all tasks since an old intent would one day be longer than WeCom can be asked for."""
+        found: dict[int, _Window] = {}
+        for first, last, together in _spans(messages):
+            window = await self._window(first, last)
+            found |= dict.fromkeys(together, window)
+        return found
+
+    async def _window(self, first: datetime, last: datetime) -> _Window:
         now = self._clock.now()
-        since = [m.tried_at for m in messages if m.tried_at is not None]
-        if not since:
-            return _Window([], frozenset())
-        tasks = await self._sends.between(min(since) - CLOCKS_DIFFER, now + CLOCKS_DIFFER)
+        tasks = await self._sends.between(first, min(last, now + CLOCKS_DIFFER))
         if tasks is None:
             return _Window(None, frozenset())
         known = await self._database.run(partial(self._steps.known, [t.msgid for t in tasks], now))
         return _Window(tasks, frozenset(known))
+
+
+def _spans(messages: Sequence[ClientMessage]) -> list[tuple[datetime, datetime, list[int]]]:
+    """The times in which tasks of these messages may have been made, those that overlap as one, with whose they are."""
+    spans: list[tuple[datetime, datetime, list[int]]] = []
+    for message in sorted(messages, key=lambda m: m.tried_at or m.created_at):
+        tried_at = message.tried_at or message.created_at
+        first, last = tried_at - CLOCKS_DIFFER, tried_at + 2 * SETTLES
+        if spans and first <= spans[-1][1]:
+            before, _, ids = spans[-1]
+            spans[-1] = (before, last, [*ids, message.id])
+        else:
+            spans.append((first, last, [message.id]))
+    return spans

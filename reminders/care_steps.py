@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from reminders.care_words import CareNews
-from reminders.gate import Asked, may_send
+from reminders.gate import Asked, against_it_now, may_send
 from reminders.group_sends import Created, ReceiptState, ReplyState
 from reminders.outgoing import Post
 from reminders.senders import as_sender
@@ -75,7 +75,7 @@ class CareSteps:
         with self._database.system(now) as uow:
             claimed = ClientMessageRepository(uow).claim(owner, limit)
             new = [m for one in claimed if one.state == "queued" and (m := self._admit(uow, one, news))]
-            under_way = [_past_its_time(one, now) for one in claimed if one.state != "queued"]
+            under_way = [_past_its_time(self._still_wanted(uow, one), now) for one in claimed if one.state != "queued"]
             queued = news.post(uow, self._post, self._zone)
         return Taken(new, under_way, len(claimed), queued)
 
@@ -118,6 +118,18 @@ class CareSteps:
             return replace(message, **intent, version=message.version + 1)
         self._move(uow, message, news, **values)
         return None
+
+    def _still_wanted(self, uow: UnitOfWork, message: ClientMessage) -> ClientMessage:
+        """A task in WeCom waits for hours: what happened to its client meanwhile calls it back."""
+        if message.state != "task_created" or message.wanted:
+            return message
+        client = as_sender(uow, message)
+        why = against_it_now(uow, Asked.of(message, client), self._zone) if client else "handed_over"
+        uow.act_as(SYSTEM)
+        if not why:
+            return message
+        log.info("care.called_back", id=message.id, reason=why)
+        return ClientMessageRepository(uow).want_back(message, why)
 
     def _judged(self, uow: UnitOfWork, message: ClientMessage, client: Client) -> dict[str, Any] | None:
         """What the gate makes of it; None when it may go."""
@@ -202,11 +214,11 @@ class CareSteps:
                     self._lose_contact(uow, message)
                 return _closed(uow, "failed", reason)
             case "cancelled":
-                return _closed(uow, message.wanted or finding.message.wanted or "cancelled", "")
+                return _closed(uow, message.wanted or finding.message.wanted or "cancelled", message.reason)
             case "adviser_sent":
                 sent_at = message.sent_at or uow.now
                 look = None if uow.now - sent_at > GIVE_UP_AFTER else uow.now + _pause(uow.now - sent_at)
-                return {"state": "adviser_sent", "sent_at": sent_at, "look_at": look, "wanted": ""}
+                return {"state": "adviser_sent", "sent_at": sent_at, "look_at": look, "wanted": "", "reason": ""}
             case "waiting":
                 return {"look_at": self._next_look(uow, message), **self._nudged(uow, message, finding.nudged)}
             case _:

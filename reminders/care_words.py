@@ -86,14 +86,14 @@ def _still_here(message: ClientMessage, now: datetime) -> bool:
 def _why(message: ClientMessage) -> str:
     if not message.reason:
         return ""
-    words = REFUSED_WORDS if message.state == "refused" else REASON_WORDS
+    words = REFUSED_WORDS if message.state in ("refused", "cancelled") else REASON_WORDS
     return f"（{words.get(message.reason, message.reason)}）"
 
 
 def _what_now(state: MessageState, messages: Sequence[ClientMessage]) -> list[str]:
     if state == "task_created":
         return [f"不想发了：发送「取消发送 {messages[0].client_name}」。"]
-    unsent = [m for m in messages if m.reason != UNCLEAR]
+    unsent = [m for m in messages if m.reason not in (UNCLEAR, "unclear")]
     if state in ("failed", "expired") and unsent:
         return [f"可以改为手动发：发送「手动发送 {unsent[0].client_name}」。"]
     return []

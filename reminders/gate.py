@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from config.pack import MissingVariable, Template
 from reminders import bans
-from reminders.gate_checks import CHECKS
+from reminders.gate_checks import CHECKS, consent, no_limit, no_open_matter
 from reminders.gate_reasons import Asked, Reason
 from storage.database import UnitOfWork
 from storage.repositories.verdicts import VerdictRepository
@@ -86,6 +86,16 @@ def may_send(uow: UnitOfWork, asked: Asked, zone: ZoneInfo, *, stage: Stage, kee
             template_version=asked.template_version, message_id=asked.message_id,
         )
     return verdict
+
+
+_ABOUT_THE_PERSON: tuple[Check, ...] = (no_limit, consent, no_open_matter)
+
+
+def against_it_now(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> str:
+    """The code of what has come to speak against a text that already waits in WeCom for its adviser; "" when nothing
+    has. Only what is true of the person counts: how often and when was asked before it went there."""
+    found = (reason for check in _ABOUT_THE_PERSON for reason in check(uow, asked, zone))
+    return next((r.code for r in found if not (r.kind == "ask" and r.code in asked.overrides)), "")
 
 
 def may_welcome(template: Template | None, values: Mapping[str, str]) -> str:

@@ -173,10 +173,10 @@ class GroupSendApi:
     # ------------------------------------------------------------ inside
 
     def _ripen(self, now: datetime) -> None:
-        due = [call for at, call in self._late if at <= now]
+        due = [(at, call) for at, call in self._late if at <= now]
         self._late = [(at, call) for at, call in self._late if at > now]
-        for call in due:
-            self._make(Call(call.path, call.query, now, call.raw, call.body))
+        for at, call in due:
+            self._make(Call(call.path, call.query, at, call.raw, call.body))
 
     def _task(self, call: Call) -> GroupMessage:
         self._ripen(call.now)

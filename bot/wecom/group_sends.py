@@ -15,7 +15,7 @@ from reminders.group_sends import Created, ReceiptState, ReplyState, Task
 log = structlog.get_logger(__name__)
 
 TEXT_BYTES = 4000  # of `text.content` (path/92135)
-MOST_PAGES = 50
+MOST_PAGES = 200  # of the tasks of a quarter of an hour
 _NOT_SENT, _SENT, _NOT_A_FRIEND, _GOT_ANOTHER = 0, 1, 2, 3
 _RESULTS: Mapping[int, ReceiptState] = {
     _NOT_SENT: "adviser_sent", _SENT: "delivered", _NOT_A_FRIEND: "not_friend", _GOT_ANOTHER: "quota",

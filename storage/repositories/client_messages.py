@@ -6,7 +6,7 @@ step. Nothing here sends."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -73,6 +73,23 @@ class ClientMessageRepository(Repository):
                 after=values["state"], **({"reason": values["reason"]} if values.get("reason") else {}),
             )
         return changed
+
+    def want_back(self, message: ClientMessage, reason: str) -> ClientMessage:
+        """A task that is not to be confirmed any more: the row as it stands, still leased to whoever looks at it."""
+        values: dict[str, Any] = {"wanted": "cancelled", "reason": reason, "version": message.version + 1}
+        if not self.uow.update(client_messages, {"id": message.id, "version": message.version}, values):
+            return message
+        self.uow.audit.record("call_back", "client_message", message.id, client_id=message.client_id, reason=reason)
+        return replace(message, **values)
+
+    def look_now(self, client_ids: Collection[int]) -> None:
+        """Have the tasks of these clients that wait for their adviser looked at in the next turn."""
+        self.uow.conn.execute(
+            update(client_messages).values(look_at=self.uow.now).where(
+                client_messages.c.client_id.in_(list(client_ids)), client_messages.c.state == "task_created",
+                client_messages.c.look_at > self.uow.now,
+            )
+        )
 
     def claim(self, owner: str, limit: int, *, kf: bool = False) -> list[ClientMessage]:
         """Rows of which something is to be done now, leased to `owner`: answers in 微信客服, or all others."""
