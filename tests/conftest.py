@@ -18,6 +18,7 @@ from storage.migrate import upgrade
 from storage.model.clock import MovableClock
 from storage.vault import Keys, Vault
 from tests.builders import Cast, the_cast
+from tests.clean_databases import TEMPLATE, CleanDatabases
 from tests.servers import PostgresServer, RedisServer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -60,9 +61,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: PostgresServer) -> str:
-    upgrade(postgres_server.create("template_of_tests"))
-    return "template_of_tests"
+def clean_databases(postgres_server: PostgresServer) -> CleanDatabases:
+    upgrade(postgres_server.create(TEMPLATE))
+    return CleanDatabases(postgres_server)
 
 
 @pytest.fixture(scope="session")
@@ -81,11 +82,11 @@ def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres_server: PostgresServer, clean_databases: CleanDatabases) -> Iterator[str]:
     """A migrated, empty PostgreSQL database of this test's own."""
-    name = f"test_{next(_numbers)}"
-    yield postgres_server.create(name, postgres_template)
-    postgres_server.drop(name)
+    name = clean_databases.lend()
+    yield postgres_server.url(name)
+    clean_databases.take_back(name)
 
 
 @pytest.fixture

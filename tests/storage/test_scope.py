@@ -237,7 +237,7 @@ WRITES = set(
 # Some go by the same condition as a neighbour above but have nothing to show in this book.
 ELSEWHERE = set(
     "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes escalated "
-    "given_by made_at made_by told_of refusing lost referrals renewals fired "
+    "given_by made_at made_by told_of refusing lost referrals referrals_won renewals fired "
     "foresee open_notices marks would_move would_move_first moves_of hands_by_owner".split()
 )
 
