@@ -55,6 +55,14 @@ class Push(Item):
         return time.fromisoformat(self.at)
 
 
+class Limit(Item):
+    """Within how many working hours something is to be decided; after half of them who is asked hears of it again."""
+
+    name: Literal["approval"]
+    label: Label
+    hours: WorkingHoursCount
+
+
 class Escalation(Item):
     """After how many working hours an untouched reminder of a category goes to the supervisor, and after how many
     it counts as missed care (R150)."""

@@ -350,8 +350,7 @@ def usual_moment(ctx: Context, choice: str) -> datetime:
     if choice == "1h":
         return ctx.now + timedelta(hours=1)
     day = next_workday(ctx.today) if choice == "workday" else ctx.today + timedelta(days=1)
-    if choice == "workday":
-        ctx.note(year_note(ctx.today, day))
+    ctx.note(year_note(ctx.today, day) if choice == "workday" else "")
     return local_instant(day, MORNING, ctx.zone)
 
 

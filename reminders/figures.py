@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, not_, or_
 
-from config.pack import Metric
+from config.pack import Metric, Packs
 from reminders.calendar import DAY, add_months, day_bounds
 from reminders.escalation import missed
 from reminders.rules import silence
@@ -208,17 +208,18 @@ def _grown(ledger: Ledger, span: Span) -> Values:
     return {owner: after.get(owner, Decimal(0)) - before.get(owner, Decimal(0)) for owner in {*before, *after}}
 
 
-def _high(ledger: Ledger) -> ColumnElement[bool]:
+def high_tiers(packs: Packs) -> ColumnElement[bool]:
     """Clients in the top steps of any tier scheme."""
     tops = [
         clients.c[scheme.name].in_([t.name for t in sorted(scheme.tiers, key=lambda t: -t.rank)[:_HIGH]])
-        for scheme in ledger.uow.packs.tiers if scheme.name in clients.c
+        for scheme in packs.tiers if scheme.name in clients.c
     ]
     return or_(clients.c.id.is_(None), *tops)
 
 
 def _high_met(ledger: Ledger, span: Span) -> Values:
-    high = _high(ledger) if ledger.which is None else and_(_high(ledger), ledger.which)
+    high = high_tiers(ledger.uow.packs)
+    high = high if ledger.which is None else and_(high, ledger.which)
     return Ledger(ledger.uow, ledger.zone, high).counts.clients_contacted(*span.instants(ledger.zone))
 
 
@@ -265,7 +266,7 @@ COMPUTATIONS: Mapping[str, Computation] = {
     "loss_rate": Computation(_instants(lambda counts, first, end: counts.kept(first, end)), _BASE),
     "retention": Computation(_kept, _BASE),
     "silent_clients": Computation(_silent),
-    "vip_activity": Computation(_high_met, lambda ledger, span: ledger.counts.having(_high(ledger))),
+    "vip_activity": Computation(_high_met, lambda ledger, span: ledger.counts.having(high_tiers(ledger.uow.packs))),
     "tier_ups": Computation(_tier_changes(up=True)),
     "tier_downs": Computation(_tier_changes(up=False)),
     "tier_accuracy": Computation(_set_right, _set_by_hand),

@@ -20,6 +20,7 @@ import structlog
 
 from reminders import reports
 from reminders.assets import look_for_drops
+from reminders.borders import look_for_borders
 from reminders.briefs import Brief, catch_up, morning_brief
 from reminders.calendar import DAY, QUIET_FROM, local_instant
 from reminders.cards import reminder_card
@@ -31,6 +32,7 @@ from reminders.planning import Planning
 from reminders.push_times import NOON, brief_at, digest_at, readers, whom
 from reminders.quiet import Quiet
 from reminders.tiers import recompute
+from reminders.waiting_approvals import nudges
 from reminders.working_hours import WorkingHours
 from storage.database import Database, UnitOfWork
 from storage.leases import lease_owner
@@ -259,12 +261,13 @@ class Jobs:
     # ------------------------------------------------------------ what nobody handled
 
     def _escalate(self, now: datetime) -> int:
-        """Once an hour of work, tell supervisors what has lain too long."""
+        """Once an hour of work, tell supervisors what has lain too long, and approvers what waits for them."""
         with self._database.system(now) as uow:
             hour = f"{now.astimezone(self._zone):%Y-%m-%dT%H}"
             if not JobRepository(uow).start("escalate", hour, self._owner):
                 return 0
-            return sum(self._tell(uow, manager, found, hour) for manager, found in climb(uow, self._zone))
+            asked = sum(self._put(uow, user, text, key, DUE) for user, text, key in nudges(uow, self._zone))
+            return asked + sum(self._tell(uow, manager, found, hour) for manager, found in climb(uow, self._zone))
 
     def _tell(self, uow: UnitOfWork, manager: User, found: Sequence[Step], hour: str) -> int:
         uow.act_as(Actor.of(manager))
@@ -299,9 +302,9 @@ class Jobs:
         return 0
 
     def _look_at_assets(self, uow: UnitOfWork) -> Mapping[str, int]:
-        """Before the brief: keep what changed, and remind of what fell."""
+        """Before the brief: keep what changed, and remind of what fell or came near a tier's border."""
         noted, fallen = look_for_drops(uow, self._zone)
-        return {"noted": noted, "fallen": fallen}
+        return {"noted": noted, "fallen": fallen, "near": look_for_borders(uow, self._zone)}
 
     def _compute_tiers(self, uow: UnitOfWork) -> Mapping[str, int]:
         return {"moved": recompute(uow, "assets", self._zone)}

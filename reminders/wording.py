@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 CATEGORIES: Mapping[str, str] = {
     "renewal": "续保", "premium": "缴费", "birthday": "生日", "follow_up": "回访", "maturity": "到期",
     "repayment": "还款", "expiry": "证照", "silence": "联系", "anniversary": "周年", "assets": "资产", "tier": "分层",
-    "journey": "旅程", "event": "事件",
+    "border": "临界", "journey": "旅程", "event": "事件",
 }  # fmt: skip
 OTHER = "待办"
 LINE = 30  # what a card shows of a value

@@ -5,6 +5,7 @@ day is the latest row before it. The present amount stands with the client."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    not_,
     or_,
     select,
 )
@@ -28,6 +30,8 @@ from storage.conditions.asset_change import amount_noted, amount_now, amount_the
 from storage.model.people import Client
 from storage.repositories.base import Repository
 from storage.tables import asset_history, clients
+
+Span = tuple[int, int]  # yuan, from the first on and below the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,36 @@ class AssetRepository(Repository):
         )
         return self._rows(select(moved).where(fell).order_by((before - now).desc(), moved.c.id).limit(limit))
 
+    def near(self, spans: Collection[Span], limit: int, owner: str = "") -> list[Moved]:
+        """Clients whose assets lie in one of these spans now, the richest first; of one adviser if given."""
+        return self._richest(or_(*(_within(amount_now(), span) for span in spans)), limit, owner)
+
+    def high(self, which: ColumnElement[bool], limit: int, owner: str = "") -> list[Moved]:
+        """Clients that satisfy a condition, the richest first; of one adviser if given."""
+        return self._richest(which, limit, owner)
+
+    def came_near(self, day: date, spans: Collection[Span]) -> dict[str, int]:
+        """How many clients of each adviser came into one of these spans by what was noted on a day, and were not in it
+        before. One who is known for the first time has come from nowhere."""
+        before, now = amount_noted(asset_history.c.since < day), amount_noted(asset_history.c.since == day)
+        came = or_(*(and_(_within(now, span), not_(_within(before, span))) for span in spans))
+        query = select(clients.c.owner_id, func.count()).where(
+            self.own(clients), clients.c.stage != "lost", _has_row_of(day), before.is_not(None), came
+        )
+        found: Any = self.uow.execute(query.group_by(clients.c.owner_id))
+        return {owner: int(count) for owner, count in found}
+
+    def _richest(self, which: ColumnElement[bool], limit: int, owner: str) -> list[Moved]:
+        tier = func.coalesce(clients.c.bank_tier, clients.c.insurance_tier, "")
+        query = select(
+            clients.c.id, clients.c.name, clients.c.owner_id, tier,
+            amount_now().label("before"), amount_now().label("now"),
+        ).where(self.own(clients), clients.c.stage != "lost", which)
+        query = query.where(clients.c.owner_id == owner) if owner else query
+        found = self._rows(query.order_by(in_cents(amount_now()).desc(), clients.c.id).limit(limit))
+        self.uow.audit.listed("client", [(row.client_id, row.client_id) for row in found], section="assets")
+        return found
+
     def of_client(self, client_id: int) -> list[tuple[date, Decimal]]:
         """(since, amount) of one client, oldest first; nothing for one out of scope."""
         query = select(asset_history.c.since, asset_history.c.amount).where(
@@ -115,6 +149,11 @@ class AssetRepository(Repository):
     def _rows(self, query: Select[Any]) -> list[Moved]:
         found: Any = self.uow.execute(query)
         return [Moved(*row) for row in found]
+
+
+def _within(amount: Any, span: Span) -> ColumnElement[bool]:
+    first, end = span
+    return and_(in_cents(amount) >= first * 100, in_cents(amount) < end * 100)
 
 
 def _has_row_of(day: date) -> ColumnElement[bool]:

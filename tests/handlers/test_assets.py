@@ -10,10 +10,12 @@ import pytest
 
 from config.pack import load_packs
 from reminders.assets import border_of, look_for_drops
+from reminders.borders import look_for_borders
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.messages import Picture
 from storage.model.people import Actor, Client
+from storage.repositories.assets import AssetRepository
 from storage.tiers import Standard
 from tests.builders import Cast, a_client, a_contract, a_loan, a_user
 from tests.handlers.asking import SHANGHAI, Desk
@@ -158,6 +160,73 @@ def test_who_moved_most_in_the_team_or_the_own_book(moved: Book, wang: Desk, li:
 def test_the_growth_of_the_team_is_the_same_computation(moved: Book, wang: Desk):
     assert "管理资产变动：-30 万元（上个月）" in wang.says("团队上个月AUM涨了多少")
     assert "80 万元" in wang.says("团队AUM")
+
+
+# ---------------------------------------------------------------- near a border, and the highest tiers (R128, R129)
+
+
+def near(database: Database, day: str) -> int:
+    with database.system(on(day)) as uow:
+        AssetRepository(uow).note_changes(on(day).date())
+        return look_for_borders(uow, SHANGHAI)
+
+
+def test_who_comes_near_a_border_is_told_once_for_each_approach(book: Book, li: Desk, database: Database):
+    min_, jing = book.adds("05-01", "张敏", 300_000), book.adds("05-01", "陈静", 700_000)
+    assert near(database, "05-02") == 0
+    book.sets("05-10", min_, 460_000)
+    assert near(database, "05-11") == 1
+    assert "临界：快升档 1，看「快升档」（" in li.says("今日待办")
+    book.sets("05-12", min_, 470_000)  # still as near: nothing new
+    assert near(database, "05-13") == 0
+    book.sets("05-14", jing, 520_000)
+    assert near(database, "05-15") == 1
+    assert "临界：快升档 1、快降档 1，看「快升档」（" in li.says("今日待办")
+    book.sets("05-16", min_, 200_000)
+    assert near(database, "05-17") == 0
+    book.sets("05-18", min_, 480_000)  # gone and come again
+    assert near(database, "05-19") == 1
+
+
+def test_who_stands_near_a_border_is_listed_with_the_distance(book: Book, li: Desk, wang: Desk):
+    book.adds("05-01", "张敏", 460_000)
+    book.adds("05-01", "陈静", 520_000)
+    book.adds("05-01", "李雷", 480_000, owner="xiaowang")
+    book.adds("05-01", "王芳", 300_000)
+    heard = li.says("快升档的客户")
+    assert "快升档的客户 1 位" in heard
+    assert "张敏 46 万元，离「贵宾」还差 4 万元" in heard
+    assert heard.count("万元，离") == 1
+    assert "李雷 王小强 48 万元，离「贵宾」还差 2 万元" in wang.says("谁的客户快升贵宾")
+    assert "快升档的客户 1 位" in li.says("快升档")
+    assert "陈静 52 万元，比「贵宾」的起点多 2 万元" in li.says("快降档的客户")
+    assert "没有「黄金」这一档" in li.says("快升黄金的客户")
+    assert "现在没有快升档的客户（「私行」的起点）" in li.says("快升私行的客户")
+
+
+def test_clients_of_high_value_are_those_of_the_highest_tiers_the_richest_first(book: Book, li: Desk, wang: Desk):
+    assert "现在没有高价值客户" in li.says("高价值客户")
+    book.adds("05-01", "张敏", 700_000, bank_tier="贵宾")
+    book.adds("05-01", "陈静", 7_000_000, bank_tier="私行")
+    book.adds("05-01", "王芳", 9_000_000, bank_tier="大众")
+    book.adds("05-01", "李雷", 800_000, bank_tier="贵宾", owner="xiaowang")
+    heard = li.says("高价值客户")
+    assert heard.index("陈静 私行 700 万元") < heard.index("张敏 贵宾 70 万元")
+    assert "王芳" not in heard
+    assert "李雷" not in heard
+    assert "李雷 贵宾 80 万元 王小强" in wang.says("高价值客户名单")
+    assert "前 1 位" in wang.says("高价值客户 前1")
+
+
+@pytest.mark.parametrize("said", ["潜在风险客户", "潜在风险客户名单", "有风险的客户"])
+def test_clients_at_risk_are_those_who_may_leave(book: Book, li: Desk, said: str):
+    book.adds("01-03", "张敏", 700_000, bank_tier="贵宾")
+    assert "流失预警 1 位" in li.says(said)
+
+
+@pytest.mark.parametrize("said", ["快到期的客户", "马上到期的保单"])
+def test_what_ends_soon_is_no_border_of_a_tier(book: Book, li: Desk, said: str):
+    assert "升档" not in li.says(said)
 
 
 # ---------------------------------------------------------------- drops

@@ -52,6 +52,27 @@ _POINTS = lazy(
 )
 
 
+_HEAD = r"^\W*(?:看看?|查查?|列出?|团队的?|全队的?|我的?|谁的?|哪些|哪几个|有没有|\s){0,3}"
+_VALUABLE = lazy(_HEAD + r"(?:高价值|最有价值的?)(?:客户)?(?:清单|名单|列表)?\s*(?:的?(?:前|top)\s?(?P<count>\d{1,3})\s?[位个名]?)?(?:有哪些|是谁|有谁)?\W*$")
+_RISKY = lazy(_HEAD + r"(?:潜在的?|可能的?)?(?:有)?风险的?客户(?:清单|名单|列表|预警)?(?:有哪些|是谁|有谁)?\W*$")
+_NEAR = lazy(
+    _HEAD + r"(?:客户)?\s*(?:快要?|临近|接近|即将|马上|就要)(?:能|会|可以|要)?(?P<way>升|降|掉)(?:级|档|等级|档次)?(?:为|到|成|出)?"
+    r"(?P<tier>[\u4e00-\u9fff]{0,6}?)(?:了)?(?:的?客户)?(?:清单|名单|列表)?(?:有哪些|是谁|有谁)?\W*$"
+)
+
+
+def ready_made(said: str) -> tuple[str, Slots] | None:
+    """高价值客户, 潜在风险客户, 快升贵宾的客户: lists that need no condition."""
+    if match := _VALUABLE.match(said):
+        return "value.list", fills.merged({"count": int(match["count"]) if match["count"] else None})
+    if _RISKY.match(said):
+        return "churn.list", {}
+    if match := _NEAR.match(said):
+        way = "up" if match["way"] == "升" else "down"
+        return "tier.border", fills.merged({"way": way, "tier": match["tier"] or None})
+    return None
+
+
 def promising(s: Sentence) -> tuple[str, Slots] | None:
     """(intent, slots) of 高潜客户 前10 and 口径 高潜客户, whose first letter looks like a surname; None for all else."""
     said = s.normal.said.strip()
@@ -59,6 +80,8 @@ def promising(s: Sentence) -> tuple[str, Slots] | None:
         return None
     if _POINTS.match(said):
         return "potential.define", {}
+    if found := ready_made(said.lower()):
+        return found
     match = _PROMISING.match(said.lower())
     if match is None:
         return None
