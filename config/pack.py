@@ -19,7 +19,7 @@ from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Recor
 from config.pack_figures import Metric, Potential, Report, Signal
 from config.pack_hours import PUSHED_BETWEEN, Escalation, Limit, Push, Shift
 from config.pack_journeys import CREATED, ENDING, ENTERED, STEP, Journey, JourneyStep, Stop
-from config.pack_loading import BUILT_IN, POTENTIAL, PackError, PackProblem, folder_of, load
+from config.pack_loading import BUILT_IN, POTENTIAL, TAG, PackError, PackProblem, folder_of, load
 from config.pack_models import (
     AT,
     BIRTHDAYS,
@@ -49,14 +49,74 @@ from config.pack_text import VARIABLES, VARIABLES_OF, MissingVariable
 from config.pack_yaml import Document
 
 __all__ = [
-    "AT", "BIRTHDAYS", "BUILT_IN", "CREATED", "ENDING", "ENTERED", "EVENT", "POTENTIAL", "PUSHED_BETWEEN",
-    "ROLES_REMINDED", "SILENCE", "STEP", "VARIABLES", "VARIABLES_OF",
-    "CareDate", "Checks", "Choice", "Condition", "ContractKind", "Counted", "Escalation", "Event", "FieldSpec",
-    "FieldType", "Hint", "Journey", "JourneyStep", "Line", "LossReason", "Metric", "MissingVariable", "Movement",
-    "Occasion", "PackError", "PackInfo", "PackProblem", "PackStore", "Packs", "PartyRole", "Potential", "Product",
-    "Purpose", "Push", "Receiver", "Record", "RelationKind", "ReminderRule", "Report", "Rhythm", "Role", "RuleCheck",
-    "ScorePart", "Shift", "Signal", "Source", "Stage", "State", "Stop", "Surplus", "Tag", "Template", "Tier",
-    "TierScheme", "Words", "load_packs", "role_reminded", "rule_problems",
+    "AT",
+    "BIRTHDAYS",
+    "BUILT_IN",
+    "CREATED",
+    "ENDING",
+    "ENTERED",
+    "EVENT",
+    "POTENTIAL",
+    "PUSHED_BETWEEN",
+    "ROLES_REMINDED",
+    "SILENCE",
+    "STEP",
+    "TAG",
+    "VARIABLES",
+    "VARIABLES_OF",
+    "CareDate",
+    "Checks",
+    "Choice",
+    "Condition",
+    "ContractKind",
+    "Counted",
+    "Escalation",
+    "Event",
+    "FieldSpec",
+    "FieldType",
+    "Hint",
+    "Journey",
+    "JourneyStep",
+    "Line",
+    "LossReason",
+    "Metric",
+    "MissingVariable",
+    "Movement",
+    "Occasion",
+    "PackError",
+    "PackInfo",
+    "PackProblem",
+    "PackStore",
+    "Packs",
+    "PartyRole",
+    "Potential",
+    "Product",
+    "Purpose",
+    "Push",
+    "Receiver",
+    "Record",
+    "RelationKind",
+    "ReminderRule",
+    "Report",
+    "Rhythm",
+    "Role",
+    "RuleCheck",
+    "ScorePart",
+    "Shift",
+    "Signal",
+    "Source",
+    "Stage",
+    "State",
+    "Stop",
+    "Surplus",
+    "Tag",
+    "Template",
+    "Tier",
+    "TierScheme",
+    "Words",
+    "load_packs",
+    "role_reminded",
+    "rule_problems",
 ]
 
 
@@ -164,6 +224,11 @@ class Packs:
     def counted_tags(self) -> tuple[Tag, ...]:
         """The tags that follow from records."""
         return tuple(tag for tag in self.tags if tag.counted)
+
+    @cached_property
+    def earned_tags(self) -> tuple[Tag, ...]:
+        """The tags that follow from a condition."""
+        return tuple(tag for tag in self.tags if tag.when)
 
     def signal(self, id: str) -> Signal | None:
         """None for a signal that no pack declares or that weighs nothing."""

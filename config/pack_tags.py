@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from config.pack_fields import Item, Label, Name, Part
 from config.pack_models import Word
@@ -38,10 +38,18 @@ class Counted(Part):
 
 
 class Tag(Item):
-    """A tag people may put on a client. `keywords` in a note propose it; one that is `counted` also holds by itself."""
+    """A tag people may put on a client. `keywords` in a note propose it; one that is `counted` also holds by itself,
+    and one with `when` for whom that condition chooses, as of every morning."""
 
     name: Word
     group: Label
     synonyms: tuple[Word, ...] = ()
     keywords: tuple[Word, ...] = ()
     counted: Counted | None = None
+    when: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+
+    @model_validator(mode="after")
+    def _follows_in_one_way(self) -> Self:
+        if self.counted is not None and self.when is not None:
+            raise ValueError("counted 和 when 只能写一个")
+        return self

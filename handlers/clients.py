@@ -119,11 +119,12 @@ def _age(client: Client, today: date) -> str:
 
 
 def tags_line(ctx: Context, glance: Glance) -> str:
-    """常投诉（90天投诉2次）、高净值: those that follow from the records first, with their reasons."""
+    """常投诉（90天投诉2次）、高净值: those that follow from the records or a condition first, with their reasons."""
     follow = {
         tag.name: f"{tag.name}（{tag.counted.told(glance.counted[tag.name])}）" for tag in ctx.packs.counted_tags
         if tag.counted and tag.name in glance.counted
     }
+    follow |= {earned.tag: f"{earned.tag}（{cut(earned.reason, 30)}）" for earned in glance.earned}
     return "、".join([*follow.values(), *(tag for tag in glance.tags if tag not in follow)])
 
 

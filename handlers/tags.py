@@ -8,23 +8,27 @@ from config.pack import Counted, Tag
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.router import READERS, command
+from storage.conditions import describe, read
 from storage.model.errors import Invalid
 from storage.model.messages import cut
 from storage.model.people import Client
 from storage.model.values import mask_free_text
+from storage.repositories.earned_tags import Earned, EarnedTagRepository
 
 FROM_RECORDS = "按记录算的"
+BY_CONDITION = "每天早上按资料算"
 
 
 @command("tag.list", group="客户", help="看客户的标签和原因", example="王芳 标签", client=True, roles=READERS)
 def show_tags(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Each tag of the client with its reason."""
     ctx.uow.audit.read("client", client.id, client_id=client.id, section="tags")
-    counted = ctx.uow.glances.of_client(client.id, ctx.today, ctx.zone).counted
+    glance = ctx.uow.glances.of_client(client.id, ctx.today, ctx.zone)
     lines = [
-        f"· {_told(tag, tag.counted, counted[tag.name])}" for tag in ctx.packs.counted_tags
-        if tag.counted and tag.name in counted
+        f"· {_told(tag, tag.counted, glance.counted[tag.name])}" for tag in ctx.packs.counted_tags
+        if tag.counted and tag.name in glance.counted
     ]
+    lines += [f"· {_earned(earned)}" for earned in glance.earned]
     lines += [f"· {said}" for said in _given(ctx, client).values()]
     if not lines:
         ctx.say(f"「{client.name}」还没有标签。例如发送「{client.name} 加标签 重疾意向」。")
@@ -40,6 +44,9 @@ def why(ctx: Context, meaning: Meaning, client: Client) -> None:
     tag = _tag(ctx, str(meaning.get("tag") or ""))
     ctx.uow.audit.read("client", client.id, client_id=client.id, section="tags")
     given = _given(ctx, client).get(tag.name)
+    if tag.when is not None:
+        ctx.say(_why_earned(ctx, client, tag.name, tag.when, given))
+        return
     if tag.counted is None:
         ctx.say(f"「{client.name}」的标签 {given}" if given else f"「{client.name}」没有标签「{tag.name}」。")
         return
@@ -54,6 +61,20 @@ def why(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 def _told(tag: Tag, counted: Counted, many: int) -> str:
     return f"{tag.name}：{counted.told(many)}，{FROM_RECORDS}"
+
+
+def _earned(earned: Earned) -> str:
+    return f"{earned.tag}：{earned.reason}，{earned.since} 起有，{BY_CONDITION}"
+
+
+def _why_earned(ctx: Context, client: Client, tag: str, when: str, given: str | None) -> str:
+    """What speaks for a tag with a condition: that one as it was this morning, and what people put on."""
+    found = [_earned(one) for one in EarnedTagRepository(ctx.uow).of_client(client.id) if one.tag == tag]
+    lines = [f"· {line}" for line in (*found, *([given] if given else []))]
+    said = describe(read(when, ctx.uow.dictionary, ctx.user.role, ctx.today))
+    head = f"「{client.name}」{'有' if lines else '没有'}标签「{tag}」"
+    now = f"口径：{said}就有，{BY_CONDITION}。看现在符不符合，请发送「筛选说明 {client.name} {said}」。"
+    return "\n".join([head, *lines, now])
 
 
 def _given(ctx: Context, client: Client) -> dict[str, str]:
@@ -96,8 +117,12 @@ def remove_tag(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 def _stays(ctx: Context, client: Client, said: list[Tag]) -> str:
     """That tags which follow from the records cannot be taken away; "" where none does."""
-    counted = ctx.uow.glances.of_client(client.id, ctx.today, ctx.zone).counted
+    glance = ctx.uow.glances.of_client(client.id, ctx.today, ctx.zone)
+    counted, earned = glance.counted, {one.tag: one.reason for one in glance.earned}
     return "".join(
+        f"「{tag.name}」是{BY_CONDITION}的：{earned[tag.name]}，不符合了第二天早上才没有。"
+        for tag in said if tag.name in earned
+    ) + "".join(
         f"「{tag.name}」是{FROM_RECORDS}：{tag.counted.told(counted[tag.name])}，少于 {tag.counted.at_least} 才没有。"
         for tag in said if tag.counted and tag.name in counted
     )

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from reminders import reports
+from reminders import reports, tags
 from reminders.assets import look_for_drops
 from reminders.borders import look_for_borders
 from reminders.briefs import Brief, catch_up, morning_brief
@@ -105,6 +105,7 @@ class Jobs:
         return [
             ("assets", partial(self._daily, "assets", ASSETS_AT, self._look_at_assets, now)),
             ("tiers", partial(self._daily, "tiers", ASSETS_AT, self._compute_tiers, now)),
+            ("tags", partial(self._daily, "tags", ASSETS_AT, self._compute_tags, now)),
         ]
 
     def _hourly(self, now: datetime) -> list[Work]:
@@ -308,6 +309,10 @@ class Jobs:
 
     def _compute_tiers(self, uow: UnitOfWork) -> Mapping[str, int]:
         return {"moved": recompute(uow, "assets", self._zone)}
+
+    def _compute_tags(self, uow: UnitOfWork) -> Mapping[str, int]:
+        given, taken = tags.recompute(uow, self._zone)
+        return {"given": given, "taken": taken}
 
     def _keep_house(self, uow: UnitOfWork) -> Mapping[str, int]:
         """At night: forget what nobody needs any more."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 
-from config.pack import POTENTIAL, SILENCE, FieldSpec, Packs, ReminderRule
+from config.pack import POTENTIAL, SILENCE, TAG, FieldSpec, Packs, ReminderRule, Tag
 from storage.conditions.asset_change import AssetChange
-from storage.conditions.facts import Age, Birthday, FieldFact
+from storage.conditions.facts import Age, Birthday, FieldFact, Tagged
 from storage.conditions.reading import Unreadable, read
 from storage.conditions.tree import Tree, tests_of
 from storage.conditions.window_facts import COUNTS_BY, HowOften
@@ -25,8 +25,8 @@ _READERS: Mapping[str, tuple[str, str]] = {
 
 
 def check_conditions(packs: Packs) -> Iterator[tuple[str, Place, str]]:
-    """What of the conditions of rules, journeys and potentials cannot be read or must not be told: (what it is written
-    under in `load`, place inside, reason in Chinese)."""
+    """What of the conditions of rules, journeys, potentials and tags cannot be read or must not be told: (what it is
+    written under in `load`, place inside, reason in Chinese)."""
     dictionary = Dictionary(packs)
     for rule in packs.rules:
         for inside, reason in (*unreadable(rule, dictionary), *untellable(rule, dictionary)):
@@ -38,6 +38,28 @@ def check_conditions(packs: Packs) -> Iterator[tuple[str, Place, str]]:
     for potential in packs.potentials:
         for reason in _bad_for_advisers(potential.when, dictionary):
             yield f"{POTENTIAL}{potential.id}", ("when",), reason
+    for tag in packs.earned_tags:
+        for reason in _bad_for_tags(tag, dictionary):
+            yield f"{TAG}{tag.name}", ("when",), reason
+
+
+def _bad_for_tags(tag: Tag, dictionary: Dictionary) -> Iterator[str]:
+    """Why the condition of a tag cannot stand: whoever sees a card sees the tag, so he must see what it is made of."""
+    if tag.when is None:
+        return
+    try:
+        tree = read(tag.when, dictionary, SYSTEM.role, _ANY_DAY)
+    except Invalid as error:
+        yield str(error)
+        return
+    by_condition = {other.name for other in dictionary.packs.earned_tags}
+    for test in tests_of(tree):
+        named = test.value if isinstance(test.value, tuple) else (test.value,)
+        if isinstance(test.fact, Tagged) and (test.value is None or by_condition & {*named}):
+            yield "标签的条件里不能再用按条件来的标签，请直接写它的条件"
+    for role, name in (("adviser", "顾问"), ("manager", "主管"), ("compliance", "合规")):
+        for label in withheld(tag.when, dictionary, role) or ():
+            yield f"「{label}」{name}无权查看，不能用来打标签：看到标签就等于知道了。"
 
 
 def _bad_for_advisers(text: str, dictionary: Dictionary) -> Iterator[str]:

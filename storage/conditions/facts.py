@@ -17,7 +17,7 @@ from config.pack import Counted, FieldSpec, Packs
 from storage.conditions.counting import counted_for, window
 from storage.lunar import lunar_codes_celebrated_between
 from storage.model.periods import Period, stretch, years_before
-from storage.tables import UTCDateTime, client_tags, clients
+from storage.tables import UTCDateTime, client_tags, clients, earned_tags
 
 Op = Literal["=", "!=", ">", ">=", "<", "<=", "between", "in", "contains", "empty", "filled"]
 NUMBERS = ("money", "percent", "integer")
@@ -89,21 +89,26 @@ class ClientField(FieldFact):
 
 @dataclass(frozen=True, slots=True)
 class Tagged(Fact):
-    """Which tags the client carries: those that people put on him, and those that follow from his records."""
+    """Which tags the client carries: those that people put on him, those that follow from his records, and those that
+    he has by a condition since the last morning."""
 
     label: str = "标签"
     type: str = "tag"
 
     def test(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
         given = exists().where(client_tags.c.client_id == clients.c.id)
+        earned = exists().where(earned_tags.c.client_id == clients.c.id)
         match op:
             case "filled" | "empty":
-                has = or_(given, *(_follows(tag.counted, view) for tag in view.packs.tags if tag.counted))
+                by_records = (_follows(tag.counted, view) for tag in view.packs.counted_tags if tag.counted)
+                has = or_(given, *([earned] if view.packs.earned_tags else []), *by_records)
                 return has if op == "filled" else ~has
         asked = value if op == "in" else (value,)
-        counted = (tag.counted for tag in view.packs.counted_tags if tag.name in asked)
-        has = or_(given.where(client_tags.c.tag.in_(asked)), *(_follows(rule, view) for rule in counted if rule))
-        return ~has if op == "!=" else has
+        ways: list[ColumnElement[bool]] = [given.where(client_tags.c.tag.in_(asked))]
+        if any(tag.name in asked for tag in view.packs.earned_tags):
+            ways.append(earned.where(earned_tags.c.tag.in_(asked)))
+        ways += [_follows(tag.counted, view) for tag in view.packs.counted_tags if tag.counted and tag.name in asked]
+        return ~or_(*ways) if op == "!=" else or_(*ways)
 
 
 def _follows(counted: Counted, view: View) -> ColumnElement[bool]:

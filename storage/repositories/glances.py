@@ -38,19 +38,21 @@ from storage.model.work import NextStep
 from storage.prepared import Prepared, for_each
 from storage.repositories.base import Repository
 from storage.repositories.contracts import ids_of_client, owner_of
+from storage.repositories.earned_tags import Earned
 from storage.scope import Scope, covers_somebody, received, visible
-from storage.tables import client_tags, clients, contracts, reminders
+from storage.tables import client_tags, clients, contracts, earned_tags, reminders
 
 _CLIENT: ColumnElement[Any] = bindparam("client_id")
 _NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT = (cast(null(), kind) for kind in (String, Date, UTCDateTime, LargeBinary))
 
 
 class Glance(NamedTuple):
-    """Tags in the order they were given, how many records speak for each counted tag that holds, contracts by the day
-    they end, and the reader's own next step."""
+    """Tags in the order they were given, how many records speak for each counted tag that holds, those that the client
+    has by a condition, contracts by the day they end, and the reader's own next step."""
 
     tags: list[str]
     counted: dict[str, int]
+    earned: list[Earned]
     contracts: list[ContractHead]
     step: NextStep | None
 
@@ -62,7 +64,7 @@ class _Statements:
         self.counted = sorted(
             ((tag.name, tag.counted) for tag in packs.counted_tags if tag.counted), key=lambda tag: tag[1].of
         )
-        self._today, self._zone = today, zone
+        self._today, self._zone, self._any_earned = today, zone, bool(packs.earned_tags)
         self.of_client = cache(self._of_client)
         self.of_clients_of_advisers = cache(self._of_clients_of_advisers)
 
@@ -74,7 +76,7 @@ class _Statements:
 
     def _union(self, scope: Scope) -> CompoundSelect[Any]:
         """Rows of several sorts, told apart by `sort`; the columns mean what each sort makes of them."""
-        parts = [_contracts(scope), _tags(scope), _step(scope)]
+        parts = [_contracts(scope), _tags(scope), _step(scope), *([_earned(scope)] if self._any_earned else [])]
         return union_all(*parts, self._counts(scope)) if self.counted else union_all(*parts)
 
     def _counts(self, scope: Scope) -> Select[Any]:
@@ -126,6 +128,13 @@ def _tags(scope: Scope) -> Select[Any]:
     ).where(c.client_id == _CLIENT, visible(scope, c.owner_id))  # fmt: skip
 
 
+def _earned(scope: Scope) -> Select[Any]:
+    c = earned_tags.c
+    return select(
+        _sort("earned"), c.client_id, c.tag, c.reason, _NO_WORD, c.since, _NO_TIME, _NO_TEXT
+    ).where(c.client_id == _CLIENT, visible(scope, c.owner_id))  # fmt: skip
+
+
 def _step(scope: Scope) -> Select[Any]:
     c = reminders.c
     own = received("own and covered" if covers_somebody(scope) else "own")
@@ -146,7 +155,7 @@ class GlanceRepository(Repository):
     def of_client(self, client_id: int, today: date, zone: ZoneInfo) -> Glance:
         """What the card of a client in scope shows; that the next step was read is on the trail."""
         asked = _statements_of(self.uow.packs, today, zone)
-        tags, counts, heads, step = [], {}, [], None
+        tags, counts, earned, heads, step = [], {}, [], [], None
         found = self.uow.foreseen.get(("glance", f"{self.uow.actor.user_id}\n{client_id}"))
         if found is None:
             found = self.uow.rows(asked.of_client(self.uow.scope), {"client_id": client_id})
@@ -155,13 +164,15 @@ class GlanceRepository(Repository):
                 heads.append(ContractHead(row.id, row.kind, row.word, row.name, row.day))
             elif row.sort == "tag":
                 tags.append((row.at, row.kind))
+            elif row.sort == "earned":
+                earned.append(Earned(row.kind, row.word, row.day))
             elif row.sort == "counts":
                 counts = asked.counts(row.kind)
             else:
                 self.uow.audit.listed("reminder", [(row.id, client_id)], section="reminders")
                 step = NextStep(row.at, row.kind, self.uow.unseal("reminders.text", row.word, row.text) or "")
         heads.sort(key=lambda head: (head.ends_on or date.max, head.id))
-        return Glance([tag for _at, tag in sorted(tags)], counts, heads, step)
+        return Glance([tag for _at, tag in sorted(tags)], counts, earned, heads, step)
 
     def foresee(self, asked: Sequence[tuple[str, int]], today: date, zone: ZoneInfo) -> None:
         """Read what advisers will see beside these clients of their own books, for all units of the group.

@@ -124,6 +124,21 @@ client_tags = Table(
     UniqueConstraint("client_id", "tag"),
 )
 
+# Tags that clients have by a condition of the packs, as of the last morning; `reason` is that condition in words. A
+# client who is taken back takes them along.
+earned_tags = Table(
+    "earned_tags", metadata,
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("tag", String(64), primary_key=True),
+    Column("owner_id", String(64), nullable=False),
+    Column("reason", String(600), nullable=False),
+    Column("since", Date, nullable=False),
+    ForeignKeyConstraint(
+        ["client_id", "owner_id"], ["clients.id", "clients.owner_id"], onupdate="CASCADE", ondelete="CASCADE"
+    ),
+    Index("ix_earned_tags_tag", "tag"),
+)
+
 relations = Table(
     "relations", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),

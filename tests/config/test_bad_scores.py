@@ -25,7 +25,18 @@ def potential(**changes: str) -> tuple[str, str]:
     return "figures", f"potentials:\n  - {{{inside}}} # ←\n"
 
 
+def by_condition(when: str, more: str = "") -> tuple[str, str]:
+    tags = f'tags:\n  - {{name: 大客户, group: 人群, when: {when}{more}}} # ←\n  - {{name: 年长, group: 人群, when: 50岁以上}}\n'
+    return "tags", GOOD["tags"].replace("tags:\n", tags, 1)
+
+
 CASES = {
+    "a tag with a condition that nobody can read": (by_condition("心情好"), "「心情好」看不懂"),
+    "a tag with a condition of what advisers may not see": (by_condition("内部评级 是 甲"), "「内部评级」顾问无权查看，不能用来打标签"),
+    "a tag that follows from a tag with a condition": (by_condition("标签 是 年长"), "不能再用按条件来的标签"),
+    "a tag that follows from having tags": (by_condition("标签 为空"), "不能再用按条件来的标签"),
+    "a tag with an empty condition": (by_condition('""'), "不能为空"),
+    "a tag that follows in two ways": (by_condition("50岁以上", ", counted: {of: referral, days: 9, at_least: 1, why: 多}"), "只能写一个"),
     "a count of nothing known": (counted(of="mood"), "of"),
     "a count over no days": (counted(days="0"), "不能小于 1"),
     "a count of none": (counted(at_least="0"), "不能小于 1"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from reminders import tags
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.messages import Card
@@ -169,3 +171,39 @@ def test_what_is_complained_about_does_not_decide_what_is_done(li: Desk, said: s
 @pytest.mark.parametrize("about", ["保单没寄到", "扣款扣错了", "续保提醒太多", "手机号被泄露", "贷款利率不对"])
 def test_a_complaint_about_anything_is_a_complaint(li: Desk, about: str):
     assert f"已记录「陈静」的投诉：{about}" in li.says(f"陈静 投诉 {about}")
+
+
+class TestByCondition:
+    """Tags of the packs with a condition, as the morning's look gave them."""
+
+    @pytest.fixture
+    def rich(self, li: Desk) -> Desk:
+        li.says("王芳 管理资产 600万")
+        with li.database.system(li.clock.now()) as uow:
+            tags.recompute(uow, ZoneInfo("Asia/Shanghai"))
+        return li
+
+    def test_the_card_and_the_list_tell_the_reason(self, rich: Desk) -> None:
+        rich.says("查 王芳")
+        assert isinstance(rich.card, Card)
+        assert [line.value for line in rich.card.lines if line.key == "标签"] == ["高净值（管理资产 不低于 500 万元）"]
+        heard = rich.says("王芳 标签")
+        assert "· 高净值：管理资产 不低于 500 万元，2025-06-09 起有，每天早上按资料算" in heard
+        assert "· 高净值：2025-06-09 手工加的" in heard
+
+    def test_why_tells_it_and_how_to_look_at_it_now(self, rich: Desk) -> None:
+        heard = rich.says("为什么 王芳 高净值")
+        assert "「王芳」有标签「高净值」" in heard
+        assert "· 高净值：管理资产 不低于 500 万元，2025-06-09 起有，每天早上按资料算" in heard
+        assert "筛选说明 王芳 管理资产 不低于 500 万元" in heard
+        heard = rich.says("为什么 陈静 高净值")
+        assert "「陈静」没有标签「高净值」" in heard
+        assert "口径：管理资产 不低于 500 万元就有，每天早上按资料算" in heard
+
+    def test_clients_are_chosen_by_it(self, rich: Desk) -> None:
+        rich.says("王芳 去掉标签 高净值")
+        assert "共 1 位" in rich.says("筛选 高净值")
+
+    def test_it_cannot_be_taken_away_by_hand(self, rich: Desk) -> None:
+        heard = rich.says("王芳 去掉标签 高净值")
+        assert "「高净值」是每天早上按资料算的：管理资产 不低于 500 万元，不符合了第二天早上才没有。" in heard

@@ -19,6 +19,7 @@ from storage.model.clock import MovableClock
 from storage.model.errors import NotAllowed, NotFound
 from storage.model.kf import Said
 from storage.model.people import Actor
+from storage.repositories.earned_tags import EarnedTagRepository
 from storage.repositories.journeys import JourneyRepository
 from storage.repositories.kf import KfRepository
 from storage.scope import binds, scope_of
@@ -66,6 +67,7 @@ def book(database: Database, clock: MovableClock, cast: Cast) -> Ids:
         for said in ("等太久", "没人回电"):
             uow.interactions.add(client, "complaint", said)
         uow.clients.add_tag(client, "高净值")
+        EarnedTagRepository(uow).compute({"高净值": (clients.c.id == client.id, "管理资产")}, DUE)
         uow.consents.record(client, "service", True, channel="chat")
         account = uow.accounts.put(client, "6222990000001234", "salary", balance=Decimal(100))
         uow.accounts.enter(account, [Entry(PAID, Decimal(900), "salary", "a")])
@@ -143,6 +145,7 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "figures_renewed": lambda u, i: u.figures.policies_renewed(date(2025, 7, 1), date(2025, 8, 1)),
     "ids_matching": lambda u, i: u.clients.ids_matching(true(), 10),
     "judge": lambda u, i: u.clients.judge(i.client, [true()]),
+    "earned_tags": lambda u, i: EarnedTagRepository(u).of_client(i.client),
     "measured": lambda u, i: u.clients.measured(i.client, [clients.c.id]),
     "granting": lambda u, i: u.consents.granting("service"),
     "figures_having": lambda u, i: u.figures.having(true()),
@@ -354,7 +357,7 @@ def test_no_row_can_disagree_with_its_client_about_the_owner(
     for table in (
         tables.contracts, tables.interactions, tables.client_names, tables.client_tags, tables.consents,
         tables.parties, tables.instalments, tables.journey_runs, tables.kf_messages, tables.kf_talks,
-        tables.accounts, tables.transactions, tables.account_months, tables.opportunities,
+        tables.accounts, tables.transactions, tables.account_months, tables.opportunities, tables.earned_tags,
     ):  # fmt: skip
         with pytest.raises(IntegrityError), database.engine.begin() as conn:
             conn.execute(update(table).values(owner_id="chenmo"))
