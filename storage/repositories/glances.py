@@ -29,6 +29,9 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from config.pack import Packs
 from storage.columns import UTCDateTime
@@ -42,6 +45,7 @@ from storage.repositories.earned_tags import Earned
 from storage.scope import Scope, covers_somebody, received, visible
 from storage.tables import client_tags, clients, contracts, earned_tags, reminders
 
+_PART, _ROW = "\x1f", "\x1e"
 _CLIENT: ColumnElement[Any] = bindparam("client_id")
 _NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT = (cast(null(), kind) for kind in (String, Date, UTCDateTime, LargeBinary))
 
@@ -76,19 +80,21 @@ class _Statements:
 
     def _union(self, scope: Scope) -> CompoundSelect[Any]:
         """Rows of several sorts, told apart by `sort`; the columns mean what each sort makes of them."""
-        parts = [_contracts(scope), _tags(scope), _step(scope), *([_earned(scope)] if self._any_earned else [])]
-        return union_all(*parts, self._counts(scope)) if self.counted else union_all(*parts)
+        parts = [_contracts(scope), _tags(scope), _step(scope)]
+        return union_all(*parts, self._by_itself(scope)) if self.counted or self._any_earned else union_all(*parts)
 
-    def _counts(self, scope: Scope) -> Select[Any]:
-        """One row for all counted tags of a client in scope, the numbers in the order of `counted`, as one text: a row
-        for each, or a look at the records for each, would cost a card half as much again."""
+    def _by_itself(self, scope: Scope) -> Select[Any]:
+        """One row for all tags that a client in scope has by himself. The numbers of counted ones in the order of
+        `counted`, as one text: a row for each, or a look at the records for each, would cost a card half as much
+        again; and in one more text those that he has by a condition."""
         of_sorts = groupby((counted for _, counted in self.counted), key=attrgetter("of"))
         texts: list[ColumnElement[str]] = [
             counted_together(list(several), _CLIENT, self._today, self._zone).scalar_subquery()
             for _, several in of_sorts
         ]
-        text = reduce(lambda said, numbers: said + BETWEEN + numbers, texts)
-        return select(_sort("counts"), clients.c.id, text, _NO_WORD, _NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT).where(
+        text = reduce(lambda said, numbers: said + BETWEEN + numbers, texts) if texts else _NO_WORD
+        earned = _earned() if self._any_earned else _NO_WORD
+        return select(_sort("by_itself"), clients.c.id, text, earned, _NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT).where(
             clients.c.id == _CLIENT, visible(scope, clients.c.owner_id)
         )
 
@@ -128,11 +134,29 @@ def _tags(scope: Scope) -> Select[Any]:
     ).where(c.client_id == _CLIENT, visible(scope, c.owner_id))  # fmt: skip
 
 
-def _earned(scope: Scope) -> Select[Any]:
-    c = earned_tags.c
-    return select(
-        _sort("earned"), c.client_id, c.tag, c.reason, _NO_WORD, c.since, _NO_TIME, _NO_TEXT
-    ).where(c.client_id == _CLIENT, visible(scope, c.owner_id))  # fmt: skip
+class _Together(FunctionElement[str]):
+    """Texts of several rows as one."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Together)
+def _together(element: _Together, compiler: SQLCompiler, **kw: Any) -> str:
+    joined = "group_concat" if compiler.dialect.name == "sqlite" else "string_agg"
+    return f"{joined}({compiler.process(element.clauses, **kw)}, '{_ROW}')"
+
+
+def _earned() -> ColumnElement[str]:
+    t = earned_tags.c
+    part: ColumnElement[str] = literal_column(f"'{_PART}'", String)
+    one = t.tag + part + cast(t.since, String) + part + t.reason
+    return select(_Together(one)).where(t.client_id == _CLIENT).scalar_subquery()
+
+
+def _earned_in(text: str) -> list[Earned]:
+    rows = sorted(row.split(_PART) for row in text.split(_ROW))
+    return [Earned(tag, reason, date.fromisoformat(since)) for tag, since, reason in rows]
 
 
 def _step(scope: Scope) -> Select[Any]:
@@ -164,10 +188,9 @@ class GlanceRepository(Repository):
                 heads.append(ContractHead(row.id, row.kind, row.word, row.name, row.day))
             elif row.sort == "tag":
                 tags.append((row.at, row.kind))
-            elif row.sort == "earned":
-                earned.append(Earned(row.kind, row.word, row.day))
-            elif row.sort == "counts":
-                counts = asked.counts(row.kind)
+            elif row.sort == "by_itself":
+                counts = asked.counts(row.kind) if row.kind else {}
+                earned = _earned_in(row.word) if row.word else []
             else:
                 self.uow.audit.listed("reminder", [(row.id, client_id)], section="reminders")
                 step = NextStep(row.at, row.kind, self.uow.unseal("reminders.text", row.word, row.text) or "")
