@@ -255,17 +255,18 @@ class ReminderRule(Item):
 
     `kinds` narrows rules on contracts, instalments and accounts; empty means every kind. A `yearly` rule goes by the
     anniversaries of its date, from the first on (birthdays come again by themselves). For `client.silence` the date is
-    the last contact plus the tier's `contact_days`; a rule with an `event` counts from the day it happened, and its
-    source says of which sort it is (`event.surplus`). `when` is a condition in the language of conditions, beside
-    `where`. A day of reminding that is no working day is left as it is, or moved to the working day before or after
-    (`shift`). `care_template` is the text suggested for the client, `suggests` the sort of product to speak of
-    after an event."""
+    the last contact plus the tier's `contact_days`, or plus `silent_days`, which are the same for every client; a rule
+    with an `event` counts from the day it happened, and its source says of which sort it is (`event.surplus`). `when`
+    is a condition in the language of conditions, beside `where`. A day of reminding that is no working day is left as
+    it is, or moved to the working day before or after (`shift`). `care_template` is the text suggested for the client,
+    `suggests` the sort of product to speak of after an event."""
 
     id: Name
     label: Label
     category: Category
     source: str
     event: Event | None = None
+    silent_days: Annotated[int, Field(ge=1, le=3660)] | None = None
     kinds: tuple[Name, ...] = ()
     offsets: Annotated[tuple[Offset, ...], Field(min_length=1, max_length=24)]
     yearly: bool = False
@@ -295,7 +296,9 @@ class ReminderRule(Item):
     @model_validator(mode="before")
     @classmethod
     def _from_an_event(cls, raw: Any) -> Any:
-        """A rule with an event needs to say neither source nor, for the day itself, offsets."""
+        """A rule with an event or a silence of its own needs to say neither source nor, for the day itself, offsets."""
+        if isinstance(raw, dict) and raw.get("silent_days") is not None:
+            return {"source": SILENCE, "offsets": [0]} | raw
         event = raw.get("event") if isinstance(raw, dict) else None
         if not isinstance(event, dict):
             return raw
@@ -313,6 +316,10 @@ class ReminderRule(Item):
             raise ValueError("offsets 里有重复的天数")
         if len({receiver.to for receiver in self.receivers}) != len(self.receivers):
             raise ValueError("receivers 里有重复的接收人")
+        if self.silent_days is not None and self.source != SILENCE:
+            raise ValueError("silent_days（多少天没联系）的规则不写别的 source")
+        if self.silent_days is not None and min(self.offsets) < 0:
+            raise ValueError("多少天没联系的规则没有提前，天数请直接写在 silent_days 里")
         if self.yearly and max(map(abs, self.offsets)) > YEAR:
             raise ValueError(f"每年的规则，天数要在 -{YEAR} 到 {YEAR} 之间")
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:

@@ -75,9 +75,11 @@ def text_for_reminder(ctx: Context, reminder: Reminder) -> CareText | None:
 
 
 def occasion_of(ctx: Context, reminder: Reminder) -> str:
-    """What a text about a reminder is for: that of the step's template on a journey, else the reminder's category."""
-    rule = ctx.uow.rules.in_force().find(reminder.rule) if reminder.category == "journey" else None
-    return ctx.packs.template(rule.care_template).occasion if rule and rule.care_template else reminder.category
+    """What a text about a reminder is for: the occasion of the text that its rule suggests, whatever the rule is about
+    (an advertisement stays one), else the reminder's category."""
+    rule = ctx.uow.rules.in_force().find(reminder.rule)
+    own = ctx.packs.template(rule.care_template).occasion if rule and rule.care_template else ""
+    return own or reminder.category
 
 
 def made_from(ctx: Context, text: CareText, found: Suggestion) -> CareText:

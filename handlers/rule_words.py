@@ -51,7 +51,13 @@ def source_text(rule: ReminderRule, packs: Packs) -> str:
     """What the rule counts from: 保单的到期日, 客户的纪念日（每年）, 工资卡连续 3 个月结余超过 2 万元 …"""
     if rule.event is not None:
         return f"{account_kinds(rule.kinds, packs)}{event_words(rule.event)}"
+    if rule.silent_days is not None:
+        return silence_words(rule.silent_days)
     return f"{date_words(rule.source, rule.kinds, packs)}{'（每年）' if rule.yearly else ''}"
+
+
+def silence_words(days: int) -> str:
+    return f"{days} 天没有联系"
 
 
 def event_text(parts: Mapping[str, Any], packs: Packs) -> str:
@@ -141,6 +147,7 @@ def rows_of(rule: ReminderRule, dictionary: Dictionary, role: str) -> dict[str, 
         "提醒": receivers_text(rule, dictionary, role), "条件": spoken_text(rule.when, dictionary, role) or "不限",
         "限于": "；".join(where) or "不限",
         "模板": f"{packs.template(rule.template).label}（{packs.template(rule.template).text}）",
+        "客户文案": f"{packs.template(rule.care_template).label}（顾问确认后才发）" if rule.care_template else "不带",
         "节假日": SHIFTS[rule.shift], "有效期": _validity(rule), "权重": str(rule.weight),
         "状态": "启用" if rule.enabled else "停用",
     }

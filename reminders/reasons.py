@@ -108,16 +108,17 @@ def _entries(uow: UnitOfWork, step: ReminderRule, client: Client, most: int) -> 
 
 def _date_of_client(uow: UnitOfWork, rule: ReminderRule, client: Client, today: date, zone: ZoneInfo) -> date | None:
     if rule.source == SILENCE:
-        return silent_from(uow.packs, client, zone)
+        return silent_from(uow.packs, client, zone, rule.silent_days)
     if rule.source in BIRTHDAYS:
         return _birthday(rule, client, today)
     value = client.value(rule.source_field)
     return _looked_at(rule, date.fromisoformat(value) if isinstance(value, str) else value, today)
 
 
-def silent_from(packs: Packs, client: Client, zone: ZoneInfo) -> date | None:
-    """The day on which the client is silent for as long as the tier allows; None without a tier that says."""
-    limits = [
+def silent_from(packs: Packs, client: Client, zone: ZoneInfo, days: int | None = None) -> date | None:
+    """The day on which the client is silent for so many days, or as long as the tier allows; None without a tier that
+    says."""
+    limits = [days] if days is not None else [
         tier.contact_days for scheme in packs.tiers for tier in scheme.tiers if client.value(scheme.name) == tier.name
     ]
     since = client.last_contact_at or client.created_at

@@ -28,6 +28,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -243,17 +244,22 @@ def _silent(rule: ReminderRule, packs: Packs, last: date, zone: ZoneInfo) -> lis
     for offset, further in pairwise(offsets):
         assert offset is not None
         slot = Slot(last - timedelta(days=offset), offset, local_instant(last, at, zone))
-        latest = _limits(packs, last, offset, zone)
+        latest = _limits(packs, last, offset, zone, rule.silent_days)
         if not latest:
             return []
-        earliest = _limits(packs, last, further, zone) if further is not None else None
+        earliest = _limits(packs, last, further, zone, rule.silent_days) if further is not None else None
         for since in (clients.c.last_contact_at, clients.c.created_at):
             parts.append(_silent_since(rule, slot, since, latest, earliest))
     return parts
 
 
-def _limits(packs: Packs, day: date, offset: int, zone: ZoneInfo) -> list[tuple[ColumnElement[bool], datetime]]:
-    """By tier, shortest limit first: before which instant the last contact must lie."""
+def _limits(
+    packs: Packs, day: date, offset: int, zone: ZoneInfo, all_clients: int | None = None
+) -> list[tuple[ColumnElement[bool], datetime]]:
+    """By tier, shortest limit first: before which instant the last contact must lie; `all_clients`: after so many days,
+    whatever the tier."""
+    if all_clients is not None:
+        return [(true(), local_instant(day - timedelta(days=all_clients + offset - 1), time(), zone))]
     tiers = sorted(
         (tier.contact_days, scheme.name, tier.name) for scheme in packs.tiers for tier in scheme.tiers
     )
@@ -277,12 +283,24 @@ def _silent_since(
         func.coalesce(reminders.c.cause, "").not_in((CAUSE_GONE, RULE_GONE)),
     )  # fmt: skip
     # The outermost limit lets the index cut; the tier's own decides.
-    rows = _rows(rule, literal_of(slot)).where(since < max(at for _, at in latest), since < _instants(latest), ~told)
+    days = literal_of(slot) if rule.silent_days is None else _once_a_silence(rule, slot, since)
+    rows = _rows(rule, days).where(since < max(at for _, at in latest), since < _instants(latest), ~told)
     if since is clients.c.created_at:
         rows = rows.where(clients.c.last_contact_at.is_(None))
     if earliest:
         rows = rows.where(since >= min(at for _, at in earliest), since >= _instants(earliest))
     return rows
+
+
+def _once_a_silence(rule: ReminderRule, slot: Slot, since: ColumnElement[datetime]) -> SlotColumns:
+    """The key tells the silence by the last contact, so that one silence makes one row a step on whatever day it is
+    planned; what was taken back with its cause or its rule does not count."""
+    taken_back = select(func.count()).where(
+        reminders.c.object_type == "client", reminders.c.object_id == clients.c.id, reminders.c.rule == rule.id,
+        reminders.c.created_at >= since, reminders.c.cause.in_((CAUSE_GONE, RULE_GONE)),
+    ).scalar_subquery()  # fmt: skip
+    mark = literal("since ", String) + cast(since, String) + f":{slot.offset}:" + cast(taken_back, String)
+    return literal_of(slot)._replace(mark=mark)
 
 
 def _instants(limits: list[tuple[ColumnElement[bool], datetime]]) -> ColumnElement[Any]:

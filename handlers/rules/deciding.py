@@ -128,7 +128,7 @@ def _send(ctx: Context, version: Version, rule: ReminderRule, number: int, appro
     eyes = (ctx.uow.dictionary, approver.role)
     changed = f"\n改动：{changes_text(before, rule, *eyes) or '无'}" if before else ""
     rows = rows_of(rule, *eyes)
-    shown = ("事件" if rule.event else "日期", "天数", "时刻", "条件", "节假日")
+    shown = ("事件" if rule.event else "日期", "天数", "时刻", "条件", "客户文案", "节假日")
     send_letter(ctx, approver, version, Letter(
         f"R{number} v{version.version}", f"规则待审批：R{number} {rule.label}",
         f"{form_text(rule, *eyes)}{changed}\n{trial_text(ctx, rule, names=False)}", f"提醒：{rows['提醒']}",

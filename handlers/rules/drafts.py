@@ -10,15 +10,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.pack import BIRTHDAYS, EVENT, SILENCE, Packs, ReminderRule, rule_problems
+from config.pack_text import VARIABLES_OF
 from handlers.context import Context
-from handlers.rule_words import date_words, event_text, offsets_text
+from handlers.rule_words import date_words, event_text, offsets_text, silence_words
+from handlers.rules.reading import care_texts
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
 from storage.rules import problems_of
 
 ASKS: Mapping[str, str] = {
     "source": (
-        "从哪个日期算？例如：保单到期、缴费日、生日、证件到期、下次跟进日、久未联系；"
+        "从哪个日期算？例如：保单到期、缴费日、生日、证件到期、下次跟进日、久未联系（按等级）、90天未联系；"
         "也可以是账户上的事，例如：工资卡连续3个月结余超2万、单笔转出50万以上。"
     ),
     "offsets": "提前或过后几天提醒？例如「提前 30/7 天」「当天」「过后 10 天」。",
@@ -27,9 +29,10 @@ ASKS: Mapping[str, str] = {
 _CATEGORY_OF = {"client": "follow_up", "contract": "maturity", "instalment": "repayment"}
 _DAY = re.compile(r"(?<![生念])日$")  # 到期日 as 到期, but 生日 and 纪念日
 _OF_ITS_DATE = frozenset({
-    "source", "yearly", "event", "kinds", "category", "template", "care_template", "where", "label", "suggests",
+    "source", "yearly", "event", "silent_days", "kinds", "category", "template", "care_template", "where", "label",
+    "suggests",
 })
-_SAID_OF_A_DATE = ("source", "event", "kinds", "yearly")
+_SAID_OF_A_DATE = ("source", "event", "silent_days", "kinds", "yearly")
 _WRONG = {
     "offsets": "天数请写 1 到 24 个整数，前后各不超过 3660 天", "weight": "权重请写 0 到 100 的整数",
     "label": "名称请用 1 到 20 个字", "hour": "时刻请写例如 09:00", "when": "条件最多 500 个字",
@@ -114,6 +117,8 @@ def _usual(ctx: Context, said: Mapping[str, Any]) -> dict[str, Any]:
     if not alike and str(said["source"]).startswith(EVENT):
         return {"category": "event", "where": _of_clients(ctx)}
     if not alike:
+        if said["source"] == SILENCE:
+            return {"category": "silence"}
         record = str(said["source"]).partition(".")[0]
         return {"category": "anniversary" if said.get("yearly") else _CATEGORY_OF[record]}
     best = max(alike, key=lambda rule: sum(min(rule.offsets) <= n <= max(rule.offsets) for n in offsets))
@@ -130,19 +135,31 @@ def _of_clients(ctx: Context) -> list[dict[str, Any]]:
 def _label(parts: Mapping[str, Any], packs: Packs) -> str:
     if parts.get("event"):
         return event_text(parts, packs).replace(" ", "")[:20]
+    days_silent = parts.get("silent_days")
+    if days_silent and list(parts.get("offsets") or ()) == [0]:
+        return silence_words(days_silent).replace(" ", "")
     told = "久未联系" if parts["source"] == SILENCE else date_words(parts["source"], parts.get("kinds") or (), packs)
     days = offsets_text(parts.get("offsets") or ()).replace(" ", "")
     told = f"每年{told}" if parts.get("yearly") else told
-    label = f"{_DAY.sub('', told.replace('的', ''))}{days}"
-    return label if len(label) <= 20 else label[:20]
+    date = _DAY.sub("", told.replace("的", ""))
+    signs = {offset > 0 for offset in parts.get("offsets") or ()}
+    around = "前后" if len(signs) > 1 else "后" if signs == {True} else "前"  # rather than days cut in the middle
+    return f"{date}{days}" if len(date) + len(days) <= 20 else f"{date[:18]}{around}"
 
 
 def _templates(parts: Mapping[str, Any], packs: Packs) -> list[str]:
     """The templates whose every variable the rule's date can give."""
-    known = {name: parts[name] for name in ("id", "source", "event", "kinds", "category") if name in parts}
-    probe = {"label": "x", "offsets": [0], **known}
-    return [
-        template.label for template in packs.templates
-        if template.purpose != "care"
-        and not rule_problems(ReminderRule.model_validate({**probe, "template": template.id}), packs)
-    ]
+    return [t.label for t in packs.templates if t.purpose != "care" and _fits(parts, packs, template=t.id)]
+
+
+def care_labels(rule: ReminderRule, packs: Packs) -> list[str]:
+    """The texts to clients whose every variable the rule's date can give, those that speak of its record first."""
+    parts, of_client = rule.as_json(), VARIABLES_OF["client"]
+    found = [t for t in care_texts(packs) if _fits(parts, packs, template=rule.template, care_template=t.id)]
+    return [t.label for t in sorted(found, key=lambda t: of_client.issuperset(t.variables))]
+
+
+def _fits(parts: Mapping[str, Any], packs: Packs, **chosen: str) -> bool:
+    dated = ("id", "source", "event", "silent_days", "kinds", "category")
+    known = {name: parts[name] for name in dated if name in parts}
+    return not rule_problems(ReminderRule.model_validate({"label": "x", "offsets": [0], **known, **chosen}), packs)

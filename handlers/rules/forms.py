@@ -13,7 +13,7 @@ from handlers.drafts_aside import put_aside
 from handlers.language import Meaning, When
 from handlers.router import command, form, free_answer
 from handlers.rule_words import form_text, rule_text
-from handlers.rules.drafts import Draft
+from handlers.rules.drafts import Draft, care_labels
 from handlers.rules.numbers import rule_said
 from handlers.rules.reading import Reader
 from handlers.rules.receivers import notes_on
@@ -22,6 +22,7 @@ from handlers.rules.trying_days import days_said, try_on
 from storage.model.errors import Invalid
 
 FORM = "rules.draft"
+MOST_TEXTS = 8
 EXAMPLE = "新建提醒规则 保单到期前60/30/7天 9点 提醒顾问 贵宾客户另提醒主管"
 WHAT_NEXT = (
     "要改直接说，例如「提前 45/15 天」「条件 贵宾 且 30天未联系」「遇节假日提前」。"
@@ -48,13 +49,16 @@ def change(ctx: Context, meaning: Meaning) -> None:
 
 def _begin(ctx: Context, draft: Draft, text: str) -> None:
     if text.strip():
-        draft.said |= reader_of(ctx).parts(text)
+        draft.said |= reader_of(ctx, draft).parts(text)
     put_aside(ctx, FORM, draft.to_json())
     show(ctx, draft)
 
 
-def reader_of(ctx: Context) -> Reader:
-    return Reader(ctx.uow.dictionary, ctx.user.role, ctx.today)
+def reader_of(ctx: Context, draft: Draft | None = None) -> Reader:
+    """For one member, of parts of the draft."""
+    known = draft.parts(ctx) if draft is not None else {}
+    ladder = tuple(known.get("offsets") or ())
+    return Reader(ctx.uow.dictionary, ctx.user.role, ctx.today, str(known.get("source") or ""), ladder)
 
 
 def draft_of(ctx: Context) -> Draft:
@@ -76,7 +80,16 @@ def show(ctx: Context, draft: Draft) -> None:
     kind = "修改规则" if draft.base else "新规则"
     rule = draft.rule(ctx)
     text = form_text(rule, ctx.uow.dictionary, ctx.user.role)
-    ctx.say("\n".join([f"{kind}草稿（还没有提交）", text, *notes_on(ctx, rule), WHAT_NEXT]))
+    notes = [*notes_on(ctx, rule), *_about_the_text(ctx, rule)]
+    ctx.say("\n".join([f"{kind}草稿（还没有提交）", text, *notes, WHAT_NEXT]))
+
+
+def _about_the_text(ctx: Context, rule: ReminderRule) -> list[str]:
+    """How the client would hear of it too, which no other part of the form asks."""
+    if rule.care_template:
+        return []
+    usable = "、".join(care_labels(rule, ctx.packs)[:MOST_TEXTS])
+    return [f"要给顾问备一段发给客户的话，请说「关怀文案 名称」，可用：{usable}。"] if usable else []
 
 
 def echo(ctx: Context, data: Mapping[str, Any]) -> None:
@@ -90,7 +103,7 @@ def title(ctx: Context, data: Mapping[str, Any]) -> str:
 
 # What opens so is about the draft, though it may be wrong.
 _BEGINS_A_PART = re.compile(
-    r"\W*(?:改成|改为)?(?:模板|话术|条件|只限|仅限|权重|优先级|名称|有效期|生效|失效|提前|过后|当天|遇|"
+    r"\W*(?:改成|改为)?(?:模板|话术|(?:关怀|客户|建议|给客户的?)文案|给客户的话|不带|条件|只限|仅限|权重|优先级|名称|有效期|生效|失效|提前|过后|当天|遇|"
     r"\d{1,2}[:：点]|(?:只|另|也)?提醒(?:顾问|客户|主管|合规|风控|理赔|运营|管理员|所有人))"
 )
 
@@ -104,7 +117,7 @@ def part_said(ctx: Context, text: str) -> Meaning | None:
     if _ORDER.match(text):
         return None
     try:
-        parts = reader_of(ctx).parts(text)
+        parts = reader_of(ctx, draft_of(ctx)).parts(text)
     except Invalid:
         parts = {}
         if _BEGINS_A_PART.match(text) is None:
@@ -116,7 +129,7 @@ def part_said(ctx: Context, text: str) -> Meaning | None:
 def take(ctx: Context, meaning: Meaning) -> None:
     """Put what was said into the draft. What makes no sense is refused, and the draft stays as it was."""
     draft = draft_of(ctx)
-    parts = meaning.get("parts") or reader_of(ctx).parts(ctx.text)
+    parts = meaning.get("parts") or reader_of(ctx, draft).parts(ctx.text)
     changed = draft.with_parts(parts)
     if changed.missing(ctx) is None:
         changed.rule(ctx)

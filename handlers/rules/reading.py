@@ -6,14 +6,14 @@ was written is passed over."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from config.pack import BIRTHDAYS, Packs, Template
+from config.pack import BIRTHDAYS, SILENCE, Packs, Template
 from handlers.rules.events import event_said
-from handlers.rules.sources import find_source
+from handlers.rules.sources import Source, find_source, silence_said
 from storage.conditions import Unreadable, read
 from storage.dictionary import Dictionary
 from storage.model.errors import Invalid
@@ -27,7 +27,7 @@ _UNIT = r"(?:天|日|周|个?星期|个?月)"
 _LIST = rf"{_N}\s*{_UNIT}?(?:\s*(?:[/、,和及或]|以及)\s*{_N}\s*{_UNIT}?)*"
 _PART = r"(?=$|[\s,;。])"
 _NEXT_PART = (
-    r"(?=$|[;。]|[\s,]+(?:模板|话术|名称|名字|规则名|权重|优先级|有效期|遇|接收人?|另|同时|并|还要?|提醒|通知|抄送|条件|只限|仅限|"
+    r"(?=$|[;。]|[\s,]+(?:模板|话术|关怀文案|客户文案|建议文案|给客户|不带|名称|名字|规则名|权重|优先级|有效期|遇|接收人?|另|同时|并|还要?|提醒|通知|抄送|条件|只限|仅限|"
     r"提前|过后|当天|[上下](?![降跌涨升])|[中早晚]|\d{1,2}[:点]))"
 )
 _WHO = {
@@ -40,6 +40,11 @@ _WHO_WORDS = {word: to for to, words in _WHO.items() for word in words.split()}
 _ONE = "|".join([*_WHO_WORDS, *_NOT_WHO])
 _LABEL = re.compile(rf"(?:规则名称?|名称|名字|叫做?)\s*[:是为]?\s*「?(?P<v>[^\s,;。「」]{{1,40}})」?{_PART}")
 _TEMPLATE = re.compile(rf"(?:模板|话术)\s*(?:改成|改为|换成|用|[:是为])?\s*「?(?P<v>[^\s,;。「」]{{1,40}})」?{_PART}")
+_CARE_WORD = r"(?:(?:关怀|客户|建议|给客户的?)文案|给客户的话)"
+_CARE = re.compile(
+    rf"(?:带上?|用|附上?)?{_CARE_WORD}\s*(?:改成|改为|换成|用|[:是为])?\s*「?(?P<v>[^\s,;。「」]{{1,40}})」?{_PART}"
+)
+_NO_CARE = re.compile(rf"(?:不带|不要|不用|去掉|取消|没有|不给客户)(?:{_CARE_WORD}|(?:给客户的?)?文案){_PART}")
 _WEIGHT = re.compile(r"(?:权重|优先级|重要性)\s*(?:改成|改为|[:是为])?\s*(?P<v>-?\d{1,6})")
 _WHEN = re.compile(rf"(?:条件|只限|仅限|限于|筛选)\s*(?:改成|改为|加上?|[:是为])?\s*(?P<v>.+?){_NEXT_PART}")
 _FROM_TO = re.compile(rf"(?:有效期?)?\s*[:是为从]?\s*(?P<a>{_DAY})\s*(?:到|至|~|—)\s*(?P<b>{_DAY})\s*(?:止|为止|有效)?")
@@ -73,15 +78,23 @@ _RECEIVER = re.compile(
     rf"(?P<cond>\([^)]*\)(?:的?客户)?|[^\s,;。]*?)(?:\s*{_JOIN}+\s*)?(?:提醒|通知|抄送)(?:给|到)?\s*"
     rf"(?P<who>(?:{_ONE})(?:\s*(?:[、/和与及跟]|以及)\s*(?:{_ONE}))*)"
 )
-_BEFORE = re.compile(rf"(?:提前|之前|以前|前)\s*(?P<n>{_LIST})|(?P<n2>{_LIST})\s*(?:之|以)?前")
-_AFTER = re.compile(rf"(?:过后|之后|以后|逾期|超过|超|后|过)\s*(?P<n>{_LIST})|(?P<n2>{_LIST})\s*(?:之|以)?后")
+_AGAIN = r"(?:(?:到|满|过)期日?)?"  # 身份证到期前30天 到期后7天: the date is named once more
+_BEFORE = re.compile(rf"{_AGAIN}(?:提前|之前|以前|前)\s*(?P<n>{_LIST})|(?P<n2>{_LIST})\s*(?:之|以)?前")
+_AFTER = re.compile(rf"{_AGAIN}(?:过后|之后|以后|逾期|超过|超|后|过)\s*(?P<n>{_LIST})|(?P<n2>{_LIST})\s*(?:之|以)?后")
+_ALONE = re.compile(r"(?:只|仅)(?!提醒[^前后\d])|改成|改为|换成|改到")  # 只提前 7 天, 改成过后 7 天: not beside the days before
+_DAYS_ALONE = re.compile(rf"(?:到|满|过)期日?\s*(?:提前|前|之前|过后|之后|后)\s*{_N}")
 _YEARLY = re.compile(r"每年的?|每一年的?|逐年|年年")
 _ONCE = re.compile(r"(?:不要|不用|不|别)每年|只(?:提醒)?一次|不重复|一次性")
 _SAME = re.compile(r"(?:到期|应缴)?(?:当天|当日|那天)")
 _NUMBER = re.compile(rf"(?P<n>{_N})\s*(?P<unit>{_UNIT})?")
 _FILLER = re.compile(r"(?:请|帮我|改成|改为|换成|设为|就|时候?|的时候|和|及|、|/|的|日期?|每|用|要|都|只)+")
 _CHAFF = re.compile(r"^[\s,;。:、和及]+|[\s,;。:、和及]+$")
-WHO_NOT = "「{who}」不能作为接收人：可以提醒顾问、他的主管、合规、风控、理赔、运营。给客户的话由顾问确认后才发。"
+_NOTHING = ("无", "不限", "没有", "去掉", "取消", "不带")
+WHO_NOT = "「{who}」不能作为接收人：可以提醒顾问、他的主管、合规、风控、理赔、运营。"
+CLIENT_NOT = (
+    "规则不能直接给「{who}」发消息。给客户的话这样到：规则提醒顾问，带上审定的文案，顾问看过点发送，再问一遍能不能发（授权、投诉、频次、夜间），"
+    "绑定了微信的走企业群发任务，没绑定的由顾问手动发。请写「提醒顾问 关怀文案 名称」，可用：{texts}。"
+)
 
 
 @dataclass
@@ -105,6 +118,8 @@ class Reader:
     dictionary: Dictionary
     role: str
     today: date
+    source: str = ""  # what the rule counts from so far; beside another date 30天未联系 is a condition
+    ladder: tuple[int, ...] = ()  # its days so far, which 过后 7 天 adds to
 
     def parts(self, text: str) -> Mapping[str, Any]:
         """The parts of a rule by their names in `ReminderRule`, as plain JSON. Raises Invalid."""
@@ -112,8 +127,8 @@ class Reader:
             raise Invalid(f"规则太长了，最多 {LONGEST} 个字。请分几句说。")
         found = _Text(half_width(text).replace("；", ";").replace("：", ":"))
         ways: tuple[Callable[[_Text], None], ...] = (
-            self._named, self._valid, self._shifted, self._condition, self._happened, self._clock, self._dated,
-            self._received, self._rest,
+            self._named, self._valid, self._shifted, self._condition, self._happened, self._silent, self._clock,
+            self._dated, self._received, self._rest,
         )
         for way in ways:
             way(found)
@@ -126,6 +141,10 @@ class Reader:
     # ------------------------------------------------------------ the parts
 
     def _named(self, text: _Text) -> None:
+        if text.take(_NO_CARE):
+            text.parts["care_template"] = ""
+        elif found := text.take(_CARE):
+            text.parts["care_template"] = "" if found["v"] in _NOTHING else self._care_template(found["v"]).id
         if found := text.take(_TEMPLATE):
             text.parts["template"] = self._template(found["v"]).id
         if found := text.take(_LABEL):
@@ -136,8 +155,18 @@ class Reader:
     def _template(self, said: str) -> Template:
         usable = [t for t in self._packs.templates if t.purpose != "care"]
         found = next((t for t in usable if said in (t.id, t.label)), None)
+        if found is None and any(said in (t.id, t.label) for t in care_texts(self._packs)):
+            raise Invalid(f"「{said}」是给客户的文案，要带上它请写「关怀文案 {said}」；提醒同事的模板另外选。")
         if found is None:
             raise Invalid(f"没有审定过的模板「{said}」，可用：{'、'.join(t.label for t in usable)}。")
+        return found
+
+    def _care_template(self, said: str) -> Template:
+        usable = care_texts(self._packs)
+        found = next((t for t in usable if said in (t.id, t.label)), None)
+        if found is None:
+            names = "、".join(t.label for t in usable)
+            raise Invalid(f"没有审定过的关怀文案「{said}」，可用：{names}。不要文案请说「不带文案」。")
         return found
 
     def _valid(self, text: _Text) -> None:
@@ -157,7 +186,7 @@ class Reader:
     def _condition(self, text: _Text) -> None:
         if (found := text.take(_WHEN)) is None:
             return
-        if found["v"].strip() in ("无", "不限", "没有", "去掉", "取消"):
+        if found["v"].strip() in _NOTHING:
             text.parts["when"] = ""
         else:
             self._narrow(text, found["v"])
@@ -174,6 +203,9 @@ class Reader:
             if when:
                 self._check(when)
             for word in re.split(r"\s*(?:[、/和与及跟]|以及)\s*", found["who"]):
+                if word.startswith("客户") and word not in _WHO_WORDS:
+                    texts = "、".join(template.label for template in care_texts(self._packs))
+                    raise Invalid(CLIENT_NOT.format(who=word, texts=texts))
                 if word not in _WHO_WORDS:
                     raise Invalid(WHO_NOT.format(who=word))
                 receivers[_WHO_WORDS[word]] = when
@@ -186,13 +218,27 @@ class Reader:
             text.rest = f"{text.rest[:start]} {text.rest[end:]}"
             text.parts |= parts
 
+    def _silent(self, text: _Text) -> None:
+        if self.source not in ("", SILENCE) or "event" in text.parts:
+            return
+        if (found := silence_said(text.rest)) is None:
+            return
+        start, end, days = found
+        rest = f"{text.rest[:start]} {text.rest[end:]}"
+        if find_source(rest, self._packs) is None:
+            text.rest = rest
+            text.parts |= {"source": SILENCE, "silent_days": days, "kinds": [], "yearly": False, "offsets": [0]}
+
     def _dated(self, text: _Text) -> None:
+        alone = _ALONE.search(text.rest) is not None
         once, yearly = text.take(_ONCE), text.take(_YEARLY)
-        if "event" not in text.parts and (found := find_source(text.rest, self._packs)):
+        if not {"event", "silent_days"} & text.parts.keys() and (found := self._source_in(text.rest)):
             start, end, source = found
             text.rest = f"{text.rest[:start]} {text.rest[end:]}"
             comes_again = (source.yearly or yearly is not None) and source.path not in BIRTHDAYS
-            text.parts |= {"source": source.path, "kinds": list(source.kinds), "yearly": comes_again}
+            text.parts |= {
+                "source": source.path, "kinds": list(source.kinds), "yearly": comes_again, "silent_days": None,
+            }  # fmt: skip
         elif yearly is not None:
             text.parts["yearly"] = True
         if once is not None:
@@ -204,7 +250,13 @@ class Reader:
         if text.take(_SAME):
             offsets.append(0)
         if offsets:
-            text.parts["offsets"] = sorted(dict.fromkeys(offsets))
+            kept = () if alone or "source" in text.parts else _other_side(self.ladder, offsets)
+            text.parts["offsets"] = sorted({*kept, *offsets})
+
+    def _source_in(self, text: str) -> tuple[int, int, Source] | None:
+        """The date that is named; where the rule has one already, 到期后7天 tells of days alone."""
+        found = find_source(text, self._packs)
+        return None if found and self.source and _DAYS_ALONE.match(text, found[0]) else found
 
     def _clock(self, text: _Text) -> None:
         if found := text.take(_CLOCK):
@@ -223,10 +275,23 @@ class Reader:
             raise Invalid(str(error).replace("没有筛选", "规则没有改动")) from None
 
 
+def care_texts(packs: Packs) -> list[Template]:
+    """The approved texts to clients that a rule may suggest."""
+    return [t for t in packs.templates if t.purpose == "care" and t.state == "approved" and t.occasion != "welcome"]
+
+
 def _bare(said: str) -> str:
     """(贵宾 或 私行)的客户 without the bracket and the word behind it."""
     words = re.sub(r"的?客户$|的$", "", said.strip()).strip()
     return words[1:-1].strip() if re.fullmatch(r"\([^()]*\)", words) else words
+
+
+def _other_side(ladder: Sequence[int], said: Sequence[int]) -> list[int]:
+    """The days of a ladder that stand beside the days said now: those after the date when days before it are said,
+    those up to the date when days after it are said. Whoever says both says all of it."""
+    if min(said) < 0 < max(said):
+        return []
+    return [day for day in ladder if (day > 0 if min(said) < 0 else day <= 0 if max(said) > 0 else True)]
 
 
 def _day(said: str) -> str:

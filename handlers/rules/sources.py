@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.pack import SILENCE, ContractKind, Packs
+from config.pack_columns import is_instant
+from storage.model.errors import Invalid
+from storage.model.numerals import read_number
 
 SILENT_WORDS = ("超过等级规定的联系天数", "超过规定天数未联系", "多久没联系", "久未联系", "长期未联系", "沉默")
 _MORE = {
@@ -59,6 +62,35 @@ def find_source(text: str, packs: Packs) -> tuple[int, int, Source] | None:
     return None
 
 
+_SILENT_N = r"(?P<n>\d{1,4}|[零一二两三四五六七八九十百半]{1,5})\s*(?P<unit>天|日|周|个?星期|个?月|年)"
+_CONTACT = r"(?:联系|联络|沟通|跟进|接触|互动|往来)"
+_AND = r"(?:且|并且|而且)"
+_SILENT = (
+    re.compile(
+        rf"(?:{_AND}\s*)?(?:客户)?(?:已经?|连续|超过|超|满|达到?)*\s*{_SILENT_N}\s*(?:以上|都|内)*\s*"
+        rf"(?:没有?|未|不)(?:再|有|被|人)*{_CONTACT}(?:过|上|到|了)*(?:以上)?(?:的?客户|的|时|后)?(?:\s*{_AND})?"
+    ),
+    re.compile(
+        rf"(?:{_AND}\s*)?(?:距|从|自)?(?:上次|上一次|最后一?次|最近一?次|最近)(?:的)?{_CONTACT}(?:时间|日期)?(?:过|之|以|了)?(?:后|起)?"
+        rf"\s*(?:满|超过|超|过)?\s*{_SILENT_N}(?:以上|还|都|仍)*(?:(?:没有?|未|不)再?{_CONTACT}(?:过|上)?)?(?:的?客户|的|时|后)?(?:\s*{_AND})?"
+    ),
+)  # fmt: skip
+LONGEST_SILENCE = 3660  # days
+
+
+def silence_said(text: str) -> tuple[int, int, int] | None:
+    """Where a silence of so many days stands in a text (90天未联系, 上次联系后60天), and how many. Raises Invalid."""
+    found = next((match for shape in _SILENT if (match := shape.search(text)) is not None), None)
+    if found is None:
+        return None
+    unit, said = found["unit"], read_number(found["n"]) if found["n"] != "半" else 0.5
+    length = 7 if "周" in unit or "星期" in unit else 30 if "月" in unit else 365 if unit == "年" else 1
+    days = int(float(said) * length) if said is not None else 0
+    if not 1 <= days <= LONGEST_SILENCE:
+        raise Invalid(f"「{found[0].strip()}」不是能算的天数，请写 1 到 {LONGEST_SILENCE} 天，例如「90天未联系」。")
+    return found.start(), found.end(), days
+
+
 def _all(packs: Packs) -> Iterator[tuple[str, Source]]:
     for word in SILENT_WORDS:
         yield word, Source(SILENCE)
@@ -68,6 +100,8 @@ def _all(packs: Packs) -> Iterator[tuple[str, Source]]:
     for spec in packs.fields:
         if spec.type not in ("date", "lunar_day") or spec.record not in ("client", "contract", "instalment"):
             continue
+        if is_instant(spec.record, spec.name):
+            continue  # no rule may count from a moment: 上次联系 is a silence
         kinds = packs.kinds if spec.record != "client" else ()
         for word, yearly in (pair for one in (spec.label, *spec.synonyms) for pair in _said_as(one)):
             yearly = yearly or spec.path in _ALWAYS_YEARLY

@@ -91,7 +91,7 @@ def test_parts_are_corrected_in_a_few_words(he: Desk) -> None:
     ("2025-07-01 生效 2025-12-31 失效", "有效期：2025-07-01 到 2025-12-31"), ("停止日期改为 2025-12-31", "有效期：即日 到 2025-12-31"),
     ("从2025年7月1日起", "有效期：2025-07-01 到 长期"), ("到2025-12-31止", "有效期：即日 到 2025-12-31"),
     ("只在工作日提醒", "节假日：顺延到下一个工作日"), ("遇周末提前", "节假日：提前到前一个工作日"),
-    ("过后 3/7/15 天", "天数：过后 3、7、15 天"), ("优先级 90", "权重：90"),
+    ("过后 3/7/15 天", "天数：提前 45、7 天，过后 3、7、15 天"), ("优先级 90", "权重：90"),
 ])  # fmt: skip
 def test_the_dates_of_a_rule_its_working_days_and_its_ladder(he: Desk, said: str, row: str) -> None:
     he.says(SAID)
@@ -121,7 +121,8 @@ def test_what_makes_no_sense_is_refused_and_the_draft_stays(he: Desk) -> None:
     assert "不是时刻" in he.says("25点")
     assert "权重请写 0 到 100" in he.says("权重 500")
     assert "没有审定过的模板" in he.says("模板 自己写的")
-    assert "不能作为接收人" in he.says("提醒客户")
+    assert "规则不能直接给「客户」发消息" in he.says("提醒客户")
+    assert "不能作为接收人" in he.says("提醒所有人")
     assert "天数：提前 45、7 天" in he.says("草稿")
 
 
@@ -576,3 +577,77 @@ def test_a_silence_counts_on_the_day_on_which_it_will_be_told(he: Desk) -> None:
 
 def test_advisers_try_nothing_out(he: Desk) -> None:
     assert "不能使用" in Desk(he.database, he.clock, "lixiang").says("试算 6月20日")
+
+
+# ---------------------------------------------------------------- the text for the client
+
+
+def test_the_text_for_the_client_is_a_line_of_the_form_and_may_be_changed_or_left_out(he: Desk) -> None:
+    assert "客户文案：续保告知（顾问确认后才发）" in he.says(SAID)
+    said = he.says("不带文案")
+    assert "客户文案：不带" in said
+    assert "要给顾问备一段发给客户的话，请说「关怀文案 名称」，可用：" in said
+    assert "到期告知" in said.partition("可用：")[2]
+    assert "客户文案：感谢（顾问确认后才发）" in he.says("关怀文案 感谢")
+    assert "没有审定过的关怀文案「自己写的」，可用：生日祝福、" in he.says("建议文案 自己写的")
+    assert "是给客户的文案，要带上它请写「关怀文案 感谢」" in he.says("模板 感谢")
+    assert "客户文案：感谢" in he.says("草稿")
+
+
+def test_a_new_rule_says_its_text_for_the_client_in_the_first_sentence(he: Desk) -> None:
+    said = he.says("新建提醒规则 保单到期前45天 9点 提醒顾问 关怀文案 到期告知 条件 贵宾")
+    assert "客户文案：到期告知（顾问确认后才发）" in said
+    assert "条件：贵宾" in said
+
+
+def test_a_text_that_needs_what_the_date_does_not_know_is_refused(he: Desk) -> None:
+    he.says("新建提醒规则 生日当天 9点 提醒顾问")
+    assert "这条规则的日期给不出这个值" in he.says("关怀文案 续保告知")
+    assert "客户文案：生日祝福" in he.says("草稿")
+
+
+def test_the_text_for_the_client_stands_with_the_rule_and_its_versions(he: Desk, shen: Desk) -> None:
+    approved(he, shen)
+    assert "客户文案：续保告知" in he.says("规则 R25")
+    he.says("修改规则 R25 不带文案")
+    he.says("提交")
+    assert "改动：客户文案 续保告知（顾问确认后才发） → 不带" in letters(he, "shenyue")
+    assert "客户文案 续保告知（顾问确认后才发） → 不带" in he.says("规则历史 R25")
+
+
+def test_who_wants_a_rule_to_write_to_the_client_is_told_how_a_client_is_reached(he: Desk) -> None:
+    said = he.says("新建提醒规则 保单到期前30天 提醒客户")
+    assert "规则不能直接给「客户」发消息" in said
+    assert "绑定了微信的走企业群发任务，没绑定的由顾问手动发" in said
+    assert "请写「提醒顾问 关怀文案 名称」" in said
+    assert "提醒：顾问" in he.says("新建提醒规则 保单到期前30天 提醒顾问 关怀文案 续保告知")
+
+
+def test_a_text_is_for_its_own_occasion_whatever_the_rule_is_about(he: Desk, shen: Desk) -> None:
+    approved(he, shen, "新建提醒规则 保单到期前45天 8点 提醒顾问 关怀文案 季度回顾")
+    li = Desk(he.database, he.clock, "lixiang")
+    number = he.sees(lambda uow: max(uow.rules.numbers().values()))
+    assert "还没有登记产品推荐授权" in li.says(f"为什么没有提醒 王芳 R{number}"), "it advertises"
+    li.says("今日待办")
+    assert "产品推荐" in li.says("1 起草")
+
+
+# ---------------------------------------------------------------- a ladder before and after
+
+
+def test_a_ladder_before_and_after_names_its_date_twice(he: Desk) -> None:
+    form = he.says("新建提醒规则 身份证到期前30/7天 到期后7/30天 9点 提醒顾问")
+    assert "天数：提前 30、7 天，过后 7、30 天" in form
+    assert "条件：不限" in form
+    assert "名称：客户证件有效期至前后" in form, "not cut in the middle of its days"
+
+
+def test_days_after_said_later_stand_beside_the_days_before(he: Desk) -> None:
+    he.says("新建提醒规则 保单到期前45/7天 9点 提醒顾问")
+    assert "天数：提前 45、7 天，过后 7、30 天" in he.says("过后 7/30 天")
+    assert "天数：提前 60 天，过后 7、30 天" in he.says("提前 60 天")
+    assert "天数：提前 60 天，当天，过后 7、30 天" in he.says("当天")
+    assert "天数：提前 60 天，当天，过后 3 天" in he.says("到期后3天")
+    assert "日期：保单的到期日" in he.says("草稿")
+    assert "天数：过后 5 天" in he.says("改成过后 5 天")
+    assert "天数：提前 3 天，过后 3 天" in he.says("提前 3 天 过后 3 天")
