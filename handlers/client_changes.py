@@ -36,7 +36,7 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
         said.pop("birthday", None)
         said |= {"birthday_calendar": "lunar", "lunar_birthday": code}
     elif "birthday" in said:
-        said["birthday_calendar"] = "solar"
+        said |= {"birthday": _with_its_year(client, said["birthday"]), "birthday_calendar": "solar"}
     elif said.get("lunar_birthday"):
         said.setdefault("birthday_calendar", "lunar")  # whoever gives it keeps it
     if meaning.clarify == "when" and (day := next((v for v in said.values() if v), None)):
@@ -66,6 +66,25 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
         ctx.ask_to_confirm(question, "client.update", client_id=client.id, said=typed, rest=rest)
         return
     _write(ctx, client, values, rest)
+
+
+_NO_YEAR = re.compile(r"\d\d-\d\d")
+
+
+def _with_its_year(client: Client, said: Any) -> Any:
+    """陈静 生日 8月8号 corrects the day: the year is the one that stands there. Raises Invalid where there is none."""
+    if not isinstance(said, str) or not _NO_YEAR.fullmatch(said):
+        return said
+    month, day = said.split("-")
+    if client.birthday is None:
+        raise Invalid(f"{int(month)} 月 {int(day)} 日还缺年份，没有改动。"
+                      f"请带上年份再说一次，例如「{client.name} 生日 1990-{said}」。")
+    try:
+        return client.birthday.replace(month=int(month), day=int(day)).isoformat()
+    except ValueError:
+        raise Invalid(
+            f"{client.birthday.year} 年没有 {int(month)} 月 {int(day)} 日，没有改动。请带上年份再说一次。"
+        ) from None
 
 
 def _tiers_by_their_scheme(ctx: Context, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,9 @@ def note_consent(ctx: Context, meaning: Meaning, client: Client) -> None:
     if meaning.get("told"):
         _ask_whether_withdrawn(ctx, client, [str(scope), *filter(None, [meaning.get("also")])])
         return
+    if granted is False and scope is None and not meaning.get("scope_said"):
+        _ask_whether_withdrawn(ctx, client, ["marketing", "care"])  # 陈静 退订: nothing is to be sent any more
+        return
     if granted is None or (scope not in PURPOSES and scope != "all"):
         ctx.show(consent_card(ctx, client))
         return

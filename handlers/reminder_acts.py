@@ -5,25 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
+from handlers.all_at_once import asked_first
 from handlers.context import Context
 from handlers.follow_ups import (
-    MORNING,
     answer_planned,
     check_when,
-    clash_hint,
     kind_of,
     log_contact,
     moment_of,
-    moment_text,
     plan_next,
 )
 from handlers.interest import in_hand, note_interest, said_after
 from handlers.item_results import note_results, say_unbooked
 from handlers.item_words import result_in
 from handlers.language import Dialogue, Meaning, When
+from handlers.putting_off import LATER, put_off, usual_moment
 from handlers.recurrence import arm_again
 from handlers.reminder_items import (
     STATE_WORDS,
@@ -41,7 +39,7 @@ from handlers.reminder_items import (
 )
 from handlers.router import FRONT, REMINDED, command, confirmed, free_answer, read
 from handlers.whose import find
-from reminders.calendar import day_bounds, local_instant, next_workday, year_note
+from reminders.calendar import day_bounds
 from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
@@ -49,12 +47,14 @@ from storage.model.people import Client
 from storage.model.values import mask_free_text
 from storage.model.work import Reminder
 
-_UNREACHED = re.compile(r"没人?接|未接|不接|没打通|打不通|没联系上|联系不上|占线|关机|无人接听")
+_UNREACHED = re.compile(
+    r"没有?人?(?:接|应)|未接|不接|拒接|没有?打通|打不通|没有?联系上|联系不上|没有?找到|占线|忙线|关机|停机|空号|无人(?:接|应)"
+    r"|(?:没有?|未|不)回(?:我|电话|微信|信息|消息|\W|$)|挂(?:了|断|掉)|(?:人|他|她|客户|^)不在"
+)
 # A task the member set himself says nothing of a contact; everything the rules remind of asks for one.
 TASK = "task"
 _CONTACT_WORDS = ("联系", "电话", "微信", "拜访", "见面", "聊", "沟通", "回访", "通知", "说")
 OF_ONE_CLIENT = ("contracts", "plan")  # lists whose numbers are no people: a contact by number may mean the brief's
-LATER: Mapping[str, str] = {"1h": "1 小时后", "morning": "明早 8:30", "workday": "下个工作日"}
 
 
 # ---------------------------------------------------------------- done
@@ -65,8 +65,8 @@ def done(ctx: Context, meaning: Meaning) -> None:
     """Finish items by number, or the reminder that the words point to."""
     words = str(meaning.get("content") or "").strip()
     if _UNREACHED.search(words):
-        number = next(iter(meaning.get("indexes") or ()), 1)
-        raise Invalid(f"还没有联系上，事项照旧保留。想晚点再提醒，请发送「{number} 稍后」。")
+        _tried_in_vain(ctx, meaning)
+        return
     if words.startswith("期") and len(meaning.get("indexes") or ()) > 1:
         meaning, words = _part_said(meaning, words)
     if (answered := _events_answered(ctx, meaning)) is not None:
@@ -82,6 +82,26 @@ def done(ctx: Context, meaning: Meaning) -> None:
     elif items:
         finish(ctx, items, words, agreed_in(meaning))
         say_unbooked(ctx, items, words)
+
+
+def _tried_in_vain(ctx: Context, meaning: Meaning) -> None:
+    """Nobody was reached: nothing is finished, and the time said to try again is kept (没接电话 明天上午再打)."""
+    agreed, client = agreed_in(meaning), _contacted(ctx, meaning)
+    if agreed is None:
+        number = next(iter(meaning.get("indexes") or ()), None)
+        later = f"{number} 稍后" if number else f"明天上午提醒我联系{client.name if client else '客户'}"
+        raise Invalid(f"还没有联系上，事项照旧保留。想晚点再提醒，请发送「{later}」。")
+    numbers = meaning.get("indexes") or meaning.get("index")
+    due = [r for r in open_reminders(ctx) if client and r.client_id == client.id and r.remind_at <= ctx.now]
+    if numbers or client is None:
+        items = [item for item in _items(ctx, meaning, "没联系上") if is_open(ctx, item)]
+    else:
+        items = [item_of(ctx, 1, {"reminder": r.id}) for r in due[:1] if len(due) == 1]
+    lines = [_put_off(ctx, item, replace(meaning, slots={"to": agreed})) for item in items]
+    if client and not numbers and not items:
+        lines = plan_next(ctx, client, agreed, "上次没有联系上")
+    if lines:
+        ctx.wrote("\n".join(["还没有联系上，事项照旧保留。", *lines]), _label("推迟", items) if items else "下次跟进")
 
 
 def finish(ctx: Context, items: Sequence[Item], words: str, agreed: When | None) -> None:
@@ -118,6 +138,8 @@ def _part_said(meaning: Meaning, words: str) -> tuple[Meaning, str]:
 
 
 def _items(ctx: Context, meaning: Meaning, act: str) -> list[Item]:
+    if asked_first(ctx, meaning):
+        return []
     if meaning.get("index") is not None or meaning.get("indexes"):
         return numbered(ctx, meaning)
     told = act == "完成" and _tells_of_contact(ctx)
@@ -175,6 +197,7 @@ def complete(ctx: Context, item: Item, words: str, agreed: When | None = None) -
     reminder = item.reminder
     if reminder is None:
         return _note_contact(ctx, item, words, agreed)
+    reminder = replace(reminder, state=ctx.uow.reminders.get(reminder.id).state)  # the line before may have answered it
     if reminder.state != "open":
         return False, f"「{title_of(reminder)}」{STATE_WORDS[reminder.state]}，不用再处理。"
     contact = ctx.user.role in FRONT and reminder.client_id is not None and (
@@ -298,32 +321,6 @@ def _put_off(ctx: Context, item: Item, meaning: Meaning) -> str:
     return put_off(ctx, item.reminder, at, timed=timed)
 
 
-def put_off(ctx: Context, reminder: Reminder, at: datetime, *, timed: bool) -> str:
-    """Snooze, and what to say. Raises Invalid for a time that is over."""
-    if at <= ctx.now:
-        raise Invalid("这个时间已经过了，请说一个以后的时间，例如「明早 8:30」。")
-    ctx.uow.reminders.snooze(reminder, at, timed=timed)
-    clash = clash_hint(ctx, at, ignoring=reminder.id) if timed else ""
-    line = f"「{title_of(reminder)}」改到 {moment_text(ctx, at, timed=timed)} 再提醒。{_too_late(ctx, reminder, at)}"
-    return f"{line}\n{clash}" if clash else line
-
-
-_DAY_OF = {"renewal": "保单到期", "maturity": "到期", "premium": "应缴", "repayment": "应还", "expiry": "证照到期"}
-
-
-def _too_late(ctx: Context, reminder: Reminder, at: datetime) -> str:
-    """Said when the new moment lies after the day that the item is about; it is put off all the same."""
-    day, what = ctx.local(at).date(), _DAY_OF.get(reminder.category)
-    rule = ctx.uow.rules.in_force().find(reminder.rule)
-    if rule is not None and rule.source == "instalment.grace_ends_on":
-        what = "宽限期截止"
-    if what is None or day <= reminder.due_on:
-        return ""
-    if reminder.due_on < ctx.today:
-        return f"\n注意：{reminder.due_on:%m-%d} 已经{what}，请尽快处理。"
-    return f"\n注意：{reminder.due_on:%m-%d} {what}，改到 {day:%m-%d} 已在{what}之后。"
-
-
 def _ask_when(ctx: Context, items: Sequence[Item]) -> None:
     reminders = [item.reminder.id for item in items if item.reminder]
     ctx.conversation.ask("choice", "snooze", options=list(LATER), then="snooze", reminders=reminders)
@@ -343,15 +340,6 @@ def snooze_until(ctx: Context, data: Mapping[str, Any]) -> None:
         outcomes = [(True, put_off(ctx, item.reminder, at, timed=True)) for item in items if item.reminder]
     if items:
         _report(ctx, items, outcomes, _label("推迟", items))
-
-
-def usual_moment(ctx: Context, choice: str) -> datetime:
-    """The instant for 1h, morning (tomorrow 08:30) or workday (the next one, 08:30)."""
-    if choice == "1h":
-        return ctx.now + timedelta(hours=1)
-    day = next_workday(ctx.today) if choice == "workday" else ctx.today + timedelta(days=1)
-    ctx.note(year_note(ctx.today, day) if choice == "workday" else "")
-    return local_instant(day, MORNING, ctx.zone)
 
 
 # ---------------------------------------------------------------- not needed

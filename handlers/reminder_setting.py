@@ -10,8 +10,9 @@ from typing import Any
 from handlers.context import Context
 from handlers.follow_ups import MORNING, clash_hint, guessed_hour, moment_of, moment_text, unusable
 from handlers.language import HOUR_OF_PART, Meaning, Recurrence, When
+from handlers.putting_off import LATER, usual_moment
 from handlers.recurrence import NotSupported, next_day, repeating
-from handlers.reminder_acts import LATER, TASK, moment_said, snooze, usual_moment
+from handlers.reminder_acts import TASK, moment_said, snooze
 from handlers.reminder_items import by_words, shifted, title_of
 from handlers.router import command, confirmed, free_answer
 from handlers.rule_words import rule_text

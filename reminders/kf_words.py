@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,7 +24,25 @@ def notice_words(name: str, shown: str, said: Sequence[Heard], now: datetime, zo
     else:
         by_then = f"{until.month} 月 {until.day} 日 {until:%H:%M} 前，最多 {MOST_ANSWERS} 条"
         how = f"回复请发送「回复 {name} 内容」（{by_then}）。"
-    return "\n".join([*_lines(f"{shown}（微信客服）：", said), how])
+    return "\n".join([*_lines(f"{shown}（微信客服）：", said), *_to_be_recorded(name, said), how])
+
+
+_OPTS_OUT = re.compile(
+    r"(?:别|不要|不想|不用|不需要|不愿|停止|拒绝|少)(?:再|老是?|总是?|给|跟|向|往|我|们|你|收到?|接收)*(?:发|推|打扰|骚扰|推销|收|接收|看到)"
+    r"|退订|拒收|取消订阅|撤回(?:授权|同意)|(?:太|很|好|真)烦"
+)
+_COMPLAINS = re.compile(r"(?<!不)(?<!没)投诉|举报|12378|12363|银保监|消保|骗(?:子|人|我)|态度(?:太|很|真)?(?:差|恶劣)")
+
+
+def _to_be_recorded(name: str, said: Sequence[Heard]) -> list[str]:
+    """What a client's words ask to have written down: only the adviser can tell whether they mean it."""
+    words = " ".join(heard.words for heard in said)
+    hints = []
+    if _OPTS_OUT.search(words):
+        hints.append(f"客户可能不想再收到消息：核实后请发送「{name} 退订」登记。")
+    if _COMPLAINS.search(words):
+        hints.append(f"客户可能在投诉：请发送「{name} 投诉 内容」登记，登记后营销消息先不发。")
+    return hints
 
 
 def stranger_words(said: Sequence[Heard]) -> str:

@@ -67,6 +67,8 @@ def why_no_order(s: Sentence, intent: str) -> str:
     """Why the sentence may not become a write of `intent`: "question", "talk" (no order at all), "noted" (only to be written down), or "".
 
     What a client said may be noted down, so hearsay does not forbid a note."""
+    if intent.startswith("item.") and s.memo.get("a line is answered"):
+        return ""  # 1 已联系 她说下个月再说: what the client said is told along with the order
     shape = _ends(s.shape)
     if intent.startswith("reminder.") and _RECALLS.search(shape):
         return "talk"

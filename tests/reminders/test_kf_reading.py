@@ -273,6 +273,21 @@ async def test_the_adviser_is_told_with_what_to_type(firm: Firm) -> None:
     assert "回复请发送「回复 王芳 内容」（6 月 11 日 09:00 前，最多 5 条）。" in said["lixiang"]
 
 
+@pytest.mark.parametrize(("said", "how"), [
+    ("别给我发广告了", "「王芳 退订」"), ("不想再收到你们的消息", "「王芳 退订」"), ("我要投诉你们", "「王芳 投诉 内容」"),
+])
+async def test_what_a_client_does_not_want_comes_with_how_to_record_it(firm: Firm, said: str, how: str) -> None:
+    await firm.hears(said)
+    assert how in firm.told()["lixiang"]
+
+
+async def test_a_plain_question_brings_no_such_hint(firm: Firm) -> None:
+    await firm.hears("保单什么时候发给我")
+    said = firm.told()["lixiang"]
+    assert "退订" not in said
+    assert "投诉" not in said
+
+
 async def test_numbers_are_masked_and_attachments_are_named(firm: Firm) -> None:
     await firm.hears("我的新号码是 19912345678")
     firm.rings(firm.wecom.says(FANG, "", kind="image"))

@@ -6,30 +6,14 @@ import re
 
 from handlers.language import when as times
 from handlers.language.intents import fills, notes
+from handlers.language.intents.numbered import ANSWERED, WHEN_ALONE, item, item_done
+from handlers.language.intents.numbered import ITEM as _ITEM
+from handlers.language.intents.numbered import RULES as NUMBERED
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.intents.reminders import bare_delay, delay_said, indexes
-from handlers.language.sentence import Sentence
+from handlers.language.sentence import Sentence, take_apart
 
 # ---------------------------------------------------------------- the morning list, by number
-
-_ITEM = r"^\W*(?:第)?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:(?:\s*[、,和\s]\s*|[-到至])(?:\d{1,2}))*(?:个|条|项|号)?[\s,:、]*"
-
-
-def item(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    numbers, end = indexes(s.text)
-    if not numbers:
-        return None
-    rest = s.said(end, len(s.text)).strip(" ,，。:：")
-    return {"index": numbers[0], "indexes": numbers, "rest": rest or None}
-
-
-def item_done(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    slots = item(s, match)
-    if slots is None:
-        return None
-    rest = re.sub(r"^(?:都|已经|已)?(?:已联系|联系了|联系过了|已办|搞定|完成|做完|办完|处理好|打过了?|打完了?|好了|已处理|ok|done|已完成)(?:了)?[\s,，:：]*", "", slots.pop("rest") or "")
-    return fills.merged(slots, {"content": rest or None}, notes.agreed(s))
-
 
 def item_snooze(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     slots = item(s, match)
@@ -44,6 +28,18 @@ def item_snooze(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return slots
     found = s.when(points[0], times.REMIND)
     return {**slots, "to": found, **fills.unusable(found, times.REMIND)}
+
+
+def item_later(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """2 明天再打: a time alone, under the list that has the number."""
+    _numbers, end = indexes(s.text)
+    behind = take_apart(s.said(end, len(s.text)), s.now, s.role, s.book, s.dialogue, s.lexicon)  # in 1-3 明天 the first is no date
+    slots = item(s, match)
+    if slots is None or WHEN_ALONE.match(behind.shape) is None or not behind.points:
+        return None
+    s.memo[ANSWERED] = True
+    found = behind.when(behind.points[0], times.REMIND)
+    return {"index": slots["index"], "indexes": slots["indexes"], "to": found, **fills.unusable(found, times.REMIND)}
 
 
 def item_dismiss(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -86,6 +82,8 @@ def interested(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 _TODAY = r"^\W*(?:我|查看?|看看?|看一下)?(?:今天|今日|T)?(?:的|我)?(?:待办|清单|任务)(?:事项|清单|列表)?(?:有哪些|有什么|是什么)?\W*$|今日待办|今天待办|T待办|(?:先|该|应该|要)做(?:什么|啥)|先联系谁|T(?:我)?(?:都)?(?:要|该)?(?:干|做)(?:什么|啥|嘛)|T(?:我)?(?:都)?有(?:什么|啥|哪些)(?:事|活|要做的|任务|要办的)|我T.{0,4}(?:事|安排)"
 RULES: tuple[Rule, ...] = (
+    *NUMBERED,
+    rule("item.snooze", 89, "time", item_later, need="line", no="ask happened past", name="when to come back to a line", quiet=True),
     rule("item.done", 83, "finish", item_done, shape=_ITEM + r"(?:都|已经|已)?(?:已联系|联系了|联系过|已办|已处理|打过)", no="ask"),
     rule("item.done", 84, "finish paid", item_done, need="list_brief", shape=_ITEM + r".*", no="ask postpone"),
     rule("item.done", 85, "any", item_done, need="line", shape=_ITEM + r"(?:都|已经|客户|说)*(?:已续|续[保费]?(?:了|好|上|成功)|(?:还没|没|不[想再]?)续|流失|(?:代扣|划扣|扣款|扣费|划款)(?:已?成功|了|失败)|扣[了上]|已[扣付交缴还]|[交缴还付](?:了|清|完|好|上|过|[费款钱](?:了|清)))", no="ask postpone", name="what became of its contract"),

@@ -98,6 +98,7 @@ def _which(s: Sentence) -> Slots:
     numbers = indexes(s.text)[0] or diary.positions(s)
     if not numbers and s.dialogue.choices and re.search(r"全部|全都|都|统统|所有", s.text) and not s.clients:
         numbers = list(range(1, s.dialogue.choices + 1))
+        return {"index": 1, "indexes": numbers, "scope": "all"}
     if numbers:
         return {**fills.listed(s), "index": numbers[0], "indexes": numbers}
     if s.clients:
