@@ -27,10 +27,11 @@ from handlers.language.intents.reports import RULES as REPORTS
 from handlers.language.intents.settings import RULES as SETTINGS
 from handlers.language.intents.small import RULES as SMALL
 from handlers.language.intents.tickets import RULES as TICKETS
+from handlers.language.intents.told_facts import RULES as TOLD_FACTS
 from handlers.language.intents.update import RULES as UPDATE
 
 ADVISER: tuple[Rule, ...] = (
-    *SMALL, *CLIENTS, *UPDATE, *CONTRACTS, *CREDIT, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *DEALS, *CONSENTS, *DATA, *SETTINGS, *FIGURES, *TICKETS, *HANDOVERS, *ESCALATION, *DEAD_LETTERS,
+    *SMALL, *CLIENTS, *UPDATE, *TOLD_FACTS, *CONTRACTS, *CREDIT, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *DEALS, *CONSENTS, *DATA, *SETTINGS, *FIGURES, *TICKETS, *HANDOVERS, *ESCALATION, *DEAD_LETTERS,
     *REPORTS, *BANKING,
 )
 

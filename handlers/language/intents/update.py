@@ -44,7 +44,7 @@ def change(s: Sentence) -> Slots | None:
     if begin >= stop:
         told = _without_field(s, s.text[:start])  # 升了总经理，职业改一下
         return told if told is not None and told["field"] == name else {"field": name, "clarify": "value"}
-    return {**_typed(s, name, begin, stop), **rest}
+    return {**typed(s, name, begin, stop), **rest}
 
 
 # 职业 教师 年收入 30万: a field opens a change of its own where something parts it from the value before.
@@ -95,13 +95,13 @@ def _each(s: Sentence, heads: list[tuple[int, int, str]]) -> Slots:
     fields: Slots = {}
     for place, head in enumerate(heads):
         begin, stop = _piece(s, head, heads[place + 1][0] if place + 1 < len(heads) else len(s.text)) or (0, 0)
-        typed = _typed(s, head[2], begin, stop)
+        typed = typed(s, head[2], begin, stop)
         fields[head[2]] = typed.get("value")
         found = fills.merged(typed, found)
     return {**found, "field": heads[0][2], "value": fields[heads[0][2]], "fields": fields}
 
 
-def _typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
+def typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
     if name == "birthday":
         lunar = next((e.slots["lunar"] for e in s.points if "lunar" in e.slots and begin <= e.start < stop), None)
         if lunar is not None and lunar[1] is not None and lunar[2] is not None:
@@ -252,19 +252,6 @@ def own_birthday(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return update_by_value(s, match) if with_year else None
 
 
-def birthday_first(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    """陈静8月8号生日: the day stands before the word; 陈静明天生日 tells of a day that comes, and of no date of birth."""
-    said = next((e for e in s.points if e.slots.keys() & {"md", "ymd", "lunar"}), None)
-    if said is None or mood.asks(s):
-        return None
-    return fills.merged(fills.client(s), _typed(s, "birthday", said.start, said.end))
-
-
-def deceased(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    """陈静去世了: nobody is written to any more; 陈静的父亲去世了 is about somebody else, and only noted."""
-    return None if mood.asks(s) else fills.merged(fills.client(s), {"field": "contact_limit", "value": "已故"})
-
-
 _BUT = lazy(r"是(?P<v>[\u4e00-\u9fff]{2,10})\W*$")
 
 
@@ -373,10 +360,6 @@ RULES: tuple[Rule, ...] = (
          shape=r"^[^CSQ]{0,8}C的?(?:新)?[\u4e00-\u9fff]{2,6}(?:是|为|:|\s)*[PEI]\W*$", name="a field and its value"),
     rule("client.update", 67, "birthday", update_by_value, need="field who", no="remind create ask draft list",
          shape=rf"生日(?:是|为|:|改成|改为|在|\s)*(?:T|{_LIKE_A_DAY})|生日(?:是|为|:)*\s*[农阴]历"),
-    rule("client.update", 82, "time", birthday_first, need="client", no="remind create ask draft list", name="a date of birth before its word",
-         shape=r"^\W*C的?(?:是|在|公历|阳历|\s)*T(?:的|日|出?生|过|\s)*(?:生日|生的|出生的?)\W*$"),
-    rule("client.update", 82, "any", deceased, need="client", no="remind create draft list", name="a client has died",
-         shape=r"^\W*C[\s,]*(?:本人|先生|女士|老人家?|T|已经?|不幸|因[^,。]{1,6}|昨[天晚]|上周|刚刚?|突然|病重|人)*(?:去世|过世|离世|辞世|逝世|病逝|病故|身故|亡故|已故|故去|走了,?(?:去世|过世))(?:了|的)?\W*(?:(?:请|麻烦|帮我)?(?:登记|记|更新|标)(?:一?下|上)?)?\W*$"),
     rule("client.update", 79, "birthday", own_birthday, need="field focus", no="client stranger remind create ask draft list", name="the focus client's birthday",
          shape=rf"^\W*(?:公历|阳历)?生日(?:是|为|:|改成|改为|在|\s)*(?:T|{_LIKE_A_DAY})\W*$"),
     rule("client.update", 66, "phone email", update_by_value, need="field focus", no="client stranger remind create ask draft list", name="the focus client's number",
