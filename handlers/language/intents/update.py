@@ -95,9 +95,9 @@ def _each(s: Sentence, heads: list[tuple[int, int, str]]) -> Slots:
     fields: Slots = {}
     for place, head in enumerate(heads):
         begin, stop = _piece(s, head, heads[place + 1][0] if place + 1 < len(heads) else len(s.text)) or (0, 0)
-        typed = typed(s, head[2], begin, stop)
-        fields[head[2]] = typed.get("value")
-        found = fills.merged(typed, found)
+        one = typed(s, head[2], begin, stop)
+        fields[head[2]] = one.get("value")
+        found = fills.merged(one, found)
     return {**found, "field": heads[0][2], "value": fields[heads[0][2]], "fields": fields}
 
 
