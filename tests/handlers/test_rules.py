@@ -651,3 +651,10 @@ def test_days_after_said_later_stand_beside_the_days_before(he: Desk) -> None:
     assert "日期：保单的到期日" in he.says("草稿")
     assert "天数：过后 5 天" in he.says("改成过后 5 天")
     assert "天数：提前 3 天，过后 3 天" in he.says("提前 3 天 过后 3 天")
+
+
+def test_who_counts_from_an_event_that_no_rule_knows_is_told_which_there_are(he: Desk) -> None:
+    said = he.says("新建提醒规则 投诉后1天 提醒主管")
+    assert "现有三种：连续几个月结余" in said
+    assert "一次转入、一次转出" in said
+    assert "投诉等别的事还不能作为起点" in said
