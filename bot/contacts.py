@@ -99,7 +99,8 @@ class ContactBook:
 
     def _settle(self, contact: Contact, customer: Customer | None) -> None:
         with self._database.system(self._clock.now()) as uow:
-            fresh = ContactRepository(uow).find(contact.user_id, contact.external_userid)
+            # Two processes may have looked at the same time: the second one finds it settled.
+            fresh = ContactRepository(uow).find(contact.user_id, contact.external_userid, lock=True)
             user = uow.users.find(contact.user_id)
             if fresh is None or fresh.state != "new" or user is None:
                 return
@@ -110,11 +111,13 @@ class ContactBook:
             uow.act_as(Actor.of(user))
             known = _known(followed)
             client = match_contact(uow, user, fresh, known)
-            self._tell(uow, user, contact_news(uow, user, fresh, known, client), f"contact:{fresh.id}", uow.now)
+            asked_at = int((fresh.look_at or fresh.added_at).timestamp())
+            self._tell(
+                uow, user, contact_news(uow, user, fresh, known, client), f"contact:{fresh.id}:{asked_at}", uow.now
+            )
 
     def _tell(self, uow: UnitOfWork, user: User, message: Message, key: str, not_before: datetime) -> None:
-        stamped = f"{key}:{int(uow.now.timestamp())}"
-        self._post.put(uow, user.id, message, key=stamped, priority=REPLY, not_before=not_before)
+        self._post.put(uow, user.id, message, key=key, priority=REPLY, not_before=not_before)
 
     # ------------------------------------------------------------ all of them
 
@@ -158,7 +161,7 @@ class ContactBook:
             unknown = len(contacts.of_user(user.id, ("unmatched",)))
             if words := repaired.words(unknown):
                 awake = Quiet.of(user).over_at(uow.now, self._zone)
-                self._tell(uow, user, Text(words), f"contacts:{user.id}", awake)
+                self._tell(uow, user, Text(words), f"contacts:{user.id}:{int(uow.now.timestamp())}", awake)
 
     @staticmethod
     def _add_missing(

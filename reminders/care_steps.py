@@ -74,8 +74,12 @@ class CareSteps:
         news = CareNews()
         with self._database.system(now) as uow:
             claimed = ClientMessageRepository(uow).claim(owner, limit)
+            for unreadable in claimed:
+                if unreadable.state == "failed":
+                    news.add(unreadable)
             new = [m for one in claimed if one.state == "queued" and (m := self._admit(uow, one, news))]
-            under_way = [_past_its_time(self._still_wanted(uow, one), now) for one in claimed if one.state != "queued"]
+            others = [one for one in claimed if one.state not in ("queued", "failed")]
+            under_way = [_past_its_time(self._still_wanted(uow, one), now) for one in others]
             queued = news.post(uow, self._post, self._zone)
         return Taken(new, under_way, len(claimed), queued)
 

@@ -93,7 +93,7 @@ def _why(message: ClientMessage) -> str:
 def _what_now(state: MessageState, messages: Sequence[ClientMessage]) -> list[str]:
     if state == "task_created":
         return [f"不想发了：发送「取消发送 {messages[0].client_name}」。"]
-    unsent = [m for m in messages if m.reason not in (UNCLEAR, "unclear")]
+    unsent = [m for m in messages if m.reason not in (UNCLEAR, "unclear", "unreadable")]
     if state in ("failed", "expired") and unsent:
         return [f"可以改为手动发：发送「手动发送 {unsent[0].client_name}」。"]
     return []

@@ -81,7 +81,11 @@ class KfAnswers:
             claimed = ClientMessageRepository(uow).claim(owner, limit, kf=True)
             # By talk, as their locks are taken: of two processes neither waits for the other's.
             claimed.sort(key=lambda message: (message.talk_id or 0, message.id))
-            leaving = [out for message in claimed if (out := self._admit(uow, message, news))]
+            for message in claimed:
+                if message.state == "failed":  # its words do not open
+                    news.add(message)
+            readable = [message for message in claimed if message.state != "failed"]
+            leaving = [out for message in readable if (out := self._admit(uow, message, news))]
             news.post(uow, self._post, self._zone)
         return leaving, len(claimed)
 

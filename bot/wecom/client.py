@@ -26,7 +26,7 @@ from storage.model.clock import Clock
 log = structlog.get_logger(__name__)
 
 TIMEOUT = 10.0
-UPLOAD_TIMEOUT = 60.0
+UPLOAD_TIMEOUT = 30.0  # below the time that delivery gives a message, so that its failure is seen
 READ_TRIES = 3
 _SECRET_OR_CORP = (40001, 40013)
 

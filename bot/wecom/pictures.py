@@ -24,9 +24,13 @@ from storage.model.clock import Clock
 log = structlog.get_logger(__name__)
 
 LIVES = timedelta(days=3) - timedelta(hours=4)  # as long as a retry of the same bytes may still come
-UPLOAD_TRIES = 3  # after so many, the words go instead
+UPLOAD_TRIES = 3  # from this try on, nothing is uploaded and the words go instead
 
 Draw = Callable[[Mapping[str, Any]], bytes]
+
+
+class _Enough(Exception):
+    """Uploading was tried often enough: it may be what uses up the time of a message, and those behind it wait."""
 
 
 class Uploads(Protocol):
@@ -79,11 +83,13 @@ class Pictures:
         request = json.loads(kept)
         instead = request.pop("instead")
         try:
-            media_id = await self._media_id(request["image"])
+            media_id = await self._media_id(request["image"], may_upload=tries < UPLOAD_TRIES)
         except (Unreachable, CallFailed) as error:
             if isinstance(error, Misconfigured) or (tries < UPLOAD_TRIES and _passes(error)):
                 raise
             log.warning("picture.not_uploaded", error=type(error).__name__, attempt=tries)
+        except _Enough:
+            log.warning("picture.words_instead", attempt=tries)
         except (BadMedia, ValueError, OSError) as error:
             log.error("picture.not_drawn", error=type(error).__name__, exc_info=error)
         else:
@@ -95,10 +101,13 @@ class Pictures:
         """WeCom does not know the media id any more: it was not sent, and is uploaded anew."""
         await self._uploads.forget(_digest(json.loads(kept)["image"]))
 
-    async def _media_id(self, chart: Mapping[str, Any]) -> str:
+    async def _media_id(self, chart: Mapping[str, Any], *, may_upload: bool) -> str:
+        """What was uploaded before, or is now. Raises _Enough where nothing is known and no more is to be tried."""
         digest = _digest(chart)
         if known := await self._uploads.find(digest, self._clock.now()):
             return known
+        if not may_upload:
+            raise _Enough
         picture = await asyncio.to_thread(self._draw, chart)
         fresh = await self._client.upload_media("image", "chart.png", picture)
         return await self._uploads.keep(digest, fresh, self._clock.now() + LIVES)

@@ -44,6 +44,7 @@ REASON_WORDS: Mapping[str, str] = {
     "unclear": "企业微信一直没有说清有没有生成任务，客户可能已经收到，再发以前请先在企业微信里看一下",
     "gone": "任务在企业微信里已不存在",
     "unlinked": "没有绑定客户的微信",
+    "unreadable": "保存的文案读不出来，请重新起草",
     "kf_late": "离客户上次留言已超过 48 小时，微信客服不能再回复",
     "kf_count": "客户上次留言以后已回复 5 条，微信客服不能再回复",
     "kf_state": "会话已结束，或正由企业微信里的人工接待",
@@ -73,6 +74,7 @@ class Contact:
     added_at: datetime
     lost_at: datetime | None = None
     lost_by: str = ""
+    look_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+import structlog
 from sqlalchemy import Select, case, func, literal, or_, select, update
 
 from storage.model.care import LIVE, UNCLEAR, WAITING, ClientMessage, MessageState, Route
-from storage.model.errors import NotFound
+from storage.model.errors import Corrupt, NotFound
 from storage.model.ids import new_id
 from storage.model.people import Client
 from storage.prepared import Prepared, insert_ignoring
 from storage.repositories.base import Repository, like
 from storage.scope import visible
 from storage.tables import client_messages, clients
+
+log = structlog.get_logger(__name__)
 
 _PLACE = "client_messages.text"
 LEASE = timedelta(seconds=90)
@@ -92,7 +95,8 @@ class ClientMessageRepository(Repository):
         )
 
     def claim(self, owner: str, limit: int, *, kf: bool = False) -> list[ClientMessage]:
-        """Rows of which something is to be done now, leased to `owner`: answers in 微信客服, or all others."""
+        """Rows of which something is to be done now, leased to `owner`: answers in 微信客服, or all others. One whose
+        text does not open comes back failed; the others go on."""
         now = self.uow.now
         of_route = (client_messages.c.route == "kf") if kf else (client_messages.c.route != "kf")
         free = or_(client_messages.c.lease_until.is_(None), client_messages.c.lease_until < now)
@@ -110,7 +114,16 @@ class ClientMessageRepository(Repository):
                 .values(lease_owner=owner, lease_until=now + LEASE, version=client_messages.c.version + 1)
             )
         claimed = self._query().where(client_messages.c.id.in_(ids)).order_by(client_messages.c.id)
-        return self._read(claimed) if ids else []
+        return [self._failed_if_unreadable(message) for message in self._read(claimed)] if ids else []
+
+    def _failed_if_unreadable(self, message: ClientMessage) -> ClientMessage:
+        """What WeCom has as a task is looked after without its words; nothing else can be done without them."""
+        if message.text or message.state in ("task_created", "adviser_sent"):
+            return message
+        reason = {"queued": "unreadable", "sending": UNCLEAR}.get(message.state, "unclear")
+        values: dict[str, Any] = {"state": "failed", "reason": reason, "done_at": self.uow.now, "look_at": None}
+        self.change(message, **values)
+        return replace(message, **values, version=message.version + 1)
 
     # ------------------------------------------------------------ read
 
@@ -234,9 +247,17 @@ class ClientMessageRepository(Repository):
 
     def _message(self, row: Any) -> ClientMessage:
         return ClientMessage(
-            **{f: getattr(row, f) for f in _FIELDS}, text=self.uow.unseal(_PLACE, row.id, row.text),
+            **{f: getattr(row, f) for f in _FIELDS}, text=self._text(row),
             overrides=tuple(row.overrides), client_name=row.client_name,
         )
+
+    def _text(self, row: Any) -> str:
+        """The words; "" where they do not open, which is never sent."""
+        try:
+            return str(self.uow.unseal(_PLACE, row.id, row.text))
+        except Corrupt:
+            log.error("client_message.corrupt", id=row.id)
+            return ""
 
 
 def _in(query: Select[Any], states: Collection[MessageState]) -> Select[Any]:

@@ -40,12 +40,12 @@ class ContactRepository(Repository):
             self._change(known, state=state, lost_at=None, lost_by="", added_at=self.uow.now, look_at=self.uow.now)
         return self._known(user_id, external_userid)
 
-    def find(self, user_id: str, external_userid: str) -> Contact | None:
-        """The relation of a member with a customer, lost or not."""
+    def find(self, user_id: str, external_userid: str, *, lock: bool = False) -> Contact | None:
+        """The relation of a member with a customer, lost or not. With `lock` kept from others until the unit ends."""
         query = select(contacts).where(
             contacts.c.user_id == user_id, contacts.c.external_userid == external_userid
         )
-        return next(iter(self._read(query)), None)
+        return next(iter(self._read(query.with_for_update() if lock else query)), None)
 
     def get(self, contact_id: int) -> Contact:
         """A relation of a member in the reader's scope. Raises NotFound."""
@@ -141,5 +141,5 @@ class ContactRepository(Repository):
         return Contact(
             row.id, row.user_id, row.external_userid, row.client_id, row.owner_id,
             self.uow.unseal(_PLACE, row.id, row.nickname) or "", row.state, row.how, row.added_at, row.lost_at,
-            row.lost_by,
+            row.lost_by, row.look_at,
         )

@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import Select, case, delete, exists, func, or_, select, update
 
+from storage.model.errors import Corrupt
 from storage.model.ids import new_id
 from storage.model.kf import Heard, HeardState, KfAccount, Said, Talk
 from storage.model.people import Client
@@ -18,9 +20,12 @@ from storage.prepared import Prepared, insert_ignoring
 from storage.repositories.base import Repository
 from storage.tables import client_messages, kf_accounts, kf_messages, kf_talks
 
+log = structlog.get_logger(__name__)
+
 LEASE = timedelta(seconds=90)
 MOST_TRIES = 5
 LONGEST_TEXT = 2048
+UNREADABLE = "（这条留言在系统里读不出来，请到企业微信里看原文）"
 _PLACE = "kf_messages.text"
 _OPEN = Prepared(insert_ignoring(kf_accounts, "open_kfid"))
 _KEEP = Prepared(insert_ignoring(kf_messages, "key"))
@@ -216,5 +221,13 @@ class KfRepository(Repository):
     def _heard(self, row: Any) -> Heard:
         return Heard(
             **{f: getattr(row, f) for f in _HEARD}, msgid=row.key.partition(":")[2],
-            text=self.uow.unseal(_PLACE, row.id, row.text) or "",
+            text=self._text(row),
         )
+
+    def _text(self, row: Any) -> str:
+        """The words. Where they do not open, that is said: he did write, and who serves him can look in WeCom."""
+        try:
+            return self.uow.unseal(_PLACE, row.id, row.text) or ""
+        except Corrupt:
+            log.error("kf.corrupt", message=row.id)
+            return UNREADABLE

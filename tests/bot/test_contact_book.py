@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -22,7 +23,7 @@ from storage.model.clock import MovableClock
 from storage.model.incoming import Event
 from storage.model.people import Client
 from storage.repositories.contacts import ContactRepository
-from tests.builders import Cast, a_client
+from tests.builders import Cast, a_client, the_cast
 from tests.handlers.asking import Desk
 from tests.reminders.firm import ZONE
 
@@ -209,3 +210,21 @@ def state_of(book: Book) -> tuple[str, int | None]:
     found = book.contact("wm1")
     assert found is not None
     return found.state, found.client_id
+
+
+async def test_who_a_new_customer_is_is_asked_once_where_two_processes_looked(
+    postgres_database: Database, clock: MovableClock
+) -> None:
+    with postgres_database.system(clock.now()) as uow:
+        the_cast(uow)
+    book = Book(postgres_database, clock)
+    book.adds("wm1", nickname="芳芳")
+    contact = book.contact("wm1")
+    assert contact is not None
+    with postgres_database.system(clock.now()) as uow:  # the other process has settled it, and commits in a moment
+        ContactRepository(uow).unmatched(contact, "芳芳")
+        second = asyncio.create_task(book.book.look_up())
+        await asyncio.sleep(0.5)
+    clock.advance(timedelta(seconds=1))
+    await second
+    assert book.told() == ""

@@ -9,6 +9,7 @@ from copy import copy
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.sandbox.qyapi import Call
 from bot.wecom.errors import Unreachable
@@ -23,6 +24,7 @@ from storage.model.clock import MovableClock
 from storage.model.people import SYSTEM
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.contacts import ContactRepository
+from storage.tables import client_messages
 from tests.builders import Cast, a_client
 from tests.handlers.asking import Desk
 from tests.reminders.clients_wecom import ClientsWeCom, ProcessEnded
@@ -315,6 +317,17 @@ async def test_on_a_day_of_very_many_tasks_the_receipt_is_learnt_all_the_same(le
     ledger.wecom.sends.confirm(task.msgid, ledger.clock.now())
     await later(ledger, minutes=2)
     assert state_of(ledger, message) == ("delivered", "")
+
+
+async def test_a_text_that_does_not_open_is_told_and_stops_nobody_elses(ledger: Ledger) -> None:
+    bad, good = ledger.queue(0, "甲"), ledger.queue(1, "乙")
+    with ledger.database.system(ledger.clock.now()) as uow:
+        uow.conn.execute(update(client_messages).where(client_messages.c.id == bad.id).values(text=b"broken"))
+    await ledger.turn()
+    assert state_of(ledger, good) == ("task_created", "")
+    assert state_of(ledger, bad) == ("failed", "unreadable")
+    assert "请重新起草" in told(ledger)
+    assert [task.text for task in ledger.wecom.waiting()] == ["乙"]
 
 
 async def test_a_customer_who_is_no_friend_any_more_is_noticed(ledger: Ledger) -> None:

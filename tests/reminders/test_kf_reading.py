@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.wecom.kf import WeComKf
 from handlers.notices import NOTICES
@@ -22,6 +23,7 @@ from storage.model.people import Actor, Client
 from storage.repositories.contacts import ContactRepository
 from storage.repositories.figures import FigureRepository
 from storage.repositories.kf import KfRepository
+from storage.tables import kf_messages
 from tests.builders import Cast, a_client
 from tests.reminders.clients_wecom import ProcessEnded
 from tests.reminders.firm import ZONE
@@ -450,3 +452,14 @@ async def test_strangers_are_forgotten_after_a_month_and_clients_later(firm: Fir
         now = uow.now
         assert KfRepository(uow).purge(now - timedelta(days=30), now - timedelta(days=400)) == 2  # and his talk
     assert firm.talk() == ["二"]
+
+
+async def test_a_message_that_does_not_open_is_told_of_and_stops_nobody_elses(firm: Firm) -> None:
+    await firm.hears("你好")
+    firm.told()
+    with firm.database.system(firm.clock.now()) as uow:
+        uow.conn.execute(update(kf_messages).values(state="new", text=b"broken", external_userid="somebody"))
+    await firm.hears("第二句")
+    assert "第二句" in firm.told()["lixiang"]
+    with firm.database.system(firm.clock.now()) as uow:
+        assert KfRepository(uow).untold(ACCOUNT, 10) == []

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.uploads import StoredUploads
+from bot.wecom.client import TIMEOUT, UPLOAD_TIMEOUT
 from bot.wecom.pictures import InMemory, Pictures
 from bot.wecom.sender import WeComSender
 from config.pack import PackStore
+from reminders.delivery import SEND_WITHIN
 from reminders.sending import Outgoing, build_body
 from storage.database import Database
 from storage.migrate import upgrade
@@ -82,6 +84,17 @@ async def test_while_the_upload_fails_it_is_tried_again_and_then_the_words_go(sc
     assert (body["msgtype"], body["text"]["content"]) == ("text", WORDS)
     assert "image" not in body
     assert "instead" not in body
+
+
+async def test_from_the_third_try_on_the_words_go_without_waiting_for_an_upload(scripted, scripted_sender):
+    scripted.script["media/upload"] = [ok(media_id="m1")]
+    assert (await scripted_sender.send(an_image(tries=3))).state == "sent"
+    assert json.loads(scripted.bodies[-1])["text"]["content"] == WORDS
+    assert scripted.count("media/upload") == 0
+
+
+def test_an_upload_that_hangs_is_given_up_before_the_message_is():
+    assert UPLOAD_TIMEOUT + TIMEOUT < SEND_WITHIN
 
 
 @pytest.mark.parametrize("errcode", [40006, 40004, 45009])
