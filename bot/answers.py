@@ -96,9 +96,14 @@ def behind(messages: Sequence[Message], words: str) -> list[Message]:
     return [*messages, Text(words)]
 
 
+def is_nobody(sender: str) -> bool:
+    """Whether no member sent it; what WeCom says of a member or account waits in a queue of its own (sys:lixiang)."""
+    return sender in NOBODY or sender.startswith("sys:")
+
+
 def is_member(sender: str) -> bool:
     """Whether an answer can be addressed to the sender: the door lets any text pass for a userid."""
-    if sender in NOBODY:
+    if is_nobody(sender):
         return False
     try:
         check_recipient(sender)

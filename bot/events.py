@@ -51,6 +51,15 @@ def parse(xml: str) -> Incoming:
     return build(common, raw) or Unknown(*common, kind=kind)
 
 
+def queue_of(incoming: Incoming) -> str:
+    """Whose messages it waits behind: its sender's. What WeCom says by itself waits behind what it says of the same
+    member or account alone, so that no burst about some lets the welcome of another expire."""
+    if not isinstance(incoming, Event) or incoming.sender != "sys":
+        return incoming.sender
+    about = _id(incoming.raw, "UserID") or _id(incoming.raw, "OpenKfId")
+    return f"sys:{about.strip().casefold()}"[:_MAX_ID] if about else "sys"
+
+
 def dedupe_key(incoming: Incoming, xml: str, agent: int | str) -> str:
     """The inbox key: `agent:sender:MsgId` where there is a MsgId, else `h:` and the plaintext's SHA-256.
 

@@ -86,7 +86,8 @@ class Callback:
     def _arrival(self, incoming: Incoming, xml: str, now: datetime) -> Arrival:
         key = events.dedupe_key(incoming, xml, self._agent_id)
         # No member has a longer id. It would not fit the inbox either, and take its whole batch down with it.
-        sender = incoming.sender if len(incoming.sender) <= MAX_USERID else ""
+        queue = events.queue_of(incoming)
+        sender = queue if len(queue) <= MAX_USERID else ""
         return Arrival(key, sender, _kind(incoming), xml, now)
 
     def _refuse(self, reason: str, status: int = 403) -> web.Response:

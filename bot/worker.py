@@ -20,7 +20,7 @@ import structlog
 
 import handlers.commands  # noqa: F401  (registers every command, action and event)
 from bot import events
-from bot.answers import NOBODY, Answers, behind
+from bot.answers import Answers, behind, is_nobody
 from bot.metrics import Metrics
 from handlers.context import Context
 from handlers.conversation import Conversation
@@ -243,7 +243,7 @@ class Worker:
     def _answer(self, uow: UnitOfWork, row: InboxRow, incoming: Incoming, talks: list[Conversation]) -> None:
         """Handle the message inside its unit of work: state, audit and replies commit together. The conversation
         goes into `talks`: what this turn lets go is let go even when the unit is rolled back."""
-        if row.sender in NOBODY:
+        if is_nobody(row.sender):
             self._note(uow, row, incoming)
             return
         user = uow.users.find(row.sender)

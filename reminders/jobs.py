@@ -54,6 +54,7 @@ LATE = timedelta(minutes=15)
 REMEMBERED = 3  # days that a slot is looked back at
 SINGLE_CARDS = 3  # more late reminders than this come in one message
 KEEP_MAIL, KEEP_RUNS = timedelta(days=30), timedelta(days=400)
+KEEP_DEAD = timedelta(days=90)  # what only a person lets go again, and nobody did
 IN_DOUBT = "刚才有消息可能没有送达（企业微信当时没有应答）。发送「今日待办」可以查看全部事项。"
 
 Work = tuple[str, Callable[[], int]]  # a name for the log; what it does says how many messages it queued
@@ -317,9 +318,13 @@ class Jobs:
     def _keep_house(self, uow: UnitOfWork) -> Mapping[str, int]:
         """At night: forget what nobody needs any more."""
         jobs, now = JobRepository(uow), uow.now
+        unhandled = {"parked": uow.inbox.purge_parked(now - KEEP_DEAD), "dead": uow.outbox.purge_dead(now - KEEP_DEAD)}
+        if any(unhandled.values()):
+            log.warning("mail.given_up", **unhandled)
         gone = uow.inbox.purge(now - KEEP_MAIL) + uow.outbox.purge(now - KEEP_MAIL)
         gone += jobs.purge(now - KEEP_MAIL, now - KEEP_RUNS) + uow.puzzles.purge(now - KEEP_RUNS)
         gone += KfRepository(uow).purge(now - KEEP_MAIL, now - KEEP_RUNS) + UploadRepository(uow).purge()
+        gone += sum(unhandled.values())
         return {"rows": gone + uow.accounts.forget(local_date(now - KEPT, self._zone))}
 
     def next_event(self, now: datetime) -> datetime | None:

@@ -210,6 +210,11 @@ class InboxRepository(Repository):
         )
         return gone.rowcount
 
+    def purge_parked(self, before: datetime) -> int:
+        """Delete messages that were parked and that nobody has let go in all that time."""
+        parked = inbox.delete().where(inbox.c.state == "parked", inbox.c.received_at < before)
+        return self.uow.conn.execute(parked).rowcount
+
     def _give_back(self, row: InboxRow, **values: Any) -> None:
         """Only while the claim that `row` stems from is the last one: a late worker changes nothing."""
         self.uow.conn.execute(
@@ -353,6 +358,11 @@ class OutboxRepository(Repository):
         ended: ColumnElement[bool] = outbox.c.state.in_(("sent", "refused", "expired"))
         gone = self.uow.conn.execute(outbox.delete().where(ended, outbox.c.created_at < before))
         return gone.rowcount
+
+    def purge_dead(self, before: datetime) -> int:
+        """Delete messages of uncertain fate, and parked ones, that nobody has let go in all that time."""
+        dead: ColumnElement[bool] = outbox.c.state.in_(("uncertain", "parked"))
+        return self.uow.conn.execute(outbox.delete().where(dead, outbox.c.created_at < before)).rowcount
 
     def _end(self, row_id: int, state: str, **values: Any) -> None:
         self.uow.conn.execute(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from reminders.sending import Outcome
 from storage.database import Database
 from storage.model.people import Actor
-from storage.tables import audit, outbox
+from storage.repositories.mailboxes import Arrival
+from storage.tables import audit, inbox, outbox
 from tests.reminders.conftest import System
 from tests.reminders.firm import Firm, add_timed, at
 
@@ -30,6 +31,27 @@ class TestTheRest:
         with system() as uow:
             old = select(func.count()).where(outbox.c.key.like("brief:%2025-06-09%"))
             assert uow.conn.execute(old).scalar_one() == 0
+
+    async def test_what_was_parked_and_never_let_go_is_forgotten_after_ninety_days(
+        self, firm: Firm, system: System
+    ) -> None:
+        def left() -> list[str]:
+            with system() as uow:
+                rows = [*uow.conn.execute(select(inbox.c.key)), *uow.conn.execute(select(outbox.c.key))]
+            return sorted(row.key for row in rows if row.key.startswith("dead"))
+
+        with system() as uow:
+            uow.inbox.add([Arrival("dead:in", "lixiang", "text", "<xml/>", uow.now)])
+            uow.conn.execute(update(inbox).values(state="parked"))
+            for state in ("uncertain", "parked"):
+                uow.outbox.put(f"dead:{state}", "lixiang", "text", b"{}", row_id=uow.outbox.new_row_id(), priority=1)
+                uow.conn.execute(update(outbox).where(outbox.c.key == f"dead:{state}").values(state=state))
+        firm.clock.advance(timedelta(days=80))
+        await firm.jobs.tick(firm.clock.now())
+        assert left() == ["dead:in", "dead:parked", "dead:uncertain"]
+        firm.clock.advance(timedelta(days=11))
+        await firm.jobs.tick(firm.clock.now())
+        assert left() == []
 
     async def test_the_next_event_is_the_nearest_of_briefs_reports_digests_and_clock_times(
         self, firm: Firm, system: System

@@ -92,6 +92,16 @@ async def test_an_event_nobody_knows_is_done_without_a_word(house: House):
     assert house.fake.seen == []
 
 
+async def test_a_burst_about_one_member_does_not_hold_up_what_wecom_says_of_another(house: House):
+    change = {"Event": "change_external_contact", "ChangeType": "edit_external_contact", "ExternalUserID": "wm1"}
+    for number, who in enumerate(("chenmo", "chenmo", "LiXiang")):
+        await house.fake.event("sys", {**change, "UserID": who, "State": str(number)})
+    await house.settled()
+    assert [(row.sender, row.state) for row in house.inbox()] == [
+        ("sys:chenmo", "done"), ("sys:chenmo", "done"), ("sys:lixiang", "done"),
+    ]
+
+
 async def test_a_stranger_is_told_whom_to_ask(house: House):
     house.fake.add_member("newcomer", "新人")
     assert (await house.hears("newcomer", "查 王芳")).text == "您还没有开通这个应用。请联系管理员把您加为成员。"
