@@ -81,7 +81,7 @@ async def test_high_potential_clients_come_with_points_and_reasons_and_become_ta
     assert "存款 60 天内到期 +25：持有存款 且 到期日 在 未来 60 天内" in await zhou.says("口径 高潜客户")
     await wang.at("2025-06-09T09:01:00")  # what comes by itself at nine is a list of its own: let it come first
     heard = await wang.says("高潜客户 前10")
-    assert "① 刘洋 贵宾 周敏（60 分）" in heard
+    assert "① 赖娟 私行 周敏（70 分）：存款 60 天内到期 +25，高净值或企业主 +20" in heard  # rich since the morning's look
     assert "已派 2 件任务「回访」，06-13 前：周敏 2 件" in await wang.says("1-2 派任务 本周五前回访")
     assert "高等级客户活跃度：" in await wang.says("贵宾联系率")
 
