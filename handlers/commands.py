@@ -31,6 +31,7 @@ import handlers.interest_told
 import handlers.journeys
 import handlers.kf
 import handlers.menu
+import handlers.not_needed
 import handlers.opportunities
 import handlers.ops
 import handlers.potential

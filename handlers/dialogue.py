@@ -50,7 +50,7 @@ def _open_listed(ctx: Context, meaning: Meaning) -> None:
 
 def _choose(ctx: Context, meaning: Meaning, pending: Pending) -> None:
     options = list(pending.data["options"])
-    free = pending.about in ("snooze", "reminder.when") and meaning.get("index") is None
+    free = pending.about in ("snooze", "reminder.when", "item.dismiss.reason") and meaning.get("index") is None
     chosen: Any = meaning if free else _chosen(ctx, meaning, options)
     ctx.conversation.answered()
     if pending.about == "client":

@@ -44,7 +44,6 @@ from reminders.wording import category_word
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
 from storage.model.people import Client
-from storage.model.values import mask_free_text
 from storage.model.work import Reminder
 
 _UNREACHED = re.compile(
@@ -101,12 +100,12 @@ def _tried_in_vain(ctx: Context, meaning: Meaning) -> None:
     if client and not numbers and not items:
         lines = plan_next(ctx, client, agreed, "上次没有联系上")
     if lines:
-        ctx.wrote("\n".join(["还没有联系上，事项照旧保留。", *lines]), _label("推迟", items) if items else "下次跟进")
+        ctx.wrote("\n".join(["还没有联系上，事项照旧保留。", *lines]), label_of("推迟", items) if items else "下次跟进")
 
 
 def finish(ctx: Context, items: Sequence[Item], words: str, agreed: When | None) -> None:
     """Finish these items with what was said of them, and report."""
-    _report(ctx, items, [complete(ctx, item, words, agreed) for item in items], _label("完成", items))
+    report(ctx, items, [complete(ctx, item, words, agreed) for item in items], label_of("完成", items))
 
 
 def agreed_in(meaning: Meaning) -> When | None:
@@ -168,7 +167,7 @@ def _contacted(ctx: Context, meaning: Meaning) -> Client | None:
     return own_client(ctx, said) if isinstance(said, int) else None
 
 
-def _report(ctx: Context, items: Sequence[Item], outcomes: Sequence[tuple[bool, str]], label: str) -> None:
+def report(ctx: Context, items: Sequence[Item], outcomes: Sequence[tuple[bool, str]], label: str) -> None:
     lines = [line for _, line in outcomes]
     if not any(changed for changed, _ in outcomes):
         ctx.say("\n".join(lines))
@@ -177,7 +176,7 @@ def _report(ctx: Context, items: Sequence[Item], outcomes: Sequence[tuple[bool, 
     ctx.wrote("\n".join(lines), label)
 
 
-def _label(act: str, items: Sequence[Item]) -> str:
+def label_of(act: str, items: Sequence[Item]) -> str:
     """What an undo is called: 完成「王芳的续保提醒」, 完成 3 项."""
     titles = [title_of(item.reminder) if item.reminder else item.name for item in items]
     return f"{act}「{cut(titles[0], 30)}」" if len(titles) == 1 else f"{act} {len(titles)} 项"
@@ -274,7 +273,7 @@ def snooze(ctx: Context, meaning: Meaning) -> None:
     if not isinstance(to, When) and not meaning.get("delay"):
         _ask_when(ctx, items)
         return
-    _report(ctx, items, [(True, _put_off(ctx, item, meaning)) for item in items], _label("推迟", items))
+    report(ctx, items, [(True, _put_off(ctx, item, meaning)) for item in items], label_of("推迟", items))
 
 
 _AROUND_TIME = re.compile(
@@ -339,40 +338,7 @@ def snooze_until(ctx: Context, data: Mapping[str, Any]) -> None:
         at = usual_moment(ctx, str(said))
         outcomes = [(True, put_off(ctx, item.reminder, at, timed=True)) for item in items if item.reminder]
     if items:
-        _report(ctx, items, outcomes, _label("推迟", items))
-
-
-# ---------------------------------------------------------------- not needed
-
-
-@command("item.dismiss", group="待办", help="不需要处理，说明原因", example="3 不需要 客户已出国", roles=REMINDED)
-def dismiss(ctx: Context, meaning: Meaning) -> None:
-    """Take items off the list for good, with the reason."""
-    reason = str(meaning.get("reason") or meaning.get("content") or "").strip()
-    items = numbered(ctx, meaning)
-    _report(ctx, items, [drop(ctx, item, reason) for item in items], _label("不需要", items))
-
-
-def drop(ctx: Context, item: Item, reason: str) -> tuple[bool, str]:
-    """Dismiss one item; whether anything changed, and what to say."""
-    reminder = item.reminder
-    if reminder is None:
-        raise Invalid("这一项不是提醒，不需要处理的话可以不管它。")
-    if reminder.state != "open":
-        return False, f"「{title_of(reminder)}」{STATE_WORDS[reminder.state]}，不用再处理。"
-    kept = reason_kept(ctx, reason)
-    ctx.uow.reminders.finish(reminder, "dismissed", reason=kept)
-    line = f"已标为不需要：{title_of(reminder)}"
-    line += f"（原因：{kept}）。" if kept else "。下次可以带上原因，例如「3 不需要 客户已出国」。"
-    return True, line + arm_again(ctx, reminder)
-
-
-def reason_kept(ctx: Context, reason: str) -> str:
-    """The reason as it is kept: a word of the dictionary of reasons where one fits, else masked text."""
-    for known in ctx.packs.loss_reasons:
-        if any(word in reason for word in (known.name, *known.synonyms)):
-            return known.name if known.name == reason else cut(f"{known.name}：{mask_free_text(reason)}", 100)
-    return mask_free_text(cut(reason, 100))
+        report(ctx, items, outcomes, label_of("推迟", items))
 
 
 @command("reminder.cancel", group="待办", help="取消提醒", example="取消提醒 2")

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.context import Context
+from handlers.not_needed import drop
 from handlers.paging import NO_MORE
 from handlers.putting_off import LATER, put_off, usual_moment
-from handlers.reminder_acts import complete, drop, left_words
+from handlers.reminder_acts import complete, left_words
 from handlers.reminder_giving import colleagues, give_or_ask
 from handlers.reminder_items import STATE_WORDS, item_of, title_of
 from handlers.router import REMINDED, action

@@ -1,4 +1,4 @@
-"""「不需要」 on the card: it asks why, in place, and keeps the reason (R149)."""
+"""「不需要」 on the card and typed: it asks why, and keeps the reason (R149)."""
 
 from __future__ import annotations
 
@@ -71,3 +71,62 @@ def test_a_second_tap_and_a_reason_of_nobodys_change_nothing(li: Desk, card: Car
 
 def date_start(clock: MovableClock) -> datetime:
     return clock.now().replace(hour=0)
+
+
+# ---------------------------------------------------------------- typed
+
+
+def reasons(li: Desk) -> list[str]:
+    """Why reminders were not needed that are off the list now."""
+    with li.database.system(li.clock.now()) as uow:
+        return [left.reason for left in uow.reminders.closed_since("lixiang", date_start(li.clock), "dismissed")]
+
+
+@pytest.fixture
+def shown(li: Desk, card: Card) -> Desk:
+    assert "王芳" in li.says("今日待办")
+    return li
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("2", "客户不需要"), ("客户已出国", "客户已出国"), ("因为太贵了", "太贵了")])
+def test_typed_without_a_reason_it_asks_and_keeps_the_answer(shown: Desk, answer: str, kept: str) -> None:
+    asked = shown.says("1 不需要")
+    assert "为什么不需要" in asked
+    assert "② 客户不需要" in asked
+    assert reasons(shown) == []
+    assert "已标为不需要" in shown.says(answer)
+    (reason,) = reasons(shown)
+    assert kept in reason
+    shown.undoes()
+    assert reasons(shown) == []
+
+
+def test_a_reason_in_the_same_line_needs_no_question(shown: Desk) -> None:
+    assert "已标为不需要" in shown.says("1 不需要 客户已出国")
+    assert reasons(shown) == ["迁居或出国：客户已出国"]
+
+
+@pytest.mark.parametrize("said", ["今日待办", "帮助", "查客户 王芳", "王芳 时间线"])
+def test_an_order_instead_of_an_answer_is_done_and_the_reminder_stays(shown: Desk, said: str) -> None:
+    shown.says("1 不需要")
+    heard = shown.says(said)
+    assert "已标为不需要" not in heard
+    assert reasons(shown) == []
+    assert "王芳" in shown.says("今日待办")
+
+
+def test_the_question_can_be_dropped_and_a_number_that_is_none_asks_again(shown: Desk) -> None:
+    shown.says("1 不需要")
+    assert "1 到 6 之间" in shown.says("9")
+    assert "已取消，没有保存任何改动" in shown.says("取消")
+    assert reasons(shown) == []
+    assert "王芳" in shown.says("今日待办")
+
+
+def test_what_was_dealt_with_meanwhile_is_left_alone(shown: Desk, card: Card) -> None:
+    shown.says("1 不需要")
+    with shown.database.system(shown.clock.now()) as uow:
+        uow.act_as(Actor.of(uow.users.get("lixiang")))
+        uow.reminders.finish(uow.reminders.open_until("lixiang", shown.clock.now())[0], "done")
+    assert "不用再处理" in shown.says("1")
+    assert reasons(shown) == []
