@@ -122,10 +122,12 @@ def test_each_is_refused_where_and_why_and_what_is_in_force_stays(case: str, fol
     with pytest.raises(PackError) as caught:
         store.reload()
     assert store.current is before
-    marked = next(number for number, line in enumerate(text.split("\n"), 1) if "←" in line)
+    written = text.split("\n")
+    marked = next(number for number, line in enumerate(written, 1) if "←" in line)
+    begins = max(n + (line == "  -") for n, line in enumerate(written[:marked], 1) if line.startswith("  -") or n == 1)
     assert any(problem.file == f"ours/{name}.yaml" for problem in caught.value.problems)
     lines = [problem.line for problem in caught.value.problems]
-    assert marked in lines or any(abs(line - marked) <= 12 for line in lines)  # a whole rule is named by its first line
+    assert {marked, begins} & set(lines), "the very line, or the first one of the entry of which two parts do not fit"
     for problem in caught.value.problems:
         assert any("一" <= char <= "鿿" for char in problem.reason)
         assert not any(word in problem.reason for word in ("Input should", "Traceback", "Error", "object at"))
@@ -146,6 +148,24 @@ CHAT = (
 @pytest.fixture(scope="session")
 def reader(pack_store: PackStore) -> Reader:
     return Reader(Dictionary(pack_store.current), "ops", date(2025, 6, 9))
+
+
+# And the part of it that the answer must quote.
+QUOTED = (
+    *((f"保单到期前30天 {hour}", hour) for hour in ("25点", "24:00")),
+    *((f"保单到期前30天 提醒{who}", who) for who in ("客户", "所有人", "大家", "全员", "管理员")),
+    *((f"保单到期前30天 模板 {name}", name) for name in ("不存在", "生日祝福", "../templates")),
+    *((f"保单到期前30天 条件 {wrong}", wrong) for wrong in ("沉默大户", "火星")),
+    ("保单到期前30天 有效期 2026-02-30 到 2026-12-31", "2 月 30 日"), ("保单到期前30天 条件 年龄 大约", "「大约」"),
+    ("保单到期前30天 关怀文案 自己写的", "自己写的"), ("9999天未联系", "9999天未联系"), ("阿巴阿巴", "阿巴阿巴"),
+)
+
+
+@pytest.mark.parametrize(("text", "wrong"), QUOTED)
+def test_the_answer_in_chat_quotes_the_part_that_is_wrong(reader: Reader, text: str, wrong: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        reader.parts(text)
+    assert wrong in str(caught.value)
 
 
 @pytest.mark.parametrize("text", CHAT)
