@@ -66,6 +66,8 @@ def _chosen(ctx: Context, meaning: Meaning, options: list[Any]) -> Any:
         with_tail = [row.id for row in ctx.uow.clients.with_phone_tail(tail) if row.id in options]
         if len(with_tail) == 1:
             return with_tail[0]
+        if not with_tail and meaning.get("index") is None:
+            raise Invalid(f"刚才列出的里面没有尾号 {tail} 的。请回复 1 到 {len(options)} 之间的序号，或发送「取消」。")
     index = meaning.get("index")
     if not isinstance(index, int) or not 1 <= index <= len(options):
         raise Invalid(f"请回复 1 到 {len(options)} 之间的序号，或发送「取消」。")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from handlers.conversation import Conversation
 from handlers.language import Meaning
+from handlers.language.intents.pattern import WRITES
+from storage.model.messages import cut
 
 if TYPE_CHECKING:
     from storage.database import UnitOfWork
@@ -25,6 +27,14 @@ def hears(conversation: Conversation, intent: str) -> None:
         conversation.answered()  # the talk is about the draft, not about a question that lay upon it
     elif intent not in ANSWERS:
         conversation.move_on()
+
+
+def not_done(conversation: Conversation) -> str:
+    """What was to be written and waited for the choice of a client, where this turn let that go; "" else."""
+    question = conversation.let_go
+    if question is None or question.about != "client" or question.data.get("intent") not in WRITES:
+        return ""
+    return f"刚才的「{cut(str(question.data['text']), 40)}」还没有选是哪一位，没有做。要做请带上尾号再说一次。"
 
 
 def number_of_a_question(conversation: Conversation, meaning: Meaning) -> str:

@@ -23,7 +23,7 @@ from handlers.conversation import Pending
 from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, When, lexicon_from, understand
 from handlers.language.answers import is_no, looks
 from handlers.no_orders import no_order
-from handlers.questions import hears, number_of_a_question
+from handlers.questions import hears, not_done, number_of_a_question
 from handlers.whose import find, of_client, resolve
 from storage.model.errors import Invalid, NotAllowed, UserError
 from storage.model.incoming import (
@@ -231,6 +231,7 @@ def _hear(ctx: Context, text: str) -> Understood:
         ctx.say(unanswered)
         return Understood(text.strip(), meaning)
     hears(ctx.conversation, meaning.intent)
+    ctx.note(not_done(ctx.conversation))
     if meaning.intent.partition(".")[0] not in _NO_COMMAND and meaning.rule != "turn:again":
         ctx.conversation.remember(ctx.text)
     if refusal := no_order(meaning, ctx.text):

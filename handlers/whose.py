@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -36,9 +37,36 @@ def find(ctx: Context, meaning: Meaning, **more: Any) -> int | None:
         rows = ctx.uow.clients.rows(list(found) if isinstance(found, list | tuple) else [found])
         if not rows:
             raise NotFound(NOT_FOUND)
+        if (decided := _decided(ctx, rows)) is not None:
+            return decided
         _offer(ctx, meaning, rows, more)
         return None
     return int(found)
+
+
+_TAIL = re.compile(r"(?:尾号|后四位|末四位|尾数)(?:是|为|[:：\s])*(\d{4})(?!\d)")
+
+
+def _decided(ctx: Context, rows: list[ClientRow]) -> int | None:
+    """王芳尾号0101 已续, 王芳的安行意外险已续: what the sentence says beside the name is true of one of them only."""
+    if len(rows) < 2:
+        return None
+    tail = _TAIL.search(ctx.text)
+    if tail is not None and (found := [row for row in rows if (row.masked_phone or "").endswith(tail[1])]):
+        by = f"尾号 {tail[1]}"
+    else:
+        holds = {row.id: _held(ctx, row.id) for row in rows}
+        found, by = [row for row in rows if holds[row.id]], next((name for name in holds.values() if name), "")
+    if len(found) != 1:
+        return None
+    ctx.note(f"按「{by}」认定是「{found[0].name}」（{found[0].masked_phone or '无手机号'}）。")
+    return found[0].id
+
+
+def _held(ctx: Context, client_id: int) -> str:
+    """A product that the sentence names in full and this client has."""
+    names = (contract.product_name for contract in ctx.uow.contracts.of_client(client_id))
+    return next((name for name in names if name and name in ctx.text), "")
 
 
 def of_client(meaning: Meaning, client_id: int) -> Meaning:
@@ -82,7 +110,8 @@ def _offer(ctx: Context, meaning: Meaning, rows: list[ClientRow], more: Mapping[
     ctx.conversation.ask(
         "choice", "client", options=[row.id for row in rows], text=ctx.text,
         focus=[focus.id, focus.name] if focus else None,
-        labels=[choice_line(row, exact=False) for row in rows], names=[row.name for row in rows], **more,
+        labels=[choice_line(row, exact=False) for row in rows], names=[row.name for row in rows],
+        intent=meaning.intent, **more,
     )
     head = f"有 {len(rows)} 位「{said}」" if exact and said else f"没有完全同名的「{said}」，找到相近的 {len(rows)} 位"
     lines = [f"{number_mark(n)} {choice_line(row, exact=exact)}" for n, row in enumerate(rows, 1)]

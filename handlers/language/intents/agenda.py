@@ -69,6 +69,11 @@ def day(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.span_of(s, times.DUE)
 
 
+def later_day(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """明天有什么安排: what will be due then, and not only what was set for it; of today the brief tells."""
+    return None if today(s, match) is not None else day(s, match)
+
+
 def answered(s: Sentence, match: re.Match[str] | None) -> Slots:
     """What is said of a client who was called, without a number: 联系了，有意向，下周三再谈."""
     assert match is not None
@@ -95,5 +100,7 @@ RULES: tuple[Rule, ...] = (
     rule("item.dismiss", 82, "any", item_dismiss, shape=_ITEM + r"(?:不需要|不用|忽略|无需|不必|免了)", no="ask"),
     rule("item.hand_over", 84, "handover", item_hand_over, shape=_ITEM + r"(?:转交|转给|交给|移交|派给)", no="ask"),
     rule("agenda.today", 76, "agenda suggest today reminder_thing", today, no="birthday renewal maturity cancel finish note premium who remind stats draft customer_book team", shape=_TODAY),
+    rule("agenda.day", 77, "agenda", later_day, need="time", no="cancel finish note who remind draft postpone create birthday renewal", name="what a day to come holds",
+         shape=r"^\W*(?:我|查|看|看看)?T(?:我|都|还|要|的)*有(?:没有|什么|啥|哪些|几个)?(?:别的)?(?:日程|行程|安排|活动)(?:吗|么|没有?|呢|呀|啊)?\W*$"),
     rule("agenda.day", 70, "agenda", day, need="time", no="ask cancel finish note who remind draft postpone create", shape=r"T的?(?:日程|行程|安排|待办|计划|事项)\W*$|(?:日程|行程|安排|待办)\s?T\W*$"),
 )

@@ -114,7 +114,7 @@ def test_two_acts_in_one_sentence_come_in_spoken_order(read: Any) -> None:
 
 def test_the_second_list_of_a_sentence_is_for_the_same_day(read: Any) -> None:
     parts = read("明天有什么安排 还有谁过生日").parts
-    assert [p.intent for p in parts] == ["reminder.list", "birthday.list"]
+    assert [p.intent for p in parts] == ["agenda.day", "birthday.list"]
     assert {p.get("range").start for p in parts} == {"2025-06-10"}
 
 
