@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from config.pack import Packs
 from handlers.conversation import ANSWER_WITHIN, Conversation, Pending
+from handlers.language.meaning import When
 from storage.model.clock import local_date
 from storage.model.incoming import CardClick
 from storage.model.messages import Card, CardUpdate, Message, Text
@@ -71,6 +73,12 @@ class Context:
         """What goes with the answer, whatever it is: once, at its end."""
         if text and text not in self.notes:
             self.notes.append(text)
+
+    def note_times(self, said: Iterable[object]) -> None:
+        """What is to be known of the times among what was said."""
+        for each in said:
+            if isinstance(each, When):
+                self.note(each.note)
 
     def add_notes(self) -> None:
         """Put the notes under the last text; where a card was the answer, behind it."""

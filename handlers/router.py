@@ -20,7 +20,7 @@ from config.pack import ROLES_REMINDED, Packs
 from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.conversation import Pending
-from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, When, lexicon_from, understand
+from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, lexicon_from, understand
 from handlers.language.answers import is_no, looks
 from handlers.no_orders import no_order
 from handlers.questions import hears, not_done, number_of_a_question
@@ -183,9 +183,8 @@ def dispatch(ctx: Context, incoming: Incoming) -> Understood | None:
     """Let the right handler answer, and whatever follows from what it wrote. User errors travel up as exceptions;
     nothing is committed here."""
     understood = _answer(ctx, incoming)
-    if ctx.uow.changes:
-        for follow in AFTERWARDS:
-            follow(ctx)
+    for follow in AFTERWARDS if ctx.uow.changes else ():
+        follow(ctx)
     ctx.add_notes()
     return understood
 
@@ -285,9 +284,7 @@ def lexicon_of(packs: Packs) -> Lexicon:
 def run(ctx: Context, meaning: Meaning) -> None:
     """Run the command for a meaning: role first, then the client, then the handler."""
     known = COMMANDS.get(meaning.intent) or COMMANDS["none"]
-    for said in meaning.slots.values():
-        if isinstance(said, When):
-            ctx.note(said.note)
+    ctx.note_times(meaning.slots.values())
     if ctx.user.role not in known.roles:
         ctx.uow.audit.record("refuse", "command", known.name, outcome="denied")
         ctx.say(NOT_YOURS)
@@ -370,9 +367,8 @@ def resume_with(ctx: Context, data: Mapping[str, Any], client_id: int) -> None:
     client = ctx.uow.clients.get(client_id)
     ctx.text = data["text"]
     kept = data.get("focus") or [client.id, client.name]
-    meaning = read(
-        ctx, ctx.text, replace(ctx.conversation.dialogue(), pending="none", focus=ClientRef(kept[0], kept[1]))
-    )
+    dialogue = replace(ctx.conversation.dialogue(), pending="none", focus=ClientRef(kept[0], kept[1]))
+    meaning = read(ctx, ctx.text, dialogue)
     run_all(ctx, meaning.parts or (meaning,), {**data.get("known", {}), str(data.get("place", 0)): client.id})
 
 
