@@ -33,6 +33,7 @@ from storage.model.messages import Button, Card, Text, cut
 from storage.model.work import Reminder
 
 LONGEST = 600
+_OF_A_CLIENT = re.compile(r"[她他]|客户|文案|祝|话术|起草|拟|短信|消息|微信|提醒|问候|[写编来发]一?[条段句份]")
 _BY_NUMBER = re.compile(r"\W*第?\s*(\d{1,2})\s*[条个项号]?\s*(?:起草|拟稿|拟一条|写文案|文案)\W*")
 _OF_TEXTS = ("care", "birthdays")  # lists whose numbers mean texts
 NOTHING_IN_HAND = "现在没有待处理的文案。例如发送「给王芳写生日祝福」可起草一份。"
@@ -48,6 +49,9 @@ def draft(ctx: Context, meaning: Meaning) -> None:
         item = numbered(ctx, replace(meaning, slots={**meaning.slots, "index": int(by_number[1])}))[0]
         offer(ctx, _in_list(ctx, item))
         return
+    if not meaning.get("occasion") and (meaning.get("client") is not None or meaning.get("client_id") is not None):
+        _open_matter(ctx, meaning)
+        return
     occasion = str(meaning.get("occasion") or "birthday")
     if not ctx.uow.templates.in_force().for_occasion(occasion):
         _no_template(ctx)
@@ -59,6 +63,24 @@ def draft(ctx: Context, meaning: Meaning) -> None:
         text = text_for_client(ctx, client, occasion)
         reminder = _reminder_about(ctx, client.id, occasion)
         offer(ctx, replace(text, reminder=reminder.id if reminder else None) if text else None)
+
+
+def _open_matter(ctx: Context, meaning: Meaning) -> None:
+    """The text for what is open with the client, where no occasion was said: never a birthday on another day."""
+    if meaning.get("pronoun") and not _OF_A_CLIENT.search(ctx.text):
+        ctx.say(f"只能起草发给客户的文案。请带上客户和场合，例如「{meaning.get('client')} 生日祝福」。")
+        return
+    client = resolve(ctx, meaning)
+    if client is None:
+        return
+    found = [r for r in due_today(ctx.uow, ctx.user, ctx.zone) if r.client_id == client.id]
+    texts = [text for r in found if (text := text_for_reminder(ctx, r)) is not None]
+    if len({text.key for text in texts}) == 1:
+        offer(ctx, texts[0])
+        return
+    examples = "、".join(f"「{client.name} {t.label}」" for t in {t.key: t for t in texts}.values())
+    why = "有几件可以写的事" if texts else "现在没有要写文案的事"
+    ctx.say(f"「{client.name}」{why}，请带上场合，例如{examples or f'「{client.name} 生日祝福」'}。")
 
 
 def _no_template(ctx: Context) -> None:
@@ -101,15 +123,16 @@ def offer(ctx: Context, text: CareText | None) -> None:
     if text is None:
         raise Invalid("这一项没有建议文案。发送「给王芳写生日祝福」可起草。")
     if text.problem:
-        for member in ctx.uow.users.all("ops"):
+        keep(ctx, text)  # what is rewritten next is this one, and not a text for somebody else
+        for member in ctx.uow.users.all("ops") if text.template else ():
             ctx.tell(member.id, Text(f"有一条关怀文案没能生成：{text.problem}（顾问 {ctx.user.name}）"))
         ctx.say(f"「{text.name}」的{text.label}没有生成：{text.problem}")
         return
     verdict = judged(ctx, text, ctx.uow.clients.get(text.client_id))
+    keep(ctx, text)
     if verdict.refused and not is_unasked(verdict):
         ctx.say(verdict.words)
         return
-    keep(ctx, text)
     ctx.show(text_card(ctx, text))
     if is_unasked(verdict):
         what = purpose_word(ctx, text.occasion)

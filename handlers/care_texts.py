@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 
 from config.pack import VARIABLES, MissingVariable, Packs, Template
 from handlers.context import Context
@@ -12,12 +13,18 @@ from reminders.cards import care_text
 from reminders.gate import Asked, Verdict, may_send
 from reminders.wording import Suggestion, client_values
 from storage.model.care import Contact, Route
+from storage.model.contracts import Contract
 from storage.model.people import Client
 from storage.model.values import money_text
 from storage.model.work import Reminder
 from storage.repositories.contacts import ContactRepository
 
 _ABOUT_A_CONTRACT = {"renewal": ("policy",), "maturity": ("deposit", "wealth", "fund", "policy", "loan")}
+_ABOUT_A_PAYMENT = {"premium": ("policy",), "repayment": ("loan", "lease")}
+_NOTHING_DUE = {
+    "renewal": "名下没有将到期的保单", "maturity": "名下没有将到期的合同", "premium": "名下没有待缴的保费",
+    "repayment": "名下没有待还的款项",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,8 @@ def made_from(ctx: Context, text: CareText, found: Suggestion) -> CareText:
 def text_for_client(ctx: Context, client: Client, occasion: str) -> CareText | None:
     """The text in hand, else the approved one for the occasion in the wording of the client's tier; None
     when the packs have none."""
-    if known := kept_text(ctx, client.id, occasion):
+    known = kept_text(ctx, client.id, occasion)
+    if known and not known.problem:
         return known
     found = _from_template(ctx, client, occasion)
     return made_from(ctx, CareText(client.id, client.name, occasion, found.text), found) if found else None
@@ -102,6 +110,8 @@ def text_for_client(ctx: Context, client: Client, occasion: str) -> CareText | N
 
 def _from_template(ctx: Context, client: Client, occasion: str) -> Suggestion | None:
     template = next(iter(ctx.uow.templates.in_force().for_occasion(occasion)), None)
+    if template and (lacking := _NOTHING_DUE.get(occasion)) and not _due_values(ctx, client, occasion):
+        return Suggestion("", "", f"{lacking}。请核对合同，或用「改写」自己写。")
     return filled(ctx, template, client, occasion) if template else None
 
 
@@ -111,7 +121,10 @@ def filled(ctx: Context, template: Template, client: Client, occasion: str) -> S
     missing: list[str] = []
     for tiers in ((client.bank_tier, client.insurance_tier), ()):
         try:
-            return Suggestion(template.id, template.render(values, *tiers))
+            words = template.render(values, *tiers)
+            if tiers and occasion == "birthday" and "今天" in words and not _is_birthday(ctx, client):
+                continue  # it is drafted for another day
+            return Suggestion(template.id, words)
         except MissingVariable as error:
             missing = error.names
     lacking = "、".join(VARIABLES[name] for name in missing)
@@ -120,7 +133,57 @@ def filled(ctx: Context, template: Template, client: Client, occasion: str) -> S
 
 def _values(ctx: Context, client: Client, occasion: str) -> dict[str, str]:
     values = client_values(client, ctx.user.name, ctx.company)
-    return values | _contract_values(ctx, client, _ABOUT_A_CONTRACT.get(occasion, ()))
+    return values | _due_values(ctx, client, occasion)
+
+
+def _is_birthday(ctx: Context, client: Client) -> bool:
+    """Is it today, by the calendar that the client keeps?"""
+    if client.birthday_calendar == "lunar":
+        found = ctx.uow.reminders.of_client(client.id)
+        return any(r.category == "birthday" and r.due_on == ctx.today for r in found)
+    born = client.birthday
+    return born is not None and (born.month, born.day) == (ctx.today.month, ctx.today.day)
+
+
+def _due_values(ctx: Context, client: Client, occasion: str) -> dict[str, str]:
+    """What a text about a contract, or a payment, says of it; nothing where there is none."""
+    if kinds := _ABOUT_A_PAYMENT.get(occasion):
+        return _payment_values(ctx, client, kinds)
+    return _contract_values(ctx, client, _ABOUT_A_CONTRACT.get(occasion, ()))
+
+
+def _payment_values(ctx: Context, client: Client, kinds: tuple[str, ...]) -> dict[str, str]:
+    """Of the oldest instalment that is not paid."""
+    own = {
+        c.id: c for c in ctx.uow.contracts.of_client(client.id, kinds)
+        if c.client_id == client.id and c.state in ctx.packs.kind(c.kind).open_states
+    }
+    unpaid = [part for part in ctx.uow.contracts.instalments(list(own)) if part.state == "due"]
+    if not unpaid:
+        return {}
+    part = min(unpaid, key=lambda p: (p.due_on, p.id))
+    return _names_of(ctx, own[part.contract_id]) | _days_of(ctx, part.due_on) | {
+        "instalment_number": str(part.number), "amount": money_text(part.amount),
+        **({"grace_ends_on": _day(part.grace_ends_on)} if part.grace_ends_on else {}),
+    }
+
+
+def _names_of(ctx: Context, contract: Contract) -> dict[str, str]:
+    tail = f"（尾号 {contract.number_tail}）" if contract.number_tail else ""
+    label = ctx.packs.kind(contract.kind).label
+    return {
+        "kind_label": label, "product_name": contract.product_name, "number_tail": contract.number_tail,
+        "contract_name": f"{contract.product_name or label}{tail}",
+    }
+
+
+def _day(day: date) -> str:
+    return f"{day.month} 月 {day.day} 日"
+
+
+def _days_of(ctx: Context, day: date) -> dict[str, str]:
+    left = (day - ctx.today).days
+    return {"due_on": _day(day), "days_left": str(max(0, left)), "days_over": str(max(0, -left))}
 
 
 def _contract_values(ctx: Context, client: Client, kinds: tuple[str, ...]) -> dict[str, str]:
@@ -133,14 +196,7 @@ def _contract_values(ctx: Context, client: Client, kinds: tuple[str, ...]) -> di
         return {}
     contract = min(coming, key=lambda c: (c.ends_on, c.id))
     assert contract.ends_on is not None
-    tail = f"（尾号 {contract.number_tail}）" if contract.number_tail else ""
-    label = ctx.packs.kind(contract.kind).label
-    values = {
-        "kind_label": label, "product_name": contract.product_name, "number_tail": contract.number_tail,
-        "contract_name": f"{contract.product_name or label}{tail}",
-        "due_on": f"{contract.ends_on.month} 月 {contract.ends_on.day} 日",
-        "days_left": str((contract.ends_on - ctx.today).days),
-    }
+    values = _names_of(ctx, contract) | _days_of(ctx, contract.ends_on)
     return values | ({"amount": money_text(contract.premium)} if contract.premium else {})
 
 

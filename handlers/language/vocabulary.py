@@ -161,7 +161,7 @@ METRICS = {
 }
 OCCASIONS = {
     "birthday": "生日", "newborn": "喜得 得子 得女 添了 二胎 宝宝 生完孩子 生孩子 生了 生娃 新生儿 添丁 满月 宝宝出生 生小孩 当爸 当妈", "wedding": "结婚 新婚 婚礼 喜结良缘",
-    "renewal": "续保 续费 续期", "premium": "缴费 交费 缴保费 交保费", "repayment": "还款 还贷 月供", "maturity": "到期 满期", "claim_care": "理赔 出险 出事 车撞 撞车 被撞 追尾 车祸 摔", "illness": "住院 生病 手术 病了 康复 骨折",
+    "renewal": "续保 续费 续期", "premium": "缴费 交费 缴保费 交保费 催缴 催费 催保费 保费", "repayment": "还款 还贷 月供 催还 催收", "maturity": "到期 满期", "claim_care": "理赔 出险 出事 车撞 撞车 被撞 追尾 车祸 摔", "illness": "住院 生病 手术 病了 康复 骨折",
     "weather": "下雨 降温 台风 暴雨 天气 高温 下雪", "apology": "道个歉 赔个不是 赔礼 认错 道歉 抱歉 致歉 赔不是", "thanks": "谢意 感恩 感谢 答谢 致谢", "invitation": "邀请 邀约 请柬 邀请函",
     "introduction": "自我介绍", "moments": "朋友圈", "product": "产品介绍 推介",
 }

@@ -15,6 +15,7 @@ from storage.model.people import Actor, Client
 from storage.model.work import Reminder
 from tests.builders import Cast, a_client, a_policy
 from tests.handlers.asking import SHANGHAI, Desk, words_of
+from tests.handlers.test_templates import approve
 
 TODAY = date(2025, 6, 9)
 OWN = "祝王老师生日快乐，注意休息"
@@ -98,12 +99,16 @@ def test_a_renewal_text_takes_its_values_from_the_policy(
 
 
 def test_a_missing_value_stops_the_text_and_is_reported(li: Desk, wangfang: Client):
-    heard = li.asks("draft.message", client="王芳", client_id=wangfang.id, occasion="renewal")
+    li.sees(lambda uow: a_client(uow, "陈静", birthday=None))
+    he, shen = Desk(li.database, li.clock, "hexin"), Desk(li.database, li.clock, "shenyue")
+    he.says("改模板 生日祝福 ${salutation}，${birthday}是您的生日，祝您快乐！——${adviser_name}")
+    approve(he, shen)
+    heard = li.says("给陈静写生日祝福")
     assert "没有生成" in heard
-    assert "到期或应缴日期" in heard
+    assert "生日" in heard
     ((receiver, letter),) = li.letters
     assert receiver == "hexin"
-    assert "王芳" not in words_of(letter)
+    assert "陈静" not in words_of(letter)
     assert li.seen == []
 
 
@@ -362,3 +367,74 @@ def test_the_text_of_a_birthday_that_is_over_is_not_offered_as_of_today(li: Desk
     card = pushed_card(li, wangfang)
     assert "今日生日" not in card.title
     assert "今天是您的生日" not in card.quote_text
+
+
+# ---------------------------------------------------------------- whose text, and for what
+
+
+@pytest.fixture
+def guoqiang(li: Desk) -> Client:
+    """A premium of his is due and stands in today's list; his birthday is in July."""
+    client = li.sees(lambda uow: a_client(uow, "冯国强", gender="M", birthday=date(1984, 7, 22), bank_tier="私行"))
+    li.sees(lambda uow: a_policy(
+        uow, client, premium=899, product_name="畅行车险", due_on=[TODAY], ends_on=TODAY + timedelta(days=400),
+    ))
+    li.sees(lambda uow: uow.consents.record(client, "care", True, channel="wecom"))
+    with li.database.system(li.clock.now()) as uow:
+        plan(uow, TODAY, TODAY, SHANGHAI)
+    return client
+
+
+def kept(li: Desk) -> dict[str, str]:
+    with li.database.system(li.clock.now()) as uow:
+        texts = uow.conversations.load("lixiang").get("texts", {})
+    return {text["name"]: text["text"] for text in texts.values()}
+
+
+@pytest.mark.parametrize("said", ["冯国强 缴费 文案", "给冯国强写个催缴的", "给冯国强发缴费提醒", "给冯国强起草缴费提醒"])
+def test_a_premium_text_takes_its_values_from_the_instalment_that_is_due(li: Desk, guoqiang: Client, said: str):
+    heard = li.says(said)
+    assert "畅行车险" in heard
+    assert "899" in heard
+
+
+def test_a_text_about_a_premium_that_nobody_owes_says_so_and_is_no_fault_of_operations(li: Desk, wangfang: Client):
+    said = li.says("王芳 缴费 文案")
+    assert "名下没有待缴的保费" in said
+    assert li.letters == []
+
+
+def test_what_is_rewritten_after_a_text_failed_belongs_to_the_client_of_that_text(li: Desk, wangfang: Client):
+    li.sees(lambda uow: a_client(uow, "陈静"))
+    li.says("王芳 生日祝福")
+    before = kept(li)["王芳"]
+    li.says("陈静 缴费 文案")
+    assert "陈静" in li.says("改写 陈女士，您的保费请留意")
+    assert kept(li) == {"王芳": before, "陈静": "陈女士，您的保费请留意"}
+
+
+def test_without_an_occasion_the_text_is_about_what_is_open_with_the_client(li: Desk, guoqiang: Client):
+    said = li.says("冯国强 起草")
+    assert "本期保费 899 元" in said
+    assert "生日" not in said
+
+
+def test_without_an_occasion_and_with_nothing_open_it_is_asked_what_for(li: Desk):
+    li.sees(lambda uow: a_client(uow, "陈静", birthday=date(1990, 7, 22)))
+    assert "请带上场合" in li.says("陈静 起草")
+
+
+def test_a_birthday_text_made_on_another_day_does_not_say_that_it_is_today(li: Desk, guoqiang: Client):
+    said = li.says("给冯国强写生日祝福")
+    assert "生日快乐" in said
+    assert "今天" not in said
+
+
+def test_a_letter_that_is_for_no_client_is_no_birthday_text_for_whoever_is_in_mind(li: Desk, wangfang: Client):
+    li.says("查客户 王芳")
+    assert "生日快乐" not in li.says("帮我写个辞职信")
+
+
+def test_todays_greetings_are_those_of_all_whoever_is_in_mind(li: Desk, wangfang: Client, guoqiang: Client):
+    li.says("查客户 冯国强")
+    assert "王芳" in li.says("今天要发哪些祝福")

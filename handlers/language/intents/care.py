@@ -18,14 +18,14 @@ _AUDIENCE = lazy(r"给(?:所有|全体|全部|各位)?((?:[a-d]类|vip|贵宾|�
 _TOPIC = lazy(r"(?:关于|主题(?:是|为|:)?|介绍)(?P<t>[^,。的]{2,16})")
 
 
-_TODAYS = lazy(r"^\W*(?:今天|今日)?的?生日\s?(?:文案|祝福语?|祝词)\W*$")  # of today's birthdays, whoever is in mind
+_TODAYS = lazy(r"^\W*(?:今天|今日)?的?生日\s?(?:文案|祝福语?|祝词)\W*$|哪些|哪几|谁")  # of today's birthdays, whoever is in mind
 
 
 def draft(s: Sentence, match: re.Match[str] | None) -> Slots:
     occasion, topic = _occasion(s)
     longest = _MAX.search(s.text)
     audience = _AUDIENCE.search(s.text)
-    who = fills.listed(s) or (fills.clients(s) if s.clients else fills.client(s, needed=False) if not audience and s.has("focus") and not _TODAYS.match(s.text) else _stranger(s))
+    who = fills.listed(s) or (fills.clients(s) if s.clients else fills.client(s, needed=False) if not audience and s.has("focus") and not _TODAYS.search(s.text) else _stranger(s))
     if who.get("index") and occasion is None:
         occasion = {"birthdays": "birthday", "birthday.list": "birthday", "renewals": "renewal", "renewal.list": "renewal"}.get(s.dialogue.list_kind)
     slots: Slots = {"occasion": occasion, "topic": topic, "audience": audience[1] if audience else None, "tone": fills.word_in(_TONE, s.text),
@@ -79,7 +79,8 @@ RULES: tuple[Rule, ...] = (
     rule("draft.message", 85, "any", draft, no="remind ticket opportunity export", name="a text for somebody",
          shape=rf"^(?!.*(?:发过|写过|已经?发|发了|写了|写日报|写周报|写(?:一?个|一?条)?跟进|记一?下|登记|权限)).*?(?:(?:{_MAKES})\s?(?:{_MEASURE}).{{0,16}}(?:{_TEXTS})|(?:写|拟|起草|编|润色?|整|憋|凑).{{0,14}}(?:{_TEXTS})|(?:{_TEXTS}).{{0,4}}(?:一份|一条|一段|来一|写|拟|整一|来份|给[C我]|怎么写|搞一)|怎么(?:跟|和|给|对|回|安慰|劝|开口).{{0,12}}(?:说|话|开口|讲)|(?:写|拟|编)(?:{_MEASURE}))"),
     rule("draft.message", 83, "any", draft, no="ticket opportunity export", name="a text to remind somebody of something",
-         shape=r"^(?!.*(?:提醒我|记一?下|发过|写过)).*?(?:写|编|拟|起草|润色?|草拟|整)(?:一)?(?:条|段|份|句|封|则|个|版).{0,14}(?:提醒|通知|短信|消息|微信|话)|给(?:[CS他她]|[^,。我]{0,5}客户们?|大家).{0,3}(?:发|写|来|弄)一?(?:条|段|句|个|份|则)[^,。]{0,12}(?:提醒|通知|短信|消息|微信|话)(?:吧|哈|呗|过去)?\W*$"),
+         shape=r"^(?!.*(?:提醒我|记一?下|发过|写过)).*?(?:写|编|拟|起草|润色?|草拟|整)(?:一)?(?:条|段|份|句|封|则|个|版).{0,14}(?:提醒|通知|短信|消息|微信|话)|给(?:[CS他她]|[^,。我]{0,5}客户们?|大家).{0,3}(?:发|写|来|弄)一?(?:条|段|句|个|份|则)[^,。]{0,12}(?:提醒|通知|短信|消息|微信|话)(?:吧|哈|呗|过去)?\W*$"
+         r"|^\W*(?:帮我?|请|麻烦)?给[CS他她]\s?(?:发|写|拟|编|起草|草拟)(?:个|一?条|一?段)?[^,。我TRD]{0,6}(?:提醒|通知)(?:吧|哈|呗|过去)?\W*$"),
     rule("draft.message", 75, "draft", draft, no="remind note opportunity", name="write a message",
          shape=r"^(?!.*(?:发过|写过|已经发|不写|写日报|写周报)).*?(?:(?<!没)(?<!谁)(?<!不)写(?!错|成|的(?:是|谁|啥|什么|哪)|谁|着)|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|draft)"),
     rule("draft.message", 77, "draft", draft, need="birthday", no="remind note search update"),
