@@ -66,9 +66,9 @@ def test_s16_high_potential_clients_and_tags_that_say_why(page: Page):
     page.open("wangke")
     page.sees("wangke", "件待办放了很久")
     heard = page.says("zhoumin", "高潜客户 前10")
-    assert "① 刘洋 贵宾（60 分）：存款 60 天内到期 +25" in heard
+    assert "① 赖娟 私行（70 分）：存款 60 天内到期 +25" in heard
     page.shoot()
-    assert "刘洋" in page.says("zhoumin", "1")
+    assert "赖娟" in page.says("zhoumin", "1")
     page.says("zhoumin", "刘洋 投诉 等了太久没人回电")
     assert "标签「常投诉」：90天投诉2次。" in page.says("zhoumin", "刘洋 投诉 又等了太久")
     assert "常投诉（90天投诉2次）" in page.says("zhoumin", "查 刘洋")
@@ -76,7 +76,7 @@ def test_s16_high_potential_clients_and_tags_that_say_why(page: Page):
     assert "· 常投诉：90天投诉2次，按记录算的" in page.says("zhoumin", "刘洋 标签")
     assert "· 投诉处理中 −30：投诉处理中 是" in page.says("zhoumin", "口径 高潜客户")
     page.shoot()
-    assert "① 万子涵" in page.says("wangke", "高潜客户 前10")
+    assert "① 赖娟 私行 周敏（70 分）" in page.says("wangke", "高潜客户 前10")
     before = page.count("zhoumin")
     assert "已派 2 件任务「回访」，06-13 前：周敏 2 件" in page.says("wangke", "1-2 派任务 本周五前回访")
     assert "派给您 2 件任务" in page.hears("zhoumin", before)
