@@ -58,3 +58,10 @@ def test_what_does_not_add_up_or_is_not_clear_changes_nothing(li, words, why):
 def test_a_wish_for_more_credit_is_noted_only(li):
     assert "已记录" in li.says("宏达 想把授信提到8000万")
     assert line(li).amount == Decimal(50_000_000)
+
+
+@pytest.mark.parametrize("words", ["宏达还有多少额度", "宏达可用额度", "宏达还剩多少额度"])
+def test_what_is_left_of_a_line_is_told_with_what_is_used(li, words):
+    heard = li.says(words)
+    assert "可用 1,800 万元" in heard
+    assert "已用 3,200 万元" in heard

@@ -32,15 +32,15 @@ from handlers.language.vocabulary import CONTRACT_FIELDS, POLICY_STATUS
 _TABLE_OF = {"policy": "policy", "holding": "holding", "loan": "loan", "credit": "loan", "lease": "loan"}
 
 
-def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+def lookup(s: Sentence, match: re.Match[str] | None, kind: str = "policy") -> Slots | None:
     slots = fills.merged(fills.each(s, needed=not s.has("policy_no")), fills.product(s), fills.number_of(s))
-    name = asked_field(_TABLE_OF.get(family(s), "policy"), s.text) or fills.word_in(CONTRACT_FIELDS, s.text)
+    name = asked_field(_TABLE_OF.get(family(s) or kind, "policy"), s.text) or fills.word_in(CONTRACT_FIELDS, s.text)
     return {**slots, "field": name} if name else slots
 
 
 def _lookup_of(kind: str) -> Fill:
     def fill(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-        return lookup(s, match) if family(s) in {kind, ""} and not _says(s) else None
+        return lookup(s, match, kind) if family(s) in {kind, ""} and not _says(s) else None
     return fill
 
 
