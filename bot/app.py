@@ -55,6 +55,7 @@ STOP_WITHIN = 10.0
 PACKS_PAUSE = 3.0
 ANSWER_WITHIN = 3.0
 SPOOL_PAUSE = 1.0
+AT_ONCE = 5.0  # of a plan or of offers, before reminders for a clock time have their turn again
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a loop that failed starts again
 PACED_BY = timedelta(hours=1)
 
@@ -86,7 +87,7 @@ class Application:
         self.reception = Reception(database, clock, spool, self.metrics, self.worker.wake)
         self.jobs = Jobs(
             database, self.post, settings.zone, jitter=jitter, on_list=remember_list,
-            company=settings.company_name,
+            company=settings.company_name, at_once=AT_ONCE,
         )
         self.scheduler = Scheduler(self.jobs, clock, on_queued=self._queued)
         self.web = make_app(self._callback(), self.metrics, self.faults)
@@ -262,7 +263,7 @@ class Application:
 
     def _counts(self) -> tuple[dict[str, int], dict[str, int]]:
         with self.database.system(self.clock.now()) as uow:
-            return uow.inbox.counts(), uow.outbox.counts()
+            return uow.inbox.counts_in_hand(), uow.outbox.counts_in_hand()
 
 
 def open_database(settings: Settings) -> Database:

@@ -1,7 +1,7 @@
 """Leases that a process took into its grave: the next one on the same machine need not wait for their end.
 
 What it had in hand was rolled back, so messages in are free at once. What it was sending may still be on its
-way to WeCom: messages out get the time that one call may take."""
+way to WeCom: messages out, and texts to clients, get the time that one call may take."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from storage.database import Database
+from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.kf import KfRepository
 
 log = structlog.get_logger(__name__)
@@ -30,13 +31,14 @@ def is_dead(owner: str, host: str | None = None) -> bool:
 def release_dead(database: Database, now: datetime) -> int:
     """Free what dead processes hold; says how many of them there were. For the start, before any lease is ours."""
     with database.system(now) as uow:
-        kf = KfRepository(uow)
-        owners = uow.inbox.lease_owners() | uow.outbox.lease_owners() | kf.lease_owners()
+        kf, written = KfRepository(uow), ClientMessageRepository(uow)
+        owners = uow.inbox.lease_owners() | uow.outbox.lease_owners() | kf.lease_owners() | written.lease_owners()
         dead = {owner for owner in owners if is_dead(owner)}
         for owner in dead:
             uow.inbox.end_leases(owner)
             kf.end_leases(owner)
             uow.outbox.end_leases(owner, now + CALL_TAKES)
+            written.end_leases(owner, now + CALL_TAKES)
     if dead:
         log.info("leases.released", dead=len(dead))
     return len(dead)

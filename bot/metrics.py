@@ -7,8 +7,8 @@ from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-INBOX = ("new", "done", "parked")
-OUTBOX = ("new", "sending", "sent", "uncertain", "refused", "expired", "parked")
+INBOX = ("new", "parked")
+OUTBOX = ("new", "sending", "uncertain", "refused", "parked")
 _MS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
@@ -43,8 +43,8 @@ class Metrics:
         self.wecom_seconds = Histogram(
             "bot_wecom_seconds", "Time of the calls to WeCom", buckets=_MS, registry=self.registry
         )
-        self.inbox = Gauge("bot_inbox_rows", "Inbox rows by state", ["state"], registry=self.registry)
-        self.outbox = Gauge("bot_outbox_rows", "Outbox rows by state", ["state"], registry=self.registry)
+        self.inbox = Gauge("bot_inbox_rows", "Inbox rows in hand by state", ["state"], registry=self.registry)
+        self.outbox = Gauge("bot_outbox_rows", "Outbox rows in hand by state", ["state"], registry=self.registry)
         self.spooled = Counter(
             "bot_spooled", "Callbacks kept in the spool because the database was slow", registry=self.registry
         )

@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 2.0  # seconds for the database; WeCom cuts at 5
 MAX_BATCH = 200
+MAX_READ = 500  # files of the spool at once
 APART = 0.005  # seconds between the beginnings of two writes: under load more arrivals share one
 
 
@@ -78,7 +79,8 @@ class Reception:
     async def _try_spool(self) -> None:
         """What waits in the spool came earlier, so it goes first: people's messages keep their order."""
         try:
-            await self.empty_spool()
+            while self._spooled and await self.empty_spool():
+                pass
         except Exception as error:
             log.error("spool.not_emptied", error=type(error).__name__)
 
@@ -126,6 +128,7 @@ class Reception:
         except Unavailable:
             self._spooled = True
             return 0
+        self._spooled = self._spooled or bool(spooled)  # there may be more than one look takes
         if moved:
             log.info("spool.emptied", rows=moved)
             self._wake()
@@ -189,10 +192,10 @@ class Spool:
             raise
         self._sync_folder()
 
-    def read(self, limit: int = 500) -> list[tuple[Path, Arrival]]:
+    def read(self) -> list[tuple[Path, Arrival]]:
         """The oldest arrivals kept. A file that does not open is set aside, not deleted."""
         found = []
-        for path in sorted(self._folder.glob("*.arrival"))[:limit]:
+        for path in sorted(self._folder.glob("*.arrival"))[:MAX_READ]:
             try:
                 key, sender, kind, body, at = json.loads(
                     self._vault.open("spool", path.stem, path.read_bytes())

@@ -36,7 +36,7 @@ def list_unhandled(ctx: Context, meaning: Meaning) -> None:
     if not found:
         ctx.say(f"{one.name if one else '团队里'}没有{what}的待办。")
         return
-    names = {user.id: user.name for user in ctx.uow.users.all()}
+    names = ctx.uow.users.names()
     counts = Counter(names.get(r.receiver_id, r.receiver_id) for r in found)
     told = "" if one else f"（{'、'.join(f'{name} {number}' for name, number in counts.most_common())}）"
     head = f"{one.name if one else ''}{what}的待办 {len(found)} 件{told}。{_HOW}"

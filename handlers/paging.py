@@ -21,7 +21,7 @@ from handlers.router import EVERYBODY, command
 from handlers.whose import number_mark
 from reminders.namesakes import marks
 
-PAGE = 10
+PAGE, MOST = 10, 200
 NO_LIST = "现在没有正在看的清单。发送「今日待办」或「我的客户」可以打开一个。"
 GONE = "（现在不在您可以看的范围内）"
 NO_MORE = "已经全部显示了，没有更多。"
@@ -42,7 +42,10 @@ def pager(kind: str) -> Callable[[Pager], Pager]:
 
 def show_lines(ctx: Context, kind: str, head: str, items: Sequence[Mapping[str, Any]], page: int = 0) -> None:
     """Show one page of a numbered list and remember all of it. Each item has its text in `line`;
-    numbers run on over the pages, so 「12 已联系」 means the twelfth line on whatever page."""
+    numbers run on over the pages, so 「12 已联系」 means the twelfth line on whatever page. Of a very long one only the
+    first `MOST` are kept: the list stands in the conversation, which is read with every message."""
+    if len(items) > MOST:
+        head, items = f"{head}\n（只列前 {MOST} 项，共 {len(items)} 项；请加条件缩小范围）", items[:MOST]
     kept = [{**item, "head": head} for item in items[:1]] + [dict(item) for item in items[1:]]
     shown = items[page * PAGE : (page + 1) * PAGE]
     names = marks(ctx.uow, ((str(item.get("name") or ""), item.get("client_id")) for item in items))

@@ -90,7 +90,7 @@ def items_of(uow: UnitOfWork, reader: User, found: Sequence[Reminder], zone: Zon
     """The reminders as lines of a numbered list: who has it, what it is, how long it waits."""
     scene, subjects = scene_of(uow, reader, zone), SubjectRepository(uow).of(found)
     hours, limits = WorkingHours.of(uow.packs, zone), _missed_after(uow)
-    names = {user.id: user.name for user in uow.users.all()}
+    names = uow.users.names()
     stand_ins = uow.covers.stand_ins(uow.now)
     return [
         {

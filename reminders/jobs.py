@@ -6,6 +6,7 @@ processes or with a clock that jumped. What was missed is caught up with the lat
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import groupby
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,15 +75,17 @@ class Due:
 
 class Jobs:
     """All jobs of one installation. `on_list` is told of each numbered list that goes out (its kind and items), in
-    the same transaction, so that the conversation can keep it."""
+    the same transaction, so that the conversation can keep it. Of the plan and of offers, which may take minutes, a
+    tick does as much as fits into `at_once` seconds, so that reminders for a clock time come in between; with
+    `is_behind` the next tick is to come at once."""
 
     def __init__(
         self, database: Database, post: Post, zone: ZoneInfo, *, jitter: float = 0.0,
-        on_list: OnList | None = None, company: str = "",
+        on_list: OnList | None = None, company: str = "", at_once: float = math.inf,
     ) -> None:
         self._database, self._post, self._zone, self._jitter = database, post, zone, jitter
         self._on_list, self._company = on_list, company
-        self._owner = lease_owner()
+        self._owner, self._at_once, self.is_behind = lease_owner(), at_once, False
         self._planning = Planning(database, zone, self._owner)
         self._care_dates = CareDates(database, post, zone, self._owner, company)
 
@@ -89,16 +93,29 @@ class Jobs:
         """Do what is due; how many messages were queued. Raises Unavailable; the next tick goes on.
 
         A fault in one piece of work is logged and leaves the others alone; that piece is tried again."""
+        until, self.is_behind = monotonic() + self._at_once, False
         with _told("plan"):
-            await self._planning.run_if_due(now)
+            self.is_behind = not await self._planning.run_if_due(now, until)
+        if self.is_behind:  # what the briefs tell of is still being planned
+            return await self._do(await self._asked(now, self._timed))
+        work = await self._asked(now, self._mornings, self._due, self._timed, self._hourly, self._rest)
+        return await self._do(work) + await self._do(await self._asked(now, self._offers), until)
+
+    async def _asked(self, now: datetime, *questions: Callable[[datetime], list[Work]]) -> list[Work]:
         work: list[Work] = []
-        for ask in (self._mornings, self._due, self._timed, self._hourly, self._offers, self._rest):
+        for ask in questions:
             with _told(ask.__name__.strip("_")):
                 work += await self._database.run(partial(ask, now))
+        return work
+
+    async def _do(self, work: Sequence[Work], until: float = math.inf) -> int:
         queued = 0
-        for name, piece in work:
+        for number, (name, piece) in enumerate(work, 1):
             with _told(name):
                 queued += await self._database.run(piece)
+                if monotonic() > until and number < len(work):
+                    self.is_behind = True
+                    break
         return queued
 
     def _mornings(self, now: datetime) -> list[Work]:
@@ -280,13 +297,12 @@ class Jobs:
     # ------------------------------------------------------------ the rest
 
     def _tell_in_doubt(self, now: datetime) -> int:
-        """Who may have missed a message is told once a day where to look."""
-        today = local_date(now, self._zone)
+        """Who may have missed a message is told where to look, once for a day's messages."""
         with self._database.system(now) as uow:
-            users = [uow.users.find(who) for who in uow.outbox.in_doubt(now - DAY)]
+            found = [(uow.users.find(who), tried) for who, tried in uow.outbox.in_doubt(now - DAY)]
             return sum(
-                self._put(uow, user, Text(IN_DOUBT), f"in-doubt:{user.id}:{today}", DUE)
-                for user in users
+                self._put(uow, user, Text(IN_DOUBT), f"in-doubt:{user.id}:{local_date(tried, self._zone)}", DUE)
+                for user, tried in found
                 if user is not None and user.active and not Quiet.of(user).covers(now, self._zone)
             )
 

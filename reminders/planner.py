@@ -57,9 +57,20 @@ def pieces(book: RuleBook, first: date, last: date, zone: ZoneInfo) -> Iterator[
     yield Piece("settled", "owners", _settle_owners)
     yield Piece("moved", "journeys", partial(bring_up_to_date, first=first, last=last, zone=zone))
     for rule in book.enabled_lines:
-        yield Piece("settled", f"settle:{rule.id}", partial(_settle_rule, rule=rule, zone=zone))
+        yield Piece("settled", f"settle:{rule.id}", _of_line(rule.id, partial(_settle_rule, zone=zone)))
     for rule in book.enabled_lines:
-        yield Piece("added", f"rule:{rule.id}", partial(_plan_rule, rule=rule, first=first, last=last, zone=zone))
+        work = partial(_plan_rule, first=first, last=last, zone=zone)
+        yield Piece("added", f"rule:{rule.id}", _of_line(rule.id, work))
+
+
+def _of_line(line_id: str, work: Callable[[UnitOfWork, ReminderRule], int]) -> Callable[[UnitOfWork], int]:
+    """A plan takes its time: the line as it is in force by then, and nothing where it was stopped meanwhile."""
+
+    def now(uow: UnitOfWork) -> int:
+        line = next((line for line in uow.rules.in_force().enabled_lines if line.id == line_id), None)
+        return work(uow, line) if line is not None else 0
+
+    return now
 
 
 def plan(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> Planned:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import partial
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -30,21 +31,26 @@ class Planning:
 
     def __init__(self, database: Database, zone: ZoneInfo, owner: str) -> None:
         self._database, self._zone, self._owner = database, zone, owner
+        self._counts = Counter[str]()  # of this process; a plan that went on elsewhere counted there
 
-    async def run_if_due(self, now: datetime) -> None:
-        """Once a day from 07:50 (earlier if somebody's brief is earlier).
+    async def run_if_due(self, now: datetime, until: float = math.inf) -> bool:
+        """Once a day from 07:50 (earlier if somebody's brief is earlier). False when there is more to do `until` is
+        over, an instant of the process's own clock.
 
         The last planned day is planned again, for what was entered after its plan ran. Days that a clock which
         ran ahead has planned do not count: the days up to them are still to come. A plan that was cut off goes on
         where it was."""
         days = await self._database.run(partial(self._days, now))
         if days is None:
-            return
-        counts = Counter[str]()  # of this process; a plan that went on elsewhere counted there
+            return True
         book = await self._database.run(partial(self._rules, now))
         for piece in planner.pieces(book, *days, self._zone):
-            counts[piece.kind] += await self._database.run(partial(self._do, piece, days, now))
-        await self._database.run(partial(self._end, counts, days, now))
+            taken, count = await self._database.run(partial(self._do, piece, days, now))
+            self._counts[piece.kind] += count
+            if taken and monotonic() > until:
+                return False
+        await self._database.run(partial(self._end, days, now))
+        return True
 
     def _days(self, now: datetime) -> tuple[date, date] | None:
         today = local_date(now, self._zone)
@@ -62,14 +68,15 @@ class Planning:
         with self._database.system(now) as uow:
             return uow.rules.in_force()
 
-    def _do(self, piece: planner.Piece, days: tuple[date, date], now: datetime) -> int:
+    def _do(self, piece: planner.Piece, days: tuple[date, date], now: datetime) -> tuple[bool, int]:
         # A piece that a power cut undoes is done again: its row in `job_runs` goes with it.
         with self._database.system(now, durable=False) as uow:
             taken = JobRepository(uow).start(f"plan:{piece.name}", days[1].isoformat(), self._owner)
-            return piece.work(uow) if taken else 0
+            return taken, piece.work(uow) if taken else 0
 
-    def _end(self, counts: Mapping[str, int], days: tuple[date, date], now: datetime) -> None:
+    def _end(self, days: tuple[date, date], now: datetime) -> None:
         first, today = map(str, days)
+        counts, self._counts = self._counts, Counter[str]()
         with self._database.system(now) as uow:
             if not JobRepository(uow).start("plan", today, self._owner):
                 return

@@ -51,11 +51,14 @@ class Scheduler:
             self._timer = None
 
     async def tick(self) -> int:
-        """Look now, as after the sandbox moved its clock; how many messages were queued."""
+        """Look now, as after the sandbox moved its clock, until nothing is left; how many messages were queued."""
+        queued, is_behind = 0, True
         async with self._one_at_a_time:
-            queued = await self._jobs.tick(self._clock.now())
-        if queued:
-            self._on_queued()
+            while is_behind:
+                new = await self._jobs.tick(self._clock.now())
+                queued, is_behind = queued + new, self._jobs.is_behind
+                if new:
+                    self._on_queued()
         return queued
 
     async def _tick_safely(self) -> None:

@@ -47,6 +47,10 @@ class TeamDay:
         return [u for u in self.uow.users.team() if u.role in _AT_WORK and u.id != self.manager.id]
 
     @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return self.uow.users.names()
+
+    @cached_property
     def lists(self) -> DigestRepository:
         return DigestRepository(self.uow)
 
@@ -126,9 +130,8 @@ class TeamDay:
         return f"（{first_few(named, 4)}）" if len(named) > 1 or self.team else ""
 
     def name_of(self, user_id: str) -> str:
-        """The name of a member of the team; the id of anyone else."""
-        names = {user.id: user.name for user in (*self.team, self.manager)}
-        return names.get(user_id, user_id)
+        """The name of a colleague, whether he is still here or not."""
+        return self._names.get(user_id, user_id)
 
     def anybodys_name(self, user_id: str) -> str:
         """The name of a colleague, also of one in another team."""

@@ -18,7 +18,7 @@ from storage.model.errors import Corrupt, NotFound
 from storage.model.ids import new_id
 from storage.model.people import Client
 from storage.prepared import Prepared, insert_ignoring
-from storage.repositories.base import Repository, like
+from storage.repositories.base import Repository
 from storage.scope import visible
 from storage.tables import client_messages, clients
 
@@ -125,6 +125,18 @@ class ClientMessageRepository(Repository):
         self.change(message, **values)
         return replace(message, **values, version=message.version + 1)
 
+    def lease_owners(self) -> set[str]:
+        """Who holds rows now."""
+        query = select(client_messages.c.lease_owner).where(client_messages.c.lease_until.is_not(None)).distinct()
+        return set(self.uow.conn.execute(query).scalars())
+
+    def end_leases(self, owner: str, at: datetime) -> None:
+        """End the leases of an owner that is no more at `at`, if not before."""
+        self.uow.conn.execute(
+            update(client_messages)
+            .where(client_messages.c.lease_owner == owner, client_messages.c.lease_until > at).values(lease_until=at)
+        )
+
     # ------------------------------------------------------------ read
 
     def get(self, message_id: int) -> ClientMessage:
@@ -139,7 +151,7 @@ class ClientMessageRepository(Repository):
 
     def attempts(self, key: str) -> int:
         """How many rows there are for a client, occasion and day; the next one's number."""
-        query = select(func.count()).where(client_messages.c.key.like(f"{like(key)}:%", escape="\\"))
+        query = select(func.count()).where(client_messages.c.key >= f"{key}:", client_messages.c.key < f"{key};")
         return int(self.uow.conn.execute(query).scalar_one())
 
     def of_client(self, client_id: int, states: Collection[MessageState] = (), limit: int = 20) -> list[ClientMessage]:

@@ -203,6 +203,11 @@ class InboxRepository(Repository):
         """How many rows are in each state."""
         return _counts(self, inbox)
 
+    def counts_in_hand(self) -> dict[str, int]:
+        """The same without what came to its end: that is kept for weeks, and who looks every few seconds must not
+        count it each time."""
+        return _counts(self, inbox, inbox.c.state.in_(("new", "parked")))
+
     def purge(self, before: datetime) -> int:
         """Delete handled messages older than `before`."""
         gone = self.uow.conn.execute(
@@ -310,12 +315,14 @@ class OutboxRepository(Repository):
             row_id, "new", not_before=at, tries=outbox.c.tries - 1, first_tried_at=first, reason=reason[:200]
         )
 
-    def in_doubt(self, since: datetime) -> list[str]:
-        """Receivers of messages tried since then of which nobody knows whether they arrived."""
-        query = select(outbox.c.recipient).where(
-            outbox.c.state == "uncertain", outbox.c.first_tried_at >= since
+    def in_doubt(self, since: datetime) -> list[tuple[str, datetime]]:
+        """Who may have missed a message tried since then, for nobody knows whether it arrived; when it was tried."""
+        query = (
+            select(outbox.c.recipient, func.max(outbox.c.first_tried_at).label("tried"))
+            .where(outbox.c.state == "uncertain", outbox.c.first_tried_at >= since)
+            .group_by(outbox.c.recipient).order_by(outbox.c.recipient)
         )
-        return sorted(set(self.uow.conn.execute(query).scalars()))
+        return [(row.recipient, row.tried) for row in self.uow.conn.execute(query)]
 
     def lease_owners(self) -> set[str]:
         """Who is sending messages now."""
@@ -353,6 +360,10 @@ class OutboxRepository(Repository):
         """How many rows are in each state."""
         return _counts(self, outbox)
 
+    def counts_in_hand(self) -> dict[str, int]:
+        """The same without what came to its end by itself."""
+        return _counts(self, outbox, outbox.c.state.in_(("new", "sending", "parked", *DEAD)))
+
     def purge(self, before: datetime) -> int:
         """Delete messages that came to an end and are older than `before`."""
         ended: ColumnElement[bool] = outbox.c.state.in_(("sent", "refused", "expired"))
@@ -386,6 +397,6 @@ def _lease_owners(repository: Repository, table: Any, state: str) -> set[str]:
     return {row.lease_owner for row in repository.uow.conn.execute(query)}
 
 
-def _counts(repository: Repository, table: Any) -> dict[str, int]:
-    query = select(table.c.state, func.count()).group_by(table.c.state)
+def _counts(repository: Repository, table: Any, *of: ColumnElement[bool]) -> dict[str, int]:
+    query = select(table.c.state, func.count()).where(*of).group_by(table.c.state)
     return {row.state: row[1] for row in repository.uow.conn.execute(query)}

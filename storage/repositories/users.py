@@ -60,6 +60,11 @@ class UserRepository(Repository):
             query = query.where(users.c.role == role)
         return [User(**row._mapping) for row in self.uow.conn.execute(query)]
 
+    def names(self) -> dict[str, str]:
+        """Everybody's name by userid; who has left is marked so."""
+        found = self.uow.conn.execute(select(users.c.id, users.c.name, users.c.active))
+        return {row.id: row.name if row.active else f"{row.name}（已离职）" for row in found}
+
     def team(self) -> list[User]:
         """Active members in the actor's scope, himself included."""
         query = select(*_COLUMNS).where(users.c.active.is_(True), visible(self.uow.own_scope, users.c.id))
@@ -84,10 +89,11 @@ class UserRepository(Repository):
         return self.get(user_id)
 
     def prefer(self, user: User, **preferences: Any) -> None:
-        """Set preferences such as brief_at or digest_at."""
-        self.uow.conn.execute(
-            update(users).where(users.c.id == user.id).values(preferences={**user.preferences, **preferences})
-        )
+        """Set preferences such as brief_at or digest_at; those that somebody else sets at the same moment stay."""
+        mine = users.c.id == user.id
+        held = select(users.c.preferences).where(mine).with_for_update(key_share=True)
+        kept = self.uow.conn.execute(held).scalar_one()
+        self.uow.conn.execute(update(users).where(mine).values(preferences={**kept, **preferences}))
         self.uow.audit.record("update", "user", user.id, preferences=sorted(preferences))
 
     def change(

@@ -93,3 +93,11 @@ def test_the_team_s_missed_care_is_counted_by_member(wang: Desk, clock: MovableC
 
 def test_a_name_that_nobody_of_the_team_has_is_said_to_be_unknown(wang: Desk) -> None:
     assert "团队里没有「小赵」" in wang.says("小赵漏办了几件")
+
+
+def test_who_has_left_is_named_and_not_told_by_his_account(wang: Desk, database: Database, clock: MovableClock) -> None:
+    with database.system(clock.now()) as uow:
+        uow.users.deactivate(uow.users.get("lixiang"))
+    heard = wang.says("漏办清单") + wang.says("展开 超时")
+    assert "李顾问（已离职）：王芳" in heard
+    assert "lixiang" not in heard

@@ -9,7 +9,7 @@ import pytest
 from handlers.language import Recurrence
 from storage.database import Database
 from storage.model.clock import MovableClock
-from storage.model.people import Client
+from storage.model.people import Actor, Client
 from storage.model.work import Reminder
 from tests.builders import Cast, a_client, a_policy, a_user
 from tests.handlers.asking import SHANGHAI, Desk, on, words_of
@@ -31,6 +31,16 @@ def mine(desk: Desk) -> list[Reminder]:
     now = desk.clock.now()
     far = timedelta(days=4000)
     return desk.sees(lambda uow: uow.reminders.open_between(desk.user_id, now - far, now + far))
+
+
+def test_of_a_very_long_list_only_so_much_is_carried_as_numbers_can_mean(li: Desk, wangfang: Client):
+    with li.database.transaction(Actor.of(li.sees(lambda uow: uow.users.get("lixiang"))), li.clock.now()) as uow:
+        for n in range(205):
+            uow.reminders.add(receiver_id="lixiang", remind_at=at("2025-06-20T08:30"), due_on=date(2025, 6, 20),
+                              category="task", text=f"第 {n} 件", timed=False)
+    assert "只列前 200 项，共 205 项" in li.says("我的提醒")
+    assert len(li.sees(lambda uow: uow.conversations.load("lixiang"))["listing"][1]) == 200
+    assert "还有 180 项" in li.says("更多")
 
 
 def at(text: str) -> datetime:

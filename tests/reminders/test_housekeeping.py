@@ -24,6 +24,13 @@ class TestTheRest:
         assert [text for text in firm.sender.texts("lixiang") if "没有送达" in text] != []
         assert len(firm.sender.texts("lixiang")) == 1
 
+    async def test_of_one_message_in_doubt_nobody_is_told_again_the_next_day(self, firm: Firm) -> None:
+        firm.sender.answer = lambda outgoing: Outcome("retry", 0, "timeout")
+        await firm.at("09 08:30", "09 12:30")
+        firm.sender.answer = lambda outgoing: Outcome("sent", 0, "")
+        await firm.at("09 12:31", "10 08:20")
+        assert len([text for text in firm.sender.texts("lixiang") if "没有送达" in text]) == 1
+
     async def test_old_mail_is_forgotten_at_night(self, firm: Firm, system: System) -> None:
         await firm.at("09 08:30")
         firm.clock.advance(timedelta(days=31))

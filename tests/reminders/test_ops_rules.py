@@ -303,3 +303,23 @@ def test_a_rule_that_takes_effect_or_stops_does_so_at_once(system: System, cast:
         assert planner.bring_in(uow, rule.id, TODAY, ZONE) == planner.Effect(added=0, cancelled=1)
         assert told(uow) == []
         assert told(uow, "cancelled") == [("lixiang", "ops_rule")]
+
+
+@pytest.mark.parametrize("how", ["stopped", "changed"])
+def test_a_rule_that_is_stopped_or_changed_while_a_plan_runs_is_not_planned_as_it_was(
+    system: System, cast: Cast, how: str
+) -> None:
+    with system() as uow:
+        a_policy(uow, a_client(uow), ends_on=on(7))
+        rule: ReminderRule = a_rule(uow)
+        pieces = [piece for piece in planner.pieces(uow.rules.in_force(), TODAY, TODAY, ZONE) if "ops_rule" in piece.name]
+    with system() as uow:
+        if how == "stopped":
+            uow.rules.stop(rule.id, {**rule.as_json(), "enabled": False})
+        else:
+            uow.rules.decide(uow.rules.submit(rule.id, {**rule.as_json(), "offsets": [-30]}, "update"), approved=True)
+    for piece in pieces:
+        with system() as uow:
+            piece.work(uow)
+    with system() as uow:
+        assert told(uow) == []

@@ -7,10 +7,14 @@ from datetime import datetime
 
 import pytest
 
+from reminders.jobs import Jobs
+from reminders.outgoing import Post
 from reminders.scheduler import Scheduler
+from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.errors import Unavailable
-from tests.reminders.firm import Firm, at
+from tests.reminders.conftest import System
+from tests.reminders.firm import ZONE, Firm, add_timed, at
 
 
 class TestTheClock:
@@ -49,3 +53,19 @@ class TestTheClock:
         clock.move_to(at("09 08:30"))
         scheduler = Scheduler(firm.jobs, clock, on_queued=lambda: None)
         assert sorted(await asyncio.gather(*(scheduler.tick() for _ in range(3)))) == [0, 0, 1]
+
+    async def test_reminders_for_a_clock_time_come_between_the_pieces_of_a_long_plan_and_all_is_done_in_the_end(
+        self, firm: Firm, clock: MovableClock, database: Database, system: System
+    ) -> None:
+        with system() as uow:
+            add_timed(uow, "09 08:31")
+        jobs = Jobs(database, Post(1000002), ZONE, at_once=0.0)
+        clock.move_to(at("09 08:31"))
+        assert await jobs.tick(clock.now()) == 1
+        await firm.delivery.drain()
+        assert firm.titles() == ["提醒：给客户回电话"]
+        assert jobs.is_behind
+        await Scheduler(jobs, clock, on_queued=lambda: None).tick()
+        await firm.delivery.drain()
+        assert not jobs.is_behind
+        assert "早上好，今日 2 件" in firm.titles()

@@ -66,6 +66,18 @@ async def test_a_later_message_does_not_overtake_one_that_was_spooled(
 
 
 @pytest.mark.usefixtures("hurried")
+async def test_a_later_message_does_not_overtake_any_of_a_full_spool(
+    any_door: Door, database: Database, spool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reception, "MAX_READ", 2)
+    with locked(database):
+        await asyncio.gather(*(any_door.say(a_text(msg_id=number)) for number in range(5)))
+    await any_door.say(a_text("撤销", msg_id=5))
+    assert [row.key.rpartition(":")[2] for row in kept(database)][5:] == ["5"]
+    assert files(spool) == []
+
+
+@pytest.mark.usefixtures("hurried")
 async def test_what_is_spooled_cannot_be_read_without_the_key(any_door: Door, database: Database, spool: Path):
     with locked(database):
         await any_door.say(a_text("新增客户 王芳 13912345678"))

@@ -12,8 +12,10 @@ from bot.leases import CALL_TAKES, is_dead, release_dead
 from storage.database import Database
 from storage.leases import lease_owner
 from storage.model.clock import MovableClock
+from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.kf import KfRepository
 from storage.repositories.mailboxes import Arrival
+from tests.builders import a_client, a_user
 
 HERE = socket.gethostname()
 
@@ -48,11 +50,18 @@ def test_what_the_dead_held_goes_on_and_what_the_living_hold_does_not(database: 
             uow.inbox.add([Arrival(f"k{number}", f"user{number}", "TextMessage", "<xml/>", clock.now())])
             uow.outbox.put(f"o{number}", f"user{number}", "send", b"{}", row_id=number + 1, priority=10)
             KfRepository(uow).rung(f"wk{number}", "", clock.now())
+            client = a_client(uow, owner_id=a_user(uow, f"user{number}").id)
+            assert ClientMessageRepository(uow).add(
+                client, key=f"{client.id}:thanks:1", sender_id=f"user{number}", purpose="care", occasion="thanks",
+                text="感谢您", route="group", state="queued", not_before=clock.now(), look_at=clock.now(),
+                expires_at=clock.now() + timedelta(days=1),
+            )  # fmt: skip
         with database.system(clock.now()) as uow:
             assert len(uow.inbox.claim(owner, 5)) == 1
             assert len(uow.outbox.claim(owner, 5)) == 1
             account = KfRepository(uow).claim(owner)
             assert account is not None
+            assert len(ClientMessageRepository(uow).claim(owner, 1)) == 1
     assert release_dead(database, clock.now()) == 1
     with database.system(clock.now()) as uow:
         assert [row.sender for row in uow.inbox.claim("next", 5)] == ["user0"]
@@ -61,6 +70,8 @@ def test_what_the_dead_held_goes_on_and_what_the_living_hold_does_not(database: 
         assert account is not None
         assert account.open_kfid == "wk0"
         assert KfRepository(uow).claim("next") is None
+        assert ClientMessageRepository(uow).claim("next", 5) == []
     clock.advance(CALL_TAKES + timedelta(seconds=1))
     with database.system(clock.now()) as uow:
         assert [row.recipient for row in uow.outbox.claim("next", 5)] == ["user0"]
+        assert [message.sender_id for message in ClientMessageRepository(uow).claim("next", 5)] == ["user0"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from sqlalchemy import select
 
@@ -80,3 +82,22 @@ def test_a_disabled_member_comes_back_in_the_same_place(
         assert "lixiang" not in {user.id for user in uow.users.all()}
         uow.users.activate(uow.users.get("lixiang"))
         assert uow.users.get("lixiang") == cast.lixiang
+
+
+def test_two_who_set_preferences_of_one_member_at_the_same_moment_both_have_their_way(
+    postgres_database: Database, clock: MovableClock
+) -> None:
+    def beside() -> None:
+        with postgres_database.system(clock.now()) as uow:
+            uow.users.prefer(uow.users.get("lixiang"), kf_servicer=True)
+
+    with postgres_database.system(clock.now()) as uow:
+        a_user(uow)
+    with postgres_database.system(clock.now()) as uow:
+        user = uow.users.get("lixiang")
+        other = threading.Thread(target=beside)
+        other.start()
+        other.join()
+        uow.users.prefer(user, brief_at="08:45")
+    with postgres_database.system(clock.now()) as uow:
+        assert uow.users.get("lixiang").preferences == {"kf_servicer": True, "brief_at": "08:45"}
