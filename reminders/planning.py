@@ -43,8 +43,10 @@ class Planning:
         days = await self._database.run(partial(self._days, now))
         if days is None:
             return True
-        book = await self._database.run(partial(self._rules, now))
+        book, done = await self._database.run(partial(self._begun, days, now))
         for piece in planner.pieces(book, *days, self._zone):
+            if _job(piece) in done:
+                continue
             taken, count = await self._database.run(partial(self._do, piece, days, now))
             self._counts[piece.kind] += count
             if taken and monotonic() > until:
@@ -64,14 +66,15 @@ class Planning:
                 return None
         return _first_day(last, today), today
 
-    def _rules(self, now: datetime) -> RuleBook:
+    def _begun(self, days: tuple[date, date], now: datetime) -> tuple[RuleBook, set[str]]:
+        """The rules, and the jobs of the pieces that are done."""
         with self._database.system(now) as uow:
-            return uow.rules.in_force()
+            return uow.rules.in_force(), {job for job, _ in JobRepository(uow).done([days[1].isoformat()])}
 
     def _do(self, piece: planner.Piece, days: tuple[date, date], now: datetime) -> tuple[bool, int]:
         # A piece that a power cut undoes is done again: its row in `job_runs` goes with it.
         with self._database.system(now, durable=False) as uow:
-            taken = JobRepository(uow).start(f"plan:{piece.name}", days[1].isoformat(), self._owner)
+            taken = JobRepository(uow).start(_job(piece), days[1].isoformat(), self._owner)
             return taken, piece.work(uow) if taken else 0
 
     def _end(self, days: tuple[date, date], now: datetime) -> None:
@@ -82,6 +85,10 @@ class Planning:
                 return
             uow.audit.record("plan", "reminder", "*", first=first, last=today)
         log.info("plan.done", first=first, last=today, **counts)
+
+
+def _job(piece: planner.Piece) -> str:
+    return f"plan:{piece.name}"
 
 
 def _hour(uow: UnitOfWork) -> time:

@@ -65,6 +65,7 @@ class TestTheClock:
         await firm.delivery.drain()
         assert firm.titles() == ["提醒：给客户回电话"]
         assert jobs.is_behind
+        jobs = Jobs(database, Post(1000002), ZONE, at_once=0.2)
         await Scheduler(jobs, clock, on_queued=lambda: None).tick()
         await firm.delivery.drain()
         assert not jobs.is_behind
