@@ -10,6 +10,7 @@ from handlers.conversation import Pending
 from handlers.drafts_aside import waiting
 from handlers.language import Dialogue, Meaning
 from handlers.router import CONFIRMED, EVERYBODY, FORMS, FRONT, command, free_answer, read, resume_with, run
+from handlers.taken_back import tell_taken_back
 from handlers.whose import find
 from storage.model.errors import Invalid, NotFound
 
@@ -156,7 +157,9 @@ def undo(ctx: Context, meaning: Meaning) -> None:
         ctx.conversation.drop_draft()
         ctx.say(f"已取消，没有保存任何改动。{further or waiting(ctx)}")
     else:
-        ctx.say(f"已撤销：{ctx.uow.conversations.undo_last()}。")
+        label = ctx.uow.conversations.undo_last()
+        told = tell_taken_back(ctx, label, ctx.uow.conversations.undone)
+        ctx.say(f"已撤销：{label}。{'已通知对方。' if told else ''}")
 
 
 @command("draft.keep", roles=EVERYBODY)

@@ -35,6 +35,7 @@ class ConversationRepository(Repository):
     def __init__(self, uow: UnitOfWork) -> None:
         super().__init__(uow)
         self._versions: dict[str, int] = {}  # of the states that this unit of work has loaded
+        self.undone: list[journal.Change] = []  # what `undo_last` took back, before and after it
 
     def load(self, user_id: str) -> dict[str, Any]:
         """The state saved last; empty for a new conversation. A member's message and a list that is pushed to him may
@@ -132,7 +133,8 @@ class ConversationRepository(Repository):
         changes = journal.load(self.uow.vault.open("undo_steps.changes", row.id, row.changes))
         if not changes:
             raise NotFound(f"「{label}」不能自动撤销，请直接改正；更早的操作也不会被撤销。")
-        for change in journal.undo(self.uow.conn, changes, self.uow.vault):
+        self.undone = journal.undo(self.uow.conn, changes, self.uow.vault)
+        for change in self.undone:
             if change.table not in journal.RECORDS:
                 continue
             record, key = journal.RECORDS[change.table]

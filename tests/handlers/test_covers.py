@@ -156,6 +156,7 @@ def test_compliance_sees_who_opened_whose_book_to_whom(li: Desk) -> None:
 def test_it_is_undone_and_called_off(li: Desk, zhou: Desk) -> None:
     arranged(li)
     li.undoes()
+    assert "已撤回" in letters(li, "zhoumin")
     assert "没有请假" in li.says("谁代班")
     arranged(li)
     at(li, 12)

@@ -335,6 +335,24 @@ def test_a_colleague_who_is_named_in_full_gets_it_at_once_and_is_told(li: Desk, 
     assert [r.text for r in mine(Desk(database, li.clock, "xiaowang"))] == ["对账"]
 
 
+def test_a_colleague_is_told_when_what_he_was_given_is_taken_back(li: Desk, database: Database):
+    li.asks("reminder.create", content="对账", when=on("2025-06-20"))
+    li.says("我的提醒")
+    li.says("1 转交 王小强")
+    assert "已通知对方" in li.undoes()
+    ((receiver, letter),) = li.letters
+    assert receiver == "xiaowang"
+    assert "已撤回" in words_of(letter)
+    assert mine(Desk(database, li.clock, "xiaowang")) == []
+    assert [r.text for r in mine(li)] == ["对账"]
+
+
+def test_an_act_that_concerned_nobody_else_is_taken_back_in_silence(li: Desk):
+    li.asks("reminder.create", content="对账", when=on("2025-06-20"))
+    assert "已通知对方" not in li.undoes()
+    assert li.letters == []
+
+
 def test_nobody_is_told_on_the_strength_of_a_nickname(li: Desk, database: Database):
     li.asks("reminder.create", content="对账", when=on("2025-06-20"))
     li.says("我的提醒")

@@ -197,6 +197,7 @@ def test_a_hand_over_can_be_taken_back(li: Desk, wang: Desk, wangfang: Client):
     hand_over(wang, wangfang)
     wang.asks("confirm.yes")
     assert "已撤销" in wang.asks("undo")
+    assert {receiver for receiver, letter in wang.letters if "已撤回" in words_of(letter)} == {"lixiang", "xiaowang"}
     assert li.sees(lambda uow: uow.clients.get(wangfang.id)).owner_id == "lixiang"
 
 
