@@ -79,7 +79,7 @@ class Journey(Item):
         if len({step.id for step in self.steps}) != len(self.steps):
             raise ValueError("steps 里有重复的 id")
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
-            raise ValueError("valid_from 不能晚于 valid_until")
+            raise ValueError("生效日期（valid_from）不能晚于失效日期（valid_until）")
         return self
 
     @property

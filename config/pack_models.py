@@ -323,7 +323,7 @@ class ReminderRule(Item):
         if self.yearly and max(map(abs, self.offsets)) > YEAR:
             raise ValueError(f"每年的规则，天数要在 -{YEAR} 到 {YEAR} 之间")
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
-            raise ValueError("valid_from 不能晚于 valid_until")
+            raise ValueError("生效日期（valid_from）不能晚于失效日期（valid_until）")
         return self
 
     @property

@@ -28,17 +28,7 @@ _OF_THE_FAMILY = frozenset({"marital_status", "children", "family_notes"})
 @command("client.update", group="客户", help="改客户资料", example="王芳 职业 教师", client=True)
 def update(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Change one field or several; a phone or document that another client has is asked about first."""
-    said = dict(meaning.get("fields") or {})
-    if name := meaning.get("field"):
-        said[name] = meaning.get("value")
-    if meaning.get("birthday_lunar"):
-        code = lunar_code(meaning.slots["birthday_lunar"], leap=bool(meaning.get("birthday_leap")))
-        said.pop("birthday", None)
-        said |= {"birthday_calendar": "lunar", "lunar_birthday": code}
-    elif "birthday" in said:
-        said |= {"birthday": _with_its_year(client, said["birthday"]), "birthday_calendar": "solar"}
-    elif said.get("lunar_birthday"):
-        said.setdefault("birthday_calendar", "lunar")  # whoever gives it keeps it
+    said = _said(ctx, client, meaning)
     if meaning.clarify == "when" and (day := next((v for v in said.values() if v), None)):
         raise Invalid(f"没有「{as_typed(day)}」这一天，没有改动。请核对日期再说一次。")
     if meaning.clarify == "value" or not said or None in said.values():
@@ -66,6 +56,36 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
         ctx.ask_to_confirm(question, "client.update", client_id=client.id, said=typed, rest=rest)
         return
     _write(ctx, client, values, rest)
+
+
+def _said(ctx: Context, client: Client, meaning: Meaning) -> dict[str, Any]:
+    """The fields that were said, by name."""
+    said = dict(meaning.get("fields") or {})
+    if name := meaning.get("field"):
+        said[name] = meaning.get("value")
+    said = _city_or_address(ctx, said)
+    if meaning.get("birthday_lunar"):
+        code = lunar_code(meaning.slots["birthday_lunar"], leap=bool(meaning.get("birthday_leap")))
+        said.pop("birthday", None)
+        said |= {"birthday_calendar": "lunar", "lunar_birthday": code}
+    elif "birthday" in said:
+        said |= {"birthday": _with_its_year(client, said["birthday"]), "birthday_calendar": "solar"}
+    elif said.get("lunar_birthday"):
+        said.setdefault("birthday_calendar", "lunar")  # whoever gives it keeps it
+    return said
+
+
+_CITY_ALONE = re.compile(r"(?!.*(?:路|街|巷|弄|区|镇|村|号|楼|栋|苑|园|大厦|小区|附近|对面|那边))[\u4e00-\u9fff]{2,5}")
+
+
+def _city_or_address(ctx: Context, said: Mapping[str, Any]) -> dict[str, Any]:
+    """陈静搬到上海了 tells the city; the address that is there, which is not shown, is not written over with it."""
+    value = said.get("address")
+    typed = re.search(r"地址|住址|住在?", ctx.text) is not None
+    if typed or not isinstance(value, str) or not _CITY_ALONE.fullmatch(value) or "client.city" not in ctx.packs.paths:
+        return dict(said)
+    ctx.note("地址没有改动；知道新地址后请发送「地址 新地址」。")
+    return {name: v for name, v in said.items() if name != "address"} | {"city": value}
 
 
 _NO_YEAR = re.compile(r"\d\d-\d\d")

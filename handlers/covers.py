@@ -60,7 +60,8 @@ def _days(ctx: Context, meaning: Meaning) -> tuple[date, date]:
     if last < ctx.today:
         raise Invalid(f"{last:%Y-%m-%d} 已经过去了，没有安排。请核对日期再说一次。")
     if last - first > LONGEST:
-        raise Invalid(f"一次最多安排 {LONGEST.days} 天，请把日期写短一些。")
+        raise Invalid(f"{first:%Y-%m-%d} 到 {last:%Y-%m-%d} 太长了：一次最多安排 {LONGEST.days} 天，这次没有安排。"
+                      "请核对起止日期，结束那天要在开始那天之后。")
     return first, last
 
 

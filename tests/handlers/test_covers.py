@@ -186,6 +186,7 @@ def test_a_manager_arranges_for_his_people_and_nobody_for_a_peer(li: Desk, zhou:
     ("请假 6月10日到6月15日 陈默代班", "团队里没有「陈默」"),
     ("请假 2月30日到3月2日 小周代班", "没有安排"),
     ("请假 6月10日到2026年6月15日 小周代班", "最多安排 180 天"),
+    ("请假 6月10日到6月9日 小周代班", "结束那天要在开始那天之后"),
 ])  # fmt: skip
 def test_what_cannot_be_is_refused_and_nothing_is_written(li: Desk, text: str, answer: str) -> None:
     assert answer in li.says(text)

@@ -65,3 +65,17 @@ def test_who_opts_out_is_written_down_after_an_echo(desk: Desk, jing: Client) ->
     assert "撤回产品推荐、关怀提醒" in desk.says("陈静 退订")
     desk.confirms()
     assert "marketing" not in desk.sees(lambda uow: uow.consents.granted(jing.id))
+
+
+def test_who_moved_to_a_city_keeps_the_address_that_is_there(desk: Desk, jing: Client) -> None:
+    desk.says("陈静 地址 朝阳路8号")
+    heard = desk.says("陈静搬到上海了")
+    kept = desk.sees(lambda uow: uow.clients.get(jing.id))
+    assert kept.value("city") == "上海"
+    assert kept.value("address") == "朝阳路8号"
+    assert "地址没有改动" in heard
+
+
+def test_who_moved_to_a_street_has_a_new_address(desk: Desk, jing: Client) -> None:
+    desk.says("陈静搬到人民路12号了")
+    assert desk.sees(lambda uow: uow.clients.get(jing.id)).value("address") == "人民路12号"
