@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
@@ -30,6 +31,10 @@ _WEEKDAYS = "一二三四五六日"
 _ANSWERED = ("follow_up", "silence")
 
 
+_NO_CONTACT = re.compile(r"没人?接|未接|不接|没打通|打不通|没联系上|联系不上|占线|关机|无人接听")
+_REACHED = re.compile(r"(?:后来|后面|又)[^，。]{0,6}(?:通了|接了|聊|说)|打通了|接通了|回了?(?:电|微信|消息|信息)")
+
+
 @command("note.add", group="跟进", help="记跟进，可带下次时间",
          example="记 王芳 今天电话聊了重疾，周三下午再约", client=True)
 def note(ctx: Context, meaning: Meaning, client: Client) -> None:
@@ -39,10 +44,12 @@ def note(ctx: Context, meaning: Meaning, client: Client) -> None:
         raise Invalid(f"请带上内容，例如「记 {client.name} 今天电话聊了重疾，周三下午再约」。")
     happened_at, next_when = _times(ctx, meaning)
     kind = meaning.get("kind") or kind_of(content)
-    written = log_contact(ctx, client, kind, content, happened_at=happened_at,
-                          next_on=next_when.date if next_when else None)
+    reached = _NO_CONTACT.search(content) is None or _REACHED.search(content) is not None
+    write = log_contact if reached else _written_down
+    written = write(ctx, client, kind, content, happened_at=happened_at,
+                    next_on=next_when.date if next_when else None)
     lines = [f"已记录「{client.name}」的{KINDS.get(kind, '跟进')}：{cut(written.text, 80)}"]
-    lines += _answered_line(answer_planned(ctx, client))
+    lines += _answered_line(answer_planned(ctx, client)) if reached else ["这次没有联系上，不算联系过，提醒照旧。"]
     if meaning.get("unreminded"):
         lines += _left_to_remind_of(ctx, client)
     elif next_when:
@@ -83,6 +90,14 @@ def unusable(when: When) -> str:
     if when.problem == "past":
         return f"「{said}」已经过去了，请换一个以后的时间。"
     return f"没有「{said}」这一天，请换一个日期。"
+
+
+def _written_down(
+    ctx: Context, client: Client, kind: str, text: str, *, happened_at: datetime | None = None,
+    next_on: date | None = None,
+) -> Interaction:
+    """A line on the time line that is no contact: nobody was reached."""
+    return ctx.uow.interactions.add(client, kind, text, happened_at=happened_at, next_on=next_on)
 
 
 def log_contact(

@@ -154,6 +154,8 @@ def _described(s: Sentence) -> Turn | None:
     more = s.times or s.amounts or s.protected or s.fields or len(s.text) > 8
     if not points and (more or s.has(*_ORDERS)):
         return None  # it says more than who is meant
+    if not points and single(s).intent.startswith("stats."):
+        return None  # 贵宾联系率 asks for a figure, though one line says 贵宾
     number = by_description(s.text, [plain(label) for label in s.dialogue.labels])
     if number is not None:
         return "clarify.answer", "a description", _numbered(s, number)

@@ -128,3 +128,12 @@ def test_a_note_without_content_asks_for_it(li: Desk, wangfang: Client):
 def test_a_foreign_client_cannot_be_written_about(database: Database, clock: MovableClock, wangfang: Client):
     chen = Desk(database, clock, "chenmo")
     assert "没有找到这位客户" in note(chen, wangfang)
+
+
+@pytest.mark.parametrize("said", ["王芳 打电话没接", "记 王芳 电话打不通"])
+def test_a_call_that_nobody_took_is_written_down_and_is_no_contact(database, clock, cast, said: str):
+    desk = Desk(database, clock, cast.lixiang.id)
+    client = desk.sees(lambda uow: a_client(uow, "王芳", last_contact_at=None))
+    assert "不算联系过" in desk.says(said)
+    assert desk.sees(lambda uow: uow.clients.get(client.id)).last_contact_at is None
+    assert len(desk.sees(lambda uow: uow.interactions.of_client(client.id))) == 1

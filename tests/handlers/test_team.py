@@ -265,3 +265,12 @@ def test_a_hand_over_is_not_confirmed_after_something_else(named: Desk, li: Desk
         other()
         assert "已把" not in named.says("确认")
         assert "已把" not in named.says("好的")
+
+
+def test_a_question_about_a_figure_is_no_answer_to_which_client_is_to_be_handed_over(database, clock, cast):
+    desk = Desk(database, clock, "wangke")
+    desk.sees(lambda uow: a_user(uow, "zhoumin", name="周敏", manager_id="wangke", line="insurance"))
+    for tier in ("贵宾", "大众"):
+        desk.sees(lambda uow, t=tier: a_client(uow, "王芳", bank_tier=t, owner_id="lixiang"))
+    assert "回复序号选择" in desk.says("把王芳移交给周敏")
+    assert "回复「确认」执行" not in desk.says("贵宾联系率")
