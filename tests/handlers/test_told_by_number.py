@@ -141,3 +141,15 @@ def test_all_is_asked_before_all_is_put_off(desk: Desk) -> None:
     desk.says("都推到明天")
     desk.says("确认")
     assert list(times(desk).values()) == ["06-10 08:30"] * 3
+
+
+@pytest.mark.parametrize("said", ["2 提醒我后天打电话", "第二个给他打个电话 后天"])
+def test_a_reminder_for_a_line_is_about_its_client(desk: Desk, said: str) -> None:
+    desk.says("今日待办")
+    desk.says(said)
+    far = datetime(2030, 1, 1, tzinfo=SHANGHAI)
+    found = desk.sees(lambda uow: [
+        r for r in uow.reminders.open_between("lixiang", MORNING, far) if f"{r.remind_at.astimezone(SHANGHAI):%m-%d}" == "06-11"
+    ])
+    assert [r.client_name for r in found] in (["李强"], ["王芳"], ["陈静"])
+    assert not found[0].text.startswith(("2", "第二"))

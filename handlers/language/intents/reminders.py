@@ -46,14 +46,33 @@ _NOUN = lazy(r"的(?:提醒|备忘)\W*$|^\W*(?:提醒|备忘)(?:列表|清单|�
 
 def _once(s: Sentence, who: Slots) -> Slots:
     found, said = moments.of_reminder(s)
-    text = fills.content(s, [*fills.times_cut(s, only=said), *reminding(s)])
+    text = _without_line(s, fills.content(s, [*fills.times_cut(s, only=said), *reminding(s)]))
     if found is None:
         return fills.merged(who, {"content": text or None, "clarify": "when"})
     return fills.merged(who, {"when": found}, fills.unusable(found, times.REMIND), {"content": text or None}, fills.missing(text))
 
 
+_LINE = lazy(r"^\W*(?:第?\s*(?:\d{1,2}|[一二两三四五六七八九十]{1,2})\s*(?:个|条|项|位|号)|\d{1,2}(?=[\s,、:]))[\s,、:]*")
+
+
+def _of_line(s: Sentence) -> Slots | None:
+    """5 提醒我后天打电话, 第一个给他打个电话: the client of that line of the list shown."""
+    ref = s.dialogue.focus if s.line else None
+    if ref is None and _LINE.match(s.text) and all(c.mention.how == "pronoun" for c in s.clients):
+        found = fills.listed(s)
+        return {k: found[k] for k in ("client", "client_id")} if "client" in found else None
+    return None if ref is None or any(c.mention.how != "pronoun" for c in s.clients) else {"client": ref.name, "client_id": ref.id}
+
+
+def _without_line(s: Sentence, text: str) -> str:
+    """The content without the number that only said whose line is meant."""
+    return _LINE.sub("", text + " ").strip() if text and _of_line(s) is not None else text
+
+
 def _optional_client(s: Sentence) -> Slots:
     """A reminder may be about nobody; then the client in mind is not dragged in."""
+    if (of_line := _of_line(s)) is not None:
+        return of_line
     if s.clients:
         return fills.each(s, needed=False)
     if s.stranger is not None:
