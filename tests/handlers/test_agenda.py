@@ -198,3 +198,11 @@ def test_a_contact_from_a_due_list_finishes_its_reminder(li: Desk, book: list[Cl
     assert "陈静" in li.asks("renewal.list", range=on("2025-06-09", end="2025-07-10"))
     assert "已完成：陈静" in li.asks("item.done", index=1, content="已联系")
     assert [r.category for r in mine(li)] == ["birthday"]
+
+
+@pytest.mark.parametrize("said", ["我的提醒 本周", "我的提醒 明天", "本周我的提醒"])
+def test_my_reminders_of_some_days_are_listed_and_none_is_made(database, clock, cast, said: str):
+    desk = Desk(database, clock, cast.lixiang.id)
+    desk.says("周三下午3点提醒我交材料")
+    desk.says(said)
+    assert len(desk.sees(lambda uow: uow.reminders.open_between("lixiang", clock.now(), clock.now() + timedelta(days=60)))) == 1

@@ -41,6 +41,9 @@ _THAT_ONE_CHANGES = lazy(r"(?:刚才|刚刚|刚设|那|这|上)(?:一?[个条件
 _AFTERTHOUGHT = lazy(r"(?:地点|地址|地方|时间|内容|备注|电话|人)?(?:补|改|加|换|更新|补充|加上)(?:一?下|一句|个|上|成|到)?[\s:,]|(?:再)?(?:加|补)(?:上)?一?(?:句|条|个)")
 
 
+_MINE = lazy(r"^\W*(?:查?看?看?|T的?)我(?:设)?的(?:全部|所有)?(?:提醒|备忘)\s?T?\W*$")  # 我的提醒 本周
+
+
 def act(s: Sentence) -> str:
     """create, list, complete, postpone, cancel, update, or "" when the sentence is about no reminder."""
     return mood.memo(s, "diary", _act)
@@ -48,6 +51,8 @@ def act(s: Sentence) -> str:
 
 def _act(s: Sentence) -> str:
     order = mood.reminding(s)
+    if _MINE.match(s.shape):
+        return "list"
     if order is None:
         return _about_one(s)
     before, after = s.text[:order.start()], s.text[order.end():]
