@@ -32,6 +32,8 @@ def item_snooze(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 def item_later(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """2 明天再打: a time alone, under the list that has the number."""
+    if not s.dialogue.list_kind:
+        return None
     _numbers, end = indexes(s.text)
     behind = take_apart(s.said(end, len(s.text)), s.now, s.role, s.book, s.dialogue, s.lexicon)  # in 1-3 明天 the first is no date
     slots = item(s, match)

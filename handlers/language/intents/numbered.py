@@ -50,7 +50,7 @@ _ASKS = re.compile(r"(?:吗|没有?|么|呢|吧|不)\W*$|\?\W*$|怎么|是不是
 
 def report(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """2 没打通, 3 已发祝福, 1 打通了 他说周六去缴: what was done about the line, in anybody's words."""
-    slots = item(s, match)
+    slots = item(s, match) if s.dialogue.list_kind else None
     if slots is None or not slots["rest"]:
         return None
     begun = re.match(ITEM, s.shape)
