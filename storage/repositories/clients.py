@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, or_, select, true, update
 
 from config.pack import FieldSpec
 from storage.conditions.facts import born_between
@@ -163,14 +163,16 @@ class ClientRepository(ClientNames):
         return Duplicates(tuple(same), tuple(dict.fromkeys(i for i in alike if i not in same)), elsewhere)
 
     def _namesakes(self, values: Mapping[str, Any], ignoring: int | None) -> list[int]:
-        """Clients in scope of the same name and birthday."""
-        if not values.get("name") or not values.get("birthday"):
+        """Clients in scope of the same name, but for those whose birthday is known to be another."""
+        if not values.get("name"):
             return []
+        born = values.get("birthday")
+        same_day = or_(clients.c.birthday == born, clients.c.birthday.is_(None)) if born else true()
         named = select(client_names.c.client_id).where(
             client_names.c.how == "name", client_names.c.key == values["name"].lower(), self.mine(client_names)
         )
         query = select(clients.c.id).where(
-            clients.c.id.in_(named), clients.c.birthday == values["birthday"], clients.c.id != (ignoring or 0)
+            clients.c.id.in_(named), same_day, clients.c.id != (ignoring or 0)
         )
         return [row.id for row in self.uow.execute(query.order_by(clients.c.id))]
 

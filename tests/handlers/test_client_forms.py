@@ -235,3 +235,13 @@ def test_another_number_for_the_client_in_mind_is_asked_about(li):
     li.says("确认")
     assert "已登记手机号，要换成这个号码吗" in li.says("手机 13900000009")
     assert "138****0001 → 139****0009" in li.says("确认")
+
+
+def test_a_new_client_of_a_name_that_one_of_mine_has_is_asked_about(database, clock, cast):
+    desk = Desk(database, clock, cast.lixiang.id)
+    desk.sees(lambda uow: a_client(uow, "陈静", birthday=None))
+    desk.says("新增客户 陈静 13900001111")
+    assert "名下有相似的客户：陈静" in desk.says("确认")
+    assert len(desk.sees(lambda uow: uow.clients.containing("陈静"))) == 1
+    assert "陈静" in desk.says("确认")
+    assert len(desk.sees(lambda uow: uow.clients.containing("陈静"))) == 2
