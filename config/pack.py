@@ -19,7 +19,7 @@ from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Recor
 from config.pack_figures import Metric, Potential, Report, Signal
 from config.pack_hours import PUSHED_BETWEEN, Escalation, Limit, Push, Shift
 from config.pack_journeys import CREATED, ENDING, ENTERED, STEP, Journey, JourneyStep, Stop
-from config.pack_loading import BUILT_IN, POTENTIAL, TAG, PackError, PackProblem, folder_of, load
+from config.pack_loading import BUILT_IN, POTENTIAL, TAG, TIER, PackError, PackProblem, folder_of, load
 from config.pack_models import (
     AT,
     BIRTHDAYS,
@@ -62,6 +62,7 @@ __all__ = [
     "SILENCE",
     "STEP",
     "TAG",
+    "TIER",
     "VARIABLES",
     "VARIABLES_OF",
     "CareDate",
@@ -238,6 +239,15 @@ class Packs:
     def asset_scheme(self) -> TierScheme | None:
         """The scheme whose tiers begin at an amount of assets; checked to be one at most."""
         return next((scheme for scheme in self.tiers if scheme.by_assets), None)
+
+    @cached_property
+    def condition_schemes(self) -> tuple[TierScheme, ...]:
+        """The schemes whose tiers go by conditions."""
+        return tuple(scheme for scheme in self.tiers if scheme.by_condition)
+
+    def scheme_of(self, tier: str) -> TierScheme | None:
+        """The scheme that has a tier of this name; checked to be one."""
+        return next((scheme for scheme in self.tiers if any(t.name == tier for t in scheme.tiers)), None)
 
     def find_stage(self, name: str) -> Stage | None:
         return self._by_stage.get(name)

@@ -98,7 +98,9 @@ def _check_scheme(entry: Entry, known: Known) -> Iterator[Finding]:
             yield entry.finding(f"等级「{tier.name}」重名，各套等级里的名称不能相同", "tiers", index)
         if ranks.count(tier.rank) > 1:
             yield entry.finding(f"等级「{tier.name}」的 rank 和别的等级相同", "tiers", index)
-    if scheme.by_assets:
+    if scheme.by_condition:
+        yield from _check_steps(entry, scheme, known)
+    elif scheme.by_assets:
         yield from _check_floors(entry, scheme, known)
 
 
@@ -117,6 +119,19 @@ def _check_floors(entry: Entry, scheme: TierScheme, known: Known) -> Iterator[Fi
             yield entry.finding(f"最低一档「{tier.name}」要从 0 起", "tiers", index, "assets_from")
         elif lower is not None and lower.assets_from is not None and tier.assets_from <= lower.assets_from:
             yield entry.finding(f"「{tier.name}」的 assets_from 要大于「{lower.name}」", "tiers", index, "assets_from")
+
+
+def _check_steps(entry: Entry, scheme: TierScheme, known: Known) -> Iterator[Finding]:
+    """Conditions alone decide in the scheme, and only its lowest tier may take whoever is left."""
+    if f"client.{scheme.name}" in known.fields and not known.fields[f"client.{scheme.name}"].column:
+        yield entry.finding("按条件分的等级要存在固定列里，name 用 bank_tier 或 insurance_tier", "name")
+    lowest = min(scheme.tiers, key=lambda tier: tier.rank)
+    for index, tier in enumerate(scheme.tiers):
+        if tier.assets_from is not None:
+            reason = f"等级「{tier.name}」写了 assets_from，同一套等级里 assets_from 和 when 只能写一种"
+            yield entry.finding(reason, "tiers", index, "assets_from")
+        elif tier.when is None and tier is not lowest:
+            yield entry.finding(f"等级「{tier.name}」没有写 when，只有最低一档可以不写", "tiers", index)
 
 
 def _check_stage(entry: Entry, known: Known) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ from config.pack_reasons import reason_for
 from config.pack_tags import Tag
 from config.pack_yaml import BadYaml, Document, Where, read
 
-POTENTIAL, TAG = "potential:", "tag:"
+POTENTIAL, TAG, TIER = "potential:", "tag:", "tier:"
 BUILT_IN = Path(__file__).parent / "packs"
 
 # file → (heading in the file → what each entry below it is)
@@ -92,8 +92,9 @@ class _Reading:
 
 
 def load(names_or_folders: Sequence[str | Path]) -> tuple[str, dict[str, tuple[Any, ...]], Mapping[str, Entry]]:
-    """(version, merged parts by the attribute name they have in `Packs`; the rules, journeys, potentials and tags as
-    written, by the id of the rule, by that of the rule of entry, behind `POTENTIAL` and `TAG`). Raises PackError."""
+    """(version, merged parts by the attribute name they have in `Packs`; the rules, journeys, potentials, tags and
+    tier schemes as written, by the id of the rule, by that of the rule of entry, behind `POTENTIAL`, `TAG` and `TIER`).
+    Raises PackError."""
     reading = _Reading()
     reading.entries = {heading: [] for headings in HEADINGS.values() for heading in headings}
     for source in names_or_folders:
@@ -112,6 +113,7 @@ def load(names_or_folders: Sequence[str | Path]) -> tuple[str, dict[str, tuple[A
     written |= {f"{entry.key}{STEP}": entry for entry in merged["journeys"]}
     written |= {f"{POTENTIAL}{entry.key}": entry for entry in merged["potentials"]}
     written |= {f"{TAG}{entry.key}": entry for entry in merged["tags"]}
+    written |= {f"{TIER}{entry.key}": entry for entry in merged["tiers"]}
     return reading.digest.hexdigest()[:12], parts | {"infos": tuple(reading.infos)}, written
 
 

@@ -110,12 +110,14 @@ class Product(Item):
 
 class Tier(Part):
     """A step of a tier scheme; a higher `rank` goes first. `contact_days` is the longest silence allowed,
-    `assets_from` the assets under management in yuan from which a client belongs here."""
+    `assets_from` the assets under management in yuan from which a client belongs here, `when` the condition by which
+    he does."""
 
     name: Word
     rank: Annotated[int, Field(ge=1, le=99)]
     contact_days: Annotated[int, Field(ge=1, le=3660)]
     assets_from: Annotated[int, Field(ge=0)] | None = None
+    when: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     synonyms: tuple[Word, ...] = ()
 
 
@@ -130,6 +132,15 @@ class TierScheme(Item):
     def by_assets(self) -> bool:
         """Whether clients belong to its tiers by their assets under management."""
         return any(tier.assets_from is not None for tier in self.tiers)
+
+    @property
+    def by_condition(self) -> bool:
+        """Whether clients belong to its tiers by conditions."""
+        return any(tier.when is not None for tier in self.tiers)
+
+    @property
+    def from_the_top(self) -> tuple[Tier, ...]:
+        return tuple(sorted(self.tiers, key=lambda tier: -tier.rank))
 
 
 class Stage(Item):

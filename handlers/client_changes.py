@@ -21,6 +21,7 @@ from storage.model.people import Client
 _RELATIVE = re.compile(
     "老公|老婆|丈夫|妻子|爱人|配偶|妈妈|母亲|爸爸|父亲|儿子|女儿|孩子|弟弟|妹妹|哥哥|姐姐|婆婆|岳父|岳母|公公"
 )
+OVER_CONDITIONS = "等级由您手工定，不再随条件变；要改回发送「{name} 分层 按条件」。"
 BY_HAND = "等级由您手工定，不再随资产和分层标准变；要改回发送「{name} 分层 按资产」。"
 _OF_THE_FAMILY = frozenset({"marital_status", "children", "family_notes"})
 
@@ -201,7 +202,10 @@ def set_tier(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 
 def _set_tier(ctx: Context, client: Client, scheme: TierScheme, tier: str) -> None:
-    """A tier that goes by assets stays from now on where it was put, also where it was already."""
+    """A tier that is computed stays from now on where it was put, also where it was already."""
+    if scheme.by_condition:
+        _set_over_conditions(ctx, client, scheme, tier)
+        return
     if scheme != ctx.packs.asset_scheme:
         _write(ctx, client, {scheme.name: tier})
         return
@@ -211,6 +215,17 @@ def _set_tier(ctx: Context, client: Client, scheme: TierScheme, tier: str) -> No
         ctx.uow.tiers.keep(client, scheme.name)
         said = f"「{client.name}」本来就是{tier}。{BY_HAND.format(name=client.name)}"
         ctx.wrote(said, f"「{client.name}」的手工等级")
+    else:
+        ctx.say(f"「{client.name}」本来就是手工定的{tier}，没有改动。")
+
+
+def _set_over_conditions(ctx: Context, client: Client, scheme: TierScheme, tier: str) -> None:
+    said = OVER_CONDITIONS.format(name=client.name)
+    if client.value(scheme.name) != tier:
+        _write(ctx, client, {scheme.name: tier}, after=said)
+    elif ctx.uow.tiers.is_computed(client.id, scheme.name):
+        ctx.uow.tiers.keep_from_conditions(client, scheme.name)
+        ctx.wrote(f"「{client.name}」本来就是{tier}。{said}", f"「{client.name}」的手工等级")
     else:
         ctx.say(f"「{client.name}」本来就是手工定的{tier}，没有改动。")
 

@@ -39,6 +39,7 @@ def change_text(ctx: Context, change: TierChange, *, with_day: bool = False) -> 
     """贵宾 → 优质（管理资产变动，分层标准 v1） for a time line; with its day before it."""
     said = {
         "hand": f"{named(ctx, change.set_by)} 手工定", "given_back": f"{named(ctx, change.set_by)} 交还计算",
+        "condition": "按条件算",
         "standard": f"分层标准改为 v{change.version}", "assets": f"资产变动，分层标准 v{change.version}",
     }[change.reason]
     day = f"{ctx.local(change.at):%Y-%m-%d} " if with_day else ""

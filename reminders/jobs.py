@@ -33,7 +33,7 @@ from reminders.outgoing import Post
 from reminders.planning import Planning
 from reminders.push_times import NOON, brief_at, digest_at, readers, whom
 from reminders.quiet import Quiet
-from reminders.tiers import recompute
+from reminders.tiers import recompute, recompute_by_conditions
 from reminders.waiting_approvals import nudges
 from reminders.working_hours import WorkingHours
 from storage.database import Database, UnitOfWork
@@ -325,7 +325,7 @@ class Jobs:
         return {"noted": noted, "fallen": fallen, "near": look_for_borders(uow, self._zone)}
 
     def _compute_tiers(self, uow: UnitOfWork) -> Mapping[str, int]:
-        return {"moved": recompute(uow, "assets", self._zone)}
+        return {"moved": recompute(uow, "assets", self._zone) + recompute_by_conditions(uow, self._zone)}
 
     def _compute_tags(self, uow: UnitOfWork) -> Mapping[str, int]:
         given, taken = tags.recompute(uow, self._zone)

@@ -1,5 +1,5 @@
-"""Tiers follow the assets: computed every morning and when the standard changes. Advisers are told in one line of
-their brief; clients never."""
+"""Tiers follow the assets: computed every morning and when the standard changes; and in schemes by conditions these,
+every morning. Advisers are told in one line of their brief; clients never."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, String, case, literal, null
+
+from config.pack import TierScheme
+from reminders.rule_conditions import dictionary_of
+from storage.conditions import View, compiled, read
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
 from storage.model.errors import Conflict
+from storage.model.people import SYSTEM
 from storage.model.tiers import Moves, TierReason, rises
 from storage.model.work import Reminder
-from storage.tiers import Standard
 
 CATEGORY = "tier"
 WEIGHT = 20
@@ -27,8 +32,33 @@ def recompute(uow: UnitOfWork, reason: TierReason, zone: ZoneInfo) -> int:
     if standard is None or change_id is None:
         return 0
     moves = uow.tiers.moves_of(change_id)
-    _tell(uow, moves, standard, zone)
+    _tell(uow, moves, standard.ranks, zone)
     return sum(move.count for move in moves)
+
+
+def recompute_by_conditions(uow: UnitOfWork, zone: ZoneInfo) -> int:
+    """Give every client whose tier no hand has set the one that the conditions of the packs make, and tell the
+    advisers; how many changed. A second run changes nothing."""
+    moved = 0
+    for scheme in uow.packs.condition_schemes:
+        change_id = uow.tiers.compute_by_conditions(scheme.name, _made_by(uow, scheme, zone))
+        if change_id is not None:
+            moves = uow.tiers.moves_of(change_id)
+            _tell(uow, moves, {tier.name: tier.rank for tier in scheme.tiers}, zone)
+            moved += sum(move.count for move in moves)
+    return moved
+
+
+def _made_by(uow: UnitOfWork, scheme: TierScheme, zone: ZoneInfo) -> ColumnElement[str]:
+    """The first tier from the top whose condition holds; else the one that has no condition, where there is one."""
+    today, dictionary = local_date(uow.now, zone), dictionary_of(uow.packs)
+    view = View(uow.packs, today, zone)
+    steps = [
+        (compiled(read(tier.when, dictionary, SYSTEM.role, today), view), literal(tier.name, String))
+        for tier in scheme.from_the_top if tier.when is not None
+    ]
+    left = [tier.name for tier in scheme.tiers if tier.when is None]
+    return case(*steps, else_=literal(left[0], String) if left else null())
 
 
 def give_back_all(uow: UnitOfWork, zone: ZoneInfo) -> tuple[int, int]:
@@ -40,19 +70,19 @@ def give_back_all(uow: UnitOfWork, zone: ZoneInfo) -> tuple[int, int]:
         return 0, 0
     given = uow.tiers.moves_of(change_id)
     moved = [move for move in given if (move.was or "") != move.became]
-    _tell(uow, [move for move in moved if move.owner_id != uow.actor.user_id], standard, zone)
+    _tell(uow, [move for move in moved if move.owner_id != uow.actor.user_id], standard.ranks, zone)
     return sum(move.count for move in given), sum(move.count for move in moved)
 
 
-def counted(moves: Iterable[Moves], standard: Standard) -> tuple[int, int]:
+def counted(moves: Iterable[Moves], ranks: Mapping[str, int]) -> tuple[int, int]:
     """How many clients went up, and how many down."""
     counts = Counter[bool]()
     for move in moves:
-        counts[rises(move.was, move.became, standard.ranks)] += move.count
+        counts[rises(move.was, move.became, ranks)] += move.count
     return counts[True], counts[False]
 
 
-def _tell(uow: UnitOfWork, moves: Iterable[Moves], standard: Standard, zone: ZoneInfo) -> None:
+def _tell(uow: UnitOfWork, moves: Iterable[Moves], ranks: Mapping[str, int], zone: ZoneInfo) -> None:
     """One open line for each adviser: what has moved since he put the last one away."""
     today, told = local_date(uow.now, zone), uow.reminders.open_notices(CATEGORY)
     by_owner: dict[str, list[Moves]] = {}
@@ -62,7 +92,7 @@ def _tell(uow: UnitOfWork, moves: Iterable[Moves], standard: Standard, zone: Zon
         if not (mine := by_owner.get(user.id)):
             continue
         before = told.get(user.id)
-        up, down = counted(mine, standard)
+        up, down = counted(mine, ranks)
         counts = {"up": up, "down": down}
         if before is not None and _told_more(uow, before, counts, today):
             continue

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from config.pack import TierScheme
 from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.paging import show_lines
 from handlers.router import FRONT, READERS, command
 from handlers.tier_words import NO_TIER, change_text, floor_text, move_text, moved_text, named
+from handlers.tiers import by_condition
 from handlers.tiers.forms import now_in_force
 from reminders.calendar import day_bounds
 from storage.model.errors import Invalid
@@ -27,13 +29,18 @@ MOST_MOVERS, LINES_OF_HISTORY, LINES_OF_MOVES = 50, 5, 12
 )
 def why(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Who set the tier by hand, or from which assets and by which standard it was computed, and what came before."""
+    asked = meaning.get("tier")
+    if (other := _other_scheme(ctx, asked)) is not None:
+        ctx.uow.audit.read("client", client.id, client_id=client.id, section="tiers")
+        ctx.say("\n".join(by_condition.why(ctx, client, other, asked or client.value(other.name) or "")))
+        return
     standard = now_in_force(ctx)
     ctx.uow.audit.read("client", client.id, client_id=client.id, section="tiers")
-    tier, asked = client.value(standard.scheme), meaning.get("tier")
+    tier = client.value(standard.scheme)
     lines = []
     if asked and asked in standard.floors and asked != tier:
         lines.append(f"「{client.name}」现在不是「{asked}」。")
-    history = ctx.uow.tiers.of_client(client.id)
+    history = [change for change in ctx.uow.tiers.of_client(client.id) if change.scheme == standard.scheme]
     lines.append(f"「{client.name}」的{standard.label}：{tier or NO_TIER}")
     lines.append(_because(ctx, client, standard, history))
     lines += _by_assets(ctx, client, standard)
@@ -41,6 +48,14 @@ def why(ctx: Context, meaning: Meaning, client: Client) -> None:
         lines.append("变动，新的在前：")
         lines += [change_text(ctx, change, with_day=True) for change in history[:LINES_OF_HISTORY]]
     ctx.say("\n".join(lines))
+
+
+def _other_scheme(ctx: Context, asked: str | None) -> TierScheme | None:
+    """The scheme of a tier that does not go by assets; where none does, the one by conditions."""
+    if asked is None:
+        return next(iter(ctx.packs.condition_schemes), None) if ctx.packs.asset_scheme is None else None
+    scheme = ctx.packs.scheme_of(asked)
+    return scheme if scheme is not None and not scheme.by_assets else None
 
 
 def _because(ctx: Context, client: Client, standard: Standard, history: list[TierChange]) -> str:
@@ -84,7 +99,10 @@ def _computed_text(ctx: Context, change: TierChange) -> str:
 
 @command("tier.give_back", group="分层", help="把等级交还给按资产计算", example="王芳 分层 按资产", client=True)
 def give_back(ctx: Context, meaning: Meaning, client: Client) -> None:
-    """What somebody set by hand goes by the assets again, from now on."""
+    """What somebody set by hand goes by the assets again, from now on; or by the conditions, where that was said."""
+    if meaning.get("way") == "condition":
+        by_condition.give_back(ctx, client)
+        return
     standard = ctx.uow.standards.held() or now_in_force(ctx)
     if ctx.uow.tiers.set_by(client.id) is None:
         ctx.say(f"「{client.name}」的等级本来就是按资产计算的，没有改动。发送「为什么 {client.name} 等级」看原因。")
@@ -102,7 +120,8 @@ def give_back(ctx: Context, meaning: Meaning, client: Client) -> None:
 @command("tier.moves", group="分层", help="看谁的等级变了", example="分层变动 本月", roles=READERS)
 def moves(ctx: Context, meaning: Meaning) -> None:
     """How many clients in scope went from which tier to which, and who they are; of 30 days, or since the day said."""
-    now_in_force(ctx)
+    if not ctx.packs.condition_schemes:
+        now_in_force(ctx)
     since = _since(ctx, meaning)
     start = day_bounds(since, ctx.zone)[0]
     counted, found = ctx.uow.tiers.moves_since(start), ctx.uow.tiers.moved_since(start, MOST_MOVERS)

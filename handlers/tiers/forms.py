@@ -12,6 +12,7 @@ from handlers.drafts_aside import put_aside
 from handlers.language import Meaning
 from handlers.router import command, form, free_answer
 from handlers.tier_words import NAME, NO_STANDARD, changes_text, floor_text
+from handlers.tiers.by_condition import refuse_other_schemes
 from handlers.tiers.reading import EXAMPLE, changes_in
 from storage.model.errors import Invalid, NotFound
 from storage.model.values import money_text
@@ -58,6 +59,7 @@ def change(ctx: Context, meaning: Meaning) -> None:
 
 
 def _take(ctx: Context, before: Mapping[str, int], text: str) -> None:
+    refuse_other_schemes(ctx, text)
     now = now_in_force(ctx)
     said = changes_in(text, now)
     draft = Draft({**before, **{change.tier: change.new for change in said}})

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 
-from config.pack import POTENTIAL, SILENCE, TAG, FieldSpec, Packs, ReminderRule, Tag
+from config.pack import POTENTIAL, SILENCE, TAG, TIER, FieldSpec, Packs, ReminderRule
 from storage.conditions.asset_change import AssetChange
 from storage.conditions.facts import Age, Birthday, FieldFact, Tagged
 from storage.conditions.reading import Unreadable, read
@@ -25,8 +25,8 @@ _READERS: Mapping[str, tuple[str, str]] = {
 
 
 def check_conditions(packs: Packs) -> Iterator[tuple[str, Place, str]]:
-    """What of the conditions of rules, journeys, potentials and tags cannot be read or must not be told: (what it is
-    written under in `load`, place inside, reason in Chinese)."""
+    """What of the conditions of rules, journeys, potentials, tags and tiers cannot be read or must not be told: (what
+    it is written under in `load`, place inside, reason in Chinese)."""
     dictionary = Dictionary(packs)
     for rule in packs.rules:
         for inside, reason in (*unreadable(rule, dictionary), *untellable(rule, dictionary)):
@@ -39,27 +39,42 @@ def check_conditions(packs: Packs) -> Iterator[tuple[str, Place, str]]:
         for reason in _bad_for_advisers(potential.when, dictionary):
             yield f"{POTENTIAL}{potential.id}", ("when",), reason
     for tag in packs.earned_tags:
-        for reason in _bad_for_tags(tag, dictionary):
+        for reason in _bad_for_cards(tag.when or "", dictionary, "标签", "打标签"):
             yield f"{TAG}{tag.name}", ("when",), reason
+    for scheme in packs.condition_schemes:
+        for index, tier in enumerate(scheme.tiers):
+            for reason in _bad_for_cards(tier.when or "", dictionary, "等级", "分等级"):
+                yield f"{TIER}{scheme.name}", ("tiers", index, "when"), reason
 
 
-def _bad_for_tags(tag: Tag, dictionary: Dictionary) -> Iterator[str]:
-    """Why the condition of a tag cannot stand: whoever sees a card sees the tag, so he must see what it is made of."""
-    if tag.when is None:
+def _bad_for_cards(text: str, dictionary: Dictionary, what: str, use: str) -> Iterator[str]:
+    """Why the condition of a tag or a tier cannot stand: whoever sees a card sees the outcome, so he must see what it
+    is made of; and what is computed by a condition is no part of another one, or their order would decide."""
+    if not text:
         return
     try:
-        tree = read(tag.when, dictionary, SYSTEM.role, _ANY_DAY)
+        tree = read(text, dictionary, SYSTEM.role, _ANY_DAY)
     except Invalid as error:
         yield str(error)
         return
-    by_condition = {other.name for other in dictionary.packs.earned_tags}
+    by_condition = {tag.name for tag in dictionary.packs.earned_tags}
     for test in tests_of(tree):
         named = test.value if isinstance(test.value, tuple) else (test.value,)
         if isinstance(test.fact, Tagged) and (test.value is None or by_condition & {*named}):
-            yield "标签的条件里不能再用按条件来的标签，请直接写它的条件"
+            yield f"{what}的条件里不能再用按条件来的标签，请直接写它的条件"
+    if what == "等级":
+        yield from _circular(tree, dictionary.packs)
     for role, name in (("adviser", "顾问"), ("manager", "主管"), ("compliance", "合规")):
-        for label in withheld(tag.when, dictionary, role) or ():
-            yield f"「{label}」{name}无权查看，不能用来打标签：看到标签就等于知道了。"
+        for label in withheld(text, dictionary, role) or ():
+            yield f"「{label}」{name}无权查看，不能用来{use}：看到{what}就等于知道了。"
+
+
+def _circular(tree: Tree, packs: Packs) -> Iterator[str]:
+    """A tier by condition that asks for such a tier."""
+    computed = {f"client.{scheme.name}" for scheme in packs.condition_schemes}
+    for fact in (test.fact for test in tests_of(tree)):
+        if isinstance(fact, FieldFact) and fact.spec.path in computed:
+            yield f"等级的条件里不能再用按条件分的等级（{fact.spec.label}），请直接写它的条件"
 
 
 def _bad_for_advisers(text: str, dictionary: Dictionary) -> Iterator[str]:

@@ -8,16 +8,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-TierReason = Literal["assets", "standard", "hand", "given_back"]
+TierReason = Literal["assets", "standard", "condition", "hand", "given_back"]
 
 
 @dataclass(frozen=True, slots=True)
 class TierChange:
-    """One line of a client's history. `version` is that of the standard (0: the pack's) and `amount` the assets in yuan
-    by which it was computed; `set_by` who set it by hand or gave it back to the computation."""
+    """One line of a client's history in a scheme. `version` is that of the standard (0: the pack's) and `amount` the
+    assets in yuan by which it was computed; `set_by` who set it by hand or gave it back to the computation."""
 
     client_id: int
     owner_id: str
+    scheme: str
     was: str | None
     became: str | None
     reason: TierReason

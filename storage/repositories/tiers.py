@@ -1,4 +1,5 @@
-"""Tiers of clients: set by hand, or computed from their assets by the standard in force; and the history of both.
+"""Tiers of clients: set by hand, or computed from their assets by the standard in force, or by the conditions of the
+packs; and the history of all.
 
 What somebody set by hand stays until it is given back. Clients whose assets are not known, and lost ones, keep the
 tier they have. Every computation is one pass over all books in SQL, and a second one changes nothing."""
@@ -42,6 +43,11 @@ class TierRepository(Repository):
         scheme = self.uow.packs.asset_scheme
         if scheme is not None and self.marks(values, client):
             self._note(client, scheme.name, client.value(scheme.name), values[scheme.name], "hand")
+        if self.uow.actor.role == "system":
+            return
+        for name in (scheme.name for scheme in self.uow.packs.condition_schemes):
+            if name in values and client.value(name) != values[name]:
+                self._note(client, name, client.value(name), values[name], "hand")
 
     def set_by(self, client_id: int) -> str | None:
         """Who set the tier of a client in scope by hand; None for one that is computed."""
@@ -55,6 +61,21 @@ class TierRepository(Repository):
         self._write(client, {"tier_set_by": self.uow.actor.user_id})
         self._note(client, scheme, tier, tier, "hand")
         self.uow.audit.record("update", "client", client.id, client_id=client.id, fields=[["tier_set_by", "", "hand"]])
+
+    def keep_from_conditions(self, client: Client, scheme: str) -> None:
+        """The same in a scheme by conditions, where the history alone tells a hand."""
+        self._note(client, scheme, client.value(scheme), client.value(scheme), "hand")
+        self.uow.audit.record("update", "client", client.id, client_id=client.id, fields=[[scheme, "", "hand"]])
+
+    def is_computed(self, client_id: int, scheme: str) -> bool:
+        """Whether a computation, not a hand, had the last word on a client in scope, in a scheme by conditions."""
+        last = next((change for change in self.of_client(client_id) if change.scheme == scheme), None)
+        return last is not None and last.reason != "hand"
+
+    def give_back_to_conditions(self, client: Client, scheme: str) -> None:
+        """Let conditions decide about a client again, from the next computation on."""
+        self._note(client, scheme, client.value(scheme), client.value(scheme), "given_back")
+        self.uow.audit.record("update", "client", client.id, client_id=client.id, fields=[[scheme, "hand", ""]])
 
     def give_back(self, client: Client, standard: Standard) -> str | None:
         """Let the standard decide about a client again, from now on; the tier that it gives. To be called with the
@@ -174,6 +195,23 @@ class TierRepository(Repository):
         )
         return change_id
 
+    def compute_by_conditions(self, scheme: str, became: ColumnElement[str]) -> int | None:
+        """Give every client of an empty or a computed tier the one that conditions make; None when nobody changed, else
+        the `change_id` of their lines of history. The rows are locked as they are chosen."""
+        change_id, tier = new_id(), clients.c[scheme]
+        chosen = select(
+            clients.c.id, literal(change_id), clients.c.owner_id, literal(scheme), tier, became,
+            literal("condition"), literal(self.uow.now, tier_history.c.at.type),
+        ).where(clients.c.stage != "lost", tier.is_distinct_from(became), _no_hand(scheme)).with_for_update()
+        names = "client_id change_id owner_id scheme was became reason at".split()
+        self.uow.conn.execute(insert(tier_history).from_select(names, select(chosen.subquery())))
+        moved = self._moved(change_id)
+        if not moved:
+            return None
+        self._set(change_id, {scheme: tier_history.c.became})
+        self.uow.audit.record("compute", "tier", scheme, clients=moved, reason="condition", count=len(moved))
+        return change_id
+
     # ------------------------------------------------------------ history
 
     def of_client(self, client_id: int) -> list[TierChange]:
@@ -262,6 +300,16 @@ def _computed(standard: Standard) -> ColumnElement[str]:
     lowest, *higher = standard.tiers
     steps = [(clients.c.aum >= tier.assets_from, tier.name) for tier in reversed(higher)]
     return case(*steps, else_=lowest.name) if steps else literal(lowest.name)
+
+
+def _no_hand(scheme: str) -> ColumnElement[bool]:
+    """Whose tier of a scheme by conditions is empty, or had its last change by a computation."""
+    h = tier_history.c
+    last = (
+        select(h.reason).where(h.client_id == clients.c.id, h.scheme == scheme)
+        .order_by(h.at.desc(), h.change_id.desc()).limit(1).correlate(clients).scalar_subquery()
+    )
+    return or_(clients.c[scheme].is_(None), last != "hand")
 
 
 def differs(standard: Standard) -> ColumnElement[bool]:

@@ -314,7 +314,7 @@ tier_history = Table(
     Column("scheme", String(64), nullable=False),  # the client field that holds the tier
     Column("was", String(16)),
     Column("became", String(16)),
-    Column("reason", String(12), nullable=False),  # assets, standard, hand, given_back
+    Column("reason", String(12), nullable=False),  # assets, standard, condition, hand, given_back
     Column("version", SmallInteger),  # of the standard by which it was computed; 0: the pack's
     money("amount"),  # the assets that it was computed from
     Column("set_by", String(64)),  # who set it by hand or gave it back

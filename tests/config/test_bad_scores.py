@@ -30,7 +30,36 @@ def by_condition(when: str, more: str = "") -> tuple[str, str]:
     return "tags", GOOD["tags"].replace("tags:\n", tags, 1)
 
 
+def tiers(lowest: str, upper: str = "when: 50岁以上", *, scheme: str = "insurance_tier", mark: str = "upper") -> tuple[str, str]:
+    """A scheme by conditions with two tiers, the upper one written last."""
+    marks = {mark: " # ←"}
+    said = (
+        f"  - name: {scheme}{marks.get('name', '')}\n    label: 保险等级\n    tiers:\n"
+        f"      - {{name: 银, rank: 1, contact_days: 30{lowest}}}{marks.get('lowest', '')}\n"
+        f"      - {{name: 金, rank: 2, contact_days: 30, {upper}}}{marks.get('upper', '')}\n"
+    )
+    start = f"  - name: {scheme}\n"
+    text = GOOD["tags"]
+    rest = text[text.index(start) + len(start):]
+    return "tags", text[: text.index(start)] + said + rest[rest.index("  - name: "):]
+
+
 CASES = {
+    "a tier with a condition that nobody can read": (tiers("", "when: 心情好"), "「心情好」看不懂"),
+    "a tier with a condition of what advisers may not see": (
+        tiers("", "when: 内部评级 是 甲"), "「内部评级」顾问无权查看，不能用来分等级",
+    ),
+    "a tier that follows from its own scheme": (tiers("", "when: 保险等级 是 银"), "不能再用按条件分的等级（保险等级）"),
+    "a tier that follows from having tags": (tiers("", "when: 标签 为空"), "等级的条件里不能再用按条件来的标签"),
+    "a tier with an empty condition": (tiers("", 'when: ""'), "不能为空"),
+    "a lowest tier with a condition that nobody can read": (tiers(", when: 心情好", mark="lowest"), "「心情好」看不懂"),
+    "a higher tier without a condition": (
+        tiers(", when: 50岁以上", "synonyms: []"), "「金」没有写 when，只有最低一档可以不写",
+    ),
+    "a tier by assets beside one by condition": (
+        tiers(", assets_from: 0", mark="lowest"), "assets_from 和 when 只能写一种",
+    ),
+    "tiers by condition in a field without a column": (tiers("", scheme="vip_tier", mark="name"), "要存在固定列里"),
     "a tag with a condition that nobody can read": (by_condition("心情好"), "「心情好」看不懂"),
     "a tag with a condition of what advisers may not see": (by_condition("内部评级 是 甲"), "「内部评级」顾问无权查看，不能用来打标签"),
     "a tag that follows from a tag with a condition": (by_condition("标签 是 年长"), "不能再用按条件来的标签"),

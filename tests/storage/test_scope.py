@@ -234,14 +234,15 @@ def test_for_all_others_it_is_as_if_it_were_not_there_to_the_byte(
 WRITES = set(
     "add update touch contacted hand_over add_tag remove_tag relate add_party add_instalments "
     "replace_unpaid pay record finish snooze repeat take_for_push cancel_for entered "
-    "keep give_back give_back_all entrust compute note_by_hand retell put enter forget".split()
+    "keep give_back give_back_all entrust compute note_by_hand retell put enter forget "
+    "compute_by_conditions give_back_to_conditions keep_from_conditions".split()
 )
 # Reads that are told apart elsewhere: below, or because only the system itself asks.
 # Some go by the same condition as a neighbour above but have nothing to show in this book.
 ELSEWHERE = set(
     "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes escalated "
     "given_by made_at made_by told_of refusing lost referrals referrals_won renewals fired "
-    "foresee open_notices marks would_move would_move_first moves_of hands_by_owner".split()
+    "foresee open_notices marks would_move would_move_first moves_of hands_by_owner is_computed".split()
 )
 
 
