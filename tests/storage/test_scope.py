@@ -382,12 +382,14 @@ def test_an_own_duplicate_is_shown(database: Database, clock: MovableClock, cast
         same = uow.clients.duplicates({"name": "王方", "phone": PHONE, "id_number": ID_NUMBER})
         by_phone = uow.clients.duplicates({"name": "张三", "phone": PHONE})
         by_name = uow.clients.duplicates({"name": "王芳", "birthday": date(1985, 6, 15)})
-        nobody = uow.clients.duplicates({"name": "王芳", "phone": "19900009999"})
+        namesake = uow.clients.duplicates({"name": "王芳", "phone": "19900009999"})
+        nobody = uow.clients.duplicates({"name": "王芳", "birthday": date(1990, 1, 1)})
         itself = uow.clients.duplicates({"name": "王芳", "phone": PHONE}, ignoring=book.client)
 
     assert (same.same_person, same.alike) == ((book.client,), ())
     assert (by_phone.same_person, by_phone.alike) == ((), (book.client,))
     assert (by_name.same_person, by_name.alike) == ((), (book.client,))
+    assert (namesake.same_person, namesake.alike) == ((), (book.client,))
     assert nobody.alike == itself.alike == ()
 
 
