@@ -53,3 +53,38 @@ def test_s33_a_rule_from_the_chat_to_the_reminder(page: Page):
         "() => !document.querySelector('#panel-forecast').innerText.includes('保单到期提前45、3天')", timeout=15_000
     )
     page.shoot()
+
+
+def _handed_in_and_approved(page: Page, said: str, version: int) -> None:
+    """何运营 types it, 沈合规 taps 同意, 何运营 hears of it."""
+    before = page.count("shenhegui")
+    assert "等沈合规审批" in page.says("heyunying", said)
+    assert "规则待审批" in page.hears("shenhegui", before)
+    before = page.count("heyunying")
+    page.taps("shenhegui", "同意")
+    assert f"沈合规 批准了 R25 v{version}" in page.hears("heyunying", before)
+
+
+def test_s33_a_rule_goes_back_to_an_earlier_version(page: Page):
+    page.open("heyunying")
+    page.open("shenhegui")
+    page.says("heyunying", SAID)
+    _handed_in_and_approved(page, "提交 沈合规", 1)
+    assert "天数：提前 20 天" in page.says("heyunying", "修改规则 R25 只提前 20 天")
+    _handed_in_and_approved(page, "提交 沈合规", 2)
+    assert "天数：提前 20 天" in page.says("heyunying", "规则 R25")
+    before = page.count("shenhegui")
+    heard = page.says("heyunying", "回滚 R25 v1")
+    assert "回到 v1：保单到期提前45、3天" in heard
+    assert "已提交 R25 v3" in heard
+    assert "天数 提前 20 天 → 提前 45、3 天" in page.hears("shenhegui", before)
+    page.shoot()
+    assert "天数：提前 20 天" in page.says("heyunying", "规则 R25"), "it waits for the second person"
+    before = page.count("heyunying")
+    page.taps("shenhegui", "同意")
+    assert "沈合规 批准了 R25 v3" in page.hears("heyunying", before)
+    assert "天数：提前 45、3 天" in page.says("heyunying", "规则 R25")
+    heard = page.says("heyunying", "规则历史 R25")
+    assert "v3 生效中：回滚" in heard
+    assert "v2 已换下" in heard
+    page.shoot()
