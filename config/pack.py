@@ -17,7 +17,7 @@ from config.pack_entries import Entry, Known
 from config.pack_events import EVENT, Event, Movement, Surplus
 from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Record, Role
 from config.pack_figures import Metric, Potential, Report, Signal
-from config.pack_hours import PUSHED_BETWEEN, Escalation, Limit, Push, Shift
+from config.pack_hours import PUSHED_BETWEEN, Escalation, Limit, Push, Receivers, Shift
 from config.pack_journeys import CREATED, ENDING, ENTERED, STEP, Journey, JourneyStep, Stop
 from config.pack_loading import BUILT_IN, POTENTIAL, TAG, TIER, PackError, PackProblem, folder_of, load
 from config.pack_models import (
@@ -95,6 +95,7 @@ __all__ = [
     "Purpose",
     "Push",
     "Receiver",
+    "Receivers",
     "Record",
     "RelationKind",
     "ReminderRule",
@@ -142,6 +143,7 @@ class Packs:
     journeys: tuple[Journey, ...]
     shifts: tuple[Shift, ...]
     pushes: tuple[Push, ...]
+    receivers: tuple[Receivers, ...]
     limits: tuple[Limit, ...]
     escalations: tuple[Escalation, ...]
     templates: tuple[Template, ...]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from config.pack_fields import Item, Label, Name
 from config.pack_models import Category
@@ -14,6 +14,7 @@ from config.pack_models import Category
 HourOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 # Within which hours a push makes sense, whoever sets it.
 PUSHED_BETWEEN: Mapping[str, tuple[time, time]] = {"brief": (time(6), time(12)), "digest": (time(6), time(21))}
+UserId = Annotated[str, StringConstraints(to_lower=True, pattern=r"^[A-Za-z0-9_.@-]{1,64}$")]
 WorkingHoursCount = Annotated[int, Field(ge=1, le=2000)]
 
 
@@ -53,6 +54,21 @@ class Push(Item):
     @property
     def clock(self) -> time:
         return time.fromisoformat(self.at)
+
+
+class Receivers(Item):
+    """Who else gets the digest or a report of every team whose figures he may see: people of these roles, and these
+    members. Who may not see a team gets nothing of it, whatever is written here."""
+
+    name: Literal["digest", "weekly", "monthly"]
+    roles: Annotated[tuple[Literal["manager", "compliance"], ...], Field(max_length=2)] = ()
+    users: Annotated[tuple[UserId, ...], Field(max_length=50)] = ()
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if not self.roles and not self.users:
+            raise ValueError("roles（角色）和 users（成员账号）至少写一个")
+        return self
 
 
 class Limit(Item):

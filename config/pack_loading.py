@@ -16,7 +16,7 @@ from config.pack_checks import check
 from config.pack_entries import Entry, with_choices
 from config.pack_fields import FieldSpec, Item, Line
 from config.pack_figures import Metric, Potential, Report, Signal
-from config.pack_hours import Escalation, Limit, Push, Shift
+from config.pack_hours import Escalation, Limit, Push, Receivers, Shift
 from config.pack_journeys import STEP, Journey
 from config.pack_models import (
     ContractKind,
@@ -49,7 +49,9 @@ HEADINGS: dict[str, dict[str, type[Item]]] = {
     },
     "rules.yaml": {"rules": ReminderRule},
     "journeys.yaml": {"journeys": Journey},
-    "hours.yaml": {"shifts": Shift, "pushes": Push, "limits": Limit, "escalations": Escalation},
+    "hours.yaml": {
+        "shifts": Shift, "pushes": Push, "receivers": Receivers, "limits": Limit, "escalations": Escalation,
+    },
     "templates.yaml": {"templates": Template},
     "care.yaml": {"purposes": Purpose, "occasions": Occasion, "rhythms": Rhythm, "care_dates": CareDate},
     "words.yaml": {"words": Words},

@@ -48,5 +48,6 @@ import handlers.tasks
 import handlers.team
 import handlers.templates
 import handlers.tiers
+import handlers.usage
 
 __all__ = ["handlers"]

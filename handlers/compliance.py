@@ -54,7 +54,7 @@ _SECTIONS = {
     "assets": "管理资产", "consents": "授权", "messages": "发送记录", "plan": "还款计划", "team": "团队",
     "kf": "微信客服",
     "accounts": "账户", "transactions": "流水", "score": "评分", "advice": "推荐依据", "opportunities": "商机",
-    "effects": "提醒效果",
+    "effects": "提醒效果", "usage": "使用率",
     "birthdays": "生日", "digest": "日报", "ending": "到期", "states": "按状态", "due": "应缴应还", "reminders": "待办",
 }
 _SEARCHES = {"phone": "按手机号", "phone_tail": "按手机尾号", "id_number": "按证件号"}

@@ -8,7 +8,7 @@ from handlers.language import Meaning, When
 from handlers.reminder_giving import colleague
 from handlers.router import FRONT, READERS, command
 from reminders.answers import answer
-from reminders.figures import Ledger, Span, last_days
+from reminders.figures import BY_MEMBER_ALONE, Ledger, Span, last_days
 from reminders.questions import TEAM, Question, period_of
 
 
@@ -44,7 +44,8 @@ def define(ctx: Context, meaning: Meaning) -> None:
         return
     usual = f"近 {metric.days} 天" if metric.days else "本月至今"
     when = "现在的数，不分期间" if metric.now else f"按期间算，没说期间就是{usual}"
-    ctx.say(f"{metric.label}{others}\n口径：{metric.definition}。\n单位：{metric.unit}；{when}。可以按顾问、等级、来源、标签分。")
+    by = "顾问" if metric.id in BY_MEMBER_ALONE else "顾问、等级、来源、标签"
+    ctx.say(f"{metric.label}{others}\n口径：{metric.definition}。\n单位：{metric.unit}；{when}。可以按{by}分。")
 
 
 def _answer(ctx: Context, meaning: Meaning, question: Question) -> None:

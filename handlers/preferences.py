@@ -14,7 +14,7 @@ from handlers.router import REMINDED, command
 from reminders.calendar import QUIET_FROM, QUIET_UNTIL, clock_time
 from reminders.push_times import brief_at, digest_at
 from reminders.quiet import EARLIEST_EVENING, LATEST_MORNING, Quiet
-from reminders.reports import WORDS, receivers, timing_of
+from reminders.reports import WORDS, configured_words, receivers, timing_of
 from storage.model.errors import Invalid
 from storage.model.people import User
 
@@ -62,6 +62,8 @@ def show_preferences(ctx: Context, meaning: Meaning) -> None:
             lines.append(f"{word}：{timing.words}（「停{word}」）" if timing else f"{word}：已停（「开{word}」）")
         others = "、".join(user.name for user in receivers(ctx.uow, ctx.user)) or "没有别人"
         lines.append(f"日报、周报、月报的收件人：您，{others}（「日报 加收件人 姓名」「日报 去掉收件人 姓名」）")
+        if fixed := configured_words(ctx.uow, ctx.user):
+            lines.append(f"公司设置也发给：{fixed}")
     ctx.say("\n".join([*lines, f"免打扰：{quiet_words(ctx.user)}"]))
 
 

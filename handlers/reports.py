@@ -20,6 +20,7 @@ from reminders.reports import (
     WORDS,
     Every,
     Timing,
+    configured_words,
     receivers,
     team_report,
     timing_of,
@@ -90,6 +91,8 @@ def show_list(ctx: Context, meaning: Meaning) -> None:
             lines.append(f"· 团队{word}：{when}")
         if others := receivers(ctx.uow, ctx.user):
             lines.append(f"· 日报、周报、月报也发给：{'、'.join(user.name for user in others)}")
+        if fixed := configured_words(ctx.uow, ctx.user):
+            lines.append(f"· 公司设置也发给：{fixed}")
     mine = SavedReportRepository(ctx.uow).mine_all()
     lines += [f"{number_mark(n)} {_described(ctx, report)}" for n, report in enumerate(mine, 1)]
     lines.append("停掉存下的回复「删除报表 1」。" if mine else "问一个数之后发送「存为周报 周一9点」，就会每周推送。")

@@ -25,6 +25,7 @@ from storage.model.values import money_text
 from storage.repositories.assets import AssetRepository
 from storage.repositories.figures import FigureRepository
 from storage.repositories.tiers import differs
+from storage.repositories.usage import UsageRepository
 from storage.tables import clients
 
 Values = Mapping[str, int | Decimal]
@@ -249,6 +250,17 @@ def _suggested(*, accepted: bool) -> Count:
     return count
 
 
+def _active(ledger: Ledger, span: Span) -> Values:
+    (active,) = UsageRepository(ledger.uow).active([span.instants(ledger.zone)])
+    return dict.fromkeys(active, 1)
+
+
+def _members(ledger: Ledger, span: Span) -> Values:
+    return dict.fromkeys(UsageRepository(ledger.uow).members(), 1)
+
+
+# Figures of the members themselves: no client, and so no tier or tag, tells them apart.
+BY_MEMBER_ALONE = frozenset({"missed_care", "usage_rate"})
 # Tiers that somebody set, of clients whose assets say what they should be.
 _BY_HAND = and_(clients.c.tier_set_by.is_not(None), clients.c.aum.is_not(None), clients.c.stage != "lost")
 _NEW = _instants(FigureRepository.new_clients)
@@ -289,4 +301,5 @@ COMPUTATIONS: Mapping[str, Computation] = {
     "renewal_rate": Computation(_days(FigureRepository.policies_renewed), _days(FigureRepository.policies_ended)),
     "aum": Computation(lambda ledger, span: ledger.assets_on(span.last + DAY)),
     "aum_change": Computation(_grown),
+    "usage_rate": Computation(_active, _members),
 }

@@ -34,6 +34,7 @@ from reminders.planning import Planning
 from reminders.push_times import NOON, brief_at, digest_at, readers, whom
 from reminders.quiet import Quiet
 from reminders.tiers import recompute, recompute_by_conditions
+from reminders.usage import KEPT_DAYS
 from reminders.waiting_approvals import nudges
 from reminders.working_hours import WorkingHours
 from storage.database import Database, UnitOfWork
@@ -55,7 +56,7 @@ PAST_THE_HOUR = 60.0  # seconds
 LATE = timedelta(minutes=15)
 REMEMBERED = 3  # days that a slot is looked back at
 SINGLE_CARDS = 3  # more late reminders than this come in one message
-KEEP_MAIL, KEEP_RUNS = timedelta(days=30), timedelta(days=400)
+KEEP_MAIL, KEEP_RUNS = timedelta(days=KEPT_DAYS), timedelta(days=400)
 KEEP_DEAD = timedelta(days=90)  # what only a person lets go again, and nobody did
 IN_DOUBT = "刚才有消息可能没有送达（企业微信当时没有应答）。发送「今日待办」可以查看全部事项。"
 
@@ -213,8 +214,7 @@ class Jobs:
         else:
             messages = reports.messages_of(uow, due.user, kind, day, self._zone)
         put = partial(self._put, priority=DIGEST)
-        copies = not kind.startswith("report:")
-        return reports.put_all(uow, due.user, messages, f"{due.job}:{due.slot}", put, copies=copies)
+        return reports.put_all(uow, due.user, messages, f"{due.job}:{due.slot}", put, kind)
 
     def _send_brief(self, uow: UnitOfWork, due: Due) -> int:
         brief = morning_brief(uow, due.user, self._zone)

@@ -17,8 +17,9 @@ from reminders.questions import TEAM, Question, period_of
 from storage.database import UnitOfWork
 from storage.model.charts import MOST, Chart
 from storage.model.messages import Message, Picture, Text
-from storage.model.people import User
+from storage.model.people import Actor, User
 from storage.repositories.saved_reports import SavedReport, SavedReportRepository
+from storage.scope import sees
 
 Every = Literal["weekly", "monthly"]
 WORDS: dict[Every, str] = {"weekly": "周报", "monthly": "月报"}
@@ -237,20 +238,43 @@ def receivers(uow: UnitOfWork, manager: User) -> list[User]:
     return [user for user in found if user is not None and user.active and user.path.startswith(manager.path)]
 
 
+def configured(uow: UnitOfWork, manager: User, kind: str) -> list[User]:
+    """Who else gets it as the packs say, of those who may: by role whoever sees the whole team himself, by name also
+    people of the team, as by chat."""
+    found: dict[str, User] = {}
+    for written in (each for each in uow.packs.receivers if each.name == kind):
+        for user in uow.users.all():
+            named = user.id in written.users and user.path.startswith(manager.path)
+            if named or ((user.role in written.roles or user.id in written.users) and sees(Actor.of(user), manager)):
+                found[user.id] = user
+    found.pop(manager.id, None)
+    return list(found.values())
+
+
+def configured_words(uow: UnitOfWork, manager: User) -> str:
+    """日报：沈越；周报：沈越、周总; "" for nobody."""
+    told = {word: configured(uow, manager, kind) for kind, word in (("digest", "日报"), *WORDS.items())}
+    return "；".join(f"{word}：{'、'.join(user.name for user in users)}" for word, users in told.items() if users)
+
+
 Putting = Callable[[UnitOfWork, User, Message, str], int]
 
 
-def put_all(uow: UnitOfWork, user: User, messages: Sequence[Message], key: str, put: Putting, *, copies: bool) -> int:
-    """Queue messages for their reader, and copies for those whom a manager named."""
+def put_all(uow: UnitOfWork, user: User, messages: Sequence[Message], key: str, put: Putting, kind: str) -> int:
+    """Queue messages for their reader, and copies for those whom a manager or the packs named; a kept question is for
+    who keeps it alone."""
     queued = sum(put(uow, user, message, f"{key}:{n}") for n, message in enumerate(messages))
-    if copies:
-        for receiver in receivers(uow, user):
-            for n, message in enumerate(messages):
-                queued += put(uow, receiver, _passed_on(message, user), f"{key}:{receiver.id}:{n}")
+    if kind.startswith("report:"):
+        return queued
+    by_chat = receivers(uow, user)
+    named = {each.id for each in by_chat}
+    copies = [(each, f"{user.name} 让您也收到") for each in by_chat]
+    copies += [(e, f"{user.name} 团队的，公司设置也发给您") for e in configured(uow, user, kind) if e.id not in named]
+    for receiver, why in copies:
+        for n, message in enumerate(messages):
+            queued += put(uow, receiver, _passed_on(message, why), f"{key}:{receiver.id}:{n}")
     return queued
 
 
-def _passed_on(message: Message, manager: User) -> Message:
-    if not isinstance(message, Text):
-        return message
-    return replace(message, content=f"{manager.name} 让您也收到：\n{message.content}")
+def _passed_on(message: Message, why: str) -> Message:
+    return replace(message, content=f"{why}：\n{message.content}") if isinstance(message, Text) else message

@@ -168,6 +168,12 @@ CASES: dict[str, tuple[str, str, str]] = {
     "broken pattern": ("fields", field("name: x, label: 甲, checks: {pattern: '['}"), "正则"),
     "pattern that runs for minutes": ("fields", field(r"name: x, label: 甲, checks: {pattern: '(\d+)+$'}"), "重复"),
     "replaces nothing": ("fields", field("name: x, label: 甲, replace: true"), "没有同名"),
+    "receivers who are nobody": ("hours", "receivers:\n  - {name: digest} # ←\n", "至少写一个"),
+    "receivers of a role that sees no team": (
+        "hours", "receivers:\n  - {name: digest, roles: [adviser]} # ←\n", "不能是「adviser」",
+    ),
+    "receivers by their names": ("hours", "receivers:\n  - {name: weekly, users: [王珂]} # ←\n", "王珂"),
+    "receivers of the brief": ("hours", "receivers:\n  - {name: brief, users: [wangke]} # ←\n", "不能是「brief」"),
     # ---------------------------------------------------------------- kinds, products, tags
     "move to nowhere": ("contracts", GOOD["contracts"].replace("[closed]}", "[gone]} # ←"), "「gone」不在"),
     "initial state unknown": ("contracts", GOOD["contracts"].replace("initial: open", "initial: new # ←"), "「new」"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from config.pack import PackStore
+from config.settings import Settings
 from reminders.questions import Question
-from reminders.reports import Timing, covered, team_report
+from reminders.reports import Timing, configured_words, covered, team_report
 from storage.database import Database
 from storage.model.people import Actor
 from storage.repositories.saved_reports import SavedReportRepository
@@ -102,6 +105,53 @@ async def test_those_whom_a_manager_named_get_the_digest_and_the_reports_as_well
     assert [t for t in theirs if "王珂 让您也收到" in t and "团队日报" in t]
     assert [t for t in theirs if "团队周报" in t]
     assert not [t for t in firm.sender.texts("chenmo") if "让您也收到" in t]
+
+
+RECEIVERS = """
+receivers:
+  - {name: digest, roles: [compliance, manager], users: [ZhaoLei, chenmo, hexin, nobody]}
+  - {name: weekly, users: [shenyue, zhouning, wangke]}
+"""
+
+
+@pytest.fixture
+def with_receivers(week: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """The packs of a firm that also wants others to get the digest and the weekly report; 总 is above 王珂."""
+    (tmp_path / "pack.yaml").write_text('name: ours\nlabel: 我们\nversion: "1"\nline: bank\n', encoding="utf-8")
+    (tmp_path / "hours.yaml").write_text(RECEIVERS, encoding="utf-8")
+    packs = PackStore([*Settings.model_fields["packs"].default, tmp_path]).current
+    monkeypatch.setattr(week.packs, "current", packs)
+    with week.system(datetime(2025, 6, 11, tzinfo=ZONE)) as uow:
+        a_user(uow, "zong", name="总", role="manager")
+        uow.users.change(uow.users.get("wangke"), manager_id="zong")
+        uow.users.prefer(uow.users.get("wangke"), report_receivers=["zhaolei"])
+    return week
+
+
+async def test_the_packs_name_who_else_gets_them_and_who_may_not_see_a_team_gets_nothing(
+    with_receivers: Database, new_firm: NewFirm
+):
+    firm = new_firm()
+    await firm.at("12 09:00", "12 18:01", "16 09:01")
+
+    def copies(who: str, word: str) -> list[str]:
+        return [t.partition("：")[0] for t in firm.sender.texts(who) if f"团队{word}" in t and "也" in t.partition("：")[0]]
+
+    of_wang, of_all = "王珂 团队的，公司设置也发给您", {f"{name} 团队的，公司设置也发给您" for name in ("王珂", "周宁", "总")}
+    assert set(copies("shenyue", "日报")) == of_all
+    assert set(copies("zong", "日报")) == {of_wang}
+    assert set(copies("zhaolei", "日报")) == {"王珂 让您也收到", "总 团队的，公司设置也发给您"}
+    assert set(copies("chenmo", "日报")) == {"周宁 团队的，公司设置也发给您"}
+    assert [copies(who, "日报") for who in ("wangke", "zhouning", "hexin", "lixiang")] == [[], [], [], []]
+    assert set(copies("shenyue", "周报")) == of_all
+    assert [copies(who, "周报") for who in ("zong", "chenmo", "zhouning", "hexin")] == [[], [], [], []]
+    assert set(copies("wangke", "周报")) == {"总 团队的，公司设置也发给您"}
+
+
+def test_a_manager_is_told_to_whom_the_firm_sends_them(with_receivers: Database, cast: Cast):
+    with with_receivers.system(datetime(2025, 6, 12, tzinfo=ZONE)) as uow:
+        told = configured_words(uow, uow.users.get("wangke"))
+    assert told == "日报：沈合规、赵磊、总；周报：沈合规"
 
 
 @pytest.mark.parametrize(("timing", "today", "latest", "following"), [

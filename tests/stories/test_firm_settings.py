@@ -32,6 +32,19 @@ async def test_what_reminders_came_to_is_told_in_numbers(sandbox: Sandbox, li: S
     assert "口径：期间内触发的提醒中已办结的 ÷ 触发提醒" in await wang.says("口径 提醒办结率")
 
 
+async def test_who_used_the_assistant_is_told_without_names_to_operations(sandbox: Sandbox, li: Story, wang: Story):
+    await li.says("今日待办")
+    heard = await wang.says("使用率")
+    told = [line.partition("：")[2] for line in heard.split("\n") if line.startswith("这段时间没用过")]
+    assert "位顾问和主管中 1 位" in heard
+    assert told
+    assert "李想" not in told[0]
+    assert "王珂" not in told[0]
+    heard = await Story(sandbox, "heyunying").says("使用率 近30天")
+    assert "位顾问和主管中 2 位" in heard
+    assert "没用过" not in heard
+
+
 async def test_a_text_to_clients_is_reworded_checked_and_approved(sandbox: Sandbox, wang: Story):
     he, shen = Story(sandbox, "heyunying"), Story(sandbox, "shenhegui")
     assert "不能对客户说的内容" in await he.says("改模板 季度回顾 ${salutation}，我们的产品保本保收益")

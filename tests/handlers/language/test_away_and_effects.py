@@ -69,6 +69,9 @@ def test_others_speak_of_their_own(read: Reader, said: str) -> None:
     ("提醒效果 续保 近30天", "effects.show", {"about": "续保", "range": ("2025-05-11", "2025-06-10")}),
     ("R3 效果", "effects.show", {"number": 3}), ("提醒效果 R3 本月", "effects.show", {"number": 3, "range": ("2025-06-01", "2025-07-01")}),
     ("团队提醒办结率", "stats.me", {"metric": "reminder_uptake"}), ("建议采纳率", "stats.me", {"metric": "suggestion_uptake"}),
+    ("使用率", "usage.show", {"range": None}), ("使用率 近30天", "usage.show", {"range": ("2025-05-11", "2025-06-10")}),
+    ("团队使用率", "usage.show", {}), ("看看本月系统的使用情况", "usage.show", {"range": ("2025-06-01", "2025-07-01")}),
+    ("顾问活跃率", "usage.show", {}), ("口径 使用率", "stats.define", {}),
     ("活动效果 季度回顾", "campaign.result", {}), ("提醒我看看广告效果", "reminder.create", {"clarify": "when"}),
 ])  # fmt: skip
 def test_what_reminders_came_to(read: Reader, check: Check, said: str, intent: str, slots: dict[str, Any]) -> None:
