@@ -23,7 +23,7 @@ class TestTheClock:
         woken = asyncio.Event()
         scheduler = Scheduler(firm.jobs, clock, on_queued=woken.set)
         scheduler.start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await woken.wait()
         scheduler.stop()
         await firm.delivery.drain()
@@ -45,7 +45,7 @@ class TestTheClock:
         woken = asyncio.Event()
         scheduler = Scheduler(firm.jobs, clock, on_queued=woken.set, every=0.05)
         scheduler.start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await woken.wait()
         scheduler.stop()
 
