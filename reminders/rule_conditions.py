@@ -47,7 +47,8 @@ def compile_condition(
 
 
 def spoken_condition(rule: ReminderRule, packs: Packs, today: date, zone: ZoneInfo) -> list[ColumnElement[bool]]:
-    """The rule's `when` as of a day; in a rule on contracts, fields of contracts are asked of the rule's own one.
+    """The rule's `when` as of a day; in a rule on contracts, instalments or sums that moved, their fields are asked of
+    the rule's own one.
 
     Raises BadRule when the packs have changed since it was checked."""
     try:
@@ -59,7 +60,8 @@ def spoken_condition(rule: ReminderRule, packs: Packs, today: date, zone: ZoneIn
 
 def view_of(rule: ReminderRule, packs: Packs, today: date, zone: ZoneInfo) -> View:
     """From where the conditions of a rule look at a client."""
-    return View(packs, today, zone, anchored=rule.source_record in ("contract", "instalment"))
+    record = rule.source_record
+    return View(packs, today, zone, anchored=record in ("contract", "instalment"), record=record)
 
 
 def dictionary_of(packs: Packs) -> Dictionary:

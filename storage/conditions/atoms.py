@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from storage.conditions.birthdays import read_birthday
 from storage.conditions.contract_facts import Count, Shelf
 from storage.conditions.english import in_chinese
-from storage.conditions.facts import Fact, Silence, Surname, Tagged
+from storage.conditions.facts import Fact, Op, Silence, Surname, Tagged
 from storage.conditions.operators import COUNTED, OPS, SIGNS, Comparison, begins_with_denial, comparison
+from storage.conditions.record_facts import RECORDS, Overdue, RecordFact
 from storage.conditions.tree import All, Any_, Not, Test, Tree, fields_of, holdings_of
 from storage.conditions.values import NUMBER, PERIOD, STRETCH, Unreadable, Values, looks_back, period_in, stretch_in
 from storage.conditions.vocabulary import Valued, Vocabulary, holding
@@ -49,6 +50,14 @@ _DENIED = re.compile(
 _COUNT_UNIT = re.compile(r"\s*(?:张|份|个|笔|件|只)(?=$|以上|以下|及以)")
 _COUNT_WORD = re.compile(r"(?:数量|张数|份数|笔数|数目?)\s*")
 _AMOUNT = re.compile(r"[万亿千wk元块]", re.IGNORECASE)
+_OVERDUE = re.compile(
+    r"(?:(?:缴费|还款)状态\s*(?P<sign>不是|不为|!=|是|为|=|:)?\s*(?:已?逾期(?:未[缴还付])?|欠缴|欠费)"
+    r"|逾期[未没][缴还付]|欠缴|欠费)的?(?:客户)?"
+)
+_DURING = re.compile(
+    rf"在?\s*(?P<way>未来|今后|接下来|过去|最近|近)?\s*{PERIOD}\s*(?:以内|之内|内|里|来)?\s*的?(?:有过?)?\s*(?P<rest>.+)"
+)
+_DURING_IN = re.compile(rf"在?\s*{STRETCH}(?:内|里|之内)?\s*的?(?:有过?)?\s*(?P<rest>.+)")
 _SURNAME = re.compile(r"姓\s*(?!名)([\u4e00-\u9fff]{1,2}?)的?")
 MOST_COUNTED = 9999
 WHICH_CONTRACT = (
@@ -97,8 +106,8 @@ class Words:
         if (plain := in_chinese(text)) is not None and (found := self._one(plain)) is not None:
             return found
         ways: tuple[Callable[[str], Tree | None], ...] = (
-            self._silence, self._of_late, self._ending, self._birthday, self._surname, self._aged, self._counted,
-            self._compared, self._held, self._by_value, self._denied,
+            self._silence, self._of_late, self._overdue, self._during, self._ending, self._birthday, self._surname,
+            self._aged, self._counted, self._compared, self._held, self._by_value, self._denied,
         )
         return next((tree for way in ways if (tree := way(text)) is not None), None)
 
@@ -120,6 +129,36 @@ class Words:
 
     def _of_late(self, text: str) -> Tree | None:
         return read_often(text, self._vocabulary) or read_change(text, self._vocabulary)
+
+    def _overdue(self, text: str) -> Tree | None:
+        """缴费状态 逾期, 逾期未缴: no state that is kept, but one that follows from the day."""
+        found = _OVERDUE.fullmatch(text)
+        if found is None:
+            return None
+        paths = ("instalment.state", "instalment.due_on")
+        if why := next(filter(None, map(self._vocabulary.hidden, paths)), None):
+            raise Unreadable(why)
+        if not self._vocabulary.packs.paths.issuperset(paths):
+            return None
+        op: Op = "!=" if (found["sign"] or "").startswith(("不", "!")) else "="
+        return Test(Overdue(), op, None, f"缴费状态 {SIGNS[op]} 逾期")
+
+    def _during(self, text: str) -> Tree | None:
+        """30天内 交易金额 50万以上, 本月 应缴金额 5000以上: of one record whose day lies in the period."""
+        found = _DURING.fullmatch(text) or _DURING_IN.fullmatch(text)
+        at = self._vocabulary.fact_at(found["rest"]) if found else None
+        if found is None or at is None or not isinstance(fact := at[0], RecordFact):
+            return None
+        if not RECORDS[fact.record].day:
+            raise Unreadable(f"「{fact.label}」前面不能直接写时间，没有筛选。请把日期写成一个条件，再用「且」连起来。")
+        path = f"{fact.record}.{RECORDS[fact.record].day}"
+        test, day = self._one(found["rest"]), self._vocabulary.field(path)
+        if why := self._vocabulary.hidden(path):
+            raise Unreadable(why)
+        if not isinstance(test, Test) or day is None or test.fact == day:
+            return None
+        dated = self._within(day, found) if "count" in found.groupdict() else self._in_stretch(day, found)
+        return All((dated, test))
 
     def _birthday(self, text: str) -> Tree | None:
         return read_birthday(text, self._vocabulary)

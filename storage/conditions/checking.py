@@ -10,6 +10,7 @@ from config.pack import POTENTIAL, SILENCE, TAG, TIER, FieldSpec, Packs, Reminde
 from storage.conditions.asset_change import AssetChange
 from storage.conditions.facts import Age, Birthday, FieldFact, Tagged
 from storage.conditions.reading import Unreadable, read
+from storage.conditions.record_facts import LastContact, Overdue
 from storage.conditions.tree import Tree, tests_of
 from storage.conditions.window_facts import COUNTS_BY, HowOften
 from storage.dictionary import Dictionary
@@ -140,8 +141,12 @@ def withheld(text: str, dictionary: Dictionary, role: str) -> list[str] | None:
 
 def _specs(fact: object, dictionary: Dictionary) -> tuple[FieldSpec, ...]:
     match fact:
+        case LastContact(spec=spec):
+            return (spec, dictionary.field("client", "last_contact_at"))
         case FieldFact(spec=spec):
             return (spec,)
+        case Overdue():
+            return (dictionary.field("instalment", "state"), dictionary.field("instalment", "due_on"))
         case Age() | Birthday():
             return (dictionary.field("client", "birthday"),)
         case AssetChange():

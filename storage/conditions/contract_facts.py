@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from config.pack import Packs
 from storage.conditions.facts import COMPARE, Fact, FieldFact, Op, View, test_field
-from storage.tables import clients, contracts
+from storage.tables import clients, contracts, products
 
 
 class ContractFact(Fact):
@@ -31,6 +31,14 @@ class ContractField(FieldFact, ContractFact):
 
     def on_contract(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
         return test_field(self.spec, contracts, op, value, view)
+
+
+class ProductField(ContractField):
+    """A field of the product that a contract is of."""
+
+    def on_contract(self, op: Op, value: Any, view: View) -> ColumnElement[bool]:
+        such = select(products.c.code).where(test_field(self.spec, products, op, value, view))
+        return contracts.c.product_code.in_(such)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Count(Fact):
 
     def test(self, op: Op, value: tuple[Shelf, int], view: View) -> ColumnElement[bool]:
         shelf, number = value
-        mine = and_(contracts.c.client_id == clients.c.id, _open(view.packs), of_sort(shelf))
+        mine = and_(contracts.c.client_id == clients.c.id, is_open(view.packs), of_sort(shelf))
         how_many = select(func.count()).select_from(contracts).where(mine).correlate(clients).scalar_subquery()
         result: ColumnElement[bool] = COMPARE[op](how_many, number)
         return result
@@ -74,13 +82,13 @@ def on_one(tests: Sequence[tuple[ContractFact, Op, Any]], view: View) -> ColumnE
     if view.anchored and not any(isinstance(fact, Holds) for fact, _op, _value in tests):
         return func.coalesce(and_(*(fact.on_contract(op, value, view) for fact, op, value in tests)), false())
     asks_state = any(isinstance(fact, ContractField) and fact.spec.name == "state" for fact, _op, _value in tests)
-    alive = [] if asks_state else [_open(view.packs)]
+    alive = [] if asks_state else [is_open(view.packs)]
     conditions = [fact.on_contract(op, value, view) for fact, op, value in tests]
     # Named, because a statement that is anchored at a contract has a table of this name of its own.
     return exists().where(contracts.c.client_id == clients.c.id, *alive, *conditions).correlate(clients)
 
 
-def _open(packs: Packs) -> ColumnElement[bool]:
+def is_open(packs: Packs) -> ColumnElement[bool]:
     """Contracts that are not over, over all kinds."""
     return or_(*(
         and_(contracts.c.kind == kind.name, contracts.c.state.in_(kind.open_states)) for kind in packs.kinds

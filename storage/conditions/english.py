@@ -14,9 +14,7 @@ _DOINGS = {
 }
 _DOING = "|".join(sorted(_DOINGS, key=len, reverse=True))
 _BETWEEN = re.compile(r"\bbetween\s+([^\s,()]+)\s+and\s+([^\s,()]+)", re.IGNORECASE)
-_RECORD = re.compile(
-    r"^(?:client|contract|instalment|product|interaction|opportunity|transaction|account)\.(?=\w)", re.IGNORECASE
-)
+_RECORD = re.compile(r"^(?:client|contract)\.(?=\w)", re.IGNORECASE)  # fields of other records go by their whole path
 _FACTS = {
     "age": "年龄", "aum": "管理资产", "assets": "管理资产", "last contact": "上次联系", "birthday": "生日",
     "city": "所在城市",

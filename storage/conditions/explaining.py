@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from storage.conditions.contract_facts import ContractFact, on_one
 from storage.conditions.facts import View
-from storage.conditions.tree import All, Any_, Not, Test, Tree, compiled, describe, fields_of, holdings_of
+from storage.conditions.record_facts import RECORDS, RecordFact
+from storage.conditions.tree import All, Any_, Not, Test, Tree, compiled, describe, groups_of, of_one
 
 ALL_OF, ANY_OF, NOT_OF = "以下要全部满足", "以下满足一项即可", "以下不能成立"
 
@@ -49,15 +49,13 @@ def outline(tree: Tree, view: View, depth: int = 0) -> Iterator[Clause]:
 
 
 def _side_by_side(parts: tuple[Tree, ...], view: View, depth: int) -> Iterator[Clause]:
-    """What is asked of one and the same contract is one clause: it holds of a contract or of none."""
-    together = fields_of(parts)
-    together += holdings_of(parts) if together else []
-    told = together if len(together) > 1 else []
-    is_told = False
+    """What is asked of one and the same record is one clause: it holds of a record or of none."""
+    waiting = [tests for tests in groups_of(parts) if len(tests) > 1]
+    told = [test for tests in waiting for test in tests]
     for part in parts:
         if not any(part is test for test in told):
             yield from outline(part, view, depth)
-        elif not is_told:
-            is_told = True
-            asked = [(test.fact, test.op, test.value) for test in told if isinstance(test.fact, ContractFact)]
-            yield Clause(depth, f"同一份合同：{' 且 '.join(test.said for test in told)}", on_one(asked, view))
+        elif tests := next((tests for tests in waiting if any(part is test for test in tests)), None):
+            waiting.remove(tests)
+            one = RECORDS[fact.record].one if isinstance(fact := tests[0].fact, RecordFact) else "同一份合同"
+            yield Clause(depth, f"{one}：{' 且 '.join(test.said for test in tests)}", of_one(tests, view))

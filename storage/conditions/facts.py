@@ -31,12 +31,14 @@ class View:
     """From where a client is looked at: the packs in force and today's date where the reader is.
 
     `anchored`: the statement speaks of one contract, which it has joined; fields of contracts are asked of that one,
-    unless a sort of product is named beside them."""
+    unless a sort of product is named beside them. `record`: the sort of record that the statement is of, if any;
+    fields of such records are asked of that one."""
 
     packs: Packs
     today: date
     zone: ZoneInfo
     anchored: bool = False
+    record: str = ""
 
     def midnight(self, day: date) -> datetime:
         """The first instant of a local day."""

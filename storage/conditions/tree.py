@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
 from storage.conditions.contract_facts import ContractFact, ContractField, Holds, on_one
 from storage.conditions.facts import Fact, Op, View
+from storage.conditions.record_facts import RecordFact, on_one_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,31 @@ def compiled(tree: Tree, view: View) -> ColumnElement[bool]:
 
 
 def _all(parts: tuple[Tree, ...], view: View) -> Iterator[ColumnElement[bool]]:
-    """The tests of contract fields are of one contract, and of the sort that is named beside them."""
-    together = fields_of(parts)
-    if together:
-        together += holdings_of(parts)
-        yield on_one([(t.fact, t.op, t.value) for t in together if isinstance(t.fact, ContractFact)], view)
+    """The tests of contract fields are of one contract, and of the sort that is named beside them; those of records
+    that hang on the client of one record of each sort."""
+    groups = groups_of(parts)
+    yield from (of_one(tests, view) for tests in groups)
+    together = [test for tests in groups for test in tests]
     yield from (compiled(part, view) for part in parts if not any(part is test for test in together))
+
+
+def groups_of(parts: tuple[Tree, ...]) -> list[list[Test]]:
+    """The tests that stand side by side and are of one and the same record, for each sort of record."""
+    of_contract = fields_of(parts)
+    groups = [of_contract + holdings_of(parts)] if of_contract else []
+    by_record: dict[str, list[Test]] = {}
+    for part in parts:
+        if isinstance(part, Test) and isinstance(part.fact, RecordFact):
+            by_record.setdefault(part.fact.record, []).append(part)
+    return groups + list(by_record.values())
+
+
+def of_one(tests: list[Test], view: View) -> ColumnElement[bool]:
+    """Whether one record passes all tests of a group."""
+    of_records = [(t.fact, t.op, t.value) for t in tests if isinstance(t.fact, RecordFact)]
+    if of_records:
+        return on_one_record(of_records, view)
+    return on_one([(t.fact, t.op, t.value) for t in tests if isinstance(t.fact, ContractFact)], view)
 
 
 def fields_of(parts: tuple[Tree, ...]) -> list[Test]:

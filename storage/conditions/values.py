@@ -31,8 +31,10 @@ _MOST: dict[Unit, int] = {"day": 36500, "week": 5200, "month": 1200, "year": 100
 _NEAR = {"今天": 0, "今日": 0, "明天": 1, "昨天": -1, "后天": 2, "前天": -2}
 _QUOTES = "「」\"'“”"
 # Dates of which the days to come are asked, and those that are over when they are written down.
-_AHEAD = re.compile(r"ends|expires|until|^next_|due|redeem|^review_on$|^maintenance_on$")
-_BACK = re.compile(r"^last_contact_at$|^lost_at$|_(?:opened|assessed|reviewed|report)_on$|^(?:disbursed|paid)_on$")
+_AHEAD = re.compile(r"ends|expires|until|^next_|due|redeem|^expected_on$|^review_on$|^maintenance_on$")
+_BACK = re.compile(
+    r"^last_contact_at$|^lost_at$|^happened_|_(?:opened|assessed|reviewed|report)_on$|^(?:disbursed|paid)_on$"
+)
 
 
 class Unreadable(Invalid):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from config.pack import Choice, FieldSpec, Packs
-from storage.conditions.contract_facts import ContractField, Holds, Shelf
+from storage.conditions.contract_facts import ContractField, Holds, ProductField, Shelf
 from storage.conditions.facts import Age, ClientField, Entered, Fact, Op, Tagged
+from storage.conditions.record_facts import RECORDS, LastContact, RecordField, is_encrypted
 from storage.dictionary import Dictionary
 
 _BY_OTHER_WORDS = frozenset({"name", "lunar_birthday"})  # a client is looked up by these, not filtered
@@ -60,6 +61,7 @@ class Vocabulary:
         for record, make in (("client", ClientField), ("contract", ContractField)):
             for spec in dictionary.fields(record):
                 self._add_field(spec, make(spec))
+        self._add_records()
         self._add_tags()
         self._longest = sorted(self.facts, key=len, reverse=True)
         self._longest_shelves = sorted(self.shelves, key=len, reverse=True)
@@ -146,12 +148,33 @@ class Vocabulary:
             valued = Valued(fact, values[0], said) if len(values) == 1 else Valued(fact, values, said, "in")
             self._add_values((label, *(word for choice in choices for word in choice.synonyms)), valued)
 
+    def _add_records(self) -> None:
+        """Fields of the records that hang on a client, by the words that are theirs alone. Their choices say nothing
+        without the field: 电话 is no condition, 互动方式 电话 is one."""
+        for record in (*RECORDS, "product"):
+            for spec in self._dictionary.fields(record):
+                why = self._why_refused(spec)
+                fact = ProductField(spec) if record == "product" else RecordField(spec)
+                for word in map(_key, _of_record(spec)):
+                    if why and word not in self.facts:
+                        self.refused.setdefault(word, why)
+                    elif not why:
+                        self.facts.setdefault(word, fact)
+                if not why:
+                    self._fields[spec.path] = fact
+        ways = ("上次联系方式", "最近联系方式", "最近一次联系方式", "上次互动方式")
+        paths = ("interaction.kind", "client.last_contact_at")
+        if hidden := next(filter(None, map(self.hidden, paths)), None):
+            self.refused |= dict.fromkeys(ways, hidden)
+        elif self.packs.paths.issuperset(paths):
+            self.facts |= dict.fromkeys(ways, LastContact(self._dictionary.field("interaction", "kind")))
+
     def _why_refused(self, spec: FieldSpec, *, seen_only: bool = False) -> str | None:
         if not self._dictionary.may(self._role, "see", spec):
             return f"「{spec.label}」您无权查看，不能按它筛选。"
         if seen_only:
             return None
-        if spec.sealed:
+        if spec.sealed or is_encrypted(spec):
             return f"「{spec.label}」是加密保存的，不能按它筛选。"
         if spec.name in _NOT_YET:
             return f"「{spec.label}」现在还不能筛选。"
@@ -182,6 +205,17 @@ class Vocabulary:
         for product in packs.products:
             for word in (product.name, *product.synonyms):
                 self.shelves.setdefault(_key(word), Shelf(product.name, codes=(product.code,)))
+
+
+def _of_record(spec: FieldSpec) -> Iterator[str]:
+    """The words of a field of a record that hangs on a client. Those of two letters (金额, 状态, 方式) are said of
+    anything."""
+    yield spec.path
+    words = (spec.label, *(word for word in spec.synonyms if len(word) > 2), *([spec.name] if "_" in spec.name else []))
+    if spec.record == "product":
+        held = (f"持有{spec.label}", f"持有的{spec.label}") if spec.label.startswith("产品") else ()
+        words = (spec.label, *held)
+    yield from words
 
 
 def holding(shelf: Shelf) -> Valued:

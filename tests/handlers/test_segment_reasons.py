@@ -53,6 +53,20 @@ def test_conditions_on_one_contract_hold_together_or_not_at_all(li: Desk) -> Non
     assert "✓ 同一份合同" in li.says("筛选说明 王芳 持有车险 且 到期日 在 未来 30 天内")
 
 
+def test_conditions_on_one_instalment_hold_together_or_not_at_all(
+    li: Desk, database: Database, clock: MovableClock
+) -> None:
+    """The dear premium is due next year and the one of next week is cheap: no one instalment is both."""
+    with database.system(clock.now()) as uow:
+        sun = a_client(uow, "孙丽", bank_tier="贵宾")
+        a_policy(uow, sun, premium=9000, due_on=[date(2026, 6, 9)])
+        a_policy(uow, sun, premium=100, due_on=[date(2025, 6, 19)])
+    said = li.says("筛选说明 孙丽 30天内 应缴金额 5000以上 且 缴费状态 待缴 且 贵宾")
+    assert "✗ 同一期：应缴日 在 未来 30 天内 且 应缴金额 不低于 5,000 元 且 缴费状态 是 待缴" in said
+    assert "✓ 银行等级 是 贵宾" in said
+    assert "「孙丽」符合" in li.says("筛选说明 孙丽 30天内 应缴金额 100以上 且 缴费状态 待缴")
+
+
 def test_the_conditions_of_the_list_on_show_are_meant_where_none_are_written(li: Desk) -> None:
     li.says("筛选 大众 且 30天未联系")
     said = li.says("筛选说明 王芳")

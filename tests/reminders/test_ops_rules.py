@@ -82,6 +82,18 @@ class TestConditions:
             assert plan(uow) == 1
             assert ids(uow) == {dear.id}
 
+    def test_instalment_fields_are_asked_of_the_rules_own_instalment(self, system: System, cast: Cast) -> None:
+        """What she owes next week is little; the premium of next year is another instalment."""
+        with system() as uow:
+            client = a_client(uow)
+            a_policy(uow, client, premium=300, due_on=[on(7)])
+            a_policy(uow, client, premium=90000, due_on=[on(365)])
+            dear = a_policy(uow, a_client(uow, "赵敏"), premium=20000, due_on=[on(7)])
+            a_rule(uow, source="instalment.due_on", category="premium", template="premium_due",
+                   when="应缴金额 1万以上")
+            assert plan(uow) == 1
+            assert ids(uow) == {part.id for part in uow.contracts.instalments([dear.id])}
+
     def test_a_sort_that_is_named_may_be_of_another_contract(self, system: System, cast: Cast) -> None:
         with system() as uow:
             client = a_client(uow)
