@@ -80,7 +80,6 @@ _DRAFT = re.compile(
     r"\W*(?:看|看看|看一下|查看|打开|显示|继续|接着填|我的|之前的|刚才的|上次的|没保存的|未保存的)*草稿(?:箱|呢|在哪)?\W*"
 )
 _NOTE = re.compile(r"(?:记一下|记录一下|记录|记下|记)[\s:：，,]+")
-# Sentences that deny what their words name.
 # Where navigation buttons may lead: looking, never writing.
 VIEWS = frozenset({"client.lookup", "client.details", "client.timeline", "client.family", "contract.list"})
 _NO_COMMAND = frozenset({"none", "chitchat", "help", "clarify", "confirm", "form", "undo", "page", "multi", "draft"})
