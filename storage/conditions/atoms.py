@@ -26,14 +26,6 @@ _SILENT = re.compile(
 )
 _MET_WITHIN = re.compile(rf"(?:最近|近|过去)?\s*{PERIOD}\s*(?:以?内)?\s*{_MET}过的?")
 _NEVER = re.compile(rf"(?:从来?(?:未|没有?)|没有?|未){_MET}过?的?")
-_WITHIN = re.compile(rf"(?:最近|近|过去)?\s*{PERIOD}\s*(?:以?内)?\s*{_MET}过的?")
-_NEVER = re.compile(rf"(?:从来?(?:未|没有?)|没有?|未){_MET}过?的?")
-_SOON = PERIOD.replace("个?月", "个月")  # 12月生日 is a month of the year
-_BORN = re.compile(rf"(?:公历|阳历)?生日\s*在?\s*(?:未来|最近|近|接下来)?\s*{_SOON}\s*(?:以?内)?的?")
-_BORN_WITHIN = re.compile(rf"(?:未来|最近|近|接下来)?\s*{_SOON}\s*(?:以?内)?\s*(?:过|有)?(?:公历|阳历)?生日的?")
-_BORN_IN = re.compile(
-    rf"(?:公历|阳历)?生日\s*[在是]?\s*(?P<a>{NUMBER})\s*月份?的?|(?P<b>{NUMBER})\s*月份?(?:过|的)?(?:公历|阳历)?生日的?"
-)
 _WITHIN = re.compile(
     rf"在?\s*(?P<way>未来|今后|接下来|过去|最近|近)?\s*{PERIOD}\s*(?:以|之)?内(?:到期)?"
 )

@@ -24,7 +24,6 @@ _NOTE_WORDS = lazy(
 _KINDS = {"call": "来电 去电 通话 通了电话 打了电话 打过电话 打了个电话 打完电话 电话沟通 电话里 电话联系", "wechat": "微信回 微信说 微信上", "visit": "拜访了 上门了 家访 面访"}
 # Only when the sentence tells of something that happened: 喜欢喝茶 is no meeting.
 _KINDS_DONE = {"call": "打电话 电话", "wechat": "微信", "visit": "拜访 上门 登门 走访", "meeting": "见面 面谈 见了 吃饭 喝茶 开会 约见 来店 来公司 聊了"}
-_NEXT = lazy(r"(?:下次|再(?:联系|聊|谈|约|沟通|跟进|回访|见)|约(?:了|好|定)?(?!见了)|之后|说(?:好)?(?=T))")
 
 
 def note(s: Sentence, match: re.Match[str] | None) -> Slots:
