@@ -14,7 +14,7 @@ from pathlib import Path
 from config.pack_advice import Hint, ScorePart
 from config.pack_care import CareDate, Occasion, Purpose, Rhythm
 from config.pack_entries import Entry, Known
-from config.pack_events import EVENT, Event, Movement, Surplus
+from config.pack_events import EVENT, Complaint, Event, Movement, Surplus
 from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Record, Role
 from config.pack_figures import Metric, Potential, Report, Signal
 from config.pack_hours import PUSHED_BETWEEN, Escalation, Limit, Push, Receivers, Shift
@@ -68,6 +68,7 @@ __all__ = [
     "CareDate",
     "Checks",
     "Choice",
+    "Complaint",
     "Condition",
     "ContractKind",
     "Counted",

@@ -1,7 +1,8 @@
-"""Events that a rule looks for in what the bank's systems tell of accounts: a surplus month after month, one large sum.
+"""Events that a rule looks for: in what the bank's systems tell of accounts (a surplus month after month, one large
+sum), and on the time line (a complaint).
 
 An event has no date in the dictionary. It happened on a day all the same: a surplus on the day after its last month is
-over, a sum on the day on which it moved."""
+over, a sum on the day on which it moved, a complaint on the day on which it was made."""
 
 from __future__ import annotations
 
@@ -33,11 +34,18 @@ class Movement(Part):
     over: Yuan
 
 
-Event = Annotated[Surplus | Movement, Field(discriminator="kind")]
+class Complaint(Part):
+    """The client complained. Each complaint that is written down happens once, also while another one is open."""
+
+    kind: Literal["complaint"]
+
+
+Event = Annotated[Surplus | Movement | Complaint, Field(discriminator="kind")]
 
 # Of which record an event is, by the source that stands for it in a rule.
 RECORDS: Mapping[str, str] = {
     f"{EVENT}surplus": "account", f"{EVENT}inflow": "transaction", f"{EVENT}outflow": "transaction",
+    f"{EVENT}complaint": "interaction",
 }
 
 

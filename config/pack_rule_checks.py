@@ -19,6 +19,7 @@ _REACH = {
     "instalment": ("client", "contract", "product", "instalment"),
     "account": ("client", "account"),
     "transaction": ("client", "account", "transaction"),
+    "interaction": ("client",),
 }
 _LUNAR_BIRTHDAY = "client.lunar_birthday"  # the one lunar day that is turned into dates
 _NUMERIC = ("money", "percent", "integer", "lunar_day")
@@ -45,8 +46,8 @@ def check_date(entry: Entry, rule: ReminderRule, known: Known, *, instant: str |
     for index, kind in enumerate(rule.kinds):
         if kind not in kinds:
             yield entry.finding(f"没有{what}类别「{kind}」，可用：{'、'.join(kinds)}", "kinds", index)
-    if rule.kinds and rule.source_record == "client":
-        yield entry.finding("客户日期的规则不能写 kinds", "kinds")
+    if rule.kinds and rule.source_record in ("client", "interaction"):
+        yield entry.finding("客户日期和投诉的规则不能写 kinds", "kinds")
     for index, condition in enumerate(rule.where):
         for inside, reason in _problems(condition, rule, known):
             yield entry.finding(reason, "where", index, inside)

@@ -41,6 +41,7 @@ VARIABLES_OF: Mapping[str, frozenset[str]] = {
     "journey": _OF_CLIENT - {"due_on", "days_left"},
     "account": _OF_CLIENT | {"account_name", "event"},
     "transaction": _OF_CLIENT | {"account_name", "event", "amount"},
+    "interaction": _OF_CLIENT | {"event"},
 }
 
 _SLOT = re.compile(r"\$\{([^{}]*)\}")

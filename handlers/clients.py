@@ -144,7 +144,7 @@ def _next_line(ctx: Context, glance: Glance) -> str:
 CATEGORY = {
     "renewal": "续保", "premium": "缴费", "birthday": "生日", "follow_up": "回访", "maturity": "到期",
     "repayment": "还款", "expiry": "证件/测评到期", "silence": "久未联系", "anniversary": "周年",
-    "event": "账户事件",
+    "event": "事件",
 }
 
 

@@ -19,6 +19,7 @@ from storage.model.work import Reminder
 
 Interest = Literal["interested", "declined", "unclear"]
 EVENT = "event"
+_ON_ACCOUNTS = ("account", "transaction")  # of what happened there something may be offered, of a complaint not
 HOW = "客户要不要，没有听明白，没有开商机。有意向请发送「{name} 商机 {product}」，带上金额和日期更好。"
 
 _WISH = (
@@ -62,7 +63,7 @@ def in_hand(ctx: Context, words: str, client_id: object = None) -> list[Reminder
     if interest_in(words) is None:
         return []
     found = [
-        r for r in ctx.uow.reminders.open_until(ctx.user.id, ctx.now) if r.category == EVENT and r.client_id is not None
+        r for r in ctx.uow.reminders.open_until(ctx.user.id, ctx.now) if _may_interest(r) and r.client_id is not None
     ]
     if client_id is not None:
         return [r for r in found if r.client_id == client_id]
@@ -71,13 +72,17 @@ def in_hand(ctx: Context, words: str, client_id: object = None) -> list[Reminder
     return own or found
 
 
+def _may_interest(reminder: Reminder) -> bool:
+    return reminder.category == EVENT and reminder.object_type in _ON_ACCOUNTS
+
+
 def note_interest(ctx: Context, reminder: Reminder, words: str, following: When | None = None) -> str:
     """Open the opportunity and set the follow-up; what to say, nothing where no interest was told of. `following` is
     the next date that the answer names, for where the opportunity's own words tell none.
 
     Raises Invalid for a day that does not exist or is over."""
     client, interest = own_client(ctx, reminder.client_id), interest_in(words)
-    if reminder.category != EVENT or client is None or interest in (None, "declined"):
+    if not _may_interest(reminder) or client is None or interest in (None, "declined"):
         return ""
     told = deal_said(words, now=ctx.local(ctx.now), role=ctx.user.role, lexicon=lexicon_of(ctx.packs))
     rule = ctx.uow.rules.in_force().find(reminder.rule)

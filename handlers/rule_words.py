@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from config.pack import CREATED, ENTERED, SILENCE, Condition, Event, Packs, ReminderRule
+from config.pack import CREATED, ENTERED, SILENCE, Complaint, Condition, Event, Packs, ReminderRule
 from reminders.events import event_words
 from reminders.reasons import Verdict
 from storage.conditions import Clause
@@ -50,7 +50,7 @@ def offsets_text(offsets: Sequence[int]) -> str:
 def source_text(rule: ReminderRule, packs: Packs) -> str:
     """What the rule counts from: 保单的到期日, 客户的纪念日（每年）, 工资卡连续 3 个月结余超过 2 万元 …"""
     if rule.event is not None:
-        return f"{account_kinds(rule.kinds, packs)}{event_words(rule.event)}"
+        return _happening(rule.event, rule.kinds, packs)
     if rule.silent_days is not None:
         return silence_words(rule.silent_days)
     return f"{date_words(rule.source, rule.kinds, packs)}{'（每年）' if rule.yearly else ''}"
@@ -62,8 +62,12 @@ def silence_words(days: int) -> str:
 
 def event_text(parts: Mapping[str, Any], packs: Packs) -> str:
     """The same of the parts of a rule that is being written."""
-    event: Event = _EVENTS.validate_python(parts["event"])
-    return f"{account_kinds(parts.get('kinds') or (), packs)}{event_words(event)}"
+    return _happening(_EVENTS.validate_python(parts["event"]), parts.get("kinds") or (), packs)
+
+
+def _happening(event: Event, kinds: Sequence[str], packs: Packs) -> str:
+    whose = "" if isinstance(event, Complaint) else account_kinds(kinds, packs)
+    return f"{whose}{event_words(event)}"
 
 
 def account_kinds(kinds: Sequence[str], packs: Packs) -> str:

@@ -1,28 +1,54 @@
-"""What happened on accounts, as SQL: a surplus that reached its length with a month, a large sum that moved on a day.
+"""What happened, as SQL: a surplus that reached its length with a month, a large sum that moved on a day, a complaint
+that was written down.
 
 An event is told of once. What the bank's systems tell late, and what happened just before a rule was put in force, is
 told of on the first day that is planned, as long as it is fresh."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CTE, Alias, ColumnElement, FromClause, and_, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    CTE,
+    Alias,
+    ColumnElement,
+    Date,
+    FromClause,
+    and_,
+    column,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    values,
+)
 
-from config.pack import Event, Movement, ReminderRule, Surplus
-from reminders.calendar import DAY, local_instant, shifted_day
+from config.pack import Complaint, Event, Movement, ReminderRule, Surplus
+from reminders.calendar import DAY, day_bounds, local_instant, shifted_day
 from reminders.slots import Slot
 from storage.database import UnitOfWork
 from storage.model.accounts import first_day_of, month_number
+from storage.model.clock import local_date
 from storage.model.values import money_text
-from storage.tables import account_months, accounts, reminders, transactions
+from storage.tables import (
+    UTCDateTime,
+    account_months,
+    accounts,
+    interactions,
+    reminders,
+    transactions,
+)
 
 HOME = "CNY"  # amounts in rules are yuan
-FRESH = {"surplus": timedelta(days=31), "inflow": timedelta(days=7), "outflow": timedelta(days=7)}
+_WEEK = timedelta(days=7)
+FRESH = {"surplus": timedelta(days=31), "inflow": _WEEK, "outflow": _WEEK, "complaint": _WEEK}
+_COMPLAINT = interactions.c.kind == literal_column("'complaint'")  # written out: the index is of these rows alone
 REMEMBERED = 24  # months: an open reminder of a surplus that lies further back stands until it is handled
 
 
@@ -33,7 +59,9 @@ def event_of(rule: ReminderRule) -> Event:
 
 
 def event_words(event: Event) -> str:
-    """连续 3 个月结余超过 2 万元 · 一次转出 50 万元以上"""
+    """连续 3 个月结余超过 2 万元 · 一次转出 50 万元以上 · 客户投诉"""
+    if isinstance(event, Complaint):
+        return "客户投诉"
     over = money_text(event.over)
     if isinstance(event, Surplus):
         return f"连续 {event.months} 个月结余超过 {over}"
@@ -69,9 +97,11 @@ def _days(event: Event, after: date, until: date) -> list[date]:
 # ---------------------------------------------------------------- what must have happened
 
 
-def happened(rule: ReminderRule, slots: CTE) -> list[ColumnElement[bool]]:
-    """The conditions that join the rule's record to the slots on whose day its event happened, where that was not told
-    before."""
+def happened(
+    rule: ReminderRule, slots: CTE, days: Collection[date], zone: ZoneInfo
+) -> list[ColumnElement[bool]]:
+    """The conditions that join the rule's record to the slots, which are of `days` as `zone` counts them, on whose day
+    its event happened, where that was not told before."""
     event, object_id = event_of(rule), _object_id(rule)
     told = exists().where(
         reminders.c.object_type == rule.source_record, reminders.c.object_id == object_id,
@@ -80,6 +110,8 @@ def happened(rule: ReminderRule, slots: CTE) -> list[ColumnElement[bool]]:
     )  # fmt: skip
     if isinstance(event, Movement):
         return [transactions.c.happened_on == slots.c.due_on, _large(event), ~told]
+    if isinstance(event, Complaint):
+        return [_COMPLAINT, *_within(slots, days, zone), ~told]
     month = account_months.alias("month")
     return [month.c.month == slots.c.code, *_becomes_full(event, month), ~told]
 
@@ -90,6 +122,8 @@ def still_happened(rule: ReminderRule, today: date) -> ColumnElement[bool]:
     event = event_of(rule)
     if isinstance(event, Movement):
         return and_(transactions.c.happened_on == reminders.c.due_on, _large(event))
+    if isinstance(event, Complaint):
+        return _COMPLAINT
     month, this = account_months.alias("month"), month_number(today)
     known = [(first_day_of(number), number - 1) for number in range(this - REMEMBERED, this + 1)]
     full = exists().where(tuple_(reminders.c.due_on, month.c.month).in_(known), *_is_full(event, month))
@@ -108,7 +142,15 @@ def on_accounts(rule: ReminderRule) -> ColumnElement[bool]:
 
 
 def _object_id(rule: ReminderRule) -> ColumnElement[Any]:
-    return accounts.c.id if rule.source_record == "account" else transactions.c.id
+    return {"account": accounts, "transaction": transactions, "interaction": interactions}[rule.source_record].c.id
+
+
+def _within(slots: CTE, days: Collection[date], zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """The contact lies between the first instant of the slot's day and the first of the next."""
+    bounds = values(column("due_on", Date), column("begins", UTCDateTime), column("ends", UTCDateTime), name="bounds")
+    day = bounds.data([(day, *day_bounds(day, zone)) for day in sorted(set(days))]).cte("bounds", nesting=True)
+    at = interactions.c.happened_at
+    return [day.c.due_on == slots.c.due_on, at >= day.c.begins, at < day.c.ends]
 
 
 def _large(event: Movement) -> ColumnElement[bool]:
@@ -140,8 +182,8 @@ def _has_surplus(event: Surplus, last: Alias | FromClause, back: int) -> ColumnE
 def events_of(
     uow: UnitOfWork, rule: ReminderRule, client_id: int, today: date, most: int
 ) -> Sequence[tuple[int, date | None, str, str]]:
-    """(id of the record, day of its latest event, kind and tail of the account) of one client, the latest first. An
-    account on which there was none has None for the day."""
+    """(id of the record, day of its latest event, kind and tail of the account) of what happened on the accounts of one
+    client, the latest first. An account on which there was none has None for the day."""
     event, mine = event_of(rule), accounts.c.client_id == client_id
     of_kinds = accounts.c.kind.in_(rule.kinds) if rule.kinds else accounts.c.kind.is_not(None)
     about = (accounts.c.kind, accounts.c.number_tail)
@@ -151,12 +193,21 @@ def events_of(
         )
         newest = query.order_by(transactions.c.happened_on.desc(), transactions.c.id)
         return [tuple(row) for row in uow.conn.execute(newest.limit(most))]
+    assert isinstance(event, Surplus)
     month = account_months.alias("month")
     full = select(func.max(month.c.month)).where(month.c.month < month_number(today), *_becomes_full(event, month))
     latest = full.correlate(accounts).scalar_subquery()
     rows = uow.conn.execute(select(accounts.c.id, latest, *about).where(mine, of_kinds))
     found = [(row[0], None if row[1] is None else first_day_of(row[1] + 1), row[2], row[3]) for row in rows]
     return sorted(found, key=lambda each: each[1] or date.min, reverse=True)[:most]
+
+
+def complaints_of(uow: UnitOfWork, client_id: int, zone: ZoneInfo, most: int) -> list[tuple[int, date]]:
+    """(id, day) of the complaints of one client, the latest first."""
+    at = interactions.c.happened_at
+    query = select(interactions.c.id, at).where(interactions.c.client_id == client_id, _COMPLAINT)
+    rows = uow.conn.execute(query.order_by(at.desc(), interactions.c.id.desc()).limit(most))
+    return [(row[0], local_date(row[1], zone)) for row in rows]
 
 
 def recent_months(uow: UnitOfWork, event: Surplus, account_id: int, today: date) -> list[tuple[date, Decimal]]:

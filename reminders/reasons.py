@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, case, literal, select
 
-from config.pack import ENTERED, EVENT, SILENCE, Packs, ReminderRule
+from config.pack import ENTERED, EVENT, SILENCE, Complaint, Packs, ReminderRule
 from reminders.calendar import DAY, next_anniversary, next_lunar_birthday, next_solar_birthday, shifted_day
-from reminders.events import events_of
+from reminders.events import complaints_of, events_of
 from reminders.rule_conditions import TABLES, BadRule, dictionary_of, view_of
 from reminders.rules import BIRTHDAYS, Asked, asked, date_of, links
 from storage.conditions import Clause, outline
@@ -35,8 +35,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A record that a rule looks at: the client himself, a contract, an instalment, an account, an entry into a
-    journey. `on` is its date, or None."""
+    """A record that a rule looks at: the client himself, a contract, an instalment, an account, a complaint, an
+    entry into a journey. `on` is its date, or None."""
 
     id: int
     on: date | None
@@ -72,7 +72,7 @@ def matters(
     if rule.source == ENTERED:
         return _entries(uow, rule, client, most)
     if rule.source.startswith(EVENT):
-        return _events(uow, rule, client, today, most)
+        return _events(uow, rule, client, today, zone, most)
     table, on = TABLES[rule.source_record], date_of(rule, uow.packs)
     kinds = rule.kinds or tuple(kind.name for kind in uow.packs.kinds)
     query = select(table.c.id, on.label("on"), contracts.c.product_name).where(
@@ -91,8 +91,12 @@ def _looked_at(rule: ReminderRule, on: date | None, today: date) -> date | None:
     return next_anniversary(on, today - DAY * max(0, *rule.offsets)) if on is not None and rule.yearly else on
 
 
-def _events(uow: UnitOfWork, rule: ReminderRule, client: Client, today: date, most: int) -> list[Matter]:
-    """What happened on the client's accounts, or the accounts on which nothing did."""
+def _events(
+    uow: UnitOfWork, rule: ReminderRule, client: Client, today: date, zone: ZoneInfo, most: int
+) -> list[Matter]:
+    """The client's complaints; what happened on his accounts, or the accounts on which nothing did."""
+    if isinstance(rule.event, Complaint):
+        return [Matter(contact, on) for contact, on in complaints_of(uow, client.id, zone, most)]
     spec = uow.packs.field("account", "kind")
     labels = {choice.value: choice.label for choice in spec.choices}
     found = events_of(uow, rule, client.id, today, most)

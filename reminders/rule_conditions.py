@@ -18,11 +18,20 @@ from storage.conditions.checking import rule_condition
 from storage.conditions.facts import column_of
 from storage.dictionary import Dictionary
 from storage.model.errors import Invalid
-from storage.tables import UTCDateTime, accounts, clients, contracts, instalments, journey_runs, transactions
+from storage.tables import (
+    UTCDateTime,
+    accounts,
+    clients,
+    contracts,
+    instalments,
+    interactions,
+    journey_runs,
+    transactions,
+)
 
 TABLES: Mapping[str, Table] = {
     "client": clients, "contract": contracts, "instalment": instalments, "journey": journey_runs,
-    "account": accounts, "transaction": transactions,
+    "account": accounts, "transaction": transactions, "interaction": interactions,
 }
 _NUMBERS = ("money", "percent", "integer", "lunar_day")
 

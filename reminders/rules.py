@@ -55,6 +55,7 @@ from storage.tables import (
     consents,
     contracts,
     instalments,
+    interactions,
     journey_runs,
     reminders,
     transactions,
@@ -79,6 +80,7 @@ _REACH: Mapping[str, frozenset[str]] = {
     "client": frozenset({"client"}), "contract": frozenset({"client", "contract"}),
     "instalment": frozenset({"client", "contract", "instalment"}),
     "account": frozenset({"client", "account"}), "transaction": frozenset({"client", "account", "transaction"}),
+    "interaction": frozenset({"client"}),
 }
 _WRITTEN = (
     "key", "rule", "category", "receiver_id", "owner_id", "client_id", "object_type", "object_id", "due_on",
@@ -181,8 +183,8 @@ def _happened(rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> li
     slots = event_slots(rule, first, last, zone)
     if not slots:
         return []
-    table = slot_table("slots", slots)
-    return [_rows(rule, columns_of(table)).where(*happened(rule, table))]
+    table, days = slot_table("slots", slots), [slot.due_on for slot, _ in slots]
+    return [_rows(rule, columns_of(table)).where(*happened(rule, table, days, zone))]
 
 
 def date_of(rule: ReminderRule, packs: Packs) -> ColumnElement[Any]:
@@ -339,6 +341,7 @@ def links(record: str) -> list[ColumnElement[bool]]:
         "instalment": [contracts.c.id == instalments.c.contract_id, clients.c.id == instalments.c.client_id],
         "journey": [clients.c.id == journey_runs.c.client_id],
         "account": [clients.c.id == accounts.c.client_id],
+        "interaction": [clients.c.id == interactions.c.client_id],
         "transaction": [accounts.c.id == transactions.c.account_id, clients.c.id == transactions.c.client_id],
     }.get(record, [])
 

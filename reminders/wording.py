@@ -28,6 +28,7 @@ CATEGORIES: Mapping[str, str] = {
     "border": "临界", "journey": "旅程", "event": "事件",
 }  # fmt: skip
 OTHER = "待办"
+CONTACT = "interaction"  # what a reminder of a complaint is about
 LINE = 30  # what a card shows of a value
 _DOUBLE_SURNAMES = frozenset(
     "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 夏侯 端木 南宫 澹台 万俟 轩辕 独孤".split()
@@ -160,10 +161,12 @@ def when_words(reminder: Reminder, subject: Subject, scene: Scene) -> str:
 
 
 def _event_words(reminder: Reminder, subject: Subject, scene: Scene) -> str:
-    """What the rule looked for, or the very sum that moved; nothing where the rule is no more."""
+    """What the rule looked for, or the very sum or complaint; nothing where the rule is no more."""
     if moved := subject.transaction:
         how = "转入" if moved.amount > 0 else "转出"
         return f"{moved.happened_on.month} 月 {moved.happened_on.day} 日{how} {money_text(abs(moved.amount))}"
+    if reminder.object_type == CONTACT:
+        return f"{reminder.due_on.month} 月 {reminder.due_on.day} 日投诉"
     rule = scene.rules.find(reminder.rule)
     return event_words(event_of(rule)) if rule is not None and rule.source.startswith(EVENT) else ""
 
@@ -238,6 +241,8 @@ def template_values(reminder: Reminder, subject: Subject, scene: Scene) -> dict[
         values |= {"instalment_number": str(part.number), "amount": money_text(part.amount)}
         if part.grace_ends_on:
             values["grace_ends_on"] = _day(part.grace_ends_on, scene)
+    if reminder.object_type == CONTACT:
+        values["event"] = _event_words(reminder, subject, scene)
     if account := subject.account:
         values["account_name"] = f"{_account_kind(account, scene.packs)}（尾号 {account.number_tail}）"
         values["event"] = _event_words(reminder, subject, scene)

@@ -1,4 +1,4 @@
-"""Events as operations type them: 工资卡连续3个月结余超2万, 单笔转出50万以上, 储蓄卡大额转入超过100万."""
+"""Events as operations type them: 工资卡连续3个月结余超2万, 单笔转出50万以上, 储蓄卡大额转入超过100万, 投诉后第3天."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ _SURPLUS = re.compile(
 _MOVEMENT = re.compile(
     rf"(?:账户|户头)?的?\s*(?:一次|单笔|每笔|一笔|大额)*\s*(?P<way>转出|流出|支出|转入|流入|入账|到账)\s*(?:金额)?\s*{_OVER}"
 )
+_COMPLAINT = re.compile(  # 常投诉 and 投诉处理中 are conditions
+    r"(?:客户)?(?:登记|记录|发生|提出|收到|有|新|来|一)*(?:了|的)?(?<!常)投诉(?:登记|记录|发生)?了?(?=\s*(?:之|以|过)?[前后]|\s*提前|\s*(?:当天|当日|那天|次日|第))"
+)
 _OUT = ("转出", "流出", "支出")
 EXAMPLE = "工资卡连续3个月结余超2万"
 
@@ -27,6 +30,9 @@ EXAMPLE = "工资卡连续3个月结余超2万"
 def event_said(text: str, packs: Packs) -> tuple[int, int, Mapping[str, Any]] | None:
     """Where an event stands in a text, and the parts of a rule that it makes. Raises Invalid for numbers that make no
     sense."""
+    if (found := _COMPLAINT.search(text)) is not None:
+        event: dict[str, Any] = {"kind": "complaint"}
+        return found.start(), found.end(), {"source": f"{EVENT}complaint", "event": event, "kinds": [], "offsets": [0]}
     for pattern in (_SURPLUS, _MOVEMENT):
         if (found := pattern.search(text)) is not None:
             start, kinds = _kinds_before(text, found.start(), packs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from config.pack import AT, ENDING, ENTERED, SILENCE, STEP, Condition, Movement, ReminderRule, Surplus
+from config.pack import AT, ENDING, ENTERED, SILENCE, STEP, Complaint, Condition, Movement, ReminderRule, Surplus
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.reminder_items import STATE_WORDS, numbered, own_client, title_of
@@ -246,6 +246,8 @@ def _of_matter(ctx: Context, line: ReminderRule, matter: Matter) -> str:
 
 
 def _nothing_moved(ctx: Context, rule: ReminderRule) -> str:
+    if isinstance(rule.event, Complaint):
+        return "没有登记过投诉。"
     if isinstance(rule.event, Movement):
         return f"{source_text(rule, ctx.packs)}的交易没有发生过。"
     return f"名下没有{account_kinds(rule.kinds, ctx.packs)}。"

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from storage.columns import Fixed, Id, Json, Key, Sealed, UTCDateTime, metadata, money, stamps
@@ -241,6 +242,8 @@ instalments = Table(
     Index("ix_instalments_owner_due_on", "owner_id", "due_on"),
 )
 
+_COMPLAINTS = text("kind = 'complaint'")  # few, and rules count from them
+
 interactions = Table(
     "interactions", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
@@ -255,6 +258,7 @@ interactions = Table(
     _of_client(),
     Index("ix_interactions_client_happened", "client_id", "happened_at"),
     Index("ix_interactions_author_happened", "author_id", "happened_at"),
+    Index("ix_interactions_complaints", "happened_at", sqlite_where=_COMPLAINTS, postgresql_where=_COMPLAINTS),
 )
 
 reminders = Table(

@@ -33,7 +33,7 @@ def test_s33_a_rule_from_the_chat_to_the_reminder(page: Page):
     before = page.count("heyunying")
     page.taps("shenhegui", "同意")
     page.sees("shenhegui", "已生效")
-    assert "沈合规 批准了 R25 v1" in page.hears("heyunying", before)
+    assert "沈合规 批准了 R26 v1" in page.hears("heyunying", before)
     day = page.page.get_by_test_id("forecast-day").filter(has_text="6 月 14 日")
     day.get_by_text("保单到期提前45、3天").first.wait_for()
     assert "→ 王珂" in day.inner_text()
@@ -44,9 +44,9 @@ def test_s33_a_rule_from_the_chat_to_the_reminder(page: Page):
     heard = page.hears("wangke", before)
     assert "王芳 暖阳百万医疗 还剩 3 天" in heard
     page.shoot()
-    page.says("heyunying", "停用 R25")
-    assert "已停用 R25" in page.says("heyunying", "确认")
-    heard = page.says("heyunying", "规则历史 R25")
+    page.says("heyunying", "停用 R26")
+    assert "已停用 R26" in page.says("heyunying", "确认")
+    heard = page.says("heyunying", "规则历史 R26")
     assert "v2 生效中：停用" in heard
     assert "v1 已换下：新建" in heard
     page.page.wait_for_function(  # by itself, without opening the tab again
@@ -62,7 +62,7 @@ def _handed_in_and_approved(page: Page, said: str, version: int) -> None:
     assert "规则待审批" in page.hears("shenhegui", before)
     before = page.count("heyunying")
     page.taps("shenhegui", "同意")
-    assert f"沈合规 批准了 R25 v{version}" in page.hears("heyunying", before)
+    assert f"沈合规 批准了 R26 v{version}" in page.hears("heyunying", before)
 
 
 def test_s33_a_rule_goes_back_to_an_earlier_version(page: Page):
@@ -70,21 +70,21 @@ def test_s33_a_rule_goes_back_to_an_earlier_version(page: Page):
     page.open("shenhegui")
     page.says("heyunying", SAID)
     _handed_in_and_approved(page, "提交 沈合规", 1)
-    assert "天数：提前 20 天" in page.says("heyunying", "修改规则 R25 只提前 20 天")
+    assert "天数：提前 20 天" in page.says("heyunying", "修改规则 R26 只提前 20 天")
     _handed_in_and_approved(page, "提交 沈合规", 2)
-    assert "天数：提前 20 天" in page.says("heyunying", "规则 R25")
+    assert "天数：提前 20 天" in page.says("heyunying", "规则 R26")
     before = page.count("shenhegui")
-    heard = page.says("heyunying", "回滚 R25 v1")
+    heard = page.says("heyunying", "回滚 R26 v1")
     assert "回到 v1：保单到期提前45、3天" in heard
-    assert "已提交 R25 v3" in heard
+    assert "已提交 R26 v3" in heard
     assert "天数 提前 20 天 → 提前 45、3 天" in page.hears("shenhegui", before)
     page.shoot()
-    assert "天数：提前 20 天" in page.says("heyunying", "规则 R25"), "it waits for the second person"
+    assert "天数：提前 20 天" in page.says("heyunying", "规则 R26"), "it waits for the second person"
     before = page.count("heyunying")
     page.taps("shenhegui", "同意")
-    assert "沈合规 批准了 R25 v3" in page.hears("heyunying", before)
-    assert "天数：提前 45、3 天" in page.says("heyunying", "规则 R25")
-    heard = page.says("heyunying", "规则历史 R25")
+    assert "沈合规 批准了 R26 v3" in page.hears("heyunying", before)
+    assert "天数：提前 45、3 天" in page.says("heyunying", "规则 R26")
+    heard = page.says("heyunying", "规则历史 R26")
     assert "v3 生效中：回滚" in heard
     assert "v2 已换下" in heard
     page.shoot()

@@ -111,8 +111,8 @@ def test_the_one_who_was_asked_to_approve_is_shown(he: Desk) -> None:
         a_user(uow, "fang", name="方合规", role="compliance")
     he.says(SAID)
     he.says("提交 方合规")
-    assert "提交，请方合规审批" in he.says("规则历史 R25")
-    assert "v1 待审批：新建，何运营 2025-06-09 09:00 提交，请方合规审批" in he.says("规则历史 R25")
+    assert "提交，请方合规审批" in he.says("规则历史 R26")
+    assert "v1 待审批：新建，何运营 2025-06-09 09:00 提交，请方合规审批" in he.says("规则历史 R26")
 
 
 def test_what_makes_no_sense_is_refused_and_the_draft_stays(he: Desk) -> None:
@@ -281,19 +281,19 @@ def test_rules_are_listed_by_stable_numbers(he: Desk, shen: Desk) -> None:
     approved(he, shen)
     said = he.says("提醒规则") + he.says("更多") + he.says("更多")
     assert "R1 生日" in said
-    assert "R25 保单到期提前45、7天：保单的到期日" in said
+    assert "R26 保单到期提前45、7天：保单的到期日" in said
 
 
 def test_a_rule_is_stopped_at_once_and_started_again_by_two(he: Desk, shen: Desk) -> None:
     approved(he, shen)
-    assert "马上不再提醒" in he.says("停用 R25")
-    assert "已停用 R25" in he.says("确认")
+    assert "马上不再提醒" in he.says("停用 R26")
+    assert "已停用 R26" in he.says("确认")
     assert told(he) == [("lixiang", "cancelled"), ("lixiang", "cancelled"), ("wangke", "cancelled")]
-    assert "已经是停用的" in he.says("停用 R25")
-    assert "等沈合规审批" in he.says("启用 R25")
-    assert "已生效" in shen.says("同意 R25 v3")
+    assert "已经是停用的" in he.says("停用 R26")
+    assert "等沈合规审批" in he.says("启用 R26")
+    assert "已生效" in shen.says("同意 R26 v3")
     assert told(he) == [("lixiang", "open"), ("lixiang", "open"), ("wangke", "open")]
-    assert "已经是启用的" in he.says("启用 R25")
+    assert "已经是启用的" in he.says("启用 R26")
 
 
 def test_a_rule_of_the_packs_is_stopped_and_follows_the_pack_again(he: Desk, shen: Desk) -> None:
@@ -608,11 +608,11 @@ def test_a_text_that_needs_what_the_date_does_not_know_is_refused(he: Desk) -> N
 
 def test_the_text_for_the_client_stands_with_the_rule_and_its_versions(he: Desk, shen: Desk) -> None:
     approved(he, shen)
-    assert "客户文案：续保告知" in he.says("规则 R25")
-    he.says("修改规则 R25 不带文案")
+    assert "客户文案：续保告知" in he.says("规则 R26")
+    he.says("修改规则 R26 不带文案")
     he.says("提交")
     assert "改动：客户文案 续保告知（顾问确认后才发） → 不带" in letters(he, "shenyue")
-    assert "客户文案 续保告知（顾问确认后才发） → 不带" in he.says("规则历史 R25")
+    assert "客户文案 续保告知（顾问确认后才发） → 不带" in he.says("规则历史 R26")
 
 
 def test_who_wants_a_rule_to_write_to_the_client_is_told_how_a_client_is_reached(he: Desk) -> None:
@@ -654,7 +654,7 @@ def test_days_after_said_later_stand_beside_the_days_before(he: Desk) -> None:
 
 
 def test_who_counts_from_an_event_that_no_rule_knows_is_told_which_there_are(he: Desk) -> None:
-    said = he.says("新建提醒规则 投诉后1天 提醒主管")
-    assert "现有三种：连续几个月结余" in said
+    said = he.says("新建提醒规则 过后1天 提醒主管")
+    assert "现有四种：客户投诉" in said
     assert "一次转入、一次转出" in said
-    assert "投诉等别的事还不能作为起点" in said
+    assert "别的事还不能作为起点" in said
