@@ -34,12 +34,15 @@ from handlers.keywords import keywords_of
 from handlers.language import warm_up
 from handlers.menu import APP_MENU
 from handlers.router import lexicon_of
+from handlers.self_service import SelfService
 from reminders.care_delivery import CareDelivery, CareSteps
+from reminders.codes import CodeDelivery, CodeSender
 from reminders.delivery import Delivery
 from reminders.kf_answers import KfAnswers
 from reminders.kf_delivery import KfDelivery
 from reminders.kf_reading import KfReading
 from reminders.kf_receiving import KfReceiving
+from reminders.kf_replies import KfReplies
 from reminders.outgoing import Post
 from reminders.scheduler import Jobs, Scheduler
 from storage.conditions.checking import check_conditions
@@ -57,6 +60,7 @@ ANSWER_WITHIN = 3.0
 SPOOL_PAUSE = 1.0
 AT_ONCE = 5.0  # of a plan or of offers, before reminders for a clock time have their turn again
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a loop that failed starts again
+STEADY = 0.2  # seconds that telling of what customers said takes at least
 PACED_BY = timedelta(hours=1)
 
 
@@ -66,6 +70,7 @@ class Application:
     def __init__(
         self, settings: Settings, clock: Clock, database: Database, session: aiohttp.ClientSession,
         shared: Shared, *, jitter: float, on_understood: OnUnderstood | None = None,
+        code_sender: CodeSender | None = None,
     ) -> None:
         self.settings, self.clock, self.database = settings, clock, database
         self.metrics = Metrics()
@@ -82,7 +87,7 @@ class Application:
             database, self.post, clock, settings.zone, self.metrics,
             on_queued=self._queued, on_understood=on_understood, company=settings.company_name,
         )
-        self.loops = self._make_loops()
+        self.loops = self._make_loops(code_sender)
         spool = Spool(settings.data_dir / "spool", database)
         self.reception = Reception(database, clock, spool, self.metrics, self.worker.wake)
         self.jobs = Jobs(
@@ -96,19 +101,25 @@ class Application:
         self._stopping = asyncio.Event()
         self._compiled = asyncio.Event()
 
-    def _make_loops(self) -> tuple[Loop, ...]:
-        """What goes on beside the chats: care, who was added, 微信客服."""
+    def _make_loops(self, code_sender: CodeSender | None) -> tuple[Loop, ...]:
+        """What goes on beside the chats: care, who was added, 微信客服, codes where there is a way to send them."""
         database, clock, post, zone = self.database, self.clock, self.post, self.settings.zone
         queued, kf = self.delivery.notify, WeComKf(self.client)
         care = CareDelivery(
             database, WeComGroupSends(self.client), CareSteps(database, post, zone), clock, on_queued=queued
         )
         contacts = ContactBook(database, self.client, post, clock, zone, on_queued=queued)
-        reading = KfReading(database, kf, KfReceiving(database, post, zone), clock, on_queued=queued)
+        company = self.settings.company_name
+        attendant = SelfService(zone, company, sends_codes=code_sender is not None)
+        receiving = KfReceiving(database, post, zone, attendant)
+        reading = KfReading(database, kf, receiving, clock, on_queued=self._queued, steady=STEADY)
         answering = KfDelivery(database, kf, KfAnswers(database, post, zone), clock, on_queued=queued)
+        replying = KfDelivery(database, kf, KfReplies(database, post, zone), clock, on_queued=queued)
+        codes = [CodeDelivery(database, code_sender, clock, company)] if code_sender is not None else []
         return (
             Loop("care", care.step), Loop("contacts", contacts.step), Loop("kf-reading", reading.step),
-            Loop("kf-delivery", answering.step),
+            Loop("kf-delivery", answering.step), Loop("kf-replies", replying.step),
+            *(Loop("codes", delivery.step) for delivery in codes),
         )
 
     def _queued(self) -> None:

@@ -14,6 +14,7 @@ import structlog
 from storage.database import Database
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.kf import KfRepository
+from storage.repositories.kf_replies import KfReplyRepository
 
 log = structlog.get_logger(__name__)
 
@@ -31,14 +32,16 @@ def is_dead(owner: str, host: str | None = None) -> bool:
 def release_dead(database: Database, now: datetime) -> int:
     """Free what dead processes hold; says how many of them there were. For the start, before any lease is ours."""
     with database.system(now) as uow:
-        kf, written = KfRepository(uow), ClientMessageRepository(uow)
-        owners = uow.inbox.lease_owners() | uow.outbox.lease_owners() | kf.lease_owners() | written.lease_owners()
+        kf, written, replies = KfRepository(uow), ClientMessageRepository(uow), KfReplyRepository(uow)
+        held = (uow.inbox, uow.outbox, kf, written, replies)
+        owners = set[str]().union(*(mailbox.lease_owners() for mailbox in held))
         dead = {owner for owner in owners if is_dead(owner)}
         for owner in dead:
             uow.inbox.end_leases(owner)
             kf.end_leases(owner)
             uow.outbox.end_leases(owner, now + CALL_TAKES)
             written.end_leases(owner, now + CALL_TAKES)
+            replies.end_leases(owner, now + CALL_TAKES)
     if dead:
         log.info("leases.released", dead=len(dead))
     return len(dead)

@@ -1,7 +1,7 @@
 """Packs: the business words of a line as data. Import from here; the other `pack_` files are its inside.
 
-A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, hours, templates, words,
-advice.
+A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, hours, templates, care,
+service, words, figures, advice.
 `load_packs` merges several into one frozen `Packs`; `PackStore` keeps the last good one."""
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from config.pack_models import (
     role_reminded,
 )
 from config.pack_rule_checks import check_rule
+from config.pack_service import Identity, Reply, Subject
 from config.pack_tags import Counted, Tag
 from config.pack_text import VARIABLES, VARIABLES_OF, MissingVariable
 from config.pack_yaml import Document
@@ -77,6 +78,7 @@ __all__ = [
     "FieldSpec",
     "FieldType",
     "Hint",
+    "Identity",
     "Journey",
     "JourneyStep",
     "Line",
@@ -100,6 +102,7 @@ __all__ = [
     "Record",
     "RelationKind",
     "ReminderRule",
+    "Reply",
     "Report",
     "Rhythm",
     "Role",
@@ -111,6 +114,7 @@ __all__ = [
     "Stage",
     "State",
     "Stop",
+    "Subject",
     "Surplus",
     "Tag",
     "Template",
@@ -159,6 +163,9 @@ class Packs:
     reports: tuple[Report, ...]
     scores: tuple[ScorePart, ...]
     hints: tuple[Hint, ...]
+    identities: tuple[Identity, ...]
+    subjects: tuple[Subject, ...]
+    replies: tuple[Reply, ...]
 
     @cached_property
     def _by_path(self) -> dict[str, FieldSpec]:
@@ -265,6 +272,23 @@ class Packs:
     def occasion(self, name: str) -> Occasion:
         """The occasion of a name; one that no pack declares is care."""
         return next((o for o in self.occasions if o.name == name), Occasion(name=name, label="关怀"))
+
+    @property
+    def identity(self) -> Identity:
+        """How customers prove who they are."""
+        return self.identities[-1] if self.identities else Identity()
+
+    @cached_property
+    def _by_reply(self) -> dict[str, Reply]:
+        return {reply.name: reply for reply in self.replies}
+
+    def reply(self, name: str) -> Reply:
+        """Words to customers. Raises KeyError where no loaded pack has them."""
+        return self._by_reply[name]
+
+    def words_of(self, subject: str) -> tuple[str, ...]:
+        """Words upon which a customer is answered in this way whatever else he says."""
+        return next((s.words for s in self.subjects if s.name == subject), ())
 
     @property
     def rhythm(self) -> Rhythm:

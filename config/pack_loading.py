@@ -32,6 +32,7 @@ from config.pack_models import (
     Words,
 )
 from config.pack_reasons import reason_for
+from config.pack_service import Identity, Reply, Subject
 from config.pack_tags import Tag
 from config.pack_yaml import BadYaml, Document, Where, read
 
@@ -56,6 +57,7 @@ HEADINGS: dict[str, dict[str, type[Item]]] = {
     "care.yaml": {"purposes": Purpose, "occasions": Occasion, "rhythms": Rhythm, "care_dates": CareDate},
     "words.yaml": {"words": Words},
     "figures.yaml": {"metrics": Metric, "signals": Signal, "potentials": Potential, "reports": Report},
+    "service.yaml": {"identities": Identity, "subjects": Subject, "replies": Reply},
     "advice.yaml": {"scores": ScorePart, "hints": Hint},
 }
 

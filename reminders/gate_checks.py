@@ -204,7 +204,7 @@ def one_task_a_day(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> Iterator[Re
     taken = {local_date(r.at, zone) for r in found if r.route == "task"}
     if messages.hit_quota(asked.client.id, midnight):
         taken.add(today)
-    first = day = local_date(_first_hour(uow, zone), zone)
+    first = day = local_date(first_hour(uow, zone), zone)
     while day in taken:
         day += DAY
     if day > first:
@@ -217,13 +217,13 @@ def at_a_decent_hour(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> Iterator[
     """Nobody is disturbed in the evening and at night, but who has just written waits for the answer."""
     if asked.answers is not None and uow.now - asked.answers <= STILL_AWAKE:
         return
-    until, rhythm = _first_hour(uow, zone), uow.packs.rhythm
+    until, rhythm = first_hour(uow, zone), uow.packs.rhythm
     if until > uow.now:
         words = f"现在不打扰客户（{rhythm.quiet_from} 到次日 {rhythm.quiet_until}）。"
         yield Reason("quiet", "wait", words, until=until)
 
 
-def _first_hour(uow: UnitOfWork, zone: ZoneInfo) -> datetime:
+def first_hour(uow: UnitOfWork, zone: ZoneInfo) -> datetime:
     """The first instant from now on at which a client may be disturbed."""
     at, rhythm = uow.now.astimezone(zone).time(), uow.packs.rhythm
     if clock_time(rhythm.quiet_until, time(8, 30)) <= at < clock_time(rhythm.quiet_from, time(21)):

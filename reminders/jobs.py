@@ -45,8 +45,11 @@ from storage.model.errors import Unavailable
 from storage.model.messages import Message, Text
 from storage.model.people import Actor, User
 from storage.model.work import DIGEST, DUE, Reminder, Step
+from storage.repositories.binding_codes import CodeRepository
+from storage.repositories.bindings import BindingRepository
 from storage.repositories.jobs import JobRepository
 from storage.repositories.kf import KfRepository
+from storage.repositories.kf_replies import KfReplyRepository
 from storage.repositories.uploads import UploadRepository
 
 log = structlog.get_logger(__name__)
@@ -341,6 +344,8 @@ class Jobs:
         gone += jobs.purge(now - KEEP_MAIL, now - KEEP_RUNS) + uow.puzzles.purge(now - KEEP_RUNS)
         gone += KfRepository(uow).purge(now - KEEP_MAIL, now - KEEP_RUNS) + UploadRepository(uow).purge()
         gone += sum(unhandled.values())
+        gone += KfReplyRepository(uow).purge(now - KEEP_RUNS) + CodeRepository(uow).purge(now - KEEP_MAIL)
+        gone += BindingRepository(uow).purge(now - KEEP_RUNS)
         return {"rows": gone + uow.accounts.forget(local_date(now - KEPT, self._zone))}
 
     def next_event(self, now: datetime) -> datetime | None:

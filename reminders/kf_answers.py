@@ -9,7 +9,7 @@ is tried again, and no customer gets a text twice. Each try asks first whose the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ import structlog
 
 from reminders.care_words import CareNews
 from reminders.gate import Asked, Verdict, may_send
-from reminders.kf_line import Answered
+from reminders.kf_line import Answered, Leaving
 from reminders.outgoing import Post
 from reminders.senders import as_sender
 from storage.database import Database, UnitOfWork
@@ -31,6 +31,7 @@ from storage.model.work import Reminder
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.contacts import ContactRepository
 from storage.repositories.kf import KfRepository
+from storage.repositories.kf_replies import KfReplyRepository
 
 log = structlog.get_logger(__name__)
 
@@ -40,17 +41,10 @@ BEHIND = timedelta(seconds=2)
 LATE_REASONS = ("kf_late", "kf_count")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """An answer whose intent is written, and the account it leaves through."""
-
-    message: ClientMessage
-    open_kfid: str
-
-
 def window_of(uow: UnitOfWork, talk: Talk) -> KfWindow:
     """How often, and until when, the customer may be answered."""
-    return KfWindow(talk.said_at, ClientMessageRepository(uow).answers_since(talk.id, talk.said_at))
+    by_members = ClientMessageRepository(uow).answers_since(talk.id, talk.said_at)
+    return KfWindow(talk.said_at, by_members + KfReplyRepository(uow).answers_since(talk.id, talk.said_at))
 
 
 def is_of(uow: UnitOfWork, talk: Talk, client: Client) -> bool:
@@ -74,7 +68,7 @@ class KfAnswers:
 
     # ------------------------------------------------------------ before the call
 
-    def take(self, owner: str, limit: int, now: datetime) -> tuple[list[Leaving], int]:
+    def take(self, owner: str, limit: int, now: datetime) -> tuple[list[Leaving[ClientMessage]], int]:
         """(answers whose intent is written, how many were looked at)."""
         news = CareNews()
         with self._database.system(now) as uow:
@@ -89,7 +83,7 @@ class KfAnswers:
             news.post(uow, self._post, self._zone)
         return leaving, len(claimed)
 
-    def _admit(self, uow: UnitOfWork, message: ClientMessage, news: CareNews) -> Leaving | None:
+    def _admit(self, uow: UnitOfWork, message: ClientMessage, news: CareNews) -> Leaving[ClientMessage] | None:
         """The answer as it stands with its intent written; None when nothing is to be sent now."""
         messages = ClientMessageRepository(uow)
         talk = KfRepository(uow).hold(message.talk_id) if message.talk_id else None
@@ -107,7 +101,8 @@ class KfAnswers:
         }
         if not messages.change(message, **intent):
             return None
-        return Leaving(replace(message, **intent, version=message.version + 1), talk.open_kfid)
+        moved = replace(message, **intent, version=message.version + 1)
+        return Leaving(moved, talk.open_kfid, message.external_userid or "", moved.msgid or "", message.text)
 
     def _judged(self, uow: UnitOfWork, message: ClientMessage, talk: Talk | None) -> dict[str, Any] | None:
         """What the window and the gate make of it; None when it may go."""

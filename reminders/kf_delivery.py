@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
+from typing import Generic, Protocol
 
-from reminders.kf_answers import KfAnswers
-from reminders.kf_line import KfLine
+from reminders.kf_line import Answered, KfLine, Leaving, Row
 from storage.database import Database
 from storage.leases import lease_owner
 from storage.model.clock import Clock
@@ -14,28 +15,40 @@ from storage.model.clock import Clock
 BATCH = 5  # one call each, and all before `RETRY` is over
 
 
-class KfDelivery:
-    """Moves answers on through `KfLine`. Any number of processes may do so side by side."""
+class Texts(Protocol[Row]):
+    """Rows of texts to customers and their steps in the database: members' answers, or the bot's."""
+
+    def take(self, owner: str, limit: int, now: datetime) -> tuple[Sequence[Leaving[Row]], int]:
+        """(texts whose intent is written, how many rows were looked at)."""
+
+    def record(self, row: Row, answered: Answered, now: datetime) -> None:
+        """Write down what WeCom said."""
+
+
+class KfDelivery(Generic[Row]):
+    """Moves texts on through `KfLine`. Any number of processes may do so side by side."""
 
     def __init__(
-        self, database: Database, line: KfLine, answers: KfAnswers, clock: Clock, *,
+        self, database: Database, line: KfLine, texts: Texts[Row], clock: Clock, *,
         on_queued: Callable[[], None] = lambda: None,
     ) -> None:
-        self._database, self._line, self._answers, self._clock = database, line, answers, clock
+        self._database, self._line, self._texts, self._clock = database, line, texts, clock
         self._on_queued = on_queued
         self._owner = lease_owner()
 
     async def step(self) -> int:
-        """One turn, one answer after the other; how many were looked at."""
+        """One turn, one text after the other; how many were looked at."""
         leaving, count = await self._database.run(
-            partial(self._answers.take, self._owner, BATCH, self._clock.now())
+            partial(self._texts.take, self._owner, BATCH, self._clock.now())
         )
         for out in leaving:
-            message = out.message
-            answered = await self._line.answer(
-                out.open_kfid, message.external_userid or "", message.msgid or "", message.text
-            )
-            await self._database.run(partial(self._answers.record, message, answered, self._clock.now()))
+            answered = await self._send(out)
+            await self._database.run(partial(self._texts.record, out.row, answered, self._clock.now()))
         if count:
             self._on_queued()
         return count
+
+    async def _send(self, out: Leaving[Row]) -> Answered:
+        if out.welcome_code:
+            return await self._line.welcome(out.welcome_code, out.msgid, out.text)
+        return await self._line.answer(out.open_kfid, out.external_userid, out.msgid, out.text)

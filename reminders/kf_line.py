@@ -1,4 +1,4 @@
-"""The two calls of 微信客服 that the product makes, as values: reading by cursor, and answering.
+"""The calls of 微信客服 that the product makes, as values: reading by cursor, answering, and the welcome.
 
 Implemented over WeCom by `bot.wecom.kf`; the tests put the fake behind it."""
 
@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Generic, Literal, Protocol, TypeVar
 
 from storage.model.kf import Said
 
 TEXT_BYTES = 2048  # of an answer; WeCom cuts what is longer
+Row = TypeVar("Row")
 PageState = Literal["read", "token_late", "withdrawn", "later"]
 AnswerState = Literal["sent", "closed", "refused", "not_asked", "unclear"]
 
@@ -44,6 +45,18 @@ class Answered:
     retry_after: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving(Generic[Row]):
+    """A text whose intent is written in its row, and how it leaves: as an answer, or as the welcome of a session."""
+
+    row: Row
+    open_kfid: str
+    external_userid: str
+    msgid: str
+    text: str
+    welcome_code: str = ""
+
+
 class KfLine(Protocol):
     """The way to 微信客服. Never raises for anything WeCom or the network does."""
 
@@ -52,3 +65,6 @@ class KfLine(Protocol):
 
     async def answer(self, open_kfid: str, external_userid: str, msgid: str, text: str) -> Answered:
         """Send a text under an id of ours, which WeCom takes once."""
+
+    async def welcome(self, code: str, msgid: str, text: str) -> Answered:
+        """Send the welcome of a session under an id of ours; WeCom takes one within 20 seconds."""

@@ -6,6 +6,7 @@ with its cursor, by one process at a time."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -28,13 +29,14 @@ MOST_EMPTY_PAGES = 10  # in a row
 
 
 class KfReading:
-    """Reads accounts that are due and has members told."""
+    """Reads accounts that are due, and has customers answered and members told. That takes `steady` seconds at least:
+    how long it takes to look somebody up must not tell whether he is a client."""
 
     def __init__(
         self, database: Database, line: KfLine, receiving: KfReceiving, clock: Clock, *,
-        on_queued: Callable[[], None] = lambda: None,
+        on_queued: Callable[[], None] = lambda: None, steady: float = 0.0,
     ) -> None:
-        self._on_queued = on_queued
+        self._on_queued, self._steady = on_queued, steady
         self._database, self._line, self._receiving, self._clock = database, line, receiving, clock
         self._owner = lease_owner()
 
@@ -52,11 +54,12 @@ class KfReading:
 
     async def _tell(self, account: KfAccount) -> bool:
         """Have members told of all that was kept; True when some of it must be tried again."""
-        failed = False
+        failed, ends = False, asyncio.get_running_loop().time() + self._steady
         while True:
             told = await self._database.run(partial(self._receiving.tell, account.open_kfid, self._clock.now()))
             failed = failed or bool(told.failed)
             if not told.done:
+                await asyncio.sleep(max(0.0, ends - asyncio.get_running_loop().time()))
                 return failed
 
     async def _read(self, account: KfAccount) -> timedelta:

@@ -13,7 +13,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from reminders.kf_attending import UNATTENDED, Attendant, Attended, attend, without_private
 from reminders.kf_line import Page
+from reminders.kf_replies import tell_of_failure
+from reminders.kf_telling import adviser_of, put
 from reminders.kf_words import (
     bounced_words,
     notice_words,
@@ -24,17 +27,15 @@ from reminders.kf_words import (
 )
 from reminders.namesakes import full_name
 from reminders.outgoing import Post
-from reminders.quiet import Quiet
 from storage.database import Database, UnitOfWork
 from storage.model.clock import local_date
 from storage.model.errors import Unavailable
 from storage.model.kf import Heard, KfAccount
-from storage.model.messages import Text
 from storage.model.people import SYSTEM, Actor, Client, User
-from storage.model.work import REPLY
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.contacts import ContactRepository
 from storage.repositories.kf import KfRepository
+from storage.repositories.kf_replies import KfReplyRepository
 
 log = structlog.get_logger(__name__)
 
@@ -59,8 +60,10 @@ class Told:
 class KfReceiving:
     """Called in a database thread."""
 
-    def __init__(self, database: Database, post: Post, zone: ZoneInfo) -> None:
-        self._database, self._post, self._zone = database, post, zone
+    def __init__(
+        self, database: Database, post: Post, zone: ZoneInfo, attendant: Attendant | None = None
+    ) -> None:
+        self._database, self._post, self._zone, self._attendant = database, post, zone, attendant
 
     def claim(self, owner: str, now: datetime) -> KfAccount | None:
         """An account that is to be read now."""
@@ -103,9 +106,12 @@ class KfReceiving:
         return Told(done, len(talks) - done)
 
     def _tell_safely(self, talk: Sequence[Heard], now: datetime) -> bool:
+        """Whether it was told. A fault of the bot's own answering keeps nothing from the members."""
+        if self._attendant is not None and self._answered_and_told(talk, self._attendant, now):
+            return True
         try:
             with self._database.system(now) as uow:
-                self._tell(uow, talk)
+                self._tell(uow, talk, None)
         except Unavailable:
             raise
         except Exception as error:
@@ -119,23 +125,37 @@ class KfReceiving:
             return False
         return True
 
-    def _tell(self, uow: UnitOfWork, talk: Sequence[Heard]) -> None:
+    def _answered_and_told(self, talk: Sequence[Heard], attendant: Attendant, now: datetime) -> bool:
+        try:
+            with self._database.system(now) as uow:
+                self._tell(uow, talk, attendant)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.error("kf.not_attended", message=talk[0].id, error=type(error).__name__, exc_info=error)
+            return False
+        return True
+
+    def _tell(self, uow: UnitOfWork, talk: Sequence[Heard], attendant: Attendant | None) -> None:
         kf, first = KfRepository(uow), talk[0]
         client = self._client(uow, first.external_userid)
         for heard in talk:
             if not kf.told(heard, client):
                 raise AlreadyTold
             if heard.origin == "system":
-                self._event(uow, heard)
+                self._event(uow, heard, attendant)
         said = [heard for heard in _less_recalled(talk) if heard.origin == "customer"]
         if not said:
             return
-        kf.talk(first.open_kfid, first.external_userid, max(heard.said_at for heard in said), client)
+        kept = kf.talk(first.open_kfid, first.external_userid, max(heard.said_at for heard in said), client)
+        attended = attend(uow, attendant, kept, said, client) if attendant is not None else UNATTENDED
+        said = without_private(said, attended)
         if client is not None:
             self._note(uow, client, said)
-            self._notify_adviser(uow, client, said)
+            self._notify_adviser(uow, client, said, attended)
         else:
-            self._notify_servicers(uow, said)
+            self._notify_servicers(uow, said, attended)
+        self._send_letters(uow, said, attended)
 
     @staticmethod
     def _client(uow: UnitOfWork, external_userid: str) -> Client | None:
@@ -148,7 +168,7 @@ class KfReceiving:
         for heard in said:
             uow.interactions.add(client, "wechat", f"微信客服留言：{heard.words}", happened_at=heard.said_at)
 
-    def _notify_adviser(self, uow: UnitOfWork, client: Client, said: Sequence[Heard]) -> None:
+    def _notify_adviser(self, uow: UnitOfWork, client: Client, said: Sequence[Heard], attended: Attended) -> None:
         user = adviser_of(uow, client)
         if user is None:
             self._tell_operations(uow, ownerless_words(), "ownerless")
@@ -157,14 +177,21 @@ class KfReceiving:
         uow.act_as(Actor.of(user))  # namesakes are those of his own book
         shown = full_name(uow, client)
         uow.act_as(SYSTEM)
-        self._put(uow, user, notice_words(client.name, shown, said, uow.now, self._zone), f"kf:{said[-1].id}")
+        words = notice_words(client.name, shown, said, attended, uow.now, self._zone)
+        self._put(uow, user, words, f"kf:{said[-1].id}")
 
-    def _notify_servicers(self, uow: UnitOfWork, said: Sequence[Heard]) -> None:
+    def _send_letters(self, uow: UnitOfWork, said: Sequence[Heard], attended: Attended) -> None:
+        """Others who must know, such as the manager of whoever is complained about."""
+        for number, (user_id, words) in enumerate(attended.letters):
+            if (user := uow.users.find(user_id)) is not None and user.active:
+                self._put(uow, user, words, f"kf:letter:{said[-1].id}:{number}")
+
+    def _notify_servicers(self, uow: UnitOfWork, said: Sequence[Heard], attended: Attended) -> None:
         """Nobody knows who it is: who serves strangers hears what was said; without anybody, operations hear once a
         day that somebody is needed, and not what was said."""
         servicers = [user for user in uow.users.all() if user.preferences.get(SERVICER)]
         for user in servicers:
-            self._put(uow, user, stranger_words(said), f"kf:{said[-1].id}:{user.id}")
+            self._put(uow, user, stranger_words(said, attended), f"kf:{said[-1].id}:{user.id}")
         if not servicers:
             self._tell_operations(uow, unattended_words(), "unattended")
 
@@ -174,13 +201,15 @@ class KfReceiving:
             self._put(uow, user, words, f"kf:{why}:{local_date(uow.now, self._zone)}:{user.id}")
 
     def _put(self, uow: UnitOfWork, user: User, words: str, key: str) -> None:
-        awake = Quiet.of(user).over_at(uow.now, self._zone)
-        self._post.put(uow, user.id, Text(words), key=key, priority=REPLY, not_before=awake)
+        put(uow, self._post, user, words, key, self._zone)
 
     # ------------------------------------------------------------ events
 
-    def _event(self, uow: UnitOfWork, heard: Heard) -> None:
+    def _event(self, uow: UnitOfWork, heard: Heard, attendant: Attendant | None) -> None:
         match heard.kind:
+            case "event:enter_session" if attendant is not None and (code := heard.data.get("welcome_code")):
+                words = attendant.welcome(uow)
+                KfReplyRepository(uow).welcome(heard.open_kfid, heard.external_userid, code, words, heard.said_at)
             case "event:user_recall_msg":
                 KfRepository(uow).recall(heard.open_kfid, heard.data.get("recall_msgid", ""))
             case "event:msg_send_fail":
@@ -192,6 +221,9 @@ class KfReceiving:
         messages = ClientMessageRepository(uow)
         message = messages.answer_sent_as(msgid) if msgid else None
         reason = _BOUNCES.get(fail_type, "kf_failed")
+        reply = KfReplyRepository(uow).sent_as(msgid) if msgid and message is None else None
+        if reply is not None and KfReplyRepository(uow).move(reply, state="failed", reason=reason, look_at=None):
+            tell_of_failure(uow, self._post, reply, reason, self._zone)
         if message is None or message.state not in ("sending", "sent"):
             return
         left = {"sent_at": message.sent_at or message.tried_at or uow.now, "done_at": uow.now, "look_at": None}
@@ -206,12 +238,3 @@ def _less_recalled(talk: Sequence[Heard]) -> list[Heard]:
     """What was said, without the words of what was taken back before anybody was told."""
     taken_back = {heard.data.get("recall_msgid") for heard in talk if heard.kind == "event:user_recall_msg"}
     return [replace(heard, text="", kind="recalled") if heard.msgid in taken_back else heard for heard in talk]
-
-
-def adviser_of(uow: UnitOfWork, client: Client) -> User | None:
-    """Who answers for a client: who stands in for his adviser while that one is away, else the adviser, else the
-    adviser's manager; None when nobody of them is active."""
-    owner = uow.users.find(client.owner_id)
-    stand_in = uow.users.find(uow.covers.stand_ins(uow.now).get(client.owner_id, ""))
-    manager = uow.users.find(owner.manager_id) if owner is not None and owner.manager_id else None
-    return next((user for user in (stand_in, owner, manager) if user is not None and user.active), None)

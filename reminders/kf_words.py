@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from reminders.kf_attending import Attended
 from storage.model.care import REASON_WORDS
 from storage.model.kf import MOST_ANSWERS, WINDOW, Heard
 from storage.model.messages import cut
@@ -15,16 +16,29 @@ LONGEST_LINE = 200
 MOST_LINES = 8
 
 
-def notice_words(name: str, shown: str, said: Sequence[Heard], now: datetime, zone: ZoneInfo) -> str:
-    """To the adviser: what the client wrote, who is `shown` with what tells namesakes apart, and what to type to
-    answer, while it can be answered."""
+def notice_words(
+    name: str, shown: str, said: Sequence[Heard], attended: Attended, now: datetime, zone: ZoneInfo
+) -> str:
+    """To the adviser: what the client wrote, who is `shown` with what tells namesakes apart, what the bot answered, and
+    what to type to answer, while it can be answered."""
     until = (max(heard.said_at for heard in said) + WINDOW).astimezone(zone)
     if now >= until:
         how = f"{REASON_WORDS['kf_late']}，请打电话或在微信里联系。"
     else:
         by_then = f"{until.month} 月 {until.day} 日 {until:%H:%M} 前，最多 {MOST_ANSWERS} 条"
         how = f"回复请发送「回复 {name} 内容」（{by_then}）。"
-    return "\n".join([*_lines(f"{shown}（微信客服）：", said), *_to_be_recorded(name, said), how])
+    return "\n".join([
+        *_lines(f"{shown}（微信客服）：", said), *_answered(attended), *attended.notes,
+        *(_to_be_recorded(name, said) if attended.to_person and not attended.notes else []), how,
+    ])
+
+
+def _answered(attended: Attended) -> list[str]:
+    """What the bot said, and whether that was all."""
+    if not attended.answer:
+        return []
+    left = "客户在等您回复。" if attended.to_person else "不用再回复，要补充也可以。"
+    return [f"智能助手已答复：{cut(attended.answer, LONGEST_LINE)}", left]
 
 
 _OPTS_OUT = re.compile(
@@ -45,10 +59,11 @@ def _to_be_recorded(name: str, said: Sequence[Heard]) -> list[str]:
     return hints
 
 
-def stranger_words(said: Sequence[Heard]) -> str:
+def stranger_words(said: Sequence[Heard], attended: Attended) -> str:
     """To who serves strangers: what was said, and that nothing of anybody may be told."""
-    advice = "不知道是谁，没有给任何答复。请他加顾问为好友；顾问发送「绑定微信 姓名」以后，他再留言会直接告诉顾问。"
-    return "\n".join([*_lines("有没绑定的微信用户在微信客服留言：", said), advice])
+    told = "智能助手只答复了对谁都一样的话" if attended.answer else "没有给任何答复"
+    advice = f"不知道是谁，{told}。请他加顾问为好友；顾问发送「绑定微信 姓名」以后，他再留言会直接告诉顾问。"
+    return "\n".join([*_lines("有没绑定的微信用户在微信客服留言：", said), *attended.notes, advice])
 
 
 def unattended_words() -> str:
@@ -78,6 +93,11 @@ def bounced_words(name: str, reason: str) -> str:
     """To who answered: it did not arrive."""
     why = REASON_WORDS.get(reason, reason)
     return f"刚才通过微信客服给「{name}」的回复没有送到：{why}。请换一种方式联系客户。"
+
+
+def bot_failed_words(name: str, reason: str) -> str:
+    """To the adviser: what he was told of as answered was not."""
+    return f"智能助手给「{name}」的答复没有发出：{REASON_WORDS.get(reason, '现在不能对客户发')}。请您回复客户。"
 
 
 def _lines(head: str, said: Sequence[Heard]) -> list[str]:

@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import make_url, update
+from sqlalchemy import Connection, make_url, update
 from sqlalchemy.exc import DBAPIError
 
 from storage import audit
@@ -21,7 +21,7 @@ from storage.migrate import SchemaUnknown, upgrade
 from storage.model.clock import Clock, SystemClock
 from storage.model.errors import Error
 from storage.model.people import SYSTEM
-from storage.tables import client_messages, outbox
+from storage.tables import binding_codes, bindings, client_messages, kf_replies, outbox
 from storage.vault import Vault
 
 _CLOCK = SystemClock()
@@ -98,11 +98,21 @@ def _fence(draft: Path, vault: Vault, now: datetime) -> int:
                 .where(client_messages.c.state.in_(("drafted", "queued", "creating", "by_hand", "sending")))
                 .values(state="expired", reason="restored", look_at=None, lease_until=None, done_at=now)
             )
+            _forget_customers(conn, now)
             trail.record("restore", "database", "backup", held=held)
             audit.append(conn, vault, trail.take())
     finally:
         engine.dispose()  # the last connection to go folds the write-ahead log into the file
     return held
+
+
+def _forget_customers(conn: Connection, now: datetime) -> None:
+    """What the bot was about to tell customers is not told; a binding may have been revoked since the backup, so all
+    prove anew who they are."""
+    waiting = {"look_at": None, "lease_until": None, "state": "failed"}
+    conn.execute(update(kf_replies).where(kf_replies.c.state.in_(("queued", "sending"))).values(**waiting))
+    conn.execute(update(binding_codes).values(used_at=now, look_at=None, lease_until=None))
+    conn.execute(update(bindings).where(bindings.c.revoked_at.is_(None)).values(revoked_at=now, revoked_by="restored"))
 
 
 def _swap(draft: Path, target: Path) -> None:

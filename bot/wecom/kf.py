@@ -22,8 +22,8 @@ _CLOSED: Mapping[int, str] = {
     95001: "kf_count", 95002: "kf_late", 95018: "kf_state", 95031: "kf_state", 95013: "kf_state", 95016: "kf_state",
 }
 _NOBODY = (Do.DROP_RECEIVER, Do.RELATION_LOST)
-_EVENT_IDS = ("fail_msgid", "fail_type", "recall_msgid")
-_LONGEST_ID = 64
+_EVENT_IDS = ("fail_msgid", "fail_type", "recall_msgid", "welcome_code", "change_type")
+_LONGEST_ID, _LONGEST_CODE = 64, 128
 
 
 class WeComKf:
@@ -52,12 +52,15 @@ class WeComKf:
         return Page("read", said, following, bool(answer.get("has_more")))
 
     async def answer(self, open_kfid: str, external_userid: str, msgid: str, text: str) -> Answered:
-        body = {
-            "touser": external_userid, "open_kfid": open_kfid, "msgid": msgid, "msgtype": "text",
-            "text": {"content": text},
-        }
+        return await self._send("kf/send_msg", {"touser": external_userid, "open_kfid": open_kfid}, msgid, text)
+
+    async def welcome(self, code: str, msgid: str, text: str) -> Answered:
+        return await self._send("kf/send_msg_on_event", {"code": code}, msgid, text)
+
+    async def _send(self, path: str, whom: Mapping[str, str], msgid: str, text: str) -> Answered:
+        body = {**whom, "msgid": msgid, "msgtype": "text", "text": {"content": text}}
         try:
-            await self._client.call("POST", "kf/send_msg", json=body)
+            await self._client.call("POST", path, json=body)
         except CallFailed as error:
             return _not_sent(error)
         except Unreachable as error:
@@ -110,7 +113,7 @@ def _said(row: object) -> Said | None:
     text = str(body.get("content") or "") if kind == "text" else ""
     return Said(
         msgid, external, _origin(row.get("origin")), kind[:32], text,
-        _instant(row.get("send_time")), {k: str(body[k])[:_LONGEST_ID] for k in _EVENT_IDS if body.get(k)},
+        _instant(row.get("send_time")), {k: str(body[k])[:_LONGEST_CODE] for k in _EVENT_IDS if body.get(k)},
     )
 
 

@@ -17,7 +17,7 @@ HeardState = Literal["new", "done", "parked"]
 
 KIND_WORDS: Mapping[str, str] = {
     "image": "图片", "voice": "语音", "video": "视频", "file": "文件", "location": "位置", "link": "链接",
-    "business_card": "名片", "miniprogram": "小程序", "recalled": "已撤回的消息",
+    "business_card": "名片", "miniprogram": "小程序", "recalled": "已撤回的消息", "private": "核实身份",
 }
 
 

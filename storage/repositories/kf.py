@@ -14,11 +14,11 @@ from sqlalchemy import Select, case, delete, exists, func, or_, select, update
 
 from storage.model.errors import Corrupt
 from storage.model.ids import new_id
-from storage.model.kf import Heard, HeardState, KfAccount, Said, Talk
+from storage.model.kf import WINDOW, Heard, HeardState, KfAccount, Said, Talk
 from storage.model.people import Client
 from storage.prepared import Prepared, insert_ignoring
 from storage.repositories.base import Repository
-from storage.tables import client_messages, kf_accounts, kf_messages, kf_talks
+from storage.tables import client_messages, kf_accounts, kf_messages, kf_replies, kf_talks
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +26,7 @@ LEASE = timedelta(seconds=90)
 MOST_TRIES = 5
 LONGEST_TEXT = 2048
 UNREADABLE = "（这条留言在系统里读不出来，请到企业微信里看原文）"
+SESSION_ENDED = "3"  # change_type of session_status_change (path/94670)
 _PLACE = "kf_messages.text"
 _OPEN = Prepared(insert_ignoring(kf_accounts, "open_kfid"))
 _KEEP = Prepared(insert_ignoring(kf_messages, "key"))
@@ -130,6 +131,20 @@ class KfRepository(Repository):
             update(kf_messages).where(kf_messages.c.key == f"{open_kfid}:{msgid}").values(text=None, kind="recalled")
         )
 
+    def conceal(self, heard: Heard) -> None:
+        """What proves who somebody is was read, and is kept no longer."""
+        self.uow.conn.execute(update(kf_messages).where(kf_messages.c.id == heard.id).values(text=None, kind="private"))
+
+    def is_with_staff(self, talk: Talk) -> bool:
+        """Whether a person serves the customer in WeCom's own tool: what is known last says so, within the window."""
+        serving = or_(kf_messages.c.origin == "staff", kf_messages.c.kind == "event:session_status_change")
+        query = select(kf_messages.c.origin, kf_messages.c.data).where(
+            kf_messages.c.open_kfid == talk.open_kfid, kf_messages.c.external_userid == talk.external_userid, serving,
+            kf_messages.c.said_at > self.uow.now - WINDOW,
+        ).order_by(kf_messages.c.said_at.desc(), kf_messages.c.id.desc())
+        row = self.uow.conn.execute(query.limit(1)).first()
+        return row is not None and (row.origin == "staff" or row.data.get("change_type") != SESSION_ENDED)
+
     def of_client(self, client_id: int, limit: int = 20) -> list[Heard]:
         """What a client in scope, and staff in WeCom's own tool, said; the newest first."""
         query = select(kf_messages).where(
@@ -178,6 +193,10 @@ class KfRepository(Repository):
         answers, staff = client_messages, kf_messages.alias("staff")
         went = answers.c.state.in_(("queued", "sending", "sent"))
         answered_at = func.coalesce(answers.c.sent_at, answers.c.tried_at, answers.c.created_at)
+        by_bot = exists().where(
+            kf_replies.c.talk_id == kf_talks.c.id, kf_replies.c.state.in_(("queued", "sending", "sent")),
+            kf_replies.c.to_person.is_(False), kf_replies.c.created_at >= kf_talks.c.said_at,
+        )
         by_us = exists().where(answers.c.talk_id == kf_talks.c.id, went, answered_at >= kf_talks.c.said_at)
         by_staff = exists().where(
             staff.c.open_kfid == kf_talks.c.open_kfid, staff.c.external_userid == kf_talks.c.external_userid,
@@ -190,7 +209,7 @@ class KfRepository(Repository):
         )
         query = (
             select(kf_messages).join(kf_talks, last)
-            .where(self.mine(kf_talks), kf_talks.c.said_at >= since, ~by_us, ~by_staff)
+            .where(self.mine(kf_talks), kf_talks.c.said_at >= since, ~by_us, ~by_staff, ~by_bot)
             .order_by(kf_talks.c.said_at, kf_messages.c.id).limit(limit)
         )
         of_talk = {(heard.open_kfid, heard.external_userid): heard for heard in self._read(query)}

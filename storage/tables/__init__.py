@@ -43,19 +43,20 @@ from storage.tables.rules import (
     standard_versions,
     template_versions,
 )
+from storage.tables.self_service import binding_codes, binding_tries, bindings, customer_states, kf_replies
 from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, puzzles, undo_steps
 
 __all__ = [
     # Whoever writes statements on these tables needs the types as well.
     "Json", "UTCDateTime",
-    "account_months", "accounts", "asset_history", "audit", "audit_head", "audit_subjects", "campaigns", "card_actions",
-    "client_messages", "client_names", "client_tags", "clients", "consents", "contacts", "contracts", "conversations",
-    "covers", "earned_tags", "escalation_versions", "inbox", "instalments", "interactions", "job_runs",
-    "journey_runs", "kf_accounts",
-    "kf_messages", "kf_talks", "metadata", "opportunities", "outbox", "parties", "products", "push_versions", "puzzles",
-    "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports", "sealed_columns", "segments",
-    "standard_versions", "template_versions", "tier_history", "transactions", "undo_steps", "uploads", "users",
-    "verdicts",
+    "account_months", "accounts", "asset_history", "audit", "audit_head", "audit_subjects", "binding_codes",
+    "binding_tries", "bindings", "campaigns", "card_actions", "client_messages", "client_names", "client_tags",
+    "clients", "consents", "contacts", "contracts", "conversations", "covers", "customer_states", "earned_tags",
+    "escalation_versions", "inbox", "instalments", "interactions", "job_runs", "journey_runs", "kf_accounts",
+    "kf_messages", "kf_replies", "kf_talks", "metadata", "opportunities", "outbox", "parties", "products",
+    "push_versions", "puzzles", "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports",
+    "sealed_columns", "segments", "standard_versions", "template_versions", "tier_history", "transactions",
+    "undo_steps", "uploads", "users", "verdicts",
 ]  # fmt: skip
 
 

@@ -68,4 +68,5 @@ kf_messages = Table(
     _of_client(),
     Index("ix_kf_messages_state_account", "state", "open_kfid"),
     Index("ix_kf_messages_client_said", "client_id", "said_at"),
+    Index("ix_kf_messages_talk_said", "open_kfid", "external_userid", "said_at"),
 )

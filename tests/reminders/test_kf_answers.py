@@ -167,7 +167,7 @@ async def test_two_processes_send_no_sixth_answer(counter: Counter) -> None:
         await counter.sends(wait=MINUTE)
     for number in (4, 5):
         counter.replies(f"第 {number} 条")
-    answers = counter.delivery._answers
+    answers = counter.delivery._texts
     first, _ = answers.take("one", 1, counter.clock.now())
     second, _ = answers.take("two", 1, counter.clock.now())
     assert (len(first), len(second)) == (1, 0)  # the other waits its turn, and then finds the window closed
@@ -287,7 +287,7 @@ async def test_two_processes_take_talks_in_one_order(counter: Counter) -> None:
         counter.answers(text, external)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(KfRepository, "hold", notes)
-        counter.delivery._answers.take("one", 5, counter.clock.now())
+        counter.delivery._texts.take("one", 5, counter.clock.now())
     assert len(set(held)) == 2
     assert held == sorted(held)
 

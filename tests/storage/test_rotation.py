@@ -19,10 +19,12 @@ from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.errors import Conflict, Corrupt
 from storage.model.kf import Said
+from storage.repositories.bindings import BindingRepository
 from storage.repositories.campaigns import CampaignRepository
 from storage.repositories.contacts import ContactRepository
 from storage.repositories.journeys import JourneyRepository
 from storage.repositories.kf import KfRepository
+from storage.repositories.kf_replies import KfReplyRepository
 from storage.repositories.mailboxes import Arrival
 from storage.repositories.saved_reports import SavedReportRepository
 from storage.rotation import StillInUse, reseal, retire, rotate, stale
@@ -92,6 +94,12 @@ def something_in_every_sealed_column(database: Database, clock: MovableClock, ca
             )
             kf = KfRepository(uow)
             kf.keep("wk1", Said(f"m{client.id}", f"wm{client.id}", "customer", "text", "在吗", clock.now()))
+            talk = kf.talk("wk1", f"wm{client.id}", clock.now(), client)
+            KfReplyRepository(uow).answer(
+                talk, "请先核实身份", key=f"re:{client.id}", client=client, binding_id=None, to_person=False,
+                look_at=clock.now(),
+            )
+            BindingRepository(uow).save_state(f"wm{client.id}", {"asked": "identity"})
             uow.inbox.add([Arrival(f"li:{client.id}", "li", "text", "<xml/>", clock.now())])
             row_id = uow.outbox.new_row_id()
             uow.outbox.put(f"reply:{row_id}", "lixiang", "send", b"{}", row_id=row_id, priority=10)

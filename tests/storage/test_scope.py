@@ -19,9 +19,11 @@ from storage.model.clock import MovableClock
 from storage.model.errors import NotAllowed, NotFound
 from storage.model.kf import Said
 from storage.model.people import Actor
+from storage.repositories.bindings import BindingRepository
 from storage.repositories.earned_tags import EarnedTagRepository
 from storage.repositories.journeys import JourneyRepository
 from storage.repositories.kf import KfRepository
+from storage.repositories.kf_replies import KfReplyRepository
 from storage.scope import binds, scope_of
 from storage.tables import clients
 from storage.tiers import Standard
@@ -76,7 +78,13 @@ def book(database: Database, clock: MovableClock, cast: Cast) -> Ids:
         kf = KfRepository(uow)
         kf.keep("wk1", Said("m1", "wm1", "customer", "text", "在吗", clock.now()))
         assert kf.told(kf.untold("wk1", 9)[0], client)
-        kf.talk("wk1", "wm1", clock.now(), client)
+        talk = kf.talk("wk1", "wm1", clock.now(), client)
+        bound = BindingRepository(uow).bind(client, "wm1", "code", timedelta(days=30))
+        replies = KfReplyRepository(uow)
+        replies.answer(
+            talk, "7 月 9 日到期", key="re:1", client=client, binding_id=bound.id, to_person=True, look_at=clock.now()
+        )
+        replies.move(replies.claim("test", 1)[0], state="sent", sent_at=clock.now())
         todo, done = (
             uow.reminders.add(
                 receiver_id="lixiang", remind_at=clock.now(), due_on=DUE, category="follow_up", text=text,
@@ -171,6 +179,8 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "kf_of_client": lambda u, i: KfRepository(u).of_client(i.client),
     "kf_talk_of": lambda u, i: KfRepository(u).talk_of(i.client),
     "kf_unanswered": lambda u, i: KfRepository(u).unanswered(u.now - DAY),
+    "kf_replies_of_client": lambda u, i: KfReplyRepository(u).of_client(i.client),
+    "bindings_of_client": lambda u, i: BindingRepository(u).of_client(i.client),
     "kf_who_wrote": lambda u, i: KfRepository(u).who_wrote([i.client]) or [],
     "accounts_of_client": lambda u, i: u.accounts.of_client(i.client),
     "accounts_flows": lambda u, i: u.accounts.flows(i.client, PAID, PAID),
@@ -358,6 +368,7 @@ def test_no_row_can_disagree_with_its_client_about_the_owner(
     for table in (
         tables.contracts, tables.interactions, tables.client_names, tables.client_tags, tables.consents,
         tables.parties, tables.instalments, tables.journey_runs, tables.kf_messages, tables.kf_talks,
+        tables.kf_replies, tables.bindings,
         tables.accounts, tables.transactions, tables.account_months, tables.opportunities, tables.earned_tags,
     ):  # fmt: skip
         with pytest.raises(IntegrityError), database.engine.begin() as conn:

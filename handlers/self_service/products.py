@@ -1,0 +1,46 @@
+"""Questions about products: facts of the approved shelf, never advice, always with the notice on risk."""
+
+from __future__ import annotations
+
+from config.pack import Product
+from handlers.contracts.shelf import products_named
+from handlers.language import Meaning
+from handlers.self_service.visit import Visit, answers
+
+MOST = 3
+_SHORTEST_NAME = 2
+
+
+@answers("self.product")
+def product(visit: Visit, meaning: Meaning) -> None:
+    """What is on the shelf of what was named; whoever wants to be advised gets a person."""
+    found = _asked_about(visit, meaning)[:MOST]
+    if not found:
+        visit.hand_over("product_which", f"客户想了解产品：{visit.shortly}")
+        return
+    visit.say("product", facts="\n".join(facts_of(visit, item) for item in found))
+    visit.say("risk_notice")
+    visit.note(f"客户在了解{'、'.join(item.name for item in found)}，可以跟进。")
+
+
+def _asked_about(visit: Visit, meaning: Meaning) -> list[Product]:
+    by_name = [
+        item for item in visit.packs.products
+        if any(len(name) >= _SHORTEST_NAME and name in visit.text for name in (item.name, *item.synonyms))
+    ]
+    said = str(meaning.get("product") or "")
+    return by_name or (products_named(visit.packs, said) if said else [])
+
+
+def facts_of(visit: Visit, item: Product) -> str:
+    """安康重疾险：重疾险，山岚人寿，犹豫期 15 天，宽限期 60 天"""
+    parts = [item.family, item.provider]
+    if item.risk_class:
+        parts.append(f"风险等级 {item.risk_class}")
+    if item.cooling_off_days:
+        parts.append(f"犹豫期 {item.cooling_off_days} 天")
+    if item.grace_days:
+        parts.append(f"缴费宽限期 {item.grace_days} 天")
+    if item.term_days:
+        parts.append(f"期限 {item.term_days} 天")
+    return f"{item.name}：{'，'.join(parts)}"

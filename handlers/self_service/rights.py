@@ -1,0 +1,64 @@
+"""A customer's rights: no more messages, what is kept of him, and to have it erased (PIPL art. 15, 45, 47)."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from handlers.consents import NOTICE, PURPOSES
+from handlers.language import Meaning
+from handlers.self_service.visit import Visit, answers
+from storage.model.masking import mask_id_number, mask_phone
+from storage.model.people import Client
+from storage.repositories.client_messages import ClientMessageRepository
+
+WITHDRAWN = ("marketing", "care")
+
+
+@answers("self.consent_withdraw")
+def opt_out(visit: Visit, meaning: Meaning) -> None:
+    """At once, and without proof: it must be as easy as the consent was, and harms nobody. What waits in the ledger
+    meets the gate again before it goes; tasks that wait in WeCom are looked at in the next turn."""
+    if visit.known is not None:
+        for purpose in WITHDRAWN:
+            visit.uow.consents.record(
+                visit.known, purpose, False, channel="客户在微信客服提出", evidence=visit.text, notice_version=NOTICE,
+            )
+        ClientMessageRepository(visit.uow).look_now([visit.known.id])
+    visit.say("opted_out")
+    words = "、".join(PURPOSES[purpose] for purpose in WITHDRAWN)
+    visit.note(f"客户不想再收到消息：已登记撤回{words}的授权，马上生效，还没发出的也不发了。")
+
+
+@answers("self.privacy_access", personal=True)
+def access(visit: Visit, meaning: Meaning) -> None:
+    """What is kept and what for, as the client can read it; numbers masked."""
+    client = cast(Client, visit.client)
+    visit.tell(visit.packs.reply("privacy_summary").render(summary="\n".join(_summary(visit, client))))
+    visit.uow.audit.record("privacy_access", "client", client.id, client_id=client.id)
+    visit.note("客户查阅了自己的资料（个人信息查阅权），已给摘要。")
+
+
+def _summary(visit: Visit, client: Client) -> list[str]:
+    phone, number = client.value("phone"), client.value("id_number")
+    contact = [f"手机 {mask_phone(phone)}" if phone else "", *(
+        visit.packs.field("client", name).label for name in ("email", "address", "wechat") if client.value(name)
+    )]
+    known = [f"证件 {mask_id_number(number)}" if number else "", "生日" if client.birthday else ""]
+    granted = visit.uow.consents.granted(client.id)
+    optional = {name: label for name, label in PURPOSES.items() if name != "service"}
+    asked = [f"{label}：{'已' if name in granted else '没有'}同意" for name, label in optional.items()]
+    rows = (
+        ("服务联系", contact), ("核实身份", known),
+        ("办理和管理合同", [f"合同 {len(visit.uow.contracts.of_client(client.id))} 份"]),
+        ("服务记录", [f"跟进和沟通 {visit.uow.interactions.count(client.id)} 条"]), ("授权", asked),
+    )
+    return [f"· {label}：{'、'.join(filter(None, parts))}" for label, parts in rows if any(parts)]
+
+
+@answers("self.privacy_delete")
+def erase(visit: Visit, meaning: Meaning) -> None:
+    """A person decides, after making sure who it is; what the law says to keep is explained."""
+    visit.give_task(f"{visit.name} 在微信客服申请删除个人资料，请核实身份后转合规办理（15 个工作日内答复）")
+    for user in visit.uow.users.all("compliance"):
+        visit.write_to(user.id, f"「{visit.name}」在微信客服申请删除个人资料，请安排办理（15 个工作日内答复）。")
+    visit.hand_over("privacy_delete", "客户申请删除资料，已告诉合规。")

@@ -1,0 +1,78 @@
+"""The small turns of a talk: greetings, help, suggestions, what was not understood, and what only a person answers."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language import Meaning
+from handlers.self_service.reading import understood
+from handlers.self_service.visit import Visit, answers
+
+MOST_MISSES = 2
+_ASKS = re.compile(r"[?？]|什么|哪|怎么|吗\W*$")
+
+
+def hears_a_subject(visit: Visit) -> bool:
+    """Whether the words are such that a person answers, or a suggestion; if so it is dealt with."""
+    if any(word in visit.text for word in visit.packs.words_of("risky")):
+        visit.hand_over("to_person", f"客户说到敏感的事，请马上看：{visit.shortly}")
+        visit.write_to_manager(f"「{visit.name}」在微信客服说到敏感的事，已转给顾问：{visit.shortly}")
+        return True
+    if visit.text.startswith(visit.packs.words_of("suggestion")) and not _ASKS.search(visit.text):
+        _take_suggestion(visit)
+        return True
+    return False
+
+
+def _take_suggestion(visit: Visit) -> None:
+    """On the time line of whom he is known to be; those who can act on it hear of it."""
+    visit.say("suggestion")
+    if visit.known is not None:
+        visit.uow.interactions.add(visit.known, "note", f"客户建议：{visit.text}")
+    for user in visit.uow.users.all("ops"):
+        visit.write_to(user.id, f"客户在微信客服提了建议：{visit.shortly}")
+
+
+def takes_up(visit: Visit, meaning: Meaning) -> Meaning:
+    """What the sentence means after what the bot has asked: a bare time answers when the appointment is to be."""
+    if visit.memory.asked != "appointment":
+        return meaning
+    visit.memory.asked = ""
+    if meaning.intent == "none":
+        return understood(visit, f"约{visit.text}见面")
+    return meaning
+
+
+def missed(visit: Visit) -> None:
+    """Once is asked again; twice a person takes over, and is told what it was about."""
+    visit.memory.misses += 1
+    if visit.memory.misses < MOST_MISSES:
+        visit.say("not_understood")
+        return
+    visit.memory.misses = 0
+    before = "；".join(visit.memory.said)
+    visit.hand_over("to_person", f"智能助手两次没听懂。{f'前面说过：{before}' if before else ''}")
+
+
+@answers("help")
+def show_help(visit: Visit, meaning: Meaning) -> None:
+    visit.say("help")
+
+
+@answers("chitchat")
+def greet(visit: Visit, meaning: Meaning) -> None:
+    visit.say("greeting", company=visit.company)
+
+
+@answers("self.human")
+def human(visit: Visit, meaning: Meaning) -> None:
+    """To his adviser, or to the one above."""
+    if meaning.get("target") == "manager":
+        visit.hand_over("to_manager", "客户要找负责人，已告诉主管。")
+        visit.write_to_manager(f"「{visit.name}」在微信客服要找负责人：{visit.shortly}{_context(visit)}")
+    else:
+        visit.hand_over("to_person", f"客户要人工。{_context(visit)}")
+
+
+def _context(visit: Visit) -> str:
+    return f"\n前面说过：{'；'.join(visit.memory.said)}" if visit.memory.said else ""
