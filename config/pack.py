@@ -1,7 +1,7 @@
 """Packs: the business words of a line as data. Import from here; the other `pack_` files are its inside.
 
-A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, hours, templates, care,
-service, words, figures, advice.
+A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, flows, hours, templates,
+care, service, words, figures, advice.
 `load_packs` merges several into one frozen `Packs`; `PackStore` keeps the last good one."""
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from config.pack_entries import Entry, Known
 from config.pack_events import EVENT, Complaint, Event, Movement, Surplus
 from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Record, Role
 from config.pack_figures import Metric, Potential, Report, Signal
+from config.pack_flows import POOLS, Ask, Assignment, Flow, Move, Paper, TimeLimit, Who
 from config.pack_hours import PUSHED_BETWEEN, Escalation, Limit, Push, Receivers, Shift
 from config.pack_journeys import CREATED, ENDING, ENTERED, STEP, Journey, JourneyStep, Stop
 from config.pack_loading import BUILT_IN, POTENTIAL, TAG, TIER, PackError, PackProblem, folder_of, load
@@ -57,6 +58,7 @@ __all__ = [
     "ENDING",
     "ENTERED",
     "EVENT",
+    "POOLS",
     "POTENTIAL",
     "PUSHED_BETWEEN",
     "ROLES_REMINDED",
@@ -66,6 +68,8 @@ __all__ = [
     "TIER",
     "VARIABLES",
     "VARIABLES_OF",
+    "Ask",
+    "Assignment",
     "CareDate",
     "Checks",
     "Choice",
@@ -77,6 +81,7 @@ __all__ = [
     "Event",
     "FieldSpec",
     "FieldType",
+    "Flow",
     "Hint",
     "Identity",
     "Journey",
@@ -85,6 +90,7 @@ __all__ = [
     "LossReason",
     "Metric",
     "MissingVariable",
+    "Move",
     "Movement",
     "Occasion",
     "PackError",
@@ -92,6 +98,7 @@ __all__ = [
     "PackProblem",
     "PackStore",
     "Packs",
+    "Paper",
     "PartyRole",
     "Potential",
     "Product",
@@ -120,6 +127,8 @@ __all__ = [
     "Template",
     "Tier",
     "TierScheme",
+    "TimeLimit",
+    "Who",
     "Words",
     "load_packs",
     "role_reminded",
@@ -146,6 +155,7 @@ class Packs:
     sources: tuple[Source, ...]
     rules: tuple[ReminderRule, ...]
     journeys: tuple[Journey, ...]
+    flows: tuple[Flow, ...]
     shifts: tuple[Shift, ...]
     pushes: tuple[Push, ...]
     receivers: tuple[Receivers, ...]
@@ -225,6 +235,10 @@ class Packs:
     def find_journey(self, name: str) -> Journey | None:
         """By its id or one of its words."""
         return next((journey for journey in self.journeys if name == journey.id or name in journey.words), None)
+
+    def find_flow(self, id: str) -> Flow | None:
+        """None for a flow that no pack declares, or that is switched off."""
+        return next((flow for flow in self.flows if flow.id == id and flow.enabled), None)
 
     def find_metric(self, name: str) -> Metric | None:
         """By its id or one of its words."""

@@ -11,6 +11,7 @@ from config.pack_columns import COLUMNS, WITHOUT_OWN_FIELDS, types_of
 from config.pack_entries import Entries, Entry, Finding, Known
 from config.pack_fields import FieldSpec
 from config.pack_figures import Metric
+from config.pack_flows import Flow
 from config.pack_hours import Shift
 from config.pack_journey_checks import check_journey
 from config.pack_models import ContractKind, Product, RelationKind, Stage, Template, TierScheme
@@ -186,6 +187,17 @@ def _check_tag(entry: Entry, known: Known) -> Iterator[Finding]:
             yield entry.finding(f"{tag.counted.of} 没有「{kind}」这一种，{ways}", "counted", "kinds")
 
 
+def _check_flow(entry: Entry, known: Known) -> Iterator[Finding]:
+    """What marks clients must be a field of theirs, and a word names one flow."""
+    flow = cast(Flow, entry.item)
+    marked = known.fields.get(f"client.{flow.mark}") if flow.mark else None
+    if flow.mark and (marked is None or marked.type != "boolean"):
+        yield entry.finding(f"客户没有「{flow.mark}」这个是/否字段", "mark")
+    for word in flow.said:
+        if known.flow_words[word] != flow.id:
+            yield entry.finding(f"「{word}」已经是流程「{known.flow_words[word]}」的叫法", "words")
+
+
 def _check_shift(entry: Entry, known: Known) -> Iterator[Finding]:
     shift = cast(Shift, entry.item)
     for other in known.shifts:
@@ -225,6 +237,7 @@ CHECKS = {
     "care_dates": _check_care_date,
     "rules": check_rule,
     "journeys": check_journey,
+    "flows": _check_flow,
     "shifts": _check_shift,
     "metrics": _check_metric,
     "hints": _check_hint,

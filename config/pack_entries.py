@@ -9,6 +9,7 @@ from typing import Any, cast
 from config.pack_care import Occasion, Purpose
 from config.pack_fields import Choice, FieldSpec, Item
 from config.pack_figures import Metric
+from config.pack_flows import Flow
 from config.pack_hours import Shift
 from config.pack_journeys import Journey
 from config.pack_models import ContractKind, RelationKind, Stage, Template, TierScheme, Words
@@ -76,6 +77,10 @@ class Known:
         for journey in cast(list[Journey], parts.get("journeys", [])):
             for word in journey.words:
                 self.journeys.setdefault(word, journey.id)
+        self.flow_words: dict[str, str] = {}  # whose word it is; the earlier entry's
+        for flow in cast(list[Flow], parts.get("flows", [])):
+            for word in flow.said:
+                self.flow_words.setdefault(word, flow.id)
         metrics = cast(list[Metric], parts.get("metrics", []))
         self.computed = {metric.id for metric in metrics if metric.definition}
         self.figures: dict[str, str] = {}  # whose word it is; the earlier entry's

@@ -16,6 +16,7 @@ from config.pack_checks import check
 from config.pack_entries import Entry, with_choices
 from config.pack_fields import FieldSpec, Item, Line
 from config.pack_figures import Metric, Potential, Report, Signal
+from config.pack_flows import Flow
 from config.pack_hours import Escalation, Limit, Push, Receivers, Shift
 from config.pack_journeys import STEP, Journey
 from config.pack_models import (
@@ -50,6 +51,7 @@ HEADINGS: dict[str, dict[str, type[Item]]] = {
     },
     "rules.yaml": {"rules": ReminderRule},
     "journeys.yaml": {"journeys": Journey},
+    "flows.yaml": {"flows": Flow},
     "hours.yaml": {
         "shifts": Shift, "pushes": Push, "receivers": Receivers, "limits": Limit, "escalations": Escalation,
     },

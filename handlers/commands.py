@@ -12,7 +12,6 @@ import handlers.churn
 import handlers.client_changes
 import handlers.client_forms
 import handlers.clients
-import handlers.complaints
 import handlers.compliance
 import handlers.consents
 import handlers.contacts
@@ -47,6 +46,7 @@ import handlers.tags
 import handlers.tasks
 import handlers.team
 import handlers.templates
+import handlers.tickets
 import handlers.tiers
 import handlers.usage
 

@@ -14,7 +14,7 @@ from handlers.taken_back import tell_taken_back
 from handlers.whose import find
 from storage.model.errors import Invalid, NotFound
 
-APPROVALS = "approvals"
+APPROVALS, TICKETS = "approvals", "tickets"
 CLIENT_LISTS = ("clients", "segment", "movers", "churn", "potential", "campaign")
 NOTHING_ASKED = "现在没有等您确认的事。发送「帮助」看看可以做什么。"
 
@@ -32,8 +32,12 @@ def answer(ctx: Context, meaning: Meaning) -> None:
 
 
 def _open_listed(ctx: Context, meaning: Meaning) -> None:
-    """A bare number under a list of clients asks to see that client, under what waits for approval the version."""
+    """A bare number under a list of clients asks to see that client, under tickets the ticket, under what waits for
+    approval the version."""
     listing, index = ctx.conversation.listing, meaning.get("index")
+    if listing is not None and listing.kind == TICKETS:
+        run(ctx, replace(meaning, intent="ticket.show"))
+        return
     if listing is not None and listing.kind == APPROVALS:
         run(ctx, replace(meaning, intent="approvals.open"))
         return
@@ -52,7 +56,7 @@ def _open_listed(ctx: Context, meaning: Meaning) -> None:
 def _choose(ctx: Context, meaning: Meaning, pending: Pending) -> None:
     options = list(pending.data["options"])
     free = pending.about in ("snooze", "reminder.when", "item.dismiss.reason") and meaning.get("index") is None
-    chosen: Any = meaning if free else _chosen(ctx, meaning, options)
+    chosen: Any = ctx.text if pending.data.get("raw") else meaning if free else _chosen(ctx, meaning, options)
     ctx.conversation.answered()
     if pending.about == "client":
         resume_with(ctx, pending.data, chosen)

@@ -15,16 +15,16 @@ from config.pack import Escalation
 from reminders.briefs import scene_of
 from reminders.push_times import whom
 from reminders.quiet import Quiet
+from reminders.supervisors import supervisor_of
 from reminders.wording import list_line
 from reminders.working_hours import WorkingHours
 from storage.database import UnitOfWork
 from storage.model.messages import Text, cut
-from storage.model.people import Actor, User
+from storage.model.people import User
 from storage.model.work import Reminder, Step
 from storage.repositories.reminders import latest_steps
 from storage.repositories.subjects import SubjectRepository
 from storage.repositories.unhandled import UnhandledRepository
-from storage.scope import sees
 
 LISTED = 10  # lines of one message
 KEPT = 100  # what numbers can mean: the list stands in the conversation, which is read with every message
@@ -50,7 +50,7 @@ def climb(uow: UnitOfWork, zone: ZoneInfo) -> list[tuple[User, list[Step]]]:
     }
     if not limits:
         return []
-    supervisors = {receiver: _supervisor(uow, receiver) for receiver in unhandled.receivers(limits)}
+    supervisors = {receiver: supervisor_of(uow, receiver) for receiver in unhandled.receivers(limits)}
     ready = {
         receiver: above for receiver, above in supervisors.items()
         if above is not None and not Quiet.of(above).covers(uow.now, zone)
@@ -60,16 +60,6 @@ def climb(uow: UnitOfWork, zone: ZoneInfo) -> list[tuple[User, list[Step]]]:
         by_supervisor.setdefault(ready[step.receiver_id].id, []).append(step)
     told = {above.id: above for above in ready.values()}
     return [(told[who], latest_steps(theirs)) for who, theirs in by_supervisor.items()]
-
-
-def _supervisor(uow: UnitOfWork, receiver_id: str) -> User | None:
-    """Who is to be told of what a member leaves lying: the first one above him who is here and sees what is his."""
-    receiver = above = uow.users.find(receiver_id)
-    while receiver is not None and above is not None and above.manager_id:
-        above = uow.users.find(above.manager_id)
-        if above is not None and above.active and sees(Actor.of(above), receiver):
-            return above
-    return None
 
 
 def told(uow: UnitOfWork, manager: User, found: Sequence[Step], zone: ZoneInfo) -> Climbed:

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from reminders import reports, tags
+from reminders import reports, tags, ticket_limits
 from reminders.assets import look_for_drops
 from reminders.borders import look_for_borders
 from reminders.briefs import Brief, catch_up, morning_brief
@@ -132,7 +132,7 @@ class Jobs:
 
     def _hourly(self, now: datetime) -> list[Work]:
         is_open = WorkingHours.of(self._database.packs.current, self._zone).is_open(now)
-        return [("escalate", partial(self._escalate, now))] if is_open else []
+        return [("escalate", partial(self._escalate, now)), ("tickets", partial(self._tickets, now))] if is_open else []
 
     def _offers(self, now: datetime) -> list[Work]:
         return [
@@ -281,6 +281,12 @@ class Jobs:
         return self._put(uow, user, card, f"reminder:{_push_key(reminder, user)}", DUE)
 
     # ------------------------------------------------------------ what nobody handled
+
+    def _tickets(self, now: datetime) -> int:
+        """Tell of the time limits of tickets that were used up to a level since the last look."""
+        with self._database.system(now) as uow:
+            told = ticket_limits.nudges(uow, self._zone)
+            return sum(self._put(uow, user, text, key, DUE) for user, text, key in told)
 
     def _escalate(self, now: datetime) -> int:
         """Once an hour of work, tell supervisors what has lain too long, and approvers what waits for them."""

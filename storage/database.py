@@ -57,6 +57,8 @@ from storage.repositories.rules import RuleRepository
 from storage.repositories.segments import SegmentRepository
 from storage.repositories.standards import StandardRepository
 from storage.repositories.templates import TemplateRepository
+from storage.repositories.ticket_limits import TicketLimitRepository
+from storage.repositories.tickets import TicketRepository
 from storage.repositories.tiers import TierRepository
 from storage.repositories.users import UserRepository
 from storage.scope import Scope, binds, covers_somebody, scope_of
@@ -91,6 +93,8 @@ class UnitOfWork:
     push_times = Part(PushTimeRepository)
     templates = Part(TemplateRepository)
     tiers = Part(TierRepository)
+    tickets = Part(TicketRepository)
+    ticket_limits = Part(TicketLimitRepository)
     segments = Part(SegmentRepository)
     opportunities = Part(OpportunityRepository)
     puzzles = Part(PuzzleRepository)

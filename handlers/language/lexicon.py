@@ -68,6 +68,9 @@ class Lexicon:
     loss_reasons: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, str] = field(default_factory=dict)
     journeys: Mapping[str, str] = field(default_factory=dict)  # by what they are called without 旅程
+    flows: Mapping[str, str] = field(default_factory=dict)  # sorts of tickets that language.md has no words for
+    moves: frozenset[str] = frozenset()
+    moves_alone: frozenset[str] = frozenset()  # an order also without a ticket's number
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -102,6 +105,9 @@ def plain(word: str) -> str:
     return normalise(word).text
 
 
+_SPOKEN_FLOWS = frozenset({"demand", "complaint", "claim"})  # for these there are rules of their own
+
+
 def lexicon_from(packs: Packs) -> Lexicon:
     """The default words and those of `packs`; a pack's word wins over a default one."""
     base = Lexicon.default()
@@ -118,6 +124,9 @@ def lexicon_from(packs: Packs) -> Lexicon:
         sources={**base.sources, **_synonyms(packs.sources)},
         loss_reasons={**base.loss_reasons, **_synonyms(packs.loss_reasons)},
         commands=_words(packs, "command"),
+        flows={plain(word): flow.id for flow in packs.flows if flow.id not in _SPOKEN_FLOWS for word in flow.said},
+        moves=frozenset(plain(word) for flow in packs.flows for move in flow.moves for word in move.said),
+        moves_alone=frozenset(plain(word) for flow in packs.flows for move in flow.moves if move.alone for word in move.said),
         journeys={plain(word.removesuffix("旅程")): journey.label for journey in packs.journeys for word in journey.words},
     )
 

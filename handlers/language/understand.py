@@ -14,6 +14,7 @@ from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
 from handlers.language.intents.tags import tagged
 from handlers.language.intents.templates import wording
+from handlers.language.intents.ticket_acts import acting, asks_a_colleague
 from handlers.language.lazy import compile_all
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, EmptyBook, Meaning
@@ -43,7 +44,8 @@ def closely(text: str, now: datetime, role: str, book: Book, dialogue: Dialogue,
             return meaning_of(head, *reply, "words to a client in 微信客服", 0.95)
     if (reworded := wording(text, role, dialogue.pending)) is not None:
         return Meaning(*reworded, rule="words of a template", confidence=0.95)
-    start, end = (0, len(text)) if dialogue.pending not in {"none", "list"} else essence(text)
+    whole = dialogue.pending not in {"none", "list"} or asks_a_colleague(text)
+    start, end = (0, len(text)) if whole else essence(text)
     s, after = after_a_slip(take_apart(text[start:end], now.replace(tzinfo=None), role, book, dialogue, lexicon))
     meaning = _meaning(s)
     return _moved(meaning, start + after) if start + after else meaning
@@ -85,6 +87,8 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *sent, "words about sending", 0.95)
     if (served := kf.serving(s)) is not None:
         return meaning_of(s, *served, "words about 微信客服", 0.95)
+    if (on_a_ticket := acting(s)) is not None:
+        return meaning_of(s, *on_a_ticket, "an order about a ticket", 0.95)
     if (absence := away(s)) is not None:
         return meaning_of(s, *absence, "who is away", 0.95)
     if (journey := journeying(s)) is not None:

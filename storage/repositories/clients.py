@@ -256,6 +256,7 @@ class ClientRepository(ClientNames):
         if not moved:
             raise Conflict()
         self._hand_over_reminders(client, owner_id)
+        self.uow.tickets.hand_over(client, owner_id)
         self.uow.audit.record("hand_over", "client", client.id, client_id=client.id, to=owner_id)
 
     def _hand_over_reminders(self, client: Client, owner_id: str) -> None:

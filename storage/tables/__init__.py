@@ -44,6 +44,15 @@ from storage.tables.rules import (
     template_versions,
 )
 from storage.tables.self_service import binding_codes, binding_tries, bindings, customer_states, kf_replies
+from storage.tables.tickets import (
+    counters,
+    flow_editions,
+    ticket_limits,
+    ticket_members,
+    ticket_papers,
+    ticket_steps,
+    tickets,
+)
 from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, puzzles, undo_steps
 
 __all__ = [
@@ -51,12 +60,13 @@ __all__ = [
     "Json", "UTCDateTime",
     "account_months", "accounts", "asset_history", "audit", "audit_head", "audit_subjects", "binding_codes",
     "binding_tries", "bindings", "campaigns", "card_actions", "client_messages", "client_names", "client_tags",
-    "clients", "consents", "contacts", "contracts", "conversations", "covers", "customer_states", "earned_tags",
-    "escalation_versions", "inbox", "instalments", "interactions", "job_runs", "journey_runs", "kf_accounts",
-    "kf_messages", "kf_replies", "kf_talks", "metadata", "opportunities", "outbox", "parties", "products",
-    "push_versions", "puzzles", "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports",
-    "sealed_columns", "segments", "standard_versions", "template_versions", "tier_history", "transactions",
-    "undo_steps", "uploads", "users", "verdicts",
+    "clients", "consents", "contacts", "contracts", "conversations", "counters", "covers", "customer_states",
+    "earned_tags", "escalation_versions", "flow_editions", "inbox", "instalments", "interactions", "job_runs",
+    "journey_runs", "kf_accounts", "kf_messages", "kf_replies", "kf_talks", "metadata", "opportunities", "outbox",
+    "parties", "products", "push_versions", "puzzles", "relations", "reminders", "revisions", "rule_versions", "rules",
+    "saved_reports", "sealed_columns", "segments", "standard_versions", "template_versions", "ticket_limits",
+    "ticket_members", "ticket_papers", "ticket_steps", "tickets", "tier_history", "transactions", "undo_steps",
+    "uploads", "users", "verdicts",
 ]  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from storage.repositories.kf import KfRepository
 from storage.repositories.kf_replies import KfReplyRepository
 from storage.repositories.mailboxes import Arrival
 from storage.repositories.saved_reports import SavedReportRepository
+from storage.repositories.ticket_papers import TicketPaperRepository
 from storage.rotation import StillInUse, reseal, retire, rotate, stale
 from storage.tables import clients, metadata, sealed_columns
 from storage.vault import Keys, Vault
@@ -73,6 +74,10 @@ def something_in_every_sealed_column(database: Database, clock: MovableClock, ca
             uow.clients.relate(client, a_client(uow, "李强"), "spouse", "分居")
             uow.consents.record(client, "care", True, channel="chat", evidence="短信")
             uow.puzzles.add("那个啥咋弄")
+            flow = next(flow for flow in uow.packs.flows if flow.papers)
+            ticket = uow.tickets.open(flow, client, {"content": "换受益人"})
+            uow.tickets.note(ticket, "客户明天再来")
+            TicketPaperRepository(uow).add(ticket, flow.papers[0].name, content=b"scan")
             uow.opportunities.add(client, "理财", "contacted", note="周五再谈")
             uow.segments.save("沉默贵宾", "贵宾 且 30 天未联系")
             uow.rules.decide(uow.rules.submit("birthday", None, "change"), approved=False, reason="先别改")
@@ -134,7 +139,7 @@ def test_every_column_of_bytes_is_sealed_or_known_not_to_be() -> None:
 
     assert open_bytes == {
         "clients.phone_index", "clients.phone_tail_index", "clients.id_number_index", "clients.licence_index",
-        "contracts.number_index", "accounts.number_index", "outbox.body_hash", "audit.prev", "audit.mac", "audit_head.mac",
+        "contracts.number_index", "accounts.number_index", "outbox.body_hash", "ticket_papers.digest", "audit.prev", "audit.mac", "audit_head.mac",
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from storage.model.clock import MovableClock
 from storage.model.errors import NotAllowed, NotFound
 from storage.model.kf import Said
 from storage.model.people import Actor
+from storage.model.tickets import Ticket
 from storage.repositories.bindings import BindingRepository
 from storage.repositories.earned_tags import EarnedTagRepository
 from storage.repositories.journeys import JourneyRepository
@@ -46,6 +47,7 @@ class Ids:
     instalment: int
     reminder: int
     account: int
+    ticket: Ticket | None = None
 
 
 COMPLAINTS = Counted(of="contact", kinds=("complaint",), days=90, at_least=2, why="投诉")
@@ -85,6 +87,8 @@ def book(database: Database, clock: MovableClock, cast: Cast) -> Ids:
             talk, "7 月 9 日到期", key="re:1", client=client, binding_id=bound.id, to_person=True, look_at=clock.now()
         )
         replies.move(replies.claim("test", 1)[0], state="sent", sent_at=clock.now())
+        ticket = uow.tickets.open(uow.packs.flows[0], client, {"content": "想了解养老"})
+        uow.tickets.note(ticket, "已约")
         todo, done = (
             uow.reminders.add(
                 receiver_id="lixiang", remind_at=clock.now(), due_on=DUE, category="follow_up", text=text,
@@ -93,7 +97,7 @@ def book(database: Database, clock: MovableClock, cast: Cast) -> Ids:
             for text in ("回访", "电话")
         )  # fmt: skip
         uow.reminders.finish(done, "done")
-        return Ids(client.id, policy.id, instalment.id, todo.id, account.id)
+        return Ids(client.id, policy.id, instalment.id, todo.id, account.id, ticket)
 
 
 def standard_of(uow: UnitOfWork) -> Standard:
@@ -189,6 +193,10 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "opportunities_of_client": lambda u, i: u.opportunities.of_client(i.client),
     "opportunities_running": lambda u, i: u.opportunities.running(9),
     "opportunities_counted": lambda u, i: u.opportunities.counts(),
+    "ticket": lambda u, i: u.tickets.get(i.ticket.id if i.ticket else 1),
+    "ticket_of_a_number": lambda u, i: u.tickets.find(1),
+    "tickets_running": lambda u, i: u.tickets.running(9),
+    "tickets_of_client": lambda u, i: u.tickets.of_client(i.client),
     "reminders_open": lambda u, i: u.reminders.open_until("lixiang", u.now + DAY),
 }
 
@@ -245,18 +253,18 @@ WRITES = set(
     "add update touch contacted hand_over add_tag remove_tag relate add_party add_instalments "
     "replace_unpaid pay record finish snooze repeat take_for_push cancel_for entered "
     "keep give_back give_back_all entrust compute note_by_hand retell put enter forget "
-    "compute_by_conditions give_back_to_conditions keep_from_conditions".split()
+    "compute_by_conditions give_back_to_conditions keep_from_conditions open move give ask note hand_over".split()
 )
 # Reads that are told apart elsewhere: below, or because only the system itself asks.
 # Some go by the same condition as a neighbour above but have nothing to show in this book.
 ELSEWHERE = set(
     "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes escalated "
     "given_by made_at made_by told_of refusing lost referrals referrals_won renewals fired "
-    "foresee open_notices marks would_move would_move_first moves_of hands_by_owner is_computed".split()
+    "in_hand open_flows steps members load flows foresee open_notices marks would_move would_move_first moves_of hands_by_owner is_computed".split()
 )
 
 
-@pytest.mark.parametrize("repository", ["clients", "contracts", "interactions", "consents", "reminders", "figures", "glances", "tiers", "accounts", "opportunities"])
+@pytest.mark.parametrize("repository", ["clients", "contracts", "interactions", "consents", "reminders", "figures", "glances", "tiers", "accounts", "opportunities", "tickets"])
 def test_a_new_way_to_read_must_be_added_to_the_matrix_above(
     sqlite_database: Database, clock: MovableClock, repository: str
 ) -> None:

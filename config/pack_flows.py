@@ -1,0 +1,232 @@
+"""Flows: how a ticket of one sort goes, from the first word to its end: states, legal moves, who may make them, what is
+asked before, papers, time limits and who gets it.
+
+The first state is the one a ticket opens in. A running ticket keeps the flow that it began with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from config.pack_fields import Choice, Item, Label, Line, Name, Part, Role
+
+# Whom a move belongs to: who has the ticket, who opened it, who serves the client, the managers above that one, whoever
+# stands above who has the ticket; or everybody of a role.
+Who = Literal["handler", "opener", "adviser", "manager", "superior", "claims", "risk", "compliance", "ops"]
+AskType = Literal["text", "choice", "money", "date", "told"]
+Effect = Literal["change_field"]
+FlowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
+Word = Annotated[str, Field(min_length=1, max_length=12)]
+Hours = Annotated[float, Field(gt=0, le=2000)]
+POOLS: tuple[Role, ...] = ("claims", "risk", "compliance", "ops")  # whose work lies before everybody of the role
+
+
+class Ask(Part):
+    """What has to be said: `ask` is the question; `health` and other personal words are sealed with all the others."""
+
+    name: Name
+    label: Label
+    type: AskType = "text"
+    ask: Annotated[str, Field(max_length=80)] = ""
+    choices: tuple[Choice, ...] = ()
+
+    @model_validator(mode="after")
+    def _choices_belong_to_a_choice(self) -> Self:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError(f"「{self.label}」要么 type: choice 并写 choices，要么都不写")
+        return self
+
+    @property
+    def question(self) -> str:
+        return self.ask or f"请说明{self.label}。"
+
+
+class Paper(Part):
+    """A document that is collected; photos and files sent into the chat tick it."""
+
+    name: Name
+    label: Label
+    optional: bool = False
+
+
+class FlowState(Part):
+    """A place where a ticket waits. `ends`: it waits no more."""
+
+    name: Name
+    label: Label
+    ends: bool = False
+
+
+class Ceiling(Part):
+    """The move may be made as long as the amount in `field` is not over `most` yuan."""
+
+    field: Name
+    most: Annotated[Decimal, Field(gt=0)]
+
+
+class Move(Part):
+    """From any of `states` to `to`, by any of `by`. `asks`: what must be known before, asked where it is not.
+
+    `papers`: all papers that are not optional must be in. `four_eyes`: not by whoever brought the ticket here, nor by
+    who opened it. `alone`: its words are an order also without the ticket's number. `tells`: who hears of it. `effect`:
+    what it does besides."""
+
+    name: Name
+    label: Label
+    words: tuple[Word, ...] = ()
+    states: Annotated[tuple[Name, ...], Field(min_length=1)]
+    to: Name
+    by: Annotated[tuple[Who, ...], Field(min_length=1)]
+    asks: tuple[Name, ...] = ()
+    papers: bool = False
+    four_eyes: bool = False
+    alone: bool = False
+    ceiling: Ceiling | None = None
+    tells: tuple[Who, ...] = ()
+    effect: Effect | None = None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Everything a person may call it."""
+        return (self.label, *self.words)
+
+
+class TimeLimit(Part):
+    """How many working hours a ticket may take from its opening until one of the moves `until` is made: `goal` is aimed
+    at, `limit` is promised, `red` is the line behind which it stands on everybody's list."""
+
+    name: Name
+    label: Label
+    until: Annotated[tuple[Name, ...], Field(min_length=1)]
+    goal: Hours | None = None
+    limit: Hours
+    red: Hours | None = None
+
+    @model_validator(mode="after")
+    def _grows(self) -> Self:
+        if not (self.goal or self.limit) <= self.limit <= (self.red or self.limit):
+            raise ValueError(f"「{self.label}」要 goal ≤ limit ≤ red")
+        return self
+
+
+class Assignment(Part):
+    """Who gets a new ticket; the first that fits does. Of a role the one with the fewest open tickets, of the line of
+    the client's adviser where `same_line` is set."""
+
+    to: Who
+    tiers: tuple[Label, ...] = ()
+    same_line: bool = False
+
+
+class Flow(Item):
+    """One sort of ticket. `opened_by`: the members who may open one; `by_client`: so may the client himself. `pool`:
+    the role before whom all of them lie. `mark`: the yes-or-no field of the client that is yes while one is open.
+    `silent`: the client's adviser never gets it, as it may be about him. `afterwards`: a task for him at the end."""
+
+    id: FlowId
+    label: Label
+    words: tuple[Word, ...] = ()
+    line: Line = "common"
+    opened_by: tuple[Role, ...] = ("adviser", "manager")
+    by_client: bool = False
+    pool: Role | None = None
+    mark: Name | None = None
+    silent: bool = False
+    asks: Annotated[tuple[Ask, ...], Field(min_length=1)]
+    opens_with: Annotated[tuple[Name, ...], Field(min_length=1)]
+    papers: tuple[Paper, ...] = ()
+    states: Annotated[tuple[FlowState, ...], Field(min_length=2)]
+    moves: Annotated[tuple[Move, ...], Field(min_length=1)]
+    limits: tuple[TimeLimit, ...] = ()
+    assign: Annotated[tuple[Assignment, ...], Field(min_length=1)]
+    afterwards: Annotated[str, Field(max_length=60)] = ""
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for problem in _problems(self):
+            raise ValueError(problem)
+        return self
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Everything a person may call it."""
+        return (self.label, *self.words)
+
+    @property
+    def first(self) -> FlowState:
+        return self.states[0]
+
+    @cached_property
+    def _by_state(self) -> dict[str, FlowState]:
+        return {state.name: state for state in self.states}
+
+    @cached_property
+    def _by_ask(self) -> dict[str, Ask]:
+        return {ask.name: ask for ask in self.asks}
+
+    def state(self, name: str) -> FlowState:
+        """Raises KeyError for a state it does not have."""
+        return self._by_state[name]
+
+    def ask(self, name: str) -> Ask:
+        """Raises KeyError for something it does not ask."""
+        return self._by_ask[name]
+
+    def move(self, name: str) -> Move:
+        """Raises KeyError for a move it does not have."""
+        return next(move for move in self.moves if move.name == name)
+
+    def moves_from(self, state: str) -> tuple[Move, ...]:
+        """The legal ones, whoever may make them."""
+        return tuple(move for move in self.moves if state in move.states)
+
+
+def _problems(flow: Flow) -> Iterator[str]:
+    """What does not fit together, in Chinese."""
+    yield from _twice(flow)
+    states, asks = {state.name for state in flow.states}, {ask.name for ask in flow.asks}
+    for move in flow.moves:
+        yield from (f"「{move.label}」用到没有的状态 {name}" for name in (*move.states, move.to) if name not in states)
+        named = (*move.asks, *((move.ceiling.field,) if move.ceiling else ()))
+        yield from (f"「{move.label}」用到没有的内容 {name}" for name in named if name not in asks)
+    yield from (f"opens_with 用到没有的内容 {name}" for name in flow.opens_with if name not in asks)
+    known = {move.name for move in flow.moves}
+    for limit in flow.limits:
+        yield from (f"「{limit.label}」的 until 用到没有的动作 {name}" for name in limit.until if name not in known)
+    yield from _dead_ends(flow)
+
+
+def _twice(flow: Flow) -> Iterator[str]:
+    for parts, what in (
+        (flow.states, "状态"), (flow.asks, "内容"), (flow.moves, "动作"), (flow.papers, "资料"), (flow.limits, "时限"),
+    ):
+        names = [part.name for part in parts]
+        yield from (f"{what} {name} 写了两次" for name in dict.fromkeys(names) if names.count(name) > 1)
+
+
+def _dead_ends(flow: Flow) -> Iterator[str]:
+    """States that nothing leads to, and such from which no end can be reached."""
+    if flow.first.ends:
+        yield "第一个状态不能是结束状态"
+    for state in flow.states:
+        if state.ends and flow.moves_from(state.name):
+            yield f"状态「{state.label}」已经结束，不能再有动作"
+        if state is not flow.first and not _reaches(flow, flow.first.name, {state.name}):
+            yield f"状态「{state.label}」走不到"
+        if not state.ends and not _reaches(flow, state.name, {end.name for end in flow.states if end.ends}):
+            yield f"从状态「{state.label}」走不到结束"
+
+
+def _reaches(flow: Flow, start: str, goals: set[str]) -> bool:
+    seen, waiting = {start}, [start]
+    while waiting:
+        for move in flow.moves_from(waiting.pop()):
+            if move.to not in seen:
+                seen.add(move.to)
+                waiting.append(move.to)
+    return bool(seen & goals)

@@ -1,0 +1,130 @@
+"""Orders about tickets whose words are the packs': T12, T12 接单, 同意 T12, 1 办结 已退费, @周敏 看下 T12, 王芳 保全 换受益人."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language import when as times
+from handlers.language.intents import fills
+from handlers.language.intents.pattern import Slots
+from handlers.language.lazy import lazy
+from handlers.language.sentence import Sentence
+
+_NUMBER = r"(?:工单|单号|单子)?\s*t\s?(?P<no>\d{1,8})(?!\d)(?:号)?"
+_HEAD = lazy(rf"^\W*(?:查看?|看看?|打开)?\s*{_NUMBER}[\s,，:：、的]*(?P<rest>.*)$")
+_TAIL = lazy(rf"^\W*(?P<rest>[^\d@]{{1,12}}?)[\s:：]*{_NUMBER}[\s,，:：]*(?P<more>.*)$")
+_PLACE = lazy(r"^\W*(?P<index>\d{1,2})[\s.、号]+(?P<rest>\D.*)$")
+_GIVE = lazy(r"^(?:转派?给|派给|交给|转交给?|分给|改派给?|指派给|转给)\s*(?P<to>[\u4e00-\u9fff]{2,4})")
+_NOTE = lazy(r"^(?:备注|补充|加一?条|记一?下|留言)[\s:：，,]*(?P<words>.+)$")
+_PAPER = lazy(r"^(?:收到|已收|补交了?|交了|收齐)[\s了:：]*(?P<paper>.*)$")
+_SHARE = lazy(rf"^\W*@\s*(?P<to>[\u4e00-\u9fff]{{2,6}}?)\s*(?:帮忙|麻烦)?(?:看一?看?下?|过目|协助|来看)(?P<words>.*)$|^\W*(?:请|让)\s*(?P<who>[\u4e00-\u9fff]{{2,4}}?)\s*看一?下\s*{_NUMBER}(?P<more>.*)$")
+_ASKS = lazy(r"吗|么\W*$|没有?\W*$|[?？]|怎么|谁|哪|什么|多少")
+_LATE = lazy(r"^\W*(?:看看?|查看?|现在|今天|还)*(?:有)?(?:谁|哪些(?:人|工单|单子)?|什么|哪张)?(?:的)?(?:工单|单子|投诉|需求)?(?:都)?(?:超时|逾期没?处理|过了时限)(?:了|的)?(?:工单|单子|有哪些|有几张)?\W*$")
+_MINE = lazy(r"^\W*(?:看看?|查看?)?我(?:手上|手里|名下)?(?:还有|有)?(?:哪些|几张)?的?(?:工单|待办工单|单子)(?:列表|清单|有哪些)?\W*$")
+
+
+def acting(s: Sentence) -> tuple[str, Slots] | None:
+    """(intent, slots) of an order about a ticket."""
+    if s.role == "customer" or s.dialogue.pending in ("form", "text"):
+        return None
+    if _MINE.match(s.text):
+        return "ticket.list", {}
+    if _LATE.match(s.text) and re.search(r"超时|时限|工单|单子", s.text):
+        return "ticket.list", {"status": "overdue"}
+    return _shared(s) or _numbered(s) or _placed(s) or _alone(s) or _opened(s)
+
+
+def _numbered(s: Sentence) -> tuple[str, Slots] | None:
+    head = _HEAD.match(s.text)
+    if head is not None:
+        no, rest = {"ticket_no": head["no"]}, head["rest"].strip(" 。.!！~")
+        if not rest or re.fullmatch(r"(?:进度|情况|详情|到哪了?|怎么样了?|呢|\W)+", rest):
+            return "ticket.show", no
+        if (to := _GIVE.match(rest)) is not None:
+            return "ticket.assign", {**no, "assignee": to["to"]}
+        if (noted := _NOTE.match(rest)) is not None:
+            return "ticket.note", {**no, "content": _as_typed(s, noted["words"])}
+        if (paper := _PAPER.match(rest)) is not None:
+            return "ticket.paper", {**no, "content": paper["paper"].strip()}
+        moved = _moved(s, rest)
+        return None if moved is None else ("ticket.move", {**no, **moved})
+    tail = _TAIL.match(s.text)
+    word = tail["rest"].strip() if tail is not None else ""
+    if tail is not None and word in s.lexicon.moves and not _ASKS.search(s.text):
+        return "ticket.move", {"ticket_no": tail["no"], "move": word, **_more(s, tail["more"])}
+    return None
+
+
+def _placed(s: Sentence) -> tuple[str, Slots] | None:
+    """A number of a list of tickets and what to do with it."""
+    placed = _PLACE.match(s.text) if s.dialogue.list_kind in ("tickets", "approvals") else None
+    if placed is None or s.dialogue.pending == "choice":
+        return None
+    moved = _moved(s, placed["rest"].strip())
+    return None if moved is None else ("ticket.move", {"index": int(placed["index"]), **moved})
+
+
+def _alone(s: Sentence) -> tuple[str, Slots] | None:
+    """接单: a word that is an order by itself, alone or before what belongs to it."""
+    if s.dialogue.pending in ("choice", "confirm") or s.clients:
+        return None
+    text = s.text.strip(" 。.!！~")
+    first, _, rest = text.partition(" ")
+    if first not in s.lexicon.moves_alone or _ASKS.search(text):
+        return None
+    return "ticket.move", {"move": first, **_more(s, rest)}
+
+
+def _moved(s: Sentence, rest: str) -> Slots | None:
+    """The move that the words begin with, the longest one, and what is said to it."""
+    if _ASKS.search(rest):
+        return None
+    word = max((word for word in s.lexicon.moves if rest.startswith(word)), key=len, default=None)
+    return None if word is None else {"move": word, **_more(s, rest[len(word):])}
+
+
+def _more(s: Sentence, words: str) -> Slots:
+    words = words.strip(" ,，:：。.!！~了")
+    due = {"due": s.when(s.points[0], times.REMIND)} if s.points and words else {}
+    return {"content": _as_typed(s, words), **due} if words else {}
+
+
+def _as_typed(s: Sentence, words: str) -> str:
+    """The words as they were typed: what is understood was folded."""
+    at = s.text.rfind(words)
+    if at < 0:
+        return words
+    start, end = s.normal.span(at, at + len(words))
+    return s.normal.said[start:end].strip()
+
+
+def asks_a_colleague(text: str) -> bool:
+    """@周敏 看下 …: the name is no address that goes before an order."""
+    return text.lstrip().startswith("@") and _SHARE.match(text.strip().lower()) is not None
+
+
+def _shared(s: Sentence) -> tuple[str, Slots] | None:
+    found = _SHARE.match(s.text)
+    if found is None:
+        return None
+    to, words = found["to"] or found["who"], found["words"] or found["more"] or ""
+    number = re.search(r"t\s?(\d{1,8})(?!\d)", s.text)
+    words = re.sub(r"(?:工单)?\s*t\s?\d{1,8}", "", words).strip(" ,，的")
+    no = {"ticket_no": number[1]} if number else {}
+    return "ticket.share", {"assignee": to, **no, **({"content": _as_typed(s, words)} if words else {})}
+
+
+def _opened(s: Sentence) -> tuple[str, Slots] | None:
+    """王芳 保全 换受益人: a client, the word of a sort of ticket, and what about."""
+    if not s.clients or s.dialogue.pending == "choice" or _ASKS.search(s.text):
+        return None
+    end = s.clients[0].end
+    if s.text[: s.clients[0].start].strip(" 给帮替为登记开提个"):
+        return None
+    rest = s.text[end:].lstrip(" ,，:：的要")
+    word = max((word for word in s.lexicon.flows if rest.startswith(word)), key=len, default=None)
+    if word is None or (len(rest) > len(word) and rest[len(word)] not in " ,，:：。"):
+        return None
+    content = rest[len(word):].strip(" ,，:：。")
+    slots = {**fills.client(s), "type": s.lexicon.flows[word]}
+    return "ticket.create", {**slots, **({"content": _as_typed(s, content)} if content else {})}

@@ -1,0 +1,127 @@
+"""What has to be said before a ticket opens or moves: asked one by one, in the chat, kept with the conversation.
+
+Everything typed while a question stands is the answer to it, but 取消, 撤销 and what names another ticket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from config.pack import Ask
+from handlers.context import Context
+from handlers.language import Dialogue, Meaning
+from handlers.language import when as times
+from handlers.language.amounts import find_amounts
+from handlers.language.answers import is_no
+from handlers.router import EVERYBODY, confirmed, free_answer, read
+from handlers.whose import number_mark
+from storage.model.errors import Invalid
+from storage.model.messages import cut
+from storage.model.normal import normalise
+from storage.model.values import mask_free_text
+
+ASKED = "ticket.asked"
+_LONGEST = 1000
+_YES = re.compile(r"^\W*(?:是|已|已经|告知|说|讲|通知|有|对|好|嗯|确认|ok|yes)", re.IGNORECASE)
+_PASS = frozenset({"undo", "help", "clarify.cancel", "ticket.show", "ticket.move", "ticket.list"})
+
+Then = Callable[[Context, Mapping[str, Any]], None]
+GOES_ON: dict[str, Then] = {}  # what is done once the question was answered, by name
+
+
+def goes_on(name: str) -> Callable[[Then], Then]:
+    """Register what goes on with the answers in `said`, and whatever else was kept."""
+    def register(function: Then) -> Then:
+        GOES_ON[name] = function
+        return function
+    return register
+
+
+def ask(ctx: Context, head: str, wanted: Ask, then: str, **kept: Any) -> None:
+    """Put the question; `then` goes on with what was kept, the answer under the name of what was asked in `said`."""
+    labels = [choice.label for choice in wanted.choices]
+    ctx.conversation.ask(
+        "choice", ASKED, options=labels, labels=labels, then=ASKED, raw=True, goes_on=then,
+        wanted=wanted.model_dump(mode="json"), **kept,
+    )
+    lines = [f"{number_mark(n)} {label}" for n, label in enumerate(labels, 1)]
+    choose = "回复序号或文字：" if labels else ""
+    ctx.say("\n".join([f"{head}{wanted.question}{choose}", *lines, "不办了请回复「取消」。"]))
+
+
+@free_answer(ASKED)
+def said(ctx: Context, text: str) -> Meaning | None:
+    """Whatever was typed, unless it plainly is about something else."""
+    if is_no(text) or read(ctx, text, Dialogue()).intent in _PASS:
+        return None
+    return Meaning("clarify.answer", {"text": text}, rule="an answer to what was asked")
+
+
+@confirmed(ASKED, roles=EVERYBODY)
+def answered(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Take the answer; one that cannot be read is asked for again."""
+    wanted = Ask.model_validate(data["wanted"])
+    kept = {name: value for name, value in data.items() if name not in _OWN}
+    try:
+        value = understood(ctx, wanted, str(data["chosen"]))
+    except Invalid as error:
+        ask(ctx, f"{error}\n", wanted, str(data["goes_on"]), **kept)
+        return
+    GOES_ON[str(data["goes_on"])](ctx, {**kept, "said": {**kept.get("said", {}), wanted.name: value}})
+
+
+_OWN = frozenset({"options", "labels", "then", "raw", "goes_on", "wanted", "chosen"})
+
+
+def understood(ctx: Context, wanted: Ask, text: str) -> Any:
+    """The answer as it is kept. Raises Invalid when it is none."""
+    text = text.strip()
+    match wanted.type:
+        case "choice":
+            return _chosen(wanted, text)
+        case "money":
+            return _amount(wanted, text)
+        case "date":
+            return _day(ctx, wanted, text)
+        case "told":
+            if not _YES.match(text):
+                raise Invalid("要先告知客户才能往下办。告知以后请回复「是」。")
+            return True
+    if not text:
+        raise Invalid(f"请写上{wanted.label}。")
+    return cut(mask_free_text(text), _LONGEST)
+
+
+def _chosen(wanted: Ask, text: str) -> str:
+    plain = text.strip(" .、。①②③④⑤⑥⑦⑧⑨⑩")
+    if text and (place := ord(text[0]) - 0x245F) in range(1, len(wanted.choices) + 1):
+        return wanted.choices[place - 1].value
+    if plain.isdecimal() and 1 <= int(plain) <= len(wanted.choices):
+        return wanted.choices[int(plain) - 1].value
+    for choice in wanted.choices:
+        if any(word in text for word in (choice.label, *choice.synonyms)):
+            return choice.value
+    raise Invalid(f"没有「{cut(text, 20)}」这一项，请从下面选。")
+
+
+def _amount(wanted: Ask, text: str) -> str:
+    """A text with one amount in it, in yuan, to the cent."""
+    found = [each for each in find_amounts(normalise(text).text) if each.unit in ("yuan", "plain")]
+    if len(found) != 1 or found[0].value <= 0:
+        raise Invalid(f"请只写一个大于 0 的{wanted.label}，例如「12000」。")
+    return str(Decimal(str(found[0].value)).quantize(Decimal("0.01")))
+
+
+def _day(ctx: Context, wanted: Ask, text: str) -> str:
+    """A day that is over or today: what happened has happened."""
+    found = times.find(normalise(text).text)
+    now = ctx.local(ctx.now).replace(tzinfo=None)
+    if len(found) != 1 or found[0].recurs or found[0].is_duration:
+        raise Invalid(f"没看懂{wanted.label}，请写成「昨天」或「6月8日」。")
+    day = times.when(found[0], now, times.LOOK_BACK)
+    if day.problem == "impossible" or datetime.fromisoformat(day.start).date() > ctx.today:
+        raise Invalid(f"{wanted.label}不能是没有的日子，也不能在今天以后。")
+    return day.start[:10]

@@ -1,0 +1,197 @@
+"""What a flow does with a ticket: opening it, bringing it on, ending it, with all that follows in the same act.
+
+Whoever acts may have no client before him at all (claims, risk); what the flow itself does to the client's record is
+done by the system and stands so in the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from config.pack import Assignment, Flow, Move
+from handlers.tickets.rights import open_to, why_not
+from reminders.calendar import local_instant, next_workday
+from reminders.ticket_limits import met_by, started
+from reminders.working_hours import WorkingHours
+from storage.database import UnitOfWork
+from storage.model.clock import local_date
+from storage.model.errors import Conflict, Invalid, NotAllowed
+from storage.model.messages import cut
+from storage.model.people import SYSTEM, Client, User
+from storage.model.tickets import Origin, Ticket
+from storage.repositories.ticket_papers import TicketPaperRepository
+
+_AFTER = timedelta(days=1)
+COMPLAINT = "complaint"
+
+
+@contextmanager
+def as_system(uow: UnitOfWork) -> Iterator[None]:
+    """What is done inside is the flow's own doing, not the actor's."""
+    before = uow.actor
+    uow.act_as(SYSTEM)
+    try:
+        yield
+    finally:
+        uow.act_as(before)
+
+
+# ---------------------------------------------------------------- opening
+
+
+def open_ticket(
+    uow: UnitOfWork, zone: ZoneInfo, flow: Flow, client: Client, details: Mapping[str, Any], *,
+    origin: Origin = "member", contract_id: int | None = None, origin_key: str | None = None,
+) -> Ticket:
+    """A ticket of the client, with whom it goes to and its time limits. With an `origin_key` never a second one."""
+    ticket = uow.tickets.open(
+        flow, client, details, origin=origin, contract_id=contract_id, origin_key=origin_key,
+        handler_id=handler.id if (handler := _assigned(uow, flow, client)) else None,
+    )
+    if ticket.version > 1 or uow.ticket_limits.of([ticket.id]):
+        return ticket  # opened before, from the same message
+    uow.ticket_limits.start(ticket, started(flow, ticket, WorkingHours.of(uow.packs, zone), uow.now))
+    said = str(details.get("content") or "")
+    if flow.id == COMPLAINT:
+        uow.interactions.add(client, COMPLAINT, said or f"工单 {ticket.name}")
+    else:
+        _on_the_time_line(uow, client, f"工单 {ticket.name} {flow.label}：{cut(said, 200) or '已登记'}")
+    _mark(uow, flow, client.id)
+    return ticket
+
+
+def _assigned(uow: UnitOfWork, flow: Flow, client: Client) -> User | None:
+    """Who gets it: the first assignment that fits and has somebody; never the client's adviser where the flow is silent
+    about him."""
+    for rule in flow.assign:
+        if rule.tiers and not {client.bank_tier, client.insurance_tier} & set(rule.tiers):
+            continue
+        found = [
+            user for user in _candidates(uow, rule, client)
+            if user.active and not (flow.silent and user.id == client.owner_id)
+        ]
+        if found:
+            load = uow.tickets.load([user.id for user in found])
+            return min(found, key=lambda user: (load[user.id], user.id))
+    return None
+
+
+def _candidates(uow: UnitOfWork, rule: Assignment, client: Client) -> list[User]:
+    owner = uow.users.find(client.owner_id)
+    if rule.to in ("adviser", "opener", "handler"):
+        return [owner] if owner is not None else []
+    if rule.to in ("manager", "superior"):
+        manager = uow.users.find(owner.manager_id) if owner is not None and owner.manager_id else None
+        return [manager] if manager is not None else []
+    there = [user for user in uow.users.all() if user.role == rule.to]
+    if rule.same_line and owner is not None:
+        there = [user for user in there if user.line == owner.line]
+    return there
+
+
+# ---------------------------------------------------------------- going on
+
+
+def legal(uow: UnitOfWork, ticket: Ticket, flow: Flow, names: list[str], user: User) -> Move:
+    """The move of one of these names that a member may make now. Raises Conflict where the ticket is not at a place
+    where any of them leads on, NotAllowed where it is somebody else's."""
+    there = [move for move in flow.moves_from(ticket.state) if move.name in names]
+    if not ticket.is_open or not there:
+        label = flow.move(names[0]).label
+        may = "、".join(dict.fromkeys(move.label for move in open_to(uow, ticket, flow, user)))
+        ways = f"您现在可以：{may}。" if may else ""
+        raise Conflict(f"工单 {ticket.name} 现在是「{flow.state(ticket.state).label}」，不能「{label}」。{ways}")
+    refusals = {move.name: why_not(uow, ticket, flow, move, user) for move in there}
+    for move in there:
+        if not refusals[move.name]:
+            return move
+    uow.audit.record("refuse", "ticket", ticket.id, client_id=ticket.client_id, outcome="denied", move=there[0].name)
+    raise NotAllowed(max(refusals.values(), key=len))
+
+
+def missing_papers(uow: UnitOfWork, ticket: Ticket, flow: Flow) -> list[str]:
+    """The labels of the papers that are needed and not there."""
+    there = {paper.paper for paper in TicketPaperRepository(uow).of(ticket)}
+    return [paper.label for paper in flow.papers if not paper.optional and paper.name not in there]
+
+
+def unanswered(ticket: Ticket, move: Move, said: Mapping[str, Any]) -> list[str]:
+    """What the move needs and nobody has said, in order."""
+    return [name for name in move.asks if said.get(name, ticket.details.get(name)) in (None, "")]
+
+
+def advance(
+    uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket, flow: Flow, move: Move, user: User, said: Mapping[str, Any],
+    words: str = "",
+) -> Ticket:
+    """Make a move that is legal, with what was said for it, and all that follows. Raises Invalid where something is
+    missing."""
+    if move.papers and (missing := missing_papers(uow, ticket, flow)):
+        raise Invalid(f"还缺资料：{'、'.join(missing)}，不能「{move.label}」。收到后把照片或文件发给我。")
+    if unanswered(ticket, move, said):
+        raise Invalid(f"「{move.label}」还缺内容：{flow.ask(unanswered(ticket, move, said)[0]).label}。")
+    taken_by = user.id if ticket.handler_id is None and move.states[0] == flow.first.name else None
+    moved = uow.tickets.move(ticket, flow, move, said=said, words=words, handler_id=taken_by)
+    uow.ticket_limits.stop(moved, met_by(flow, move.name))
+    if move.effect is not None:
+        EFFECTS[move.effect](uow, zone, moved)
+    if not moved.is_open:
+        _ended(uow, zone, moved, flow, move)
+    return moved
+
+
+def _ended(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket, flow: Flow, move: Move) -> None:
+    uow.ticket_limits.stop(ticket, {limit.name for limit in flow.limits})
+    with as_system(uow):
+        client = uow.clients.get(ticket.client_id)
+    state = flow.state(ticket.state).label
+    result = str(ticket.details.get("result") or ticket.details.get("answer") or "")
+    told = f"：{cut(result, 200)}" if result else ""
+    _on_the_time_line(uow, client, f"工单 {ticket.name} {flow.label} {state}{told}")
+    _mark(uow, flow, ticket.client_id)
+    if flow.afterwards and move.name != "withdraw":
+        _care_afterwards(uow, zone, flow, client, ticket)
+
+
+def _care_afterwards(uow: UnitOfWork, zone: ZoneInfo, flow: Flow, client: Client, ticket: Ticket) -> None:
+    """What the adviser does when it is over, on the next working day."""
+    day = next_workday(local_date(uow.now, zone))
+    uow.reminders.add(
+        receiver_id=client.owner_id, remind_at=local_instant(day, time(), zone), due_on=day, category="follow_up",
+        timed=False, client=client, text=f"{client.name}：{flow.afterwards}（{ticket.name}）",
+    )
+
+
+def _mark(uow: UnitOfWork, flow: Flow, client_id: int) -> None:
+    """The client's field says whether a ticket of such a flow is open."""
+    if flow.mark is None or f"client.{flow.mark}" not in uow.packs.paths:
+        return
+    marked = {other.id for other in uow.packs.flows if other.mark == flow.mark} | {flow.id}
+    is_open = bool(marked & uow.tickets.open_flows(client_id))
+    with as_system(uow):
+        client = uow.clients.get(client_id)
+        if bool(client.value(flow.mark)) != is_open:
+            uow.clients.update(client, **{flow.mark: is_open})
+
+
+def _on_the_time_line(uow: UnitOfWork, client: Client, words: str) -> None:
+    with as_system(uow):
+        uow.interactions.add(client, "system", words)
+
+
+# ---------------------------------------------------------------- what moves do besides
+
+
+def _change_field(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket) -> None:
+    """Put the new value into the client's record. Raises Invalid where it no longer passes its check."""
+    name, value = str(ticket.details["field"]), ticket.details["new"]
+    with as_system(uow):
+        client = uow.clients.get(ticket.client_id)
+        spec = uow.dictionary.field("client", name)
+        uow.clients.update(client, **{name: uow.dictionary.normalise(spec, value, local_date(uow.now, zone))})
+
+
+EFFECTS = {"change_field": _change_field}

@@ -1,0 +1,117 @@
+"""Bringing a ticket on: T12 接单, T12 答复 已电话说明, 1 同意, 定损 12000, and the buttons of its card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from config.pack import Flow, Move
+from handlers.context import Context
+from handlers.language import Meaning
+from handlers.router import EVERYBODY, action, command
+from handlers.tickets.asking import ask, goes_on, understood
+from handlers.tickets.engine import advance, legal, unanswered
+from handlers.tickets.giving import give_part, wants_part
+from handlers.tickets.rights import meant, why_not
+from handlers.tickets.showing import named, ticket_message, value_words
+from storage.model.errors import Invalid
+from storage.model.messages import Text, cut
+from storage.model.tickets import Ticket
+
+_MOVE = "ticket.move"
+MOST = 100
+
+
+@command("ticket.move", group="工单", help="办工单：接单、答复、同意、办结", example="T12 接单", roles=EVERYBODY)
+def move_on(ctx: Context, meaning: Meaning) -> None:
+    """Make the move that was named, of the ticket that was named or of the only one on which the member may make it."""
+    word, content = str(meaning.get("move") or ""), str(meaning.get("content") or "").strip()
+    ticket = named(ctx, meaning) if meaning.get("ticket_no") or meaning.get("index") else _only(ctx, word)
+    flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    names = [move.name for move in flow.moves if word in move.said]
+    if not names:
+        ways = "、".join(dict.fromkeys(move.label for move in flow.moves_from(ticket.state)))
+        raise Invalid(f"工单 {ticket.name}（{flow.label}）没有「{word}」这一步。现在可以：{ways or '没有，已经结束'}。")
+    if wants_part(content) and any(move.name in names and not move.asks for move in flow.moves):
+        give_part(ctx, ticket, flow, meaning, word)
+        content = ""
+        if ticket.state not in flow.move(names[0]).states:
+            return
+    begin(ctx, ticket, flow, legal(ctx.uow, ticket, flow, names, ctx.user), content)
+
+
+def _only(ctx: Context, word: str) -> Ticket:
+    """The one ticket on which the member may make such a move. Raises Invalid where there is none or several."""
+    found = []
+    for ticket in ctx.uow.tickets.running(MOST):
+        flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+        moves = [move for move in flow.moves_from(ticket.state) if word in move.said]
+        if any(not why_not(ctx.uow, ticket, flow, move, ctx.user) for move in moves):
+            found.append(ticket)
+    if not found:
+        raise Invalid(f"没有等您「{word}」的工单。发送「我的工单」查看。")
+    if len(found) > 1:
+        names = "、".join(f"{ticket.name}（{ticket.client_name}）" for ticket in found[:6])
+        raise Invalid(f"有 {len(found)} 张工单可以「{word}」：{names}。请带上工单号，例如「{found[0].name} {word}」。")
+    return found[0]
+
+
+@action("ticket.move", roles=EVERYBODY)
+def tapped(ctx: Context, args: Mapping[str, Any]) -> None:
+    """A button of a ticket's card: the rights are looked at again, and a card that is behind says so."""
+    ticket = ctx.uow.tickets.get(int(args["ticket"]))
+    flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    move = legal(ctx.uow, ticket, flow, [str(args["move"])], ctx.user)
+    ctx.uow.cards.use(args["card"])
+    ctx.grey_out(cut(move.label, 10))
+    begin(ctx, ticket, flow, move, "")
+
+
+def begin(ctx: Context, ticket: Ticket, flow: Flow, move: Move, content: str) -> None:
+    """Take what was said along with the move, and go on."""
+    said = _taken(ctx, ticket, flow, move, content)
+    words = "" if said else content
+    go_on(ctx, {"ticket": ticket.id, "move": move.name, "said": said, "words": words})
+
+
+def _taken(ctx: Context, ticket: Ticket, flow: Flow, move: Move, content: str) -> dict[str, Any]:
+    """The first thing the move asks for that the words answer; typed ones before prose."""
+    wanted = [flow.ask(name) for name in unanswered(ticket, move, {})]
+    wanted += [flow.ask(name) for name in move.asks if flow.ask(name) not in wanted]
+    for each in sorted(wanted, key=lambda one: one.type == "text"):
+        if not content or each.type == "told":
+            continue
+        try:
+            return {each.name: understood(ctx, each, content)}
+        except Invalid:
+            continue
+    return {}
+
+
+@goes_on(_MOVE)
+def go_on(ctx: Context, data: Mapping[str, Any]) -> None:
+    """Ask for the next thing that the move needs, or make it. The ticket may have moved on meanwhile."""
+    ticket = ctx.uow.tickets.get(int(data["ticket"]))
+    flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    move = legal(ctx.uow, ticket, flow, [str(data["move"])], ctx.user)
+    said, words = dict(data.get("said") or {}), str(data.get("words") or "")
+    missing = unanswered(ticket, move, said)
+    if missing:
+        head = f"{ticket.name} {move.label}：" if len(missing) == len(move.asks) else ""
+        ask(ctx, head, flow.ask(missing[0]), _MOVE, ticket=ticket.id, move=move.name, said=said, words=words)
+        return
+    _told(ctx, flow, move, advance(ctx.uow, ctx.zone, ticket, flow, move, ctx.user, said, words), said, words)
+
+
+def _told(ctx: Context, flow: Flow, move: Move, ticket: Ticket, said: Mapping[str, Any], words: str) -> None:
+    """Say where it is now, here and to whom the move tells of it."""
+    state = flow.state(ticket.state)
+    told = "，".join(f"{flow.ask(name).label}：{cut(value_words(flow.ask(name), v), 60)}" for name, v in said.items())
+    line = f"工单 {ticket.name}（{flow.label}·{ticket.client_name}）{move.label}，现在是「{state.label}」。"
+    ctx.wrote(f"{line}{told}{'。' if told else ''}", f"{ticket.name} {move.label}")
+    hearers = {user.id: user for who in move.tells for user in meant(ctx.uow, ticket, who)}
+    hearers.pop(ctx.user.id, None)
+    for user in hearers.values():
+        said_by = f"{ctx.user.name} {move.label}{f'：{cut(told or words, 100)}' if told or words else ''}"
+        message = ticket_message(ctx, ticket, user, said_by)
+        ctx.tell(user.id, message if not isinstance(message, Text) else Text(f"{line}\n{said_by}"))

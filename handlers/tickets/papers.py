@@ -1,0 +1,59 @@
+"""The papers of a ticket: T12 收到 身份证."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from config.pack import Flow, Paper
+from handlers.context import Context
+from handlers.language import Meaning
+from handlers.router import EVERYBODY, command
+from handlers.tickets.engine import missing_papers
+from handlers.tickets.rights import is_meant
+from handlers.tickets.showing import named
+from storage.model.errors import Invalid, NotAllowed
+from storage.model.tickets import Ticket
+from storage.repositories.ticket_papers import TicketPaperRepository
+
+_ALL = frozenset({"", "齐了", "资料", "全部", "全部资料", "齐"})
+
+
+@command("ticket.paper", group="工单", help="收到工单的资料", example="T12 收到 身份证", roles=EVERYBODY)
+def received(ctx: Context, meaning: Meaning) -> None:
+    """Tick the papers that were named; 收到 资料 means all that are needed."""
+    ticket = named(ctx, meaning)
+    flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    _check(ctx, ticket, flow)
+    papers = _named(flow, str(meaning.get("content") or "").strip())
+    repository = TicketPaperRepository(ctx.uow)
+    for paper in papers:
+        repository.add(ticket, paper.name)
+    told = f"工单 {ticket.name} 已收到：{'、'.join(paper.label for paper in papers)}。"
+    ctx.wrote(told + what_is_missing(ctx, ticket, flow), f"{ticket.name} 的资料")
+
+
+def _check(ctx: Context, ticket: Ticket, flow: Flow) -> None:
+    """Raises Invalid, NotAllowed."""
+    if not flow.papers:
+        raise Invalid(f"{flow.label}不用收资料。")
+    if not ticket.is_open:
+        raise Invalid(f"工单 {ticket.name} 已经结束，不再收资料。")
+    if not any(is_meant(ctx.uow, ticket, ctx.user, who) for who in ("handler", "opener", "adviser")):
+        raise NotAllowed("资料要由经办人、登记人或客户的顾问来收。")
+
+
+def _named(flow: Flow, said: str) -> Sequence[Paper]:
+    """Raises Invalid for one that the flow does not collect."""
+    if said in _ALL:
+        return [paper for paper in flow.papers if not paper.optional]
+    found = [paper for paper in flow.papers if paper.label in said or said in paper.label]
+    if not found:
+        known = "、".join(paper.label for paper in flow.papers)
+        raise Invalid(f"{flow.label}没有「{said}」这项资料，要收的是：{known}。")
+    return found
+
+
+def what_is_missing(ctx: Context, ticket: Ticket, flow: Flow) -> str:
+    """还缺：费用发票。 or 必备资料已收齐。"""
+    missing = missing_papers(ctx.uow, ticket, flow)
+    return f"还缺：{'、'.join(missing)}。" if missing else "必备资料已收齐。"

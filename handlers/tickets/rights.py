@@ -1,0 +1,66 @@
+"""Who is meant by the flows' words for people, and who may make which move."""
+
+from __future__ import annotations
+
+from config.pack import Flow, Move, Who
+from reminders.supervisors import is_above
+from storage.database import UnitOfWork
+from storage.model.people import User
+from storage.model.tickets import Ticket
+
+WHO_WORDS: dict[Who, str] = {
+    "handler": "经办人", "opener": "登记人", "adviser": "客户的顾问", "manager": "顾问的上级",
+    "superior": "经办人的上级", "claims": "理赔", "risk": "风控", "compliance": "合规", "ops": "运营",
+}  # fmt: skip
+
+
+def is_meant(uow: UnitOfWork, ticket: Ticket, user: User, who: Who) -> bool:
+    """Whether a member is one of those that the word stands for, of this ticket."""
+    match who:
+        case "handler":
+            return ticket.handler_id == user.id
+        case "opener":
+            return ticket.opened_by == user.id
+        case "adviser":
+            return user.id == ticket.owner_id or user.id == uow.covers.stand_ins(uow.now).get(ticket.owner_id)
+        case "manager":
+            return user.role == "manager" and is_above(user, uow.users.find(ticket.owner_id))
+        case "superior":
+            return bool(ticket.handler_id) and is_above(user, uow.users.find(str(ticket.handler_id)))
+        case role:
+            return user.role == role
+
+
+def meant(uow: UnitOfWork, ticket: Ticket, who: Who) -> list[User]:
+    """All active members that the word stands for; of those above somebody the nearest one."""
+    if who in ("manager", "superior"):
+        below = ticket.owner_id if who == "manager" else ticket.handler_id
+        member = uow.users.find(below) if below else None
+        while member is not None and member.manager_id:
+            member = uow.users.find(member.manager_id)
+            if member is not None and member.active and is_meant(uow, ticket, member, who):
+                return [member]
+        return []
+    return [user for user in uow.users.all() if is_meant(uow, ticket, user, who)]
+
+
+def why_not(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move, user: User) -> str:
+    """Why a member may not make a move, in Chinese; "" when he may."""
+    if not any(is_meant(uow, ticket, user, who) for who in move.by):
+        return f"「{move.label}」要由{'、'.join(WHO_WORDS[who] for who in move.by)}来做。"
+    if move.four_eyes and user.id in (ticket.moved_by, ticket.opened_by):
+        return f"「{move.label}」要由另一个人来做：您是登记人，或刚刚办了上一步。"
+    ceiling = move.ceiling
+    amount = ticket.details.get(ceiling.field) if ceiling else None
+    if ceiling is not None and amount is not None and float(amount) > ceiling.most:
+        others = [other for other in flow.moves_from(ticket.state) if other.to == move.to and other is not move]
+        whom = "、".join(dict.fromkeys(WHO_WORDS[who] for other in others for who in other.by)) or "更高的审批人"
+        return f"{flow.ask(ceiling.field).label}超过 {ceiling.most:,.0f} 元，要由{whom}来批。"
+    return ""
+
+
+def open_to(uow: UnitOfWork, ticket: Ticket, flow: Flow, user: User) -> list[Move]:
+    """The moves that a member may make now."""
+    if not ticket.is_open:
+        return []
+    return [move for move in flow.moves_from(ticket.state) if not why_not(uow, ticket, flow, move, user)]

@@ -1,0 +1,186 @@
+"""Tickets on the screen: one with its state, clocks and buttons, lists of several, and what a client's card says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from config.pack import Ask, Flow, Move
+from handlers.context import Context
+from handlers.language import Meaning
+from handlers.paging import show_lines
+from handlers.router import EVERYBODY, command
+from handlers.tickets.engine import missing_papers
+from handlers.tickets.rights import open_to
+from handlers.whose import resolve
+from reminders.ticket_limits import left_words
+from storage.model.errors import Invalid
+from storage.model.ids import new_token
+from storage.model.messages import Button, Card, Line, Text, cut
+from storage.model.people import User
+from storage.model.tickets import Ticket, TicketLimit, TicketStep, number_of
+
+LIST = "tickets"
+MOST = 100
+EMPTY = "没有正在办的工单。登记例如「需求 王芳 想把房贷转组合贷」「王芳 投诉 等了太久」。"
+_BUTTONS = 4
+_KIND = {"opened": "登记", "given": "转给", "asked": "请", "noted": "备注"}
+
+
+# ---------------------------------------------------------------- one
+
+
+@command("ticket.show", group="工单", help="看一张工单", example="T12", roles=EVERYBODY)
+def show(ctx: Context, meaning: Meaning) -> None:
+    """The ticket of a number, or of a line of the list shown last, with the steps it took."""
+    ticket = named(ctx, meaning)
+    show_ticket(ctx, ticket)
+    steps = ctx.uow.tickets.steps(ticket)
+    if len(steps) > 1:
+        ctx.say("\n".join([f"{ticket.name} 的经过：", *(_step_line(ctx, ticket, step) for step in steps[-8:])]))
+
+
+def named(ctx: Context, meaning: Meaning) -> Ticket:
+    """The ticket that a sentence names. Raises Invalid, NotFound."""
+    number = number_of(str(meaning.get("ticket_no") or ""))
+    if number is not None:
+        return ctx.uow.tickets.find(number)
+    index, listing = meaning.get("index"), ctx.conversation.listing
+    if isinstance(index, int) and listing is not None:
+        lines = [item for item in listing.items if item.get("ticket")]
+        if not 1 <= index <= len(lines):
+            raise Invalid(f"请回复 1 到 {len(lines)} 之间的序号。" if lines else "请写上工单号，例如「T12」。")
+        return ctx.uow.tickets.find(int(lines[index - 1]["ticket"]))
+    raise Invalid("请写上工单号，例如「T12」。发送「我的工单」查看。")
+
+
+def show_ticket(ctx: Context, ticket: Ticket) -> None:
+    ctx.show(ticket_message(ctx, ticket, ctx.user))
+
+
+def ticket_message(ctx: Context, ticket: Ticket, reader: User, said: str = "") -> Card | Text:
+    """The ticket as a card with the buttons of whoever reads it; without any, as text."""
+    flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    rows = _rows(ctx, ticket, flow)
+    moves = open_to(ctx.uow, ticket, flow, reader)
+    head = f"{ticket.name} {flow.label} · {ticket.client_name}"
+    content = said or str(ticket.details.get("content") or ticket.details.get("item") or "")
+    if not moves:
+        about = [cut(content, 300)] if content else []
+        return Text("\n".join([head, *about, *(f"{label}：{value}" for label, value in rows.items())]))
+    task = f"ticket-{ticket.id}-{new_token()}"
+    return Card(
+        "button_interaction", title=cut(head, 36), task_id=task, desc=flow.state(ticket.state).label,
+        sub_title=cut(content, 160), lines=[Line(cut(k, 5), cut(v, 30)) for k, v in list(rows.items())[:6]],
+        buttons=[_button(ctx, ticket, move, reader, task) for move in moves[:_BUTTONS]],
+    )
+
+
+def _button(ctx: Context, ticket: Ticket, move: Move, reader: User, task: str) -> Button:
+    key = ctx.uow.cards.bind(task, reader.id, "ticket.move", ticket=ticket.id, move=move.name)
+    return Button(cut(move.label, 10), key, 3 if move.name in ("refuse", "withdraw") else 1)
+
+
+def _rows(ctx: Context, ticket: Ticket, flow: Flow) -> dict[str, str]:
+    names = ctx.uow.users.names()
+    rows = {"状态": flow.state(ticket.state).label, "经办": names.get(ticket.handler_id or "", "还没有人接")}
+    rows["登记"] = f"{_by(ticket, names)} {ctx.local(ticket.created_at):%m-%d %H:%M}"
+    limits = [limit for limit in ctx.uow.ticket_limits.of([ticket.id]) if limit.runs]
+    if limits and ticket.is_open:
+        rows["时限"] = "；".join(limit_words(ctx, flow, limit) for limit in limits)
+    if ticket.is_open and (missing := missing_papers(ctx.uow, ticket, flow)):
+        rows["缺资料"] = "、".join(missing)
+    for name, value in ticket.details.items():
+        if name not in ("content", "item", "field") and value not in (None, "") and name in {a.name for a in flow.asks}:
+            rows[flow.ask(name).label] = value_words(flow.ask(name), value)
+    return rows
+
+
+def _by(ticket: Ticket, names: Mapping[str, str]) -> str:
+    return "客户本人" if ticket.origin == "client" else names.get(ticket.opened_by, ticket.opened_by)
+
+
+def limit_words(ctx: Context, flow: Flow, limit: TicketLimit) -> str:
+    label = next((each.label for each in flow.limits if each.name == limit.name), limit.name)
+    return left_words(limit, label, ctx.zone, ctx.now)
+
+
+def value_words(wanted: Ask, value: Any) -> str:
+    """A kept value as people read it."""
+    match wanted.type:
+        case "money":
+            return f"{Decimal(str(value)):,.2f} 元"
+        case "told":
+            return "是" if value else "否"
+        case "date":
+            return f"{date.fromisoformat(str(value)):%Y-%m-%d}"
+    return str(value)
+
+
+def _step_line(ctx: Context, ticket: Ticket, step: TicketStep) -> str:
+    flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    names = ctx.uow.users.names()
+    what = flow.move(step.move).label if step.move else _KIND[step.kind]
+    whom = f" {names.get(step.to_id, step.to_id)}" if step.to_id and step.kind in ("given", "asked") else ""
+    seen = " 看" if step.kind == "asked" else ""
+    who = "客户" if step.member_id == "system" else names.get(step.member_id, step.member_id)
+    said = f"：{cut(step.words, 60)}" if step.words else ""
+    return f"· {ctx.local(step.at):%m-%d %H:%M} {who} {what}{whom}{seen}{said}"
+
+
+# ---------------------------------------------------------------- several
+
+
+@command("ticket.list", group="工单", help="我的工单，或一位客户的", example="我的工单", roles=EVERYBODY)
+def list_them(ctx: Context, meaning: Meaning) -> None:
+    """Of one client, those that are over time, or those that lie with the member; of managers the team's."""
+    if meaning.get("ticket_no"):
+        show(ctx, meaning)
+    elif meaning.get("client") or meaning.get("client_id") is not None:
+        if (client := resolve(ctx, meaning)) is not None:
+            _list(ctx, f"「{client.name}」的工单", ctx.uow.tickets.of_client(client.id), "没有工单。")
+    elif meaning.get("status") == "overdue":
+        _overdue(ctx)
+    else:
+        _mine(ctx, meaning)
+
+
+def _mine(ctx: Context, meaning: Meaning) -> None:
+    sort = next((flow for flow in ctx.packs.flows if flow.id == meaning.get("type")), None)
+    everybody = ctx.user.role in ("manager", "compliance") or bool(meaning.get("all"))
+    found = ctx.uow.tickets.running(MOST) if everybody else ctx.uow.tickets.in_hand(MOST)
+    found = [ticket for ticket in found if sort is None or ticket.flow == sort.id]
+    _list(ctx, f"正在办的{sort.label if sort else '工单'}", found, EMPTY)
+
+
+def _overdue(ctx: Context) -> None:
+    found = {ticket.id: ticket for ticket in ctx.uow.tickets.running(MOST)}
+    late = {limit.ticket_id for limit in ctx.uow.ticket_limits.of(found) if limit.runs and limit.is_over(ctx.now)}
+    _list(ctx, "超时的工单", [found[each] for each in sorted(late, key=lambda i: found[i].number)], "没有超时的工单。")
+
+
+def _list(ctx: Context, head: str, found: Sequence[Ticket], otherwise: str) -> None:
+    if not found:
+        ctx.say(otherwise)
+        return
+    names = ctx.uow.users.names()
+    limits: dict[int, list[TicketLimit]] = {}
+    for limit in ctx.uow.ticket_limits.of([ticket.id for ticket in found]):
+        limits.setdefault(limit.ticket_id, []).append(limit)
+    show_lines(ctx, LIST, f"{head} {len(found)} 张，回复序号查看。", [
+        {"ticket": ticket.number, "client_id": ticket.client_id, "name": ticket.client_name,
+         "line": list_line(ctx, ticket, limits.get(ticket.id, ()), names)}
+        for ticket in found
+    ])  # fmt: skip
+
+
+def list_line(ctx: Context, ticket: Ticket, limits: Sequence[TicketLimit], names: Mapping[str, str]) -> str:
+    """T12 投诉 王芳，处理中，王主管，首次答复 11:00 前"""
+    flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    parts = [f"{ticket.name} {flow.label} {ticket.client_name}", flow.state(ticket.state).label]
+    parts += [names[ticket.handler_id]] if ticket.handler_id else ["还没有人接"] if ticket.is_open else []
+    running = [limit for limit in limits if limit.runs] if ticket.is_open else []
+    parts += [limit_words(ctx, flow, min(running, key=lambda limit: limit.limit_at))] if running else []
+    return "，".join(parts)
