@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.complaints import OPEN
 from handlers.contracts.shelf import LOANS, answers_to
 from handlers.language import Meaning
 from handlers.self_service.contracts import contracts_of, named, policy_text
 from handlers.self_service.visit import Visit, answers
+from handlers.tickets.closing import MARK as OPEN
 from storage.model.values import money_text
 
 MOST_FACTS = 3

@@ -1,7 +1,7 @@
 """Tickets, their steps, limits, members and papers; the editions of flows; counters of numbers.
 
-Revision ID: 0017
-Revises: 0016
+Revision ID: 0019
+Revises: 0018
 Create Date: 2026-11-29
 
 There is no way down: a step that went wrong is rolled back, anything later is a restore.
@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0017"
-down_revision: str | None = "0016"
+revision: str = "0019"
+down_revision: str | None = "0018"
 branch_labels = None
 depends_on = None
 
