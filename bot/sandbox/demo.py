@@ -15,6 +15,7 @@ from typing import Any
 from bot.sandbox.demo_accounts import write_accounts
 from bot.sandbox.demo_customers import link_customers
 from bot.sandbox.demo_history import History
+from bot.sandbox.demo_parties import write_parties
 from bot.sandbox.demo_silent import write_silent_vips
 from config.pack import Product
 from storage.database import Database, UnitOfWork
@@ -144,6 +145,7 @@ class Demo:
         self._long_policy(fang, "INS-CI-01", first_due=_years_before(self.today + timedelta(days=1), 2), years=20)
         self._long_policy(min_, "INS-CI-02", first_due=self.today - timedelta(days=10), years=20, unpaid=True)
         self._long_policy(lei, "INS-TL-01", first_due=self.today + timedelta(days=8), years=10)
+        write_parties(self.uow, fang, lei, min_)
         self._contact(fang, 6, "call", "电话聊了重疾险续保，客户想等孩子开学后再定")
         self._contact(fang, 40, "visit", "上门做了保单检视")
         self._contact(jing, 2, "wechat", "微信问保费能不能分期")

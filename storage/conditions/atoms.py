@@ -11,6 +11,7 @@ from storage.conditions.contract_facts import Count, Shelf
 from storage.conditions.english import in_chinese
 from storage.conditions.facts import Fact, Op, Silence, Surname, Tagged
 from storage.conditions.operators import COUNTED, OPS, SIGNS, Comparison, begins_with_denial, comparison
+from storage.conditions.parties import read_party, which
 from storage.conditions.record_facts import RECORDS, Overdue, RecordFact
 from storage.conditions.tree import All, Any_, Not, Test, Tree, fields_of, holdings_of
 from storage.conditions.values import NUMBER, PERIOD, STRETCH, Unreadable, Values, looks_back, period_in, stretch_in
@@ -99,7 +100,7 @@ class Words:
             return found
         ways: tuple[Callable[[str], Tree | None], ...] = (
             self._silence, self._of_late, self._overdue, self._during, self._ending, self._birthday, self._surname,
-            self._aged, self._counted, self._compared, self._held, self._by_value, self._denied,
+            self._party, self._aged, self._counted, self._compared, self._held, self._by_value, self._denied,
         )
         return next((tree for way in ways if (tree := way(text)) is not None), None)
 
@@ -154,6 +155,9 @@ class Words:
 
     def _birthday(self, text: str) -> Tree | None:
         return read_birthday(text, self._vocabulary)
+
+    def _party(self, text: str) -> Tree | None:
+        return read_party(text, self._vocabulary)
 
     def _surname(self, text: str) -> Tree | None:
         found = _SURNAME.fullmatch(text)
@@ -307,7 +311,7 @@ class Words:
         return None if found is None else Not(found)
 
     def _unreadable(self, text: str) -> Unreadable:
-        if why := self._vocabulary.why_not(text):
+        if why := which(text, self._vocabulary) or self._vocabulary.why_not(text):
             return Unreadable(why)
         near = self._vocabulary.nearest(text)
         hint = f"最接近的有：{'、'.join(near)}。" if near else "可以按字段、标签、等级、阶段、产品和多久未联系来筛选。"

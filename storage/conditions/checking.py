@@ -9,6 +9,7 @@ from datetime import date
 from config.pack import POTENTIAL, SILENCE, TAG, TIER, FieldSpec, Packs, ReminderRule
 from storage.conditions.asset_change import AssetChange
 from storage.conditions.facts import Age, Birthday, FieldFact, Tagged
+from storage.conditions.party_facts import PATHS, Party, PartyOf
 from storage.conditions.reading import Unreadable, read
 from storage.conditions.record_facts import LastContact, Overdue
 from storage.conditions.tree import Tree, tests_of
@@ -145,6 +146,8 @@ def _specs(fact: object, dictionary: Dictionary) -> tuple[FieldSpec, ...]:
             return (spec, dictionary.field("client", "last_contact_at"))
         case FieldFact(spec=spec):
             return (spec,)
+        case Party() | PartyOf():
+            return tuple(dictionary.field(*path.split(".")) for path in PATHS if path in dictionary.packs.paths)
         case Overdue():
             return (dictionary.field("instalment", "state"), dictionary.field("instalment", "due_on"))
         case Age() | Birthday():

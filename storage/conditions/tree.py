@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
-from storage.conditions.contract_facts import ContractFact, ContractField, Holds, on_one
+from storage.conditions.contract_facts import ContractFact, Holds, on_one
 from storage.conditions.facts import Fact, Op, View
 from storage.conditions.record_facts import RecordFact, on_one_record
 
@@ -60,8 +60,8 @@ def compiled(tree: Tree, view: View) -> ColumnElement[bool]:
 
 
 def _all(parts: tuple[Tree, ...], view: View) -> Iterator[ColumnElement[bool]]:
-    """The tests of contract fields are of one contract, and of the sort that is named beside them; those of records
-    that hang on the client of one record of each sort."""
+    """The tests of fields and parties of contracts are of one contract, and of the sort that is named beside them;
+    those of records that hang on the client of one record of each sort."""
     groups = groups_of(parts)
     yield from (of_one(tests, view) for tests in groups)
     together = [test for tests in groups for test in tests]
@@ -88,8 +88,9 @@ def of_one(tests: list[Test], view: View) -> ColumnElement[bool]:
 
 
 def fields_of(parts: tuple[Tree, ...]) -> list[Test]:
-    """The tests of contract fields that stand side by side."""
-    return [part for part in parts if isinstance(part, Test) and isinstance(part.fact, ContractField)]
+    """The tests of fields and parties of contracts that stand side by side."""
+    of_contracts = [part for part in parts if isinstance(part, Test) and isinstance(part.fact, ContractFact)]
+    return [test for test in of_contracts if not isinstance(test.fact, Holds)]
 
 
 def holdings_of(parts: tuple[Tree, ...]) -> list[Test]:

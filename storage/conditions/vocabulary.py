@@ -11,6 +11,7 @@ from functools import lru_cache
 from config.pack import Choice, FieldSpec, Packs
 from storage.conditions.contract_facts import ContractField, Holds, ProductField, Shelf
 from storage.conditions.facts import Age, ClientField, Entered, Fact, Op, Tagged
+from storage.conditions.party_facts import roles_of
 from storage.conditions.record_facts import RECORDS, LastContact, RecordField, is_encrypted
 from storage.dictionary import Dictionary
 
@@ -53,6 +54,7 @@ class Vocabulary:
         self.values: dict[str, list[Valued]] = {}
         self.shelves: dict[str, Shelf] = {}
         self.refused: dict[str, str] = {}  # words that are understood and may not be used, and why
+        self.roles = roles_of(dictionary.packs)  # of the parties of contracts
         self._add_products()
         if dictionary.may(role, "see", dictionary.field("client", "birthday")):
             self.facts |= dict.fromkeys(("年龄", "岁数"), Age())
@@ -117,7 +119,8 @@ class Vocabulary:
         is named; never what was written itself."""
         field = _COMPARED.split(text.strip(), maxsplit=1)[0]
         said = [part for part in dict.fromkeys((_key(field), _key(text))) if part]
-        words = [word for word in (*self.facts, *self.values, *self.shelves) if word not in said and len(word) > 1]
+        known = (*self.facts, *self.values, *self.shelves, *self.roles)
+        words = [word for word in known if word not in said and len(word) > 1]
         close = [word for part in said for word in difflib.get_close_matches(part, words, n=3, cutoff=0.5)]
         pairs = {part[i : i + 2] for part in said for i in range(len(part) - 1)}
         alike = [word for word in words if any(pair in word for pair in pairs)]

@@ -41,7 +41,7 @@ _MONEY_FIELDS = {"premium": "premium", "aum": "aum", "annual_income": "annual_in
 
 
 _FILTER = lazy(r"^\W*(?:请|帮我|给我|麻烦)*(?:筛选|筛一下|筛出来?|过滤|filter)(?:一下|出来?|下)?\s*[:：]?\s*(?P<conditions>.{2,})$")
-_LISTED = lazy(r"(?:的)?(?:客户|人|名单)?(?:有哪些|有谁|列出来|列一下|给我|吧|出来)?[\s。?？!！]*$")
+_LISTED = lazy(r"(?:的人|的?(?:客户|名单))?(?:有哪些|有谁|列出来|列一下|给我|吧|出来)?[\s。?？!！]*$")
 
 
 def filtering(s: Sentence) -> Slots | None:
