@@ -29,6 +29,7 @@ import handlers.help
 import handlers.interest_told
 import handlers.journeys
 import handlers.kf
+import handlers.kf_bindings
 import handlers.menu
 import handlers.not_needed
 import handlers.opportunities
@@ -42,6 +43,7 @@ import handlers.reports
 import handlers.rules
 import handlers.segment_reasons
 import handlers.segments
+import handlers.self_service
 import handlers.tags
 import handlers.tasks
 import handlers.team

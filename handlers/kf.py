@@ -27,6 +27,7 @@ from storage.model.people import Client, Role, User
 from storage.model.values import mask_free_text
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.kf import KfRepository
+from storage.repositories.kf_replies import KfReplyRepository
 
 RULERS: tuple[Role, ...] = ("ops", "admin")
 SERVING: tuple[Role, ...] = ("adviser", "manager")
@@ -140,6 +141,8 @@ def show_talk(ctx: Context, meaning: Meaning, client: Client) -> None:
     ctx.uow.audit.read("client", client.id, client_id=client.id, section="kf")
     said = [(h.said_at, client.name if h.origin == "customer" else "客服人员", h.words) for h in heard]
     answers = [m for m in ClientMessageRepository(ctx.uow).of_client(client.id, limit=50) if m.route == "kf"]
+    replies = KfReplyRepository(ctx.uow).of_client(client.id, MOST_LINES)
+    said += [(r.sent_at or r.created_at, "智能助手", r.text) for r in replies]
     said += [(m.sent_at or m.created_at, _answerer(ctx, m.sender_id), _standing(m)) for m in answers]
     if not said:
         ctx.say(f"「{client.name}」没有在微信客服留过言。")

@@ -128,10 +128,10 @@ def suitable(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> Iterator[Reason]:
     named = [p for p in uow.packs.products if p.risk_class and _names(p, asked.text)]
     if not named:
         return
-    held = {c.product_code for c in uow.contracts.of_client(asked.client.id)}
+    held = {known for c in uow.contracts.of_client(asked.client.id) for known in (c.product_code, c.product_name)}
     today = local_date(uow.now, zone)
     for product in named:
-        if product.code not in held and (why := unfit(asked.client, product, today.isoformat())):
+        if held.isdisjoint((product.code, product.name)) and (why := unfit(asked.client, product, today.isoformat())):
             yield Reason("unsuitable", "refuse", f"文案提到「{product.name}」（{product.risk_class}），{why}。")
 
 

@@ -46,20 +46,22 @@ class KfReading:
         if account is None:
             return 0
         pause = await self._read(account)
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + self._steady
         if await self._tell(account):
             pause = min(pause, AGAIN)
         await self._database.run(partial(self._receiving.rest, account, pause, self._clock.now()))
+        await asyncio.sleep(max(0.0, ends - loop.time()))
         self._on_queued()
         return 1
 
     async def _tell(self, account: KfAccount) -> bool:
         """Have members told of all that was kept; True when some of it must be tried again."""
-        failed, ends = False, asyncio.get_running_loop().time() + self._steady
+        failed = False
         while True:
             told = await self._database.run(partial(self._receiving.tell, account.open_kfid, self._clock.now()))
             failed = failed or bool(told.failed)
             if not told.done:
-                await asyncio.sleep(max(0.0, ends - asyncio.get_running_loop().time()))
                 return failed
 
     async def _read(self, account: KfAccount) -> timedelta:

@@ -25,7 +25,8 @@ def notice_words(
     if now >= until:
         how = f"{REASON_WORDS['kf_late']}，请打电话或在微信里联系。"
     else:
-        by_then = f"{until.month} 月 {until.day} 日 {until:%H:%M} 前，最多 {MOST_ANSWERS} 条"
+        left = MOST_ANSWERS - bool(attended.answer)
+        by_then = f"{until.month} 月 {until.day} 日 {until:%H:%M} 前，最多 {left} 条"
         how = f"回复请发送「回复 {name} 内容」（{by_then}）。"
     return "\n".join([
         *_lines(f"{shown}（微信客服）：", said), *_answered(attended), *attended.notes,

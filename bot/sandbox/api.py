@@ -67,6 +67,7 @@ class CustomerPhone:
     id: str
     name: str
     adviser: str
+    chips: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -234,10 +235,12 @@ class SandboxApi:
         return self._start(self._fake.befriend(customer.adviser, customer.id, customer.name))
 
     async def _customer_writes(self, body: dict[str, Any]) -> dict[str, Any]:
-        """A customer writes to the firm's 微信客服."""
-        customer, text = self._customer(body), _message(body)
+        """A customer writes to the firm's 微信客服, or opens the talk with it."""
+        customer, text = self._customer(body), "" if body.get("enter") else _message(body)
         if self._kf is None:
             raise LookupError("沙盒里没有开通微信客服。")
+        if not text:
+            return self._start(self._fake.kf_enters(self._kf.id, customer.id))
         return self._start(self._fake.kf_says(self._kf.id, customer.id, text))
 
     def _customer(self, body: dict[str, Any]) -> CustomerPhone:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 TEXT_BYTES = 2048
 Publish = Callable[[dict[str, Any]], None]
-CustomerSide = Literal["adviser", "customer", "kf", "wecom"]
+CustomerSide = Literal["adviser", "customer", "kf", "sms", "wecom"]
 
 
 @dataclass
@@ -91,7 +91,7 @@ def menu_of(card: dict[str, Any]) -> list[dict[str, Any]]:
 @dataclass
 class CustomerSeen:
     """One bubble on a customer's phone. `by` is "adviser", "customer" (what he wrote to 微信客服), "kf" (its
-    answers) or "wecom" for a grey note."""
+    answers), "sms" (a text message) or "wecom" for a grey note."""
 
     message_id: int
     external_userid: str

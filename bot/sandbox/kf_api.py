@@ -1,6 +1,7 @@
 """微信客服 (kf) of the fake WeCom: accounts that customers write to, reading by cursor, and answers in the window.
 
-Rules: developer.work.weixin.qq.com/document/path/94670 (kf/sync_msg), 94677 (kf/send_msg), 94669 (states)."""
+Rules: developer.work.weixin.qq.com/document/path/94670 (kf/sync_msg), 94677 (kf/send_msg), 94669 (states), 95122
+(kf/send_msg_on_event)."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from storage.model.kf import MOST_ANSWERS, WINDOW
 
 KEPT_FOR = timedelta(days=3)
 TOKEN_FOR = timedelta(minutes=10)
+WELCOME_WITHIN = timedelta(seconds=20)
 LONGEST_PAGE = 1000
 TEXT_BYTES = 2048
 CUSTOMER, SYSTEM, STAFF = 3, 4, 5
@@ -36,6 +38,13 @@ class KfTalkState:
     said_at: datetime | None = None
     answers: int = 0
     state: int = NEW
+    welcomed_at: datetime | None = None
+
+
+@dataclass
+class _Welcome:
+    external_userid: str
+    given_at: datetime
 
 
 @dataclass
@@ -46,6 +55,7 @@ class KfAccountState:
     talks: dict[str, KfTalkState] = field(default_factory=dict)
     sent_ids: set[str] = field(default_factory=set)
     tokens: dict[str, datetime] = field(default_factory=dict)
+    welcomes: dict[str, _Welcome] = field(default_factory=dict)
     epoch: str = field(default_factory=lambda: secrets.token_hex(4))
 
     def cursor(self, place: int) -> str:
@@ -84,6 +94,17 @@ class KfApi:
         talk = account.talk(external_userid)
         talk.said_at, talk.answers = now, 0
         return self._token(account, now)
+
+    def enters(self, open_kfid: str, external_userid: str, now: datetime) -> str:
+        """A customer opens the talk. A welcome code comes along while he has neither written nor been welcomed within
+        two days."""
+        account = self.accounts[open_kfid]
+        talk, code = account.talk(external_userid), secrets.token_urlsafe(24)
+        silent = all(at is None or now >= at + WINDOW for at in (talk.said_at, talk.welcomed_at))
+        if silent:
+            account.welcomes[code] = _Welcome(external_userid, now)
+        more = {"welcome_code": code} if silent else {}
+        return self._event(open_kfid, now, "enter_session", external_userid=external_userid, **more)
 
     def recalls(self, open_kfid: str, external_userid: str, msgid: str, now: datetime) -> str:
         """A customer takes a message back."""
@@ -139,6 +160,20 @@ class KfApi:
         account.sent_ids.add(msgid)
         self._on_answer(account.open_kfid, external, text.encode()[:TEXT_BYTES].decode(errors="ignore"))
         return OK | {"msgid": msgid}
+
+    def send_msg_on_event(self, call: Call) -> Answer:
+        """The welcome: once, within 20 seconds, to who has not written meanwhile."""
+        code, text = str(call.body.get("code") or ""), str((call.body.get("text") or {}).get("content") or "")
+        account = next((a for a in self.accounts.values() if code in a.welcomes), None)
+        if account is None or call.now >= account.welcomes[code].given_at + WELCOME_WITHIN:
+            raise ApiError(40058, "code")
+        welcome = account.welcomes.pop(code)
+        talk = account.talk(welcome.external_userid)
+        if talk.said_at is not None and talk.said_at >= welcome.given_at:
+            raise ApiError(40058, "code")
+        talk.welcomed_at = call.now
+        self._on_answer(account.open_kfid, welcome.external_userid, text)
+        return OK | {"msgid": str(call.body.get("msgid") or secrets.token_hex(16))}
 
     # ------------------------------------------------------------ inside
 

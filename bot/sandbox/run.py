@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from bot.app import Application, open_database
 from bot.sandbox import api, demo
 from bot.sandbox.corp import Corp
-from bot.sandbox.demo_customers import CUSTOMERS, KF_ACCOUNT, KF_NAME
+from bot.sandbox.demo_customers import CUSTOMERS, KF_ACCOUNT, KF_NAME, KNOWN, DemoPhones
 from bot.sandbox.fake_wecom import FakeWeCom
 from bot.sandbox.feed import SandboxFeed
 from bot.sandbox.forecast import coming_days
@@ -92,7 +92,7 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
         fake = FakeWeCom(Corp.sandbox(), clock, base_url + CALLBACK)
         for persona in demo.PERSONAS:
             fake.add_member(persona.id, persona.name, leader=persona.manager or "")
-        for friend in CUSTOMERS:
+        for friend in KNOWN:
             fake.contacts.befriend(friend.adviser, friend.external_userid, friend.nickname, clock.now())
         fake.kf.open_account(KF_ACCOUNT, KF_NAME)
         feed: list[SandboxFeed] = []
@@ -103,6 +103,7 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
             on_understood=lambda user, understood: feed[0].record_understanding(
                 shown(user, understood, database.packs.current)
             ),
+            code_sender=DemoPhones(database, fake, clock),
         )
         fake.mount(app.web)
         feed.append(_page(app, fake, clock, inner))
@@ -169,7 +170,7 @@ def _page(app: Application, fake: FakeWeCom, clock: MovableClock, settings: Sett
     return api.add_routes(
         app.web, fake, clock,
         personas=[api.Persona(p.id, p.name, p.role, p.line, p.title) for p in demo.PERSONAS],
-        customers=[api.CustomerPhone(c.external_userid, c.nickname, c.adviser) for c in CUSTOMERS],
+        customers=[api.CustomerPhone(c.external_userid, c.nickname, c.adviser, c.chips) for c in CUSTOMERS],
         kf=api.KfCounter(KF_ACCOUNT, KF_NAME), chips={p.id: p.chips for p in demo.PERSONAS},
         on_clock_moved=on_clock_moved, next_due=next_due, zone=settings.zone,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -20,7 +21,8 @@ from storage.model.messages import cut
 from storage.model.people import Client
 from storage.repositories.bindings import BindingRepository
 
-_NO_MISS = ("chitchat", "help")
+_NO_MISS = ("none", "chitchat", "help")
+_SENTENCE_END = re.compile(r"(?<=[?？])|\n")
 
 
 class SelfService:
@@ -72,14 +74,22 @@ def _read(visit: Visit) -> None:
     """Understand a sentence and answer each of its acts."""
     if hears_a_subject(visit):
         return
-    meaning = takes_up(visit, understood(visit, visit.text))
-    if meaning.intent == "none":
-        missed(visit)
-        return
-    if meaning.intent not in _NO_MISS:
+    parts = _acts(visit)
+    if any(part.intent not in _NO_MISS for part in parts):
         visit.memory.misses = 0
-    for part in meaning.parts or (meaning,):
+    for part in parts:
         _answer(visit, part)
+
+
+def _acts(visit: Visit) -> list[Meaning]:
+    """All that a sentence asks for. Two questions one after the other are two, where each by itself is understood."""
+    sentences = [part for part in _SENTENCE_END.split(visit.text) if part.strip()]
+    if len(sentences) > 1:
+        each = [understood(visit, sentence) for sentence in sentences]
+        if all(meaning.intent in ANSWERS for meaning in each):
+            return each
+    meaning = takes_up(visit, understood(visit, visit.text))
+    return list(meaning.parts or (meaning,))
 
 
 def _answer(visit: Visit, meaning: Meaning) -> None:

@@ -64,7 +64,10 @@ class KfWeCom:
             raise ProcessEnded
 
     def _answer(self, path: str, made: Call) -> dict[str, Any]:
-        works = {"kf/sync_msg": self.api.sync_msg, "kf/send_msg": self.api.send_msg}
+        works = {
+            "kf/sync_msg": self.api.sync_msg, "kf/send_msg": self.api.send_msg,
+            "kf/send_msg_on_event": self.api.send_msg_on_event,
+        }
         try:
             answer = works[path](made)
         except ApiError as error:

@@ -253,6 +253,10 @@ class FakeWeCom:
         if not self.faults.takes("lost_bells"):
             await self.kf_rings(open_kfid, token)
 
+    async def kf_enters(self, open_kfid: str, external_userid: str) -> None:
+        """A customer opens the talk with 微信客服."""
+        await self.kf_rings(open_kfid, self.kf.enters(open_kfid, external_userid, self.clock.now()))
+
     async def kf_rings(self, open_kfid: str, token: str) -> None:
         """The bell of an account: it has no FromUserName, AgentID or MsgId (path/94670)."""
         plain = xml_of({
@@ -365,6 +369,7 @@ class FakeWeCom:
             add("POST", f"externalcontact/{name}", getattr(self.group_sends, name))
         add("POST", "kf/sync_msg", self.kf.sync_msg)
         add("POST", "kf/send_msg", self.kf.send_msg)
+        add("POST", "kf/send_msg_on_event", self.kf.send_msg_on_event)
         self.api.may_be_late("externalcontact/add_msg_template", self.group_sends.late)
         add("POST", "externalcontact/batch/get_by_user", self.contacts.batch_get_by_user)
 

@@ -36,9 +36,23 @@ export class CustomerPhone {
       el('span', { class: 'avatar customer', 'aria-hidden': 'true' }, customer.name.slice(-1)),
       el('div', {}, el('h2', {}, customer.name), el('p', {}, `客户的微信 · 顾问${adviserName}`)),
       el('button', { type: 'button', class: 'close', 'aria-label': `收起${customer.name}的手机`, onclick: onClose }, '×')),
-    this.log, el('footer', { class: 'foot kf' }, this.#composer()), el('footer', { class: 'foot' }, this.button));
+    this.log, this.#chips(customer.chips || []), el('footer', { class: 'foot kf' }, this.#composer()), el('footer', { class: 'foot' }, this.button));
     this.setFriend(customer.friend);
     for (const message of customer.history) this.show(message);
+  }
+
+  #chips(chips) {
+    if (!this.kf || !chips.length) return null;
+    return el('div', { class: 'chips', role: 'group', 'aria-label': '试试这样问' }, ...chips.map((text) => el('button', {
+      type: 'button', data: { testid: 'chip', text }, title: text, onclick: () => post('kf', { customer: this.customer.id, text }),
+    }, text)));
+  }
+
+  // Whoever opens the talk is welcomed, once.
+  #enter() {
+    if (this.entered) return;
+    this.entered = true;
+    post('kf', { customer: this.customer.id, enter: true });
   }
 
   // Customers write to the firm's 微信客服; what they write to their adviser's own chat no program sees.
@@ -47,6 +61,7 @@ export class CustomerPhone {
     const input = el('textarea', {
       rows: 1, placeholder: `给「${this.kf.name}」留言`, 'aria-label': `${this.customer.name}给微信客服留言`,
       data: { testid: `kf-${this.customer.id}` },
+      onfocus: () => this.#enter(),
       onkeydown: (event) => {
         if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
         event.preventDefault();
@@ -81,7 +96,7 @@ export class CustomerPhone {
     if (message.by === 'wecom') this.log.append(el('div', { class: 'note', data }, `${time} ${message.text}`));
     else {
       const own = message.by === 'customer';
-      const sender = own ? '' : message.by === 'kf' ? this.kf?.name : this.adviserName;
+      const sender = own ? '' : { kf: this.kf?.name, sms: '短信' }[message.by] ?? this.adviserName;
       this.log.append(el('div', { class: `row ${own ? 'member' : 'app'}${fresh && !own ? ' new' : ''}`, data },
         el('div', { class: 'said' }, sender ? el('span', { class: 'sender' }, sender) : null,
           el('div', { class: 'bubble' }, ...textNodes(message.text)), el('span', { class: 'meta' }, time))));

@@ -1,4 +1,4 @@
-"""微信客服: 回复 王芳 您好…, 王芳 客服, 客服待回复, 客服接待 李想.
+"""微信客服: 回复 王芳 您好…, 王芳 客服, 客服待回复, 客服接待 李想, 解除绑定 王芳.
 
 What follows the name after 回复 is somebody's words to a client. They are kept as they were typed and never read:
 no slip of the tongue, no courtesy and no second order is looked for in them."""
@@ -25,6 +25,11 @@ _WAITING = lazy(
 )
 _SERVICER = lazy(
     r"^\W*+(?P<stop>取消|停止|撤销|不再)?\s*客服接待(?:人|人员)?\s*[:：]?\s*(?:(?:改为|改成|换成|是|给)\s*)?(?P<who>[^\s,，:：。！!？?]{0,12})\W*$"
+)
+_UNBIND = lazy(
+    r"^\W*+(?:解除|取消|作废|撤销)(?:客户)?(?:的)?(?:身份)?(?:绑定|核实|验证)\s*[:：]?\s*(?P<who>(?!微信)[^\s,，:：。！!？?]{1,12})\W*$"
+    r"|^\W*+(?P<whose>(?!微信)[^\s,，:：。！!？?]{1,12}?)\s*的?(?:解除|取消|作废|撤销)(?:身份)?(?:绑定|核实|验证)\W*$"
+    r"|^\W*+(?:解除|取消|作废|撤销)\s*(?P<of>(?!微信)[^\s,，:：。！!？?]{1,12}?)的(?:身份)?(?:绑定|核实|验证)\W*$"
 )
 _WHO_SERVES = lazy(r"谁|哪|[吗么呢没]$")
 
@@ -73,6 +78,11 @@ def serving(s: Sentence) -> tuple[str, Slots] | None:
         if _WHO_SERVES.search(match["who"]):
             return "kf.servicer", {"who": "", "stop": False}
         return "kf.servicer", {"who": match["who"], "stop": bool(match["stop"])}
+    if match := _UNBIND.match(said):
+        if _named(s) == (match["who"] or match["whose"] or match["of"]):
+            return "kf.unbind", fills.client(s)
+        if match["who"]:
+            return "kf.unbind", {"client": match["who"], "client_id": None, "clarify": "not_found"}
     if _WAITING.match(said):
         return "kf.waiting", {}
     match = _TALK.match(said)

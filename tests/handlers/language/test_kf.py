@@ -85,3 +85,18 @@ def test_what_only_sounds_like_it(read: Reader, said: str) -> None:
 
 def test_a_customer_answers_nobody(read: Reader) -> None:
     assert read("回复 王芳 您好", role="customer").intent != "kf.reply"
+
+
+@pytest.mark.parametrize("said", ["解除绑定 王芳", "解除王芳的绑定", "作废核实 王芳", "王芳 解除绑定", "取消身份绑定：王芳"])
+def test_a_binding_is_taken_back(read: Reader, said: str) -> None:
+    meaning = read(said)
+    assert (meaning.intent, meaning.get("client_id")) == ("kf.unbind", 1)
+
+
+def test_a_binding_of_nobody_known_is_nobody_s(read: Reader) -> None:
+    assert (read("解除绑定 魏无名").intent, read("解除绑定 魏无名").clarify) == ("kf.unbind", "not_found")
+
+
+@pytest.mark.parametrize("said", ["解绑微信 王芳", "解除绑定微信 王芳"])
+def test_the_link_to_a_wechat_is_another_matter(read: Reader, said: str) -> None:
+    assert read(said).intent == "contact.unlink"

@@ -1,0 +1,272 @@
+"""What a customer asks beside his contracts: answered where a bot may, handed to a person with the facts where not."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from reminders.gate import Asked
+from reminders.kf_receiving import SERVICER
+from reminders.ledger import enter
+from storage.database import Database
+from storage.model.clock import MovableClock
+from storage.model.kf import MOST_ANSWERS
+from storage.repositories.client_messages import ClientMessageRepository
+from storage.repositories.kf import KfRepository
+from tests.builders import Cast, a_contract, a_loan, a_policy
+from tests.handlers.asking import Desk
+from tests.handlers.customers import STRANGER, Customers
+from tests.reminders.firm import ZONE
+from tests.reminders.kf_wecom import ACCOUNT
+from tests.reminders.test_kf_reading import FANG
+
+
+@pytest.fixture
+def firm(database: Database, clock: MovableClock, cast: Cast) -> Customers:
+    firm = Customers(database, clock)
+    firm.writes(lambda uow: a_policy(
+        uow, uow.clients.get(firm.fang.id), number="P20250001", state="active", due_on=[date(2025, 6, 20)]
+    ))
+    return firm
+
+
+@pytest.fixture
+async def fang(firm: Customers) -> Customers:
+    """王芳 has proved who she is."""
+    await firm.proves()
+    firm.heard()
+    return firm
+
+
+# ---------------------------------------------------------------- her contracts
+
+
+async def test_what_she_holds(fang: Customers) -> None:
+    fang.writes(lambda uow: a_contract(
+        uow, uow.clients.get(fang.fang.id), "wealth", product_name="稳盈季季开", amount=Decimal(100_000),
+        rate_percent=Decimal("3.1"), ends_on=date(2025, 9, 1),
+    ))
+    answered = await fang.asks("我买的理财怎么样了")
+    assert "稳盈季季开（尾号" in answered
+    assert "金额 10 万元，年利率 3.1%" in answered
+    assert "2025-09-01" in answered
+
+
+async def test_the_next_premium(fang: Customers) -> None:
+    answered = await fang.asks("保费什么时候交")
+    assert "康佑重疾险（尾号 0001），2025-06-20 应缴 1.2 万元（还有 11 天）" in answered
+
+
+async def test_an_overdue_repayment_comes_first(fang: Customers) -> None:
+    fang.writes(lambda uow: a_loan(
+        uow, uow.clients.get(fang.fang.id), product_name="安家房贷", due_on=[date(2025, 6, 1), date(2025, 7, 1)]
+    ))
+    answered = await fang.asks("我的房贷怎么还")
+    assert answered.index("2025-06-01 应缴的 8,600 元 已过 8 天") < answered.index("2025-07-01 应缴")
+
+
+async def test_what_is_not_there_is_said(fang: Customers) -> None:
+    assert "没有登记存款、理财或基金" in await fang.asks("我买的理财怎么样了")
+
+
+async def test_somebody_else_s_policy_on_which_she_is_insured_is_the_holder_s(fang: Customers) -> None:
+    from tests.builders import a_client
+
+    def write(uow):  # type: ignore[no-untyped-def]
+        lei = a_client(uow, "赵磊")
+        a_contract(uow, lei, "policy", product_name="担当定寿", people=[("insured", "王芳", fang.fang.id)])
+
+    fang.writes(write)
+    assert "担当定寿" not in await fang.asks("我的保单什么时候到期")
+
+
+async def test_two_questions_in_one_sentence_come_in_one_answer(fang: Customers) -> None:
+    answered = await fang.asks("我的保单什么时候到期？怎么理赔？")
+    assert "康佑" in answered
+    assert "理赔一般这样办" in answered
+    assert "---" not in answered
+
+
+async def test_the_gate_has_the_last_word(fang: Customers) -> None:
+    fang.writes(lambda uow: uow.clients.update(uow.clients.get(fang.fang.id), contact_limit="deceased"))
+    answered = await fang.asks("我的保单什么时候到期")
+    assert "已转给工作人员" in answered
+    assert "康佑" not in answered
+    assert "已登记身故" in fang.heard()
+
+
+# ---------------------------------------------------------------- to a person, with the facts
+
+
+@pytest.mark.parametrize(("said", "answered", "task", "note"), [
+    ("退保能退多少", "由工作人员跟您一起看清楚再定", "退保意向：王芳", "康佑重疾险（尾号 0001）"),
+    ("我昨天骑车摔断了胳膊，在医院", "报案已记下", "报案：王芳", "康佑重疾险（尾号 0001）"),
+    ("电子保单发我", "已请工作人员准备", "王芳 要文件", "客户要文件"),
+    ("把我的资料删掉", "法律要求保存的", "申请删除个人资料", "已告诉合规"),
+    ("地址改成上海市浦东新区1号", "资料要核对以后才会改", "要求改地址：上海市浦东新区1号（还没核实身份）", "核对本人"),
+])  # fmt: skip
+async def test_a_person_gets_it_with_the_facts(firm: Customers, said: str, answered: str, task: str, note: str) -> None:
+    assert answered in await firm.asks(said)
+    assert [t for t in firm.tasks() if task in t]
+    heard = firm.heard()
+    assert note in heard
+    assert "客户在等您回复" in heard
+
+
+async def test_nothing_changes_before_a_person_has_looked(firm: Customers) -> None:
+    await firm.proves()
+    await firm.asks("换手机号 13900000009")
+    assert firm.writes(lambda uow: uow.clients.get(firm.fang.id)).value("phone") == firm.phone_of(firm.fang)
+    assert "13900000009" not in firm.heard()
+
+
+async def test_a_complaint_stops_what_is_sold_and_the_manager_hears(firm: Customers) -> None:
+    answered = await firm.asks("三天没人回我，我要投诉")
+    assert "非常抱歉" in answered
+    told = firm.heard_by_all()
+    assert any("在微信客服投诉：三天没人回我" in line for line in told["wangke"])
+    client = firm.writes(lambda uow: uow.clients.get(firm.fang.id))
+    assert client.value("complaint_open")
+    assert any("三天没人回我" in line for line in firm.timeline())
+
+
+async def test_who_wants_the_manager_gets_the_manager(firm: Customers) -> None:
+    await firm.asks("我的保单什么时候到期")
+    assert "已转给负责人" in await firm.asks("叫你们经理来")
+    told = firm.heard_by_all()["wangke"]
+    assert any("要找负责人" in line and "我的保单什么时候到期" in line for line in told)
+
+
+async def test_an_appointment_stands_in_the_adviser_s_diary(firm: Customers) -> None:
+    assert "6 月 11 日 15:00" in await firm.asks("约周三下午三点见面")
+    due = firm.writes(lambda uow: uow.reminders.of_client(firm.fang.id))
+    assert [(r.receiver_id, r.remind_at.astimezone(ZONE)) for r in due if r.category == "task"] == [
+        ("lixiang", datetime(2025, 6, 11, 15, tzinfo=ZONE))
+    ]
+
+
+async def test_an_appointment_without_a_time_is_asked_about(firm: Customers) -> None:
+    assert "哪一天几点" in await firm.asks("想约个时间见面")
+    assert "6 月 11 日 15:00" in await firm.asks("周三下午三点")
+
+
+async def test_what_was_not_understood_twice_goes_to_a_person_with_what_was_said(firm: Customers) -> None:
+    assert "没有听明白" in await firm.asks("呜哩哇啦")
+    assert "已转给工作人员" in await firm.asks("咕噜咕噜")
+    heard = firm.heard()
+    assert "两次没听懂" in heard
+    assert "前面说过：呜哩哇啦" in heard
+
+
+async def test_one_that_was_understood_between_starts_anew(firm: Customers) -> None:
+    for said in ("呜哩哇啦", "怎么理赔", "咕噜咕噜"):
+        answered = await firm.asks(said)
+    assert "没有听明白" in answered
+
+
+@pytest.mark.parametrize("said", ["我被骗了，要报警", "再不处理我就找律师起诉你们"])
+async def test_a_risky_subject_goes_to_a_person_at_once(firm: Customers, said: str) -> None:
+    assert "已转给工作人员" in await firm.asks(said)
+    told = firm.heard_by_all()
+    assert any("敏感" in line for line in told["lixiang"])
+    assert any("敏感" in line for line in told["wangke"])
+
+
+async def test_a_suggestion_is_written_down(firm: Customers) -> None:
+    assert "谢谢您的建议" in await firm.asks("建议周末也能办业务")
+    assert any("客户建议：建议周末也能办业务" in line for line in firm.timeline())
+    assert any("提了建议" in line for line in firm.heard_by_all()["hexin"])
+
+
+async def test_a_picture_is_for_a_person(firm: Customers) -> None:
+    assert "转给工作人员看" in await firm.asks("", kind="image")
+    assert "[图片]" in firm.heard()
+
+
+# ---------------------------------------------------------------- products
+
+
+async def test_of_a_product_the_facts_of_the_shelf_are_told_and_the_notice(firm: Customers) -> None:
+    answered = await firm.asks("松鹤养老险怎么样", STRANGER)
+    assert "松鹤养老险：养老险，山岚养老，风险等级 R1，犹豫期 20 天" in answered
+    assert "不是投资或投保建议" in answered
+
+
+async def test_who_wants_to_be_advised_gets_a_person(firm: Customers) -> None:
+    answered = await firm.asks("有什么产品推荐吗")
+    assert "哪一款产品" in answered
+    assert "想了解产品" in firm.heard()
+
+
+# ---------------------------------------------------------------- rights
+
+
+async def test_no_more_messages_at_once_also_those_that_wait(firm: Customers) -> None:
+    def queue(uow):  # type: ignore[no-untyped-def]
+        client = uow.clients.get(firm.fang.id)
+        uow.consents.record(client, "care", True, channel="chat")
+        asked = Asked.about(uow.packs, client, "thanks", "感谢您的信任", "hand", own=True)
+        return enter(uow, asked, ZONE, state="drafted", sender_id="lixiang", not_before=uow.now)
+
+    waiting = firm.writes(queue)
+    assert "马上生效" in await firm.asks("别再给我发消息了")
+    li = Desk(firm.database, firm.clock, "lixiang")
+    granted = li.sees(lambda uow: uow.consents.granted(firm.fang.id))
+    assert granted.isdisjoint({"care", "marketing"})
+    from reminders.gate import may_send
+
+    def judged(uow):  # type: ignore[no-untyped-def]
+        message = ClientMessageRepository(uow).get(waiting.id)
+        return may_send(uow, Asked.of(message, uow.clients.get(firm.fang.id)), ZONE, stage="send").codes
+
+    assert "opted_out" in firm.writes(judged)
+    assert "已登记撤回产品推荐、关怀提醒的授权" in firm.heard()
+
+
+async def test_what_is_kept_of_her_is_told_by_purpose_and_masked(fang: Customers) -> None:
+    answered = await fang.asks("你们有我哪些资料？")
+    assert "服务联系：手机 199****" in answered
+    assert "办理和管理合同：合同 1 份" in answered
+    assert "关怀提醒：没有同意" in answered
+    assert fang.phone_of(fang.fang) not in answered
+
+
+# ---------------------------------------------------------------- the window is for people too
+
+
+async def test_the_last_answer_of_the_window_is_kept_for_people(firm: Customers) -> None:
+    firm.rings(firm.wecom.says(FANG, "在吗"))
+    await firm.reads()
+    await firm.sends()
+    li = Desk(firm.database, firm.clock, "lixiang")
+    for n in range(MOST_ANSWERS - 1):
+        li.says(f"回复 王芳 第 {n} 条")
+        li.says("确认")
+        await firm.sends()
+    assert len(firm.wecom.phones[FANG]) == MOST_ANSWERS  # hers and his together
+
+
+async def test_while_a_person_serves_her_in_wecom_the_bot_is_silent(firm: Customers) -> None:
+    await firm.asks("在吗")
+    account = firm.wecom.api.accounts[ACCOUNT]
+    firm.wecom.api._log(account, firm.clock.now(), 5, "text", {"content": "我来帮您"}, external_userid=FANG)
+    assert await firm.asks("我的保单什么时候到期") == ""
+    assert "我的保单什么时候到期" in firm.heard()
+    firm.clock.advance(timedelta(hours=49))
+    assert "核实身份" in await firm.asks("我的保单什么时候到期")
+
+
+async def test_who_was_answered_waits_for_nobody_and_who_was_handed_over_does(firm: Customers) -> None:
+    await firm.asks("怎么理赔")
+    assert firm.writes(lambda uow: KfRepository(uow).unanswered(uow.now - timedelta(hours=48))) == []
+    await firm.asks("转人工")
+    waiting = firm.writes(lambda uow: KfRepository(uow).unanswered(uow.now - timedelta(hours=48)))
+    assert [heard.words for heard in waiting] == ["转人工"]
+
+
+async def test_a_stranger_is_answered_what_is_said_to_everybody(firm: Customers) -> None:
+    firm.writes(lambda uow: uow.users.prefer(uow.users.get("lixiang"), **{SERVICER: True}))
+    assert "核实身份" in await firm.asks("我的保单什么时候到期", STRANGER)
+    assert "只答复了对谁都一样的话" in firm.heard()
