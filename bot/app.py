@@ -24,6 +24,7 @@ from bot.web import Callback, make_app, make_runner
 from bot.wecom.client import CorpApp, WeComClient, token_keeper
 from bot.wecom.group_sends import WeComGroupSends
 from bot.wecom.kf import WeComKf
+from bot.wecom.media_source import WeComMedia
 from bot.wecom.sender import WeComSender
 from bot.wecom.shared import Shared, open_shared
 from bot.worker import OnUnderstood, Worker
@@ -44,6 +45,7 @@ from reminders.kf_reading import KfReading
 from reminders.kf_receiving import KfReceiving
 from reminders.kf_replies import KfReplies
 from reminders.outgoing import Post
+from reminders.paper_files import PaperFiles
 from reminders.scheduler import Jobs, Scheduler
 from storage.conditions.checking import check_conditions
 from storage.database import Database
@@ -115,10 +117,12 @@ class Application:
         reading = KfReading(database, kf, receiving, clock, on_queued=self._queued, steady=STEADY)
         answering = KfDelivery(database, kf, KfAnswers(database, post, zone), clock, on_queued=queued)
         replying = KfDelivery(database, kf, KfReplies(database, post, zone), clock, on_queued=queued)
+        papers = PaperFiles(database, WeComMedia(self.client), post, clock)
         codes = [CodeDelivery(database, code_sender, clock, company)] if code_sender is not None else []
         return (
             Loop("care", care.step), Loop("contacts", contacts.step), Loop("kf-reading", reading.step),
             Loop("kf-delivery", answering.step), Loop("kf-replies", replying.step),
+            Loop("papers", papers.step),
             *(Loop("codes", delivery.step) for delivery in codes),
         )
 

@@ -10,30 +10,41 @@ from handlers.context import Context
 from handlers.language import Meaning
 from handlers.paging import show_lines
 from handlers.router import command, confirmed
+from handlers.tickets import approving
+from handlers.tickets.showing import show_ticket
 from storage.model.errors import Conflict, Invalid, NotFound
+from storage.model.people import Role
 from storage.model.versions import Version
 
 LIST = "approvals"
+ASKED: tuple[Role, ...] = (*DECIDERS, "claims", "risk")  # who may have to decide about anything
 NOTHING = "现在没有等您审批的。"
 Found = tuple[Matter, Version]
 
 
-@command("approvals.waiting", group="运营", help="看等我审批的", example="待我审批", roles=DECIDERS)
+@command("approvals.waiting", group="通用", help="看等我审批的", example="待我审批", roles=ASKED)
 def show_all(ctx: Context, meaning: Meaning) -> None:
-    """What the member may decide about; one alone is shown with its text and buttons."""
+    """What the member may decide about, versions and tickets; one alone is shown with its text and buttons."""
     found = [(matter, version) for matter, version in _waiting(ctx) if may_decide_about(ctx, version)]
-    if not found:
+    tickets = approving.waiting(ctx)
+    if not found and not tickets:
         ctx.say(NOTHING)
-    elif len(found) == 1:
-        show_waiting(ctx, *found[0])
+    elif len(found) + len(tickets) == 1:
+        if tickets:
+            show_ticket(ctx, tickets[0])
+            ctx.conversation.show_list(LIST, approving.lines(ctx, tickets))  # 「1 同意」 means it too
+        else:
+            show_waiting(ctx, *found[0])
     else:
-        show_lines(ctx, LIST, f"等您审批的 {len(found)} 件，回复序号看全文和按钮。", [
-            {"matter": matter.key, "version": version.id, "name": "", "line": _line(ctx, matter, version)}
-            for matter, version in found
+        how = "回复序号看全文和按钮；工单也可以直接回复「1 同意」。" if tickets else "回复序号看全文和按钮。"
+        show_lines(ctx, LIST, f"等您审批的 {len(found) + len(tickets)} 件，{how}", [
+            *approving.lines(ctx, tickets),
+            *({"matter": matter.key, "version": version.id, "name": "", "line": _line(ctx, matter, version)}
+              for matter, version in found),
         ])  # fmt: skip
 
 
-@command("approvals.open", roles=DECIDERS)
+@command("approvals.open", roles=ASKED)
 def open_one(ctx: Context, meaning: Meaning) -> None:
     """同意 or 驳回 without saying what, or a number of the list: nobody decides about a text that he may not have read,
     so it is shown first."""
@@ -44,6 +55,9 @@ def open_one(ctx: Context, meaning: Meaning) -> None:
     if not 1 <= index <= len(listing.items):
         raise Invalid(f"请回复 1 到 {len(listing.items)} 之间的序号。")
     item = listing.items[index - 1]
+    if item.get("ticket"):
+        show_ticket(ctx, ctx.uow.tickets.find(int(item["ticket"])))
+        return
     matter = MATTERS[str(item["matter"])]
     version = matter.versions(ctx).find(int(item["version"]))
     if version is None or version.state != "submitted" or not may_decide_about(ctx, version):

@@ -76,6 +76,8 @@ class Conversation:
     texts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     said: str = ""  # the command before, which 「那梁静的呢」 asks again of somebody else
     said_until: datetime | None = None
+    ticket: int | None = None  # the number of the one looked at last, which a photo belongs to
+    ticket_until: datetime | None = None
     question: Mapping[str, Any] = field(default_factory=dict)  # about figures, asked last; 「存为周报」 keeps it
     question_until: datetime | None = None
     dirty: bool = field(default=False, compare=False)
@@ -102,6 +104,10 @@ class Conversation:
             self.draft, self.in_hand = Pending(kind, about, data, self.now + DRAFT_FOR), True
         else:
             self.pending = Pending(kind, about, data, self.now + ANSWER_WITHIN)
+
+    def look_at_ticket(self, number: int) -> None:
+        """Keep a ticket in mind for half an hour."""
+        self.ticket, self.ticket_until, self.dirty = number, self.now + ANSWER_WITHIN, True
 
     def answered(self) -> None:
         """The open question is dealt with."""
@@ -217,6 +223,8 @@ class Conversation:
             state["focus"] = [self.focus.id, self.focus.name, self.focus_until.isoformat()]
         if self.said and self.said_until:
             state["said"] = [self.said, self.said_until.isoformat()]
+        if self.ticket and self.ticket_until:
+            state["ticket"] = [self.ticket, self.ticket_until.isoformat()]
         if self.question and self.question_until:
             state["question"] = [dict(self.question), self.question_until.isoformat()]
         if self.pending:
@@ -246,6 +254,8 @@ class Conversation:
             conversation.focus_until = datetime.fromisoformat(focus[2])
         if (said := state.get("said")) and datetime.fromisoformat(said[1]) > now:
             conversation.said, conversation.said_until = said[0], datetime.fromisoformat(said[1])
+        if (ticket := state.get("ticket")) and datetime.fromisoformat(ticket[1]) > now:
+            conversation.ticket, conversation.ticket_until = ticket[0], datetime.fromisoformat(ticket[1])
         if (asked := state.get("question")) and datetime.fromisoformat(asked[1]) > now:
             conversation.question, conversation.question_until = asked[0], datetime.fromisoformat(asked[1])
         if (p := state.get("pending")) and datetime.fromisoformat(p[3]) > now:

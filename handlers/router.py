@@ -85,13 +85,13 @@ VIEWS = frozenset({"client.lookup", "client.details", "client.timeline", "client
 _NO_COMMAND = frozenset({"none", "chitchat", "help", "clarify", "confirm", "form", "undo", "page", "multi", "draft"})
 NOT_YOURS = "您的角色不能使用这个功能。发送「帮助」查看您可以做什么。"
 Action = Callable[[Context, Mapping[str, Any]], None]
-
 COMMANDS: dict[str, Command] = {}
 ACTIONS: dict[str, Action] = {}
 CONFIRMED: dict[str, Action] = {}
 FORMS: dict[str, Form] = {}
 FREE_ANSWERS: dict[str, Callable[[Context, str], Meaning | None]] = {}
 MENU_KEYS: set[str] = set()  # what the app's menu offers; handlers.menu fills it
+MEDIA_TAKERS: list[Callable[[Context, MediaMessage], bool]] = []  # True from who had a use for the file
 AFTERWARDS: list[Callable[[Context], None]] = []  # asked after everything that wrote something
 EVENTS: dict[tuple[str, str], Callable[[Context, Event], None]] = {}
 _lexicons: dict[str, Lexicon] = {}
@@ -200,7 +200,7 @@ def _answer(ctx: Context, incoming: Incoming) -> Understood | None:
         case CardClick():
             hears(ctx.conversation, "tap")
             _tap(ctx, incoming)
-        case MediaMessage(kind=kind):
+        case MediaMessage(kind=kind) if not any(take(ctx, incoming) for take in MEDIA_TAKERS):
             ctx.say(_MEDIA.get(kind, "暂时不能处理这种消息，请用文字告诉我。"))
         case LinkMessage():
             ctx.say("收到链接。目前还不能读取链接里的内容，请用文字告诉我要记什么。")
@@ -214,7 +214,7 @@ def _answer(ctx: Context, incoming: Incoming) -> Understood | None:
 
 _MEDIA = {
     "voice": "企业微信没有提供语音转文字，我听不到内容。请用文字再说一次。",
-    "image": "收到图片。目前还不能识别图片，请用文字告诉我要记什么。",
+    "image": "收到图片。现在没有在收资料的工单；要记什么请用文字告诉我。",
 }
 
 

@@ -15,7 +15,7 @@ import structlog
 
 from bot.wecom.customers import NO_CUSTOMERS, Customer, Followed, customer, followed
 from bot.wecom.errors import ApiBlocked, CallFailed, Do, Misconfigured, Unreachable, rule_for
-from bot.wecom.http import exchange
+from bot.wecom.http import download, exchange
 from bot.wecom.media import MediaKind, Upload
 from bot.wecom.members import Department, Member, department, member
 from bot.wecom.pacing import ApiBlocks, Gate
@@ -156,6 +156,27 @@ class WeComClient:
             "POST", "media/upload", params={"type": kind}, form=upload.form, timeout=UPLOAD_TIMEOUT
         )
         return str(answer.get("media_id") or "")
+
+    async def download_media(self, media_id: str, largest: int) -> bytes | None:
+        """media/get: a file that was sent within three days; None when it has more than `largest` bytes. Raises
+        CallFailed 40007 for one that is gone."""
+        path = "media/get"
+        self._raise_if_blocked(path)
+        answer: dict[str, Any] = {}
+        for attempt in (1, 2):
+            token = await self._tokens.get()
+            params = {"access_token": token, "media_id": media_id}
+            got = await download(
+                self._session, self.app.url(path), path, params=params, largest=largest, timeout=UPLOAD_TIMEOUT
+            )
+            if not isinstance(got, dict):
+                return got
+            answer = got
+            if attempt == 2 or rule_for(answer["errcode"]).do is not Do.TOKEN:
+                break
+            await self._tokens.drop(token)
+        self._settled(path, answer)
+        raise Unreachable(path, "no_file")
 
     # ------------------------------------------------------------ the app
 

@@ -44,6 +44,36 @@ async def exchange(
     return _answer(body, api)
 
 
+async def download(
+    session: aiohttp.ClientSession, url: str, api: str, *, params: Mapping[str, str], largest: int,
+    timeout: float,  # noqa: ASYNC109 - the limit of one call, given to aiohttp
+) -> bytes | dict[str, Any] | None:
+    """A file, or WeCom's answer with an errcode in its place; None for a file of more than `largest` bytes, of which no
+    more than that is read. Raises Unreachable."""
+    limits = aiohttp.ClientTimeout(total=timeout)
+    try:
+        async with session.get(url, params=params, timeout=limits, allow_redirects=False) as response:
+            body = await _read_at_most(response, largest)
+            status, is_json = response.status, response.content_type in ("application/json", "text/plain")
+    except TimeoutError:
+        raise Unreachable(api, "timeout") from None
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise Unreachable(api, type(error).__name__) from None  # the text may hold the token
+    if status != 200:
+        raise Unreachable(api, f"http_{status}")
+    return _answer(body, api) if is_json and body is not None else body
+
+
+async def _read_at_most(response: aiohttp.ClientResponse, largest: int) -> bytes | None:
+    parts, size = [], 0
+    async for part in response.content.iter_any():
+        parts.append(part)
+        size += len(part)
+        if size > largest:
+            return None
+    return b"".join(parts)
+
+
 async def _read(response: aiohttp.ClientResponse, api: str) -> bytes:
     parts, size = [], 0
     async for part in response.content.iter_any():

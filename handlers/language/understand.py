@@ -65,6 +65,8 @@ def _moved(meaning: Meaning, by: int) -> Meaning:
 
 
 def _meaning(s: Sentence) -> Meaning:
+    if (on_a_ticket := acting(s)) is not None:
+        return meaning_of(s, *on_a_ticket, "an order about a ticket", 0.95)
     if (order := ops.ordered(s)) is not None:
         return meaning_of(s, *order, "an order of operations", 0.95)
     if (about_tiers := tiers.ordered(s)) is not None:
@@ -87,8 +89,6 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *sent, "words about sending", 0.95)
     if (served := kf.serving(s)) is not None:
         return meaning_of(s, *served, "words about 微信客服", 0.95)
-    if (on_a_ticket := acting(s)) is not None:
-        return meaning_of(s, *on_a_ticket, "an order about a ticket", 0.95)
     if (absence := away(s)) is not None:
         return meaning_of(s, *absence, "who is away", 0.95)
     if (journey := journeying(s)) is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from config.pack import Flow, Move
 from handlers.context import Context
 from handlers.language import Meaning
-from handlers.router import EVERYBODY, action, command
+from handlers.router import EVERYBODY, action, command, run
 from handlers.tickets.asking import ask, goes_on, understood
 from handlers.tickets.engine import advance, legal, unanswered
 from handlers.tickets.giving import give_part, wants_part
@@ -26,6 +26,9 @@ MOST = 100
 def move_on(ctx: Context, meaning: Meaning) -> None:
     """Make the move that was named, of the ticket that was named or of the only one on which the member may make it."""
     word, content = str(meaning.get("move") or ""), str(meaning.get("content") or "").strip()
+    if _of_a_version(ctx, meaning):
+        run(ctx, Meaning("approvals.open", {"index": meaning.get("index")}, rule=meaning.rule))
+        return
     ticket = named(ctx, meaning) if meaning.get("ticket_no") or meaning.get("index") else _only(ctx, word)
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     names = [move.name for move in flow.moves if word in move.said]
@@ -38,6 +41,13 @@ def move_on(ctx: Context, meaning: Meaning) -> None:
         if ticket.state not in flow.move(names[0]).states:
             return
     begin(ctx, ticket, flow, legal(ctx.uow, ticket, flow, names, ctx.user), content)
+
+
+def _of_a_version(ctx: Context, meaning: Meaning) -> bool:
+    """Whether a number means something else that waits for approval: that is shown before it is decided about."""
+    listing, index = ctx.conversation.listing, meaning.get("index")
+    items = listing.items if listing is not None else ()
+    return isinstance(index, int) and 1 <= index <= len(items) and "matter" in items[index - 1]
 
 
 def _only(ctx: Context, word: str) -> Ticket:

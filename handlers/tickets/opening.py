@@ -90,6 +90,7 @@ def told_opened(ctx: Context, flow: Flow, ticket: Ticket) -> None:
     """Say its number and what happens now, here and to whom it went."""
     handler = ctx.uow.users.find(ticket.handler_id) if ticket.handler_id else None
     whose = "由您经办" if handler and handler.id == ctx.user.id else f"已交给 {handler.name}" if handler else "等人接单"
+    ctx.conversation.look_at_ticket(ticket.number)
     lines = [f"已登记「{ticket.client_name}」的{flow.label}，工单 {ticket.name}，{whose}。"]
     lines += _tags_of_complaints(ctx, ticket) if flow.id == COMPLAINT else []
     if missing := missing_papers(ctx.uow, ticket, flow):

@@ -1,4 +1,4 @@
-"""The papers of a ticket: T12 收到 身份证."""
+"""The papers of a ticket: T12 收到 身份证, or a photo or file sent into the chat."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from config.pack import Flow, Paper
 from handlers.context import Context
 from handlers.language import Meaning
-from handlers.router import EVERYBODY, command
+from handlers.router import EVERYBODY, MEDIA_TAKERS, command
 from handlers.tickets.engine import missing_papers
 from handlers.tickets.rights import is_meant
 from handlers.tickets.showing import named
 from storage.model.errors import Invalid, NotAllowed
+from storage.model.incoming import MediaMessage
 from storage.model.tickets import Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 
+MOST = 50
 _ALL = frozenset({"", "齐了", "资料", "全部", "全部资料", "齐"})
 
 
@@ -51,6 +53,47 @@ def _named(flow: Flow, said: str) -> Sequence[Paper]:
         known = "、".join(paper.label for paper in flow.papers)
         raise Invalid(f"{flow.label}没有「{said}」这项资料，要收的是：{known}。")
     return found
+
+
+def take_file(ctx: Context, message: MediaMessage) -> bool:
+    """A photo or file is the next paper that the member's ticket lacks; which one it was taken for is said, and can be
+    taken back. False where no ticket of his lacks anything."""
+    if message.kind not in ("image", "file"):
+        return False
+    waiting = [(ticket, flow, paper) for ticket, flow in _lacking(ctx) if (paper := _next(ctx, ticket, flow))]
+    if not waiting:
+        return False
+    if len(waiting) > 1:
+        names = "、".join(f"{ticket.name}（{ticket.client_name}）" for ticket, _, _ in waiting)
+        ctx.say(f"有 {len(waiting)} 张工单在收资料：{names}。请先发送工单号，例如「{waiting[0][0].name}」，再发文件。")
+        return True
+    ticket, flow, paper = waiting[0]
+    key = f"{ctx.user.id}:{message.msg_id}"
+    if not TicketPaperRepository(ctx.uow).add(ticket, paper.name, origin_key=key, media_id=message.media_id):
+        ctx.say("这个文件已经收过了。")
+        return True
+    told = f"已收到，记作工单 {ticket.name}（{ticket.client_name}）的「{paper.label}」。"
+    wrong = f"不是这一项的话，请撤销后发送「{ticket.name} 收到 …」。"
+    ctx.wrote(told + what_is_missing(ctx, ticket, flow) + wrong, f"{ticket.name} 的{paper.label}")
+    return True
+
+
+MEDIA_TAKERS.append(take_file)
+
+
+def _lacking(ctx: Context) -> list[tuple[Ticket, Flow]]:
+    """The tickets that may be meant: the one that was looked at last, else all that the member has in hand."""
+    found = [
+        (ticket, ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)) for ticket in ctx.uow.tickets.in_hand(MOST)
+    ]
+    looked_at = [each for each in found if each[0].number == ctx.conversation.ticket]
+    return looked_at or found
+
+
+def _next(ctx: Context, ticket: Ticket, flow: Flow) -> Paper | None:
+    """The first needed paper that is not there."""
+    missing = missing_papers(ctx.uow, ticket, flow)
+    return next((paper for paper in flow.papers if missing and paper.label == missing[0]), None)
 
 
 def what_is_missing(ctx: Context, ticket: Ticket, flow: Flow) -> str:

@@ -49,14 +49,16 @@ def named(ctx: Context, meaning: Meaning) -> Ticket:
         return ctx.uow.tickets.find(number)
     index, listing = meaning.get("index"), ctx.conversation.listing
     if isinstance(index, int) and listing is not None:
-        lines = [item for item in listing.items if item.get("ticket")]
-        if not 1 <= index <= len(lines):
-            raise Invalid(f"请回复 1 到 {len(lines)} 之间的序号。" if lines else "请写上工单号，例如「T12」。")
-        return ctx.uow.tickets.find(int(lines[index - 1]["ticket"]))
+        count = len(listing.items)
+        if not 1 <= index <= count or not listing.items[index - 1].get("ticket"):
+            raise Invalid(f"请回复 1 到 {count} 之间的工单序号，或写上工单号，例如「T12」。")
+        return ctx.uow.tickets.find(int(listing.items[index - 1]["ticket"]))
     raise Invalid("请写上工单号，例如「T12」。发送「我的工单」查看。")
 
 
 def show_ticket(ctx: Context, ticket: Ticket) -> None:
+    """The ticket, which the next photo belongs to."""
+    ctx.conversation.look_at_ticket(ticket.number)
     ctx.show(ticket_message(ctx, ticket, ctx.user))
 
 

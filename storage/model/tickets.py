@@ -86,13 +86,19 @@ class TicketLimit:
         return (self.stopped_at or now) > self.limit_at
 
 
+PaperState = Literal["ticked", "fetching", "kept", "refused"]
+
+
 @dataclass(frozen=True, slots=True)
 class TicketPaper:
-    """A paper that came in, without its content."""
+    """A paper that came in, without its content: `ticked` by word alone, or with a file."""
 
     id: int
     ticket_id: int
     paper: str
+    state: PaperState
+    media_id: str | None
+    tries: int
     media_type: str | None
     size: int
     added_by: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode, b64encode
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storage.model.ids import new_id
 from storage.model.tickets import Origin, Ticket, TicketPaper
@@ -21,34 +23,63 @@ class TicketPaperRepository(Repository):
 
     def add(
         self, ticket: Ticket, paper: str, *, origin: Origin = "member", origin_key: str | None = None,
-        content: bytes | None = None, media_type: str | None = None,
+        media_id: str | None = None,
     ) -> bool:
-        """Tick a paper, with its file where there is one; False when the same message had brought it before."""
+        """Tick a paper; its file is fetched later where it has one. False when the same message had brought it."""
         c = ticket_papers.c
         if origin_key and self.uow.conn.execute(select(c.id).where(c.origin_key == origin_key)).first():
             return False
-        row_id = new_id()
         self.uow.insert(ticket_papers, {
-            "id": row_id, "ticket_id": ticket.id, "owner_id": ticket.owner_id, "paper": paper, "origin": origin,
-            "origin_key": origin_key, "media_type": media_type, "size": len(content or b""),
-            "digest": hashlib.sha256(content).digest() if content is not None else None,
-            "content": self.uow.seal(_CONTENT, row_id, b64encode(content).decode()) if content is not None else None,
+            "id": new_id(), "ticket_id": ticket.id, "owner_id": ticket.owner_id, "paper": paper, "origin": origin,
+            "origin_key": origin_key, "media_id": media_id, "state": "fetching" if media_id else "ticked",
+            "look_at": self.uow.now if media_id else None, "tries": 0, "size": 0,
             "added_by": self.uow.actor.user_id, "added_at": self.uow.now,
         })  # fmt: skip
         self.uow.audit.record("attach", "ticket", ticket.id, client_id=ticket.client_id, paper=paper)
         return True
 
     def of(self, ticket: Ticket) -> list[TicketPaper]:
-        """What came in, in order."""
+        """What came in and was not refused, in order."""
         c = ticket_papers.c
-        query = select(*_COLUMNS).where(c.ticket_id == ticket.id).order_by(c.added_at, c.id)
+        query = select(*_COLUMNS).where(c.ticket_id == ticket.id, c.state != "refused").order_by(c.added_at, c.id)
         return [TicketPaper(**row._asdict()) for row in self.uow.conn.execute(query)]
 
     def content(self, ticket: Ticket, paper_id: int) -> bytes | None:
-        """The bytes of a file; None where only the paper was ticked. The look is on the trail."""
+        """The bytes of a file; None where there is none yet. The look is on the trail."""
         c = ticket_papers.c
-        sealed = self.uow.conn.execute(
-            select(c.content).where(c.id == paper_id, c.ticket_id == ticket.id)
-        ).scalar_one_or_none()
+        query = select(c.content).where(c.id == paper_id, c.ticket_id == ticket.id)
+        sealed = self.uow.conn.execute(query).scalar_one_or_none()
         self.uow.audit.read("ticket", ticket.id, client_id=ticket.client_id, section="papers")
         return b64decode(self.uow.unseal(_CONTENT, paper_id, sealed)) if sealed is not None else None
+
+    # ------------------------------------------------------------ fetching
+
+    def claim(self, at_most: int, lease: timedelta) -> list[TicketPaper]:
+        """Files that are to be fetched now; nobody else gets them before the lease is over."""
+        c = ticket_papers.c
+        due = select(c.id).where(c.look_at <= self.uow.now, c.state == "fetching").order_by(c.look_at).limit(at_most)
+        held = update(ticket_papers).where(c.id.in_(due.with_for_update(skip_locked=True)))
+        taken = held.values(look_at=self.uow.now + lease, tries=c.tries + 1).returning(*_COLUMNS)
+        return [TicketPaper(**row._asdict()) for row in self.uow.conn.execute(taken)]
+
+    def keep(self, paper: TicketPaper, content: bytes, media_type: str) -> bool:
+        """Keep the file; False where the paper was taken back meanwhile."""
+        sealed = self.uow.seal(_CONTENT, paper.id, b64encode(content).decode())
+        return self._settle(
+            paper, state="kept", content=sealed, media_type=media_type, size=len(content),
+            digest=hashlib.sha256(content).digest(),
+        )
+
+    def refuse(self, paper: TicketPaper) -> bool:
+        """The file cannot be kept: the paper counts as not there."""
+        return self._settle(paper, state="refused")
+
+    def try_again(self, paper: TicketPaper, after: timedelta) -> None:
+        """WeCom was away."""
+        c = ticket_papers.c
+        self.uow.conn.execute(update(ticket_papers).where(c.id == paper.id).values(look_at=self.uow.now + after))
+
+    def _settle(self, paper: TicketPaper, **values: Any) -> bool:
+        c = ticket_papers.c
+        waiting = update(ticket_papers).where(c.id == paper.id, c.state == "fetching")
+        return bool(self.uow.conn.execute(waiting.values(**values, media_id=None, look_at=None)).rowcount)

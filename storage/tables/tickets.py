@@ -109,7 +109,8 @@ ticket_members = Table(
     Index("ix_ticket_members_user", "user_id"),
 )
 
-# Papers that came in. The file itself is sealed; `digest` is the SHA-256 of its bytes.
+# Papers that came in. The file itself is sealed; `digest` is the SHA-256 of its bytes. A file that was sent into a chat
+# is fetched from WeCom by its `media_id` within three days: `fetching`, then `kept` or `refused`.
 ticket_papers = Table(
     "ticket_papers", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
@@ -118,6 +119,10 @@ ticket_papers = Table(
     Column("paper", String(40), nullable=False),
     Column("origin", String(16), nullable=False),
     Column("origin_key", String(200), unique=True),
+    Column("state", String(8), nullable=False),
+    Column("media_id", String(300)),
+    Column("look_at", UTCDateTime),
+    Column("tries", SmallInteger, nullable=False, default=0),
     Column("media_type", String(40)),
     Column("digest", LargeBinary),
     Column("size", Integer, nullable=False, default=0),
@@ -126,4 +131,5 @@ ticket_papers = Table(
     Column("added_at", UTCDateTime, nullable=False),
     ForeignKeyConstraint(["ticket_id", "owner_id"], ["tickets.id", "tickets.owner_id"], onupdate="CASCADE"),
     Index("ix_ticket_papers_ticket", "ticket_id"),
+    Index("ix_ticket_papers_look", "look_at"),
 )

@@ -19,7 +19,7 @@ from handlers.router import COMMANDS, dispatch, run
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.errors import UserError
-from storage.model.incoming import CardClick, MenuClick, TextMessage
+from storage.model.incoming import CardClick, Incoming, MenuClick, TextMessage
 from storage.model.messages import Card, CardUpdate, Markdown, Message, Text
 from storage.model.people import Actor
 
@@ -50,6 +50,10 @@ class Desk:
         """Type a sentence, as it comes."""
         said = TextMessage(sender=self.user_id, created_at=self.clock.now(), agent_id="1", raw={}, msg_id="1", content=text)
         return self._turn(lambda ctx: dispatch(ctx, said))
+
+    def sends(self, message: Incoming) -> str:
+        """Send something else than a text."""
+        return self._turn(lambda ctx: dispatch(ctx, message))
 
     def opens(self, key: str) -> str:
         """Tap an entry of the app's menu."""

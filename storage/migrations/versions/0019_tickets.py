@@ -164,6 +164,10 @@ def _papers() -> None:
         sa.Column("paper", sa.String(length=40), nullable=False),
         sa.Column("origin", sa.String(length=16), nullable=False),
         sa.Column("origin_key", sa.String(length=200), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("media_id", sa.String(length=300), nullable=True),
+        _instant("look_at", nullable=True),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
         sa.Column("media_type", sa.String(length=40), nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -175,3 +179,4 @@ def _papers() -> None:
         sa.UniqueConstraint("origin_key", name=op.f("uq_ticket_papers_origin_key")),
     )
     op.create_index("ix_ticket_papers_ticket", "ticket_papers", ["ticket_id"])
+    op.create_index("ix_ticket_papers_look", "ticket_papers", ["look_at"])

@@ -327,3 +327,25 @@ def test_formats_that_wecom_takes_pass(kind, content):
 )  # fmt: skip
 def test_what_an_errcode_asks_of_us(errcode, do):
     assert rule_for(errcode).do is do
+
+
+async def test_a_file_that_was_sent_comes_back_as_it_was(client):
+    media_id = await client.upload_media("image", "scan.png", PNG)
+    assert await client.download_media(media_id, 1000) == PNG
+
+
+async def test_of_a_file_that_is_too_large_no_more_is_read(client):
+    media_id = await client.upload_media("image", "scan.png", PNG + b"x" * 5000)
+    assert await client.download_media(media_id, 1000) is None
+
+
+async def test_a_file_that_is_gone_says_so(client):
+    with pytest.raises(CallFailed) as raised:
+        await client.download_media("3gone", 1000)
+    assert raised.value.rule.do is Do.MEDIA
+
+
+async def test_a_dead_token_is_replaced_for_a_file_too(client, fake):
+    media_id = await client.upload_media("image", "scan.png", PNG)
+    fake.faults.expire_tokens = 1
+    assert await client.download_media(media_id, 1000) == PNG
