@@ -1,4 +1,4 @@
-"""Demo data: six people of the firm, about 300 clients and 900 contracts in four lines of business.
+"""Demo data: nine people of the firm, about 300 clients and 900 contracts in four lines of business.
 
 A fixed seed and dates relative to today, so that every day has something due. All invented: phones are
 138 0000 and 139 0000 numbers, and nobody has an identity number."""
@@ -49,7 +49,8 @@ PERSONAS = (
     )),
     Persona("lixiang", "李想", "adviser", "保险顾问", "insurance", (
         "查客户 王芳", "今日待办", "续保清单 30天", "保费进度",
-        "新增客户 李强 13800000001 中学老师 月入2万 已婚一孩 张敏介绍的 想看重疾险",
+        "新增客户 李强 13800000001 中学老师 月入2万 已婚一孩 张敏介绍的 想看重疾险", "陈静 投诉 等了三天没人回电",
+        "陈静 报案 骑车摔伤", "我的工单",
         "记 陈静 今天电话聊了重疾，周三下午再约", "谁下周生日", "帮助",
     ), "wangke"),
     Persona("zhoumin", "周敏", "adviser", "银行客户经理", "bank", (
@@ -59,6 +60,11 @@ PERSONAS = (
     Persona("chenmo", "陈默", "adviser", "证券与信贷顾问", "securities", (
         "查客户 周凯", "周凯 持仓", "陈记餐饮 贷款", "还款清单 7天", "今日待办", "帮助",
     ), "wangke"),
+    Persona("qianlipei", "钱理赔", "claims", "理赔主管", "", ("待我审批", "我的工单", "谁超时了", "帮助")),
+    Persona("zhaolipei", "赵理赔", "claims", "理赔专员", "insurance", (
+        "我的工单", "接单", "谁超时了", "帮助",
+    ), "qianlipei"),
+    Persona("lifengkong", "李风控", "risk", "风控", "", ("我的工单", "待我审批", "帮助")),
     Persona("heyunying", "何运营", "ops", "运营", "", (
         "提醒规则", "提醒效果", "分层标准", "模板", "早报时间", "系统状态", "帮助",
     )),

@@ -67,14 +67,15 @@ def ticket_message(ctx: Context, ticket: Ticket, reader: User, said: str = "") -
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     rows = _rows(ctx, ticket, flow)
     moves = open_to(ctx.uow, ticket, flow, reader)
+    state = flow.state(ticket.state).label
     head = f"{ticket.name} {flow.label} · {ticket.client_name}"
     content = said or str(ticket.details.get("content") or ticket.details.get("item") or "")
     if not moves:
         about = [cut(content, 300)] if content else []
-        return Text("\n".join([head, *about, *(f"{label}：{value}" for label, value in rows.items())]))
+        return Text("\n".join([f"{head}（{state}）", *about, *(f"{label}：{value}" for label, value in rows.items())]))
     task = f"ticket-{ticket.id}-{new_token()}"
     return Card(
-        "button_interaction", title=cut(head, 36), task_id=task, desc=flow.state(ticket.state).label,
+        "button_interaction", title=cut(head, 36), task_id=task, desc=state,
         sub_title=cut(content, 160), lines=[Line(cut(k, 5), cut(v, 30)) for k, v in list(rows.items())[:6]],
         buttons=[_button(ctx, ticket, move, reader, task) for move in moves[:_BUTTONS]],
     )
@@ -87,17 +88,23 @@ def _button(ctx: Context, ticket: Ticket, move: Move, reader: User, task: str) -
 
 def _rows(ctx: Context, ticket: Ticket, flow: Flow) -> dict[str, str]:
     names = ctx.uow.users.names()
-    rows = {"状态": flow.state(ticket.state).label, "经办": names.get(ticket.handler_id or "", "还没有人接")}
-    rows["登记"] = f"{_by(ticket, names)} {ctx.local(ticket.created_at):%m-%d %H:%M}"
+    rows = {"经办": names.get(ticket.handler_id or "", "还没有人接")}
     limits = [limit for limit in ctx.uow.ticket_limits.of([ticket.id]) if limit.runs]
     if limits and ticket.is_open:
         rows["时限"] = "；".join(limit_words(ctx, flow, limit) for limit in limits)
     if ticket.is_open and (missing := missing_papers(ctx.uow, ticket, flow)):
         rows["缺资料"] = "、".join(missing)
-    for name, value in ticket.details.items():
-        if name not in ("content", "item", "field") and value not in (None, "") and name in {a.name for a in flow.asks}:
-            rows[flow.ask(name).label] = value_words(flow.ask(name), value)
+    for name in sorted(_told(ticket, flow), key=lambda name: flow.ask(name).type != "money"):
+        rows[flow.ask(name).label] = value_words(flow.ask(name), ticket.details[name])
+    rows["登记"] = f"{_by(ticket, names)} {ctx.local(ticket.created_at):%m-%d %H:%M}"
     return rows
+
+
+def _told(ticket: Ticket, flow: Flow) -> list[str]:
+    """What is known besides what stands above the lines, said last first."""
+    asks = {wanted.name for wanted in flow.asks}
+    found = [name for name, value in ticket.details.items() if name in asks and value not in (None, "")]
+    return [name for name in reversed(found) if name not in ("content", "item")]
 
 
 def _by(ticket: Ticket, names: Mapping[str, str]) -> str:

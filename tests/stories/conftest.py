@@ -35,6 +35,12 @@ class Story:
         await self.sandbox.fake.say(self.user, text)
         return await self._answers(before)
 
+    async def sends_a_photo(self, of: str) -> str:
+        """Send a picture and wait for the answers."""
+        before = len(self.sandbox.fake.seen)
+        await self.sandbox.fake.send_image(self.user, b"\xff\xd8\xff\xe0" + of.encode())
+        return await self._answers(before)
+
     async def taps(self, words: str, **selections: list[str]) -> str:
         """Tap the button with these words on the latest card that has one."""
         for seen in reversed(self.sandbox.fake.seen_by(self.user)):
