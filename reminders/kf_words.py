@@ -13,6 +13,7 @@ from storage.model.kf import MOST_ANSWERS, WINDOW, Heard
 from storage.model.messages import cut
 
 LONGEST_LINE = 200
+LONGEST_ANSWER = 120
 MOST_LINES = 8
 
 
@@ -29,7 +30,7 @@ def notice_words(
         by_then = f"{until.month} 月 {until.day} 日 {until:%H:%M} 前，最多 {left} 条"
         how = f"回复请发送「回复 {name} 内容」（{by_then}）。"
     return "\n".join([
-        *_lines(f"{shown}（微信客服）：", said), *_answered(attended), *attended.notes,
+        *_lines(f"{shown}（微信客服）：", said), *_answered(attended),
         *(_to_be_recorded(name, said) if attended.to_person and not attended.notes else []), how,
     ])
 
@@ -37,9 +38,10 @@ def notice_words(
 def _answered(attended: Attended) -> list[str]:
     """What the bot said, and whether that was all."""
     if not attended.answer:
-        return []
+        return list(attended.notes)
     left = "客户在等您回复。" if attended.to_person else "不用再回复，要补充也可以。"
-    return [f"智能助手已答复：{cut(attended.answer, LONGEST_LINE)}", left]
+    answer = " ".join(attended.answer.split("\n"))
+    return [f"智能助手已答复：{cut(answer, LONGEST_ANSWER)}", *attended.notes, left]
 
 
 _OPTS_OUT = re.compile(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers.language import Meaning
+from handlers.self_service.claims import takes_answer
 from handlers.self_service.identity import ask_who, hears_of_identity
 from handlers.self_service.reading import understood
 from handlers.self_service.talk import hears_a_subject, missed, takes_up
@@ -57,7 +58,8 @@ def _hear(visit: Visit) -> None:
     if hears_of_identity(visit):
         _answer_what_waited(visit)
         return
-    _read(visit)
+    if not takes_answer(visit):
+        _read(visit)
     visit.memory.said = [*visit.memory.said, cut(visit.text, LINE)][-MOST_REMEMBERED:]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from config.pack import Product
 from handlers.contracts.shelf import products_named
 from handlers.language import Meaning
+from handlers.self_service.tickets import DEMAND, open_matter
 from handlers.self_service.visit import Visit, answers
 
 MOST = 3
@@ -17,6 +18,7 @@ def product(visit: Visit, meaning: Meaning) -> None:
     found = _asked_about(visit, meaning)[:MOST]
     if not found:
         visit.hand_over("product_which", f"客户想了解产品：{visit.shortly}")
+        open_matter(visit, DEMAND, visit.text)
         return
     visit.say("product", facts="\n".join(facts_of(visit, item) for item in found))
     visit.say("risk_notice")

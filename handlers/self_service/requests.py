@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from handlers.language import Meaning, When
+from handlers.self_service.tickets import DEMAND, open_matter
 from handlers.self_service.visit import Visit, answers
 from storage.model.values import mask_free_text
 
 
 @answers("self.update")
 def update(visit: Visit, meaning: Meaning) -> None:
-    """A task for who knows the client: what is on record stays until he has checked the new."""
+    """For a person who knows the client: what is on record stays until he has checked the new."""
     name = str(meaning.get("field") or "")
     label = visit.packs.field("client", name).label if f"client.{name}" in visit.packs.paths else "资料"
     value = mask_free_text(str(meaning.get("value") or ""))
     wish = f"改{label}{f'：{value}' if value else ''}"
     proved = "已核实身份" if visit.client is not None else "还没核实身份"
-    visit.give_task(f"{visit.name} 在微信客服要求{wish}（{proved}），核对本人后再改")
     visit.hand_over("update", f"客户要求{wish}（{proved}）。请核对本人以后再改，要审批的字段照审批走。")
+    open_matter(visit, DEMAND, f"要求{wish}（{proved}），核对本人后再改")
 
 
 @answers("self.appointment")
@@ -40,5 +41,5 @@ def appointment(visit: Visit, meaning: Meaning) -> None:
 
 @answers("self.document")
 def document(visit: Visit, meaning: Meaning) -> None:
-    visit.give_task(f"{visit.name} 要文件：{visit.shortly}")
     visit.hand_over("document", "客户要文件，核对身份后发给他。")
+    open_matter(visit, DEMAND, f"要文件：{visit.text}")

@@ -33,24 +33,26 @@ LINE = 60
 @dataclass
 class Memory:
     """What a talk has in mind between messages, for half an hour: the `question` that waits until it is known who asks,
-    what the bot has `asked`, how often it did not understand in a row, and what was said last."""
+    what the bot has `asked` and the `form` that the answer goes into, how often it did not understand in a row, and
+    what was said last."""
 
     question: str = ""
     asked: str = ""
+    form: dict[str, Any] = field(default_factory=dict)
     misses: int = 0
     said: list[str] = field(default_factory=list)
 
     def to_json(self, now: datetime) -> dict[str, Any]:
         return {
-            "question": self.question, "asked": self.asked, "misses": self.misses, "said": self.said,
-            "until": (now + REMEMBERED_FOR).isoformat(),
+            "question": self.question, "asked": self.asked, "form": self.form, "misses": self.misses,
+            "said": self.said, "until": (now + REMEMBERED_FOR).isoformat(),
         }
 
     @classmethod
     def from_json(cls, kept: dict[str, Any], now: datetime) -> Memory:
         if not kept or datetime.fromisoformat(kept["until"]) <= now:
             return cls()
-        return cls(kept["question"], kept["asked"], kept["misses"], list(kept["said"]))
+        return cls(kept["question"], kept["asked"], kept["form"], kept["misses"], kept["said"])
 
 
 @dataclass
@@ -105,7 +107,15 @@ class Visit:
         """Who answers for whom he is known to be."""
         return adviser_of(self.uow, self.known) if self.known is not None else None
 
+    def local(self, instant: datetime) -> datetime:
+        """The instant on the wall clock of the firm."""
+        return instant.astimezone(self.zone)
+
     # ------------------------------------------------------------ answering
+
+    def ask(self, question: str) -> None:
+        """Put a question in words that are no matter of the packs of replies."""
+        self._add(question)
 
     def say(self, reply: str, **values: str) -> None:
         """Answer in the words of the packs."""
@@ -132,9 +142,9 @@ class Visit:
         self.letters.append((user_id, text))
 
     def write_to_manager(self, text: str) -> None:
-        """For the one above whoever answers for the client."""
+        """For the one above whoever answers for the client, unless he hears of it already."""
         adviser = self.adviser
-        if adviser is not None and adviser.manager_id:
+        if adviser is not None and adviser.manager_id and adviser.manager_id not in dict(self.letters):
             self.write_to(adviser.manager_id, text)
 
     def give_task(self, text: str) -> None:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from config.pack import Ask
 from handlers.context import Context
@@ -27,6 +27,19 @@ ASKED = "ticket.asked"
 _LONGEST = 1000
 _YES = re.compile(r"^\W*(?:是|已|已经|告知|说|讲|通知|有|对|好|嗯|确认|ok|yes)", re.IGNORECASE)
 _PASS = frozenset({"undo", "help", "clarify.cancel", "ticket.show", "ticket.move", "ticket.list"})
+
+
+class Moment(Protocol):
+    """When and where it is said: what an answer about a day is read by."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def today(self) -> date: ...
+
+    def local(self, instant: datetime) -> datetime: ...
+
 
 Then = Callable[[Context, Mapping[str, Any]], None]
 GOES_ON: dict[str, Then] = {}  # what is done once the question was answered, by name
@@ -76,7 +89,7 @@ def answered(ctx: Context, data: Mapping[str, Any]) -> None:
 _OWN = frozenset({"options", "labels", "then", "raw", "goes_on", "wanted", "chosen"})
 
 
-def understood(ctx: Context, wanted: Ask, text: str) -> Any:
+def understood(ctx: Moment, wanted: Ask, text: str) -> Any:
     """The answer as it is kept. Raises Invalid when it is none."""
     text = text.strip()
     match wanted.type:
@@ -115,7 +128,7 @@ def _amount(wanted: Ask, text: str) -> str:
     return str(Decimal(str(found[0].value)).quantize(Decimal("0.01")))
 
 
-def _day(ctx: Context, wanted: Ask, text: str) -> str:
+def _day(ctx: Moment, wanted: Ask, text: str) -> str:
     """A day that is over or today: what happened has happened."""
     found = times.find(normalise(text).text)
     now = ctx.local(ctx.now).replace(tzinfo=None)

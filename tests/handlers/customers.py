@@ -20,6 +20,7 @@ from reminders.outgoing import Post
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.people import Client
+from storage.model.tickets import Ticket
 from storage.repositories.contacts import ContactRepository
 from tests.reminders.firm import ZONE
 from tests.reminders.test_kf_reading import FANG, Firm
@@ -107,6 +108,11 @@ class Customers(Firm):
                     words.setdefault(row.recipient, []).extend(_texts(json.loads(row.body)))
                     uow.outbox.sent(row.id, "", "")
         return words
+
+    def tickets(self) -> list[Ticket]:
+        """王芳's, the oldest first."""
+        found = self.writes(lambda uow: uow.tickets.of_client(self.fang.id))
+        return sorted(found, key=lambda ticket: ticket.number)
 
     def tasks(self, client: Client | None = None) -> list[str]:
         with self.database.system(self.clock.now()) as uow:

@@ -49,8 +49,8 @@ async def test_what_is_not_understood_twice_goes_to_the_adviser(sandbox: Sandbox
 async def test_the_angry_one_gets_an_apology_and_the_manager_hears(sandbox: Sandbox, li: Story, wang: Story):
     jing = CustomerStory(sandbox, "wm_chenjing")
     assert "非常抱歉" in await jing.says("三天没人回我，我要投诉")
-    await li.hears("投诉已登记")
-    await wang.hears("「陈静」在微信客服投诉")
+    await li.hears("已登记投诉工单 T1，由 王珂 经办")
+    await wang.hears("「陈静」在微信客服的投诉，工单 T1")
     assert "已转给" in await jing.says("转人工")
     assert "谢谢您的建议" in await jing.says("建议周末也能办业务")
 

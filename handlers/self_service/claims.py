@@ -1,0 +1,104 @@
+"""Claims: how one goes about it, the report with what it needs asked one by one, and how far it is."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from config.pack import Flow
+from handlers.language import Meaning, When
+from handlers.language.answers import is_no
+from handlers.self_service.identity import ask_who
+from handlers.self_service.matters import facts, meant
+from handlers.self_service.reading import understood
+from handlers.self_service.tickets import CLAIM, flow_of, open_matter
+from handlers.self_service.visit import Visit, answers
+from handlers.tickets.asking import understood as answer_read
+from handlers.tickets.engine import missing_papers
+from storage.model.errors import Invalid
+from storage.model.people import Client
+from storage.model.values import mask_free_text
+
+_ASKED = "claim"
+_ABOUT_SOMETHING_ELSE = ("self.human", "self.complaint", "self.consent_withdraw", "help")
+
+
+@answers("self.claim_howto")
+def claim_howto(visit: Visit, meaning: Meaning) -> None:
+    visit.say("claim_howto")
+
+
+@answers("self.claim_report")
+def claim_report(visit: Visit, meaning: Meaning) -> None:
+    """A person hears at once; the ticket is opened once it is known who reports, and when and where it happened."""
+    flow = flow_of(visit, CLAIM)
+    if flow is None or visit.client is None:
+        visit.hand_over("claim_reported", "客户在报案。")
+        visit.note(facts(visit, meaning, ("policy",)))
+        if flow is not None:
+            ask_who(visit)
+        return
+    policies = meant(visit, meaning, ("policy",))
+    said = {"content": mask_free_text(visit.text)}
+    day = meaning.get("date")
+    if isinstance(day, When) and day.problem is None and day.date <= visit.today:
+        said["happened_on"] = day.date.isoformat()
+    visit.memory.form = {"said": said, "contract_id": policies[0].id if len(policies) == 1 else None}
+    _go_on(visit, flow)
+
+
+def takes_answer(visit: Visit) -> bool:
+    """Whether the message answers what the report still needs; if so it is dealt with."""
+    flow = flow_of(visit, CLAIM)
+    if visit.memory.asked != _ASKED or flow is None or visit.client is None:
+        return False
+    visit.memory.asked = ""
+    if is_no(visit.text):
+        visit.memory.form = {}
+        visit.say("cancelled")
+        return True
+    if understood(visit, visit.text).intent in _ABOUT_SOMETHING_ELSE:
+        return False
+    wanted = flow.ask(_open_ones(visit, flow)[0])
+    try:
+        visit.memory.form["said"][wanted.name] = answer_read(visit, wanted, visit.text)
+    except Invalid as error:
+        visit.ask(str(error))
+    _go_on(visit, flow)
+    return True
+
+
+def _open_ones(visit: Visit, flow: Flow) -> list[str]:
+    said = visit.memory.form["said"]
+    return [name for name in flow.opens_with if said.get(name) in (None, "")]
+
+
+def _go_on(visit: Visit, flow: Flow) -> None:
+    """Ask for the next thing that is needed, or open the ticket."""
+    if still := _open_ones(visit, flow):
+        visit.memory.asked = _ASKED
+        visit.ask(flow.ask(still[0]).question)
+        return
+    form, visit.memory.form = visit.memory.form, {}
+    said = dict(form["said"])
+    visit.hand_over("claim_reported", "客户在报案。")
+    open_matter(visit, CLAIM, said.pop("content"), contract_id=form["contract_id"], **said)
+    papers = [paper.label for paper in flow.papers if not paper.optional]
+    visit.say("claim_papers", papers="、".join(papers))
+
+
+@answers("self.claim_status", personal=True)
+def claim_status(visit: Visit, meaning: Meaning) -> None:
+    """Each claim with where it stands and what is missing; without any, a person looks."""
+    client = cast(Client, visit.client)
+    claims = [ticket for ticket in visit.uow.tickets.of_client(client.id) if ticket.flow == CLAIM]
+    if not claims:
+        visit.hand_over("claim_status", "客户问理赔进度，系统里没有他的理赔工单。")
+        return
+    lines = []
+    for ticket in claims:
+        flow = visit.uow.tickets.flows.of(ticket.flow, ticket.edition)
+        missing = missing_papers(visit.uow, ticket, flow) if ticket.is_open else []
+        lacks = f"，还缺：{'、'.join(missing)}" if missing else ""
+        day = visit.local(ticket.created_at)
+        lines.append(f"· {ticket.name}（{day.month} 月 {day.day} 日报案）：{flow.state(ticket.state).label}{lacks}")
+    visit.tell("\n".join(["您的理赔：", *lines]))

@@ -1,0 +1,48 @@
+"""What a customer wants becomes a ticket of his, once, and whoever has it hears; where no flow takes it, a task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from config.pack import Flow
+from handlers.self_service.visit import Visit
+from handlers.tickets.engine import open_ticket
+from storage.model.tickets import Ticket
+
+CLAIM, COMPLAINT, DEMAND = "claim", "complaint", "demand"
+
+
+def flow_of(visit: Visit, name: str) -> Flow | None:
+    """The flow in which clients may open tickets themselves."""
+    return next((f for f in visit.packs.flows if f.id == name and f.enabled and f.by_client), None)
+
+
+def open_matter(visit: Visit, flow_name: str, content: str, *, contract_id: int | None = None, **said: Any) -> None:
+    """A ticket of whom he is known to be; its number is told to who has proved who he is alone, for nobody else is to
+    learn whether he is a client."""
+    if visit.known is None:
+        return
+    flow = flow_of(visit, flow_name)
+    if flow is None:
+        visit.give_task(f"{visit.name}：{content}")
+        return
+    ticket = open_ticket(
+        visit.uow, visit.zone, flow, visit.known, {"content": content, **said}, origin="client",
+        contract_id=contract_id, origin_key=f"kf:{visit.heard.id}:{flow_name}",
+    )
+    _tell_of(visit, ticket, flow)
+    if visit.client is not None:
+        visit.say("ticket", number=ticket.name)
+
+
+def _tell_of(visit: Visit, ticket: Ticket, flow: Flow) -> None:
+    """Whoever answers for the client, and whoever has the ticket, or all of its pool."""
+    adviser = visit.adviser
+    handler = visit.uow.users.find(ticket.handler_id) if ticket.handler_id else None
+    whose = f"由 {handler.name} 经办" if handler else "等人接单"
+    visit.note(f"已登记{flow.label}工单 {ticket.name}，{whose}。发送「{ticket.name}」查看。")
+    hearers = [handler] if handler else [user for user in visit.uow.users.all() if flow.pool and user.role == flow.pool]
+    for user in hearers:
+        if adviser is None or user.id != adviser.id:
+            visit.write_to(user.id, f"「{visit.name}」在微信客服的{flow.label}，工单 {ticket.name}：{visit.shortly}。"
+                                    f"发送「{ticket.name}」查看和处理。")
