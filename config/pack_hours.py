@@ -13,7 +13,9 @@ from config.pack_models import Category
 
 HourOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 # Within which hours a push makes sense, whoever sets it.
-PUSHED_BETWEEN: Mapping[str, tuple[time, time]] = {"brief": (time(6), time(12)), "digest": (time(6), time(21))}
+PUSHED_BETWEEN: Mapping[str, tuple[time, time]] = {
+    "brief": (time(6), time(12)), **dict.fromkeys(("digest", "weekly", "monthly"), (time(6), time(21))),
+}
 UserId = Annotated[str, StringConstraints(to_lower=True, pattern=r"^[A-Za-z0-9_.@-]{1,64}$")]
 WorkingHoursCount = Annotated[int, Field(ge=1, le=2000)]
 

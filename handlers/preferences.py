@@ -58,7 +58,7 @@ def show_preferences(ctx: Context, meaning: Meaning) -> None:
     if ctx.user.role == "manager":
         lines.append(f"日报：每天 {digest_at(ctx.user, firm):%H:%M}（「日报 时间改 8:30」）")
         for every, word in WORDS.items():
-            timing = timing_of(ctx.packs, ctx.user, every)
+            timing = timing_of(firm, ctx.user, every)
             lines.append(f"{word}：{timing.words}（「停{word}」）" if timing else f"{word}：已停（「开{word}」）")
         others = "、".join(user.name for user in receivers(ctx.uow, ctx.user)) or "没有别人"
         lines.append(f"日报、周报、月报的收件人：您，{others}（「日报 加收件人 姓名」「日报 去掉收件人 姓名」）")

@@ -28,14 +28,17 @@ from reminders.reports import (
 )
 from storage.model.errors import Invalid
 from storage.model.messages import Text
+from storage.model.numerals import read_number
+from storage.push_times import PushHour, checked
 from storage.repositories.saved_reports import SavedReport, SavedReportRepository
 
 MOST = 20
-EARLIEST, LATEST = time(6), time(21)
 EXAMPLES = {"weekly": "存为周报 周一9点", "monthly": "存为月报 1号9点"}
 _DAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 _DATE = re.compile(r"(\d{1,2})\s*(?:号|日)")
-_CLOCK = re.compile(r"(上午|早上|下午|晚上|中午)?\s*(\d{1,2})\s*(?:[:：点时]\s*(\d{1,2}|半)?)")
+_CLOCK = re.compile(
+    r"(上午|早上|下午|晚上|中午)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,3}(?=\s*[点时]))\s*(?:[:：点时]\s*(\d{1,2}|半)?)"
+)
 _FOR_MANAGERS = "团队周报和月报只发给主管。您可以先问一个数，再存下来，例如「我的漏斗」之后「存为周报 周一9点」。"
 
 
@@ -74,7 +77,7 @@ def _comes_anyway(ctx: Context, every: Every) -> str:
     """That a manager's own report need not be kept: it comes by itself, or was stopped."""
     if ctx.user.role != "manager":
         return ""
-    timing, word = timing_of(ctx.packs, ctx.user, every), WORDS[every]
+    timing, word = timing_of(ctx.uow.push_times.in_force(), ctx.user, every), WORDS[every]
     if timing is None:
         return f"团队{word}已停，恢复发送「开{word}」。"
     return f"团队{word}不用另存：本来就会推送（{timing.words}），改时间发送「{word} 时间改 …」。"
@@ -86,7 +89,7 @@ def show_list(ctx: Context, meaning: Meaning) -> None:
     lines = ["自动推送的报表"]
     if ctx.user.role == "manager":
         for every, word in WORDS.items():
-            timing = timing_of(ctx.packs, ctx.user, every)
+            timing = timing_of(ctx.uow.push_times.in_force(), ctx.user, every)
             when = f"{timing.words}（「{word} 时间改 …」改，「停{word}」停）" if timing else f"已停（「开{word}」恢复）"
             lines.append(f"· 团队{word}：{when}")
         if others := receivers(ctx.uow, ctx.user):
@@ -122,7 +125,7 @@ def set_timing(ctx: Context, meaning: Meaning) -> None:
     else:
         timing = None if how == "start" else timing_said(ctx.text, every)
         ctx.uow.users.prefer(ctx.user, **{f"{every}_at": timing.kept() if timing else ""})
-        usual = timing_of(ctx.packs, ctx.uow.users.get(ctx.user.id), every)
+        usual = timing_of(ctx.uow.push_times.in_force(), ctx.uow.users.get(ctx.user.id), every)
         ctx.say(f"已设置：团队{word}{usual.words if usual else ''}推送，从下一次开始。")
     ctx.wrote_for_good(f"{word}时间")
 
@@ -176,18 +179,32 @@ def _every(meaning: Meaning) -> Every:
 
 def timing_said(text: str, every: Every) -> Timing:
     """「周一9点」, 「1号下午2点半」. Raises Invalid."""
-    day, clock = (_DAY if every == "weekly" else _DATE).search(text), _CLOCK.search(text)
-    if not day or not clock:
+    day, at = day_and_clock(text, every)
+    if day is None or at is None:
         raise Invalid(f"请写上哪天几点，例如「{EXAMPLES[every]}」。")
-    number = WEEKDAYS.index(day[1].replace("天", "日")) + 1 if every == "weekly" else int(day[1])
-    if every == "monthly" and not 1 <= number <= 28:
-        raise Invalid("月报的日期请选 1 到 28 号，每个月都有。")
-    hour, minute = int(clock[2]), 30 if clock[3] == "半" else int(clock[3] or 0)
+    hour = checked(every, PushHour(at, day))
+    return Timing(every, day, hour.at)
+
+
+def day_and_clock(text: str, every: Every) -> tuple[int | None, time | None]:
+    """The day of the week or month and the time of day, as far as they were said. Raises Invalid for 25点."""
+    day = (_DAY if every == "weekly" else _DATE).search(text)
+    clock = _CLOCK.search(text if day is None else f"{text[:day.start()]} {text[day.end():]}")
+    return None if day is None else _number_of(day[1]), None if clock is None else _time_of(clock)
+
+
+def _number_of(day: str) -> int:
+    """周一 as 1, 3号 as 3."""
+    return int(day) if day.isdigit() else WEEKDAYS.index(day.replace("天", "日")) + 1
+
+
+def _time_of(clock: re.Match[str]) -> time:
+    hour, minute = int(read_number(clock[2]) or 0), 30 if clock[3] == "半" else int(clock[3] or 0)
     if clock[1] in ("下午", "晚上") and hour < 12:
         hour += 12
-    if hour > 23 or minute > 59 or not EARLIEST <= time(hour, minute) <= LATEST:
-        raise Invalid(f"推送时间要在 {EARLIEST:%H:%M} 到 {LATEST:%H:%M} 之间，例如「{EXAMPLES[every]}」。")
-    return Timing(every, number, time(hour, minute))
+    if hour > 23 or minute > 59:
+        raise Invalid(f"没有「{clock[0].strip()}」这个时间，例如「9:30」「下午2点半」。")
+    return time(hour, minute)
 
 
 def _described(ctx: Context, report: SavedReport) -> str:

@@ -19,13 +19,13 @@ NOON = time(12)  # a digest before noon tells of the day before
 def brief_at(user: User, firm: PushTimes) -> time:
     """When the member gets the morning brief: at his own hour, else the firm's; never before the night that he asked
     for is over."""
-    wanted = clock_time(str(user.preferences.get("brief_at", "")), firm.brief)
+    wanted = clock_time(str(user.preferences.get("brief_at", "")), firm.of("brief").at)
     return max(wanted, Quiet.of(user).ends) if "quiet" in user.preferences else wanted
 
 
 def digest_at(user: User, firm: PushTimes) -> time:
     """When the manager gets the digest: at his own hour, else the firm's."""
-    return clock_time(str(user.preferences.get("digest_at", "")), firm.digest)
+    return clock_time(str(user.preferences.get("digest_at", "")), firm.of("digest").at)
 
 
 def gets_brief(user: User) -> bool:

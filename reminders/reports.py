@@ -8,7 +8,6 @@ from datetime import date, time
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from config.pack import Packs
 from reminders.answers import answer
 from reminders.calendar import DAY, add_months, clock_time
 from reminders.churn import warnings
@@ -18,6 +17,7 @@ from storage.database import UnitOfWork
 from storage.model.charts import MOST, Chart
 from storage.model.messages import Message, Picture, Text
 from storage.model.people import Actor, User
+from storage.push_times import PushTimes
 from storage.repositories.saved_reports import SavedReport, SavedReportRepository
 from storage.scope import sees
 
@@ -73,16 +73,16 @@ class Timing:
         return f"{self.day} {self.at:%H:%M}"
 
 
-def timing_of(packs: Packs, user: User, every: Every) -> Timing | None:
-    """When a manager gets the report: as he set it, else as the packs say; None when it is switched off."""
+def timing_of(firm: PushTimes, user: User, every: Every) -> Timing | None:
+    """When a manager gets the report: as he set it, else when the firm does; None when it is switched off."""
     said = str(user.preferences.get(f"{every}_at", ""))
     if said == OFF:
         return None
-    usual = next((report for report in packs.reports if report.id == every and report.enabled), None)
+    usual = firm.of(every)
     day, _, at = said.partition(" ")
     if day.isdigit():
         return Timing(every, int(day), clock_time(at, time(9)))
-    return Timing(every, usual.day, clock_time(usual.hour, time(9))) if usual else None
+    return None if usual.off or usual.day is None else Timing(every, usual.day, usual.at)
 
 
 def timing_of_saved(report: SavedReport) -> Timing:
@@ -91,9 +91,10 @@ def timing_of_saved(report: SavedReport) -> Timing:
 
 def slots(uow: UnitOfWork) -> Iterator[tuple[str, User, Timing]]:
     """(kind of job, whom it is for, when) of every report of the installation; saved ones are `report:id`."""
+    firm = uow.push_times.in_force()
     for user in uow.users.all("manager"):
         for every in WORDS:
-            if timing := timing_of(uow.packs, user, every):
+            if timing := timing_of(firm, user, every):
                 yield every, user, timing
     for saved in SavedReportRepository(uow).everybodys():
         owner = uow.users.find(saved.user_id)

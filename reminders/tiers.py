@@ -38,19 +38,22 @@ def recompute(uow: UnitOfWork, reason: TierReason, zone: ZoneInfo) -> int:
 
 def recompute_by_conditions(uow: UnitOfWork, zone: ZoneInfo) -> int:
     """Give every client whose tier no hand has set the one that the conditions of the packs make, and tell the
-    advisers; how many changed. A second run changes nothing."""
+    advisers of whom it moved; how many changed. A first tier is no move to tell of: on the morning on which conditions
+    are switched on everybody gets one. A second run changes nothing."""
     moved = 0
     for scheme in uow.packs.condition_schemes:
-        change_id = uow.tiers.compute_by_conditions(scheme.name, _made_by(uow, scheme, zone))
+        change_id = uow.tiers.compute_by_conditions(scheme.name, made_by(uow, scheme, zone))
         if change_id is not None:
             moves = uow.tiers.moves_of(change_id)
-            _tell(uow, moves, {tier.name: tier.rank for tier in scheme.tiers}, zone)
+            ranks = {tier.name: tier.rank for tier in scheme.tiers}
+            _tell(uow, [move for move in moves if move.was is not None], ranks, zone)
             moved += sum(move.count for move in moves)
     return moved
 
 
-def _made_by(uow: UnitOfWork, scheme: TierScheme, zone: ZoneInfo) -> ColumnElement[str]:
-    """The first tier from the top whose condition holds; else the one that has no condition, where there is one."""
+def made_by(uow: UnitOfWork, scheme: TierScheme, zone: ZoneInfo) -> ColumnElement[str]:
+    """For a row of `clients`: the first tier from the top whose condition holds; else the one that has no condition,
+    where there is one."""
     today, dictionary = local_date(uow.now, zone), dictionary_of(uow.packs)
     view = View(uow.packs, today, zone)
     steps = [

@@ -27,3 +27,8 @@ def insurance_by_condition(packs: Packs, **conditions: str | None) -> Packs:
         for s in packs.tiers
     )
     return replace(packs, version=f"by conditions {said}", tiers=schemes)
+
+
+def insurance_by_hand(packs: Packs) -> Packs:
+    """Without any condition, as a firm has it that sets these tiers by hand."""
+    return insurance_by_condition(packs, **dict.fromkeys(written()))

@@ -123,7 +123,6 @@ class Demo:
             self._those_who_think(owner)
         write_silent_vips(self.uow, self.today)
         link_customers(self.uow)
-        self.history.ranks()
 
     # ------------------------------------------------------------ named people of the stories
 
@@ -402,4 +401,6 @@ def write_demo(database: Database, now: datetime, zone: Any) -> None:
     """Fill an empty database, in one transaction, as if it had been entered some weeks ago."""
     with database.system(now - ENTERED_BEFORE) as uow:
         sync_products(uow)
-        Demo(uow, local_date(now, zone)).write()
+        demo = Demo(uow, local_date(now, zone))
+        demo.write()
+        demo.history.ranks(zone)

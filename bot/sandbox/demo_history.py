@@ -8,7 +8,9 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from reminders.tiers import made_by
 from storage.database import UnitOfWork
 from storage.model.people import SYSTEM, Client
 from storage.repositories.assets import AssetRepository
@@ -55,12 +57,14 @@ class History:
         """A rising year with a small step back at its end, for the story of a client's assets."""
         self._write(client, [Decimal(thousand * 1000) for thousand in LIUYANG])
 
-    def ranks(self) -> None:
-        """Whose assets are known has the tier that they make."""
+    def ranks(self, zone: ZoneInfo) -> None:
+        """Whose assets are known has the tier that they make; who has policies the one of the packs' conditions."""
         self.uow.act_as(SYSTEM)
         self.uow.tiers.entrust()
         if standard := self.uow.standards.held():
             self.uow.tiers.compute(standard, "assets")
+        for scheme in self.uow.packs.condition_schemes:
+            self.uow.tiers.compute_by_conditions(scheme.name, made_by(self.uow, scheme, zone))
 
     def left(self, client: Client) -> None:
         """Lost within the last half year, with the reason that the product asks for."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import time
+from typing import cast
 
 from handlers.context import Context
 from reminders.push_times import gets_brief
+from reminders.reports import Every, Timing
 from storage.model.people import User
-from storage.push_times import LABELS
+from storage.push_times import LABELS, PushHour
 
-EXAMPLE = "早报时间 改为 8:45"
-OWN_PREFERENCE = {"brief": "brief_at", "digest": "digest_at"}
+EXAMPLES = {
+    "brief": "早报时间 改为 8:45", "digest": "日报时间 改为 17:30", "weekly": "周报时间 改为 周一 9:30",
+    "monthly": "月报时间 改为 3号 9:30",
+}
+EXAMPLE = EXAMPLES["brief"]
+OWN_PREFERENCE = {push: f"{push}_at" for push in LABELS}
 
 
 def name_of(push: str) -> str:
@@ -18,9 +23,16 @@ def name_of(push: str) -> str:
     return f"{LABELS[push]}时间"
 
 
-def change_text(push: str, before: time, after: time) -> str:
+def hour_text(push: str, hour: PushHour) -> str:
+    """08:45, 每周一 09:00, 每月 3 日 09:00, 不推送"""
+    if hour.off:
+        return "不推送"
+    return f"{hour.at:%H:%M}" if hour.day is None else Timing(cast(Every, push), hour.day, hour.at).words
+
+
+def change_text(push: str, before: PushHour, after: PushHour) -> str:
     """早报 08:30 → 08:45; "" for no change."""
-    return f"{LABELS[push]} {before:%H:%M} → {after:%H:%M}" if before != after else ""
+    return f"{LABELS[push]} {hour_text(push, before)} → {hour_text(push, after)}" if before != after else ""
 
 
 def reach_text(ctx: Context, push: str) -> str:
@@ -32,4 +44,4 @@ def reach_text(ctx: Context, push: str) -> str:
 
 
 def _gets(user: User, push: str) -> bool:
-    return user.role == "manager" if push == "digest" else gets_brief(user)
+    return gets_brief(user) if push == "brief" else user.role == "manager"

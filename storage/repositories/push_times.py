@@ -1,4 +1,4 @@
-"""The hours of the morning brief and the digest that operations set, in versions over the packs'."""
+"""The hours of the morning brief, the digest and the reports that operations set, in versions over the packs'."""
 
 from __future__ import annotations
 

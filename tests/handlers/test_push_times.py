@@ -7,6 +7,7 @@ from datetime import time
 import pytest
 
 from reminders.push_times import brief_at, digest_at
+from reminders.reports import Every, timing_of
 from storage.database import Database
 from storage.model.clock import MovableClock
 from tests.builders import Cast
@@ -130,3 +131,60 @@ def test_what_waits_is_on_the_desk_and_taken_back(he: Desk, shen: Desk) -> None:
     assert "撤回 日报时间 v1" in he.says("撤回申请 日报时间 v1")
     he.confirms()
     assert "没有等您审批" in shen.says("待我审批")
+
+
+# ---------------------------------------------------------------- the reports of a week and a month
+
+
+def timing(desk: Desk, every: Every, who: str = "wangke") -> str:
+    """When a manager gets a report, in a process that knew the hours before; "" for never."""
+    with desk.database.system(desk.clock.now()) as uow:
+        found = timing_of(uow.push_times.in_force(), uow.users.get(who), every)
+        return found.words if found else ""
+
+
+def test_the_day_and_the_hour_of_a_report_are_set_for_the_firm(he: Desk, shen: Desk) -> None:
+    assert "全公司周报时间：每周一 09:00（v0，业务包原样）" in he.says("周报时间")
+    assert "周报 每周一 09:00 → 每周五 17:30" in he.says("周报时间 改为 周五 17:30")
+    assert "对 2 位成员有效" in he.says("试算")
+    assert timing(he, "weekly") == "每周一 09:00"
+    assert "周报时间 v1 已生效，从下一次起 每周五 17:30 推送" in approve(he, shen)
+    assert timing(he, "weekly") == "每周五 17:30"
+    assert timing(he, "monthly") == "每月 1 日 09:00"
+    assert "团队周报：每周五 17:30" in Desk(he.database, he.clock, "wangke").says("我的报表")
+    assert "周报 每周一 09:00 → 每周五 17:30" in he.says("周报时间 历史")
+    he.says("回滚 周报时间 v0")
+    assert "已生效" in shen.says("同意 周报时间 v2")
+    assert timing(he, "weekly") == "每周一 09:00"
+
+
+@pytest.mark.parametrize(("said", "changed"), [
+    ("月报时间 改为 3号 10点", "月报 每月 1 日 09:00 → 每月 3 日 10:00"), ("月报时间 改为 5号", "月报 每月 1 日 09:00 → 每月 5 日 09:00"),
+    ("周报时间 改为 8:30", "周报 每周一 09:00 → 每周一 08:30"), ("周报时间 改到 周日下午两点半", "周报 每周一 09:00 → 每周日 14:30"),
+])  # fmt: skip
+def test_of_a_report_the_day_or_the_hour_may_be_said_alone(he: Desk, said: str, changed: str) -> None:
+    assert changed in he.says(said)
+
+
+def test_a_draft_of_a_report_is_corrected_in_a_word(he: Desk) -> None:
+    he.says("周报时间 改为 周五 17:30")
+    assert "→ 每周四 17:30" in he.says("周四")
+    assert "→ 每周四 16:00" in he.says("16:00")
+
+
+@pytest.mark.parametrize(("text", "answer"), [
+    ("月报时间 改为 31号 9点", "月报的日子请选 1 到 28 号"), ("周报时间 改为 周一 23:00", "周报的时间要在 06:00 到 21:00 之间"),
+    ("周报时间 改为 周一 9点", "现在就是 每周一 09:00"), ("周报时间 改为 9月", "没看懂周报的时间"),
+    ("周报时间 改为 周一 25点", "没有「25点」这个时间"),
+])  # fmt: skip
+def test_a_day_or_an_hour_that_makes_no_sense_is_refused(he: Desk, text: str, answer: str) -> None:
+    assert answer in he.says(text)
+    assert "没有未保存的草稿" in he.says("草稿")
+
+
+def test_a_manager_with_a_day_of_his_own_keeps_it(he: Desk, shen: Desk) -> None:
+    Desk(he.database, he.clock, "wangke").says("周报 时间改 周三10点")
+    assert "1 位自己设了时间，按自己的" in he.says("周报时间 改为 周五 17:30")
+    approve(he, shen)
+    assert timing(he, "weekly") == "每周三 10:00"
+    assert timing(he, "weekly", "zhouning") == "每周五 17:30"

@@ -110,7 +110,7 @@ def test_the_week_report_on_demand(wang: Desk, li: Desk):
 
 def test_its_time_is_set_stopped_and_started_again(wang: Desk, li: Desk):
     def weekly() -> Timing | None:
-        return wang.sees(lambda uow: timing_of(uow.packs, uow.users.get("wangke"), "weekly"))
+        return wang.sees(lambda uow: timing_of(uow.push_times.in_force(), uow.users.get("wangke"), "weekly"))
 
     assert weekly() == Timing("weekly", 1, time(9))
     assert "团队周报每周五 17:30推送" in wang.says("周报 时间改 周五17点半")

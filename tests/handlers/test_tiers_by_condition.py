@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.people import Client
 from tests.builders import Cast, a_client, a_policy
-from tests.condition_tiers import insurance_by_condition
+from tests.condition_tiers import insurance_by_condition, insurance_by_hand
 from tests.handlers.asking import SHANGHAI, Desk
 
 
@@ -20,6 +20,12 @@ from tests.handlers.asking import SHANGHAI, Desk
 def by_condition(pack_store: PackStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Insurance tiers go by the premiums of policies in force."""
     monkeypatch.setattr(pack_store, "current", insurance_by_condition(pack_store.current))
+
+
+@pytest.fixture
+def by_hand(pack_store: PackStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Insurance tiers are set by hand alone."""
+    monkeypatch.setattr(pack_store, "current", insurance_by_hand(pack_store.current))
 
 
 @pytest.fixture
@@ -58,7 +64,7 @@ def test_the_standard_says_which_scheme_goes_by_conditions_and_where_they_are_ch
     assert said.index("钻石：") < said.index("黄金：") < said.index("标准：持有保单")
 
 
-def test_without_conditions_the_standard_is_about_assets_alone(li: Desk) -> None:
+def test_without_conditions_the_standard_is_about_assets_alone(li: Desk, by_hand: None) -> None:
     assert "按条件" not in li.says("分层标准")
 
 
@@ -70,7 +76,9 @@ def test_a_change_in_chat_of_such_a_tier_is_refused_with_where_to_go(
     assert "改业务包的 tags.yaml" in said
 
 
-def test_a_change_of_a_tier_that_people_set_says_so(database: Database, clock: MovableClock, fang: Client) -> None:
+def test_a_change_of_a_tier_that_people_set_says_so(
+    database: Database, clock: MovableClock, fang: Client, by_hand: None
+) -> None:
     said = Desk(database, clock, "hexin").says("分层标准 钻石 保费10万")
     assert "「钻石」是保险等级，由人工定，没有金额标准" in said
 
@@ -139,6 +147,6 @@ def test_a_hand_that_is_undone_is_no_hand(li: Desk, fang: Client, by_condition: 
     assert tier(li, fang) is None
 
 
-def test_without_conditions_there_is_nothing_to_give_back_to(li: Desk) -> None:
+def test_without_conditions_there_is_nothing_to_give_back_to(li: Desk, by_hand: None) -> None:
     assert "没有按条件分的等级" in li.says("王芳 分层 按条件")
     assert "由人工定" in li.says("为什么 王芳 黄金")

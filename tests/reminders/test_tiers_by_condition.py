@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from config.pack import PackStore
+from config.settings import Settings
 from reminders.tiers import CATEGORY, recompute_by_conditions
 from storage.conditions.checking import check_conditions
 from storage.database import Database, UnitOfWork
@@ -37,6 +38,11 @@ def tiers(system: System) -> dict[str, str | None]:
     with system() as uow:
         rows = uow.conn.execute(select(clients.c.name, clients.c.insurance_tier))
         return {row.name: row.insurance_tier for row in rows}
+
+
+def notices(system: System) -> dict[str, str]:
+    with system() as uow:
+        return {who: notice.text for who, notice in uow.reminders.open_notices(CATEGORY).items()}
 
 
 def computed(system: System) -> int:
@@ -128,13 +134,37 @@ async def test_the_morning_computes_them_once_and_tells_each_adviser_in_one_line
     first, second = new_firm(), new_firm()
     await first.at("08 18:30")
     with system() as uow:
-        insured(uow, "王芳", 60_000)
+        fang, other = insured(uow, "王芳", 12_000), insured(uow, "外", 12_000, owner_id="chenmo")
         a_client(uow, "陈静", aum=Decimal(800_000), bank_tier="优质")
-        insured(uow, "外", 60_000, owner_id="chenmo")
     await first.at("09 07:40")
-    await second.at("09 07:41", "09 07:45")
-    assert tiers(system) == {"王芳": "黄金", "陈静": None, "外": "黄金"}
+    assert tiers(system) == {"王芳": "白银", "陈静": None, "外": "白银"}
+    assert notices(system) == {"lixiang": "分层变动：升 1 位，发送「分层变动」看名单"}, "a first tier is no move"
     with system() as uow:
-        assert {who: notice.text for who, notice in uow.reminders.open_notices(CATEGORY).items()} == {
-            "chenmo": "分层变动：升 1 位，发送「分层变动」看名单", "lixiang": "分层变动：升 2 位，发送「分层变动」看名单",
-        }
+        for client in (fang, other):
+            a_policy(uow, client, premium=60_000, state="active")
+    await first.at("10 07:40")
+    await second.at("10 07:41", "10 07:45")
+    assert tiers(system) == {"王芳": "黄金", "陈静": None, "外": "黄金"}
+    assert notices(system) == {
+        "chenmo": "分层变动：升 1 位，发送「分层变动」看名单", "lixiang": "分层变动：升 2 位，发送「分层变动」看名单",
+    }
+
+
+def test_the_insurance_pack_goes_by_premiums_and_the_number_of_policies(
+    system: System, cast: Cast, pack_store: PackStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack_store, "current", PackStore(Settings.model_fields["packs"].default).current)
+    with system() as uow:
+        for name, premium in (("钻", 50_000), ("金", 20_000), ("银", 10_000), ("标", 9_999)):
+            insured(uow, name, premium)
+        for name, count in (("五张", 5), ("三张", 3), ("两张", 2)):
+            client = a_client(uow, name)
+            for _ in range(count):
+                a_policy(uow, client, premium=900, state="active")
+        a_client(uow, "手工", insurance_tier="黄金")
+        insured(uow, "退保", 90_000, "surrendered")
+    computed(system)
+    assert tiers(system) == {
+        "钻": "钻石", "金": "黄金", "银": "白银", "标": "标准", "五张": "黄金", "三张": "白银", "两张": "标准",
+        "手工": "黄金", "退保": None,
+    }  # fmt: skip

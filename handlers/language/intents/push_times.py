@@ -1,4 +1,4 @@
-"""The firm's hours of the morning brief and the digest, for operations: 早报时间 改为 8:45, 日报时间 历史.
+"""The firm's hours of what comes by itself, for operations: 早报时间 改为 8:45, 日报时间 历史, 周报时间 改为 周一 9:30.
 
 Others who say the same mean their own (`settings.set`), and so does whoever says 我的."""
 
@@ -11,7 +11,8 @@ from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.sentence import Sentence
 
-_S = r"(?:全公司|公司|所有人|大家|统一)?的?(?P<push>早报|晨报|早间待办|团队日报|日报)\s*的?(?:推送|发送)?(?:时间|钟点)"
+_S = r"(?:全公司|公司|所有人|大家|统一)?的?(?P<push>早报|晨报|早间待办|(?:团队)?(?:日报|周报|月报))\s*的?(?:推送|发送)?(?:时间|钟点)"
+_REPORTS = {"日报": "digest", "周报": "weekly", "月报": "monthly"}
 _VERSION = r"(?:的?\s*(?:[vV]|版本?|第)\s*(?P<version>\d{1,4})(?!\d)版?)"
 _END = r"[。.!！?？吧呢\s]*$"
 # (intent, shape, for operations alone); the first that fits decides.
@@ -22,7 +23,7 @@ _SHAPES: tuple[tuple[str, Lazy, bool], ...] = (
     ("push.roll_back", lazy(rf"^\W*{_S}\s*(?:回滚|回退)\s*(?:到|至)?\s*{_VERSION}?{_END}"), False),
     ("push.approve", lazy(rf"^\W*(?:同意|批准|通过)\s*{_S}\s*{_VERSION}?{_END}"), False),
     ("push.reject", lazy(rf"^\W*(?:驳回|退回|拒绝|不同意|不批准)\s*{_S}\s*{_VERSION}?[\s,，:：]*(?P<reason>.*)$"), False),
-    ("push.change", lazy(rf"^\W*(?:请|帮我|修改|调整|更改|把|将)*\s*{_S}\s*(?P<text>.*[\d一二两三四五六七八九十].*)$"), True),
+    ("push.change", lazy(rf"^\W*(?:请|帮我|修改|调整|更改|把|将)*\s*{_S}\s*(?P<text>.*(?:[\d一二两三四五六七八九十]|周[日天]).*)$"), True),
 )
 
 
@@ -43,4 +44,4 @@ def _slots(match: re.Match[str]) -> Slots:
     slots: Slots = {name: value.strip() for name, value in match.groupdict().items() if value and name != "push"}
     if "version" in slots:
         slots["version"] = int(slots["version"])
-    return {"push": "digest" if match["push"].endswith("日报") else "brief", **slots}
+    return {"push": _REPORTS.get(match["push"][-2:], "brief"), **slots}
