@@ -7,6 +7,8 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.covers import EXAMPLE, arrange
+from handlers.departures.leaving import EXAMPLE as LEAVING
+from handlers.departures.leaving import propose
 from handlers.language import Meaning
 from handlers.reminder_giving import member_named
 from handlers.router import FRONT, command, confirmed
@@ -27,11 +29,14 @@ def hand_over(ctx: Context, meaning: Meaning) -> None:
         return
     if ctx.user.role != "manager":
         raise NotAllowed("移交客户需要主管操作，请联系您的主管。单项待办可以发送「1 转交 同事姓名」。")
-    if meaning.get("scope") == "all" or meaning.get("conditions"):
+    if meaning.get("conditions"):
         raise Invalid(
-            "整本移交（离职交接）还没有开通。请按姓名移交，例如「把王芳移交给小李」，一次最多 20 位。"
-            f"只是请假可以请同事代班，例如「{EXAMPLE}」。"
+            "还不能按条件移交。请按姓名移交，例如「把王芳移交给小李」，一次最多 20 位；"
+            f"整本移交发送「{LEAVING}」，只是请假可以请同事代班，例如「{EXAMPLE}」。"
         )
+    if meaning.get("scope") == "all":
+        propose(ctx, meaning)
+        return
     to = _receiver(ctx, str(meaning.get("to") or ""))
     names = [str(name) for name in meaning.get("clients") or ()]
     if len(names) > 1:

@@ -9,6 +9,7 @@ from handlers.language.courtesy import essence
 from handlers.language.intents import deals, escalation, kf, ops, push_times, search, tiers
 from handlers.language.intents.covers import away
 from handlers.language.intents.effects import effective
+from handlers.language.intents.handovers import leaving
 from handlers.language.intents.journeys import journeying
 from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
@@ -89,6 +90,10 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *sent, "words about sending", 0.95)
     if (served := kf.serving(s)) is not None:
         return meaning_of(s, *served, "words about 微信客服", 0.95)
+    if (on_a_ticket := acting(s)) is not None:
+        return meaning_of(s, *on_a_ticket, "an order about a ticket", 0.95)
+    if (left := leaving(s)) is not None:
+        return meaning_of(s, *left, "who leaves", 0.95)
     if (absence := away(s)) is not None:
         return meaning_of(s, *absence, "who is away", 0.95)
     if (journey := journeying(s)) is not None:

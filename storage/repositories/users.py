@@ -13,7 +13,7 @@ from storage.model.people import Role, User
 from storage.prepared import Prepared, one_of
 from storage.repositories.base import Repository
 from storage.scope import visible
-from storage.tables import users
+from storage.tables import outbox, users
 
 _COLUMNS = [users.c[f] for f in User.__slots__]
 
@@ -68,6 +68,11 @@ class UserRepository(Repository):
     def team(self) -> list[User]:
         """Active members in the actor's scope, himself included."""
         query = select(*_COLUMNS).where(users.c.active.is_(True), visible(self.uow.own_scope, users.c.id))
+        return [User(**row._mapping) for row in self.uow.execute(query.order_by(users.c.id))]
+
+    def gone(self) -> list[User]:
+        """Members in the actor's scope who were disabled."""
+        query = select(*_COLUMNS).where(users.c.active.is_(False), visible(self.uow.own_scope, users.c.id))
         return [User(**row._mapping) for row in self.uow.execute(query.order_by(users.c.id))]
 
     def add(self, user_id: str, name: str, role: Role, manager_id: str | None = None, line: str = "") -> User:
@@ -136,6 +141,9 @@ class UserRepository(Repository):
         self.uow.audit.record("activate", "user", user.id)
 
     def deactivate(self, user: User) -> None:
-        """Cut all access at once."""
+        """Cut all access at once; what waits to be sent to him never leaves."""
         self.uow.conn.execute(update(users).where(users.c.id == user.id).values(active=False))
+        waiting = (outbox.c.recipient == user.id, outbox.c.state == "new")
+        dropped = {"state": "expired", "reason": "the receiver was disabled"}
+        self.uow.conn.execute(update(outbox).where(*waiting).values(dropped))
         self.uow.audit.record("deactivate", "user", user.id)

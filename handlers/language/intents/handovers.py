@@ -88,6 +88,24 @@ def handover_cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.client(s, needed=False) if s.clients else {}
 
 
+_LEAVES = lazy(r"^\W*离职交接\W*(?P<from>[\u4e00-\u9fff]{2,4}?)?(?:\W*(?:的客户)?(?:全部?|都)?(?:移?交?给|转给)\s*(?P<to>[\u4e00-\u9fff]{2,4}))?[。.!！~\s]*$")
+_LEFT = lazy(r"^\W*(?P<from>[\u4e00-\u9fff]{2,4}?)(?:要|马上|快|已经|刚|今天|下周|月底)*(?:离职|辞职)了?[,，。\s]*(?:请)?(?:把)?[他她]?的?(?:名下)?(?:的)?客户(?:全部?|都|统统)*(?:移?交?给|转给|由)\s*(?P<to>[\u4e00-\u9fff]{2,4}?)(?:接手?|负责|跟进)?[。.!！~\s]*$")
+_BACK_IN = lazy(r"^\W*(?:恢复|启用)\s*(?P<of>[\u4e00-\u9fff]{0,4}?)的?账号\W*(?P<who>[\u4e00-\u9fff]{2,4})?\W*$|^\W*(?P<whose>[\u4e00-\u9fff]{2,4})\s*(?:恢复|启用)账号\W*$")
+
+
+def leaving(s: Sentence) -> tuple[str, Slots] | None:
+    """(intent, slots) of 离职交接 小陈, 小陈离职了 客户都给周敏 and 恢复账号 小陈, whose names may be in nobody's book."""
+    if s.role == "customer":
+        return None
+    said = s.normal.said.strip()
+    if (left := _LEAVES.match(said) or _LEFT.match(said)) is not None:
+        return "handover.create", {**{k: v for k, v in left.groupdict().items() if v}, "scope": "all"}
+    if (back := _BACK_IN.match(said)) is not None:
+        who = back["of"] or back["who"] or back["whose"]
+        return "member.restore", {"member": who} if who else {}
+    return None
+
+
 _WORDS = r"移交|交接|转移|转交|接管|代管|交割|handover"
 RULES: tuple[Rule, ...] = (
     rule("handover.create", 79, "handover", handover, no="ask remind item ticket_no ticket complaint", shape=r"客户|[CS].{0,12}(?:给|接)|离职|请假|名下|代|移交|交接|全|盘子|手[上里头]"),
