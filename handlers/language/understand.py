@@ -90,8 +90,6 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *sent, "words about sending", 0.95)
     if (served := kf.serving(s)) is not None:
         return meaning_of(s, *served, "words about 微信客服", 0.95)
-    if (on_a_ticket := acting(s)) is not None:
-        return meaning_of(s, *on_a_ticket, "an order about a ticket", 0.95)
     if (left := leaving(s)) is not None:
         return meaning_of(s, *left, "who leaves", 0.95)
     if (absence := away(s)) is not None:
