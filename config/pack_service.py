@@ -17,6 +17,7 @@ Word = Annotated[str, Field(min_length=1, max_length=40)]
 REPLIES: Mapping[str, frozenset[str]] = {
     "welcome": frozenset({"company"}),
     "greeting": frozenset({"company"}),
+    "thanks": frozenset(),
     "help": frozenset(),
     "not_understood": frozenset(),
     "to_person": frozenset(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from config.pack import Flow
@@ -19,6 +20,7 @@ from storage.model.people import Client
 from storage.model.values import mask_free_text
 
 _ASKED = "claim"
+_BARE = re.compile(r"\W*(?:我?要|帮我|给我|我想)?报(?:个|一个|一下)?案\W*")  # nothing is said of what happened
 _ABOUT_SOMETHING_ELSE = ("self.human", "self.complaint", "self.consent_withdraw", "help")
 
 
@@ -38,7 +40,7 @@ def claim_report(visit: Visit, meaning: Meaning) -> None:
             ask_who(visit)
         return
     policies = meant(visit, meaning, ("policy",))
-    said = {"content": mask_free_text(visit.text)}
+    said = {} if _BARE.fullmatch(visit.text) else {"content": mask_free_text(visit.text)}
     day = meaning.get("date")
     if isinstance(day, When) and day.problem is None and day.date <= visit.today:
         said["happened_on"] = day.date.isoformat()

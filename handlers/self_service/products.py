@@ -7,6 +7,7 @@ from handlers.contracts.shelf import products_named
 from handlers.language import Meaning
 from handlers.self_service.tickets import DEMAND, open_matter
 from handlers.self_service.visit import Visit, answers
+from reminders.gate_checks import unfit
 
 MOST = 3
 _SHORTEST_NAME = 2
@@ -15,7 +16,7 @@ _SHORTEST_NAME = 2
 @answers("self.product")
 def product(visit: Visit, meaning: Meaning) -> None:
     """What is on the shelf of what was named; whoever wants to be advised gets a person."""
-    found = _asked_about(visit, meaning)[:MOST]
+    found = [item for item in _asked_about(visit, meaning) if _may_be_shown(visit, item)][:MOST]
     if not found:
         visit.hand_over("product_which", f"客户想了解产品：{visit.shortly}")
         open_matter(visit, DEMAND, visit.text)
@@ -23,6 +24,12 @@ def product(visit: Visit, meaning: Meaning) -> None:
     visit.say("product", facts="\n".join(facts_of(visit, item) for item in found))
     visit.say("risk_notice")
     visit.note(f"客户在了解{'、'.join(item.name for item in found)}，可以跟进。")
+
+
+def _may_be_shown(visit: Visit, item: Product) -> bool:
+    """Of whom it is known who he is, nothing is shown that must not be recommended to him."""
+    client = visit.client
+    return client is None or item.risk_class is None or not unfit(client, item, visit.today.isoformat())
 
 
 def _asked_about(visit: Visit, meaning: Meaning) -> list[Product]:

@@ -9,6 +9,7 @@ from handlers.self_service.reading import understood
 from handlers.self_service.visit import Visit, answers
 
 MOST_MISSES = 2
+_THANKS = re.compile(r"谢|辛苦|再见|拜拜|^\W*(?:好的?|嗯+|哦+|收到|知道了|明白了?|行|可以|ok)\W*$", re.IGNORECASE)
 _ASKS = re.compile(r"[?？]|什么|哪|怎么|吗\W*$")
 
 
@@ -61,7 +62,11 @@ def show_help(visit: Visit, meaning: Meaning) -> None:
 
 @answers("chitchat")
 def greet(visit: Visit, meaning: Meaning) -> None:
-    visit.say("greeting", company=visit.company)
+    """Who thanks has what he wanted."""
+    if _THANKS.search(visit.text):
+        visit.say("thanks")
+    else:
+        visit.say("greeting", company=visit.company)
 
 
 @answers("self.human")

@@ -162,6 +162,11 @@ async def test_a_day_that_cannot_be_is_asked_for_again(fang: Customers) -> None:
     assert "在哪里发生的" in await fang.asks("前天")
 
 
+async def test_who_only_says_that_she_reports_is_asked_what_happened(fang: Customers) -> None:
+    assert "发生了什么" in await fang.asks("我要报案")
+    assert "哪一天发生的" in await fang.asks("骑车摔断了胳膊")
+
+
 async def test_a_report_can_be_given_up(fang: Customers) -> None:
     await fang.asks("我昨天骑车摔断了胳膊，在医院")
     assert "先不办了" in await fang.asks("算了")
@@ -258,6 +263,18 @@ async def test_of_a_product_the_facts_of_the_shelf_are_told_and_the_notice(firm:
     answered = await firm.asks("松鹤养老险怎么样", STRANGER)
     assert "松鹤养老险：养老险，山岚养老，风险等级 R1，犹豫期 20 天" in answered
     assert "不是投资或投保建议" in answered
+
+
+async def test_to_who_has_no_risk_class_a_fund_is_not_shown(fang: Customers) -> None:
+    assert "稳盈季季开" in await fang.asks("稳盈季季开利率多少", STRANGER)
+    answered = await fang.asks("稳盈季季开利率多少")
+    assert "R2" not in answered
+    assert "转人工" in answered
+
+
+async def test_who_says_thanks_is_not_greeted_anew(firm: Customers) -> None:
+    assert await firm.asks("谢谢") == "不客气，有需要随时说。"
+    assert "智能助手" in await firm.asks("你好")
 
 
 # ---------------------------------------------------------------- rights
