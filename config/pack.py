@@ -1,13 +1,14 @@
 """Packs: the business words of a line as data. Import from here; the other `pack_` files are its inside.
 
 A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, flows, hours, templates,
-care, service, words, figures, advice.
+care, service, words, figures, lending, advice.
 `load_packs` merges several into one frozen `Packs`; `PackStore` keeps the last good one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from config.pack_entries import Entry, Known
 from config.pack_events import EVENT, Complaint, Event, Movement, Surplus
 from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Record, Role
 from config.pack_figures import Metric, Potential, Report, Signal
-from config.pack_flows import POOLS, Ask, Assignment, Flow, Move, Paper, TimeLimit, Who
+from config.pack_flows import POOLS, Ask, Assignment, Effect, Flow, Move, Paper, TimeLimit, Who
 from config.pack_hours import PUSHED_BETWEEN, Escalation, Limit, Push, Receivers, Shift
 from config.pack_journeys import CREATED, ENDING, ENTERED, STEP, Journey, JourneyStep, Stop
+from config.pack_lending import Bucket, ContactRules, RateCap
 from config.pack_loading import BUILT_IN, POTENTIAL, TAG, TIER, PackError, PackProblem, folder_of, load
 from config.pack_models import (
     AT,
@@ -70,13 +72,16 @@ __all__ = [
     "VARIABLES_OF",
     "Ask",
     "Assignment",
+    "Bucket",
     "CareDate",
     "Checks",
     "Choice",
     "Complaint",
     "Condition",
+    "ContactRules",
     "ContractKind",
     "Counted",
+    "Effect",
     "Escalation",
     "Event",
     "FieldSpec",
@@ -104,6 +109,7 @@ __all__ = [
     "Product",
     "Purpose",
     "Push",
+    "RateCap",
     "Receiver",
     "Receivers",
     "Record",
@@ -176,6 +182,9 @@ class Packs:
     identities: tuple[Identity, ...]
     subjects: tuple[Subject, ...]
     replies: tuple[Reply, ...]
+    rate_caps: tuple[RateCap, ...]
+    contact_rules: tuple[ContactRules, ...]
+    buckets: tuple[Bucket, ...]
 
     @cached_property
     def _by_path(self) -> dict[str, FieldSpec]:
@@ -291,6 +300,19 @@ class Packs:
     def identity(self) -> Identity:
         """How customers prove who they are."""
         return self.identities[-1] if self.identities else Identity()
+
+    def rate_cap(self, day: date) -> RateCap | None:
+        """The cap in force on a day: the one that came into force last; None where no pack sets one."""
+        return max((cap for cap in self.rate_caps if cap.since <= day), key=lambda cap: cap.since, default=None)
+
+    @property
+    def contact_rule(self) -> ContactRules:
+        """When and how often debtors may be contacted."""
+        return self.contact_rules[-1] if self.contact_rules else ContactRules()
+
+    def bucket(self, days: int) -> Bucket | None:
+        """The bucket of a debt so many days overdue; None before the first one begins."""
+        return max((b for b in self.buckets if b.days <= days), key=lambda b: b.days, default=None)
 
     @cached_property
     def _by_reply(self) -> dict[str, Reply]:

@@ -5,6 +5,7 @@ The first state is the one a ticket opens in. A running ticket keeps the flow th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -17,22 +18,28 @@ from config.pack_fields import Choice, Item, Label, Line, Name, Part, Role
 # Whom a move belongs to: who has the ticket, who opened it, who serves the client, the managers above that one, whoever
 # stands above who has the ticket; or everybody of a role.
 Who = Literal["handler", "opener", "adviser", "manager", "superior", "claims", "risk", "compliance", "ops"]
-AskType = Literal["text", "choice", "money", "date", "told"]
-Effect = Literal["change_field"]
+AskType = Literal["text", "choice", "money", "percent", "integer", "date", "told"]
+Effect = Literal["change_field", "check_rate", "pay_out", "check_contact", "keep_promise", "check_repaid"]
 FlowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
 Word = Annotated[str, Field(min_length=1, max_length=12)]
 Hours = Annotated[float, Field(gt=0, le=2000)]
+_IN_BRACES = re.compile(r"\{(.*?)\}")
 POOLS: tuple[Role, ...] = ("claims", "risk", "compliance", "ops")  # whose work lies before everybody of the role
 
 
 class Ask(Part):
-    """What has to be said: `ask` is the question; `health` and other personal words are sealed with all the others."""
+    """What has to be said: `ask` is the question; `health` and other personal words are sealed with all the others.
+
+    `least` and `most` bound a number; without `least` it must be over 0. `default` counts where nothing was said."""
 
     name: Name
     label: Label
     type: AskType = "text"
     ask: Annotated[str, Field(max_length=80)] = ""
     choices: tuple[Choice, ...] = ()
+    least: Decimal | None = None
+    most: Decimal | None = None
+    default: Annotated[str, Field(max_length=40)] = ""
 
     @model_validator(mode="after")
     def _choices_belong_to_a_choice(self) -> Self:
@@ -125,7 +132,9 @@ class Assignment(Part):
 class Flow(Item):
     """One sort of ticket. `opened_by`: the members who may open one; `by_client`: so may the client himself. `pool`:
     the role before whom all of them lie. `mark`: the yes-or-no field of the client that is yes while one is open.
-    `silent`: the client's adviser never gets it, as it may be about him. `afterwards`: a task for him at the end."""
+    `silent`: the client's adviser never gets it, as it may be about him. `effect`: what opening one does besides.
+    `summary`: what it is about in one line, with what was asked in braces, where no content says it. `afterwards`: a
+    task for the adviser at the end."""
 
     id: FlowId
     label: Label
@@ -143,6 +152,8 @@ class Flow(Item):
     moves: Annotated[tuple[Move, ...], Field(min_length=1)]
     limits: tuple[TimeLimit, ...] = ()
     assign: Annotated[tuple[Assignment, ...], Field(min_length=1)]
+    effect: Effect | None = None
+    summary: Annotated[str, Field(max_length=100)] = ""
     afterwards: Annotated[str, Field(max_length=60)] = ""
     enabled: bool = True
 
@@ -194,7 +205,8 @@ def _problems(flow: Flow) -> Iterator[str]:
         yield from (f"「{move.label}」用到没有的状态 {name}" for name in (*move.states, move.to) if name not in states)
         named = (*move.asks, *((move.ceiling.field,) if move.ceiling else ()))
         yield from (f"「{move.label}」用到没有的内容 {name}" for name in named if name not in asks)
-    yield from (f"opens_with 用到没有的内容 {name}" for name in flow.opens_with if name not in asks)
+    for heading, used in (("opens_with", flow.opens_with), ("summary", _IN_BRACES.findall(flow.summary))):
+        yield from (f"{heading} 用到没有的内容 {name}" for name in used if name not in asks)
     known = {move.name for move in flow.moves}
     for limit in flow.limits:
         yield from (f"「{limit.label}」的 until 用到没有的动作 {name}" for name in limit.until if name not in known)

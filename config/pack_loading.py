@@ -19,6 +19,7 @@ from config.pack_figures import Metric, Potential, Report, Signal
 from config.pack_flows import Flow
 from config.pack_hours import Escalation, Limit, Push, Receivers, Shift
 from config.pack_journeys import STEP, Journey
+from config.pack_lending import Bucket, ContactRules, RateCap
 from config.pack_models import (
     ContractKind,
     LossReason,
@@ -60,6 +61,7 @@ HEADINGS: dict[str, dict[str, type[Item]]] = {
     "words.yaml": {"words": Words},
     "figures.yaml": {"metrics": Metric, "signals": Signal, "potentials": Potential, "reports": Report},
     "service.yaml": {"identities": Identity, "subjects": Subject, "replies": Reply},
+    "lending.yaml": {"rate_caps": RateCap, "contact_rules": ContactRules, "buckets": Bucket},
     "advice.yaml": {"scores": ScorePart, "hints": Hint},
 }
 

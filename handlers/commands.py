@@ -30,6 +30,7 @@ import handlers.interest_told
 import handlers.journeys
 import handlers.kf
 import handlers.kf_bindings
+import handlers.lending
 import handlers.menu
 import handlers.not_needed
 import handlers.opportunities

@@ -11,6 +11,7 @@ from handlers.language.intents.covers import away
 from handlers.language.intents.effects import effective
 from handlers.language.intents.handovers import leaving
 from handlers.language.intents.journeys import journeying
+from handlers.language.intents.lending import lending, pressing
 from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
 from handlers.language.intents.tags import tagged
@@ -66,6 +67,8 @@ def _moved(meaning: Meaning, by: int) -> Meaning:
 
 
 def _meaning(s: Sentence) -> Meaning:
+    if (of_lending := lending(s)) is not None:
+        return meaning_of(s, *of_lending, "words of lending", 0.95)
     if (on_a_ticket := acting(s)) is not None:
         return meaning_of(s, *on_a_ticket, "an order about a ticket", 0.95)
     if (order := ops.ordered(s)) is not None:
@@ -92,6 +95,8 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *served, "words about 微信客服", 0.95)
     if (left := leaving(s)) is not None:
         return meaning_of(s, *left, "who leaves", 0.95)
+    if (debtor := pressing(s)) is not None:
+        return meaning_of(s, "collection.contact", {**debtor, "otherwise": single(s)}, "words about a debtor", 0.95)
     if (absence := away(s)) is not None:
         return meaning_of(s, *absence, "who is away", 0.95)
     if (journey := journeying(s)) is not None:

@@ -95,8 +95,8 @@ def understood(ctx: Moment, wanted: Ask, text: str) -> Any:
     match wanted.type:
         case "choice":
             return _chosen(wanted, text)
-        case "money":
-            return _amount(wanted, text)
+        case "money" | "percent" | "integer":
+            return _number(wanted, text)
         case "date":
             return _day(ctx, wanted, text)
         case "told":
@@ -120,12 +120,33 @@ def _chosen(wanted: Ask, text: str) -> str:
     raise Invalid(f"没有「{cut(text, 20)}」这一项，请从下面选。")
 
 
-def _amount(wanted: Ask, text: str) -> str:
-    """A text with one amount in it, in yuan, to the cent."""
-    found = [each for each in find_amounts(normalise(text).text) if each.unit in ("yuan", "plain")]
-    if len(found) != 1 or found[0].value <= 0:
-        raise Invalid(f"请只写一个大于 0 的{wanted.label}，例如「12000」。")
-    return str(Decimal(str(found[0].value)).quantize(Decimal("0.01")))
+_UNITS = {"money": ("yuan", "plain"), "percent": ("percent", "plain"), "integer": ("plain",)}
+_STEPS = {"money": Decimal("0.01"), "percent": Decimal("0.0001")}
+_EXAMPLES = {"money": "12000", "percent": "12", "integer": "12"}
+_COUNTED = re.compile(r"(?<=\d)\s*(?:期|个?月|次|人|份|张)\W*$")
+
+
+def _number(wanted: Ask, text: str) -> str:
+    """A text with one number in it, within the bounds: yuan to the cent, percent, or a whole number."""
+    plain = _COUNTED.sub("", normalise(text).text) if wanted.type == "integer" else normalise(text).text
+    found = [each for each in find_amounts(plain) if each.unit in _UNITS[wanted.type]]
+    if len(found) != 1:
+        raise Invalid(f"请只写一个{wanted.label}，例如「{_EXAMPLES[wanted.type]}」。")
+    value = Decimal(str(found[0].value))
+    if wanted.type == "integer" and value != int(value):
+        raise Invalid(f"{wanted.label}要是整数，例如「{_EXAMPLES[wanted.type]}」。")
+    _check_bounds(wanted, value)
+    return str(int(value)) if wanted.type == "integer" else str(value.quantize(_STEPS[wanted.type]))
+
+
+def _check_bounds(wanted: Ask, value: Decimal) -> None:
+    """Raises Invalid."""
+    if wanted.least is None and value <= 0:
+        raise Invalid(f"{wanted.label}要大于 0。")
+    if wanted.least is not None and value < wanted.least:
+        raise Invalid(f"{wanted.label}不能低于 {wanted.least:,}。")
+    if wanted.most is not None and value > wanted.most:
+        raise Invalid(f"{wanted.label}不能超过 {wanted.most:,}。")
 
 
 def _day(ctx: Moment, wanted: Ask, text: str) -> str:

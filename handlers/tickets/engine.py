@@ -5,13 +5,13 @@ done by the system and stands so in the audit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from config.pack import Assignment, Flow, Move
+from config.pack import Assignment, Effect, Flow, Move
 from handlers.tickets.rights import open_to, why_not
 from reminders.calendar import local_instant, next_workday
 from reminders.ticket_limits import met_by, started
@@ -45,11 +45,13 @@ def as_system(uow: UnitOfWork) -> Iterator[None]:
 def open_ticket(
     uow: UnitOfWork, zone: ZoneInfo, flow: Flow, client: Client, details: Mapping[str, Any], *,
     origin: Origin = "member", contract_id: int | None = None, origin_key: str | None = None,
+    assign: Sequence[Assignment] = (),
 ) -> Ticket:
-    """A ticket of the client, with whom it goes to and its time limits. With an `origin_key` never a second one."""
+    """A ticket of the client, with whom it goes to (by `assign`, else as the flow says) and its time limits. With an
+    `origin_key` never a second one."""
     ticket = uow.tickets.open(
         flow, client, details, origin=origin, contract_id=contract_id, origin_key=origin_key,
-        handler_id=handler.id if (handler := _assigned(uow, flow, client)) else None,
+        handler_id=handler.id if (handler := assigned(uow, flow, client, assign)) else None,
     )
     if ticket.version > 1 or uow.ticket_limits.of([ticket.id]):
         return ticket  # opened before, from the same message
@@ -60,13 +62,16 @@ def open_ticket(
     else:
         _on_the_time_line(uow, client, f"工单 {ticket.name} {flow.label}：{cut(said, 200) or '已登记'}")
     _mark(uow, flow, client.id)
-    return ticket
+    if flow.effect is None:
+        return ticket
+    EFFECTS[flow.effect](uow, zone, ticket)
+    return uow.tickets.get(ticket.id)
 
 
-def _assigned(uow: UnitOfWork, flow: Flow, client: Client) -> User | None:
+def assigned(uow: UnitOfWork, flow: Flow, client: Client, rules: Sequence[Assignment] = ()) -> User | None:
     """Who gets it: the first assignment that fits and has somebody; never the client's adviser where the flow is silent
     about him."""
-    for rule in flow.assign:
+    for rule in (*rules, *flow.assign):
         if rule.tiers and not {client.bank_tier, client.insurance_tier} & set(rule.tiers):
             continue
         found = [
@@ -126,9 +131,9 @@ def unanswered(ticket: Ticket, move: Move, said: Mapping[str, Any]) -> list[str]
 def advance(
     uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket, flow: Flow, move: Move, user: User, said: Mapping[str, Any],
     words: str = "",
-) -> Ticket:
-    """Make a move that is legal, with what was said for it, and all that follows. Raises Invalid where something is
-    missing."""
+) -> tuple[Ticket, str]:
+    """Make a move that is legal, with what was said for it, and all that follows; the ticket as it is then, and what
+    its effect tells. Raises Invalid where something is missing."""
     if move.papers and (missing := missing_papers(uow, ticket, flow)):
         raise Invalid(f"还缺资料：{'、'.join(missing)}，不能「{move.label}」。收到后把照片或文件发给我。")
     if unanswered(ticket, move, said):
@@ -136,11 +141,12 @@ def advance(
     taken_by = user.id if ticket.handler_id is None and move.states[0] == flow.first.name else None
     moved = uow.tickets.move(ticket, flow, move, said=said, words=words, handler_id=taken_by)
     uow.ticket_limits.stop(moved, met_by(flow, move.name))
+    told = ""
     if move.effect is not None:
-        EFFECTS[move.effect](uow, zone, moved)
+        told, moved = EFFECTS[move.effect](uow, zone, moved), uow.tickets.get(moved.id)
     if not moved.is_open:
         _ended(uow, zone, moved, flow, move)
-    return moved
+    return moved, told
 
 
 def _ended(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket, flow: Flow, move: Move) -> None:
@@ -185,13 +191,26 @@ def _on_the_time_line(uow: UnitOfWork, client: Client, words: str) -> None:
 # ---------------------------------------------------------------- what moves do besides
 
 
-def _change_field(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket) -> None:
+# What a move does with the ticket as it is after it; what is to be told of that, or "". Raises UserError where it may
+# not be made.
+Work = Callable[[UnitOfWork, ZoneInfo, Ticket], str]
+EFFECTS: dict[Effect, Work] = {}
+
+
+def effect(name: Effect) -> Callable[[Work], Work]:
+    """Register what a move of this `effect` does besides."""
+    def register(work: Work) -> Work:
+        EFFECTS[name] = work
+        return work
+    return register
+
+
+@effect("change_field")
+def _change_field(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket) -> str:
     """Put the new value into the client's record. Raises Invalid where it no longer passes its check."""
     name, value = str(ticket.details["field"]), ticket.details["new"]
     with as_system(uow):
         client = uow.clients.get(ticket.client_id)
         spec = uow.dictionary.field("client", name)
         uow.clients.update(client, **{name: uow.dictionary.normalise(spec, value, local_date(uow.now, zone))})
-
-
-EFFECTS = {"change_field": _change_field}
+    return ""

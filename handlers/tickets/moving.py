@@ -110,15 +110,19 @@ def go_on(ctx: Context, data: Mapping[str, Any]) -> None:
         head = f"{ticket.name} {move.label}：" if len(missing) == len(move.asks) else ""
         ask(ctx, head, flow.ask(missing[0]), _MOVE, ticket=ticket.id, move=move.name, said=said, words=words)
         return
-    _told(ctx, flow, move, advance(ctx.uow, ctx.zone, ticket, flow, move, ctx.user, said, words), said, words)
+    moved, more = advance(ctx.uow, ctx.zone, ticket, flow, move, ctx.user, said, words)
+    _told(ctx, flow, move, moved, said, words, more)
 
 
-def _told(ctx: Context, flow: Flow, move: Move, ticket: Ticket, said: Mapping[str, Any], words: str) -> None:
+def _told(
+    ctx: Context, flow: Flow, move: Move, ticket: Ticket, said: Mapping[str, Any], words: str, more: str
+) -> None:
     """Say where it is now, here and to whom the move tells of it."""
     state = flow.state(ticket.state)
     told = "，".join(f"{flow.ask(name).label}：{cut(value_words(flow.ask(name), v), 60)}" for name, v in said.items())
     line = f"工单 {ticket.name}（{flow.label}·{ticket.client_name}）{move.label}，现在是「{state.label}」。"
-    ctx.wrote(f"{line}{told}{'。' if told else ''}", f"{ticket.name} {move.label}")
+    lines = [f"{line}{told}{'。' if told else ''}", *([more] if more else [])]
+    ctx.wrote("\n".join(lines), f"{ticket.name} {move.label}")
     hearers = {user.id: user for who in move.tells for user in meant(ctx.uow, ticket, who)}
     hearers.pop(ctx.user.id, None)
     for user in hearers.values():

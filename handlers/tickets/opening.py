@@ -12,7 +12,7 @@ from handlers.language import Meaning, When
 from handlers.router import EVERYBODY, command
 from handlers.tickets.asking import ask, goes_on
 from handlers.tickets.engine import COMPLAINT, missing_papers, open_ticket
-from handlers.tickets.showing import ticket_message
+from handlers.tickets.showing import content_of, ticket_message
 from storage.model.errors import Invalid, NotAllowed
 from storage.model.messages import cut
 from storage.model.people import Client
@@ -44,7 +44,7 @@ def create(ctx: Context, meaning: Meaning, client: Client) -> None:
             raise Invalid(f"这句话像是转述，没有登记投诉。要登记请直接发送「{client.name} 投诉 内容」。")
         said = _AGAIN.sub("", said)
     first = flow.opens_with[0]
-    details = {first: cut(mask_free_text(said), _LONGEST)} if said else {}
+    details = {first: cut(mask_free_text(said), _LONGEST)} if said and flow.ask(first).type == "text" else {}
     go_on(ctx, {"flow": flow.id, "client": client.id, "said": details})
 
 
@@ -77,10 +77,10 @@ def report_claim(ctx: Context, meaning: Meaning, client: Client) -> None:
 def go_on(ctx: Context, data: Mapping[str, Any]) -> None:
     """Ask for the next thing that is needed, or open it."""
     flow, client = _flow(ctx, str(data["flow"])), ctx.uow.clients.get(int(data["client"]))
-    said = dict(data.get("said") or {})
+    said = {wanted.name: wanted.default for wanted in flow.asks if wanted.default} | dict(data.get("said") or {})
     for name in flow.opens_with:
         if said.get(name) in (None, ""):
-            head = f"登记「{client.name}」的{flow.label}：" if not said else ""
+            head = f"登记「{client.name}」的{flow.label}：" if not data.get("said") else ""
             ask(ctx, head, flow.ask(name), _OPEN, flow=flow.id, client=client.id, said=said)
             return
     told_opened(ctx, flow, open_ticket(ctx.uow, ctx.zone, flow, client, said))
@@ -92,6 +92,7 @@ def told_opened(ctx: Context, flow: Flow, ticket: Ticket) -> None:
     whose = "由您经办" if handler and handler.id == ctx.user.id else f"已交给 {handler.name}" if handler else "等人接单"
     ctx.conversation.look_at_ticket(ticket.number)
     lines = [f"已登记「{ticket.client_name}」的{flow.label}，工单 {ticket.name}，{whose}。"]
+    lines += [f"{content_of(flow, ticket)}。"] if flow.summary else []
     lines += _tags_of_complaints(ctx, ticket) if flow.id == COMPLAINT else []
     if missing := missing_papers(ctx.uow, ticket, flow):
         how = f"收到后把照片或文件发给我，或回复「{ticket.name} 收到 {missing[0]}」。"

@@ -21,6 +21,7 @@ from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Line, Text, cut
 from storage.model.people import User
 from storage.model.tickets import Ticket, TicketLimit, TicketStep, number_of
+from storage.model.values import money_text, percent_text
 
 LIST = "tickets"
 MOST = 100
@@ -69,16 +70,26 @@ def ticket_message(ctx: Context, ticket: Ticket, reader: User, said: str = "") -
     moves = open_to(ctx.uow, ticket, flow, reader)
     state = flow.state(ticket.state).label
     head = f"{ticket.name} {flow.label} · {ticket.client_name}"
-    content = said or str(ticket.details.get("content") or ticket.details.get("item") or "")
+    about = content_of(flow, ticket)
+    content = f"{said}\n{about}" if said and about and flow.summary else said or about
     if not moves:
-        about = [cut(content, 300)] if content else []
-        return Text("\n".join([f"{head}（{state}）", *about, *(f"{label}：{value}" for label, value in rows.items())]))
+        what = [cut(content, 300)] if content else []
+        return Text("\n".join([f"{head}（{state}）", *what, *(f"{label}：{value}" for label, value in rows.items())]))
     task = f"ticket-{ticket.id}-{new_token()}"
     return Card(
         "button_interaction", title=cut(head, 36), task_id=task, desc=state,
         sub_title=cut(content, 160), lines=[Line(cut(k, 5), cut(v, 30)) for k, v in list(rows.items())[:6]],
         buttons=[_button(ctx, ticket, move, reader, task) for move in moves[:_BUTTONS]],
     )
+
+
+def content_of(flow: Flow, ticket: Ticket) -> str:
+    """What a ticket is about, in one line."""
+    if content := ticket.details.get("content") or ticket.details.get("item"):
+        return str(content)
+    known = {ask.name: ticket.details.get(ask.name) for ask in flow.asks}
+    said = {ask.name: value_words(ask, known[ask.name]) for ask in flow.asks if known[ask.name] not in (None, "")}
+    return flow.summary.format_map({ask.name: "未定" for ask in flow.asks} | said)
 
 
 def _button(ctx: Context, ticket: Ticket, move: Move, reader: User, task: str) -> Button:
@@ -102,7 +113,7 @@ def _rows(ctx: Context, ticket: Ticket, flow: Flow) -> dict[str, str]:
 
 def _told(ticket: Ticket, flow: Flow) -> list[str]:
     """What is known besides what stands above the lines, said last first."""
-    asks = {wanted.name for wanted in flow.asks}
+    asks = {wanted.name for wanted in flow.asks if f"{{{wanted.name}}}" not in flow.summary}
     found = [name for name, value in ticket.details.items() if name in asks and value not in (None, "")]
     return [name for name in reversed(found) if name not in ("content", "item")]
 
@@ -120,7 +131,11 @@ def value_words(wanted: Ask, value: Any) -> str:
     """A kept value as people read it."""
     match wanted.type:
         case "money":
-            return f"{Decimal(str(value)):,.2f} 元"
+            return money_text(Decimal(str(value)))
+        case "percent":
+            return percent_text(Decimal(str(value)))
+        case "choice":
+            return next((choice.label for choice in wanted.choices if choice.value == value), str(value))
         case "told":
             return "是" if value else "否"
         case "date":

@@ -29,6 +29,7 @@ MONTHS_APART: Mapping[str, int] = MappingProxyType(
 )
 _CENT = Decimal("0.01")
 _ZERO = Decimal("0.00")
+_HALVINGS = 40  # of the interval in which a rate lies: a millionth of a percent and better
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,39 @@ def repayment_plan(
 
 def terms_between(starts_on: date, ends_on: date) -> int:
     """How many monthly instalments lie between two days; at least one."""
-    months = (ends_on.year - starts_on.year) * 12 + ends_on.month - starts_on.month
-    return max(1, months)
+    return max(1, _months_between(starts_on, ends_on))
 
 
 def total(plan: Iterable[Due]) -> Decimal:
     """What is paid in all."""
     return sum((due.amount for due in plan), _ZERO)
+
+
+def annual_cost(received: Decimal, plan: Iterable[Due], paid_out_on: date) -> Decimal:
+    """What a loan costs in percent a year, fees included: twelve times the monthly rate at which what is paid back is
+    worth just what the borrower received. To the hundredth of a percent; 0 where nothing more is paid back.
+
+    Raises Invalid where the fees leave nothing to receive."""
+    if received <= 0:
+        raise Invalid("费用不能达到或超过借款金额，请核对。", "fee")
+    flows = [(_months_between(paid_out_on, due.due_on), due.amount) for due in plan]
+    with localcontext(prec=28):
+        low, high = _ZERO, Decimal(1)
+        while _worth(flows, high) > received:
+            high *= 2
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if _worth(flows, middle) > received else (low, middle)
+        return _cents(high * 1200)
+
+
+def _months_between(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def _worth(flows: Iterable[tuple[int, Decimal]], rate: Decimal) -> Decimal:
+    """What the payments are worth at the beginning, at a monthly rate."""
+    return sum((amount / (1 + rate) ** months for months, amount in flows), _ZERO)
 
 
 # ---------------------------------------------------------------- the methods: (principal, interest)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from config.pack import POOLS, Flow, Move
+from storage.model.contracts import Contract
 from storage.model.errors import Conflict, NotFound
 from storage.model.ids import new_id
 from storage.model.people import Client, User
@@ -163,6 +164,21 @@ class TicketRepository(Repository):
         self._step(given, "given", to_id=to.id, words=words)
         self.uow.audit.record("assign", "ticket", ticket.id, client_id=ticket.client_id, to=to.id)
         return given
+
+    def note_details(self, ticket: Ticket, details: Mapping[str, Any], *, contract_id: int | None = None) -> Ticket:
+        """Keep more of what is known, and the contract it is about. Raises Conflict when somebody was quicker."""
+        values = {"details": self.uow.seal(_DETAILS, ticket.id, {**ticket.details, **details})}
+        about = {"contract_id": contract_id} if contract_id is not None else {}
+        noted = self._change(ticket, {**values, **about})
+        self.uow.audit.record("detail", "ticket", ticket.id, client_id=ticket.client_id, said=sorted(details))
+        return noted
+
+    def of_contract(self, contract: Contract, flow: str) -> Ticket | None:
+        """The open one of a flow about a contract, whoever sees it."""
+        c = tickets.c
+        of_it = c.client_id == contract.client_id, c.contract_id == contract.id, c.flow == flow
+        found = self._read(self._query(*of_it, c.ended_at.is_(None)))
+        return found[0] if found else None
 
     def hand_over(self, client: Client, to: str) -> None:
         """The open ones of a client that lie with his adviser go on with the next one."""
