@@ -15,7 +15,12 @@ from storage.repositories.ticket_papers import TicketPaperRepository
 from tests.builders import a_user
 from tests.handlers.asking import SHANGHAI
 
-ANSWERS = {"text": "已说明", "money": "12000.00", "date": "2025-06-08", "told": True}
+ANSWERS = {"text": "已说明", "money": "12000.00", "percent": "12", "integer": "12", "date": "2025-06-08", "told": True}
+# What only comes with the words of an order, by flow.
+BESIDES = {
+    "key_change": {"field": "address", "old": "旧址", "new": "新址"},
+    "collection": {"promise_on": "2025-06-10", "promised_at": "2025-06-09"},
+}
 
 
 def the_others(uow: UnitOfWork) -> None:
@@ -26,6 +31,8 @@ def the_others(uow: UnitOfWork) -> None:
 
 
 def answer_to(wanted: Ask) -> Any:
+    if wanted.default:
+        return wanted.default
     return wanted.choices[0].value if wanted.choices else ANSWERS[wanted.type]
 
 
@@ -36,8 +43,7 @@ def said_for(flow: Flow, move: Move) -> Mapping[str, Any]:
 def opened(uow: UnitOfWork, flow: Flow, client: Client, **details: Any) -> Ticket:
     """A new ticket with what its flow opens with, opened by the actor."""
     said = {name: answer_to(flow.ask(name)) for name in flow.opens_with}
-    if flow.id == "key_change":
-        said |= {"field": "address", "old": "旧址", "new": "新址"}
+    said |= {wanted.name: wanted.default for wanted in flow.asks if wanted.default} | BESIDES.get(flow.id, {})
     return open_ticket(uow, SHANGHAI, flow, client, said | details)
 
 
@@ -73,4 +79,4 @@ def moved(uow: UnitOfWork, flow: Flow, ticket: Ticket, move: Move, user: User) -
             for paper in flow.papers:
                 TicketPaperRepository(uow).add(ticket, paper.name)
     uow.act_as(Actor.of(user))
-    return advance(uow, SHANGHAI, ticket, flow, move, user, said_for(flow, move))
+    return advance(uow, SHANGHAI, ticket, flow, move, user, said_for(flow, move))[0]
