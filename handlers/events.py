@@ -41,22 +41,22 @@ def customer_added(ctx: Context, incoming: Event) -> None:
     external = _id(incoming, "ExternalUserID")
     if not external:
         return
-    ContactRepository(ctx.uow).added(ctx.user.id, external)
+    contact = ContactRepository(ctx.uow).added(ctx.user.id, external)
     if code := _id(incoming, "WelcomeCode"):
-        _welcome(ctx, code)
+        _welcome(ctx, contact, code)
 
 
-def _welcome(ctx: Context, code: str) -> None:
+def _welcome(ctx: Context, contact: Contact, code: str) -> None:
     template = next(iter(ctx.uow.templates.in_force().for_occasion("welcome")), None)
     values = {"adviser_name": ctx.user.name, "company_name": ctx.company}
-    text = may_welcome(template, values)
-    if text:
+    text, verdict = may_welcome(ctx.uow, contact, template, values)
+    if verdict.allowed:
         ctx.show(Welcome(code, text))
         ctx.uow.audit.record("welcome", "template", template.id if template else "")
         return
-    log.warning("welcome.none", template=template.id if template else "")
+    log.warning("welcome.none", template=template.id if template else "", codes=verdict.codes)
     for member in ctx.uow.users.all("ops"):
-        ctx.tell(member.id, Text("欢迎语没有发出：没有审定的欢迎语模板，或模板用了客户资料里才有的变量。"))
+        ctx.tell(member.id, Text(f"欢迎语没有发出：{verdict.words}"))
 
 
 @event(CUSTOMERS, "edit_external_contact")

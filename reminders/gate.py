@@ -20,10 +20,12 @@ from reminders import bans
 from reminders.gate_checks import CHECKS, consent, no_limit, no_open_matter
 from reminders.gate_reasons import Asked, Reason
 from storage.database import UnitOfWork
+from storage.model.care import Contact
 from storage.repositories.verdicts import VerdictRepository
 
 __all__ = ["Asked", "Reason", "Verdict", "may_send", "may_welcome"]
 
+WELCOME = "welcome"  # the occasion
 Outcome = Literal["allowed", "held", "refused"]
 Stage = Literal["draft", "send"]
 Check = Callable[[UnitOfWork, Asked, ZoneInfo], Iterator[Reason]]
@@ -98,13 +100,28 @@ def against_it_now(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> str:
     return next((r.code for r in found if not (r.kind == "ask" and r.code in asked.overrides)), "")
 
 
-def may_welcome(template: Template | None, values: Mapping[str, str]) -> str:
-    """The welcome words, "" when none may go. The customer has just asked for the contact, so it is no question of
-    consent or hour; and nobody knows yet who it is. The text must be approved, complete and clean all the same."""
+def may_welcome(
+    uow: UnitOfWork, contact: Contact, template: Template | None, values: Mapping[str, str]
+) -> tuple[str, Verdict]:
+    """The welcome words, "" when none may go, and the verdict. The customer has just asked for the contact, so it is no
+    question of consent or hour; and nobody knows yet who it is. The text must be approved, complete and clean."""
+    text, reason = _welcome_words(template, values)
+    verdict = Verdict(contact.nickname or "", (reason,) if reason else ())
+    VerdictRepository(uow).keep(
+        contact, stage="send", outcome=verdict.outcome, codes=verdict.codes, until=None,
+        purpose=uow.packs.occasion(WELCOME).purpose, occasion=WELCOME, template=template.id if template else "",
+        template_version=template.version if template else "",
+    )
+    return text, verdict
+
+
+def _welcome_words(template: Template | None, values: Mapping[str, str]) -> tuple[str, Reason | None]:
     if template is None or template.state != "approved":
-        return ""
+        return "", Reason("template", "refuse", "没有审定的欢迎语模板。")
     try:
         text = template.render(values)
     except MissingVariable:
-        return ""
-    return "" if bans.check(text).blocked else text
+        return "", Reason("missing_variable", "refuse", "欢迎语模板用了客户资料里才有的变量。")
+    if bans.check(text).blocked:
+        return "", Reason("wording", "refuse", "欢迎语模板有不能对客户说的内容。")
+    return text, None

@@ -94,7 +94,8 @@ client_messages = Table(
 verdicts = Table(
     "verdicts", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
-    Column("client_id", BigInteger, nullable=False),
+    Column("client_id", BigInteger),  # nobody knows yet whom a welcome greets: the contact stands for him
+    Column("contact_id", BigInteger, index=True),
     Column("owner_id", String(64), nullable=False),
     Column("user_id", String(64), nullable=False),
     Column("message_id", BigInteger),

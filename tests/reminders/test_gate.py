@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from reminders.gate import Asked, Verdict, may_send
+from reminders.gate import Asked, Verdict, may_send, may_welcome
 from reminders.gate_checks import OPEN_MATTERS, OpenMatter
 from reminders.ledger import enter
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.people import Client
 from storage.repositories.client_messages import ClientMessageRepository
+from storage.repositories.contacts import ContactRepository
 from storage.repositories.verdicts import VerdictRepository
 from tests.builders import Cast, a_client, a_contract
 from tests.reminders.firm import ZONE
@@ -246,3 +247,28 @@ def test_every_verdict_is_kept_with_its_stage(house: House) -> None:
     assert [(v.stage, v.outcome, v.codes) for v in kept] == [
         ("send", "refused", ("restricted",)), ("draft", "allowed", ()),
     ]
+
+
+@pytest.mark.parametrize(("change", "outcome", "codes"), [
+    ({}, "allowed", ()), ({"state": "draft"}, "refused", ("template",)),
+    ({"text": "${salutation}您好"}, "refused", ("missing_variable",)),
+    ({"text": "${adviser_name}为您服务，保本保收益"}, "refused", ("wording",)),
+])  # fmt: skip
+def test_the_verdict_on_a_welcome_is_kept_though_nobody_knows_yet_who_it_is(
+    house: House, change: dict[str, str], outcome: str, codes: tuple[str, ...]
+) -> None:
+    with house.system() as uow:
+        contact = ContactRepository(uow).added("lixiang", "wm-new")
+        template = next(iter(uow.templates.in_force().for_occasion("welcome"))).model_copy(update=change)
+        text, verdict = may_welcome(uow, contact, template, {"adviser_name": "李顾问", "company_name": "青禾金融"})
+        assert bool(text) == (outcome == "allowed") == verdict.allowed
+        (kept,) = VerdictRepository(uow).of_contact(contact.id)
+        assert (kept.stage, kept.occasion, kept.outcome, kept.codes) == ("send", "welcome", outcome, codes)
+        assert VerdictRepository(uow).of_client(house.fang.id) == []
+
+
+def test_a_firm_without_a_welcome_has_that_written_down(house: House) -> None:
+    with house.system() as uow:
+        contact = ContactRepository(uow).added("lixiang", "wm-new")
+        assert may_welcome(uow, contact, None, {})[0] == ""
+        assert [kept.codes for kept in VerdictRepository(uow).of_contact(contact.id)] == [("template",)]
