@@ -92,7 +92,8 @@ class FieldSpec(Item):
     """A field of a record. `level`: 1 open, 2 internal, 3 personal (sealed, masked), 4 health and identity.
 
     `column` marks a typed column of the table; any other field lives in the record's `attrs`, or sealed in
-    `secrets` (level 3-4, and prose of any level). `see`, `edit` and `export` default by level."""
+    `secrets` (level 3-4, and prose of any level). `approval`: what stands there is only changed by a second person's
+    yes (a ticket of the flow that changes fields). `see`, `edit` and `export` default by level."""
 
     record: Record
     name: Name
@@ -108,6 +109,7 @@ class FieldSpec(Item):
     section: Label = "基本资料"
     column: bool = False
     key: bool = False
+    approval: bool = False
     see: tuple[Role, ...] = ()
     edit: tuple[Role, ...] = ()
     export: tuple[Role, ...] = ()
@@ -134,6 +136,8 @@ class FieldSpec(Item):
             raise ValueError(f"「{self.label}」是 {self.level} 级敏感字段，要加密保存，不能写 column: true")
         if self.type in ("phone", "id_number") and self.level < 3:
             raise ValueError(f"「{self.label}」是手机号或证件号，敏感等级至少 3 级")
+        if self.approval and self.record != "client":
+            raise ValueError(f"「{self.label}」写了 approval，只有客户的字段可以写")
         if extra := sorted(({*self.edit} | {*self.export}) - {*self.see}):
             raise ValueError(f"「{self.label}」能改或能导出的角色必须也能看：{'、'.join(extra)}")
         return self

@@ -13,6 +13,7 @@ from handlers.context import Context
 from handlers.follow_ups import kind_of, log_contact, tag_proposals
 from handlers.language import Meaning
 from handlers.router import command, confirmed
+from handlers.tickets.key_changes import ask_for, guarded
 from handlers.whose import number_mark
 from storage.model.errors import Invalid, NotAllowed
 from storage.model.messages import cut
@@ -173,16 +174,21 @@ def _write(ctx: Context, client: Client, values: Mapping[str, Any], rest: str = 
     if not changes and not rest:
         ctx.say(same)
         return
+    waiting = guarded(ctx, client, values)
+    asked = ask_for(ctx, client, waiting, rest)
+    labels = [c.label for c in changes]
+    changes = [c for c in changes if c.name not in waiting]
+    values = {name: value for name, value in values.items() if name not in waiting}
     updated = ctx.uow.clients.update(client, **values) if changes else client
-    lines = [f"已更新「{updated.name}」：" if changes else same]
+    lines = [f"已更新「{updated.name}」："] if changes else [] if asked else [same]
     lines += [f"{c.label}：{c.old or '（空）'} → {c.new}" for c in changes]
     lines += birthday_lines(updated, ctx.today) if any(c.name in BIRTHDAYS for c in changes) else []
-    lines += [after] if after else []
-    if rest:
+    lines += [*asked, *([after] if after else [])]
+    if rest and (changes or not asked):  # else it is the reason of the change, and stands there
         written = log_contact(ctx, updated, kind_of(rest), rest)
         lines += [f"其余已记为跟进：{cut(written.text, 80)}", *tag_proposals(ctx, updated, rest)]
     ctx.conversation.look_at(updated.id, updated.name)
-    ctx.wrote("\n".join(lines), f"修改「{updated.name}」的{'、'.join(c.label for c in changes) or '跟进记录'}")
+    ctx.wrote("\n".join(lines), f"修改「{updated.name}」的{'、'.join(labels) or '跟进记录'}")
 
 
 # ---------------------------------------------------------------- tiers

@@ -14,6 +14,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from reminders import digest_lists as lists
+from reminders import ticket_day
 from reminders.team_day import OVERDUE_AFTER, TeamDay, first_few
 from storage.database import UnitOfWork
 from storage.model.errors import Invalid
@@ -162,10 +163,13 @@ MOVED = (
     Line(("保费", "缴费", "还款", "缴费和还款"), _paid, lists.paid),
     Line(("资产", "aum", "AUM", "管理资产", "管理资产增加", "管理资产减少"), _assets, lists.assets),
     Line(("流失客户", "已流失"), _lost, lists.lost),
+    Line(("工单", "投诉", "需求"), ticket_day.moved, ticket_day.opened_lines),
+    Line(("首次答复", "答复"), ticket_day.first_answers, ticket_day.answer_lines),
 )
 # What makes a day worth more than one line, beside what moved.
 WORRIES = (
     Line(("审批", "待审批", "待我审批"), _approvals, lists.approvals),
+    Line(("红线", "红线外的工单"), ticket_day.behind, ticket_day.late_lines),
     Line(("逾期", "未缴", "欠缴", "逾期未缴"), _unpaid, lists.unpaid),
     Line(("超时", "没办", "未办", "待办", "超过", "天没办"), _overdue, lists.overdue),
     Line(("漏办", "漏关怀", "漏办关怀"), _missed, lists.missed),

@@ -25,7 +25,7 @@ from storage.model.tickets import Origin, Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 
 _AFTER = timedelta(days=1)
-COMPLAINT = "complaint"
+COMPLAINT, WITHDRAW = "complaint", "withdraw"
 
 
 @contextmanager
@@ -70,13 +70,15 @@ def open_ticket(
 
 def assigned(uow: UnitOfWork, flow: Flow, client: Client, rules: Sequence[Assignment] = ()) -> User | None:
     """Who gets it: the first assignment that fits and has somebody; never the client's adviser where the flow is silent
-    about him."""
+    about him, nor who opens it where the next step needs another."""
+    others = all(move.four_eyes or move.name == WITHDRAW for move in flow.moves_from(flow.first.name))
     for rule in (*rules, *flow.assign):
         if rule.tiers and not {client.bank_tier, client.insurance_tier} & set(rule.tiers):
             continue
         found = [
             user for user in _candidates(uow, rule, client)
             if user.active and not (flow.silent and user.id == client.owner_id)
+            and not (others and user.id == uow.actor.user_id)
         ]
         if found:
             load = uow.tickets.load([user.id for user in found])
@@ -158,7 +160,7 @@ def _ended(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket, flow: Flow, move: Mo
     told = f"：{cut(result, 200)}" if result else ""
     _on_the_time_line(uow, client, f"工单 {ticket.name} {flow.label} {state}{told}")
     _mark(uow, flow, ticket.client_id)
-    if flow.afterwards and move.name != "withdraw":
+    if flow.afterwards and move.name != WITHDRAW:
         _care_afterwards(uow, zone, flow, client, ticket)
 
 

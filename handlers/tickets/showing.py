@@ -105,10 +105,20 @@ def _rows(ctx: Context, ticket: Ticket, flow: Flow) -> dict[str, str]:
         rows["时限"] = "；".join(limit_words(ctx, flow, limit) for limit in limits)
     if ticket.is_open and (missing := missing_papers(ctx.uow, ticket, flow)):
         rows["缺资料"] = "、".join(missing)
+    rows |= _change_rows(ctx, ticket, flow)
     for name in sorted(_told(ticket, flow), key=lambda name: flow.ask(name).type != "money"):
-        rows[flow.ask(name).label] = value_words(flow.ask(name), ticket.details[name])
+        rows.setdefault(flow.ask(name).label, value_words(flow.ask(name), ticket.details[name]))
     rows["登记"] = f"{_by(ticket, names)} {ctx.local(ticket.created_at):%m-%d %H:%M}"
     return rows
+
+
+def _change_rows(ctx: Context, ticket: Ticket, flow: Flow) -> dict[str, str]:
+    """Which field is to be changed from what to what, as far as the reader may see it, masked."""
+    if not any(move.effect == "change_field" for move in flow.moves):
+        return {}
+    spec = ctx.uow.dictionary.field("client", str(ticket.details["field"]))
+    shown = {name: ctx.uow.dictionary.show(spec, ticket.details.get(name), ctx.user.role) for name in ("old", "new")}
+    return {flow.ask("field").label: spec.label, **{flow.ask(name).label: value for name, value in shown.items()}}
 
 
 def _told(ticket: Ticket, flow: Flow) -> list[str]:

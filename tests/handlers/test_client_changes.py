@@ -33,6 +33,26 @@ def test_a_change_is_echoed_old_and_new_and_can_be_undone(li, fang, database, cl
         assert uow.clients.with_phone("13900000009") == []
 
 
+def test_a_number_that_was_empty_needs_no_second_person(li, database, clock, cast):
+    with database.transaction(cast.li, clock.now()) as uow:
+        jing = a_client(uow, "陈静", phone=None)
+    assert "已更新「陈静」" in li.asks("client.update", client="陈静", client_id=jing.id, field="phone", value="13900000009")
+
+
+def test_other_fields_of_the_sentence_are_written_at_once(li, fang, database, clock, cast):
+    heard = li.asks("client.update", client="王芳", client_id=fang, fields={"phone": "13900000009", "occupation": "教师"})
+    assert "职业：（空） → 教师" in heard
+    assert "已提交变更 T1" in heard
+    with database.transaction(cast.li, clock.now()) as uow:
+        assert uow.clients.get(fang).secrets["phone"] == "13800000001"
+
+
+def test_a_second_change_of_the_same_field_waits_for_the_first(li, fang):
+    for phone in ("13900000009", "13900000010"):
+        heard = li.asks("client.update", client="王芳", client_id=fang, field="phone", value=phone)
+    assert "已有一份变更在等审批（T1）" in heard
+
+
 def test_undo_refuses_when_the_record_moved_on(li, fang, database, clock, cast):
     li.asks("client.update", client="王芳", client_id=fang, field="occupation", value="教师")
     with database.transaction(cast.wang, clock.now()) as uow:
@@ -52,7 +72,7 @@ def test_another_clients_phone_is_asked_about_first(li, fang, database, clock, c
     with database.transaction(cast.li, clock.now()) as uow:
         a_client(uow, "张敏", phone="13900000002")
     assert "另一位客户" in li.asks("client.update", client="王芳", client_id=fang, field="phone", value="13900000002")
-    assert "已更新" in li.asks("confirm.yes")
+    assert "已提交变更 T1" in li.asks("confirm.yes")
 
 
 def test_a_new_name_is_found_and_the_old_one_is_not(li, fang, database, clock, cast):
