@@ -50,6 +50,9 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "opted_out": frozenset(),
     "privacy_summary": frozenset({"summary"}),
     "privacy_delete": frozenset(),
+    "rate": frozenset(),
+    "rated": frozenset(),
+    "rated_low": frozenset(),
     "suggestion": frozenset(),
     "not_text": frozenset(),
 }

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.language import Meaning
 from handlers.self_service.claims import takes_answer
 from handlers.self_service.identity import ask_who, hears_of_identity
+from handlers.self_service.ratings import takes_mark
 from handlers.self_service.reading import understood
 from handlers.self_service.talk import hears_a_subject, missed, takes_up
 from handlers.self_service.visit import ANSWERS, LINE, MOST_REMEMBERED, Memory, Visit, is_minor
@@ -58,7 +59,7 @@ def _hear(visit: Visit) -> None:
     if hears_of_identity(visit):
         _answer_what_waited(visit)
         return
-    if not takes_answer(visit):
+    if not takes_answer(visit) and not takes_mark(visit):
         _read(visit)
     visit.memory.said = [*visit.memory.said, cut(visit.text, LINE)][-MOST_REMEMBERED:]
 

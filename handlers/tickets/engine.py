@@ -26,6 +26,7 @@ from storage.repositories.ticket_papers import TicketPaperRepository
 
 _AFTER = timedelta(days=1)
 COMPLAINT, WITHDRAW = "complaint", "withdraw"
+ENDED: list[Callable[[UnitOfWork, ZoneInfo, Ticket], None]] = []  # what else follows when a ticket has ended
 
 
 @contextmanager
@@ -162,6 +163,8 @@ def _ended(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket, flow: Flow, move: Mo
     _mark(uow, flow, ticket.client_id)
     if flow.afterwards and move.name != WITHDRAW:
         _care_afterwards(uow, zone, flow, client, ticket)
+    for follow in ENDED:
+        follow(uow, zone, ticket)
 
 
 def _care_afterwards(uow: UnitOfWork, zone: ZoneInfo, flow: Flow, client: Client, ticket: Ticket) -> None:

@@ -43,7 +43,14 @@ from storage.tables.rules import (
     standard_versions,
     template_versions,
 )
-from storage.tables.self_service import binding_codes, binding_tries, bindings, customer_states, kf_replies
+from storage.tables.self_service import (
+    binding_codes,
+    binding_tries,
+    bindings,
+    customer_states,
+    kf_replies,
+    ratings,
+)
 from storage.tables.tickets import (
     counters,
     flow_editions,
@@ -63,7 +70,7 @@ __all__ = [
     "clients", "consents", "contacts", "contracts", "conversations", "counters", "covers", "customer_states",
     "earned_tags", "escalation_versions", "flow_editions", "inbox", "instalments", "interactions", "job_runs",
     "journey_runs", "kf_accounts", "kf_messages", "kf_replies", "kf_talks", "metadata", "opportunities", "outbox",
-    "parties", "products", "push_versions", "puzzles", "relations", "reminders", "revisions", "rule_versions", "rules",
+    "parties", "products", "push_versions", "puzzles", "ratings", "relations", "reminders", "revisions", "rule_versions", "rules",
     "saved_reports", "sealed_columns", "segments", "standard_versions", "template_versions", "ticket_limits",
     "ticket_members", "ticket_papers", "ticket_steps", "tickets", "tier_history", "transactions", "undo_steps",
     "uploads", "users", "verdicts",

@@ -97,3 +97,14 @@ kf_replies = Table(
     _of_client(),
     Index("ix_kf_replies_state_look", "state", "look_at"),
 )
+
+# What a client thought of how his ticket was dealt with; once.
+ratings = Table(
+    "ratings", metadata,
+    Column("ticket_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("client_id", BigInteger, nullable=False, index=True),
+    Column("owner_id", String(64), nullable=False),
+    Column("score", SmallInteger, nullable=False),
+    Column("at", UTCDateTime, nullable=False, index=True),
+    _of_client(),
+)

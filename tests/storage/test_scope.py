@@ -25,6 +25,7 @@ from storage.repositories.earned_tags import EarnedTagRepository
 from storage.repositories.journeys import JourneyRepository
 from storage.repositories.kf import KfRepository
 from storage.repositories.kf_replies import KfReplyRepository
+from storage.repositories.ratings import RatingRepository
 from storage.scope import binds, scope_of
 from storage.tables import clients
 from storage.tiers import Standard
@@ -89,6 +90,7 @@ def book(database: Database, clock: MovableClock, cast: Cast) -> Ids:
         replies.move(replies.claim("test", 1)[0], state="sent", sent_at=clock.now())
         ticket = uow.tickets.open(uow.packs.flows[0], client, {"content": "想了解养老"})
         uow.tickets.note(ticket, "已约")
+        RatingRepository(uow).add(ticket, 5)
         todo, done = (
             uow.reminders.add(
                 receiver_id="lixiang", remind_at=clock.now(), due_on=DUE, category="follow_up", text=text,
@@ -184,6 +186,7 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "kf_talk_of": lambda u, i: KfRepository(u).talk_of(i.client),
     "kf_unanswered": lambda u, i: KfRepository(u).unanswered(u.now - DAY),
     "kf_replies_of_client": lambda u, i: KfReplyRepository(u).of_client(i.client),
+    "ratings_of_client": lambda u, i: RatingRepository(u).of_client(i.client),
     "bindings_of_client": lambda u, i: BindingRepository(u).of_client(i.client),
     "kf_who_wrote": lambda u, i: KfRepository(u).who_wrote([i.client]) or [],
     "accounts_of_client": lambda u, i: u.accounts.of_client(i.client),
@@ -376,7 +379,7 @@ def test_no_row_can_disagree_with_its_client_about_the_owner(
     for table in (
         tables.contracts, tables.interactions, tables.client_names, tables.client_tags, tables.consents,
         tables.parties, tables.instalments, tables.journey_runs, tables.kf_messages, tables.kf_talks,
-        tables.kf_replies, tables.bindings,
+        tables.kf_replies, tables.bindings, tables.ratings,
         tables.accounts, tables.transactions, tables.account_months, tables.opportunities, tables.earned_tags,
     ):  # fmt: skip
         with pytest.raises(IntegrityError), database.engine.begin() as conn:
