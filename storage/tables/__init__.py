@@ -70,8 +70,8 @@ __all__ = [
     "clients", "consents", "contacts", "contracts", "conversations", "counters", "covers", "customer_states",
     "earned_tags", "escalation_versions", "flow_editions", "inbox", "instalments", "interactions", "job_runs",
     "journey_runs", "kf_accounts", "kf_messages", "kf_replies", "kf_talks", "metadata", "opportunities", "outbox",
-    "parties", "products", "push_versions", "puzzles", "ratings", "relations", "reminders", "revisions", "rule_versions",
-    "rules", "saved_reports", "sealed_columns", "segments", "standard_versions", "template_versions", "ticket_limits",
+    "parties", "products", "push_versions", "puzzles", "ratings", "relations", "reminders", "revisions",
+    "rule_versions", "rules", "saved_reports", "sealed_columns", "segments", "standard_versions", "template_versions", "ticket_limits",
     "ticket_members", "ticket_papers", "ticket_steps", "tickets", "tier_history", "transactions", "undo_steps",
     "uploads", "users", "verdicts",
 ]  # fmt: skip
