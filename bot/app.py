@@ -33,6 +33,7 @@ from config.settings import Settings
 from handlers.agenda import remember_list
 from handlers.keywords import keywords_of
 from handlers.language import warm_up
+from handlers.lending.watch import look_at_debts
 from handlers.menu import APP_MENU
 from handlers.router import lexicon_of
 from handlers.self_service import SelfService
@@ -94,7 +95,7 @@ class Application:
         self.reception = Reception(database, clock, spool, self.metrics, self.worker.wake)
         self.jobs = Jobs(
             database, self.post, settings.zone, jitter=jitter, on_list=remember_list,
-            company=settings.company_name, at_once=AT_ONCE,
+            company=settings.company_name, at_once=AT_ONCE, looks=[look_at_debts],
         )
         self.scheduler = Scheduler(self.jobs, clock, on_queued=self._queued)
         self.web = make_app(self._callback(), self.metrics, self.faults)

@@ -36,6 +36,7 @@ _ACTIONS = {
     "approve": "批准", "withdraw": "撤回申请", "try": "试算", "compute": "重算等级", "give_back": "交还等级",
     "enter": "加入", "leave": "停止", "finish": "走完", "tell": "转告留言",
     "link": "绑定", "unlink": "解绑", "lose": "失去", "move": "进展",
+    "assign": "转交", "detail": "补充", "share": "请人看", "note": "备注", "attach": "收资料",
     "recommend": "推荐产品", "import": "同步流水", "end": "提前结束",
 }
 _OBJECTS = {
@@ -44,7 +45,7 @@ _OBJECTS = {
     "tier": "", "tier_standard": "分层标准", "journey": "客户旅程",
     "escalation": "升级时间", "push_time": "推送时间", "template": "模板",
     "client_message": "给客户的消息", "contact": "微信客户",
-    "account": "账户", "opportunity": "商机", "cover": "代班",
+    "account": "账户", "opportunity": "商机", "cover": "代班", "ticket": "工单",
 }
 _SECTIONS = {
     "card": "名片", "record": "资料", "timeline": "时间线", "reminder": "提醒卡片",
@@ -54,7 +55,7 @@ _SECTIONS = {
     "assets": "管理资产", "consents": "授权", "messages": "发送记录", "plan": "还款计划", "team": "团队",
     "kf": "微信客服",
     "accounts": "账户", "transactions": "流水", "score": "评分", "advice": "推荐依据", "opportunities": "商机",
-    "effects": "提醒效果", "usage": "使用率",
+    "tickets": "工单", "ticket": "工单", "papers": "工单资料", "effects": "提醒效果", "usage": "使用率",
     "birthdays": "生日", "digest": "日报", "ending": "到期", "states": "按状态", "due": "应缴应还", "reminders": "待办",
 }
 _SEARCHES = {"phone": "按手机号", "phone_tail": "按手机尾号", "id_number": "按证件号"}

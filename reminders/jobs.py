@@ -33,6 +33,7 @@ from reminders.outgoing import Post
 from reminders.planning import Planning
 from reminders.push_times import NOON, brief_at, digest_at, readers, whom
 from reminders.quiet import Quiet
+from reminders.ticket_limits import Look
 from reminders.tiers import recompute, recompute_by_conditions
 from reminders.usage import KEPT_DAYS
 from reminders.waiting_approvals import nudges
@@ -81,14 +82,14 @@ class Jobs:
     """All jobs of one installation. `on_list` is told of each numbered list that goes out (its kind and items), in
     the same transaction, so that the conversation can keep it. Of the plan and of offers, which may take minutes, a
     tick does as much as fits into `at_once` seconds, so that reminders for a clock time come in between; with
-    `is_behind` the next tick is to come at once."""
+    `is_behind` the next tick is to come at once. `looks` are had once on a working day, as it begins."""
 
     def __init__(
         self, database: Database, post: Post, zone: ZoneInfo, *, jitter: float = 0.0,
-        on_list: OnList | None = None, company: str = "", at_once: float = math.inf,
+        on_list: OnList | None = None, company: str = "", at_once: float = math.inf, looks: Iterable[Look] = (),
     ) -> None:
         self._database, self._post, self._zone, self._jitter = database, post, zone, jitter
-        self._on_list, self._company = on_list, company
+        self._on_list, self._company, self._looks = on_list, company, tuple(looks)
         self._owner, self._at_once, self.is_behind = lease_owner(), at_once, False
         self._planning = Planning(database, zone, self._owner)
         self._care_dates = CareDates(database, post, zone, self._owner, company)
@@ -132,7 +133,9 @@ class Jobs:
 
     def _hourly(self, now: datetime) -> list[Work]:
         is_open = WorkingHours.of(self._database.packs.current, self._zone).is_open(now)
-        return [("escalate", partial(self._escalate, now)), ("tickets", partial(self._tickets, now))] if is_open else []
+        looks = [(look.__name__, partial(self._look, look, now)) for look in self._looks]
+        work: list[Work] = [("escalate", partial(self._escalate, now)), ("tickets", partial(self._tickets, now))]
+        return [*work, *looks] if is_open else []
 
     def _offers(self, now: datetime) -> list[Work]:
         return [
@@ -285,8 +288,13 @@ class Jobs:
     def _tickets(self, now: datetime) -> int:
         """Tell of the time limits of tickets that were used up to a level since the last look."""
         with self._database.system(now) as uow:
-            told = ticket_limits.nudges(uow, self._zone)
-            return sum(self._put(uow, user, text, key, DUE) for user, text, key in told)
+            return sum(self._put(uow, *nudge, DUE) for nudge in ticket_limits.nudges(uow, self._zone))
+
+    def _look(self, look: Look, now: datetime) -> int:
+        with self._database.system(now) as uow:
+            if not JobRepository(uow).start(look.__name__, local_date(now, self._zone).isoformat(), self._owner):
+                return 0
+            return sum(self._put(uow, *nudge, DUE) for nudge in look(uow, self._zone))
 
     def _escalate(self, now: datetime) -> int:
         """Once an hour of work, tell supervisors what has lain too long, and approvers what waits for them."""

@@ -5,8 +5,9 @@ is a question to the data: a level that was slept through is told once, as the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from config.pack import Flow, TimeLimit
@@ -22,6 +23,14 @@ AT_ONCE = 200
 FULL, RED = 100, 200
 _HOUR = timedelta(hours=1)
 Nudge = tuple[User, Text, str]  # whom, what, and the key under which it is told once
+
+
+class Look(Protocol):
+    """A look at something, by its name: whom to tell of what was found."""
+
+    __name__: str
+
+    def __call__(self, uow: UnitOfWork, zone: ZoneInfo, /) -> Iterable[Nudge]: ...
 
 
 def started(flow: Flow, ticket: Ticket, hours: WorkingHours, now: datetime) -> list[TicketLimit]:

@@ -19,10 +19,11 @@ from handlers.tickets.engine import as_system, open_ticket
 from handlers.tickets.opening import told_opened
 from handlers.tickets.showing import LIST, list_line, show_ticket
 from handlers.tickets.showing import named as ticket_named
-from handlers.whose import resolve
+from handlers.whose import number_mark, resolve
 from storage.database import UnitOfWork
 from storage.model.contracts import Contract, Instalment
 from storage.model.errors import Invalid, NotAllowed, NotFound
+from storage.model.people import Client
 from storage.model.tickets import Ticket
 from storage.model.values import money_text
 
@@ -125,9 +126,9 @@ def _open(ctx: Context, contract: Contract) -> None:
 # ---------------------------------------------------------------- finding one
 
 
-def case_of(ctx: Context, meaning: Meaning) -> Ticket | None:
+def case_of(ctx: Context, meaning: Meaning, then: str, **kept: Any) -> Ticket | None:
     """The open case that a sentence speaks of, by its own number, the loan's or the client; None after having asked
-    whose.
+    which one: the answer goes to `@confirmed(then)` as `chosen`, with what was kept.
 
     Raises NotFound, in the same words for one that is foreign and for none."""
     if meaning.get("ticket_no"):
@@ -141,13 +142,21 @@ def case_of(ctx: Context, meaning: Meaning) -> Ticket | None:
     if client is None:
         return None
     found = [ticket for ticket in ctx.uow.tickets.of_client(client.id, only_open=True) if ticket.flow == FLOW]
-    if len(found) > 1:
-        names = "、".join(ticket.name for ticket in found)
-        how = f"请带上工单号，例如「催收记录 {found[0].name} 电话 …」。"
-        raise Invalid(f"「{client.name}」有 {len(found)} 张催收单：{names}。{how}")
     if not found:
         raise NotFound(f"「{client.name}」没有催收单。要建一张，发送「催收 {client.name}」。")
-    return found[0]
+    if len(found) == 1:
+        return found[0]
+    _ask_which(ctx, client, found, then, **kept)
+    return None
+
+
+def _ask_which(ctx: Context, client: Client, found: Sequence[Ticket], then: str, **kept: Any) -> None:
+    labels = [f"{ticket.name} {ticket.details['content']}" for ticket in found]
+    ctx.conversation.ask(
+        "choice", "collection", options=[ticket.id for ticket in found], labels=labels, then=then, **kept
+    )
+    lines = [f"{number_mark(n)} {label}" for n, label in enumerate(labels, 1)]
+    ctx.say("\n".join([f"「{client.name}」有 {len(found)} 张催收单，回复序号选择：", *lines]))
 
 
 def _of_number(ctx: Context, number: str) -> Ticket:

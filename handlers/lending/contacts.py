@@ -3,6 +3,7 @@ with anybody else than the debtor (给他妹妹打个电话). What was refused s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal, NoReturn
@@ -12,9 +13,8 @@ from config.pack import ContactRules
 from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.lending.cases import COLLECTORS, FLOW, case_of, late_parts
-from handlers.router import EVERYBODY, command, run
+from handlers.router import EVERYBODY, command, confirmed, run
 from handlers.tickets.engine import advance, as_system, effect, legal
-from handlers.whose import find
 from reminders.calendar import local_instant
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
@@ -24,7 +24,7 @@ from storage.model.tickets import Ticket
 from storage.model.values import mask_free_text, money_text
 
 Rule = Literal["hours", "times", "others"]
-CONTACT = "contact"
+CONTACT, _RECORD = "contact", "collection.record"
 NO_PROMISE = {"promise_on": "", "promise_amount": "", "promised_at": ""}
 _LONGEST, _WEIGHT = 500, 85
 
@@ -32,10 +32,10 @@ _LONGEST, _WEIGHT = 500, 85
 # ---------------------------------------------------------------- what is allowed
 
 
-def refuse(uow: UnitOfWork, rule: Rule, client_id: int, ticket: Ticket | None = None) -> NoReturn:
+def refuse(uow: UnitOfWork, rule: Rule, client_id: int | None, ticket: Ticket | None = None) -> NoReturn:
     """Say which rule forbids it; the attempt is on the trail."""
     rules = uow.packs.contact_rule
-    kind, object_id = ("ticket", ticket.id) if ticket is not None else ("client", client_id)
+    kind, object_id = ("ticket", ticket.id) if ticket is not None else ("client", client_id or "*")
     uow.audit.record("refuse", kind, object_id, client_id=client_id, outcome="denied", rule=f"collection.{rule}")
     raise NotAllowed({
         "hours": f"现在不能催收（规则：{rules.hours_rule}），请在 {rules.since} 到 {rules.until} 之间办理。",
@@ -48,10 +48,12 @@ def is_allowed_hour(rules: ContactRules, now: datetime, zone: ZoneInfo) -> bool:
     return rules.since <= f"{now.astimezone(zone):%H:%M}" < rules.until
 
 
-def contacts_of_day(uow: UnitOfWork, ticket: Ticket, zone: ZoneInfo) -> int:
-    """How often the debtor was contacted today."""
+def contacts_of_day(uow: UnitOfWork, client_id: int, zone: ZoneInfo) -> int:
+    """How often a debtor was contacted today, whatever the debt and whoever did it."""
     today = local_date(uow.now, zone)
-    steps = uow.tickets.steps(ticket)
+    with as_system(uow):
+        cases = [ticket for ticket in uow.tickets.of_client(client_id) if ticket.flow == FLOW]
+    steps = [step for case in cases for step in uow.tickets.steps(case)]
     return sum(step.move == CONTACT and local_date(step.at, zone) == today for step in steps)
 
 
@@ -61,7 +63,7 @@ def check_contact(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket) -> str:
     rules = uow.packs.contact_rule
     if not is_allowed_hour(rules, uow.now, zone):
         refuse(uow, "hours", ticket.client_id, ticket)
-    done = contacts_of_day(uow, ticket, zone)
+    done = contacts_of_day(uow, ticket.client_id, zone)
     if done > rules.a_day:
         refuse(uow, "times", ticket.client_id, ticket)
     return f"今天第 {done} 次联系，最多 {rules.a_day} 次。"
@@ -71,36 +73,45 @@ def check_contact(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket) -> str:
 
 
 @command(
-    "collection.record", group="贷后", help="记一次催收联系", example="催收记录 陈记餐饮 电话 承诺周五还5000",
+    _RECORD, group="贷后", help="记一次催收联系", example="催收记录 陈记餐饮 电话 承诺周五还5000",
     roles=COLLECTORS,
 )
 def record(ctx: Context, meaning: Meaning) -> None:
     """Write a contact to the case; a promise makes a reminder of its day for whoever has the case."""
-    ticket = case_of(ctx, meaning)
-    if ticket is None:
-        return
     words = cut(mask_free_text(str(meaning.get("content") or "").strip()), _LONGEST)
-    if meaning.get("others"):
-        refuse(ctx.uow, "others", ticket.client_id, ticket)
     if not words:
-        raise Invalid(f"请写上怎么联系的、客户怎么说，例如「催收记录 {ticket.name} 电话 承诺周五还5000」。")
+        raise Invalid("请写上怎么联系的、客户怎么说，例如「催收记录 T12 电话 承诺周五还5000」。")
+    said = {CONTACT: words, **_promise(ctx, meaning)}
+    ticket = case_of(ctx, meaning, _RECORD, said=said, others=meaning.get("others"))
+    if ticket is not None:
+        _record(ctx, ticket, said, meaning.get("others"))
+
+
+@confirmed(_RECORD, roles=COLLECTORS)
+def record_of_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
+    """The case was chosen."""
+    _record(ctx, ctx.uow.tickets.get(data["chosen"]), data["said"], data.get("others"))
+
+
+def _record(ctx: Context, ticket: Ticket, said: Mapping[str, Any], others: str | None) -> None:
+    if others:
+        refuse(ctx.uow, "others", ticket.client_id, ticket)
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     move = legal(ctx.uow, ticket, flow, [CONTACT], ctx.user)
-    promised = _promise(ctx, ticket, meaning)
-    moved, told = advance(ctx.uow, ctx.zone, ticket, flow, move, ctx.user, {CONTACT: words, **promised}, words)
-    lines = [f"已记在催收单 {ticket.name}（{ticket.client_name}）：{words}", told]
-    if promised:
-        lines.append(_remind(ctx, moved, date.fromisoformat(promised["promise_on"])))
+    moved, told = advance(ctx.uow, ctx.zone, ticket, flow, move, ctx.user, said, said[CONTACT])
+    lines = [f"已记在催收单 {ticket.name}（{ticket.client_name}）：{said[CONTACT]}", told]
+    if "promise_on" in said:
+        lines.append(_remind(ctx, moved, date.fromisoformat(said["promise_on"])))
     ctx.wrote("\n".join(lines), f"{ticket.name} 的催收记录")
 
 
-def _promise(ctx: Context, ticket: Ticket, meaning: Meaning) -> dict[str, Any]:
+def _promise(ctx: Context, meaning: Meaning) -> dict[str, Any]:
     """What the debtor promised. Raises Invalid where no day was said, or one that is over."""
     if not meaning.get("promised"):
         return {}
     due = meaning.get("due")
     if not isinstance(due, When) or due.problem == "impossible":
-        raise Invalid(f"请写上承诺哪天还，例如「催收记录 {ticket.name} 电话 承诺周五还5000」。")
+        raise Invalid("请写上承诺哪天还，例如「催收记录 T12 电话 承诺周五还5000」。")
     if due.last_date < ctx.today:
         raise Invalid(f"{due.last_date} 已经过了，请写上今天或以后的日子。")
     amount = meaning.get("amount")
@@ -135,25 +146,22 @@ def contact(ctx: Context, meaning: Meaning) -> None:
         if case is not None:
             refuse(ctx.uow, "others", case.client_id, case)
     elif not is_allowed_hour(ctx.packs.contact_rule, ctx.now, ctx.zone):
-        _refuse_by_night(ctx, meaning, case)
-    elif case is not None and contacts_of_day(ctx.uow, case, ctx.zone) >= ctx.packs.contact_rule.a_day:
+        refuse(ctx.uow, "hours", case.client_id if case is not None else _client_in_mind(ctx, meaning), case)
+    elif case is not None and contacts_of_day(ctx.uow, case.client_id, ctx.zone) >= ctx.packs.contact_rule.a_day:
         refuse(ctx.uow, "times", case.client_id, case)
     run(ctx, otherwise)
 
 
-def _case_in_mind(ctx: Context, meaning: Meaning) -> Ticket | None:
+def _client_in_mind(ctx: Context, meaning: Meaning) -> int | None:
+    """The client, if it is plain who is meant."""
     client_id = meaning.get("client_id")
-    if not isinstance(client_id, int):
-        return None
-    found = ctx.uow.tickets.of_client(client_id, only_open=True)
+    return client_id if isinstance(client_id, int) else None
+
+
+def _case_in_mind(ctx: Context, meaning: Meaning) -> Ticket | None:
+    client_id = _client_in_mind(ctx, meaning)
+    found = ctx.uow.tickets.of_client(client_id, only_open=True) if client_id is not None else []
     return next((ticket for ticket in found if ticket.flow == FLOW), None)
-
-
-def _refuse_by_night(ctx: Context, meaning: Meaning, case: Ticket | None) -> None:
-    """Whose debt it is may still have to be asked: then nothing is refused yet."""
-    client_id = case.client_id if case is not None else find(ctx, meaning)
-    if client_id is not None:
-        refuse(ctx.uow, "hours", client_id, case)
 
 
 # ---------------------------------------------------------------- promises kept, debts repaid

@@ -19,7 +19,7 @@ from reminders.ticket_limits import left_words
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Line, Text, cut
-from storage.model.people import User
+from storage.model.people import SYSTEM, User
 from storage.model.tickets import Ticket, TicketLimit, TicketStep, number_of
 from storage.model.values import money_text, percent_text
 
@@ -129,7 +129,7 @@ def _told(ticket: Ticket, flow: Flow) -> list[str]:
 
 
 def _by(ticket: Ticket, names: Mapping[str, str]) -> str:
-    return "客户本人" if ticket.origin == "client" else names.get(ticket.opened_by, ticket.opened_by)
+    return "客户本人" if ticket.origin == "client" else names.get(ticket.opened_by, "系统")
 
 
 def limit_words(ctx: Context, flow: Flow, limit: TicketLimit) -> str:
@@ -159,7 +159,8 @@ def _step_line(ctx: Context, ticket: Ticket, step: TicketStep) -> str:
     what = flow.move(step.move).label if step.move else _KIND[step.kind]
     whom = f" {names.get(step.to_id, step.to_id)}" if step.to_id and step.kind in ("given", "asked") else ""
     seen = " 看" if step.kind == "asked" else ""
-    who = "客户" if step.member_id == "system" else names.get(step.member_id, step.member_id)
+    by_himself = "客户" if ticket.origin == "client" and step.kind == "opened" else "系统"
+    who = by_himself if step.member_id == SYSTEM.user_id else names.get(step.member_id, step.member_id)
     said = f"：{cut(step.words, 60)}" if step.words else ""
     return f"· {ctx.local(step.at):%m-%d %H:%M} {who} {what}{whom}{seen}{said}"
 

@@ -44,7 +44,7 @@ _NEXT = lazy(r"下一?次(?:维保|保养)?(?:在|是|为|:|\s)*$")
 
 def lending(s: Sentence) -> tuple[str, Slots] | None:
     """(intent, slots) of an order about loans, collection and leased assets; None for any other sentence."""
-    if s.role == "customer" or s.dialogue.pending in ("form", "text") or _ASKS.search(s.text):
+    if s.role == "customer" or s.dialogue.pending == "form" or _ASKS.search(s.text):
         return None
     return _planned(s) or _collected(s) or _taken_in(s) or _kept_up(s)
 
