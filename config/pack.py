@@ -1,7 +1,7 @@
 """Packs: the business words of a line as data. Import from here; the other `pack_` files are its inside.
 
 A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, flows, hours, templates,
-care, service, words, figures, lending, advice.
+care, service, words, figures, questionnaires, lending, advice.
 `load_packs` merges several into one frozen `Packs`; `PackStore` keeps the last good one."""
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ from config.pack_models import (
     Words,
     role_reminded,
 )
+from config.pack_questionnaires import Question, Questionnaire
 from config.pack_rule_checks import check_rule
 from config.pack_service import Identity, Reply, Subject
 from config.pack_tags import Counted, Tag
@@ -109,6 +110,8 @@ __all__ = [
     "Product",
     "Purpose",
     "Push",
+    "Question",
+    "Questionnaire",
     "RateCap",
     "Receiver",
     "Receivers",
@@ -162,6 +165,7 @@ class Packs:
     rules: tuple[ReminderRule, ...]
     journeys: tuple[Journey, ...]
     flows: tuple[Flow, ...]
+    questionnaires: tuple[Questionnaire, ...]
     shifts: tuple[Shift, ...]
     pushes: tuple[Push, ...]
     receivers: tuple[Receivers, ...]
@@ -248,6 +252,17 @@ class Packs:
     def find_flow(self, id: str) -> Flow | None:
         """None for a flow that no pack declares, or that is switched off."""
         return next((flow for flow in self.flows if flow.id == id and flow.enabled), None)
+
+    @cached_property
+    def _by_result(self) -> dict[str, Questionnaire]:
+        return {name: each for each in self.questionnaires for name in each.fields}
+
+    def questionnaire_of(self, field: str) -> Questionnaire | None:
+        """By whose answers alone a field of clients is set; None for one that may be set by hand."""
+        return self._by_result.get(field)
+
+    def find_questionnaire(self, id: str) -> Questionnaire | None:
+        return next((each for each in self.questionnaires if each.id == id), None)
 
     def find_metric(self, name: str) -> Metric | None:
         """By its id or one of its words."""

@@ -15,6 +15,7 @@ from config.pack_flows import Flow
 from config.pack_hours import Shift
 from config.pack_journey_checks import check_journey
 from config.pack_models import ContractKind, Product, RelationKind, Stage, Template, TierScheme
+from config.pack_questionnaires import Questionnaire
 from config.pack_rule_checks import check_rule
 from config.pack_tags import Tag
 
@@ -198,6 +199,20 @@ def _check_flow(entry: Entry, known: Known) -> Iterator[Finding]:
             yield entry.finding(f"「{word}」已经是流程「{known.flow_words[word]}」的叫法", "words")
 
 
+def _check_questionnaire(entry: Entry, known: Known) -> Iterator[Finding]:
+    """It sets fields of the client that are there, to values that they take."""
+    asked = cast(Questionnaire, entry.item)
+    field = known.fields.get(f"client.{asked.field}")
+    allowed = {choice.value for choice in field.choices} if field is not None else set()
+    if not set(asked.results) <= allowed:
+        needed = "、".join(asked.results)
+        yield entry.finding(f"客户没有「{asked.field}」这个选项字段，或它没有这些选项：{needed}", "bands")
+    for key, name in (("expires", asked.expires), ("taken_on", asked.taken_on)):
+        day = known.fields.get(f"client.{name}") if name else None
+        if name and (day is None or day.type != "date"):
+            yield entry.finding(f"客户没有「{name}」这个日期字段", key)
+
+
 def _check_shift(entry: Entry, known: Known) -> Iterator[Finding]:
     shift = cast(Shift, entry.item)
     for other in known.shifts:
@@ -238,6 +253,7 @@ CHECKS = {
     "rules": check_rule,
     "journeys": check_journey,
     "flows": _check_flow,
+    "questionnaires": _check_questionnaire,
     "shifts": _check_shift,
     "metrics": _check_metric,
     "hints": _check_hint,

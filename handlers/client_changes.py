@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.pack import FieldSpec, TierScheme
+from handlers.assessing import refuse_by_hand
 from handlers.birthday_words import BIRTHDAYS, birthday_lines, with_its_day
 from handlers.client_forms import Draft, as_typed, begin_draft, lunar_code, note_foreign_duplicate, take_strays
 from handlers.context import Context
@@ -133,6 +134,7 @@ def update_anyway(ctx: Context, data: Mapping[str, Any]) -> None:
 
 
 def _checked(ctx: Context, client: Client, said: Mapping[str, Any]) -> dict[str, Any]:
+    refuse_by_hand(ctx, client, {field_named(ctx, name).name: value for name, value in said.items()})
     values = {}
     for name, value in said.items():
         spec = field_named(ctx, name)

@@ -210,6 +210,9 @@ def _checked(ctx: Context, draft: Draft) -> dict[str, Any]:
         if spec.level == 4 and spec.type not in ("id_number", "phone"):
             draft.withheld.append(spec.label)  # PIPL art. 28-29: separate consent comes first
             continue
+        if (asked := ctx.packs.questionnaire_of(spec.name)) is not None:
+            ctx.note(f"「{spec.label}」由{asked.label}得出，没有记下；建档后请发送「姓名 {asked.label}」。")
+            continue
         try:
             values[name] = ctx.uow.dictionary.normalise(spec, typed, ctx.today)
         except Invalid as error:

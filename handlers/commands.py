@@ -3,6 +3,7 @@
 import handlers.accounts
 import handlers.agenda
 import handlers.approval_desk
+import handlers.assessing
 import handlers.assets
 import handlers.campaign_results
 import handlers.campaigns

@@ -63,10 +63,11 @@ def objection(uow: UnitOfWork, client: Client) -> str:
 def class_missing(client: Client, today: date) -> str:
     """Why products with a risk class cannot be recommended at all, and what to do; "" when the class is good."""
     if client.risk_class is None:
-        return f"「{client.name}」没有风险测评，不能推荐。请先请客户做风险测评。"
+        return f"「{client.name}」没有风险测评，不能推荐。请先请客户做风险测评：发送「{client.name} 风险测评」。"
     expires = client.risk_class_expires_on
     if expires is not None and expires < today:
-        return f"「{client.name}」的风险测评（{client.risk_class}）{expires} 已过期，不能推荐。请先请客户重新测评。"
+        how = f"请先请客户重新测评：发送「{client.name} 风险测评」。"
+        return f"「{client.name}」的风险测评（{client.risk_class}）{expires} 已过期，不能推荐。{how}"
     return ""
 
 

@@ -70,6 +70,8 @@ class Lexicon:
     journeys: Mapping[str, str] = field(default_factory=dict)  # by what they are called without 旅程
     flows: Mapping[str, str] = field(default_factory=dict)  # sorts of tickets that language.md has no words for
     moves: frozenset[str] = frozenset()
+    questionnaires: Mapping[str, str] = field(default_factory=dict)
+    results: Mapping[str, str] = field(default_factory=dict)  # what questionnaires come to, and the field that it sets
     moves_alone: frozenset[str] = frozenset()  # an order also without a ticket's number
 
     @staticmethod
@@ -127,6 +129,8 @@ def lexicon_from(packs: Packs) -> Lexicon:
         flows={plain(word): flow.id for flow in packs.flows if flow.id not in _SPOKEN_FLOWS for word in flow.said},
         moves=frozenset(plain(word) for flow in packs.flows for move in flow.moves for word in move.said),
         moves_alone=frozenset(plain(word) for flow in packs.flows for move in flow.moves if move.alone for word in move.said),
+        questionnaires={plain(word): each.id for each in packs.questionnaires for word in each.said},
+        results={plain(result): each.field for each in packs.questionnaires for result in each.results},
         journeys={plain(word.removesuffix("旅程")): journey.label for journey in packs.journeys for word in journey.words},
     )
 

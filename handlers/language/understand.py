@@ -7,6 +7,7 @@ from datetime import datetime
 
 from handlers.language.courtesy import essence
 from handlers.language.intents import deals, escalation, kf, ops, push_times, search, tiers
+from handlers.language.intents.assessments import assessing
 from handlers.language.intents.covers import away
 from handlers.language.intents.effects import effective
 from handlers.language.intents.handovers import leaving
@@ -93,6 +94,8 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *sent, "words about sending", 0.95)
     if (served := kf.serving(s)) is not None:
         return meaning_of(s, *served, "words about 微信客服", 0.95)
+    if (asked := assessing(s)) is not None:
+        return meaning_of(s, *asked, "a questionnaire of a client", 0.95)
     if (left := leaving(s)) is not None:
         return meaning_of(s, *left, "who leaves", 0.95)
     if (debtor := pressing(s)) is not None:

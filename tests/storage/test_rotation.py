@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.errors import Conflict, Corrupt
 from storage.model.kf import Said
+from storage.repositories.assessments import AssessmentRepository
 from storage.repositories.bindings import BindingRepository
 from storage.repositories.campaigns import CampaignRepository
 from storage.repositories.contacts import ContactRepository
@@ -81,6 +82,7 @@ def something_in_every_sealed_column(database: Database, clock: MovableClock, ca
             papers.add(ticket, flow.papers[0].name, media_id="3abc")
             papers.keep(papers.claim(1, timedelta(minutes=1))[0], b"%PDF-1.7", "application/pdf")
             uow.opportunities.add(client, "理财", "contacted", note="周五再谈")
+            AssessmentRepository(uow).begin(client, "risk_class", "first")
             uow.segments.save("沉默贵宾", "贵宾 且 30 天未联系")
             uow.rules.decide(uow.rules.submit("birthday", None, "change"), approved=False, reason="先别改")
             uow.standards.decide(uow.standards.submit("bank_tier", None, "change"), approved=False, reason="先别改")

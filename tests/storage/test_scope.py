@@ -20,6 +20,7 @@ from storage.model.errors import NotAllowed, NotFound
 from storage.model.kf import Said
 from storage.model.people import Actor
 from storage.model.tickets import Ticket
+from storage.repositories.assessments import AssessmentRepository
 from storage.repositories.bindings import BindingRepository
 from storage.repositories.earned_tags import EarnedTagRepository
 from storage.repositories.journeys import JourneyRepository
@@ -77,6 +78,9 @@ def book(database: Database, clock: MovableClock, cast: Cast) -> Ids:
         account = uow.accounts.put(client, "6222990000001234", "salary", balance=Decimal(100))
         uow.accounts.enter(account, [Entry(PAID, Decimal(900), "salary", "a")])
         uow.opportunities.add(client, "理财", "contacted", note="想了解")
+        asked = AssessmentRepository(uow)
+        asked.finish(asked.begin(client, "risk_class", "first"), 50, "C3", DUE)
+        asked.begin(client, "risk_class", "first")
         assert JourneyRepository(uow).enter(client, "follow_up", PAID) is not None
         kf = KfRepository(uow)
         kf.keep("wk1", Said("m1", "wm1", "customer", "text", "在吗", clock.now()))
@@ -196,6 +200,8 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "opportunities_of_client": lambda u, i: u.opportunities.of_client(i.client),
     "opportunities_running": lambda u, i: u.opportunities.running(9),
     "opportunities_counted": lambda u, i: u.opportunities.counts(),
+    "assessments_done": lambda u, i: AssessmentRepository(u).done(i.client, "risk_class"),
+    "assessment_running": lambda u, i: AssessmentRepository(u).running(i.client, "risk_class"),
     "ticket": lambda u, i: u.tickets.get(i.ticket.id if i.ticket else 1),
     "ticket_of_a_number": lambda u, i: u.tickets.find(1),
     "tickets_running": lambda u, i: u.tickets.running(9),

@@ -90,7 +90,7 @@ async def test_whatever_follows_the_word_note_is_kept(li: Story):
 
 
 async def test_a_field_said_by_its_synonym_is_changed(li: Story):
-    assert "系统出错" not in await li.says("张敏 风险等级改成C3")
+    assert "系统出错" not in await li.says("张敏 职务改成主任")
 
 
 async def test_a_hand_over_is_not_confirmed_after_a_command_that_was_refused(wang: Story):
