@@ -1,7 +1,7 @@
 """Questionnaires that clients answered.
 
-Revision ID: 0021
-Revises: 0020
+Revision ID: 0022
+Revises: 0021
 Create Date: 2026-11-30
 
 There is no way down: a step that went wrong is rolled back, anything later is a restore.
@@ -12,8 +12,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0021"
-down_revision: str | None = "0020"
+revision: str = "0022"
+down_revision: str | None = "0021"
 branch_labels = None
 depends_on = None
 
