@@ -14,7 +14,7 @@ Computed = Literal[
     "aum", "aum_change", "calls", "client_count", "conversion", "deals", "follow_ups", "followup_rate", "loss_rate",
     "lost_clients", "missed_care", "new_clients", "overdue_count", "payments", "policy_count", "premium",
     "referral_conversion", "referral_rate", "referrals", "reminder_uptake", "reminders_done", "reminders_fired",
-    "renewal_rate", "renewals_done", "renewals_due", "retention", "silent_clients", "suggestion_uptake",
+    "renewal_rate", "renewals_done", "renewals_due", "retention", "satisfaction", "silent_clients", "suggestion_uptake",
     "tier_accuracy", "tier_downs", "tier_ups", "usage_rate", "vip_activity", "visits",
 ]
 COMPUTED: frozenset[str] = frozenset(get_args(Computed))

@@ -259,6 +259,7 @@ def _members(ledger: Ledger, span: Span) -> Values:
     return dict.fromkeys(UsageRepository(ledger.uow).members(), 1)
 
 
+SATISFIED = 4  # of 5
 # Figures of the members themselves: no client, and so no tier or tag, tells them apart.
 BY_MEMBER_ALONE = frozenset({"missed_care", "usage_rate"})
 # Tiers that somebody set, of clients whose assets say what they should be.
@@ -302,4 +303,7 @@ COMPUTATIONS: Mapping[str, Computation] = {
     "aum": Computation(lambda ledger, span: ledger.assets_on(span.last + DAY)),
     "aum_change": Computation(_grown),
     "usage_rate": Computation(_active, _members),
+    "satisfaction": Computation(
+        _instants(lambda counts, first, end: counts.ratings(first, end, SATISFIED)), _instants(FigureRepository.ratings)
+    ),
 }

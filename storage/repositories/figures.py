@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, distinct, exist
 from storage.repositories.base import Repository
 from storage.repositories.effects import fired, led_somewhere, of_rules
 from storage.scope import visible
-from storage.tables import clients, contracts, instalments, interactions, reminders, tier_history
+from storage.tables import clients, contracts, instalments, interactions, ratings, reminders, tier_history
 
 if TYPE_CHECKING:
     from storage.database import UnitOfWork
@@ -182,6 +182,13 @@ class FigureRepository(Repository):
                 instalments.c.contract_id.in_(select(contracts.c.id).where(contracts.c.kind.in_(list(kinds))))
             )
         return self._counts(query.group_by(instalments.c.owner_id))
+
+    def ratings(self, first: datetime, end: datetime, at_least: int = 1) -> dict[str, int]:
+        """Marks of this or a better score that clients gave in the span."""
+        query = select(ratings.c.owner_id, func.count()).where(
+            self.mine(ratings), ratings.c.at >= first, ratings.c.at < end, ratings.c.score >= at_least,
+        )
+        return self._counts(query.group_by(ratings.c.owner_id))
 
     def unpaid_before(self, day: date, states: Collection[str]) -> dict[str, int]:
         """Instalments whose day is over, of contracts in these states."""

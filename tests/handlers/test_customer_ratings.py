@@ -63,3 +63,10 @@ async def test_after_a_week_nobody_waits_for_it(firm: Customers) -> None:
 
 async def test_of_nobody_there_is_nothing_to_rate(firm: Customers) -> None:
     assert "没有听明白" in await firm.asks("5分", STRANGER)
+
+
+async def test_the_figure_counts_the_good_ones(firm: Customers) -> None:
+    wang = Desk(firm.database, firm.clock, "wangke")
+    await firm.asks("5分")
+    assert "100.0%（1/1）" in wang.says("满意度 本月")
+    assert "4 分以上" in wang.says("口径 满意度")

@@ -174,6 +174,7 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "figures_won": lambda u, i: u.figures.won(u.now, u.now + DAY),
     "figures_stages": lambda u, i: u.figures.stages(),
     "figures_done": lambda u, i: u.figures.reminders_done(u.now - DAY, u.now + DAY),
+    "figures_ratings": lambda u, i: u.figures.ratings(u.now, u.now + DAY),
     "figures_unpaid": lambda u, i: u.figures.unpaid_before(DUE + DAY, ["active"]),
     "tier_set_by": lambda u, i: u.tiers.set_by(i.client),
     "tier_history": lambda u, i: u.tiers.of_client(i.client),
