@@ -29,6 +29,7 @@ MONTHS_APART: Mapping[str, int] = MappingProxyType(
 )
 _CENT = Decimal("0.01")
 _ZERO = Decimal("0.00")
+_MONTHLY = 1200  # of percent a year, a month's share
 _HALVINGS = 40  # of the interval in which a rate lies: a millionth of a percent and better
 
 
@@ -97,7 +98,7 @@ def repayment_plan(
     if annual_percent < 0:
         raise Invalid("利率不能是负数，请核对。", "rate_percent")
     with localcontext(prec=50):
-        parts = list(_METHODS[method](amount, annual_percent / 1200, terms))
+        parts = list(_METHODS[method](amount, annual_percent, terms))
     first = terms - len(parts) + 1  # a bullet loan has its only instalment at the end
     days = (add_months(starts_on, n, due_day) for n in range(first, terms + 1))
     return tuple(
@@ -131,7 +132,7 @@ def annual_cost(received: Decimal, plan: Iterable[Due], paid_out_on: date) -> De
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
             low, high = (middle, high) if _worth(flows, middle) > received else (low, middle)
-        return _cents(high * 1200)
+        return _cents(high * _MONTHLY)
 
 
 def _months_between(first: date, last: date) -> int:
@@ -148,29 +149,30 @@ def _worth(flows: Iterable[tuple[int, Decimal]], rate: Decimal) -> Decimal:
 Parts = Iterator[tuple[Decimal, Decimal]]
 
 
-def _equal_instalment(amount: Decimal, rate: Decimal, terms: int) -> Parts:
+def _equal_instalment(amount: Decimal, percent: Decimal, terms: int) -> Parts:
+    rate = percent / _MONTHLY
     payment = amount / terms if not rate else amount * rate / (1 - (1 + rate) ** -terms)
-    return _amortise(amount, rate, terms, lambda interest: _cents(payment) - interest)
+    return _amortise(amount, percent, terms, lambda interest: _cents(payment) - interest)
 
 
-def _equal_principal(amount: Decimal, rate: Decimal, terms: int) -> Parts:
+def _equal_principal(amount: Decimal, percent: Decimal, terms: int) -> Parts:
     share = _cents(amount / terms)
-    return _amortise(amount, rate, terms, lambda _interest: share)
+    return _amortise(amount, percent, terms, lambda _interest: share)
 
 
-def _interest_only(amount: Decimal, rate: Decimal, terms: int) -> Parts:
-    return _amortise(amount, rate, terms, lambda _interest: _ZERO)
+def _interest_only(amount: Decimal, percent: Decimal, terms: int) -> Parts:
+    return _amortise(amount, percent, terms, lambda _interest: _ZERO)
 
 
-def _bullet(amount: Decimal, rate: Decimal, terms: int) -> Parts:
-    yield amount, _cents(amount * rate * terms)
+def _bullet(amount: Decimal, percent: Decimal, terms: int) -> Parts:
+    yield amount, _cents(amount * percent * terms / _MONTHLY)
 
 
-def _amortise(amount: Decimal, rate: Decimal, terms: int, share: Callable[[Decimal], Decimal]) -> Parts:
+def _amortise(amount: Decimal, percent: Decimal, terms: int, share: Callable[[Decimal], Decimal]) -> Parts:
     """Pay `share` of the principal each month while there is some, all that is left in the last."""
     left = amount
     for n in range(1, terms + 1):
-        interest = _cents(left * rate)
+        interest = _cents(left * percent / _MONTHLY)  # divided last: a monthly rate may have no end
         principal = left if n == terms else max(_ZERO, min(left, share(interest)))
         left -= principal
         yield principal, interest
