@@ -16,6 +16,7 @@ import structlog
 from reminders.care_words import CareNews
 from reminders.gate import Asked, against_it_now, may_send
 from reminders.group_sends import Created, ReceiptState, ReplyState
+from reminders.lifetime import leaves_at
 from reminders.outgoing import Post
 from reminders.senders import as_sender
 from storage.database import Database, UnitOfWork
@@ -144,7 +145,7 @@ class CareSteps:
         if verdict.allowed:
             return None
         if verdict.until is not None and verdict.until < message.expires_at:
-            return {"not_before": verdict.until, "look_at": verdict.until}
+            return {"not_before": verdict.until, "look_at": leaves_at(verdict.until, client.id, uow.now)}
         return _closed(uow, "refused", verdict.codes[0])
 
     # ------------------------------------------------------------ after the talk

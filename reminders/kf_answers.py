@@ -19,6 +19,7 @@ import structlog
 from reminders.care_words import CareNews
 from reminders.gate import Asked, Verdict, may_send
 from reminders.kf_line import Answered, Leaving
+from reminders.lifetime import leaves_at
 from reminders.outgoing import Post
 from reminders.senders import as_sender
 from storage.database import Database, UnitOfWork
@@ -192,5 +193,8 @@ def _held(uow: UnitOfWork, message: ClientMessage, window: KfWindow, verdict: Ve
         return None
     tried = message.state == "sending"
     if verdict.until is not None and verdict.until < window.until:
-        return {"look_at": verdict.until, **({} if tried else {"not_before": verdict.until})}
+        if tried:
+            return {"look_at": verdict.until}
+        at = leaves_at(verdict.until, message.client_id, uow.now, window.until)
+        return {"look_at": at, "not_before": verdict.until}
     return _closed(uow, "failed", UNCLEAR) if tried else _closed(uow, "refused", verdict.codes[0])

@@ -13,6 +13,7 @@ import structlog
 from config.pack import MissingVariable, Template
 from reminders.gate import Asked, Verdict, may_send
 from reminders.households import household
+from reminders.lifetime import leaves_at
 from reminders.wording import client_values
 from storage.database import UnitOfWork
 from storage.model.care import Campaign, ClientMessage, MessageState
@@ -43,7 +44,8 @@ def enter(
         occasion=asked.occasion, template=asked.template, template_version=asked.template_version, own=asked.own,
         text=asked.text, route=asked.route, state=state, external_userid=external_userid, reminder_id=reminder_id,
         campaign_id=campaign_id, overrides=sorted(asked.overrides), not_before=not_before,
-        look_at=not_before if state == "queued" else None, confirmed_at=None if state == "drafted" else uow.now,
+        look_at=leaves_at(not_before, asked.client.id, uow.now, expires_at) if state == "queued" else None,
+        confirmed_at=None if state == "drafted" else uow.now,
         expires_at=expires_at or not_before + waits, talk_id=talk_id,
     )
 
@@ -199,6 +201,6 @@ def confirm_part(uow: UnitOfWork, campaign_id: int, adviser: User, zone: ZoneInf
             at = verdict.until or uow.now
             queued += messages.change(
                 message, state="queued", route="task", external_userid=contact.external_userid, not_before=at,
-                look_at=at, confirmed_at=uow.now, expires_at=at + waits,
+                look_at=leaves_at(at, client.id, uow.now), confirmed_at=uow.now, expires_at=at + waits,
             )
     return Part(queued, expired, by_hand, refused)

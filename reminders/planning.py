@@ -15,14 +15,17 @@ from reminders import planner
 from reminders.calendar import DAY, local_instant
 from reminders.push_times import brief_at, readers
 from storage.database import Database, UnitOfWork
+from storage.engine import refresh_statistics
 from storage.model.clock import local_date
 from storage.repositories.jobs import JobRepository
 from storage.rules import RuleBook
+from storage.tables import reminders
 
 log = structlog.get_logger(__name__)
 
 PLAN_AT = time(7, 50)
 FIRST_LOOK_BACK = 7  # days: an installation's first plan also shows what came due in the week before
+MANY = 10_000  # reminders of a plan, after which the database must hear that there are so many
 LONGEST_GAP = 366  # days: more than a year of missed days is not caught up
 
 
@@ -84,6 +87,8 @@ class Planning:
             if not JobRepository(uow).start("plan", today, self._owner):
                 return
             uow.audit.record("plan", "reminder", "*", first=first, last=today)
+            if counts["added"] > MANY:
+                refresh_statistics(uow.conn, reminders)
         log.info("plan.done", first=first, last=today, **counts)
 
 

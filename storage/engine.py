@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 
 BUSY_SECONDS = 5.0
 POSTGRES_THREADS = 4
@@ -48,3 +48,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # A longer log before it is copied back: the pages that every commit touches are copied once for more of them.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def refresh_statistics(conn: Connection, table: Table) -> None:
+    """Have the planner learn at once how full a table is. PostgreSQL finds out by itself only after a while, and until
+    then takes a table that grew just now for a small one; SQLite plans by the indexes alone."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql(f"ANALYZE {table.name}")

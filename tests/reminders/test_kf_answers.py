@@ -401,7 +401,7 @@ async def test_at_night_who_has_just_written_is_answered_and_others_in_the_morni
     later = counter.replies("给早上留言的您")
     await counter.sends()
     assert counter.phone == []
-    counter.clock.move_to(datetime(2025, 6, 10, 8, 31, tzinfo=ZONE))
+    counter.clock.move_to(datetime(2025, 6, 10, 8, 51, tzinfo=ZONE))
     await counter.sends()
     assert counter.state(later) == ("sent", "")
     counter.clock.move_to(datetime(2025, 6, 10, 22, 0, tzinfo=ZONE))

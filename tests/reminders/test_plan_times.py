@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from config.pack import ReminderRule
+from reminders import planning
 from reminders.rules import compile_rule
 from storage.database import Database, UnitOfWork
 from storage.model.errors import Unavailable
@@ -47,6 +48,21 @@ class TestPlanning:
             a_policy(uow, a_client(uow, "陈静"), ends_on=date(2025, 6, 16))
         await firm.at("10 08:30")
         assert firm.titles() == ["早上好，今日 2 件"]
+
+    @pytest.mark.parametrize(("many", "heard"), [(0, True), (1, False)])
+    async def test_after_a_big_plan_postgresql_hears_how_full_the_table_is(
+        self, new_firm: NewFirm, system: System, database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch,
+        many: int, heard: bool,
+    ) -> None:
+        monkeypatch.setattr(planning, "MANY", many)
+        statements: list[str] = []
+        listener = (database.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+        with system() as uow:
+            a_policy(uow, a_client(uow), ends_on=date(2025, 6, 16))
+        event.listen(*listener)
+        await new_firm().at("09 07:50")
+        event.remove(*listener)
+        assert ("ANALYZE reminders" in statements) == (heard and database.is_postgres)
 
     async def test_a_new_installation_shows_what_came_due_in_the_week_before(
         self, new_firm: NewFirm, cast: Cast, system: System
