@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ACTS: Mapping[str, str] = {
-    "clarify.answer": "选清单里的一项", "clarify.cancel": "取消", "confirm.yes": "确认", "confirm.no": "不确认",
+    "clarify.answer": "回答刚才的问题", "clarify.cancel": "取消", "confirm.yes": "确认", "confirm.no": "不确认",
     "form.correct": "改草稿里的一项", "form.answer": "往草稿里补内容", "multi": "一句话里的几件事",
     "approvals.open": "看等自己审批的一版", "none": "没听懂", "chitchat": "打招呼", "home": "回到开头",
 }

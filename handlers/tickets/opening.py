@@ -66,7 +66,8 @@ def _flow(ctx: Context, name: str) -> Flow:
 def report_claim(ctx: Context, meaning: Meaning, client: Client) -> None:
     """A claim, in whatever words it was told; when and where it happened is asked where it was not said."""
     flow = _flow(ctx, CLAIM)
-    said = {"content": cut(mask_free_text(ctx.text), _LONGEST)}
+    told = str(meaning.get("content") or "") or ctx.text
+    said = {"content": cut(mask_free_text(told), _LONGEST)}
     day = meaning.get("date") or meaning.get("when")
     if isinstance(day, When) and not day.problem and day.date <= ctx.today:
         said["happened_on"] = day.date.isoformat()

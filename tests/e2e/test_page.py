@@ -34,7 +34,7 @@ def test_the_understanding_pane_speaks_chinese_and_of_those_who_are_offered(page
     page.says("lixiang", "1")
     pane = page.page.get_by_test_id("panel-understood")
     newest = pane.get_by_test_id("understood-item").first
-    assert "选清单里的一项" in newest.inner_text()
+    assert "回答刚才的问题" in newest.inner_text()
     assert "王芳" in newest.inner_text()
     assert "赵磊" not in newest.inner_text()  # the first of the list before
     assert "记续保意向" in pane.inner_text()

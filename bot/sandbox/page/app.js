@@ -1,7 +1,7 @@
 // The page: people on the left, phones in the middle, inspection on the right, clock and faults on top.
 
 import { CustomerPhone } from './customer.js';
-import { $, el } from './dom.js';
+import { $, el, initial } from './dom.js';
 import { showForecast } from './forecast.js';
 import { listen, post } from './net.js';
 import { Panels } from './panels.js';
@@ -160,7 +160,7 @@ function people() {
       'aria-label': `${p.name}，${p.title}${count ? `，${count} 条未读` : ''}`,
       data: { testid: `persona-${p.id}` }, onclick: () => toggle(p.id),
     },
-    el('span', { class: `avatar line-${p.line || p.role}`, 'aria-hidden': 'true' }, p.name.slice(-1)),
+    el('span', { class: `avatar line-${p.line || p.role}`, 'aria-hidden': 'true' }, initial(p.name)),
     el('span', { class: 'person-name' }, p.name),
     count ? el('span', { class: 'count' }, String(count)) : null);
   }), ...page.customers.map((c) => {
@@ -170,7 +170,7 @@ function people() {
       'aria-label': `客户${c.name}的微信${count ? `，${count} 条未读` : ''}`,
       data: { testid: `persona-${c.id}` }, onclick: () => toggle(c.id),
     },
-    el('span', { class: 'avatar customer', 'aria-hidden': 'true' }, c.name.slice(-1)),
+    el('span', { class: 'avatar customer', 'aria-hidden': 'true' }, initial(c.name)),
     el('span', { class: 'person-name' }, c.name),
     count ? el('span', { class: 'count' }, String(count)) : null);
   }));

@@ -1,6 +1,6 @@
 // A customer's phone, and the item of 群发助手 on the adviser's that has to be confirmed before anything arrives here.
 
-import { el } from './dom.js';
+import { el, initial } from './dom.js';
 import { post } from './net.js';
 import { textNodes } from './words.js';
 
@@ -33,7 +33,7 @@ export class CustomerPhone {
     this.root = el('section', {
       class: 'phone customer', 'aria-label': `客户 ${customer.name}`, data: { testid: `phone-${customer.id}` },
     }, el('header', { class: 'phone-head' },
-      el('span', { class: 'avatar customer', 'aria-hidden': 'true' }, customer.name.slice(-1)),
+      el('span', { class: 'avatar customer', 'aria-hidden': 'true' }, initial(customer.name)),
       el('div', {}, el('h2', {}, customer.name), el('p', {}, `客户的微信 · 顾问${adviserName}`)),
       el('button', { type: 'button', class: 'close', 'aria-label': `收起${customer.name}的手机`, onclick: onClose }, '×')),
     this.log, this.#chips(customer.chips || []), el('footer', { class: 'foot kf' }, this.#composer()), el('footer', { class: 'foot' }, this.button));

@@ -25,6 +25,9 @@ export function link(url, ...children) {
   return el('a', { href: good, target: '_blank', rel: 'noopener noreferrer' }, ...children);
 }
 
+// The letter on an avatar: the last of the name, without what stands in brackets behind it.
+export const initial = (name) => name.replace(/（.*）$/, '').slice(-1);
+
 export function bytes(text) {
   return new TextEncoder().encode(text || '').length;
 }

@@ -1,6 +1,6 @@
 // One phone: head, log, chips, menu, input.
 
-import { bytes, el, link } from './dom.js';
+import { bytes, el, initial, link } from './dom.js';
 import { card } from './cards.js';
 import { groupTask } from './customer.js';
 import { post } from './net.js';
@@ -33,7 +33,7 @@ export class Phone {
   #head(onClose) {
     const p = this.persona;
     return el('header', { class: 'phone-head' },
-      el('span', { class: `avatar line-${p.line || p.role}`, 'aria-hidden': 'true' }, p.name.slice(-1)),
+      el('span', { class: `avatar line-${p.line || p.role}`, 'aria-hidden': 'true' }, initial(p.name)),
       el('div', {}, el('h2', {}, p.name), el('p', {}, p.title)),
       el('button', { type: 'button', class: 'close', 'aria-label': `收起${p.name}的手机`, onclick: onClose }, '×'));
   }

@@ -18,6 +18,7 @@ _GIVE = lazy(r"^(?:转派?给|派给|交给|转交给?|分给|改派给?|指派�
 _NOTE = lazy(r"^(?:备注|补充|加一?条|记一?下|留言)[\s:：，,]*(?P<words>.+)$")
 _PAPER = lazy(r"^(?:收到|已收|补交了?|交了|收齐)[\s了:：]*(?P<paper>.*)$")
 _SHARE = lazy(rf"^\W*@\s*(?P<to>[\u4e00-\u9fff]{{2,6}}?)\s*(?:帮忙|麻烦)?(?:看一?看?下?|过目|协助|来看)(?P<words>.*)$|^\W*(?:请|让)\s*(?P<who>[\u4e00-\u9fff]{{2,4}}?)\s*看一?下\s*{_NUMBER}(?P<more>.*)$")
+_PART = lazy(r"^(?:分?派|安排|请|让)")  # 派老周 周三前: a part of the work, with a day
 _ASKS = lazy(r"吗|么\W*$|没有?\W*$|[?？]|怎么|谁|哪|什么|多少")
 _LATE = lazy(r"^\W*(?:看看?|查看?|现在|今天|还)*(?:有)?(?:谁|哪些(?:人|工单|单子)?|什么|哪张)?(?:的)?(?:工单|单子|投诉|需求)?(?:都)?(?:超时|逾期没?处理|过了时限)(?:了|的)?(?:工单|单子|有哪些|有几张)?\W*$")
 _MINE = lazy(r"^\W*(?:看看?|查看?)?我(?:手上|手里|名下)?(?:还有|有)?(?:哪些|几张)?的?(?:工单|待办工单|单子)(?:列表|清单|有哪些)?\W*$")
@@ -85,7 +86,7 @@ def _moved(s: Sentence, rest: str) -> Slots | None:
 
 def _more(s: Sentence, words: str) -> Slots:
     words = words.strip(" ,，:：。.!！~了")
-    due = {"due": s.when(s.points[0], times.REMIND)} if s.points and words else {}
+    due = {"due": s.when(s.points[0], times.REMIND)} if s.points and _PART.match(words) else {}
     return {"content": _as_typed(s, words), **due} if words else {}
 
 

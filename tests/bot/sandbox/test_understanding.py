@@ -67,7 +67,7 @@ def test_no_id_is_shown(packs: Packs) -> None:
 
 def test_a_number_is_a_place_in_what_is_offered(packs: Packs) -> None:
     told = seen(packs, "1", Dialogue(pending="choice", choices=2))
-    assert (told["what"], told["facts"]) == ("选清单里的一项", [["第几项", "1"]])
+    assert (told["what"], told["facts"]) == ("回答刚才的问题", [["第几项", "1"]])
 
 
 def test_fields_spans_of_time_and_lengths_have_their_words(packs: Packs) -> None:

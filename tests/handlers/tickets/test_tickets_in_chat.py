@@ -32,7 +32,7 @@ def test_a_demand_goes_from_its_first_word_to_its_end(desks: Desks):
     li = desks["lixiang"]
     assert "已登记「王芳」的需求，工单 T1，由您经办。" in li.says("需求 王芳 想把房贷转组合贷")
     assert "现在是「处理中」" in li.says("T1 接单")
-    assert "现在是「已答复」。答复：利率可以谈。" in li.says("T1 答复 利率可以谈")
+    assert "现在是「已答复」。利率可以谈。" in li.says("T1 答复 利率可以谈")
     assert "T1 办结：结果是什么？" in li.says("T1 办结")
     assert "现在是「已办结」。结果：下周二来签" in li.says("下周二来签")
     assert "工单 T1 需求 已办结：下周二来签" in li.says("王芳 时间线")
