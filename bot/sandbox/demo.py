@@ -194,7 +194,8 @@ class Demo:
             "kind": "lease", "line": "lending", "state": "active", "number": "ZL2025000031",
             "product_code": "LND-LS-01", "product_name": "禾光设备直租", "amount": Decimal(360000),
             "starts_on": self.today - timedelta(days=300), "ends_on": self.today + timedelta(days=795),
-            "rate_percent": Decimal("8.5"),
+            "rate_percent": Decimal("8.5"), "asset_code": "EX-03", "asset_name": "液压升降货梯",
+            "asset_state": "正常使用", "asset_place": "人民路店后门",
         }, [("lessee", shop.name, shop.id)])
         self._plan(lease, repayment_plan(Decimal(360000), Decimal("8.5"), 36, self.today - timedelta(days=300)))
         self._contact(kai, 20, "meeting", "面谈了资产配置，客户偏稳健")

@@ -129,3 +129,13 @@ async def test_after_a_month_the_case_goes_to_the_manager_and_only_he_or_risk_cl
     assert "「结案」要由" in await chen.says(f"{CASE} 结案 转诉讼")
     assert "已结案" in await risk.says(f"{CASE} 结案 转诉讼")
     assert CASE not in await wang.at("2025-07-17T09:05:00")
+
+
+async def test_a_leased_asset_its_maintenance_and_the_next_time(chen: Story):
+    heard = await chen.says("租赁物 EX-03")
+    assert "存放地点：人民路店后门" in heard
+    heard = await chen.says("登记维保 EX-03 换液压泵 8000 下次9月")
+    assert "换液压泵，费用 8,000 元" in heard
+    assert "下次 2025-09-01，当天提醒您" in heard
+    await chen.at("2025-09-01T08:31:00")
+    assert await agenda_line(chen, "租赁物 EX-03")

@@ -38,7 +38,12 @@ _TO_OTHERS = lazy(rf"(?:给|跟|和|找|联系(?:一下|了|过)?|打给|通知|
 _REACHES = lazy(r"电话|打个?|发|联系|通知|告诉|催|找")
 
 _ASSET = lazy(rf"^\W*(?:看看?|查看?)?\s*(?:租赁物|租赁设备)\s*:?\s*(?P<code>{_CODE})?\W*$")
+_ASSET_FIELD = lazy(
+    rf"^\W*(?:把|将)?\s*(?:租赁物|租赁设备)\s*:?\s*(?P<code>{_CODE})\s*的?(?P<field>状态|存放地点|地点|位置)\s*(?:改成|改为|变成|变为|换到|移到|是|为|:)?\s*"
+    r"(?P<value>\S.*)$"
+)
 _UPKEEP = lazy(rf"^\W*(?:登记|记录?|记一下)?\s*(?:维保|保养|维护)\s*:?\s*(?P<code>{_CODE})\s*(?P<words>.*)$")
+_ASSET_FIELDS = {"状态": "asset_state", "存放地点": "asset_place", "地点": "asset_place", "位置": "asset_place"}
 _NEXT = lazy(r"下一?次(?:维保|保养)?(?:在|是|为|:|\s)*$")
 
 
@@ -160,6 +165,9 @@ def pressing(s: Sentence) -> Slots | None:
 def _kept_up(s: Sentence) -> tuple[str, Slots] | None:
     if (asset := _ASSET.match(s.text)) is not None:
         return ("asset.show", {"code": asset["code"].upper()}) if asset["code"] else ("asset.list", {})
+    if (changed := _ASSET_FIELD.match(s.text)) is not None:
+        value = s.said(*changed.span("value")).strip(" 。.!！")
+        return "asset.update", {"code": changed["code"].upper(), "field": _ASSET_FIELDS[changed["field"]], "value": value}
     upkeep = _UPKEEP.match(s.text)
     if upkeep is None:
         return None
