@@ -35,6 +35,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "claim_reported": frozenset(),
     "claim_papers": frozenset({"papers"}),
     "claim_status": frozenset(),
+    "paper": frozenset({"paper", "number", "missing"}),
     "cancelled": frozenset(),
     "complained": frozenset(),
     "ticket": frozenset({"number"}),

@@ -93,11 +93,11 @@ class PaperFiles:
         log.info("paper.settled", id=paper.id, ticket=paper.ticket_id, refused=refused or None)
 
     def _tell(self, uow: UnitOfWork, paper: TicketPaper, why: str) -> None:
-        """Whoever sent it, where that was a member."""
-        user = uow.users.find(paper.added_by)
+        """The member who sent it; of a client's, whoever has the ticket."""
+        ticket = uow.tickets.get(paper.ticket_id)
+        user = uow.users.find(paper.added_by) or uow.users.find(ticket.handler_id or ticket.owner_id)
         if user is None or not user.active:
             return
-        ticket = uow.tickets.get(paper.ticket_id)
         flow = uow.tickets.flows.of(ticket.flow, ticket.edition)
         label = next((each.label for each in flow.papers if each.name == paper.paper), paper.paper)
         words = f"工单 {ticket.name} 的「{label}」没有收下：{_WORDS[why]}。"

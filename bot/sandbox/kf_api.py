@@ -85,11 +85,12 @@ class KfApi:
     # ------------------------------------------------------------ what the people do
 
     def customer_says(
-        self, open_kfid: str, external_userid: str, now: datetime, *, text: str = "", kind: str = "text"
+        self, open_kfid: str, external_userid: str, now: datetime, *, text: str = "", kind: str = "text",
+        media_id: str = "",
     ) -> str:
-        """A customer writes; the token of the bell that rings for it."""
+        """A customer writes, or sends a file; the token of the bell that rings for it."""
         account = self.accounts[open_kfid]
-        body = {"content": text} if kind == "text" else {"media_id": secrets.token_urlsafe(16)}
+        body = {"content": text} if kind == "text" else {"media_id": media_id or secrets.token_urlsafe(16)}
         self._log(account, now, CUSTOMER, kind, body, external_userid=external_userid)
         talk = account.talk(external_userid)
         talk.said_at, talk.answers = now, 0

@@ -22,7 +22,7 @@ _CLOSED: Mapping[int, str] = {
     95001: "kf_count", 95002: "kf_late", 95018: "kf_state", 95031: "kf_state", 95013: "kf_state", 95016: "kf_state",
 }
 _NOBODY = (Do.DROP_RECEIVER, Do.RELATION_LOST)
-_EVENT_IDS = ("fail_msgid", "fail_type", "recall_msgid", "welcome_code", "change_type")
+_IDS = ("fail_msgid", "fail_type", "recall_msgid", "welcome_code", "change_type", "media_id")
 _LONGEST_ID, _LONGEST_CODE = 64, 128
 
 
@@ -113,7 +113,7 @@ def _said(row: object) -> Said | None:
     text = str(body.get("content") or "") if kind == "text" else ""
     return Said(
         msgid, external, _origin(row.get("origin")), kind[:32], text,
-        _instant(row.get("send_time")), {k: str(body[k])[:_LONGEST_CODE] for k in _EVENT_IDS if body.get(k)},
+        _instant(row.get("send_time")), {k: str(body[k])[:_LONGEST_CODE] for k in _IDS if body.get(k)},
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers.language import Meaning
-from handlers.self_service.claims import takes_answer
+from handlers.self_service.claims import takes_answer, takes_photo
 from handlers.self_service.identity import ask_who, hears_of_identity
 from handlers.self_service.ratings import takes_mark
 from handlers.self_service.reading import understood
@@ -54,7 +54,8 @@ def _hear(visit: Visit) -> None:
     if visit.heard.kind in ("recalled", "private"):
         return
     if visit.heard.kind != "text":
-        visit.hand_over("not_text")
+        if not takes_photo(visit):
+            visit.hand_over("not_text")
         return
     if hears_of_identity(visit):
         _answer_what_waited(visit)

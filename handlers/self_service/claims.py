@@ -17,7 +17,9 @@ from handlers.tickets.asking import understood as answer_read
 from handlers.tickets.engine import missing_papers
 from storage.model.errors import Invalid
 from storage.model.people import Client
+from storage.model.tickets import Ticket
 from storage.model.values import mask_free_text
+from storage.repositories.ticket_papers import TicketPaperRepository
 
 _ASKED = "claim"
 _BARE = re.compile(r"\W*(?:我?要|帮我|给我|我想)?报(?:个|一个|一下)?案\W*")  # nothing is said of what happened
@@ -88,11 +90,41 @@ def _go_on(visit: Visit, flow: Flow) -> None:
     visit.say("claim_papers", papers="、".join(papers))
 
 
+def takes_photo(visit: Visit) -> bool:
+    """Whether a photo or file is the next paper that the client's claim lacks; if so it is kept there, and he reads
+    what is still missing."""
+    if visit.heard.kind not in ("image", "file") or visit.client is None:
+        return False
+    lacking = [(ticket, flow) for ticket in _claims(visit, visit.client) if (flow := _lacks(visit, ticket)) is not None]
+    if len(lacking) != 1:
+        return False
+    ticket, flow = lacking[0]
+    missing = missing_papers(visit.uow, ticket, flow)
+    paper = next(each for each in flow.papers if each.label == missing[0])
+    TicketPaperRepository(visit.uow).add(
+        ticket, paper.name, origin="client", origin_key=f"kf:{visit.heard.id}", media_id=visit.heard.data.get("media_id"),
+    )
+    still = missing_papers(visit.uow, ticket, flow)
+    visit.say("paper", paper=paper.label, number=ticket.name, missing=f"还缺：{'、'.join(still)}" if still else "资料齐了")
+    visit.note(f"客户发来的文件记作工单 {ticket.name} 的「{paper.label}」。")
+    return True
+
+
+def _claims(visit: Visit, client: Client) -> list[Ticket]:
+    return [ticket for ticket in visit.uow.tickets.of_client(client.id) if ticket.flow == CLAIM]
+
+
+def _lacks(visit: Visit, ticket: Ticket) -> Flow | None:
+    """The flow of a ticket that still waits for papers."""
+    flow = visit.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    return flow if ticket.is_open and missing_papers(visit.uow, ticket, flow) else None
+
+
 @answers("self.claim_status", personal=True)
 def claim_status(visit: Visit, meaning: Meaning) -> None:
     """Each claim with where it stands and what is missing; without any, a person looks."""
     client = cast(Client, visit.client)
-    claims = [ticket for ticket in visit.uow.tickets.of_client(client.id) if ticket.flow == CLAIM]
+    claims = _claims(visit, client)
     if not claims:
         visit.hand_over("claim_status", "客户问理赔进度，系统里没有他的理赔工单。")
         return

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from config.pack import Flow
-from handlers.self_service.visit import Visit
+from handlers.self_service.visit import LINE, Visit
 from handlers.tickets.engine import open_ticket
+from storage.model.messages import cut
 from storage.model.tickets import Ticket
 
 CLAIM, COMPLAINT, DEMAND = "claim", "complaint", "demand"
@@ -37,12 +38,12 @@ def open_matter(visit: Visit, flow_name: str, content: str, *, contract_id: int 
 
 def _tell_of(visit: Visit, ticket: Ticket, flow: Flow) -> None:
     """Whoever answers for the client, and whoever has the ticket, or all of its pool."""
-    adviser = visit.adviser
+    adviser, about = visit.adviser, cut(str(ticket.details.get("content") or ""), LINE)
     handler = visit.uow.users.find(ticket.handler_id) if ticket.handler_id else None
     whose = f"由 {handler.name} 经办" if handler else "等人接单"
     visit.note(f"已登记{flow.label}工单 {ticket.name}，{whose}。发送「{ticket.name}」查看。")
     hearers = [handler] if handler else [user for user in visit.uow.users.all() if flow.pool and user.role == flow.pool]
     for user in hearers:
         if adviser is None or user.id != adviser.id:
-            visit.write_to(user.id, f"「{visit.name}」在微信客服的{flow.label}，工单 {ticket.name}：{visit.shortly}。"
+            visit.write_to(user.id, f"「{visit.name}」在微信客服的{flow.label}，工单 {ticket.name}：{about}。"
                                     f"发送「{ticket.name}」查看和处理。")

@@ -38,7 +38,8 @@ class KfAccount:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message or event as WeCom gives it. `data` holds the ids of an event (fail_msgid, fail_type, recall_msgid)."""
+    """A message or event as WeCom gives it. `data` holds the ids of an event (fail_msgid, fail_type, recall_msgid,
+    welcome_code, change_type) or of a file (media_id)."""
 
     msgid: str
     external_userid: str

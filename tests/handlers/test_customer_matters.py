@@ -156,6 +156,16 @@ async def test_a_claim_is_reported_with_what_it_needs_asked_one_by_one(fang: Cus
     assert f"{ticket.name}（6 月 9 日报案）：待接单，还缺：身份证" in status
 
 
+async def test_her_photos_tick_the_papers_one_by_one(fang: Customers) -> None:
+    await fang.asks("我昨天骑车摔断了胳膊，在医院")
+    await fang.asks("人民路")
+    assert "「身份证」，还缺：病历或事故证明、费用发票" in await fang.asks("", kind="image")
+    await fang.asks("", kind="image")
+    assert "「费用发票」，资料齐了" in await fang.asks("", kind="image")
+    assert "转给工作人员看" in await fang.asks("", kind="image")
+    assert "还缺" not in await fang.asks("理赔进度")
+
+
 async def test_a_day_that_cannot_be_is_asked_for_again(fang: Customers) -> None:
     assert "哪一天发生的" in await fang.asks("骑车摔断了胳膊要报案")
     assert "没看懂出险日期" in await fang.asks("就那天")

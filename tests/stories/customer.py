@@ -21,6 +21,11 @@ class CustomerStory:
         await self.sandbox.fake.kf_says(KF_ACCOUNT, self.who, text)
         return await self._next("kf", before)
 
+    async def sends_a_photo(self) -> str:
+        before = len(self._seen("kf"))
+        await self.sandbox.fake.kf_says(KF_ACCOUNT, self.who, kind="image")
+        return await self._next("kf", before)
+
     async def enters(self) -> str:
         """Open the talk, and wait for the welcome."""
         before = len(self._seen("kf"))

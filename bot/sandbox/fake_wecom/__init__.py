@@ -26,6 +26,8 @@ from storage.model.ids import new_id
 
 __all__ = ["Corp", "Delivery", "Dropped", "FakeWeCom", "Faults", "Seen", "Timing"]
 
+PHOTO = Upload("photo.jpg", "image/jpeg", b"\xff\xd8\xff sandbox image")
+
 
 class FakeWeCom:
     """Members write and tap here; the product is reached through its real callback URL and calls back
@@ -248,7 +250,8 @@ class FakeWeCom:
     async def kf_says(self, open_kfid: str, external_userid: str, text: str = "", kind: str = "text") -> None:
         """A customer writes to the firm's 微信客服, and the bell rings, unless it is lost. KeyError for no account."""
         now = self.clock.now()
-        token = self.kf.customer_says(open_kfid, external_userid, now, text=text, kind=kind)
+        photo = self.media.keep(PHOTO, now) if kind == "image" else ""
+        token = self.kf.customer_says(open_kfid, external_userid, now, text=text, kind=kind, media_id=photo)
         self.customer_chats.show(external_userid, now, "customer", open_kfid, text or f"[{kind}]")
         if not self.faults.takes("lost_bells"):
             await self.kf_rings(open_kfid, token)

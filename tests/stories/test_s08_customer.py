@@ -1,0 +1,23 @@
+"""S08, the client's side: she reports a claim in her own words, sends photos, and asks how far it is."""
+
+from __future__ import annotations
+
+from bot.sandbox.run import Sandbox
+from tests.stories.conftest import Story
+from tests.stories.customer import CustomerStory
+
+
+async def test_she_reports_a_claim_and_follows_it(sandbox: Sandbox, li: Story):
+    fang, zhao = CustomerStory(sandbox, "wm_wangfang"), Story(sandbox, "zhaolipei")
+    asked = await fang.says("我昨天骑车摔断了胳膊，在医院")
+    assert "报案已记下" in asked
+    assert "请先核实身份" in asked
+    assert "在哪里发生的" in await fang.proves()
+    opened = await fang.says("中山路")
+    assert "工单号 T1" in opened
+    assert "身份证、病历或事故证明、费用发票" in opened
+    await zhao.hears("骑车摔断了胳膊")
+    assert "现在是「收资料」" in await zhao.says("T1 接单")
+    assert "「身份证」，还缺：病历或事故证明、费用发票" in await fang.sends_a_photo()
+    assert "T1（6 月 9 日报案）：收资料，还缺：病历或事故证明、费用发票" in await fang.says("理赔进度")
+    await li.hears("客户发来的文件记作工单 T1 的「身份证」")
