@@ -102,10 +102,11 @@ def takes_photo(visit: Visit) -> bool:
     missing = missing_papers(visit.uow, ticket, flow)
     paper = next(each for each in flow.papers if each.label == missing[0])
     TicketPaperRepository(visit.uow).add(
-        ticket, paper.name, origin="client", origin_key=f"kf:{visit.heard.id}", media_id=visit.heard.data.get("media_id"),
+        ticket, paper.name, origin="client", origin_key=f"kf:{visit.heard.id}",
+        media_id=visit.heard.data.get("media_id"),
     )
-    still = missing_papers(visit.uow, ticket, flow)
-    visit.say("paper", paper=paper.label, number=ticket.name, missing=f"还缺：{'、'.join(still)}" if still else "资料齐了")
+    still = "、".join(missing_papers(visit.uow, ticket, flow))
+    visit.say("paper", paper=paper.label, number=ticket.name, missing=f"还缺：{still}" if still else "资料齐了")
     visit.note(f"客户发来的文件记作工单 {ticket.name} 的「{paper.label}」。")
     return True
 
