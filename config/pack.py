@@ -1,7 +1,7 @@
 """Packs: the business words of a line as data. Import from here; the other `pack_` files are its inside.
 
 A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, flows, hours, templates,
-care, service, words, figures, questionnaires, lending, advice.
+care, service, words, figures, questionnaires, screening, lending, advice.
 `load_packs` merges several into one frozen `Packs`; `PackStore` keeps the last good one."""
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ from config.pack_models import (
 )
 from config.pack_questionnaires import Question, Questionnaire
 from config.pack_rule_checks import check_rule
+from config.pack_screening import Screened
 from config.pack_service import Identity, Reply, Subject
 from config.pack_tags import Counted, Tag
 from config.pack_text import VARIABLES, VARIABLES_OF, MissingVariable
@@ -124,6 +125,7 @@ __all__ = [
     "Role",
     "RuleCheck",
     "ScorePart",
+    "Screened",
     "Shift",
     "Signal",
     "Source",
@@ -166,6 +168,7 @@ class Packs:
     journeys: tuple[Journey, ...]
     flows: tuple[Flow, ...]
     questionnaires: tuple[Questionnaire, ...]
+    screened: tuple[Screened, ...]
     shifts: tuple[Shift, ...]
     pushes: tuple[Push, ...]
     receivers: tuple[Receivers, ...]

@@ -194,6 +194,12 @@ def _check_flow(entry: Entry, known: Known) -> Iterator[Finding]:
     marked = known.fields.get(f"client.{flow.mark}") if flow.mark else None
     if flow.mark and (marked is None or marked.type != "boolean"):
         yield entry.finding(f"客户没有「{flow.mark}」这个是/否字段", "mark")
+    named = [("asks", ask.on_record) for ask in flow.asks] + [("papers", paper.good_until) for paper in flow.papers]
+    for part, name in named:
+        if name and f"client.{name}" not in known.fields:
+            yield entry.finding(f"客户没有「{name}」这个字段", part)
+    if flow.effect == "screen" and not {"freeze", "release"} <= {move.name for move in flow.moves}:
+        yield entry.finding("名单筛查要有 freeze（转合规复核）和 release（放行）两个动作", "effect")
     for word in flow.said:
         if known.flow_words[word] != flow.id:
             yield entry.finding(f"「{word}」已经是流程「{known.flow_words[word]}」的叫法", "words")

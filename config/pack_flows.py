@@ -19,7 +19,9 @@ from config.pack_fields import Choice, Item, Label, Line, Name, Part, Role
 # stands above who has the ticket; or everybody of a role.
 Who = Literal["handler", "opener", "adviser", "manager", "superior", "claims", "risk", "compliance", "ops"]
 AskType = Literal["text", "choice", "money", "percent", "integer", "date", "told"]
-Effect = Literal["change_field", "check_rate", "pay_out", "check_contact", "keep_promise", "check_repaid"]
+Effect = Literal[
+    "change_field", "check_rate", "pay_out", "check_contact", "keep_promise", "check_repaid", "screen", "check_marks",
+]
 FlowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
 Word = Annotated[str, Field(min_length=1, max_length=12)]
 Hours = Annotated[float, Field(gt=0, le=2000)]
@@ -30,7 +32,9 @@ POOLS: tuple[Role, ...] = ("claims", "risk", "compliance", "ops")  # whose work 
 class Ask(Part):
     """What has to be said: `ask` is the question; `health` and other personal words are sealed with all the others.
 
-    `least` and `most` bound a number; without `least` it must be over 0. `default` counts where nothing was said."""
+    `least` and `most` bound a number; without `least` it must be over 0. `default` counts where nothing was said.
+    `on_record`: the field of the client whose value is taken where it has one. `see`: the roles that may read it; all
+    where none is named."""
 
     name: Name
     label: Label
@@ -40,6 +44,8 @@ class Ask(Part):
     least: Decimal | None = None
     most: Decimal | None = None
     default: Annotated[str, Field(max_length=40)] = ""
+    on_record: Name | None = None
+    see: tuple[Role, ...] = ()
 
     @model_validator(mode="after")
     def _choices_belong_to_a_choice(self) -> Self:
@@ -53,11 +59,13 @@ class Ask(Part):
 
 
 class Paper(Part):
-    """A document that is collected; photos and files sent into the chat tick it."""
+    """A document that is collected; photos and files sent into the chat tick it. `good_until`: the client's date until
+    which the one on record is good, and need not be collected again."""
 
     name: Name
     label: Label
     optional: bool = False
+    good_until: Name | None = None
 
 
 class FlowState(Part):

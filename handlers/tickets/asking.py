@@ -114,9 +114,9 @@ def _chosen(wanted: Ask, text: str) -> str:
         return wanted.choices[place - 1].value
     if plain.isdecimal() and 1 <= int(plain) <= len(wanted.choices):
         return wanted.choices[int(plain) - 1].value
-    for choice in wanted.choices:
-        if any(word in text for word in (choice.label, *choice.synonyms)):
-            return choice.value
+    words = {word: choice.value for choice in wanted.choices for word in (choice.label, *choice.synonyms)}
+    if found := [word for word in words if word in text]:
+        return words[max(found, key=len)]  # 不一致 holds 一致
     raise Invalid(f"没有「{cut(text, 20)}」这一项，请从下面选。")
 
 

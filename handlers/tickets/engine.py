@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,10 +63,24 @@ def open_ticket(
     else:
         _on_the_time_line(uow, client, f"工单 {ticket.name} {flow.label}：{cut(said, 200) or '已登记'}")
     _mark(uow, flow, client.id)
+    _take_what_is_there(uow, zone, flow, ticket)
     if flow.effect is None:
         return ticket
     EFFECTS[flow.effect](uow, zone, ticket)
     return uow.tickets.get(ticket.id)
+
+
+def _take_what_is_there(uow: UnitOfWork, zone: ZoneInfo, flow: Flow, ticket: Ticket) -> None:
+    """Tick the papers of which the client's record has one that is still good."""
+    dated = [paper for paper in flow.papers if paper.good_until]
+    if not dated:
+        return
+    with as_system(uow):
+        client, today = uow.clients.get(ticket.client_id), local_date(uow.now, zone)
+        for paper in dated:
+            until = client.value(str(paper.good_until))
+            if until is not None and date.fromisoformat(str(until)) >= today:
+                TicketPaperRepository(uow).add(ticket, paper.name)
 
 
 def assigned(uow: UnitOfWork, flow: Flow, client: Client, rules: Sequence[Assignment] = ()) -> User | None:

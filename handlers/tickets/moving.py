@@ -119,7 +119,8 @@ def _told(
 ) -> None:
     """Say where it is now, here and to whom the move tells of it."""
     state = flow.state(ticket.state)
-    answers = {flow.ask(name).label: cut(value_words(flow.ask(name), value), 60) for name, value in said.items()}
+    open_ones = [(flow.ask(name), value) for name, value in said.items() if not flow.ask(name).see]
+    answers = {asked.label: cut(value_words(asked, value), 60) for asked, value in open_ones}
     told = "，".join(value if label == move.label else f"{label}：{value}" for label, value in answers.items())
     line = f"工单 {ticket.name}（{flow.label}·{ticket.client_name}）{move.label}，现在是「{state.label}」。"
     lines = [f"{line}{told}{'。' if told else ''}", *([more] if more else [])]

@@ -78,7 +78,8 @@ def report_claim(ctx: Context, meaning: Meaning, client: Client) -> None:
 def go_on(ctx: Context, data: Mapping[str, Any]) -> None:
     """Ask for the next thing that is needed, or open it."""
     flow, client = _flow(ctx, str(data["flow"])), ctx.uow.clients.get(int(data["client"]))
-    said = {wanted.name: wanted.default for wanted in flow.asks if wanted.default} | dict(data.get("said") or {})
+    said = {wanted.name: wanted.default for wanted in flow.asks if wanted.default} | _on_record(flow, client)
+    said |= dict(data.get("said") or {})
     for name in flow.opens_with:
         if said.get(name) in (None, ""):
             head = f"登记「{client.name}」的{flow.label}：" if not data.get("said") else ""
@@ -87,11 +88,23 @@ def go_on(ctx: Context, data: Mapping[str, Any]) -> None:
     told_opened(ctx, flow, open_ticket(ctx.uow, ctx.zone, flow, client, said))
 
 
+def _on_record(flow: Flow, client: Client) -> dict[str, Any]:
+    """What the client's record answers by itself."""
+    asked = {wanted.name: client.value(wanted.on_record) for wanted in flow.asks if wanted.on_record}
+    return {name: str(value) for name, value in asked.items() if value not in (None, "")}
+
+
 def told_opened(ctx: Context, flow: Flow, ticket: Ticket) -> None:
     """Say its number and what happens now, here and to whom it went."""
     handler = ctx.uow.users.find(ticket.handler_id) if ticket.handler_id else None
     whose = "由您经办" if handler and handler.id == ctx.user.id else f"已交给 {handler.name}" if handler else "等人接单"
     ctx.conversation.look_at_ticket(ticket.number)
+    if ticket.state != flow.first.name:  # it did not stay where it began: nothing is to be done for now
+        state = flow.state(ticket.state).label
+        ctx.say(f"已登记「{ticket.client_name}」的{flow.label}，工单 {ticket.name}，现在是「{state}」，{whose}。")
+        ctx.wrote_for_good(f"「{ticket.client_name}」的{flow.label} {ticket.name}")
+        tell_new(ctx, ticket, flow)
+        return
     lines = [f"已登记「{ticket.client_name}」的{flow.label}，工单 {ticket.name}，{whose}。"]
     lines += [f"{content_of(flow, ticket)}。"] if flow.summary else []
     lines += _tags_of_complaints(ctx, ticket) if flow.id == COMPLAINT else []

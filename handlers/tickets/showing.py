@@ -66,7 +66,7 @@ def show_ticket(ctx: Context, ticket: Ticket) -> None:
 def ticket_message(ctx: Context, ticket: Ticket, reader: User, said: str = "") -> Card | Text:
     """The ticket as a card with the buttons of whoever reads it; without any, as text."""
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
-    rows = _rows(ctx, ticket, flow)
+    rows = _rows(ctx, ticket, flow, reader)
     moves = open_to(ctx.uow, ticket, flow, reader)
     state = flow.state(ticket.state).label
     head = f"{ticket.name} {flow.label} · {ticket.client_name}"
@@ -97,7 +97,7 @@ def _button(ctx: Context, ticket: Ticket, move: Move, reader: User, task: str) -
     return Button(cut(move.label, 10), key, 3 if move.name in ("refuse", "withdraw") else 1)
 
 
-def _rows(ctx: Context, ticket: Ticket, flow: Flow) -> dict[str, str]:
+def _rows(ctx: Context, ticket: Ticket, flow: Flow, reader: User) -> dict[str, str]:
     names = ctx.uow.users.names()
     rows = {"经办": names.get(ticket.handler_id or "", "还没有人接")}
     limits = [limit for limit in ctx.uow.ticket_limits.of([ticket.id]) if limit.runs]
@@ -106,7 +106,7 @@ def _rows(ctx: Context, ticket: Ticket, flow: Flow) -> dict[str, str]:
     if ticket.is_open and (missing := missing_papers(ctx.uow, ticket, flow)):
         rows["缺资料"] = "、".join(missing)
     rows |= _change_rows(ctx, ticket, flow)
-    for name in sorted(_told(ticket, flow), key=lambda name: flow.ask(name).type != "money"):
+    for name in sorted(_told(ticket, flow, reader), key=lambda name: flow.ask(name).type != "money"):
         rows.setdefault(flow.ask(name).label, value_words(flow.ask(name), ticket.details[name]))
     rows["登记"] = f"{_by(ticket, names)} {ctx.local(ticket.created_at):%m-%d %H:%M}"
     return rows
@@ -121,9 +121,12 @@ def _change_rows(ctx: Context, ticket: Ticket, flow: Flow) -> dict[str, str]:
     return {flow.ask("field").label: spec.label, **{flow.ask(name).label: value for name, value in shown.items()}}
 
 
-def _told(ticket: Ticket, flow: Flow) -> list[str]:
-    """What is known besides what stands above the lines, said last first."""
-    asks = {wanted.name for wanted in flow.asks if f"{{{wanted.name}}}" not in flow.summary}
+def _told(ticket: Ticket, flow: Flow, reader: User) -> list[str]:
+    """What is known and may be read besides what stands above the lines, said last first."""
+    asks = {
+        wanted.name for wanted in flow.asks
+        if f"{{{wanted.name}}}" not in flow.summary and (not wanted.see or reader.role in wanted.see)
+    }
     found = [name for name, value in ticket.details.items() if name in asks and value not in (None, "")]
     return [name for name in reversed(found) if name not in ("content", "item")]
 

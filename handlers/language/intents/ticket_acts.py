@@ -119,13 +119,18 @@ def _opened(s: Sentence) -> tuple[str, Slots] | None:
     """王芳 保全 换受益人: a client, the word of a sort of ticket, and what about."""
     if not s.clients or s.dialogue.pending == "choice" or _ASKS.search(s.text):
         return None
-    end = s.clients[0].end
-    if s.text[: s.clients[0].start].strip(" 给帮替为登记开提个"):
-        return None
+    end, before = s.clients[0].end, s.text[: s.clients[0].start].strip()
     rest = s.text[end:].lstrip(" ,，:：的要")
+    if before in s.lexicon.flows:  # 开户 赵磊
+        return "ticket.create", {**fills.client(s), "type": s.lexicon.flows[before], **_said_of(s, rest)}
+    if before.strip("给帮替为登记开提个"):
+        return None
     word = max((word for word in s.lexicon.flows if rest.startswith(word)), key=len, default=None)
     if word is None or (len(rest) > len(word) and rest[len(word)] not in " ,，:：。"):
         return None
-    content = rest[len(word):].strip(" ,，:：。")
-    slots = {**fills.client(s), "type": s.lexicon.flows[word]}
-    return "ticket.create", {**slots, **({"content": _as_typed(s, content)} if content else {})}
+    return "ticket.create", {**fills.client(s), "type": s.lexicon.flows[word], **_said_of(s, rest[len(word):])}
+
+
+def _said_of(s: Sentence, rest: str) -> Slots:
+    content = rest.strip(" ,，:：。")
+    return {"content": _as_typed(s, content)} if content else {}
