@@ -11,13 +11,17 @@ from typing import Any
 from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.paging import NO_LIST, show_lines
+from handlers.reminder_giving import member_named
 from handlers.router import FRONT, command
+from handlers.whose import resolve
 from reminders.calendar import local_instant
 from reminders.gate_checks import DIED, OPEN_MATTERS
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
-from storage.model.people import Client, User
+from storage.model.people import Actor, Client, User
+from storage.model.values import mask_free_text
 from storage.model.work import Reminder
+from storage.scope import sees
 
 EXAMPLE = "1-5 派任务 本周五前回访"
 TO_ADVISERS = f"派给顾问回复「{EXAMPLE}」。"
@@ -37,7 +41,11 @@ def how_to_give(ctx: Context) -> str:
 
 @command("task.assign", group="团队", help="按清单给顾问派任务", example=EXAMPLE, roles=FRONT)
 def assign(ctx: Context, meaning: Meaning) -> None:
-    """One task a client of the list shown last, to the client's adviser, who is told once."""
+    """One task a client of the list shown last, to the client's adviser, who is told once; or one for a colleague who
+    is named (派任务 小李 周五前 回访王芳)."""
+    if meaning.get("assignee"):
+        _give_by_name(ctx, meaning)
+        return
     items, content = _items(ctx, meaning), cut(str(meaning.get("content") or "回访"), _LONGEST)
     if content in {member.name for member in ctx.uow.users.team()}:
         raise Invalid(f"任务派给每位客户自己的顾问，不能指定「{content}」。请写要做什么，例如「{EXAMPLE}」。")
@@ -45,6 +53,29 @@ def assign(ctx: Context, meaning: Meaning) -> None:
     sparing = bool(meaning.get("all")) or content == FOLLOW_UP  # whoever is named for something else is meant
     spared = _spared(ctx, items) if sparing else {}
     _give(ctx, [item for item in items if item["client_id"] not in spared], content, due, list(spared.values()))
+
+
+def _give_by_name(ctx: Context, meaning: Meaning) -> None:
+    """A task for one member of the team, about a client where one was named."""
+    team = ctx.uow.users.team()
+    to = member_named(team, str(meaning.slots["assignee"]), f"团队里有：{'、'.join(user.name for user in team[:8])}。")
+    content = cut(mask_free_text(str(meaning.get("content") or "")), _LONGEST)
+    if not content:
+        raise Invalid(f"请写要做什么，例如「派任务 {to.name} 周五前 回访王芳」。")
+    due = _due(ctx, meaning, content)
+    client = None
+    if meaning.get("client") or meaning.get("client_id") is not None:
+        if (client := resolve(ctx, meaning)) is None:
+            return
+        if not sees(Actor.of(to), ctx.uow.users.get(client.owner_id)):
+            raise Invalid(f"{to.name} 看不到「{client.name}」，不能派给他。可以先移交客户，或派给这位客户的顾问。")
+    ctx.uow.reminders.add(
+        receiver_id=to.id, remind_at=local_instant(ctx.today, time(), ctx.zone), due_on=due, category="task",
+        weight=WEIGHT, timed=False, client=client, data={"given_by": ctx.user.id}, text=content,
+    )
+    if to.id != ctx.user.id:
+        ctx.tell(to.id, Text(f"{ctx.user.name} 派给您一件任务，{due:%m-%d} 前：{content}。\n发送「今日待办」查看。"))
+    ctx.wrote(f"已派给 {to.name}：{content}，{due:%m-%d} 前。进度发送「派出的任务」。", f"派给 {to.name} 的任务")
 
 
 def _spared(ctx: Context, items: Sequence[Mapping[str, Any]]) -> dict[int, str]:

@@ -16,6 +16,7 @@ from handlers.language.intents.lending import lending, pressing
 from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
 from handlers.language.intents.tags import tagged
+from handlers.language.intents.tasks import given_by_name
 from handlers.language.intents.templates import wording
 from handlers.language.intents.ticket_acts import acting, asks_a_colleague
 from handlers.language.lazy import compile_all
@@ -72,6 +73,8 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *of_lending, "words of lending", 0.95)
     if (on_a_ticket := acting(s)) is not None:
         return meaning_of(s, *on_a_ticket, "an order about a ticket", 0.95)
+    if (task := given_by_name(s)) is not None:
+        return meaning_of(s, *task, "a task for a colleague", 0.95)
     if (order := ops.ordered(s)) is not None:
         return meaning_of(s, *order, "an order of operations", 0.95)
     if (about_tiers := tiers.ordered(s)) is not None:
