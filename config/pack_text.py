@@ -45,6 +45,7 @@ VARIABLES_OF: Mapping[str, frozenset[str]] = {
 }
 
 _SLOT = re.compile(r"\$\{([^{}]*)\}")
+_STRAY = re.compile(r"\$.{0,12}", re.DOTALL)
 
 
 class MissingVariable(Exception):
@@ -63,9 +64,9 @@ def variables_in(text: str) -> list[str]:
 def check_text(text: str) -> None:
     """Raise ValueError, with a Chinese reason, for a stray `$` or a variable outside the whitelist."""
     if unknown := [name for name in variables_in(text) if name not in VARIABLES]:
-        raise ValueError(f"没有变量「{unknown[0]}」，可用：{'、'.join(VARIABLES)}")
-    if "$" in _SLOT.sub("", text):
-        raise ValueError("变量要写成 ${名称}，检查 $ 和括号")
+        raise ValueError(f"没有变量「{unknown[0] or '${}'}」，可用：{'、'.join(VARIABLES)}")
+    if stray := _STRAY.search(_SLOT.sub("", text)):
+        raise ValueError(f"变量要写成 ${{名称}}，检查「{stray[0]}」这里的 $ 和括号")
 
 
 def render(text: str, values: Mapping[str, str]) -> str:

@@ -29,7 +29,7 @@ _LIST = rf"{_TH}{_N}\s*{_UNIT}?(?:\s*(?:[/、,和及或]|以及)\s*{_TH}{_N}\s*{
 _PART = r"(?=$|[\s,;。])"
 _NEXT_PART = (
     r"(?=$|[;。]|[\s,]+(?:模板|话术|关怀文案|客户文案|建议文案|给客户|不带|名称|名字|规则名|权重|优先级|有效期|遇|接收人?|另|同时|并|还要?|提醒|通知|抄送|条件|只限|仅限|"
-    r"提前|过后|当天|[上下](?![降跌涨升])|[中早晚]|\d{1,2}[:点]))"
+    r"提前|过后|当天|[上下](?![降跌涨升])|[中早晚](?!于)|\d{1,2}[:点]))"
 )
 _WHO = {
     "owner": "归属顾问 客户经理 负责人 理财经理 顾问", "supervisor": "团队长 主管 上级 经理 领导",
@@ -72,7 +72,7 @@ _SHIFTS = {
 _CLOCK = re.compile(
     r"(?:每天)?(?P<part>上午|早上|早晨|中午|下午|傍晚|晚上|早|晚)?\s*"
     r"(?:(?P<h>\d{1,2}):(?P<m>\d{2})|(?P<h2>\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:点钟?|时)"
-    rf"(?!\s*[零一二两三四五六七八九十\d]+\s*{_UNIT})\s*(?P<m2>半|一刻|三刻|\d{1,2}分?)?)"
+    rf"(?!\s*[零一二两三四五六七八九十\d]+\s*{_UNIT})\s*(?P<m2>半|一刻|三刻|\d{{1,2}}分?)?)"
 )
 _JOIN = r"(?:另外|另|同时|并且|并|还要|还|再|也|只|改为|改成)"
 _RECEIVER = re.compile(
@@ -84,6 +84,10 @@ _BEFORE = re.compile(rf"{_AGAIN}(?:提前|之前|以前|前)\s*(?P<n>{_LIST})|(?
 _AFTER = re.compile(rf"{_AGAIN}(?:过后|之后|以后|逾期|超过|超|后|过)\s*(?P<n>{_LIST})|(?P<n2>{_LIST})\s*(?:之|以)?后")
 _ALONE = re.compile(r"(?:只|仅)(?!提醒[^前后\d])|改成|改为|换成|改到")  # 改成过后 7 天: not beside the days before
 _DAYS_ALONE = re.compile(rf"(?:到|满|过)期日?\s*(?:提前|前|之前|过后|之后|后)\s*{_N}")
+# What stands where days are said and is no number of them.
+_NO_DAYS = re.compile(
+    rf"(?:提前|之前|以前|前|过后|之后|以后|逾期|超过|后)\s*(?P<bad>(?P<n>\d+\.\d+|{_N}点{_N}|[A-Za-z]+|很多|好几|几|若干|多少|许多)\s*{_UNIT})"
+)
 _YEARLY = re.compile(r"每年的?|每一年的?|逐年|年年")
 _ONCE = re.compile(r"(?:不要|不用|不|别)每年|只(?:提醒)?一次|不重复|一次性")
 _SAME = re.compile(r"(?:到期|应缴)?[之以]?后?(?:当天|当日|那天)")
@@ -95,6 +99,7 @@ _FILLER = re.compile(
 _CHAFF = re.compile(r"^[\s,;。:、和及]+|[\s,;。:、和及]+$")
 _NOTHING = ("无", "不限", "没有", "去掉", "取消", "不带")
 WHO_NOT = "「{who}」不能作为接收人：可以提醒顾问、他的主管、合规、风控、理赔、运营。"
+WHICH_PART = "「{left}」读不出是规则的哪一部分（日期、天数、时刻、接收人、模板、有效期），当作条件也不行："
 CLIENT_NOT = (
     "规则不能直接给「{who}」发消息。给客户的话这样到：规则提醒顾问，带上审定的文案，顾问看过点发送，再问一遍能不能发（授权、投诉、频次、夜间），"
     "绑定了微信的走企业群发任务，没绑定的由顾问手动发。请写「提醒顾问 关怀文案 名称」，可用：{texts}。"
@@ -177,8 +182,7 @@ class Reader:
         for pattern in (_FROM_TO, _FROM, _UNTIL):
             if found := text.take(pattern):
                 bounds = {"a": "valid_from", "b": "valid_until"}
-                days = {bounds[group[0]]: _day(day) for group, day in found.groupdict().items() if day}
-                text.parts |= days
+                text.parts |= {bounds[group[0]]: _day(day) for group, day in found.groupdict().items() if day}
         if text.take(_FOREVER):
             text.parts |= {"valid_from": None, "valid_until": None}
 
@@ -234,6 +238,8 @@ class Reader:
             text.parts |= {"source": SILENCE, "silent_days": days, "kinds": [], "yearly": False, "offsets": [0]}
 
     def _dated(self, text: _Text) -> None:
+        if wrong := _NO_DAYS.search(text.rest):
+            raise Invalid(f"「{wrong['bad']}」不是天数，请写整数，例如「提前 30/7 天」。")
         alone = _ALONE.search(text.rest) is not None
         once, yearly = text.take(_ONCE), text.take(_YEARLY)
         if not {"event", "silent_days"} & text.parts.keys() and (found := self._source_in(text.rest)):
@@ -270,7 +276,10 @@ class Reader:
         left = _CHAFF.sub("", text.rest)
         if not left or _FILLER.fullmatch(left.replace(" ", "")):
             return
-        self._narrow(text, _bare(left))
+        try:
+            self._narrow(text, _bare(left))
+        except Invalid as why:
+            raise Invalid(f"{WHICH_PART.format(left=left[:40])}{why}") from None
 
     def _check(self, said: str) -> None:
         try:
@@ -299,7 +308,10 @@ def _other_side(ladder: Sequence[int], said: Sequence[int]) -> list[int]:
 
 
 def _day(said: str) -> str:
-    return read_date(said).isoformat()
+    try:
+        return read_date(said).isoformat()
+    except Invalid as why:
+        raise Invalid(f"有效期里的「{said}」不对：{why}") from None
 
 
 def _days(said: str) -> list[int]:

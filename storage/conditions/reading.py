@@ -102,7 +102,7 @@ class _Parser:
             raise Unreadable("请写出条件，例如「筛选 贵宾 且 30天未联系 且 持有基金」。")
         tree = self._any()
         if self._at < len(self._tokens):
-            raise Unreadable("括号没有配对，多了一个「)」。")
+            raise Unreadable(f"括号没有配对，多了一个「)」：{self._here()}。")
         return tree
 
     def _any(self) -> Tree:
@@ -118,7 +118,7 @@ class _Parser:
             while self._next_is("all"):  # a comma and 且 after it are one joint
                 self._at += 1
             if not self._next_is("test", "open"):
-                raise Unreadable("条件好像没有写完：「且」后面还缺一个条件。")
+                raise Unreadable(f"条件好像没有写完：{self._here()}的「且」后面还缺一个条件。")
             parts.append(self._one())
         together = tuple(_flat(parts))
         self._words.check(together)
@@ -128,7 +128,7 @@ class _Parser:
         if self._next_is("open"):
             return _group(self._bracket())
         if not self._next_is("test"):
-            raise Unreadable("条件好像没有写完，请检查「且」「或」和括号的两边。")
+            raise Unreadable(f"条件好像没有写完：{self._here()}这里还缺一个条件，请检查「且」「或」和括号的两边。")
         text = self._tokens[self._at].text
         self._at += 1
         if self._next_is("open") and _NOT.fullmatch(text):
@@ -147,10 +147,15 @@ class _Parser:
             raise Unreadable(f"括号套得太深了，最多 {DEEPEST} 层。")
         tree = self._any()
         if not self._next_is("close"):
-            raise Unreadable("括号没有配对，少了一个「)」。")
+            raise Unreadable(f"括号没有配对，少了一个「)」：{self._here()}。")
         self._at += 1
         self._depth -= 1
         return tree
+
+    def _here(self) -> str:
+        """What stands around the place that was reached, as it was typed."""
+        around = self._tokens[max(0, self._at - 2) : self._at + 1]
+        return f"「{' '.join(token.text for token in around)[:40]}」"
 
     def _next_is(self, *kinds: str) -> bool:
         return self._at < len(self._tokens) and self._tokens[self._at].kind in kinds

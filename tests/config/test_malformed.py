@@ -3,6 +3,7 @@ where and why, and the rules in force are unharmed. Templates reach nothing but 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -133,16 +134,39 @@ def test_each_is_refused_where_and_why_and_what_is_in_force_stays(case: str, fol
         assert not any(word in problem.reason for word in ("Input should", "Traceback", "Error", "object at"))
 
 
-# What operations cannot type, by what is wrong with it.
-CHAT = (
-    *(f"保单到期前{days}天" for days in ("一点五", "1.5", "abc", "很多")),
-    *(f"保单到期前30天 {hour}" for hour in ("25点", "24:00", "9点75分", "13点90")),
-    *(f"保单到期前30天 提醒{who}" for who in ("客户", "所有人", "大家", "全员", "管理员")),
-    *(f"保单到期前30天 模板 {name}" for name in ("不存在", "${client_name}", "生日祝福", "../templates")),
-    *(f"保单到期前30天 条件 {text}" for texts in CONDITIONS.values() for text in texts if "\\" not in text and len(text) < 400),
-    *(f"保单到期前30天 有效期 {days}" for days in ("2026-02-30 到 2026-12-31", "2026-01-01 到 2026-13-01")),
-    "阿巴阿巴", "每天给所有客户群发广告", "SELECT * FROM clients", "保单到期前30天 顺便删掉王芳", "长" * 601,
-)
+# What operations cannot type, and the part of it that the answer must quote.
+CHAT: tuple[tuple[str, str], ...] = (
+    *((f"保单到期前{days}天", f"{days}天") for days in ("一点五", "1.5", "abc", "很多", "几", "2.25", "好几")),
+    *((f"保单到期后{days}", days) for days in ("若干天", "多少个月", "x周")),
+    *((f"保单到期前30天 {hour}", hour) for hour in ("25点", "24:00", "9点75分", "13点90", "下午25点", "99:99")),
+    *((f"保单到期前30天 提醒{who}", who) for who in ("客户", "客户本人", "所有人", "大家", "全员", "管理员")),
+    *((f"保单到期前30天 通知顾问和{who}", who) for who in ("所有人", "大家")),
+    *((f"保单到期前30天 模板 {name}", name) for name in ("不存在", "${client_name}", "生日祝福", "../templates", "due.text")),
+    *((f"保单到期前30天 关怀文案 {name}", name) for name in ("自己写的", "续保提醒", "../x", "${salutation}")),
+    *((f"保单到期前30天 有效期 {days}", wrong) for days, wrong in (
+        ("2026-02-30 到 2026-12-31", "2026-02-30"), ("2026-01-01 到 2026-13-01", "2026-13-01"),
+        ("2026-04-31 到 2026-12-31", "2026-04-31"), ("到 2026-02-29", "2026-02-29"),
+    )),
+    *((f"保单到期前30天 条件 {text}", wrong) for text, wrong in (
+        ("沉默大户", "沉默大户"), ("火星", "火星"), ("宠物 是 猫", "宠物 是 猫"), ("client.name", "client.name"), ("1=1", "1=1"),
+        ("等级别 高", "等级别 高"), ("贵宾 且 火星", "火星"), ("火星 且 贵宾", "火星"), ("贵宾 或 (私行 且 火星)", "火星"),
+        ("(贵宾", "贵宾"), ("贵宾)", ")"), ("((贵宾)", "贵宾"), ("贵宾 且 (私行", "私行"), (")(", ")"), ("()", "( )"),
+        ("贵宾 且", "贵宾"), ("或 贵宾", "或"), ("贵宾 或 或 私行", "贵宾 或 或"), ("且", "且"), ("非", "非"), ("非 ()", "非"),
+        ("管理资产 包含 5", "包含"), ("生日 包含 3月", "包含"), ("等级 大于 高", "大于"), ("标签 在 1 到 2 之间", "在 1 到 2 之间"),
+        ("等级 是 钻石", "钻石"), ("管理资产 不低于 很多", "很多"), ("生日 晚于 2月30日", "2月30日"), ("阶段 是 睡着了", "睡着了"),
+        ("标签 是 不存在的标签", "不存在的标签"), ("年龄 500岁以上", "500"), ("年龄 大约", "大约"),
+        ("0天未联系", "0天"), ("13月生日", "13月生日"), ("半天未联系", "半天"), ("99999天未联系", "99999天"), ("1.5天未联系", "1.5天"),
+        ("手机号 是 13800000001", "手机号"), ("护照到期 在 未来 30 天内", "护照到期"), ("受益人 是 12345", "12345"),
+        ("__import__('os')", "__import__"), ("{{7*7}}", "{{7*7}}"), ("${client_name}", "${client_name}"), ("lambda: 0", "lambda"),
+        ("高 UNION SELECT 1", "UNION"), ("%s%s%s", "%s%s%s"),
+    )),
+    ("9999天未联系", "9999天未联系"), ("工资卡连续1个月结余超2万", "1"), ("工资卡连续30个月结余超2万", "30"), ("单笔转出0元以上", "0元"),
+    ("阿巴阿巴", "阿巴阿巴"), ("每天给所有客户群发广告", "给所有客户群发广告"), ("SELECT * FROM clients", "SELECT * FROM clients"),
+    ("保单到期前30天 顺便删掉王芳", "顺便删掉王芳"), ("保单到期前30天 提醒顾问 并且请他喝茶", "请他喝茶"),
+)  # fmt: skip
+TOO_MUCH = (
+    "长" * 601, "保单到期前30天 条件 " + "(" * 9 + "贵宾" + ")" * 9, "保单到期前30天 条件 " + " 且 ".join(["贵宾"] * 31),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -150,30 +174,28 @@ def reader(pack_store: PackStore) -> Reader:
     return Reader(Dictionary(pack_store.current), "ops", date(2025, 6, 9))
 
 
-# And the part of it that the answer must quote.
-QUOTED = (
-    *((f"保单到期前30天 {hour}", hour) for hour in ("25点", "24:00")),
-    *((f"保单到期前30天 提醒{who}", who) for who in ("客户", "所有人", "大家", "全员", "管理员")),
-    *((f"保单到期前30天 模板 {name}", name) for name in ("不存在", "生日祝福", "../templates")),
-    *((f"保单到期前30天 条件 {wrong}", wrong) for wrong in ("沉默大户", "火星")),
-    ("保单到期前30天 有效期 2026-02-30 到 2026-12-31", "2 月 30 日"), ("保单到期前30天 条件 年龄 大约", "「大约」"),
-    ("保单到期前30天 关怀文案 自己写的", "自己写的"), ("9999天未联系", "9999天未联系"), ("阿巴阿巴", "阿巴阿巴"),
-)
-
-
-@pytest.mark.parametrize(("text", "wrong"), QUOTED)
+@pytest.mark.parametrize(("text", "wrong"), CHAT)
 def test_the_answer_in_chat_quotes_the_part_that_is_wrong(reader: Reader, text: str, wrong: str) -> None:
     with pytest.raises(Invalid) as caught:
         reader.parts(text)
-    assert wrong in str(caught.value)
+    said = str(caught.value)
+    assert any(wrong in quoted for quoted in re.findall("「(.*?)」", said)), said
+    assert "没有筛选" not in said
 
 
-@pytest.mark.parametrize("text", CHAT)
-def test_what_cannot_be_read_in_chat_is_refused_with_what_to_type_instead(reader: Reader, text: str) -> None:
-    with pytest.raises(Invalid) as caught:
+@pytest.mark.parametrize("text", TOO_MUCH)
+def test_what_is_too_long_or_too_deep_is_told_how_much_may_be(reader: Reader, text: str) -> None:
+    with pytest.raises(Invalid, match="最多"):
         reader.parts(text)
-    assert any("一" <= char <= "鿿" for char in str(caught.value))
-    assert "没有筛选" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", [text for kind, texts in TEXTS.items() if kind != "size" for text in texts])
+def test_a_malformed_template_is_quoted_where_it_is_wrong(text: str) -> None:
+    with pytest.raises(ValueError, match="变量") as caught:
+        check_text(text)
+    (first, *_) = re.findall("「(.*?)」", str(caught.value))
+    assert first
+    assert first in text
 
 
 @given(st.text(max_size=300))

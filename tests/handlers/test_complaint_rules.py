@@ -35,7 +35,7 @@ def test_before_a_complaint_nobody_knows_of_it(he: Desk) -> None:
 def test_a_complaint_that_is_written_down_is_come_back_to(he: Desk, shen: Desk) -> None:
     assert "已生效" in approved(he, shen, "新建提醒规则 投诉后第1天 回访")
     li, tomorrow = Desk(he.database, he.clock, "lixiang"), TODAY + timedelta(days=1)
-    assert "已记录" in li.says("王芳 投诉 等了太久没人回电")
+    assert "已登记" in li.says("王芳 投诉 等了太久没人回电")
     he.clock.advance(timedelta(days=1))
     with he.database.system(he.clock.now()) as uow:
         planner.plan(uow, tomorrow, tomorrow, SHANGHAI)
