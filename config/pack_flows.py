@@ -137,12 +137,21 @@ class Assignment(Part):
     same_line: bool = False
 
 
+class RedFlag(Part):
+    """Something to look into: a policy that was younger than `days` when it happened, the `at_least`-th such ticket of
+    the client within `days`, or his phone number in such tickets of `at_least` clients."""
+
+    sort: Literal["young_contract", "repeated", "shared_phone"]
+    days: Annotated[int, Field(ge=1, le=3660)]
+    at_least: Annotated[int, Field(ge=2, le=99)] = 2
+
+
 class Flow(Item):
     """One sort of ticket. `opened_by`: the members who may open one; `by_client`: so may the client himself. `pool`:
     the role before whom all of them lie. `mark`: the yes-or-no field of the client that is yes while one is open.
     `silent`: the client's adviser never gets it, as it may be about him. `effect`: what opening one does besides.
-    `summary`: what it is about in one line, with what was asked in braces, where no content says it. `afterwards`: a
-    task for the adviser at the end."""
+    `summary`: what it is about in one line, with what was asked in braces, where no content says it. `flags`: what is
+    shown as suspicious, to the roles `flags_for` alone. `afterwards`: a task for the adviser at the end."""
 
     id: FlowId
     label: Label
@@ -161,6 +170,8 @@ class Flow(Item):
     limits: tuple[TimeLimit, ...] = ()
     assign: Annotated[tuple[Assignment, ...], Field(min_length=1)]
     effect: Effect | None = None
+    flags: tuple[RedFlag, ...] = ()
+    flags_for: tuple[Role, ...] = ("claims", "compliance")
     summary: Annotated[str, Field(max_length=100)] = ""
     afterwards: Annotated[str, Field(max_length=60)] = ""
     enabled: bool = True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,6 @@ from storage.model.people import SYSTEM, Client, User
 from storage.model.tickets import Origin, Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 
-_AFTER = timedelta(days=1)
 COMPLAINT, WITHDRAW = "complaint", "withdraw"
 ENDED: list[Callable[[UnitOfWork, ZoneInfo, Ticket], None]] = []  # what else follows when a ticket has ended
 

@@ -13,6 +13,7 @@ from handlers.language import Meaning
 from handlers.paging import show_lines
 from handlers.router import EVERYBODY, command
 from handlers.tickets.engine import missing_papers
+from handlers.tickets.red_flags import red_flags
 from handlers.tickets.rights import open_to
 from handlers.whose import resolve
 from reminders.ticket_limits import left_words
@@ -105,19 +106,21 @@ def _rows(ctx: Context, ticket: Ticket, flow: Flow, reader: User) -> dict[str, s
         rows["时限"] = "；".join(limit_words(ctx, flow, limit) for limit in limits)
     if ticket.is_open and (missing := missing_papers(ctx.uow, ticket, flow)):
         rows["缺资料"] = "、".join(missing)
-    rows |= _change_rows(ctx, ticket, flow)
+    if suspicious := red_flags(ctx.uow, ticket, flow, reader):
+        rows["疑点"] = "；".join(suspicious)
+    rows |= _change_rows(ctx, ticket, flow, reader)
     for name in sorted(_told(ticket, flow, reader), key=lambda name: flow.ask(name).type != "money"):
         rows.setdefault(flow.ask(name).label, value_words(flow.ask(name), ticket.details[name]))
     rows["登记"] = f"{_by(ticket, names)} {ctx.local(ticket.created_at):%m-%d %H:%M}"
     return rows
 
 
-def _change_rows(ctx: Context, ticket: Ticket, flow: Flow) -> dict[str, str]:
+def _change_rows(ctx: Context, ticket: Ticket, flow: Flow, reader: User) -> dict[str, str]:
     """Which field is to be changed from what to what, as far as the reader may see it, masked."""
     if not any(move.effect == "change_field" for move in flow.moves):
         return {}
     spec = ctx.uow.dictionary.field("client", str(ticket.details["field"]))
-    shown = {name: ctx.uow.dictionary.show(spec, ticket.details.get(name), ctx.user.role) for name in ("old", "new")}
+    shown = {name: ctx.uow.dictionary.show(spec, ticket.details.get(name), reader.role) for name in ("old", "new")}
     return {flow.ask("field").label: spec.label, **{flow.ask(name).label: value for name, value in shown.items()}}
 
 
