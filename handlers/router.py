@@ -20,6 +20,7 @@ from config.pack import ROLES_REMINDED, Packs
 from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.conversation import Pending
+from handlers.guards import keep_to_rules
 from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, lexicon_from, understand
 from handlers.language.answers import is_no, looks
 from handlers.no_orders import no_order
@@ -282,6 +283,7 @@ def lexicon_of(packs: Packs) -> Lexicon:
 
 def run(ctx: Context, meaning: Meaning) -> None:
     """Run the command for a meaning: role first, then the client, then the handler."""
+    keep_to_rules(ctx, meaning)
     known = COMMANDS.get(meaning.intent) or COMMANDS["none"]
     ctx.note_times(meaning.slots.values())
     if ctx.user.role not in known.roles:
@@ -355,10 +357,8 @@ def _with_clients(ctx: Context, parts: Sequence[Meaning], known: Mapping[str, in
 
 
 def _needs_client(ctx: Context, part: Meaning) -> bool:
-    command = COMMANDS.get(part.intent)
-    if command is None or ctx.user.role not in command.roles:
-        return False
-    return command.client or isinstance(part.get("client_id"), list | tuple) or bool(part.get("fuzzy"))
+    command, asked = COMMANDS.get(part.intent), isinstance(part.get("client_id"), list | tuple) or part.get("fuzzy")
+    return command is not None and ctx.user.role in command.roles and bool(command.client or asked)
 
 
 def resume_with(ctx: Context, data: Mapping[str, Any], client_id: int) -> None:

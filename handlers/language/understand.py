@@ -12,7 +12,7 @@ from handlers.language.intents.covers import away
 from handlers.language.intents.effects import effective
 from handlers.language.intents.handovers import leaving
 from handlers.language.intents.journeys import journeying
-from handlers.language.intents.lending import lending, pressing
+from handlers.language.intents.lending import lending
 from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
 from handlers.language.intents.tags import tagged
@@ -101,8 +101,6 @@ def _meaning(s: Sentence) -> Meaning:
         return meaning_of(s, *asked, "a questionnaire of a client", 0.95)
     if (left := leaving(s)) is not None:
         return meaning_of(s, *left, "who leaves", 0.95)
-    if (debtor := pressing(s)) is not None:
-        return meaning_of(s, "collection.contact", {**debtor, "otherwise": single(s)}, "words about a debtor", 0.95)
     if (absence := away(s)) is not None:
         return meaning_of(s, *absence, "who is away", 0.95)
     if (journey := journeying(s)) is not None:

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from config.pack import ContactRules
 from handlers.context import Context
+from handlers.guards import guard
 from handlers.language import Meaning, When
+from handlers.language.intents.lending import pressing
 from handlers.lending.cases import COLLECTORS, FLOW, case_of, late_parts
-from handlers.router import EVERYBODY, command, confirmed, run
+from handlers.router import command, confirmed
 from handlers.tickets.engine import advance, as_system, effect, legal
 from reminders.calendar import local_instant
 from storage.database import UnitOfWork
@@ -25,6 +27,7 @@ from storage.model.values import mask_free_text, money_text
 
 Rule = Literal["hours", "times", "others"]
 CONTACT, _RECORD = "contact", "collection.record"
+_NO_CONTACT = frozenset({_RECORD, "note.add", "ticket.note", "ticket.create", "collection.open", "collection.list"})
 NO_PROMISE = {"promise_on": "", "promise_amount": "", "promised_at": ""}
 _LONGEST, _WEIGHT = 500, 85
 
@@ -136,30 +139,36 @@ def _remind(ctx: Context, ticket: Ticket, day: date) -> str:
 # ---------------------------------------------------------------- about to be contacted
 
 
-@command("collection.contact", roles=EVERYBODY)
-def contact(ctx: Context, meaning: Meaning) -> None:
-    """Somebody would contact a debtor or someone near him: refused where the rules say so. Who owes nothing that is
-    collected is none of their business; then, and when it is allowed, the words mean what they always do."""
-    otherwise: Meaning = meaning.get("otherwise")
-    case = _case_in_mind(ctx, meaning)
-    if meaning.get("others"):
+@guard
+def keep_to_contact_rules(ctx: Context, meaning: Meaning) -> None:
+    """Somebody would contact a debtor, or someone near him. Of a client whose debt is not collected, only the hours
+    count.
+
+    What was already done is written down whatever it was."""
+    whom = pressing(ctx.text) if ctx.text and meaning.intent not in _NO_CONTACT else None
+    if whom is None:
+        return
+    client_id, rules = _client_in_mind(ctx, meaning), ctx.packs.contact_rule
+    case = _case_of(ctx, client_id)
+    if whom != "debtor":
         if case is not None:
             refuse(ctx.uow, "others", case.client_id, case)
-    elif not is_allowed_hour(ctx.packs.contact_rule, ctx.now, ctx.zone):
-        refuse(ctx.uow, "hours", case.client_id if case is not None else _client_in_mind(ctx, meaning), case)
-    elif case is not None and contacts_of_day(ctx.uow, case.client_id, ctx.zone) >= ctx.packs.contact_rule.a_day:
+    elif not is_allowed_hour(rules, ctx.now, ctx.zone):
+        refuse(ctx.uow, "hours", client_id, case)
+    elif case is not None and contacts_of_day(ctx.uow, case.client_id, ctx.zone) >= rules.a_day:
         refuse(ctx.uow, "times", case.client_id, case)
-    run(ctx, otherwise)
 
 
 def _client_in_mind(ctx: Context, meaning: Meaning) -> int | None:
     """The client, if it is plain who is meant."""
-    client_id = meaning.get("client_id")
-    return client_id if isinstance(client_id, int) else None
+    said, focus = meaning.get("client_id"), ctx.conversation.focus
+    if isinstance(said, int):
+        return said
+    in_mind = focus.id if said is None and not meaning.get("client") and focus is not None else None
+    return in_mind if isinstance(in_mind, int) else None
 
 
-def _case_in_mind(ctx: Context, meaning: Meaning) -> Ticket | None:
-    client_id = _client_in_mind(ctx, meaning)
+def _case_of(ctx: Context, client_id: int | None) -> Ticket | None:
     found = ctx.uow.tickets.of_client(client_id, only_open=True) if client_id is not None else []
     return next((ticket for ticket in found if ticket.flow == FLOW), None)
 

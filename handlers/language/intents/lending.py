@@ -12,6 +12,7 @@ from handlers.language.intents.adding import rate, terms
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.sentence import Sentence
+from storage.model.normal import normalise
 
 _ASKS = lazy(r"吗|么\W*$|没有?\W*$|[?？]|怎么|如何|为什么|什么是")
 _INTAKE = lazy(r"(?:进件|贷款申请|借款申请)(?!的|了没|进度|情况|资料|材料)")
@@ -148,15 +149,14 @@ def _is_money(amount: Amount, s: Sentence) -> bool:
     return not taken and (amount.unit == "yuan" or (amount.unit == "plain" and amount.value >= 100))
 
 
-def pressing(s: Sentence) -> Slots | None:
-    """Slots of words that would have a debtor, or somebody else about his debt, contacted. Whether a debt is collected at all
-    is for the book to say."""
-    if s.role == "customer" or s.dialogue.pending not in ("none", "list") or _ASKS.search(s.text):
-        return None
-    others = _TO_OTHERS.search(s.text)
-    if others is not None and _REACHES.search(s.text) and (s.clients or s.dialogue.focus) and len(s.text) <= 24:
-        return {**fills.client(s), "others": others["who"]}
-    return fills.client(s) if _TO_DEBTOR.search(s.text) and (s.clients or s.dialogue.focus) else None
+def pressing(said: str) -> str | None:
+    """Whom words would have contacted about a debt: "debtor" where they speak of collecting, the word for somebody near a
+    client where they would have that one contacted, which is only about a debt where there is one; None for others."""
+    text = normalise(said).text
+    if _TO_DEBTOR.search(text):
+        return "debtor"
+    others = _TO_OTHERS.search(text)
+    return others["who"] if others is not None and _REACHES.search(text) else None
 
 
 # ---------------------------------------------------------------- leased assets
