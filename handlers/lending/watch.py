@@ -12,6 +12,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from config.pack import Flow
+from handlers.contracts.shelf import LOANS
 from handlers.lending.cases import FLOW, assignments, bucket_of, details_of, late_parts
 from handlers.lending.contacts import NO_PROMISE
 from handlers.tickets.engine import advance, assigned, open_ticket
@@ -45,7 +46,7 @@ def look_at_debts(uow: UnitOfWork, zone: ZoneInfo) -> Iterator[Nudge]:
 def _found(look: _Look) -> Iterator[News]:
     uow = look.uow
     running = {ticket.contract_id: ticket for ticket in uow.tickets.running(MOST, FLOW)}
-    late = dict(uow.contracts.overdue(LINE, look.today))
+    late = dict(uow.contracts.overdue(LINE, LOANS, look.today))
     for contract_id, oldest in late.items():
         if (ticket := running.get(contract_id)) is None:
             yield from look.opens(contract_id, oldest)

@@ -215,15 +215,15 @@ class ContractRepository(Repository):
         self.uow.audit.listed("instalment", [(part.id, part.client_id) for part in found], section="due")
         return found
 
-    def overdue(self, line: str, today: date) -> list[tuple[int, date]]:
-        """(contract, the day its oldest unpaid instalment was due) of the contracts in scope of a line of business of
-        which one is late; the longest late first."""
+    def overdue(self, line: str, kinds: Collection[str], today: date) -> list[tuple[int, date]]:
+        """(contract, the day its oldest unpaid instalment was due) of the contracts in scope of a line of business and
+        these kinds of which one is late; the longest late first."""
         oldest = func.min(instalments.c.due_on).label("oldest")
         query = (
             select(instalments.c.contract_id, oldest)
             .join(contracts, contracts.c.id == instalments.c.contract_id)
             .where(instalments.c.state == "due", instalments.c.due_on < today, contracts.c.line == line)
-            .where(contracts.c.kind.in_(("loan", "lease")), self.mine(instalments))
+            .where(contracts.c.kind.in_(list(kinds)), self.mine(instalments))
             .group_by(instalments.c.contract_id).order_by(oldest, instalments.c.contract_id)
         )
         return [(row.contract_id, row.oldest) for row in self.uow.execute(query)]

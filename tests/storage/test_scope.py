@@ -203,6 +203,7 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "opportunities_counted": lambda u, i: u.opportunities.counts(),
     "assessments_done": lambda u, i: AssessmentRepository(u).done(i.client, "risk_class"),
     "assessment_running": lambda u, i: AssessmentRepository(u).running(i.client, "risk_class"),
+    "overdue": lambda u, i: u.contracts.overdue("insurance", ("policy",), DUE + DAY),
     "ticket": lambda u, i: u.tickets.get(i.ticket.id if i.ticket else 1),
     "ticket_of_a_number": lambda u, i: u.tickets.find(1),
     "tickets_running": lambda u, i: u.tickets.running(9),
@@ -263,14 +264,14 @@ WRITES = set(
     "add update touch contacted hand_over add_tag remove_tag relate add_party add_instalments "
     "replace_unpaid pay record finish snooze repeat take_for_push cancel_for entered "
     "keep give_back give_back_all entrust compute note_by_hand retell put enter forget "
-    "compute_by_conditions give_back_to_conditions keep_from_conditions open move give ask note hand_over".split()
+    "compute_by_conditions give_back_to_conditions keep_from_conditions open move give ask note note_details hand_over".split()
 )
 # Reads that are told apart elsewhere: below, or because only the system itself asks.
 # Some go by the same condition as a neighbour above but have nothing to show in this book.
 ELSEWHERE = set(
     "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes escalated "
     "given_by made_at made_by told_of refusing lost referrals referrals_won renewals fired "
-    "in_hand open_flows steps members load flows foresee open_notices marks would_move would_move_first moves_of hands_by_owner is_computed".split()
+    "in_hand open_flows of_contract steps members load flows foresee open_notices marks would_move would_move_first moves_of hands_by_owner is_computed".split()
 )
 
 
