@@ -48,6 +48,7 @@ FULL_PHONE = re.compile(
     r"(?:完整|全部|不打码|明文)的?.{0,2}(?:手机|电话|号码)|(?:手机|电话|号码).{0,3}(?:完整|全号|不打码|明文|打码)"
 )
 WHY_MASKED = "手机号按公司规定打码显示，这里看不到完整的；要联系客户请用企业微信，或在公司业务系统里按权限查看。"
+MOST_LINES = 6  # that WeCom shows of a card
 WHY_MASKED_TOO = "{label}按公司规定打码显示，这里看不到完整的；需要时请在公司业务系统里按权限查看。"
 
 
@@ -62,11 +63,12 @@ def card(ctx: Context, client: Client) -> Card:
             ("分层", " · ".join(filter(None, [client.bank_tier, client.insurance_tier]))),
             ("标签", tags_line(ctx, glance)),
             ("合同", _contracts_line(ctx, glance.contracts)),
+            ("工单", _tickets_line(ctx, glance)),
             ("下一步", _next_line(ctx, glance)),
             ("联系", _contact_line(ctx, client)),
         )
         if value
-    ]
+    ][:MOST_LINES]
     return Card(
         "button_interaction", title=cut(client.name, 36), desc=cut(_who(ctx, client), 44),
         task_id=f"client-{new_token()}", lines=lines,
@@ -126,6 +128,12 @@ def tags_line(ctx: Context, glance: Glance) -> str:
     }
     follow |= {earned.tag: f"{earned.tag}（{cut(earned.reason, 30)}）" for earned in glance.earned}
     return "、".join([*follow.values(), *(tag for tag in glance.tags if tag not in follow)])
+
+
+def _tickets_line(ctx: Context, glance: Glance) -> str:
+    """T12 投诉、T9 需求, the open ones."""
+    labels = {flow.id: flow.label for flow in ctx.packs.flows}
+    return "、".join(f"T{number} {labels.get(flow, flow)}" for number, flow in glance.tickets)
 
 
 def _contracts_line(ctx: Context, contracts: Sequence[ContractHead]) -> str:

@@ -1,4 +1,4 @@
-"""What a client's card shows beside the client: his tags, contracts and next step, all by one statement.
+"""What a client's card shows beside the client: his tags, contracts, open tickets and next step, by one statement.
 
 Several would do as well, but on PostgreSQL each is a round trip, which costs more than all that is made of the
 answer."""
@@ -43,7 +43,7 @@ from storage.repositories.base import Repository
 from storage.repositories.contracts import ids_of_client, owner_of
 from storage.repositories.earned_tags import Earned
 from storage.scope import Scope, covers_somebody, received, visible
-from storage.tables import client_tags, clients, contracts, earned_tags, reminders
+from storage.tables import client_tags, clients, contracts, earned_tags, reminders, tickets
 
 _PART, _ROW = "\x1f", "\x1e"
 _CLIENT: ColumnElement[Any] = bindparam("client_id")
@@ -52,13 +52,15 @@ _NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT = (cast(null(), kind) for kind in (String,
 
 class Glance(NamedTuple):
     """Tags in the order they were given, how many records speak for each counted tag that holds, those that the client
-    has by a condition, contracts by the day they end, and the reader's own next step."""
+    has by a condition, contracts by the day they end, the reader's own next step, and the open tickets as (number,
+    flow), the latest first."""
 
     tags: list[str]
     counted: dict[str, int]
     earned: list[Earned]
     contracts: list[ContractHead]
     step: NextStep | None
+    tickets: Sequence[tuple[int, str]] = ()
 
 
 class _Statements:
@@ -80,13 +82,12 @@ class _Statements:
 
     def _union(self, scope: Scope) -> CompoundSelect[Any]:
         """Rows of several sorts, told apart by `sort`; the columns mean what each sort makes of them."""
-        parts = [_contracts(scope), _tags(scope), _step(scope)]
-        return union_all(*parts, self._by_itself(scope)) if self.counted or self._any_earned else union_all(*parts)
+        return union_all(_contracts(scope), _tags(scope), _step(scope), self._by_itself(scope))
 
     def _by_itself(self, scope: Scope) -> Select[Any]:
         """One row for all tags that a client in scope has by himself. The numbers of counted ones in the order of
         `counted`, as one text: a row for each, or a look at the records for each, would cost a card half as much
-        again; and in one more text those that he has by a condition."""
+        again; in one more text those that he has by a condition, and in another his open tickets."""
         of_sorts = groupby((counted for _, counted in self.counted), key=attrgetter("of"))
         texts: list[ColumnElement[str]] = [
             counted_together(list(several), _CLIENT, self._today, self._zone).scalar_subquery()
@@ -94,7 +95,7 @@ class _Statements:
         ]
         text = reduce(lambda said, numbers: said + BETWEEN + numbers, texts) if texts else _NO_WORD
         earned = _earned() if self._any_earned else _NO_WORD
-        return select(_sort("by_itself"), clients.c.id, text, earned, _NO_WORD, _NO_DAY, _NO_TIME, _NO_TEXT).where(
+        return select(_sort("by_itself"), clients.c.id, text, earned, _tickets(), _NO_DAY, _NO_TIME, _NO_TEXT).where(
             clients.c.id == _CLIENT, visible(scope, clients.c.owner_id)
         )
 
@@ -154,6 +155,17 @@ def _earned() -> ColumnElement[str]:
     return select(_Together(one)).where(t.client_id == _CLIENT).scalar_subquery()
 
 
+def _tickets() -> ColumnElement[str]:
+    t = tickets.c
+    one = cast(t.number, String) + literal_column(f"'{_PART}'", String) + t.flow
+    return select(_Together(one)).where(t.client_id == _CLIENT, t.ended_at.is_(None)).scalar_subquery()
+
+
+def _tickets_in(text: str) -> list[tuple[int, str]]:
+    rows = (row.split(_PART) for row in text.split(_ROW))
+    return sorted(((int(number), flow) for number, flow in rows), reverse=True)
+
+
 def _earned_in(text: str) -> list[Earned]:
     rows = sorted(row.split(_PART) for row in text.split(_ROW))
     return [Earned(tag, reason, date.fromisoformat(since)) for tag, since, reason in rows]
@@ -180,6 +192,7 @@ class GlanceRepository(Repository):
         """What the card of a client in scope shows; that the next step was read is on the trail."""
         asked = _statements_of(self.uow.packs, today, zone)
         tags, counts, earned, heads, step = [], {}, [], [], None
+        open_tickets: list[tuple[int, str]] = []
         found = self.uow.foreseen.get(("glance", f"{self.uow.actor.user_id}\n{client_id}"))
         if found is None:
             found = self.uow.rows(asked.of_client(self.uow.scope), {"client_id": client_id})
@@ -191,11 +204,12 @@ class GlanceRepository(Repository):
             elif row.sort == "by_itself":
                 counts = asked.counts(row.kind) if row.kind else {}
                 earned = _earned_in(row.word) if row.word else []
+                open_tickets = _tickets_in(row.name) if row.name else []
             else:
                 self.uow.audit.listed("reminder", [(row.id, client_id)], section="reminders")
                 step = NextStep(row.at, row.kind, self.uow.unseal("reminders.text", row.word, row.text) or "")
         heads.sort(key=lambda head: (head.ends_on or date.max, head.id))
-        return Glance([tag for _at, tag in sorted(tags)], counts, earned, heads, step)
+        return Glance([tag for _at, tag in sorted(tags)], counts, earned, heads, step, open_tickets)
 
     def foresee(self, asked: Sequence[tuple[str, int]], today: date, zone: ZoneInfo) -> None:
         """Read what advisers will see beside these clients of their own books, for all units of the group.

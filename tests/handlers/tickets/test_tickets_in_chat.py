@@ -195,3 +195,14 @@ def test_the_old_words_for_a_settled_complaint_end_its_ticket(desks: Desks, said
     li.says("王芳 投诉 等了三天没人回电")
     wang.says("T1 答复 已道歉")
     assert "处理结果是什么？" in wang.says(said)
+
+
+def test_open_tickets_stand_on_the_client_s_card_until_they_end(desks: Desks):
+    li = desks["lixiang"]
+    li.says("需求 王芳 想把房贷转组合贷")
+    li.says("王芳 投诉 等了三天没人回电")
+    li.says("查 王芳")
+    assert [line.value for line in li.card.lines if line.key == "工单"] == ["T2 投诉、T1 需求"]
+    li.says("T1 撤回")
+    li.says("查 王芳")
+    assert [line.value for line in li.card.lines if line.key == "工单"] == ["T2 投诉"]
