@@ -9,7 +9,7 @@ import re
 
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
-from handlers.language.tales import tells
+from handlers.language.tales import clauses, orders, somebody_else, tells
 
 # ---------------------------------------------------------------- questions
 
@@ -99,6 +99,11 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if _SUPPOSED.search(shape) or _WISHED.search(shape) or (s.has("quote") and _quote_is_all(s)):
         return "talk"
     return "talk" if intent != "note.add" and _RUMOUR.search(shape) else ""
+
+
+def is_plain_order(s: Sentence) -> bool:
+    """Does a clause order something by its own words, with no tale beside it?"""
+    return any(orders(c) and not somebody_else(c) for c in clauses(_ends(s.shape)))
 
 
 # 别再给她打电话, 不是我的客户了 are orders of these kinds.

@@ -14,6 +14,7 @@ from typing import Any
 
 from handlers.language import names, sounds, strangers
 from handlers.language.amounts import Amount, find_amounts
+from handlers.language.lazy import lazy
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Mention, Recurrence, Span, When
 from handlers.language.spans import Protected, protect, quotes
@@ -221,7 +222,17 @@ def _known_words(text: str, lexicon: Lexicon, quoted: Sequence[Protected]) -> tu
             for concept in piece[2].split("|"):
                 words.setdefault(concept, []).append(piece[:2])
     products, fields = ([p for p in lexicon.scanner(kind).find(text) if not _covered(p, quoted)] for kind in ("products", "fields"))
-    return words, products, fields
+    return words, products, [f for f in fields if f[2] not in _CHANNELS or not _is_used(text, f)]
+
+
+_CHANNELS = frozenset({"phone", "wechat", "email"})
+_USED_BEFORE = lazy(r"(?:打|接|回|挂|拨|通|来|去)(?:了|过|个|完|通|的|一|[两二三几\d])*(?:次|个|通|趟)?$|(?:[打接回通](?:不|得)|用|通过|走)$")
+_USED_BEHIND = lazy(r"(?:上|里)?(?:联系|回访|沟通|聊|拜访|约|通知|问|说|讲|谈|没(?:人)?接|没(?:打)?通|不通|打|过去|催|邀|跟进|没回|回了|已读|视频)(?!号|的是|码)|里(?:面)?[^,。]|上(?:问|说|聊|发|讲)")
+
+
+def _is_used(text: str, field: tuple[int, int, str]) -> bool:
+    """打电话给王芳, 微信联系: a way to talk with somebody, and no field of a client."""
+    return _USED_BEFORE.search(text[max(0, field[0] - 5):field[0]]) is not None or _USED_BEHIND.match(text, field[1]) is not None
 
 
 def _beside(words: dict[str, list[tuple[int, int]]], clients: Sequence[Named]) -> dict[str, list[tuple[int, int]]]:

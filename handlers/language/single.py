@@ -8,10 +8,11 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from handlers.language.intents import fills, rules_for
+from handlers.language.intents.evidence import by_evidence
 from handlers.language.intents.pattern import WRITES, Rule, Slots
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Meaning
-from handlers.language.orders import is_pasted, why_no_order
+from handlers.language.orders import is_pasted, is_plain_order, why_no_order
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.whom import whom
 
@@ -20,6 +21,7 @@ _NOISE = lazy(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
 
 
 _SURE = 55
+_FOUND = "by what was found"  # the rule of a look-up for which only the words speak
 Fitting = tuple[Rule, "re.Match[str] | None"]
 
 
@@ -41,9 +43,9 @@ def _single(s: Sentence) -> Meaning:
     if is_pasted(s):
         return meaning_of(s, "none", {}, "a pasted message", 0.8, ())
     found = _best(s)
-    if s.doubtful and len(s.text) <= _LONGEST and (found.clarify == "client_missing" or found.intent == "none" or _may_be_theirs(s, found)):
+    if s.doubtful and len(s.text) <= _LONGEST and (found.clarify == "client_missing" or found.intent == "none" or found.rule == _FOUND or _may_be_theirs(s, found)):
         again = _best(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, doubt=False))
-        bare = again.intent == "client.lookup" and found.intent == "none" and not again.get("field") and again.rule == "a question about a client"
+        bare = again.intent == "client.lookup" and found.intent == "none" and not again.get("field") and again.rule == _FOUND
         if again.intent not in {"none", "chitchat", "help"} and again.get("client_id") is not None and not bare:
             return again
     return found
@@ -75,12 +77,22 @@ def _best(s: Sentence) -> Meaning:
             continue
         if refused == "talk" and not s.has("ask", "lookup"):
             break  # what was told is no look-up either
+        if rule.intent in _ABOUT_ONE and slots.get("clarify") == "client_missing" and not is_plain_order(s):
+            refused = refused or "talk"  # 车险4300 比去年贵了五百: about nobody, and nobody orders anything
+            continue
         if rule.intent in WRITES:
             slots = whom(s, slots)
         return meaning_of(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), _two_others(rule, fitting))
     if refused == "talk":
         return meaning_of(s, "none", {}, NO_ORDER, 0.6, ())
-    return _asked(s, refused) or _leftover(s)
+    return _asked(s, refused) or _by_evidence(s) or _leftover(s)
+
+
+# What is known of a client; a sentence that names none must order it plainly to be asked back.
+_ABOUT_ONE = frozenset(
+    "client.update client.delete client.family_add tag.add tag.remove tier.set policy.add policy.update holding.add loan.add credit.add lease.add note.add "
+    "contract.party_add claim.create claim.update opportunity.create opportunity.update premium.paid repayment.paid".split()
+)
 
 
 def _two_others(best: Rule, fitting: Iterator[Fitting]) -> tuple[str, ...]:
@@ -113,6 +125,12 @@ def _asked(s: Sentence, refused: str | None) -> Meaning | None:
         return None
     slots = fills.merged(fills.client(s), fills.product(s), {"field": s.fields[0][2] if s.fields and intent == "client.lookup" else None})
     return meaning_of(s, intent, slots, f"asked:{refused}", 0.6, ())
+
+
+def _by_evidence(s: Sentence) -> Meaning | None:
+    """What the words found speak for, where no rule fired; only ever a look-up."""
+    found = by_evidence(s)
+    return None if found is None else meaning_of(s, *found, _FOUND, 0.5, _nearest(s))
 
 
 def _fitting(s: Sentence) -> Iterator[Fitting]:

@@ -279,7 +279,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 48, "field", lookup, need="who ask", no="remind note create update product claim policy", name="a client's field is asked"),
     rule("client.lookup", 48, "who focus", asks_field, no="remind note create update product claim policy loan holding birthday list", name="a field in a turn of phrase"),
     rule("client.lookup", 46, "field", lookup, need="focus", no="remind note create update who list team all", shape=r"^(?!.*(?:没错|不用|不必|别|是对的|错)).{0,16}$", name="the focus client's field"),
-    rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"谁|多大|几岁|什么|哪|多少|叫C的", name="a question about a client"),
+    rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"叫C的", name="a question about a client"),
     rule("client.lookup", 50, "lookup", lookup, need="who", no="remind note create product update", shape=r"[CS]的?(?:基本|详细|个人|客户|\s)*(?:情况|资料|档案|信息)(?:说说|讲讲|看看|看下|介绍|来|给|我|发|调|出来|一下|一份|怎么样|如何|\s)*\W*$", name="tell me of a client"),
     rule("client.lookup", 45, "who", lookup, no="remind note create", shape=r"(?:有没有|有无|认识|是否有)(?:一?个|一?位)?(?:叫|姓名是)?(?:做|作)?[CS]|叫(?:做|作)?[CS]的(?:客户|人|客)|有[CS](?:这|那)?(?:个|位)?(?:人|客户)?(?:吗|么|没|不)", name="is there such a client"),
     rule("client.lookup", 64, "stranger", lookup, need="birthday field", no="remind note create update draft", shape=r"S\s?的?(?:出生|生日|生辰)", name="a stranger's birthday"),

@@ -44,6 +44,11 @@ def _lookup_of(kind: str) -> Fill:
     return fill
 
 
+def lookup_in(kind: str) -> Fill:
+    """The look-up of contracts of one kind, whatever else may be meant."""
+    return lambda s, match: lookup(s, match, kind)
+
+
 _SAYING = lazy(r"[CS]T?(?:刚才?|又|也|还|一直|跟我|和我|打电话|来电|微信)*(?:说(?!明|下|一下|说)|嫌|觉得|担心|抱怨|认为|提到|表示|反馈|反映|告诉)")
 
 

@@ -1,0 +1,105 @@
+"""What a member wants to see, by evidence: a thing and a wish to know it, in any words and any order.
+
+Asked only when no rule fired. Every reading weighs what was found for it (the thing, the client whose it is, how the wish
+was said), and the heaviest one wins. Readings only look up: weak evidence changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.language.intents import claims, clients, contracts, figures, lists, mood, reminders, search, tickets
+from handlers.language.intents.pattern import Fill, Slots
+from handlers.language.lazy import Lazy, lazy
+from handlers.language.sentence import Sentence
+from handlers.language.tales import clauses, orders, tells
+
+# ---------------------------------------------------------------- the wish
+
+_WISH = lazy(
+    r"查|看(?!法|好|来|护|病)|翻(?!脸)|瞅|瞄|瞧|调(?:出|一?下|取)|找(?:一?下|出|找)|搜|拉(?:出|一?[下份]|个)|捞|列|盘一?下|捋|汇总|统计|核对?一?下|对一?下|过一?下|给我|发我|发给我|报(?:一?下|给)|告诉我|说说|讲讲|念|想知道|"
+    r"了解一?下|打听|确认|show|来(?:一?份|个)|有数|底细?\W*$|呢\W*$"
+)
+_OF_MANY = lazy(r"谁|哪|几(?!号|点)|多少|名单|清单|列|有没有|都有|还有|所有|全部|捋|盘|拉|汇总|统计|多不多")
+_SAYS = lazy(r"说(?!说|明|一?下)|嫌|觉得|担心|抱怨|要求|本来|后来|因为|所以|听说|[让叫劝](?:他|她|我|C|老|家)")
+_DOES = lazy(r"[了过](?!\W*$)|记得|想|要|[去给得]|不")
+_SHORT = 14  # characters of a bare phrase: 琳琳的月收入
+
+# ---------------------------------------------------------------- the things
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a sentence may ask for; `fill` may find that it does not."""
+
+    intent: str
+    things: Lazy
+    fill: Fill
+    weight: int
+    products: tuple[str, ...] = ()
+
+
+_OF_SOMEBODY: tuple[Reading, ...] = (
+    Reading("claim.lookup", lazy(r"理赔|赔|报[的了过]?案|出险|案子|定损|核赔"), claims.claim_lookup, 4),
+    Reading("loan.lookup", lazy(r"贷|月供|按揭|抵押|欠(?:款|我们|咱|行里)|放款|担保|逾期|授信|额度|还款|还钱"), contracts.lookup_in("loan"), 3, ("product_loan", "product_credit_line")),
+    Reading("holding.lookup", lazy(r"理财|基金|存单|存款|定存|持仓|持有|份额|(?<!高)净值|收益|赎回|浮盈|浮亏|赚|亏"), contracts.lookup_in("holding"), 3, ("product_wealth", "product_deposit", "product_fund")),
+    Reading("policy.lookup", lazy(r"保单|保险|险(?!些)|投保|受益人|被保|保额|保费|缴费|交费|续[保期费]|现金?价值?|免赔|保障|保(?:了|到|多少|几)"), contracts.lookup_in("policy"), 3, ("product_policy",)),
+    Reading("ticket.list", lazy(r"工单|投诉|客诉|需求单"), tickets.tickets, 3),
+    Reading("reminder.list", lazy(r"提醒|待办|日程|安排|事项"), reminders.listing, 2),
+)
+_OF_MANY_KINDS: tuple[Reading, ...] = (
+    Reading("birthday.list", lazy(r"生日|寿星|[过做大]寿|生辰"), lists.due, 3),
+    Reading("repayment.list", lazy(r"还款|还贷|月供|还钱|催收|贷.{0,4}(?:到期|逾期)|逾期.{0,4}贷"), lists.due, 3),
+    Reading("maturity.list", lazy(r"(?:理财|存单|存款|定存|基金|信托).{0,8}(?:到期|满期|到)|到期.{0,4}(?:理财|存单|存款|定存)"), lists.due, 3),
+    Reading("renewal.list", lazy(r"续[保期费约]|(?:保单|险).{0,6}到期|到期.{0,4}(?:保单|险)|断保|脱保"), lists.due, 3),
+    Reading("ticket.list", lazy(r"工单|投诉|客诉|需求单"), tickets.tickets, 3),
+    Reading("reminder.list", lazy(r"提醒|待办|日程|安排|事项|[没未](?:办|做|弄|搞|处理|完成|干)|活儿?|要(?:办|做|忙)"), reminders.listing, 2),
+    Reading("client.search", lazy(r"客户|客人|[的](?:人|户)|谁|哪(?:些|几|个|位)"), search.search_strict, 1),
+)
+
+
+def by_evidence(s: Sentence) -> tuple[str, Slots] | None:
+    """The look-up that what was found speaks for, if any does plainly enough."""
+    if s.role == "customer" or s.dialogue.pending not in {"none", "list"} or mood.reminding(s) or mood.supposes(s) or tells(s.shape, "client.lookup"):
+        return None
+    if any(orders(clause) for clause in clauses(s.shape)):
+        return None  # something is to be done that no rule understood; showing something instead would be beside the point
+    if s.has("quote") or not _is_wished(s):
+        return None
+    if s.clients:
+        return _of_somebody(s)
+    return None if s.stranger is not None else _of_many(s)
+
+
+def _is_wished(s: Sentence) -> bool:
+    return mood.asks(s) or _WISH.search(s.text) is not None or (
+        len(s.text) <= _SHORT and _SAYS.search(s.text) is None and _DOES.search(s.text) is None and not s.amounts and not s.protected)
+
+
+def _of_somebody(s: Sentence) -> tuple[str, Slots] | None:
+    found = [(r.weight, r.intent, r.fill) for r in _OF_SOMEBODY if _is_there(s, r)]
+    if clients.field_asked(s):
+        found.append((3, "client.lookup", clients.lookup))
+    asked = mood.asks(s) or _WISH.search(s.text) is not None
+    if not found and asked and _SAYS.search(s.text) is None:
+        found.append((1, "client.lookup", clients.lookup))
+    return _heaviest(s, found)
+
+
+def _of_many(s: Sentence) -> tuple[str, Slots] | None:
+    wanted = _OF_MANY.search(s.text) is not None or bool(s.points)
+    found = [(r.weight, r.intent, r.fill) for r in _OF_MANY_KINDS if wanted and _is_there(s, r)]
+    for intent, fill in (("stats.team", figures.of_team), ("stats.me", figures.of_me)):
+        found.append((2, intent, fill))
+    return _heaviest(s, found)
+
+
+def _is_there(s: Sentence, reading: Reading) -> bool:
+    return reading.things.search(s.text) is not None or s.has(*reading.products)
+
+
+def _heaviest(s: Sentence, found: list[tuple[int, str, Fill]]) -> tuple[str, Slots] | None:
+    for _weight, intent, fill in sorted(found, key=lambda f: -f[0]):
+        slots = fill(s, None)
+        if slots is not None:
+            return intent, slots
+    return None
