@@ -10,6 +10,7 @@ from handlers.language.intents.care import RULES as CARE
 from handlers.language.intents.claims import RULES as CLAIMS
 from handlers.language.intents.clients import RULES as CLIENTS
 from handlers.language.intents.consents import RULES as CONSENTS
+from handlers.language.intents.contacts import RULES as CONTACTS
 from handlers.language.intents.contracts import RULES as CONTRACTS
 from handlers.language.intents.credit import RULES as CREDIT
 from handlers.language.intents.customers import RULES as CUSTOMER
@@ -19,6 +20,7 @@ from handlers.language.intents.deals import RULES as DEALS
 from handlers.language.intents.escalation import RULES as ESCALATION
 from handlers.language.intents.figures import RULES as FIGURES
 from handlers.language.intents.handovers import RULES as HANDOVERS
+from handlers.language.intents.in_short import RULES as IN_SHORT
 from handlers.language.intents.lists import RULES as LISTS
 from handlers.language.intents.notes import RULES as NOTES
 from handlers.language.intents.pattern import Rule
@@ -31,7 +33,7 @@ from handlers.language.intents.told_facts import RULES as TOLD_FACTS
 from handlers.language.intents.update import RULES as UPDATE
 
 ADVISER: tuple[Rule, ...] = (
-    *SMALL, *CLIENTS, *UPDATE, *TOLD_FACTS, *CONTRACTS, *CREDIT, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *DEALS, *CONSENTS, *DATA, *SETTINGS, *FIGURES, *TICKETS, *HANDOVERS, *ESCALATION, *DEAD_LETTERS,
+    *SMALL, *CLIENTS, *UPDATE, *IN_SHORT, *CONTACTS, *TOLD_FACTS, *CONTRACTS, *CREDIT, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *DEALS, *CONSENTS, *DATA, *SETTINGS, *FIGURES, *TICKETS, *HANDOVERS, *ESCALATION, *DEAD_LETTERS,
     *REPORTS, *BANKING,
 )
 

@@ -12,7 +12,7 @@ from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import STAGES
 
 _CUT = lazy(r"(?:新建|新增|录|加|记|建|登记|立|挂|报|开|起|上)(?:一?个|一?条|一下)?(?:的)?(?:线索)?(?:商机|机会)(?:建一下)?|商机|建一下|立一?个|挂一?条")
-_NOT_YET = lazy(r"没成|没签|没戏|黄了|丢|输单|战败|流失|泡汤|没谈成|凉了|飞了|吹了|放弃")
+_NOT_YET = lazy(r"没成|没签|没戏|黄了|丢|输单|战败|流失|泡汤|没谈成|凉|飞了|吹了|放弃|抢走|截胡|谈崩|流产|搁浅")
 
 
 def opportunity(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -27,6 +27,9 @@ _MOVES = r"推进|推到|进展|进到|进入|到了|改|更新|阶段|赢单|�
 _LISTED = r"商机(?:列表|清单|情况|进度|有哪些|有什么|呢)?[\s。.!！?？吧呢吗]*$"
 
 
+_ENDED = "谈成|成|签下来?|拿下|搞定|黄|没戏|凉|吹|泡汤|丢|飞|没成|没谈成|搁浅|赢|输|抢走|截胡|谈崩|流产|落地|敲定"
+
+
 def whose(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.client(s) if s.has("who") else {}
 
@@ -37,4 +40,6 @@ RULES: tuple[Rule, ...] = (
     rule("opportunity.create", 76, "opportunity", opportunity, no="ask remind list", need="who", shape=r"商机|意向单|机会(?=\W*$|.{0,4}(?:M|X))"),
     rule("opportunity.update", 80, "opportunity", opportunity, no="ask remind list", need="who", shape=rf"(?:商机|机会|意向单|pipeline)(?!.{{0,3}}(?:建|录)).{{0,24}}(?:{_MOVES})|(?:{_MOVES}).{{0,8}}(?:商机|机会|意向单)"),
     rule("opportunity.update", 72, "any", opportunity, no="ask remind list note create claim ticket", need="client", shape=r"(?:推进\s?C?\s?到|进入谈判|谈判阶段|赢单|丢单|输单|已报方案|黄了|谈崩)"),
+    rule("opportunity.update", 71, "client", opportunity, no="ask remind list note create claim ticket policy_no", name="how a deal ended",
+         shape=rf"^(?:\W|T)*C(?:的|那|这|,|\s)*(?:一?(?:个|笔|张|单))?(?:商机|机会|单子?|生意|大单|合作|项目|案子)(?:也|已经|终于|总算|都|算是|基本|还是|最后|被)*(?:{_ENDED})(?:了|掉|\W)*(?:$|[\s,])"),
 )

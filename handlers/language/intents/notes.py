@@ -123,7 +123,7 @@ def ordered_plainly(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 def heard(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A contact is told of (刚和钱姐通完电话 …)."""
-    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or (_HEARD.search(s.text) is None and _SPOKE.search(s.shape) is None) or _is_ahead(s) or _NOT_THEIRS.search(s.shape):
+    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or (_HEARD.search(s.text) is None and _SPOKE.search(s.shape) is None) or _is_ahead(s) or NOT_THEIRS.search(s.shape):
         return None
     return note(s, match)
 
@@ -134,7 +134,7 @@ _SPOKE = lazy(r"C(?:[他她]|本人)?(?:T|刚刚?|刚才|今[早天]|昨[天晚]
 
 
 # A contact with somebody who only has to do with the client is no contact with the client.
-_NOT_THEIRS = lazy(r"C(?:的|家|他|她)?(?:邻居|朋友|同事|同学|闺蜜|老乡|前夫|前妻|前男友|前女友|竞争对手)|[是由].{1,4}(?:接待|接的|去的|见的|谈的|陪的)|我(?:又|也|都)?没(?:碰上|见着|赶上|在场|遇上)|(?:得|该|待会儿?|等会儿?|回头|一会儿?|晚点)(?:再|先)?(?:给|跟|去|约|找|联系|回)(?:趟)?C")
+NOT_THEIRS = lazy(r"C(?:的|家|他|她)?(?:邻居|朋友|同事|同学|闺蜜|老乡|前夫|前妻|前男友|前女友|竞争对手)|[是由].{1,4}(?:接待|接的|去的|见的|谈的|陪的)|我(?:又|也|都)?没(?:碰上|见着|赶上|在场|遇上)|(?:得|该|待会儿?|等会儿?|回头|一会儿?|晚点)(?:再|先)?(?:给|跟|去|约|找|联系|回)(?:趟)?C")
 
 
 _UNREMINDED = lazy(r"[\s,，。;；、](?:所以|那|就|先|以后|暂时|这次|也|了)*(?:不用|不必|无需|不需要|别|不要|甭)(?:再|给我|帮我|设|加|建|安排|下次)*提醒(?:我|她|他|了|吧|啦){0,3}\W{0,3}$")

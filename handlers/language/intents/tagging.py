@@ -21,7 +21,10 @@ _TAG_DROP = lazy(
 
 
 def add_tag(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    return None if _TAGGED.search(s.text) else _tag(s, _TAG_AFTER)
+    return None if _TAGGED.search(s.text) or _ONLY_MARKED.fullmatch(s.text) else _tag(s, _TAG_AFTER)
+
+
+_ONLY_MARKED = lazy(r"\W*(?:请|麻烦|帮我?|给我)*标(?:记|注)?(?:一?下|上|好|起来)?(?:吧|哈|\W)*")  # the end of another order
 
 
 def remove_tag(s: Sentence, match: re.Match[str] | None) -> Slots:
