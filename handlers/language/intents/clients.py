@@ -129,11 +129,15 @@ def several(s: Sentence, match: re.Match[str] | None) -> Slots:
 def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """None when nobody is named and the sentence speaks of a time or a count: 本月新增客户."""
     found = create.new_client(s)
-    if found.get("name") and _GIVEN_OVER.match(found["name"]):
+    if found.get("name") and (_GIVEN_OVER.match(found["name"]) or found["name"] in _PRONOUNS):
         return None  # 新客户归赵倩
+    if not found.get("name") and s.dialogue.focus is None and _TO_ADD.fullmatch(s.text) is None and not s.has("phone", "id_number", "licence_code"):
+        return None  # 新客户比老客户难搞: neither a name nor an order
     return None if not found.get("name") and (s.has("time") or s.has("list")) else found
 
 
+_PRONOUNS = frozenset({"他", "她", "它", "我", "他们", "她们", "我们", "自己"})
+_TO_ADD = lazy(r"(?:\W|请|麻烦|帮|我|给我|要|想|来|先|再|一?个|一?位|一?名|一?下|上|新增|新建|新加|新开|新添|新录|添加|录入|录|建立?|建个?档|开|加|登记?|存|客户|新的?客?|人|档案?|资料|企业|公司|个人|对公|吧|呗|哈|add|new|create|client|customer)+")
 _GIVEN_OVER = lazy(r"[归给由转交划分]")
 
 
@@ -218,7 +222,7 @@ _MEMBER = lazy(_KIN)
 _MEMBER_NAME = lazy(
     r"(?:的?(?:名字|姓名)|大名|小名)?(?:叫做?|名叫|叫作|是|为|:|,|\s)*(?P<name>[\u4e00-\u9fff·]{2,4}?|[a-z]+(?: [a-z]+)?)(?=$|[\s,。;!\d]|今年|出生|生日|生于|属|岁|加|记|录|存|登|补|添|也|都|刚|在|上|一[零二三四五六七八九]|[零〇一二三四五六七八九]{2}年|19|20)"
 )
-_NO_MEMBER_NAME = lazy(r"出生|今年|刚刚|信息|资料|家庭|也加|一起|(?:请|帮)?(?:补|改|登|记|录|写|填|标|加|存|更新|添)(?:记|录|上|下|一下|入|进|好|个|新)+|开公司|上学|读书|结婚|.{0,2}[了过]")
+_NO_MEMBER_NAME = lazy(r"出生|今年|刚刚|信息|资料|家庭|也加|一起|(?:请|帮)?(?:补|改|登|记|录|写|填|标|加|存|更新|添)(?:记|录|上|下|一下|入|进|好|个|新)+|.*[了过]")
 
 
 def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:

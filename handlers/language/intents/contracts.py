@@ -79,7 +79,7 @@ _PARTY_FIRST = lazy(r"(?:加上?|添加|增加|把|让)(?P<who>[CS]|[\u4e00-\u9f
 
 def party_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     found = _PARTY_FIRST.search(s.shape) or _PARTY.search(s.shape)
-    if found is None or re.fullmatch(r"是?(?:谁|哪个|什么|多少|哪位).*", found["who"]):
+    if found is None or re.match(r"是?(?:谁|哪个|什么|多少|哪位|[被不没把])", found["who"]):
         return None
     place = s.place(found.start("who"))
     named = next((c for c in s.clients if c.start == place), None)
@@ -115,7 +115,12 @@ def _plan_number(s: Sentence) -> Slots:
 # ---------------------------------------------------------------- paying, renewing
 
 
-def paid(s: Sentence, match: re.Match[str] | None) -> Slots:
+_PAYS_NO_MORE = lazy(r"不(?:再|想|打算|愿意?)?[交缴还付]了")
+
+
+def paid(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    if _PAYS_NO_MORE.search(s.text) is not None:
+        return None
     date = {"date": s.when(s.points[0], times.LOOK_BACK)} if s.points else {}
     return fills.merged(fills.client(s), fills.product(s), {"amount": fills.money(s, any_role=True)}, date)
 

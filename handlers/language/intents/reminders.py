@@ -191,6 +191,8 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         elif len(late) > 1:
             slots["orig"] = s.when(late[0], times.DUE)
         if "to" not in slots:
+            if not s.dialogue.list_kind and diary.positions(s) == [] and diary.NAMES_ONE.search(s.text) is None:
+                return None  # 改天约王姐喝茶, 罗总晚点回我: no time, and nothing that was planned
             slots["clarify"] = "when"
     text = fills.content(s, [*fills.times_cut(s), *reminding(s)], _SETTLING)
     return fills.merged(which, slots, {"content": _subject(s, text)})
