@@ -73,7 +73,7 @@ _DONE_BEFORE = lazy(r"(?:T|上次|上回|昨[天晚]|之前|早上|刚才?|那�
 _HEAD = r"(?:帮(?:我|忙|个忙)|麻烦|劳烦|请(?!假|客|问|教)|替我|给我(?!说|讲|打|发|留|送|带|回)|你(?:给|帮|先|就|赶紧|快|来)|赶紧(?:给|把|帮)?|快(?:给|把|帮))"
 _VERB = ("客户.{0,4}(?:先|就|都|全|全部|统统|统一)?(?:给|归|交给|转给|划给)(?!我打|我发|谁).{2,4}$|(?:给|由|让|请|叫).{1,6}(?:接|管|跟|顶|代|带|负责|处理)|改(?!天|日)|换|更新|更正|调(?!休)|升|降|删|标|打[上个标一]|贴|去掉|拿掉|摘|转(?:给|到|派)|移交|派(?!出|对)|录|登|记(?!得|性|者|忆)|建(?!议|行|银|国|军|华|成)|开[个张一]|立|提[个一交]|提醒|叫我|喊我|催我|设|加[个上一张条进到]|新增|添|补|备注|存|取消|撤|关[掉闭了]|推迟|延|挪|顺延|退订|合并|导入|作废|标记|同步|写[个进上一]|报[个案一]|办了|弄一?下|处理一?下")
 _ORDER = lazy(rf"{_HEAD}.{{0,16}}(?:{_VERB})|^(?:先|就|那|顺便|再|还是|所以|嗯|那就|统一|全|都|一起)*(?:把|给|帮|替|将)?.{{0,14}}?(?:{_VERB})")
-_NOT_ORDERING = lazy(r"^(?:客户|人家|对方)(?:也|又|还)?(?:想|要|打算)|[了过](?!吧|哈$|$)|(?<![删改标消撤关去摘停加记录转换推挪清移废掉走下上好交])了$|着|说|讲|问|吗|呢|谁|怎|哪|什么|啥|没|不(?!要忘)|的时候|这不|本来|以为|要是|如果|哈哈|死")
+_NOT_ORDERING = lazy(r"^(?:客户|人家|对方)(?:也|又|还)?(?:想|要|打算)|[了过](?!吧|哈$|$)|(?<![删改标消撤关去摘停加记录转换推挪清移废掉走下上好交])了$|着|说|讲|问|吗|呢|谁|怎|哪|什么|啥|多少|还是|没|不(?!要忘)|的时候|这不|本来|以为|要是|如果|哈哈|死")
 _CLOSING = lazy(r"(?:(?<!没人)(?<!没)(?<!然)(?<!谁)(?<!用)提醒(?:我|一?下|一声)|记(?:一?下|上|一笔|录)?(?:来)?|备注(?:一?下|上)?|别忘了?|叫我(?:一声)?|[录登]记?(?:一?下|上)|存(?:一?下|档)|留个?底|改(?:一?下|过来)|更新(?:一?下)?|标(?:一?下|上))(?:吧|哈|啊|呗|哦|谢谢|谢啦|下)?$")
 
 _SPOKEN_TO = lazy(r"(?:说|讲|写|问|道|提到|告诉我|通知|要求)(?:了|过|的|是)?[:：]?$")
@@ -88,7 +88,7 @@ _MAY_BE_USUAL = frozenset({"note.add", "reminder.complete", "item.done"})
 _SETTLES = frozenset({"reminder.complete", "item.done", "ticket.close", "renewal.done", "premium.paid", "repayment.paid"})
 # What fails changes no contract and sets no reminder.
 _OF_CONTRACTS = frozenset({"policy.add", "holding.add", "loan.add", "credit.add", "lease.add", "tier.set", "reminder.create", "reminder.cancel", "claim.create"})
-_DEFERRED_FREELY = frozenset({"note.add", "reminder.create", "reminder.postpone", "reminder.update", "client.create"})
+_DEFERRED_FREELY = frozenset({"reminder.complete", "reminder.cancel", "item.done", "ticket.close", "note.add", "reminder.create", "reminder.postpone", "reminder.update", "client.create"})
 
 
 def clauses(shape: str) -> list[str]:

@@ -24,6 +24,7 @@ from handlers.language.intents.in_short import RULES as IN_SHORT
 from handlers.language.intents.lists import RULES as LISTS
 from handlers.language.intents.notes import RULES as NOTES
 from handlers.language.intents.pattern import Rule
+from handlers.language.intents.plain_orders import RULES as PLAIN_ORDERS
 from handlers.language.intents.reminders import RULES as REMINDERS
 from handlers.language.intents.reports import RULES as REPORTS
 from handlers.language.intents.settings import RULES as SETTINGS
@@ -34,7 +35,7 @@ from handlers.language.intents.update import RULES as UPDATE
 
 ADVISER: tuple[Rule, ...] = (
     *SMALL, *CLIENTS, *UPDATE, *IN_SHORT, *CONTACTS, *TOLD_FACTS, *CONTRACTS, *CREDIT, *CLAIMS, *REMINDERS, *NOTES, *AGENDA, *LISTS, *CARE, *DEALS, *CONSENTS, *DATA, *SETTINGS, *FIGURES, *TICKETS, *HANDOVERS, *ESCALATION, *DEAD_LETTERS,
-    *REPORTS, *BANKING,
+    *REPORTS, *BANKING, *PLAIN_ORDERS,
 )
 
 

@@ -32,13 +32,13 @@ def lookup(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 # Fields that are asked for in more ways than a list of words can hold.
 _ASKED = (
     ("id_expiry", lazy(r"(?:身份证|证件|证).{0,6}(?:到期|过期|有效|失效)")),
-    ("last_note", lazy(r"(?:上一?[次回]|前一次|最近一?次?|最后一?[次回]|多久没|啥时候|什么时候)(?:和|跟|与)?.{0,5}?(?:聊|谈|联系|跟进|沟通|见|拜访|打(?:过)?电话|互动|来往|咨询|问)|[聊谈跟][到了](?:哪|什么|啥)")),
+    ("last_note", lazy(r"(?:上一?[次回]|前一次|最近一?次?|最后一?[次回]|多久没|啥时候|什么时候)(?:和|跟|与)?.{0,8}?(?:打的?交道|聊|谈|联系|跟进|沟通|见|拜访|打(?:过)?电话|互动|来往|咨询|问)|[聊谈跟][到了](?:哪|什么|啥)")),
     ("referrer", lazy(r"谁(?:给我|帮我|给)?(?:介绍|推荐|引荐|带|拉)(?:过?来|的|$)|(?:怎么|哪里?|哪儿)(?:认识|来)的")),
     ("family", lazy(r"家(?:里|中)?(?:有|一共|总共|还有)?(?:几|多少)(?:口|个)人?|(?:爸妈|父母|老人)(?:都)?还在|(?:老公|老婆|太太|先生|丈夫|妻子|爱人|配偶|另一半|儿子|女儿|闺女|孩子|小孩|娃|爸|妈|父母|媳妇|对象)们?(?:都|又)?(?:叫(?!我|他|她)|名字|姓|是谁|多大|几岁|(?:是)?(?:做|干)(?:什么|啥|嘛)|有没有|在哪)|(?:有)?(?:几个|没有?|有没有)(?:孩子|小孩|娃|儿女|子女)|有(?:孩子|小孩|娃|儿女|子女|对象|老公|老婆|儿子|女儿)(?:了)?(?:吗|么|没|不)")),
     ("employer", lazy(r"(?:公司|单位|厂)(?:是|叫|名)(?:什么|啥|哪)|[在搁喺](?:哪|什么|啥|边)(?:里|儿|个|家|间|度)?(?:公司|单位|地方|企业|银行)?(?:上班|工作|做事|高就|任职|返工|打工|就职)|(?:是)?(?:哪|边|什么|啥)(?:家|个|间)?(?:公司|单位|企业)的")),
     ("address", lazy(r"住(?:在|喺|搁)?(?:哪|什么|啥|边)|家(?:里)?(?:在|住)(?:哪|什么|啥)|在哪[^,。]{0,4}住|住(?:在)?[^,。哪]{2,10}(?:吗|么|\?)\W*$")),
     ("occupation", lazy(r"(?:是|做|干|搞|从事)(?:什么|啥|嘛|咩|乜|哪一?行)(?:的|工作|职业|行业|生意|营生)?(?:\W|$|来着|啊|呀|呢|嘞)")),
-    ("birthday", lazy(r"(?:哪|几|什么|啥)(?:一)?(?:年|月|天|日|号|时候?)(?:几[号日])?(?:的)?(?:出生|生的|生日|过生|过寿)|生日(?:是|在)?(?:哪|几|什么|啥)|属(?:什么|啥|咩)")),
+    ("birthday", lazy(r"(?:哪|几|什么|啥)(?:一)?(?:年|月|天|日|号|时候?)(?:几[号日])?(?:的)?(?:出生|生的|生日|过生|过寿)|生日(?:是|在)?(?:哪|几|什么|啥)|属(?:什么|啥|咩)|(?:什么|啥|哪个)星座|(?:哪|几)一?几?年的\W*$|几零后|几几年")),
     ("annual_income", lazy(r"(?:一|每|全)年(?:能|大概|大约|可以)?(?:挣|赚|收入|进账|拿|入息)")),
     ("monthly_income", lazy(r"(?:一|每)个?月(?:能|大概|大约|可以)?(?:挣|赚|收入|进账|拿|入息)")),
     ("aum", lazy(r"(?:在)?(?:我们|我|咱|行里)(?:行|司|这|这里|这边)?(?:里)?(?:总共|一共)?(?:有|放|存)(?:了)?(?:多少|几多|几)(?:钱|万|资产)?|(?:有|放|存)(?:了)?(?:多少|几多)(?:钱|身家|资产)(?:在|$|\W)|值多少")),
@@ -141,6 +141,16 @@ _TO_ADD = lazy(r"(?:\W|请|麻烦|帮|我|给我|要|想|来|先|再|一?个|一
 _GIVEN_OVER = lazy(r"[归给由转交划分]")
 
 
+_BECAME = lazy(r"认识|加(?:了|到|上)|也?是我(?:的)?客户|来(?:了|的)|新(?:客|来|加)|名片|名叫|姓名|转介绍|推荐|想(?:买|了解|咨询|存|贷)")
+
+
+def stranger_with_number(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """昨天认识的洪七公 电话13500005555 先录上: nobody of the book, a number, and the order to write it or how one met."""
+    if mood.asks(s) or mood.reminding(s) is not None or (mood.writing(s) is None and _BECAME.search(s.text) is None and create.is_told(s) < 2):
+        return None
+    return new_client(s, match)
+
+
 def of_many(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """Conditions on many; with a client in mind 有没有重疾险 is about that one."""
     one = s.dialogue.focus is not None and len(s.text) < 14 and re.search(r"客户|谁|哪些|名单|人", s.text) is None
@@ -196,6 +206,7 @@ def _named_at(s: Sentence, shape_index: int) -> Named | None:
     return next((c for c in everyone if c.start == place), None)
 
 
+_OF_TWO = {"spouse": "夫妻 两口子", "sibling": "兄弟 姐妹 兄妹 姐弟"}
 _RELATE = lazy(r"(?P<a>[CS])(?:,)?(?:就?是|和|跟|与|:)\s?(?P<b>[CS])(?:是)?的?(?P<rel>[\u4e00-\u9fff]{1,6}?)(?:关系)?(?:吧|了|,|。|$|记)")
 _RELATE_OWN = lazy(r"(?P<b>[CS])的(?P<rel>[\u4e00-\u9fff]{1,6}?)(?:就?是|叫|:)\s?(?P<a>[CS])")
 
@@ -205,7 +216,7 @@ def relate(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     found = _RELATE.search(s.shape) or _RELATE_OWN.search(s.shape)
     if found is None:
         return None
-    relation = s.lexicon.relations.get(found["rel"]) or fills.word_in({"spouse": "夫妻 两口子", "sibling": "兄弟 姐妹 兄妹 姐弟"}, found["rel"])
+    relation = s.lexicon.relations.get(found["rel"]) or fills.word_in(_OF_TWO, found["rel"])
     a, b = _named_at(s, found.start("a")), _named_at(s, found.start("b"))
     if relation is None or a is None or b is None:
         return None
@@ -214,11 +225,11 @@ def relate(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return {**who, **fills.other(s, b, "other"), "relation": relation, **clarify}
 
 
-_KIN = (
+KIN = (
     r"(?:大|小|二|老)?(?:儿子|女儿|闺女|孩子|老公|老婆|丈夫|妻子|太太|爱人|先生|父亲|母亲|爸爸|妈妈|老爸|老妈|媳妇|弟弟|妹妹|哥哥|姐姐|爷爷|奶奶|外公|外婆|姥姥|姥爷|外孙女?|孙子|孙女|配偶|岳父|岳母|公公|婆婆|女婿|儿媳妇?|"
     r"囡囡|千金|宝宝|[大二三]宝|女孩|男孩|女娃|男娃|丫头|小孩|崽|仔|囡|爸|妈|娃|弟|妹)"
 )
-_MEMBER = lazy(_KIN)
+_MEMBER = lazy(KIN)
 _MEMBER_NAME = lazy(
     r"(?:的?(?:名字|姓名)|大名|小名)?(?:叫做?|名叫|叫作|是|为|:|,|\s)*(?P<name>[\u4e00-\u9fff·]{2,4}?|[a-z]+(?: [a-z]+)?)(?=$|[\s,。;!\d]|今年|出生|生日|生于|属|岁|加|记|录|存|登|补|添|也|都|刚|在|上|一[零二三四五六七八九]|[零〇一二三四五六七八九]{2}年|19|20)"
 )
@@ -255,7 +266,7 @@ def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(fills.client(s), slots)
 
 
-_IS_KIN_OF = lazy(rf"(?P<a>[CS]|[\u4e00-\u9fff]{{2,4}})是(?P<b>[CS])的?(?P<kin>{_KIN})")
+_IS_KIN_OF = lazy(rf"(?P<a>[CS]|[\u4e00-\u9fff]{{2,4}})是(?P<b>[CS])的?(?P<kin>{KIN})")
 _CALLED = lazy(r"[\s,:]*(?:名字|名)?叫|[^。;]{0,8}?(?:名字?叫|名字是|取名|叫)")  # 添了个闺女 叫林小满
 
 
@@ -285,6 +296,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 46, "field", lookup, need="focus", no="remind note create update who list team all", shape=r"^(?!.*(?:没错|不用|不必|别|是对的|错)).{0,16}$", name="the focus client's field"),
     rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"叫C的", name="a question about a client"),
     rule("client.lookup", 50, "lookup", lookup, need="who", no="remind note create product update", shape=r"[CS]的?(?:基本|详细|个人|客户|\s)*(?:情况|资料|档案|信息)(?:说说|讲讲|看看|看下|介绍|来|给|我|发|调|出来|一下|一份|怎么样|如何|\s)*\W*$", name="tell me of a client"),
+    rule("client.lookup", 45, "client", lookup, no="remind note create update", name="show one", shape=r"^\W*(?:请|麻烦|帮我|帮忙|给我|我想|我要|再|先)*(?:调|查|找|搜|翻|看|开|打开|扒|捞)(?:出|一?下|下|看)*C(?:的|这个|那个|一?下|看看|客户|出来|吧|呗|\W)*$|^\W*C(?:这个|那个|的)?(?:客户|人)?(?:,|\s)*(?:给我)?(?:介绍|说|讲|聊|科普|普及)(?:一?下|下|说|讲|介绍)(?:吧|呗|看|\W)*$|^\W*C(?:是?(?:什么|啥)(?:来头|来路|背景|路子)|的底细?|呢|咋样|怎么样)(?:啊|呀|呢|\W)*$|(?:翻|查|摸|看)(?:一?下|翻|查|摸|看)*C的(?:底|老底|底细|底子)\W*$"),
     rule("client.lookup", 45, "who", lookup, no="remind note create", shape=r"(?:有没有|有无|认识|是否有)(?:一?个|一?位)?(?:叫|姓名是)?(?:做|作)?[CS]|叫(?:做|作)?[CS]的(?:客户|人|客)|有[CS](?:这|那)?(?:个|位)?(?:人|客户)?(?:吗|么|没|不)", name="is there such a client"),
     rule("client.lookup", 64, "stranger", lookup, need="birthday field", no="remind note create update draft", shape=r"S\s?的?(?:出生|生日|生辰)", name="a stranger's birthday"),
     rule("client.lookup", 62, "introduced", lookup, need="client ask", no="phone", name="who introduced"),
@@ -307,10 +319,13 @@ RULES: tuple[Rule, ...] = (
     rule("contract.list", 63, "contract", one, need="focus", no="remind note create update money who party plan list", shape=r"^.{0,4}合同"),
     rule("audit.lookup", 87, "audit", timeline, no="export", shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
-    rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint",
+    rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint merge",
          shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|存一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|(?:录|存|加|收|建|登记)(?:成|为|进|入|到)(?:我的?|新)?(?:客户|系统|库|通讯录|crm)|(?:认识|加了|碰到|遇到|来)了?一(?:个|位|名|老)?[^,。A-Z]{0,6}叫|^\W*客户(?:录入|建档|登记|新增|添加)|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
     rule("client.create", 70, "create", new_client, need="phone", no="remind ask list policy money update"),
     rule("client.create", 69, "create", new_client, need="stranger", no="remind ask list policy product tag time ticket reminder_thing", shape=r"(?:新增|新建|录入|录个|录一个|添加|建个|登记)\W*S"),
+    rule("client.create", 85, "phone", stranger_with_number, no="client remind ask policy_no update ticket", name="somebody new with a number", quiet=True),
+    rule("client.create", 69, "any", new_client, no="client remind ask policy_no ticket", name="somebody new was met",
+         shape=r"(?:加|来|认识|拓展?|谈|拉|聊|碰|遇|开发|收|接触|约)(?:了|到|来|上|过来)*(?:一?个|一?位|一?名)(?:新|准|意向|潜在|老乡)?的?(?:客户|客|准客|潜客|大姐|大哥|老板|阿姨|老师|女士|先生|朋友|老总)?[\s,]*(?:,|\s)*(?:叫做?|名叫|姓名是?|名字是?)"),
     # ---- relate
     rule("client.relate", 80, "introduced", introduced, no="create ask remind", name="an introduction"),
     rule("client.relate", 73, "relation", relate, need="client", no="ask remind create", shape=r"[CS].*[CS]", name="two clients are related"),

@@ -52,9 +52,12 @@ def lookup_in(kind: str) -> Fill:
 _SAYING = lazy(r"[CS]T?(?:刚才?|又|也|还|一直|跟我|和我|打电话|来电|微信)*(?:说(?!明|下|一下|说)|嫌|觉得|担心|抱怨|认为|提到|表示|反馈|反映|告诉)")
 
 
+_MET = lazy(r"(?:来|去|问|聊|谈|签|带|陪|打|约|见|送|寄|发|回|喝|吃)(?:了|过|完)|喝(?:咖啡|茶)|吃饭|回访|拜访")  # a contact is told of
+
+
 def _says(s: Sentence) -> bool:
     """王芳说车险太贵 tells what somebody thinks; nothing is looked up."""
-    return _SAYING.search(s.shape) is not None and not mood.asks(s)
+    return (_SAYING.search(s.shape) is not None or _MET.search(s.shape) is not None) and not mood.asks(s)
 
 
 def premium_lookup(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -177,8 +180,11 @@ def _asked_of(kind: str, surely: bool) -> Fill:
 
 def _told_of(kind: str, fill: Fill) -> Fill:
     def filled(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-        return fill(s, match) if told(s) == kind else None
+        return fill(s, match) if told(s) == kind and _PARTY_CHANGES.search(s.text) is None else None
     return filled
+
+
+_PARTY_CHANGES = lazy(r"(?:受益人|被保险?人|投保人|担保人)[^,。]{0,4}(?:加上?|添|改|换|变|去掉)|(?:由|从)\S{1,8}(?:降|涨|调|升|改|变)(?:到|为|成|至)")
 
 
 _WISHED = lazy(r"想(?!法|起|念|必)|打算|考虑|有意|计划(?!书)|准备")

@@ -80,6 +80,11 @@ def fields_of(s: Sentence) -> Slots:
     return fills.merged(found, family)
 
 
+def is_told(s: Sentence) -> int:
+    """How many facts of a client the sentence tells beside a number."""
+    return len({"gender", "age", "birth_year", "occupation", "employer", "annual_income", "monthly_income", "marital_status", "interest", "birthday", "id_number"} & fields_of(s).keys())
+
+
 def new_client(s: Sentence) -> Slots:
     """The slots of client.create."""
     found = fields_of(s)

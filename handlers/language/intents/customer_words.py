@@ -39,6 +39,11 @@ CLAIM_FIELDS = {
     "amount": "赔了多少 赔多少 能赔多少 赔付金额 批了多少",
     "status": "进度 进展 到哪 怎么样 咋样 批了 结果 消息 审核 结案 通过 走到",
 }
+PREPAY_FIELDS = {"fee": "违约金 手续费 罚金 罚钱 罚息", "rate": "利息"}
+HOWTO_FIELDS = {"documents": "材料 资料 证件 单据 单子 手续 票据 发票 病历"}
+PRODUCT_FIELDS = {"rate": "利率 年化 收益 收益率 利息 几个点 多少点 几厘", "premium": "多少钱 保费 价格 贵不贵 什么价", "documents": "材料 资料 条件 要什么 手续"}
+PAYMENT_FIELDS = {"due_date": "什么时候 几号 哪天 啥时候 最晚 期限", "premium": "多少 扣多少 交多少",
+                  "status": "扣了没 扣款成功 到账没 扣了吗 成功没 成功了吗 交上没 收到没 到了没"}
 UPDATES = {
     "phone": "手机号 手机 电话 号码 换号 联系方式", "address": "地址 住址 搬家 搬 寄信地址 通讯地址 住到", "email": "邮箱 邮件 email",
     "bank_card": "银行卡 扣款卡 卡号 还款卡 扣款账户 张卡 换卡 收款卡 收款账户 卡丢 扣款的卡 工资卡 换张卡 账户",

@@ -14,10 +14,14 @@ from handlers.language.intents.customer_words import (
     CLAIM_FIELDS,
     DOCS,
     HOLDING_FIELDS,
+    HOWTO_FIELDS,
     LOAN_FIELDS,
     LOSSES,
     MINE,
+    PAYMENT_FIELDS,
     POLICY_FIELDS,
+    PREPAY_FIELDS,
+    PRODUCT_FIELDS,
     SCOPES,
     UPDATES,
 )
@@ -47,7 +51,7 @@ def loan(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 def prepay(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return fills.merged(fills.product(s), {"amount": fills.money(s, any_role=True), "field": fills.word_in({"fee": "违约金 手续费 罚金 罚钱 罚息", "rate": "利息"}, s.text)})
+    return fills.merged(fills.product(s), {"amount": fills.money(s, any_role=True), "field": fills.word_in(PREPAY_FIELDS, s.text)})
 
 
 def _loss(s: Sentence) -> Slots:
@@ -55,7 +59,7 @@ def _loss(s: Sentence) -> Slots:
 
 
 def howto(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return fills.merged(_loss(s), {"field": fills.word_in({"documents": "材料 资料 证件 单据 单子 手续 票据 发票 病历"}, s.text)})
+    return fills.merged(_loss(s), {"field": fills.word_in(HOWTO_FIELDS, s.text)})
 
 
 def report(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -104,7 +108,7 @@ def appointment(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 def product(s: Sentence, match: re.Match[str] | None) -> Slots:
-    name = fills.word_in({"rate": "利率 年化 收益 收益率 利息 几个点 多少点 几厘", "premium": "多少钱 保费 价格 贵不贵 什么价", "documents": "材料 资料 条件 要什么 手续"}, s.text)
+    name = fills.word_in(PRODUCT_FIELDS, s.text)
     return fills.merged(fills.product(s), {"field": name})
 
 
@@ -113,8 +117,7 @@ def document(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 def payment(s: Sentence, match: re.Match[str] | None) -> Slots:
-    name = "bank_card" if re.search(r"[哪换张]个?张?卡|银行卡|扣款卡|什么卡", s.text) else fills.word_in({"due_date": "什么时候 几号 哪天 啥时候 最晚 期限", "premium": "多少 扣多少 交多少",
-                          "status": "扣了没 扣款成功 到账没 扣了吗 成功没 成功了吗 交上没 收到没 到了没"}, s.text)
+    name = "bank_card" if re.search(r"[哪换张]个?张?卡|银行卡|扣款卡|什么卡", s.text) else fills.word_in(PAYMENT_FIELDS, s.text)
     return fills.merged(fills.product(s), {"field": name})
 
 

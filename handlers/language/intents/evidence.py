@@ -63,11 +63,14 @@ def by_evidence(s: Sentence) -> tuple[str, Slots] | None:
         return None
     if any(orders(clause) for clause in clauses(s.shape)):
         return None  # something is to be done that no rule understood; showing something instead would be beside the point
-    if s.has("quote") or not _is_wished(s):
+    if s.has("quote") or _ASKED_BY_OTHERS.search(s.shape) is not None or not _is_wished(s):
         return None
     if s.clients:
         return _of_somebody(s)
     return None if s.stranger is not None else _of_many(s)
+
+
+_ASKED_BY_OTHERS = lazy(r"(?:客户|人家|对方|C|S|[他她])(?:刚才?|昨天|T|今天)?(?:问|让我问|打听|想知道)")
 
 
 def _is_wished(s: Sentence) -> bool:

@@ -113,13 +113,18 @@ def _is_asked(s: Sentence) -> bool:
     return not s.has("create") or re.search(r"多少|几|谁|排|最|怎么样|咋样|情况|新增客户|新客|总数|比|[多少]了", s.text) is not None
 
 
+# What a manager who says nothing else asks of the team.
+_OF_A_TEAM = frozenset({"complaints", "satisfaction", "response_time", "daily_report_missing", "retention", "claims"})
+
+
 def of_team(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """Asked about a colleague, the team, or who is first."""
     if not _is_asked(s):
         return None
     if _OF_ME.search(s.text) and re.search(r"第几|排名|名次|排", s.text):
         return None
-    if _OTHERS.search(s.text) is None and not colleagues(s) and not re.search(r"倒数|垫底|吊车尾|末位|冠军|第一名", s.text):
+    of_all = s.role == "manager" and _metric(s) in _OF_A_TEAM and _OF_ME.search(s.text) is None
+    if not of_all and _OTHERS.search(s.text) is None and not colleagues(s) and not re.search(r"倒数|垫底|吊车尾|末位|冠军|第一名", s.text):
         return None
     return stats(s, match)
 
@@ -130,6 +135,8 @@ def of_me(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return None
     if found == "new_clients" and re.search(r"(?:加|增|来|录|建)的新?(?:客|人)", s.text):
         return None  # the clients themselves are asked for
+    if s.role == "manager" and found in _OF_A_TEAM and not _OF_ME.search(s.text):
+        return None
     if not _OF_ME.search(s.text) and (colleagues(s) or _OTHERS.search(s.text)):
         return None
     if found in {"follow_ups", "premium", "aum", "claims", "client_count", "performance"} and not (_OF_ME.search(s.text) or s.points) and not re.search(r"率|量|情况|业绩|几|多少", s.text):
@@ -166,6 +173,6 @@ RULES: tuple[Rule, ...] = (
     rule("stats.me", 88, "any", nothing, name="my figures by name", shape=r"^\W*(?:看看?|查看?|打开)?我的(?:数据|统计|报表|战报)\W*$"),
     rule("stats.me", 75, "stats ask mine premium list claim", of_me, no=_NO + " client team product_policy customer_lookup maturity renewal_list policy birthday", name="my figures", shape=_NOUNS + "|" + _VERBS),
     rule("stats.me", 78, "mine", of_me, no="remind note draft client", name="my own figures", shape=r"^\W*(?:那|看看|查查?|帮我看看?|请问|问下)*(?:[TD])?(?:我|俺)(?!们).*(?:" + _NOUNS + "|" + _VERBS + ")"),
-    rule("stats.digest", 79, "digest", digest, no="ask settings stats_missing client", shape=r"^\W*(?:看看?|查看?|打开|团队|今天的?|今日|昨天的?|T的?)*(?:团队)?(?:日报|晨报|简报|晚报)\W*$"),
+    rule("stats.digest", 79, "digest", digest, no="ask settings stats_missing client", shape=r"^\W*(?:给我|帮我|请|我要|我想|发我?|调出?|看一?下|看下|来份|看看?|查看?|打开|团队|今天的?|今日|昨天的?|T的?)*(?:团队)?(?:日报|晨报|简报|晚报)\W*$"),
     rule("stats.digest", 89, "any", digest, name="one heading of the digest", shape=r"^\W*展开\s*\S+"),
 )

@@ -25,7 +25,7 @@ def word_in(table: dict[str, str], text: str) -> str | None:
 
 
 def scan(table: dict[str, str], text: str) -> list[tuple[int, int, str]]:
-    """All synonyms of a vocabulary table in text."""
+    """All synonyms of a vocabulary table in text; the table is a constant, since its scanner is kept under its identity."""
     scanner = _scanners.get(id(table))
     if scanner is None:
         scanner = _scanners[id(table)] = Scanner(expand(table))

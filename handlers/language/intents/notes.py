@@ -173,7 +173,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"^\W*C(?:刚|刚刚|刚才|T|又|还)*(?:跟|和|给|对)我.{0,6}(?:聊|说|讲|谈|提|通|碰|见了|吃)(?!明)|^\W*(?:T|刚刚?|刚才|今[早天]|昨[天晚]|才|又)*(?:跟|和|与|同|找|陪|见|拜访|面访|回访|走访|家访|电访|电话)(?:了|过)?C(?!的).{4}"
               rf"|^\W*{_TOGETHER}(?:{_JUST})*(?:打|拨|回|发)(?:了|过|完|通)(?:了)?.{{0,4}}(?:电话|微信|语音|视频|信息|消息)(?!的|号)|^\W*C(?:{_JUST})*(?:把?我)?(?:的?电话)?(?:挂了|挂断了?|挂掉了?|拒接)"),
     rule("note.add", 63, "client", heard, no="remind introduced renewed not_renewed list", name="a contact is told of", quiet=True),
-    rule("note.add", 74, "who", note, no="ask remind", name="noted by its first word", shape=r"^\W*(?:记|跟进|回访|拜访)[\s:,\]】]*[CS]"),
+    rule("note.add", 74, "who", note, no="ask remind", name="noted by its first word", shape=r"^\W*(?:记|跟进|回访|拜访)(?:一?下|了)?[\s:,\]】]*[CS]"),
     rule("note.add", 56, "client", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants",
          shape=r"^\W*C(?:[他她]|说|表示|也|又|最近|现在|有点|一直|有意|\s|T)*(?:想|要|打算|考虑|有意|计划)(?:再|给.{1,4}|先|把.{1,4})?(?:买|配|投|存|做|看|了解|办|加|咨询|置换|贷|借|申请|提|融).{0,10}(?:X|险|保|贷|基金|理财|授信|额度|M).{0,4}$"),
     rule("note.add", 73, "note", note, no="ask money_field remind", name="write down"),

@@ -297,6 +297,16 @@ def _acting(act: str, fill: Fill) -> Fill:
     return filled
 
 
+_TO_ME = lazy(r"(?:提醒|叫|喊|催|通知)(?:我|一?下)(?!的)")
+_TO_DO = lazy(r"提醒(?!功能|服务|短信|消息|的|过|了|他|她|客户|我的|\W*$)")
+
+
+def _asked_to_remind(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """The word alone orders nothing: she never got a 提醒."""
+    ordered = mood.reminding(s) is not None or _TO_ME.search(s.text) is not None or (s.times and _TO_DO.search(s.text) is not None)
+    return create(s, match) if ordered else None
+
+
 _NO = "cancel postpone finish note draft create"
 RULES: tuple[Rule, ...] = (
     rule("reminder.create", 81, "any", _acting("create", create), name="an order to remind", quiet=True),
@@ -307,12 +317,12 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.update", 81, "any", _acting("update", renew), no="ticket", name="one is changed", quiet=True),
     rule("reminder.list", 78, "ask list", _acting("list", listing), no="note draft", shape=r"有(?:几|多少|哪|没有)[^,。]{0,6}(?:要|没|待|该)(?:跟|见|联系|回访|打|拜访|回)", name="whom to see", quiet=True),
     rule("reminder.postpone", 86, "any", _acting("postpone", postpone), no="ticket", shape=r"(?:刚才|刚刚|那个|这个|那条|这条|上一?条)的?[^,。]{0,6}提醒|提醒[^,。]{0,4}(?:那个|那条)", name="this one is moved", quiet=True),
-    rule("reminder.list", 67, "any", _acting("list", listing), no="note draft stats birthday renewal maturity repayment suggest", name="which there are", quiet=True),
-    rule("reminder.create", 70, "remind", create, no="list cancel postpone finish", name="remind me"),
-    rule("reminder.create", 68, "remind", create, need="time", no="list cancel finish ask", name="remind me at"),
-    rule("reminder.create", 72, "remind", create, need="repeating", no="cancel list", name="remind me again and again"),
-    rule("reminder.create", 71, "remind", create, no="cancel finish list", shape=r"前|后|满|提前|当天", need="all", name="remind me of all"),
-    rule("reminder.create", 70, "remind", create, no="cancel list", shape=r"(?:到期|续保|生日|还款|生效|缴费).{0,3}(?:前|后|满|当天)|提前.{1,6}(?:天|周|月).{0,3}(?:提醒|叫我)", name="remind me before a date"),
+    rule("reminder.list", 67, "any", _acting("list", listing), no="note draft stats birthday renewal maturity repayment suggest policy holding loan product", name="which there are", quiet=True),
+    rule("reminder.create", 70, "remind", _asked_to_remind, no="list cancel postpone finish", name="remind me"),
+    rule("reminder.create", 68, "remind", _asked_to_remind, need="time", no="list cancel finish ask", name="remind me at"),
+    rule("reminder.create", 72, "remind", _asked_to_remind, need="repeating", no="cancel list", name="remind me again and again"),
+    rule("reminder.create", 71, "remind", _asked_to_remind, no="cancel finish list", shape=r"前|后|满|提前|当天", need="all", name="remind me of all"),
+    rule("reminder.create", 70, "remind", _asked_to_remind, no="cancel list", shape=r"(?:到期|续保|生日|还款|生效|缴费).{0,3}(?:前|后|满|当天)|提前.{1,6}(?:天|周|月).{0,3}(?:提醒|叫我)", name="remind me before a date"),
     rule("reminder.create", 52, "contact_verb", create, need="time who", no="happened past ask list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid", name="an appointment"),
     rule("reminder.create", 62, "time", create, need="who", no="happened past ask list note cancel finish postpone draft wish claim create", shape=r"(?:约|定|安排|排)(?:在|到|好在|好了)(?:了)?T", name="an appointment at"),
     rule("reminder.create", 51, "renewal repayment premium", create, need="time who", no="happened past ask list note cancel finish draft wish renewed not_renewed claim create paid money lookup", shape=r"[CS].{0,3}T.{0,3}(?:续保|续费|到期|还款|缴费|交费)|T.{0,3}[CS].{0,3}(?:续保|续费|到期|还款|缴费|交费)", name="a client's date"),

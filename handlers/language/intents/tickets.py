@@ -15,7 +15,7 @@ from handlers.language.vocabulary import TICKET_STATUS
 
 _PRIORITY = {"urgent": "紧急 加急 特急 很急 马上处理 火急 急 急件 十万火急 尽快 立刻", "high": "优先 重要 高优先级 高优", "normal": "普通 一般 不急 不着急"}
 _TICKET_CUT = lazy(r"^需求\s*|(?:帮我|请)?(?:提|建|开|新建|登记|登|创建|记|生成|录|走|挂|报|下|起|补|立)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉工单|投诉单|投诉|需求单|需求工单|需求|单子|单|客诉)|(?:加急|紧急|急)$|给(?=$)")
-_BARE = lazy(r"(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|没|怎|咋|进|卡|投诉|那[张个条单]|这[张个条单]|的|改|没人|派|分|给|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
+_BARE = lazy(r"(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|没|怎|咋|进|卡|投诉|那[张个条单]|这[张个条单]|的|改|没人|派|分|给|交|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
 
 
 def number(s: Sentence) -> Slots:
@@ -140,6 +140,7 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,8}" + _CLOSES),
     rule("ticket.list", 71, "ticket complaint demand", tickets, need="list", no="remind draft stats_rate renewal policy", shape=_TICKETS),
     rule("ticket.list", 73, "ticket complaint demand ticket_no", tickets, need="ask", no="remind draft create money opportunity claim policy", name="a question about tickets", shape=r"工单|投诉|客诉|单子|N"),
+    rule("ticket.list", 79, "ticket complaint demand", tickets, no="remind draft who", name="tickets that came", shape=r"新(?:增|来|进|建)(?:了|的)?(?:几|多少|哪些)?(?:个|张|条|起)?(?:投诉|工单|客诉|需求)(?!量|率)"),
     rule("ticket.list", 70, "any", tickets, need="ask", no="remind draft create money", name="a question about a number", shape=r"^\W*#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,10}(?:关|结|处理|谁|到哪|进度|派|分)"),
     rule("ticket.list", 66, "ticket", tickets, no="remind create draft note handover money renewal", shape=r"(?:查看?|看看?|列出?|我的|未处理|没处理|没关|超时|逾期|待处理|[TS紧急]).{0,8}(?:工单|投诉|需求单|单子)|(?:工单|投诉|需求单?)(?:列表|清单|情况|进度|给我列|列列|汇总|有哪些|一览)"),
 )

@@ -142,8 +142,8 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
 
 
 _MOVED = lazy(r"(?:(?:现在|目前|现|已经?)住(?:在|到|进)?|搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
-_JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)?在|公司(?:换|改|变)(?:成|到|为)了?|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|当|了|啦)*$")
-_POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
+_JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)在|(?<!现)在|公司(?:换|改|变)(?:成|到|为)了?|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|教书|任教|坐诊|执业|当|了|啦)*$")
+_POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?:[\s,]*(?:现在|目前)是?)?(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
 # 不在华为了，去了腾讯; 中文名改成…; 性别登记成男了，应该是女
 _LEFT_FOR = lazy(r"(?:不在|离开|从)[^,。;]{2,12}?(?:了|走|出来|辞职|离职)+[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳到|跳槽到|换到|加入)了?\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|了|啦)*$")
 # 离职了 现在自由职业, 不当医生了 改开诊所
@@ -267,6 +267,8 @@ def update_after_name(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """张敏 沟通忌讳 早上不打电话: name, any field of the packs and its value, with blanks between."""
     if not s.clients or not s.fields or s.text[s.clients[0].end:s.fields[0][0]].strip(" 的,") or s.clients[0].end > s.fields[0][0]:
         return None
+    if s.fields[0][2] == "family":
+        return None  # 家属 老公 陈默 is a relative
     return update_by_value(s, match) if re.match(r"[\s:]+\S", s.text[s.fields[0][1]:]) else None
 
 
@@ -346,11 +348,11 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 84, "client focus", birthday_calendar, no="ask remind list search", name="which birthday is kept",
          shape=r"^\W*(?:C|他|她|TA)?\s?(?:的?生日|改|改成|改为|以后|现在|都|是|要|还是|一直|其实|按|过|用|算|\W)*(?:过|按|用)(?:的是)?(?P<which>阳历|公历|新历|国历|农历|阴历|旧历)(?:的)?(?:生日|过|算|来|庆祝|的|吧|了)*\W*$"),
     rule("client.update", 81, "field", to_be_written, need="client", no="policy loan holding", name="a field to be written down", quiet=True),
-    rule("client.update", 80, "phone", update, need="client", no="ask remind create policy", name="a new number", shape=r"C的?(?:已经|刚|又|现在)*(?:换|改)(?:了|过)?个?(?:新)?(?:号|手机|电话)|新号"),
+    rule("client.update", 80, "phone", update, need="client", no="ask remind create policy", name="a new number", shape=r"C的?(?:已经|刚|又|现在)*(?:换|改)(?:了|过)?个?(?:新)?(?:号|手机|电话)|新号|C(?:号码?|电话|手机)?(?:改|换|变更?|更新)(?:成|为|到)了?\s*P"),
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
-         shape=r"搬到|搬去|搬家|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
+         shape=r"搬到|搬去|搬家|换到|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding tag tier", name="a new employer or post",
          shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:离职|辞职|辞了|不干|不当[^,。]{{1,6}}?|不做[^,。]{{1,6}}?)了?[,\s]*(?:现在|改|转行|自己)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
