@@ -23,7 +23,7 @@ _MONEY = {"premium": "保费", "aum": "管理资产", "annual_income": "年收�
 
 def bare(said: str) -> str:
     """A free sentence without the words around its conditions: 帮我看看哪些客户半年没联系了 as 半年没联系了."""
-    return _BEHIND.sub("", _AROUND.sub("", said.strip()))
+    return _BEHIND.sub("", _AROUND.sub("", said.strip())).strip()
 
 
 def check_all_read(meaning: Meaning, said: str, members: Iterable[str]) -> None:
@@ -56,7 +56,7 @@ _AROUND = re.compile(
 )
 _BEHIND = re.compile(
     r"的?(?:客户|顾客|人|名单)?"
-    r"(?:都?有(?:哪些|谁|哪几个|多少|几个)|列(?:一?下|出来)?|名单|给我|看看|了|吗|呢|吧|呀|啊)*\W*$"
+    r"(?:\s|都?有(?:哪些|谁|哪几个|多少|几)(?:个|位|名)?(?:人|客户)?|列(?:一?下|出来)?|名单|给我|看看|了|吗|呢|吧|呀|啊)*\W*$"
 )
 
 
@@ -69,7 +69,7 @@ _TAKEN: Mapping[str, str] = {
     "": r"不(?:到|足|低于|少于|小于|超过|高于|大于|过|满|止)|未满|没满|没到|没过|不?至少",
 }
 _TURNS = re.compile(
-    r"不|没|未|非|无|别|除|但|或|、|和|跟|以及|还是|到期|过期|生日|名下|孩子|缴|逾期|多岁|最近都|[谁哪]个顾问"
+    r"沉默|不|没|未|非|无|别|除|但|或|、|和|跟|以及|还是|到期|过期|生日|名下|孩子|缴|逾期|多岁|最近都|[谁哪]个顾问"
 )
 _NAMED = 4  # characters told behind it
 

@@ -65,6 +65,43 @@ def cuts(s: Sentence, finely: bool) -> list[tuple[int, int]]:
     return [(a, b) for a, b in _whole(s.text, found) if _WORDS.search(s.text[a:b]) and _COURTESY.fullmatch(s.text[a:b].strip()) is None]
 
 
+_LED = lazy(r"(?:[\s,。;、]|然后|再|和|跟|与|及|还有|以及|另外|接着)+$")
+_BARE_APPOINTMENT = re.compile(r"[\s,。;、的在]*")
+
+
+def appointments(s: Sentence) -> list[str]:
+    """The words of each appointment where every client named has a time of the own, in the same order throughout.
+
+    What is to be done may stand once behind the last (王芳周三三点，李雷周四十点 提醒我拜访)."""
+    people = spoken(s)
+    if len({c.mention.text for c in people}) != len(people) or not 2 <= len(people) <= 4:
+        return []
+    marks = sorted([(c.start, c.end, "C") for c in people] + [(e.start, e.end, "T") for e in s.points])
+    order = "".join(kind for _a, _b, kind in marks)
+    if order not in {"TC" * len(people), "CT" * len(people)}:
+        return []
+    begins = [0, *(_from_verb(s.text, a) for a, _b, _kind in marks[2::2])]
+    ends = [*(_without_link(s.text, begin) for begin in begins[1:]), len(s.text)]
+    tail = s.said(marks[-1][1], len(s.text)).lstrip(" ,，。、;；都全")
+    first = s.text[marks[0][0]:ends[0]]
+    bare = _BARE_APPOINTMENT.fullmatch("".join(first[b - marks[0][0]:c - marks[0][0]] for b, c in ((marks[0][1], marks[1][0]), (marks[1][1], ends[0]))))
+    return [s.said(a, b) + (tail if bare and b != len(s.text) else "") for a, b in zip(begins, ends, strict=True)]
+
+
+_TO_WHOM = lazy(r"(?:给|约|见|找|拜访|回访|联系|提醒我|[\s])+$")
+
+
+def _from_verb(text: str, start: int) -> int:
+    """Where the words begin that lead to a name or a time: 给李雷."""
+    led = _TO_WHOM.search(text, 0, start)
+    return led.start() if led is not None else start
+
+
+def _without_link(text: str, end: int) -> int:
+    link = _LED.search(text, 0, end)
+    return link.start() if link is not None else end
+
+
 _TWO = lazy(r"^[^C,。;]{0,8}C(?:的|那)[^C,。;]{1,8}?(?P<and>和|跟|与|、|还有|以及)\s?C(?:的|那)[^C,。;]{1,12}$")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -20,10 +19,13 @@ from handlers.language.carried import (
     same_period,
     with_what_was_noted,
 )
+from handlers.language.intents.contacts import lies_ahead
+from handlers.language.intents.mood import reminding
 from handlers.language.intents.pattern import WRITES
-from handlers.language.joints import AGAIN, cuts, each_is_ordered, is_strong, stretches, two_things
+from handlers.language.joints import AGAIN, appointments, cuts, each_is_ordered, is_strong, stretches, two_things
 from handlers.language.lazy import lazy
 from handlers.language.meaning import ClientRef, Meaning
+from handlers.language.orders import why_no_order
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.single import meaning_of, single
 from handlers.language.when import find
@@ -65,7 +67,7 @@ def several(s: Sentence) -> Meaning | None:
         return None
     if (each := _all_to_remind_of(s)) is not None:
         return each
-    if (two := _two_lookups(s)) is not None:
+    if (two := _two_lookups(s) or _each_at_a_time(s)) is not None:
         return two
     for finely in (True, False):  # with and without 、 as a joint, which mostly parts the members of a list
         pieces = cuts(s, finely)
@@ -77,7 +79,21 @@ def several(s: Sentence) -> Meaning | None:
 def _two_lookups(s: Sentence) -> Meaning | None:
     """卢总的保单和丁总的房贷, with the words behind it (发我) for both."""
     parts = [part for start, end in two_things(s) if (part := _read(s, f"查{s.said(start, end)}", None)) is not None]
-    return _multi(s, parts) if len(parts) == 2 and all(p.intent.endswith(".lookup") for p in parts) else None
+    return multi(s, parts) if len(parts) == 2 and all(p.intent.endswith(".lookup") for p in parts) else None
+
+
+def _each_at_a_time(s: Sentence) -> Meaning | None:
+    """明天九点见王芳，下午三点见李雷: clients with a time each are one appointment each, whatever stands between them."""
+    pieces = appointments(s)
+    if not pieces or why_no_order(s, "reminder.create") or (reminding(s) is None and not lies_ahead(s)):
+        return None
+    parts: list[Meaning] = []
+    for said in pieces:
+        part = _read(s, said if "提醒" in said else "提醒我" + said, None)
+        if part is None or part.intent != "reminder.create" or part.clarify or "when" not in part.slots:
+            return None
+        parts.append(on_its_day(s, part, parts))
+    return multi(s, parts) if _for_others(parts) else None
 
 
 def _opens_without(s: Sentence) -> bool:
@@ -98,7 +114,7 @@ def _fine(s: Sentence, pieces: list[tuple[int, int]], strong: bool) -> Meaning |
         parts.append(on_its_day(s, same_period(parts, of_the_new(part, parts)), parts))
     ordered = each_is_ordered(s, pieces, parts)
     spaced = not ordered and re.search(r"[,。;!?]", s.text) is None
-    return _multi(s, parts) if _really_several(parts, strong or ordered, spaced) else None
+    return multi(s, parts) if _really_several(parts, strong or ordered, spaced) else None
 
 
 _ALL_OF_THEM = lazy(r"[,。;\s]*(?:这?(?:两|俩|几|三|些)(?:件事|个|条|样)?|到时候?|记得|请|麻烦|以上)*(?:都|全都?|分别|各自)(?:帮我|给我|要|得)*(?:提醒|叫|喊|通知|(?:设|定|建|记|加)(?:上|好|个|一下)?(?:提醒|闹钟))我?(?:一?下|一声)?\W*$")
@@ -116,7 +132,7 @@ def _all_to_remind_of(s: Sentence) -> Meaning | None:
         if part is None or part.intent != "reminder.create" or part.clarify or not ("when" in part.slots or "recurrence" in part.slots):
             return None
         parts.append(on_its_day(s, part, parts))
-    return _multi(s, parts) if _times_differ(parts) or _for_others(parts) else None
+    return multi(s, parts) if _times_differ(parts) or _for_others(parts) else None
 
 
 def _coarse(s: Sentence, strong: bool) -> Meaning | None:
@@ -143,10 +159,10 @@ def _coarse(s: Sentence, strong: bool) -> Meaning | None:
             begun, last = None, begin
     if begun is not None or not 1 < len(parts) <= 4:
         return None
-    return _multi(s, parts) if _really_several(parts, strong, False) else None
+    return multi(s, parts) if _really_several(parts, strong, False) else None
 
 
-def _multi(s: Sentence, parts: list[Meaning]) -> Meaning:
+def multi(s: Sentence, parts: list[Meaning]) -> Meaning:
     return Meaning("multi", MappingProxyType({"parts": tuple(parts)}), s.spans(), "several acts", min(p.confidence for p in parts),
                    next((p.clarify for p in parts if p.clarify), None), (), tuple(parts))
 
@@ -342,47 +358,3 @@ def _read_as_one(s: Sentence, found: re.Match[str], one: Meaning) -> bool:
 
 def _bare(text: str) -> str:
     return re.sub(r"\W|提醒|我|她|他|请|帮", "", text.lower())
-
-
-_EACH = frozenset({"policy.update", "premium.paid", "repayment.paid", "renewal.done", "renewal.lost", "renewal.intent"})
-_AND = r"[\s的]*(?:保单|合同|贷款|房贷|车贷|车险|保费|月供|还款|续保)?\s*(?:和|跟|与|及|、|还有|以及)\s*"
-
-
-def each_of(s: Sentence, one: Meaning) -> Meaning:
-    """把陈静的和张敏的都改成已退保: the same act for each of those named together; otherwise `one` as it is."""
-    people = spoken(s)
-    if one.intent == "note.add" and len(people) > 1 and one.get("content"):
-        return _noted_of_each(s, one)
-    if one.intent not in _EACH or one.clarify != "client" or len(people) < 2 or not {"policy_no", "amount"}.isdisjoint(one.slots):
-        return one
-    between = [s.text[a.end:b.start] for a, b in pairwise(people)]
-    if not all(re.fullmatch(_AND, gap) for gap in between) or any(len(p.mention.refs) > 1 for p in people):
-        return one
-    return _multi(s, [_for(one, p.mention.text, p.mention.refs[0].id) for p in people])
-
-
-_JOINED = re.compile(r"\s*(?:和|跟|与|及|、|,|还有|以及)\s*")
-
-
-def _noted_of_each(s: Sentence, one: Meaning) -> Meaning:
-    """记 陈静和张敏 今天一起吃饭了: of all who are named side by side at its head; who is named further on is a part of it."""
-    people = spoken(s)
-    together = 1 + next((n for n, (a, b) in enumerate(pairwise(people)) if not _JOINED.fullmatch(s.text[a.end:b.start])), len(people) - 1)
-    if together < 2 or any(len(p.mention.refs) != 1 for p in people[:together]) or _TO_EACH_OTHER.match(s.shape[s.shape.find("C"):]):
-        return one
-    told = replace(one, slots=MappingProxyType({**one.slots, "content": _whole(s, people[0].start, str(one.slots["content"]))}))
-    return _multi(s, [_for(told, p.mention.text, p.mention.refs[0].id) for p in people[:together]])
-
-
-def _whole(s: Sentence, start: int, content: str) -> str:
-    """The content with all the names before it, so that each time line tells who was there."""
-    told = s.said(start, len(s.text))
-    return told if told.endswith(content) else content
-
-
-# 陈静和张敏是同学: what they are to each other is one note.
-_TO_EACH_OTHER = re.compile(r"C(?:\W*(?:和|跟|与|及|、|,|还有|以及)\W*C)+(?:[他她]们)?(?:俩|两个?人?)?(?:是|互相|之间|认识|闹)")
-
-
-def _for(one: Meaning, name: str, client_id: int | str) -> Meaning:
-    return replace(one, slots=MappingProxyType({**one.slots, "client": name, "client_id": client_id}), clarify=None)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.language.courtesy import essence
+from handlers.language.each import each_of
 from handlers.language.intents import deals, escalation, kf, ops, push_times, search, tiers
 from handlers.language.intents.assessments import assessing
 from handlers.language.intents.covers import away
@@ -24,7 +25,7 @@ from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, EmptyBook, Meaning
 from handlers.language.plain import at_a_glance
 from handlers.language.sentence import Sentence, take_apart
-from handlers.language.several import each_of, left_unread, several
+from handlers.language.several import left_unread, several
 from handlers.language.single import NO_ORDER, meaning_of, single
 from handlers.language.slips import after_a_slip
 from handlers.language.turns import is_own_command, turn

@@ -48,6 +48,8 @@ def _to_come(s: Sentence, expression: times.Expression) -> bool:
     found = s.when(expression, times.DUE)
     if found.part is not None and found.start[:10] == s.now.date().isoformat():
         return HOUR_OF_PART[found.part] > s.now.hour
+    if not found.has_clock and found.end is None and found.start == s.now.date().isoformat():
+        return _DONE.search(s.text) is None
     return bool(found.start) and found.start > s.now.isoformat()
 
 

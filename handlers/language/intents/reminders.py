@@ -297,7 +297,7 @@ def _acting(act: str, fill: Fill) -> Fill:
     return filled
 
 
-_TO_ME = lazy(r"(?:提醒|叫|喊|催|通知)(?:我|一?下)(?!的)")
+_TO_ME = lazy(r"^\W*ding|(?:提醒|叫|喊|催|通知)(?:我|一?下)(?!的)")
 _TO_DO = lazy(r"提醒(?!功能|服务|短信|消息|的|过|了|他|她|客户|我的|\W*$)")
 
 

@@ -263,9 +263,12 @@ def no_but(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(fills.client(s), {"field": "occupation", "value": s.said(*said.span("v"))})
 
 
+_TAIL_NUMBER = lazy(r"(?:手机|电话)?(?:号码?)?尾号(?:是|为|:|\s)*\d{3,4}的?(?:那个|那位|这个)?")
+
+
 def update_after_name(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """张敏 沟通忌讳 早上不打电话: name, any field of the packs and its value, with blanks between."""
-    if not s.clients or not s.fields or s.text[s.clients[0].end:s.fields[0][0]].strip(" 的,") or s.clients[0].end > s.fields[0][0]:
+    if not s.clients or not s.fields or _TAIL_NUMBER.sub("", s.text[s.clients[0].end:s.fields[0][0]]).strip(" 的,()") or s.clients[0].end > s.fields[0][0]:
         return None
     if s.fields[0][2] == "family":
         return None  # 家属 老公 陈默 is a relative
