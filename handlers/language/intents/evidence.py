@@ -67,7 +67,7 @@ def by_evidence(s: Sentence) -> tuple[str, Slots] | None:
         return None
     if s.clients:
         return _of_somebody(s)
-    return None if s.stranger is not None else _of_many(s)
+    return None if s.stranger is not None and not s.has("customer_book") else _of_many(s)
 
 
 _ASKED_BY_OTHERS = lazy(r"(?:客户|人家|对方|C|S|[他她])(?:刚才?|昨天|T|今天)?(?:问|让我问|打听|想知道)")

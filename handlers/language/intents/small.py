@@ -40,7 +40,7 @@ def how_to(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """怎么给客户打标签: about the assistant, not about a client."""
     if any(c.mention.how != "pronoun" for c in s.clients) or s.has("money", "phone", "id_number", "product"):
         return None
-    if re.search(r"群里|有人问|都在问", s.text):
+    if re.search(r"群里|有人问|都在问|(?:写|编|拟|来|给)(?:一|两|几)?(?:句|段|条)", s.text):
         return None
     if re.search(r"^\W*(?:你|系统|机器人|小?助[手理]|它|这个?(?:系统|东西|软件)?)(?:会不会|是不是会|能不能自动|可以自动|会自动|能自动|支持)", s.text):
         return topic(s, match)
@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     rule("help", 87, "any", how_to, name="teach me", shape=r"教(?:教|一下|下)?我|(?:怎么|怎样|如何|咋|点样)(?:才能|可以|能)?(?:给|把|帮|在|从|让|将|批量|一次)?.{0,6}(?:录|加|新增|添加|新建|设置|改|删|导|移交|撤销|取消|打标|贴|搜|筛|合并|绑定|群发|操作|用|弄)|(?:在哪|哪里|哪儿|从哪).{0,6}(?:录|加|设|改|删|导|看|查|找|弄|点)|这样(?:写|说|发)(?:对|行|可以)"),
     rule("help", 80, "help", topic, no="who", shape=r"^\W*(?:帮助|help|使用说明|教程|功能|命令|说明书)(?:\W|菜单|列表|介绍|一下)*$|^\W*帮助\s"),
     rule("help", 79, "help", topic, no="who remind", shape=r"(?:你|机器人|这个|系统|bot)?(?:都)?(?:会|能)(?:干|做|帮我做)?(?:什么|啥|哪些)|怎么(?:用|使用|操作|打|弄)|有(?:什么|哪些|啥)(?:功能|用)|示例|命令"),
+    rule("help", 86, "any", topic, no="client money phone product", name="can it be done", shape=r"^\W*(?:能|可以|可不可以|能不能|支持|会不会|可否)(?:用)?(?:语音|拍照|照片|图片|截图|批量|自动|定时|一键|扫码|手写|excel|表格|导入|群发|离线|多选)[^,。]{0,14}(?:吗|么|不|嘛)?\W*$"),
     rule("help", 79, "any", topic, no="who remind money product", name="what can you do", shape=r"^\W*(?:你|您|机器人|小?助[手理]|系统)(?:都|到底|还|究竟|现在)*(?:会|能|可以)(?:帮我|给我|替我)?(?:干|做|办|弄|搞|处理)?(?:点|些)?(?:什么|啥|哪些|嘛)(?:事情?|活儿?|东西|呢|呀|啊|嘞|的)*\W*$|^\W*(?:你|这|这个|这玩意儿?|这东西|它|系统|软件|机器人|小?助[手理])(?:到底|究竟)?(?:咋|怎么|如何|怎样)(?:个)?(?:使|用|玩|操作|弄|整)(?:唤|法)?(?:啊|呀|呢|的|嘞)*\W*$"),
     rule("help", 69, "ask", topic, no="who money import export", shape=r"^\W*(?:怎么|如何|咋)(?:样)?(?:才能)?(?:查|加|新增|添加|设置?|改|删|导|建|录|用|记|提醒|撤销|移交|写|打标签)"),
     rule("home", 78, "any", nothing, shape=r"^\W*(?:(?:带我回|带我去|回到|我要回|跳回|返回|回到?|打开|去|进|跳到?|给我|看看?|调出)?(?:首页|主页|主菜单|菜单|主界面|开始菜单|开始页|home|menu|homepage|main menu)(?:页|面|吧|呗|看看|去)?)\W*$"),

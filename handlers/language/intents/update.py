@@ -23,7 +23,7 @@ _BLANK = lazy(r"^[\s,、的把:]+")
 
 def change(s: Sentence) -> Slots | None:
     """`field` and `value` (or `clarify` "value"); None when no field was said."""
-    renamed = re.search(r"改名(?:叫|为|成|字)?(?:了|叫|为|成)*\s*([\u4e00-\u9fff·a-z ]{2,20}?)(?:了|吧|啦)?$", s.text)
+    renamed = re.search(r"(?:改名|更名|改姓名)(?:叫|为|成|字)?(?:了|叫|为|成)*\s*([\u4e00-\u9fff·a-z ]{2,20}?)(?:了|吧|啦)?$", s.text)
     if renamed is not None:
         return {"field": "name", "value": s.said(*renamed.span(1)).strip()}
     heads = _heads(s)
@@ -353,7 +353,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 81, "field", to_be_written, need="client", no="policy loan holding", name="a field to be written down", quiet=True),
     rule("client.update", 80, "phone", update, need="client", no="ask remind create policy", name="a new number", shape=r"C的?(?:已经|刚|又|现在)*(?:换|改)(?:了|过)?个?(?:新)?(?:号|手机|电话)|新号|C(?:号码?|电话|手机)?(?:改|换|变更?|更新)(?:成|为|到)了?\s*P"),
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
-    rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)"),
+    rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)|更名|改姓名"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
          shape=r"搬到|搬去|搬家|换到|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding tag tier", name="a new employer or post",
