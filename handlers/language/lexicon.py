@@ -45,8 +45,13 @@ class Scanner:
         by_first = self._by_first
         for at, character in enumerate(text):
             for word in by_first.get(character, ()):
-                if text.startswith(word, at):
+                if text.startswith(word, at) and not (character.isascii() and _goes_on(text, at, at + len(word))):
                     yield at, at + len(word), self.meanings[word]
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Is a Latin word only a part of a longer one? dingyi888 orders nobody to ding."""
+    return text[end - 1].isalnum() and ((text[end:end + 1].isascii() and text[end:end + 1].isalnum()) or (start > 0 and text[start - 1].isascii() and text[start - 1].isalnum()))
 
 
 @dataclass(frozen=True)

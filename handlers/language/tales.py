@@ -38,7 +38,7 @@ _GIVEN_UP = lazy(
     r"|(?:我|咱)?(?:改天|改日)(?:我|咱|再)|等(?:我|咱)?(?:忙完|有空|得空|闲下来|缓过|过完|下个?月再)|(?:以后|回头|下次|将来|迟早|总有一天)(?:我|咱)(?!提醒|叫)|后来?想想|想想(?:还是)?算了|没(?:动|变|生效)(?:过)?$|真想|好想|恨不得|舍不得|不舍得"
 )
 _SUPPOSED = lazy(
-    rf"(?:[他她C]的?)(?:{_KIN}|婆婆|公公|岳父|岳母|爷爷|奶奶|亲戚|家里人)(?:也|又|还|都|老是|一直)*(?:说|想|要|让|嚷|闹|逼|劝|非|坚持|主张|以为)|没松口|没答应|不肯|不乐意|不愿意|不松口"
+    rf"(?:[他她C]的?)(?:{_KIN}|婆婆|公公|岳父|岳母|爷爷|奶奶|亲戚|家里人)(?:也|又|还|都|老是|一直)*(?:说|想|要|让|嚷|闹|逼|劝|非|坚持|主张|以为|嫌|怪|怨|骂|反对|不让|不同意|不许|拦着)|没松口|没答应|不肯|不乐意|不愿意|不松口"
     r"|估计|(?:肯定|一定|铁定|准)是?(?:在|去|被|又|没)|在别(?:家|处|的地方)|八成|多半|想必|似乎|看样子|看来|看起来|貌似|怕是|恐怕|说不定|没准|搞不好|不知道|不晓得|谁知道|据我所知|我(?:好像|依稀|隐约)?记得(?!提醒|给|把|帮)|印象(?:里|中)|真要|也?没辙|管不着|我(?:猜|怀疑|以为|感觉|总觉得|就怕|担心|怕)|还以为|可能|也许|或许|(?:应该|大概|不会|该不会)(?:是[把被]|已经|都|没|不|会|快|早|.{0,10}了吧)|好像"
 )
 _FEELING = lazy(
@@ -54,7 +54,7 @@ _USUAL = lazy(
 )
 # What it is like: a judgement at the end of a clause, where nothing is ordered.
 _JUDGED = lazy(
-    r"(?:(?<!太)太(?!太)|挺|真(?!的)|(?<![签备办弄做写搞打存录记说约准备要你])好(?![的了友吗不处感])|很|蛮(?!好)|超(?!时|期|过)|这么|那么|相当|实在|有点|又是|贼)[^,。的]{1,3}(?:了|啊|呀|吧|的|呢)*$|^[^,。]{0,4}(?:烦|开心|清静|头疼|头大|难受|后悔|无聊|心累|糟心|闹心|郁闷|欣慰|安心|踏实|失落|不爽|生气)(?:了|啊|死|人)*$|心情.{0,3}$"
+    r"(?:(?<!太)太(?!太)|挺|真(?!的)|(?<![签备办弄做写搞打存录记说约准备要你爱喜嗜偏])好(?![的了友吗不处感])|很|蛮(?!好)|超(?!时|期|过)|这么|那么|相当|实在|有点|又是|贼)[^,。的]{1,3}(?:了|啊|呀|吧|的|呢)*$|^[^,。]{0,4}(?:烦|开心|清静|头疼|头大|难受|后悔|无聊|心累|糟心|闹心|郁闷|欣慰|安心|踏实|失落|不爽|生气)(?:了|啊|死|人)*$|心情.{0,3}$"
     r"|比(?:去年|上个?月|以前|别家|同业|T)[^,。]{0,3}(?:贵|便宜|高|低|多|少|好|差|涨|降)"
 )
 # A deed that came to nothing, or was somebody else's: 贷款500万没批, 投保了隔壁公司的医疗险.
@@ -88,7 +88,7 @@ _MAY_BE_USUAL = frozenset({"note.add", "reminder.complete", "item.done"})
 _SETTLES = frozenset({"reminder.complete", "item.done", "ticket.close", "renewal.done", "premium.paid", "repayment.paid"})
 # What fails changes no contract and sets no reminder.
 _OF_CONTRACTS = frozenset({"policy.add", "holding.add", "loan.add", "credit.add", "lease.add", "tier.set", "reminder.create", "reminder.cancel", "claim.create"})
-_DEFERRED_FREELY = frozenset({"reminder.complete", "reminder.cancel", "item.done", "ticket.close", "note.add", "reminder.create", "reminder.postpone", "reminder.update", "client.create"})
+_DEFERRED_FREELY = frozenset({"handover.cancel", "tag.remove", "reminder.complete", "reminder.cancel", "item.done", "ticket.close", "note.add", "reminder.create", "reminder.postpone", "reminder.update", "client.create"})
 
 
 def clauses(shape: str) -> list[str]:

@@ -34,9 +34,14 @@ def met(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return None
     if _NOT_MINE.search(s.shape) is not None:
         return None
-    if _MET.search(s.text) is None or _OVER.search(s.text) is None or notes.NOT_THEIRS.search(s.shape) is not None:
+    if _MET.search(s.text) is None or not _is_over(s) or notes.NOT_THEIRS.search(s.shape) is not None:
         return None
     return notes.note(s, match)
+
+
+def _is_over(s: Sentence) -> bool:
+    """By its words, or by a day that is past."""
+    return _OVER.search(s.shape) is not None or any(s.when(e, times.LOOK_BACK).start[:10] < s.now.date().isoformat() for e in s.points)
 
 
 def lies_ahead(s: Sentence) -> bool:
@@ -49,7 +54,7 @@ def _to_come(s: Sentence, expression: times.Expression) -> bool:
     if found.part is not None and found.start[:10] == s.now.date().isoformat():
         return HOUR_OF_PART[found.part] > s.now.hour
     if not found.has_clock and found.end is None and found.start == s.now.date().isoformat():
-        return _DONE.search(s.text) is None
+        return _DONE.search(s.shape) is None
     return bool(found.start) and found.start > s.now.isoformat()
 
 
@@ -58,18 +63,19 @@ _DONE = lazy(r"[了过](?!去|来|期|户|生日?)|刚|已经|昨|没|不|嫌|�
 
 def errand(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """Something to be done for a client at a time to come."""
-    if mood.asks(s) or mood.supposes(s) or not lies_ahead(s) or _DONE.search(s.text) is not None or tells(s.shape, "reminder.create"):
+    if mood.asks(s) or mood.supposes(s) or not lies_ahead(s) or _DONE.search(s.shape) is not None or tells(s.shape, "reminder.create"):
         return None
     return reminders.create(s, match)
 
 
 _TO_DO = r"(?:先|得|要|去|记得|务必|一定|再|还|需要?|\s)*"
 _DOES = r"(?:给|跟|和|与|陪|带|约|见|找|催|回|送|接|请|帮|替|为|问|叫|通知|联系|拜访|回访|走访|看望|探望|打给|打电话给|发给|寄给|回电|致电|面见|面谈|走访|对接)"
+_DEEDS = r"签|[发催送寄交缴续谈见约聊回拜]|道(?:个)?[歉喜贺生]|面[谈签]|体检|开户|打(?:个)?电话|吃饭|喝|取|办|拜访|到(?:店|网点)|过来|还款"
 _MEETING = r"(?:开|参加|去|有|主持|线上|电话|视频)?(?:个)?(?:例|晨|早|晚|周|月|夕|季度|部门|全员|小组|经营|启动|总结|复盘|述职)?会(?:议)?(?![员计客不说儿有])|培训|面试|值班|考试|述职|体检|出差"
 _NO = "ask list note cancel finish postpone draft wish claim create consent ticket"
 RULES: tuple[Rule, ...] = (
     rule("note.add", 43, "client", met, no="remind create list", name="a contact of one's own", quiet=True),
     rule("reminder.create", 49, "time", errand, need="client", no=_NO, name="an errand", quiet=True,
-         shape=rf"^\W*T(?:之前|以前|前|\s|,)*{_TO_DO}{_DOES}C|^\W*T(?:之前|以前|前|\s|,)*{_TO_DO}(?:给|跟|和|与|找|帮|替|为|陪|催|约)C|^\W*{_DOES}C[^,。]{{0,8}}T\W*$"),
+         shape=rf"^\W*T(?:之前|以前|前|\s|,)*{_TO_DO}{_DOES}C|^\W*T(?:之前|以前|前|\s|,)*{_TO_DO}(?:给|跟|和|与|找|帮|替|为|陪|催|约)C|^\W*{_DOES}C[^,。]{{0,8}}T\W*$|^\W*T(?:之前|以前|前|\s|,)*{_TO_DO}把.{{1,12}}(?:送|发|寄|交|带|拿|转|递|给)(?:到|给|去|过去)*C|^\W*C(?:,|\s)*T(?:\s|,|之前|前|要|得|来|过来|去)*(?:{_DEEDS})"),
     rule("reminder.create", 48, "time repeating", errand, no=_NO + " who all stats team", name="a meeting", quiet=True, shape=rf"^\W*[TR](?:\s|,|要|有|得|去|还)*{_MEETING}[^,。]{{0,6}}\W*$"),
 )

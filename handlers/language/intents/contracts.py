@@ -222,7 +222,7 @@ RULES: tuple[Rule, ...] = (
     rule("loan.lookup", 55, "loan product_loan", _lookup_of("loan"), need="focus", no=_NO_READ + " money all mine paid", shape=r"^.{0,20}$"),
     rule("credit.lookup", 58, "credit product_credit_line", _lookup_of("credit"), need="who", no=_NO_READ + " money"),
     rule("lease.lookup", 58, "lease product_lease", _lookup_of("lease"), need="who", no=_NO_READ + " money"),
-    rule("premium.lookup", 60, "premium", premium_lookup, need="who", no=_NO_READ + " money paid product ask renewed", shape=r"^(?!.*(?:说(?!明|说)|嫌|觉得|担心|抱怨|表示|提到|想(?!知))).*(?:保费|缴费|交费)"),
+    rule("premium.lookup", 60, "premium", premium_lookup, need="who", no=_NO_READ + " money paid product ask renewed", shape=r"^(?!.*(?:催|收取|提醒|说(?!明|说)|嫌|觉得|担心|抱怨|表示|提到|想(?!知))).*(?:保费|缴费|交费)"),
     rule("premium.lookup", 59, "premium", premium_lookup, need="focus", no=_NO_READ + " money paid product who list mine team stats_range time", shape=r"^(?:她|他)?的?(?:保费|缴费)(?:情况|进度)?(?:呢)?$"),
     rule("premium.lookup", 58, "premium paid", premium_lookup, need="client ask", no=_NO_READ + " money claim loan repayment", shape=r"^(?!.*(?:缴费期|交费期|剩|受益|保额)).*(?:保费|缴|交费)"),
     rule("repayment.lookup", 58, "repayment paid loan", lookup, need="client ask", no=_NO_READ + " money claim premium", shape=r"还款|还了|已还|还清|还没还"),

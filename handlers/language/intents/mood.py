@@ -86,7 +86,7 @@ def _reminding(s: Sentence) -> re.Match[str] | None:
             continue
         if match.group().strip(" ,:")[-1:] == "醒" and match.start() and (not s.times or _A_THING.search(s.text[:match.start()])):
             continue  # 同意关怀提醒: a thing, no order
-        if match.group().endswith(("记着", "记住")) and (not s.points or re.search(r"说|聊|问|谈|过了", s.text)):
+        if match.group().endswith(("记着", "记住")) and (not s.points or re.search(r"说|聊(?!聊)|问|谈(?:了|过|到|得)|过了", s.text)):
             continue  # 帮我记着她爱喝茶: to be written down
         if match.group() in {"记得", "别忘"} and not s.times and _TO_WRITE.match(s.text, match.end()) is not None:
             continue  # 换手机了，记得改下: now, not later

@@ -14,7 +14,7 @@ from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import POLICY_STATUS
 
 _TO = lazy(
-    r"\s*(?:,|那里|一栏|一项|信息|号码)?\s*(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|更正成|修改为|修改成|更改为|更改成|设为|设成|定为|改作|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
+    r"\s*(?:,|那里|一栏|一项|信息|号码)?\s*(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|更正成|修改为|修改成|更改为|更改成|设为|设成|定为|调整成|改作|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
     r"(?:了|,|:|成(?![都安武吉])|为|是|应该是|新的是|现在是|叫|\s)*"
 )
 _TAIL = lazy(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:(?:填|补|录|存|加|写)(?=上|一?下|入|进)|更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|上|入|进系统|吧|哈|了|上|谢谢|谢啦|记得改)*$")
@@ -320,7 +320,7 @@ def birthday_calendar(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 # ---------------------------------------------------------------- tags and tiers
 
 _OFF = r"去(?=标签)|去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤了|拿掉|拿走|不要|删了|删(?=$)|清除|清掉|撕|揭|剔除|去了"
-_TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z])|(?:升|降|提|调|评)[^,。a-z]{0,6}(?:到|为|成|至)\s?([a-ds])(?![a-z])")
+_TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z\d])|(?:升|降|提|调|评)[^,。a-z]{0,6}(?:到|为|成|至)\s?([a-ds])(?![a-z])")
 
 
 _TIER_TO = lazy(r"(?:升|降|提|调|评|改|设|定|^|\s)[^,。a-z]{0,4}(?:到|为|成|至|回)\s?([a-ds])(?![a-z])")  # C类里的邓超提到B
@@ -358,6 +358,8 @@ RULES: tuple[Rule, ...] = (
          shape=r"搬到|搬去|搬家|换到|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding tag tier", name="a new employer or post",
          shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:离职|辞职|辞了|不干|不当[^,。]{{1,6}}?|不做[^,。]{{1,6}}?)了?[,\s]*(?:现在|改|转行|自己)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
+    rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding handover settings ticket", name="moved to another post",
+         shape=r"^\W*C(?:已经|刚|最近|前阵子|T|现在)*(?:调|转|跳|换|升|提|派|借调)(?:到|去|岗到?|任)[^,。A-Z\s]{2,10}?(?:当|任|做|去|上班|工作)[^,。A-Z]{0,8}了?\W*$"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
     rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?<![闹想要正谈])(?:结婚|离婚|领证|离异|再婚|丧偶|已婚)了?(?:\W*$|[\s,。]?.{0,6}(?:更新|改|登记|同步|补|录))"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
@@ -379,11 +381,13 @@ RULES: tuple[Rule, ...] = (
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
     rule("client.update", 57, "field", update_after_name, need="client", no="remind create ask list note draft past lookup timeline details wish happened policy product"),
     rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search", shape=r"^(?!.*贴(?:心|切|近|补))"),
-    rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)|是[^,。]{2,10}[,\s]+(?:帮我|请)?标(?:一?下|上)\W*$"),
+    rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"^\W*(?:把|给)?C[\s,]*标(?:个|上|成|为)?(?![准书的价题签语识记注点])[^,。A-Z\s]{2,8}\W*$|^\W*(?:把|给)?C[\s,]*加(?:上)?一?个[^,。A-Z\s]{2,8}标\W*$|打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)|是[^,。]{2,10}[,\s]+(?:帮我|请)?标(?:一?下|上)\W*$"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
     rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),
     rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"(?:[升降提调定评][级档]?[到为成至]?|[升降提调评定][^,。a-z]{0,6}[到为成至])\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
+    rule("tier.set", 77, "client", set_tier, no="ask search list create remind policy holding loan", name="put into a tier",
+         shape=r"^(?:\W|把|将|给|帮我|请)*C(?:的|\s|,)*(?:客户)?(?:等级|级别|分层)?(?:归|划|列|放|改|换|设|变更?|调整?|升|降|定|评)(?:到|为|入|成|进|至)*\s?(?:[a-ds](?:类|级|档)?|贵宾|私行|钻石|黄金|白银|大众|优质|vip)(?:客户|那?[类档级])?(?:里|吧|了|\W)*$"),
     rule("tier.set", 75, "client", set_tier, no="ask search list create remind", name="an arrow to a tier", shape=r"^\W*C\s*到\s*[a-ds](?:类|级|档)?\W*$"),
     rule("tier.set", 75, "focus", set_tier, no="who ask search list create remind policy holding loan", name="the focus client's tier",
          shape=r"^(?:\W|那|就|直接|给|把|也|帮我|麻烦)*(?:[升降提调定](?:级|档)?[到为成至回]?|[改设][成为到回])\s?[a-ds](?:类|级|档|了|吧|一?下|\W)*$"),
