@@ -83,6 +83,7 @@ _TOLD_FREELY = frozenset({"reminder.complete", "note.add", "renewal.done", "rene
 _SUPPOSED_FREELY = frozenset({"note.add", "reminder.complete", "client.create", "reminder.create"})
 
 
+_JUDGES = frozenset({"ticket.create", "claim.create", "claim.update"})  # 理赔太慢 is what is complained of
 _MAY_BE_USUAL = frozenset({"note.add", "reminder.complete", "item.done"})
 # My own work, told, settles something.
 _SETTLES = frozenset({"reminder.complete", "item.done", "ticket.close", "renewal.done", "premium.paid", "repayment.paid"})
@@ -136,7 +137,7 @@ _DONE_BY_ME = lazy(r"(?<![让从把给跟对叫请])我(?!们|要|想|得|刚跟
 
 
 def _is_judged(clause: str, intent: str) -> bool:
-    return intent not in _TOLD_FREELY and _JUDGED.search(clause) is not None and not orders(clause)
+    return intent not in _TOLD_FREELY and intent not in _JUDGES and _JUDGED.search(clause) is not None and not orders(clause)
 
 
 def _is_tale(clause: str, intent: str) -> bool:

@@ -25,7 +25,7 @@ _STATUS: tuple[tuple[str, str], ...] = (
     ("rejected", r"拒赔|被?拒(?:了|掉|付)|不(?:予|给)?赔|驳回|打回来?了|没(?:批|过|通过)|不予|不承担"),
     ("closed", r"结案|结掉|撤案|撤了|撤回|销案|关闭|关了|了结|案子?结|不追了"),
     ("need_docs", r"(?:补|缺|差|少|欠)(?!了没)[^,。]{0,8}(?:材料|资料|件|单|报告|证明|发票|病历|记录|复印|身份|原件|清单|小结|照片|票|表|书|卡)|补件|补交|补传|要补|材料不(?:齐|全|够)|资料不(?:齐|全|够)"),
-    ("paid", r"打款|打过来|打到|打进|打给|转到|汇到|到账|到帐|赔付(?:了|完|到)|赔款(?:到|下来|收)|赔(?:了|下来|到手|完了?|给)|已赔|钱(?:已经|都)?(?:到了|下来了|收到)|款(?:已经|都)?(?:到了|下来|收到)|打了(?=[\d一二两三四五六七八九十])|(?:理赔|案子)下来了|汇过来|转过来|付了"),
+    ("paid", r"打款|打过来|打到|打进|打给|转到|汇到|到账|到帐|赔付(?:了|完|到)|赔款(?:到|下来|收)|赔(?:了|下来|到手|完了?|给)|已赔|钱(?:已经|都)?(?:到了|下来了|收到)|款(?:已经|都)?(?:到了|下来|收到|打(?:了|过来|给))|打了(?=[\d一二两三四五六七八九十])|(?:理赔|案子)下来了|汇过来|转过来|付了"),
     ("approved", r"(?:审核|核赔|审批|保司|公司|案子|理赔|复核|审)?(?:已经|都)?(?:批|审核?|核赔?|通)(?:批|核)?(?:过|通过|下来|准|了)|同意赔|通过"),
     ("submitted", r"(?:材料|资料|单据|东西|单子|手续|发票|病历)[^,。]{0,6}(?:交|齐|递|寄|传|发|给|备)|(?:交|递|寄|提交|上传|补|传|发)(?:齐|上去|过去|完|好|了|到)[^,。]{0,6}(?:材料|资料|单据|手续|发票)?|已?提交|报上去|齐了|递交|补齐"),
     ("reviewing", r"审核|在审|开始审|审着|受理|初审|复审|调查|立案|查勘|核实|审理|核赔中"),
@@ -127,6 +127,11 @@ def _when_act(wanted: str, fill: Fill) -> Fill:
     return filled
 
 
+def _reported(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """Something that happened, or the order to report it: 理赔进度 alone reports nothing."""
+    return claim_create(s, match) if _ACCIDENT.search(s.text) is not None or _REPORT.search(s.text) is not None else None
+
+
 RULES: tuple[Rule, ...] = (
     rule("claim.lookup", 70, "claim", claim_lookup, need="ask", no="remind draft team stats ticket_list", shape=r"[CSN]|案"),
     rule("claim.lookup", 66, "claim", claim_lookup, no="remind draft team note list", shape=r"(?:理赔|案子|案件|赔案)(?:的)?(?:进度|情况|状态|进展|记录)|(?:查|看).{0,6}(?:理赔|案)|claim.{0,8}(?:进度|状态|情况|status)"),
@@ -135,6 +140,6 @@ RULES: tuple[Rule, ...] = (
     rule("claim.create", 83, "who focus policy_no ticket_no number", _when_act("create", claim_create), no="ticket", name="a claim is reported", quiet=True),
     rule("claim.update", 75, "claim", claim_update, no="ask remind draft", need="who", shape=r"(?:提交|补(?:材料|资料|件)|拒赔|批了|通过|结案|到账|打款|赔付|赔了|已赔|审核|受理|撤案|材料齐|资料齐|缺)"),
     rule("claim.update", 74, "claim", claim_update, no="ask remind draft", need="ticket_no"),
-    rule("claim.create", 68, "claim", claim_create, need="who", no="ask remind draft list stats", shape=r"报案|出险|确诊|理赔|赔|事故|住院|摔|撞|追尾|骨折"),
+    rule("claim.create", 68, "claim", _reported, need="who", no="ask remind draft list stats", shape=r"报案|出险|确诊|理赔|赔|事故|住院|摔|撞|追尾|骨折"),
     rule("claim.create", 69, "any", claim_create, need="client", no="ask remind draft list note", shape=r"(?:追尾|车祸|碰(?!面|头|上|巧)|擦|摔伤|骨折|被撞|撞了|剐蹭|出事故|住院了?).{0,12}(?:报个?案|理赔|报一下|登记)"),
 )

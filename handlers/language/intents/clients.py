@@ -129,6 +129,10 @@ def several(s: Sentence, match: re.Match[str] | None) -> Slots:
 def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """None when nobody is named and the sentence speaks of a time or a count: 本月新增客户."""
     found = create.new_client(s)
+    if s.has("time") and _A_COUNT.search(s.text) is not None:
+        return None  # 王磊本月新增客户
+    if s.clients and s.products and s.has("money") and found.get("name") == s.clients[0].mention.text:
+        return None  # 录入马超理财20万: what he bought
     if found.get("name") and (_GIVEN_OVER.match(found["name"]) or found["name"] in _PRONOUNS):
         return None  # 新客户归赵倩
     if not found.get("name") and s.dialogue.focus is None and _TO_ADD.fullmatch(s.text) is None and not s.has("phone", "id_number", "licence_code"):
@@ -136,7 +140,8 @@ def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return None if not found.get("name") and (s.has("time") or s.has("list")) else found
 
 
-_PRONOUNS = frozenset({"他", "她", "它", "我", "他们", "她们", "我们", "自己"})
+_PRONOUNS = frozenset({"排名", "排行", "情况", "数量", "名单", "明细", "统计", "数据", "多少", "功能", "他", "她", "它", "我", "他们", "她们", "我们", "自己"})
+_A_COUNT = lazy(r"新(?:增|加)?的?客户?(?:数量?|情况|名单)?\W*$")
 _TO_ADD = lazy(r"(?:\W|请|麻烦|帮|我|给我|要|想|来|先|再|一?个|一?位|一?名|一?下|上|新增|新建|新加|新开|新添|新录|添加|录入|录|建立?|建个?档|开|加|登记?|存|客户|新的?客?|人|档案?|资料|企业|公司|个人|对公|吧|呗|哈|add|new|create|client|customer)+")
 _GIVEN_OVER = lazy(r"[归给由转交划分]")
 
@@ -266,7 +271,7 @@ def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(fills.client(s), slots)
 
 
-_IS_KIN_OF = lazy(rf"(?P<a>[CS]|[\u4e00-\u9fff]{{2,4}})是(?P<b>[CS])的?(?P<kin>{KIN})")
+_IS_KIN_OF = lazy(rf"(?:^|把|\W)(?P<a>[CS]|[\u4e00-\u9fff]{{2,4}}?)(?:是|加为|加成|设为|登记为|登记成|录为|作为)(?P<b>[CS])的?(?P<kin>{KIN})")
 _CALLED = lazy(r"[\s,:]*(?:名字|名)?叫|[^。;]{0,8}?(?:名字?叫|名字是|取名|叫)")  # 添了个闺女 叫林小满
 
 
@@ -320,7 +325,7 @@ RULES: tuple[Rule, ...] = (
     rule("audit.lookup", 87, "audit", timeline, no="export", shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
     rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint merge",
-         shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|存一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|(?:录|存|加|收|建|登记)(?:成|为|进|入|到)(?:我的?|新)?(?:客户|系统|库|通讯录|crm)|(?:认识|加了|碰到|遇到|来)了?一(?:个|位|名|老)?[^,。A-Z]{0,6}叫|^\W*客户(?:录入|建档|登记|新增|添加)|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
+         shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|存一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|(?:录|存|加|收|建|登记)(?:成|为|进|入|到)(?:我的?|新)?(?:客户|系统|库|通讯录|crm)|(?:认识|加了|碰到|遇到|来)了?一(?:个|位|名|老)?[^,。A-Z]{0,6}叫|^\W*客户[CS]?\s*(?:录入|建档|登记|新增|添加)|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
     rule("client.create", 70, "create", new_client, need="phone", no="remind ask list policy money update"),
     rule("client.create", 69, "create", new_client, need="stranger", no="remind ask list policy product tag time ticket reminder_thing", shape=r"(?:新增|新建|录入|录个|录一个|添加|建个|登记)\W*S"),
     rule("client.create", 85, "phone", stranger_with_number, no="client remind ask policy_no update ticket", name="somebody new with a number", quiet=True),
@@ -336,7 +341,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.family_add", 82, "family relation", family_told, need="client", no="remind draft claim search ask", name="a relative is to be added",
          shape=r"[,。\s](?:请|麻烦|也|都|帮我|你|给我|把[她他]|顺便)*(?:加|录|记|登记|登|添|补|存)(?:进去|进来|进|上去|上|入|一?下|到档案里?|进档案)(?:吧|哈|谢谢)?\W*$"),
     rule("client.family_add", 82, "family relation", family_told, need="client", no="remind draft claim search ask", name="a relative behind the order",
-         shape=rf"^\W*(?:请|麻烦|帮我?|给|替)*C?(?:的|\s)*(?:加|登记|录入?|补|添|记)(?:一?个|一?位|上|下|一?下|入)*(?:{KIN})[\s,:叫]"),
+         shape=rf"^\W*(?:请|麻烦|帮我?|给|替)*C?(?:的|\s|家里?|名下|档案里?)*(?:加|登记|录入?|补|添|记|新增|多)(?:一?个|一?位|上|下|一?下|入|了)*(?:{KIN})(?!生日)[^,。]|^\W*C\s*(?:的)?(?:家属|家人|家庭成员)\s*[:,]?\s*(?:{KIN})[\s,:]*[\u4e00-\u9fffS]|把[S\u4e00-\u9fff]{{1,4}}(?:加为|加成|设为|登记为|登记成|录为|作为)C的?(?:{KIN})"),
     rule("client.merge", 80, "merge", several, need="client", no="ask", shape=r"^(?!.*(?:不是|并非|没有?|别|不要|不用|不能)(?:同?一个|重复|合)).*"),
     # ---- remove
     rule("client.delete", 89, "client focus", one, no="tag reminder_thing remind ask create", name="out of the list",

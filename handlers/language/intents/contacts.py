@@ -16,7 +16,7 @@ from handlers.language.tales import tells
 
 # What one does with a client.
 _MEETS = (
-    r"陪|上门|登门|拜访|回访|家访|走访|探望|看望|见(?:了|到|面|过|着|上)|碰(?:了|上|到|过)?(?:面|头)?|约(?:了|过|好|在|见)|吃(?:了|过)?(?:个|顿)?饭|喝(?:了|过)?(?:个|杯)?(?:茶|咖啡|酒)|聚|打(?:了|过|去|来)?[^,。]{0,4}电话|电话(?:联系|沟通|回访|里|聊)"
+    r"去了趟|跑了趟|到C(?:的)?(?:公司|单位|家|店|厂|那)|(?:微信|电话)里?(?:说|讲)|跟我(?:说|讲)|电话[^,。]{0,6}没接|陪|上门|登门|拜访|回访|家访|走访|探望|看望|见(?:了|到|面|过|着|上)|碰(?:了|上|到|过)?(?:面|头)?|约(?:了|过|好|在|见)|吃(?:了|过)?(?:个|顿)?饭|喝(?:了|过)?(?:个|杯)?(?:茶|咖啡|酒)|聚|打(?:了|过|去|来)?[^,。]{0,4}电话|电话(?:联系|沟通|回访|里|聊)"
     r"|微信(?:联系|沟通|上|里|聊|回)|企微|视频|联系(?!方式|人|电话)|沟通(?!忌讳|偏好)|聊|谈|回(?:了|过)?(?:消息|信息|话|复|电)|来(?:了|过|到)?(?:一?趟|网点|店里?|行里|公司|柜台|柜面|办公室|找我|咨询)|到(?:了|过)?(?:店|网点|访|柜|行里)"
     r"|[送寄发递](?:了|过|去|完|给)|上门送|送(?:礼|东西|保单|合同|资料)|讲(?:了|过|解)|不在(?:家|公司|店)|没在|白跑|扑(?:了个)?空|放(?:了)?(?:我)?鸽子|爽约|演示|介绍(?:了|过)"
 )
@@ -25,12 +25,14 @@ _MET = lazy(_MEETS)
 _OVER = lazy(r"[了过](?!去|来|期|户|敏|生日?)|刚|已(?!婚)|没(?!关系|事)|不(?=在|接|通|到|回|感|肯|愿|想)|说|感动|高兴|满意|犹豫|考虑|拒绝|挂(?:了|断)|未(?:接|回|读|果)|白跑|扑空|鸽子|爽约|让我|约不|问(?:了|起|到)")
 
 
+_SAID = lazy(r"^\W*C(?:T|刚刚?|今天)?(?:在)?(?:微信|电话|短信)?(?:里|上|跟我|对我|和我|回我|回复)*(?:说|讲|表示)")  # what is said of a time to come
+_DID_FIRST = lazy(r"[^,。;]*C?[^,。;]*[了过](?!去|来|期|户)[^,。;]*[,。;\s]")  # 去了趟马超公司，下个月出国
 _NOT_MINE = lazy(r"^\W*(?:C|我)[:：]|^\W*等.{0,8}[再才]|别人|人家|[让叫]我(?:别|不)|别给我")  # a chat log, what is waited for, others
 
 
 def met(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A contact of one's own that is over."""
-    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or lies_ahead(s) or tells(s.shape, "note.add"):
+    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or (lies_ahead(s) and _SAID.search(s.shape) is None and _DID_FIRST.match(s.shape) is None) or tells(s.shape, "note.add"):
         return None
     if _NOT_MINE.search(s.shape) is not None:
         return None

@@ -25,7 +25,7 @@ _STOP = (
 )
 _DOTTED = r"[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,10}?)+"
 _NAME = lazy(rf"({_DOTTED}|(?![进到入成为的要姓])[\u4e00-\u9fff]{{2,4}}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
-_PUT = lazy(r"把(?:[^,。]{0,12}?(?:闺蜜|同学|邻居|好友|朋友|同事|老乡|战友|亲戚|表[哥姐弟妹]|客户|大姐|大哥|阿姨))?([CS]|[\u4e00-\u9fff]{2,4}?)(?:加|录|存|建|登记)(?:到|进|成|为|入|个|一下|下)|^\W*(?:把|将)?客户([CS]|[\u4e00-\u9fff]{2,4}?)(?:加|录|存|建)(?:到|进|入)|(?:帮|给|为|替)[^,。]{0,8}?([CS])(?:建|开|录|登)(?:一?个|一?下)?(?:档|客户|户)")
+_PUT = lazy(r"把(?:[^,。]{0,12}?(?:闺蜜|同学|邻居|好友|朋友|同事|老乡|战友|亲戚|表[哥姐弟妹]|客户|大姐|大哥|阿姨))?([CS]|[\u4e00-\u9fff]{2,4}?)(?:加|录|存|建|登记)(?:到|进|成|为|入|个|一下|下)|^\W*(?:把|将)?客户([CS]|[\u4e00-\u9fff]{2,4}?)\s*(?:新增|添加|加|录|存|建|登记)(?:到|进|入|一下|下)|(?:帮|给|为|替)[^,。]{0,8}?([CS])(?:建|开|录|登)(?:一?个|一?下)?(?:档|客户|户)")
 _LATIN_NAME = lazy(r"[a-z]+ [a-z]+(?=$|[\s,\d])")
 _NAMED = lazy(rf"(?:名字|姓名|(?<!\S)名(?=:)|叫做?|名叫|叫作)(?:是|:|叫|\s)*([CS]|{_DOTTED}{_STOP}|[\u4e00-\u9fff]{{2,4}}?{_STOP}|[a-z]+(?: [a-z]+)?(?=$|[\s,A-Z]))")
 _FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,26}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂|公司|商行|经营部)")
@@ -294,13 +294,14 @@ def _name(s: Sentence, found: Slots) -> str | None:
     brought = _BROUGHT.search(shape)
     if brought is not None:
         return name_said(s, *brought.span(1))
-    put_in = _PUT_IN.search(shape)
-    if put_in is not None and put_in[1] not in _NO_NAMES:
-        return name_said(s, *put_in.span(1))
+    for pattern in (_PUT_IN, _MET):
+        if (behind := pattern.search(shape)) is not None and behind[1] not in _NO_NAMES:
+            return name_said(s, *behind.span(1))
     people = [c.mention.text for c in (*s.clients, *([s.stranger] if s.stranger else []))]
     return next((p for p in people if p != found.get("referrer")), None)
 
 
+_MET = lazy(rf"(?:新|刚|才|T)*认识(?:了|的)?(?:一?个|一?位)?(?:新?客户|朋友|老板|老师)?[\s,]*([CS]|[\u4e00-\u9fff]{{2,4}}?{_STOP})")  # 今天新认识韩东君
 _PUT_IN = lazy(rf"(?:录|加|存|建|登)(?:进来|进去|进系统|起来|一?下|上)[\s,:]+([CS]|[\u4e00-\u9fff]{{2,4}}?{_STOP})")  # 录进来：郝建
 # 蔡老师介绍了一位朋友 祝枝山
 _BROUGHT = lazy(rf"(?:介绍|推荐)(?:过?来)?(?:了|的)?(?:一?[个位名])?(?:新?客户?|朋友|同事|同学|邻居|亲戚|闺蜜|老乡|战友)*(?:叫做?|是)?[\s,:]*([\u4e00-\u9fff]{{2,4}}?){_STOP}")

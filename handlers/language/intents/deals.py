@@ -27,7 +27,7 @@ _MOVES = r"推进|推到|进展|进到|进入|到了|改|更新|阶段|赢单|�
 _LISTED = r"商机(?:列表|清单|情况|进度|有哪些|有什么|呢)?[\s。.!！?？吧呢吗]*$"
 
 
-_ENDED = "报过价|报价|出(?:了)?方案|谈成|成|签下来?|拿下|搞定|黄|没戏|凉|吹|泡汤|丢|飞|没成|没谈成|搁浅|赢|输|抢走|截胡|谈崩|流产|落地|敲定"
+_ENDED = "报过价|报价|出(?:了)?方案|谈成|成|签(?:下来?|了|约|单|完)|拿下|搞定|黄|没戏|凉|吹|泡汤|丢|飞|没成|没谈成|搁浅|赢|输|抢走|截胡|谈崩|流产|落地|敲定"
 
 
 def whose(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -40,6 +40,6 @@ RULES: tuple[Rule, ...] = (
     rule("opportunity.create", 76, "opportunity", opportunity, no="ask remind list", need="who", shape=r"商机|意向单|机会(?=\W*$|.{0,4}(?:M|X))"),
     rule("opportunity.update", 80, "opportunity", opportunity, no="ask remind list", need="who", shape=rf"(?:商机|机会|意向单|pipeline)(?!.{{0,3}}(?:建|录)).{{0,24}}(?:{_MOVES})|(?:{_MOVES}).{{0,8}}(?:商机|机会|意向单)"),
     rule("opportunity.update", 72, "any", opportunity, no="ask remind list note create claim ticket", need="client", shape=r"(?:推进\s?C?\s?到|进入谈判|谈判阶段|赢单|丢单|输单|已报方案|黄了(?!吧)|谈崩)"),
-    rule("opportunity.update", 71, "client", opportunity, no="ask remind list note create claim ticket policy_no", name="how a deal ended",
+    rule("opportunity.update", 71, "client", opportunity, no="ask remind list note create claim ticket_no policy_no", name="how a deal ended",
          shape=rf"^(?:\W|T)*C(?:的|那|这|,|\s)*(?:一?(?:个|笔|张|单))?(?:商机|机会|单子?|生意|大单|合作|项目|案子)(?:也|已经|终于|总算|都|算是|基本|还是|最后|被)*(?:{_ENDED})(?:了|掉|\W)*(?:$|[\s,])"),
 )

@@ -129,6 +129,11 @@ def of_team(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return stats(s, match)
 
 
+def of_ranking(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """本月保费排名: of everybody, unless my own place is asked."""
+    return None if _OF_ME.search(s.text) or _metric(s) in {None, "ranking"} else stats(s, match)
+
+
 def of_me(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     found = _metric(s)
     if not _is_asked(s) or s.clients or (s.has("search") and re.search(r"哪些|筛|找出|名单|谁", s.text)):
@@ -168,6 +173,8 @@ _NO = "remind note draft policy_no phone claim_no birthday"
 RULES: tuple[Rule, ...] = (
     rule("stats.team", 80, "digest stats", of_team, no="remind who_client client settings", name="who wrote no report", shape=r"(?:谁|哪|几个|还有|多少人|人).{0,8}(?:没|未|漏|缺)(?:有)?(?:交|写|提交|发|报).{0,3}(?:日报|周报|晚报)|(?:日报|周报|晚报).{0,6}(?:谁|哪|几个|还有).{0,6}(?:没|未|漏)|(?:没|未)(?:交|写|提交)(?:日报|周报)(?:的|名单)"),
     rule("stats.team", 77, "stats ask team premium list claim complaint", of_team, no=_NO + " client handover ticket_no customer_book_filter", name="of the team or a colleague", shape=_NOUNS + "|" + _VERBS),
+    rule("stats.team", 76, "stranger", of_team, need="time", no=_NO + " client handover ticket_no product", name="a colleague's figures", shape=r"^\W*(?:看看?|查查?|看下)?S(?:的|\s)*[TD]的?(?:" + _NOUNS + r"|保费|新增客户|新客|电话量|拜访量?|跟进)"),
+    rule("stats.team", 79, "stats premium", of_ranking, no=_NO + " client mine handover", name="who ranks how", shape=r"(?:排名|排行榜?|龙虎榜)\W*$"),
     rule("stats.team", 70, "team", of_team, no="remind draft client handover", name="the team's figures", shape=_NOUNS + "|" + _VERBS + "|日报|保费|跟进|拜访"),
     rule("stats.team", 72, "team", new_of_team, no=_NO + " who", name="new clients of the team", shape=r"新增(?:了)?(?:多少|几)|(?:多少|几)(?:个|位)?新增|新增(?:情况|数量?)"),
     rule("stats.me", 88, "any", nothing, name="my figures by name", shape=r"^\W*(?:看看?|查看?|打开)?我的(?:数据|统计|报表|战报)\W*$"),

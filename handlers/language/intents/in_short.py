@@ -13,7 +13,7 @@ from handlers.language.sentence import Sentence
 
 _PUT = lazy(
     r"[\s,]*(?:那[一]?(?:栏|项|个)|一栏|这一?项|信息|情况)?(?:就|先|帮我|给我|请|麻烦|都|也|还是)*"
-    r"(?:登记|填|补|写|登|加|录|存)(?!不|没|了吗|的|签)(?:成|为|上|个|一?下|作|入|到|进)*[\s:,]*(?=\S{2})"
+    r"(?:登记|填|补|写(?!句|段|条|个|封|一)|登|加|录|存)(?!不|没|了吗|的|签)(?:成|为|上|个|一?下|作|入|到|进)*[\s:,]*(?=\S{2})"
 )
 _HERS = lazy(r"(?:的|她|他|那个|新|,|\s)*$")
 
@@ -131,7 +131,7 @@ _PLAIN_OFF = lazy(r"^(?:\W|把|给)*C(?:的|\s|,)*(?:去掉|摘掉|撕掉|摘|�
 def _unknown_tag_off(s: Sentence) -> Slots | None:
     """马超去掉宝妈, 移除马超的宝妈: a word that is nothing else of the client."""
     found = _PLAIN_OFF.match(s.shape)
-    if found is None or s.fields or s.has("policy", "holding", "loan", "reminder_thing", "contact_verb", "ticket", "handover"):
+    if found is None or s.fields or s.has("policy", "holding", "loan", "reminder_thing", "ticket", "handover"):
         return None
     said = s.cut(*found.span(found.lastgroup or 0))
     return fills.merged(fills.clients(s), {"tag": said, "tags": [said]})

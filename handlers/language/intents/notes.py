@@ -159,7 +159,7 @@ def opened(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 def _is_ahead(s: Sentence) -> bool:
     """明天上午约王芳喝茶 is an appointment: only a time to come, and nothing that is over."""
     days = [s.when(e, times.DUE).start for e in s.points]
-    return bool(days) and all(d > s.now.isoformat() for d in days) and not s.has("past") and re.search(r"[里中](?:说|讲|提)|来电|打来|[说讲][他她]|[他她佢](?:说|讲|话)|咗", s.text) is None
+    return bool(days) and all(d > s.now.isoformat() for d in days) and not s.has("past") and re.search(r"^\W*C(?:T|刚刚?|今天)?(?:在)?(?:微信|电话|短信)?(?:里|上|跟我|对我|和我|回我|回复)*(?:说|讲|表示)", s.shape) is None and re.search(r"[里中](?:说|讲|提)|来电|打来|[说讲][他她]|[他她佢](?:说|讲|话)|咗", s.text) is None
 
 
 _JUST = r"T|刚|刚刚|刚才|又|也|都|已经|已|今[早天]|昨[天晚]|我"

@@ -347,7 +347,7 @@ def set_tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调|[写填记登定设](?:成|为)|补[录上]|有误|不对[,\s]*(?:是|应|改|正确|新)|订正|同步|新(?=地址|住址|号码|电话|手机|单位|邮箱|微信|的)|乔迁|升了|涨|降到"),
+    rule("client.update", 78, "update", update, need="field", no="remind ticket_no policy_no reminder_thing handover settings", shape=r"改成|改为|换成|变成|变更|更新|更正|应该是|修改|改|换|错|变了|调|(?<!标)[写填记登定设](?:成|为)|补[录上]|有误|不对[,\s]*(?:是|应|改|正确|新)|订正|同步|新(?=地址|住址|号码|电话|手机|单位|邮箱|微信|的)|乔迁|升了|涨|降到"),
     rule("client.update", 84, "client focus", birthday_calendar, no="ask remind list search", name="which birthday is kept",
          shape=r"^\W*(?:C|他|她|TA)?\s?(?:的?生日|改|改成|改为|以后|现在|都|是|要|还是|一直|其实|按|过|用|算|\W)*(?:过|按|用)(?:的是)?(?P<which>阳历|公历|新历|国历|农历|阴历|旧历)(?:的)?(?:生日|过|算|来|庆祝|的|吧|了)*\W*$"),
     rule("client.update", 81, "field", to_be_written, need="client", no="policy loan holding", name="a field to be written down", quiet=True),
