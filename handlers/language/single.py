@@ -12,7 +12,7 @@ from handlers.language.intents.evidence import by_evidence
 from handlers.language.intents.pattern import WRITES, Rule, Slots
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Meaning
-from handlers.language.orders import is_pasted, is_plain_order, why_no_order
+from handlers.language.orders import is_pasted, is_plain_order, is_reproach, why_no_order
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.whom import whom
 
@@ -42,6 +42,8 @@ def _single(s: Sentence) -> Meaning:
     When a client is needed and nobody named, an everyday word that is somebody's name (周一) is read as that client."""
     if is_pasted(s):
         return meaning_of(s, "none", {}, "a pasted message", 0.8, ())
+    if is_reproach(s):
+        return meaning_of(s, "none", {}, NO_ORDER, 0.6, ())
     found = _best(s)
     if s.doubtful and len(s.text) <= _LONGEST and (found.clarify == "client_missing" or found.intent == "none" or found.rule == _FOUND or _may_be_theirs(s, found)):
         again = _best(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, doubt=False))

@@ -52,7 +52,7 @@ def _short(s: Sentence, waiting: str) -> Turn | None:
         return "confirm.yes", "yes", {}
     if s.role == "customer":
         return None
-    if answers.takes_back(s.text) and not s.has("money", "phone", "consent_scope"):
+    if answers.takes_back(s.text) and "是不是" not in s.text and not s.has("money", "phone", "consent_scope"):
         return "undo", "take back", {}
     listed = waiting in {"list", "choice"} or bool(s.dialogue.list_kind)
     if not s.has("who") and answers.goes_on(s.text, listed=listed) and (not _is_place(s, waiting) or (waiting == "list" and answers.wants_rest(s.text))):

@@ -78,6 +78,8 @@ _TEXTS = r"(?:邀请|祝福|感谢|道歉|慰问|问候|欢迎|推荐|介绍|生
 RULES: tuple[Rule, ...] = (
     rule("draft.message", 85, "any", draft, no="remind ticket opportunity export", name="a text for somebody",
          shape=rf"^(?!.*(?:发过|写过|已经?发|发了|写了|写日报|写周报|写(?:一?个|一?条)?跟进|记一?下|登记|权限)).*?(?:(?:{_MAKES})\s?(?:{_MEASURE}).{{0,16}}(?:{_TEXTS})|(?:写|拟|起草|编|润色?|整|憋|凑).{{0,14}}(?:{_TEXTS})|(?:{_TEXTS}).{{0,4}}(?:一份|一条|一段|来一|写|拟|整一|来份|给[C我]|怎么写|搞一)|怎么(?:跟|和|给|对|回|安慰|劝|开口).{{0,12}}(?:说|话|开口|讲)|(?:写|拟|编)(?:{_MEASURE}))"),
+    rule("draft.message", 84, "any", draft, no="ticket opportunity export note ask", name="a message first",
+         shape=r"^\W*(?:短信|微信|祝福|文案|话术|消息)(?:一|来一|来个|写)(?:条|段|则|句|份|个)"),
     rule("draft.message", 83, "any", draft, no="ticket opportunity export", name="a text to remind somebody of something",
          shape=r"^(?!.*(?:提醒我|记一?下|发过|写过)).*?(?:写|编|拟|起草|润色?|草拟|整)(?:一)?(?:条|段|份|句|封|则|个|版).{0,14}(?:提醒|通知|短信|消息|微信|话)|给(?:[CS他她]|[^,。我]{0,5}客户们?|大家).{0,3}(?:发|写|来|弄)一?(?:条|段|句|个|份|则)[^,。]{0,12}(?:提醒|通知|短信|消息|微信|话)(?:吧|哈|呗|过去)?\W*$"
          r"|^\W*(?:帮我?|请|麻烦)?给[CS他她]\s?(?:发|写|拟|编|起草|草拟)(?:个|一?条|一?段)?[^,。我TRD]{0,6}(?:提醒|通知)(?:吧|哈|呗|过去)?\W*$"),

@@ -356,12 +356,12 @@ RULES: tuple[Rule, ...] = (
     rule("client.search", 66, "search list ask customer_book create", search.search_strict, no="who remind note draft", need="time", name="clients who came",
          shape=r"(?:加|新增|录入?|建|来)的(?:新)?客"),
     rule("client.search", 83, "any", search.search_people, no="who focus remind note draft create update complaint handover birthday claim renewal maturity repayment export import repeating", name="people by what they are",
-         shape=r"的\W*$|客户|客人|谁|哪些|名单|单子"),
+         shape=r"的\W*$|客户|客人|谁|哪些|名单|单子|(?:以[上下]|岁|后)的[^,。]{1,5}\W*$"),
     rule("client.search", 86, "any", search.search_people, no="who focus remind note draft create update complaint handover birthday claim renewal maturity repayment export", name="a list of people", shape=r"单子|名单"),
     rule("client.search", 87, "money", search.search_by_money, no="who focus remind note draft update complaint handover claim renewal repayment", name="by an amount with its direction",
          shape=r"M[^,。]{0,8}(?:客户|客人|人|户|谁|哪些|名单|几位|几个)|M(?:以上|以下|以内|之间)的?\W*$|M(?:以上|以下|以内|之间)的[^,。]{2,5}\W*$"),
     rule("client.search", 55, "any", search.search_those, no="who focus remind note draft create update reminder_thing complaint handover birthday stats claim tag",
-         shape=r"的(?:人|客户|客|男|女|老|新|个|有|都|拉|列|筛|找|捞|挑|给|帮|,|，|\s)*(?:谁|哪些|哪几|几个|几位|多少|名单|清单|单子|表|出来|一下|我|看看|看下|吧|找|筛|列|拉|捞|挑|单独|\W)*$|^(?:\W|帮我|麻烦|请|给我)*(?:找|筛|列|拉|捞|挑|搜|过滤|圈)", name="those who"),
+         shape=r"的(?:人|客户|客|男|女|老|新|个|有|都|拉|列|筛|找|捞|挑|给|帮|,|，|\s)*(?:谁|哪些|哪几|几个|几位|多少|名单|清单|单子|表|出来|一下|我|看看|看下|吧|找|筛|列|拉|捞|挑|拎|揪|扒拉|翻|单独|\W)*$|^(?:\W|帮我|麻烦|请|给我)*(?:找|筛|列|拉|捞|挑|搜|过滤|圈)", name="those who"),
     rule("client.search", 56, "search list customer_book", of_many, no="who remind note draft reminder_thing ticket handover", name="conditions"),
 )
 __all__ = ["RULES", "SECTIONS"]

@@ -49,7 +49,7 @@ def lookup_in(kind: str) -> Fill:
     return lambda s, match: lookup(s, match, kind)
 
 
-_SAYING = lazy(r"[CS]T?(?:刚才?|又|也|还|一直|跟我|和我|打电话|来电|微信)*(?:说(?!明|下|一下|说)|嫌|觉得|担心|抱怨|认为|提到|表示|反馈|反映|告诉)")
+_SAYING = lazy(r"[CS]T?(?:刚才?|又|也|还|一直|跟我|和我|打电话|来电|微信)*(?:说(?!明|下|一下|说)|嫌|觉得|担心|抱怨|认为|提到|表示|反馈|反映|告诉|[来了,，\s]问(?!一?下|问|题))")
 
 
 _MET = lazy(r"(?:来|去|问|聊|谈|签|带|陪|打|约|见|送|寄|发|回|喝|吃)(?:了|过|完)|喝(?:咖啡|茶)|吃饭|回访|拜访")  # a contact is told of
@@ -235,7 +235,7 @@ RULES: tuple[Rule, ...] = (
     rule("renewal.intent", 77, "wish", renewal_intent, need="focus", no="ask create list all", shape=r"续[保约期]?意向|意向\s?[高中低]"),
     rule("renewal.done", 77, "renewed", renewed, need="who", no="ask remind create not_renewed"),
     rule("renewal.done", 75, "renewed", renewed, need="focus", no="ask remind create who list not_renewed"),
-    rule("renewal.lost", 79, "not_renewed", lost, need="who", no="ask create"),
+    rule("renewal.lost", 79, "not_renewed", lost, need="who", no="ask create", shape=r"^(?!.*(?:帮我|给我|请|把).{0,4}(?:删|移除|移出|踢|清))"),
     rule("renewal.lost", 76, "not_renewed", lost, need="focus", no="ask create who list"),
     rule("policy.add", 69, "product_policy policy", policy_add, need="money", no="ask remind intends search claim create_client update draft renewed not_renewed paid opportunity customer_book", shape=r"^(?!.*(?:以上|以下|超过)).*(?:X|保单|保险)"),
     rule("policy.add", 70, "add create", _unwished(policy_add), need="who policy", no="ask remind intends search claim draft not_renewed renewed opportunity stranger_only", shape=r"(?:加|添|录|新增|登记|新买|买|投|出|签|承保|上).{0,8}(?:保单|X|险|单)"),

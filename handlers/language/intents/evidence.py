@@ -39,7 +39,7 @@ class Reading:
 
 
 _OF_SOMEBODY: tuple[Reading, ...] = (
-    Reading("claim.lookup", lazy(r"理赔|赔|报[的了过]?案|出险|案子|定损|核赔"), claims.claim_lookup, 4),
+    Reading("claim.lookup", lazy(r"理赔|赔|报[^,。]{0,5}案|出险|案子|定损|核赔"), claims.claim_lookup, 4),
     Reading("loan.lookup", lazy(r"贷|月供|按揭|抵押|欠(?:款|我们|咱|行里)|放款|担保|逾期|授信|额度|还款|还钱"), contracts.lookup_in("loan"), 3, ("product_loan", "product_credit_line")),
     Reading("holding.lookup", lazy(r"理财|基金|存单|存款|定存|持仓|持有|份额|(?<!高)净值|收益|赎回|浮盈|浮亏|赚|亏"), contracts.lookup_in("holding"), 3, ("product_wealth", "product_deposit", "product_fund")),
     Reading("policy.lookup", lazy(r"保单|保险|险(?!些)|投保|受益人|被保|保额|保费|缴费|交费|续[保期费]|现金?价值?|免赔|保障|保(?:了|到|多少|几)"), contracts.lookup_in("policy"), 3, ("product_policy",)),
@@ -52,7 +52,7 @@ _OF_MANY_KINDS: tuple[Reading, ...] = (
     Reading("maturity.list", lazy(r"(?:理财|存单|存款|定存|基金|信托).{0,8}(?:到期|满期|到)|到期.{0,4}(?:理财|存单|存款|定存)"), lists.due, 3),
     Reading("renewal.list", lazy(r"续[保期费约]|(?:保单|险).{0,6}到期|到期.{0,4}(?:保单|险)|断保|脱保"), lists.due, 3),
     Reading("ticket.list", lazy(r"工单|投诉|客诉|需求单"), tickets.tickets, 3),
-    Reading("reminder.list", lazy(r"提醒|待办|日程|安排|事项|[没未](?:办|做|弄|搞|处理|完成|干)|活儿?|要(?:办|做|忙)"), reminders.listing, 2),
+    Reading("reminder.list", lazy(r"提醒|待办|日程|安排|事项|[没未](?:办|做|弄|搞|处理|完成|干)|活儿?|要(?:办|做|忙)|约了(?:谁|哪|几)|(?:要|得)见(?:谁|哪|几)"), reminders.listing, 2),
     Reading("client.search", lazy(r"客户|客人|[的](?:人|户)|谁|哪(?:些|几|个|位)"), search.search_strict, 1),
 )
 

@@ -135,7 +135,12 @@ def asks(s: Sentence) -> bool:
     return memo(s, "asks", _asking)
 
 
+_REPORTED = lazy(r"^\W*(?:T|刚才?|刚刚|今[天早]|昨[天晚])*[CS](?:T|刚才?|刚刚|今[天早]|又|也)*(?:[^,。]{0,3}(?:来电话?|打来|打电话|发(?:来)?(?:微信|消息|信息)|微信|来店里?|来网点|过来|来)(?:了|过来)?)[\s,]*(?:来|又|还)?(?:问|咨询|打听)(?!一?下)")
+
+
 def _asking(s: Sentence) -> bool:
+    if _REPORTED.match(s.shape) is not None:
+        return False  # 钱姐来电话了，问车险能不能便宜点: it was the client who asked
     text = _POLITE_END.sub("", s.text)
     if _WRITTEN_ASKED.search(text):
         return True

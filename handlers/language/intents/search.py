@@ -15,7 +15,7 @@ from handlers.language.vocabulary import CITIES, COMPOUND_SURNAMES, INSURERS
 
 Condition = dict[str, Any]
 
-_SILENT = lazy(r"(?:没有?|未|冇)(?:再|怎么|去|跟(?=他|她|人))?(?:他|她|人)?(?:跟进|搭理|理|走动|问候|搭话|露面|跟(?=过)|联系|拜访|回访|互动|聊|沟通|打过?电话|见|来往|接触|碰)")
+_SILENT = lazy(r"(?:没有?|未|冇)(?:再|怎么|去|跟(?=他|她|人))?(?:他|她|人)?(?:跟进|搭理|理|走动|问候|搭话|露面|跟(?=过)|联系|拜访|回访|互动|聊|沟通|打过?电话|碰(?:过)?(?:面|头)|照面|见(?:过)?面|见|来往|接触|碰)")
 _TOUCHED = lazy(r"(?:联系|跟进|拜访|回访|沟通|见)过")
 _ADDED = lazy(r"(?:新增|新开|新来|进来|入库|拓的|加的|新加|录入|新建|建档|来的|添加|进来)")
 _AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|≥|起|至少|不止|破|满|达到|往上|朝上|出头|\+|(?<![没有通])过(?=\W*$)|上(?=$)")
@@ -33,7 +33,7 @@ _OCCUPATION = lazy(
     r"(?:职业|工作)(?:是|为|:|填的)?\s*([^\s,。的]{2,8})|(?:做|当|干|搞|从事)([^\s,。的了过]{2,8})的(?:客户|人|有|都|$|\W|列|筛|名单)|(" + _JOBS + r")(?:客户|有哪些|的有|们|群体|职业|的(?:客户)?(?:$|\W|列|筛|找|名单|有|都))|是(" + _JOBS + ")(?:的|$)"
 )
 _MARITAL = lazy(r"已婚|未婚|单身|离异|丧偶|没结婚|结了婚|成了家|没成家|离了婚|离过婚")
-_CITY = lazy("(" + "|".join(CITIES.split()) + r")(?:市|区)?(?:的|地区|客户|有|那边|这边|本地|籍|女|男|[\\sa-d]|\\W|$)|(?:住|在)(?:在)?(" + "|".join(CITIES.split()) + ")")
+_CITY = lazy("(" + "|".join(CITIES.split()) + r")(?:市|区)?(?:片区)?(?:的|地区|客户|有|那边|这边|本地|籍|女|男|[\\sa-d]|\\W|$)|(?:住|在)(?:在)?(" + "|".join(CITIES.split()) + ")")
 _INSURER = lazy("(?:在)?(" + "|".join(INSURERS.split()) + r")(?:买|保|投保|人寿|的保单|的客户)")
 _LACKS = lazy(r"(?:没有?|未|还没|没有?配|缺|不)(?:买过?|配置?|持有|投保|办|做|上|有)?(?:过)?的?\s*$")
 _MONEY_FIELDS = {"premium": "premium", "aum": "aum", "annual_income": "annual_income", "loan_balance": "loan_balance", "amount": "aum",
@@ -92,8 +92,13 @@ _OF_PEOPLE = frozenset("surname age gender tier tag city occupation marital_stat
 _FIGURES = lazy(r"率|业绩|排名|佣金|提成|占比|比例|同比|环比|平均|人均|总额|合计")
 
 
+_OTHERS_SAY = lazy(r"^\W*(?:有的?|有些)?(?:客户|顾客|人家)们?(?:都|老是?|总是?|又)?(?:问|说|嫌|觉得|担心|抱怨|反映)")
+
+
 def search_those(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    """Conditions, unless an everyday word in the sentence may be the client who is meant."""
+    """Conditions, unless an everyday word in the sentence may be the client who is meant, or clients are who says it."""
+    if _OTHERS_SAY.match(s.text) is not None:
+        return None
     return None if s.doubtful else search_strict(s, match)
 
 

@@ -101,6 +101,9 @@ def _each(s: Sentence, heads: list[tuple[int, int, str]]) -> Slots:
     return {**found, "field": heads[0][2], "value": fields[heads[0][2]], "fields": fields}
 
 
+_TO_SHOW = lazy(r"(?:给我|帮我|麻烦|再|请)*(?:报|看|查|发|说|念|讲|列|调|翻|核对|确认)(?:给|一?下|看看|出来|我|下|吧|哈|呗)*")  # 身份证号 报一下
+
+
 def typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
     if name == "birthday":
         lunar = next((e.slots["lunar"] for e in s.points if "lunar" in e.slots and begin <= e.start < stop), None)
@@ -109,7 +112,7 @@ def typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
             read: When = s.when(point, times.REMIND)
             return {"field": name, "value": read.start or None, **create.lunar_birthday(lunar)}
     value = create.value_for(name, s, begin, stop)
-    if value is None:
+    if value is None or (isinstance(value, str) and _TO_SHOW.fullmatch(value) is not None):
         return {"field": name, "clarify": "value"}
     impossible = name in create.DATE_LIKE and any(
         s.when(e, times.LOOK_BACK).problem == "impossible" for e in s.points if begin <= e.start < stop)
@@ -141,7 +144,7 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
     return 0, 0
 
 
-_MOVED = lazy(r"(?:(?:现在|目前|现|已经?)住(?:在|到|进)?|搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?)(?:了|啦|去了)?$")
+_MOVED = lazy(r"(?:(?:现在|目前|现|已经?)住(?:在|到|进)?|搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?(?:了?[\s,]+[^,。;!?]{2,20}?号?)?)(?:了|啦|去了)?$")
 _JOB = lazy(r"(?:跳到|跳去|转战|加盟|加入|跳槽到|跳槽去|换到|去了|入职|调到|转到|(?:现在|目前)在|(?<!现)在|公司(?:换|改|变)(?:成|到|为)了?|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|教书|任教|坐诊|执业|当|了|啦)*$")
 _POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?:[\s,]*(?:现在|目前)是?)?(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
 # 不在华为了，去了腾讯; 中文名改成…; 性别登记成男了，应该是女
@@ -323,7 +326,7 @@ _OFF = r"去(?=标签)|去掉|去除|删掉|删除|移除|取消|摘|撤掉|撤�
 _TIER_LETTER = lazy(r"(?<![a-z])([a-ds])(?:\s?(?:类|级|档|等级|级别))|(?:等级|级别|分层|升|降|调|定|改|设)(?:级|到|为|成|至|是|:|\s)*([a-ds])(?![a-z\d])|(?:升|降|提|调|评)[^,。a-z]{0,6}(?:到|为|成|至)\s?([a-ds])(?![a-z])")
 
 
-_TIER_TO = lazy(r"(?:升|降|提|调|评|改|设|定|^|\s)[^,。a-z]{0,4}(?:到|为|成|至|回)\s?([a-ds])(?![a-z])")  # C类里的邓超提到B
+_TIER_TO = lazy(r"(?:算|属于|够)(?:得上)?\s?([a-ds])(?![a-z])|(?:升|降|提|调|评|改|设|定|^|\s)[^,。a-z]{0,4}(?:到|为|成|至|回)\s?([a-ds])(?![a-z])")  # C类里的邓超提到B
 _STEP = r"(?<![a-z])[a-ds](?:类|级|档)?\s*(?:->|=>|-|到|至|变|改成?|转|[升降提调]到?|\s)\s*(?P<to>[a-ds])(?![a-z])"
 _TIER_STEP = lazy(_STEP)
 
@@ -357,7 +360,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 66, "update", update, need="client", no="ask remind",
          shape=r"搬到|搬去|搬家|换到|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding tag tier", name="a new employer or post",
-         shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:离职|辞职|辞了|不干|不当[^,。]{{1,6}}?|不做[^,。]{{1,6}}?)了?[,\s]*(?:现在|改|转行|自己)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
+         shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T|现在|\s|,)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:离职|辞职|辞了|不干|不当[^,。]{{1,6}}?|不做[^,。]{{1,6}}?)了?[,\s]*(?:现在|改|转行|自己)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding handover settings ticket", name="moved to another post",
          shape=r"^\W*C(?:已经|刚|最近|前阵子|T|现在)*(?:调|转|跳|换|升|提|派|借调)(?:到|去|岗到?|任)[^,。A-Z\s]{2,10}?(?:当|任|做|去|上班|工作)[^,。A-Z]{0,8}了?\W*$"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
@@ -381,13 +384,15 @@ RULES: tuple[Rule, ...] = (
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
     rule("client.update", 57, "field", update_after_name, need="client", no="remind create ask list note draft past lookup timeline details wish happened policy product"),
     rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search", shape=r"^(?!.*贴(?:心|切|近|补))"),
-    rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"^\W*(?:把|给)?C[\s,]*标(?:个|上|成|为)?(?![准书的价题签语识记注点])[^,。A-Z\s]{2,8}\W*$|^\W*(?:把|给)?C[\s,]*加(?:上)?一?个[^,。A-Z\s]{2,8}标\W*$|打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)|是[^,。]{2,10}[,\s]+(?:帮我|请)?标(?:一?下|上)\W*$"),
+    rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"C.{0,4}(?:打|贴|标|挂|加|做)(?:上|了|一?个)*Q(?:这个)?(?:的)?(?:标签?|tag|记号)?\W*$|^\W*(?:把|给)?C[\s,]*标(?:个|上|成|为)?(?![准书的价题签语识记注点])[^,。A-Z\s]{2,8}\W*$|^\W*(?:把|给)?C[\s,]*加(?:上)?一?个[^,。A-Z\s]{2,8}标\W*$|打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)|是[^,。]{2,10}[,\s]+(?:帮我|请)?标(?:一?下|上)\W*$"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
-    rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
+    rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|(?:{_OFF})(?:掉|了)?[CS](?:的|身上的?)[^,。A-Z]{{1,6}}标(?!签|准|志|保)\W*$|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
     rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),
     rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"(?:[升降提调定评][级档]?[到为成至]?|[升降提调评定][^,。a-z]{0,6}[到为成至])\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
     rule("tier.set", 77, "client", set_tier, no="ask search list create remind policy holding loan", name="put into a tier",
          shape=r"^(?:\W|把|将|给|帮我|请)*C(?:的|\s|,)*(?:客户)?(?:等级|级别|分层)?(?:归|划|列|放|改|换|设|变更?|调整?|升|降|定|评)(?:到|为|入|成|进|至)*\s?(?:[a-ds](?:类|级|档)?|贵宾|私行|钻石|黄金|白银|大众|优质|vip)(?:客户|那?[类档级])?(?:里|吧|了|\W)*$"),
+    rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", name="of a tier by now, so be it",
+         shape=r"C[^,。]{0,6}(?:算|属于|够|到|是)(?:得上)?\s?[a-ds](?:类|级|档)?了?[\s,]+(?:帮我|请|给|把)?[^,。]{0,4}(?:改|调|升|更新|标)"),
     rule("tier.set", 75, "client", set_tier, no="ask search list create remind", name="an arrow to a tier", shape=r"^\W*C\s*到\s*[a-ds](?:类|级|档)?\W*$"),
     rule("tier.set", 75, "focus", set_tier, no="who ask search list create remind policy holding loan", name="the focus client's tier",
          shape=r"^(?:\W|那|就|直接|给|把|也|帮我|麻烦)*(?:[升降提调定](?:级|档)?[到为成至回]?|[改设][成为到回])\s?[a-ds](?:类|级|档|了|吧|一?下|\W)*$"),
