@@ -111,6 +111,17 @@ def two_things(s: Sentence) -> list[tuple[int, int]]:
     return [] if match is None else [(0, s.place(match.start("and"))), (s.place(match.end("and")), len(s.text))]
 
 
+_TWO_OF_ONE = lazy(r"^(?P<head>[^C,。;]{0,8}C(?:的|那|这)?)(?P<a>[^C,。;\s]{2,10}?)(?:和|跟|与|、|还有(?!多|几)|以及)(?P<b>[^C,。;\s]{2,12})$")
+
+
+def two_of_one(s: Sentence) -> list[str]:
+    """罗总的理财收益和房贷余额: two things of one client, each as a wish of its own."""
+    match = _TWO_OF_ONE.match(s.shape)
+    if match is None:
+        return []
+    return [s.cut(*match.span("head")) + s.cut(*match.span(side)) for side in ("a", "b")]
+
+
 def stretches(s: Sentence) -> list[tuple[int, int, bool]]:
     """(start, end, after a linking word?) of the pieces between linking words and punctuation."""
     found: list[tuple[int, int, bool]] = []

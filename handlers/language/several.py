@@ -22,7 +22,16 @@ from handlers.language.carried import (
 from handlers.language.intents.contacts import lies_ahead
 from handlers.language.intents.mood import reminding
 from handlers.language.intents.pattern import WRITES
-from handlers.language.joints import AGAIN, appointments, cuts, each_is_ordered, is_strong, stretches, two_things
+from handlers.language.joints import (
+    AGAIN,
+    appointments,
+    cuts,
+    each_is_ordered,
+    is_strong,
+    stretches,
+    two_of_one,
+    two_things,
+)
 from handlers.language.lazy import lazy
 from handlers.language.meaning import ClientRef, Meaning
 from handlers.language.orders import why_no_order
@@ -79,6 +88,10 @@ def several(s: Sentence) -> Meaning | None:
 def _two_lookups(s: Sentence) -> Meaning | None:
     """卢总的保单和丁总的房贷, with the words behind it (发我) for both."""
     parts = [part for start, end in two_things(s) if (part := _read(s, f"查{s.said(start, end)}", None)) is not None]
+    if not parts:
+        parts = [part for said in two_of_one(s) if (part := _read(s, said, None)) is not None]
+        if len({p.intent for p in parts}) < 2:
+            return None  # the fields of one contract are one question
     return multi(s, parts) if len(parts) == 2 and all(p.intent.endswith(".lookup") for p in parts) else None
 
 

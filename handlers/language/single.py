@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
 
-from handlers.language.intents import fills, rules_for
+from handlers.language.intents import fills, mood, rules_for
 from handlers.language.intents.evidence import by_evidence
 from handlers.language.intents.pattern import WRITES, Rule, Slots
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Meaning
 from handlers.language.orders import is_pasted, is_plain_order, is_reproach, why_no_order
 from handlers.language.sentence import Sentence, take_apart
+from handlers.language.tales import tells
 from handlers.language.whom import whom
 
 NO_ORDER = "talk, no order"  # the rule of a sentence that speaks of a change without wanting it
@@ -72,6 +73,9 @@ def _best(s: Sentence) -> Meaning:
         slots = rule.fill(s, match)
         if slots is None:
             continue
+        if rule.intent in _LISTS and not mood.asks(s) and not s.has("lookup", "search", "list") and tells(s.shape, rule.intent):
+            refused = refused or "talk"  # 系统自动给我建了个提醒
+            continue
         if rule.intent in WRITES and (reason := why_no_order(s, rule.intent)):
             if reason == "noted":
                 continue
@@ -90,6 +94,7 @@ def _best(s: Sentence) -> Meaning:
     return _asked(s, refused) or _by_evidence(s) or _leftover(s)
 
 
+_LISTS = frozenset({"reminder.list", "ticket.list", "agenda.today", "agenda.day"})
 # What is known of a client; a sentence that names none must order it plainly to be asked back.
 _ABOUT_ONE = frozenset(
     "client.update client.delete client.family_add tag.add tag.remove tier.set policy.add policy.update holding.add loan.add credit.add lease.add note.add "

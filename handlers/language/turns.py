@@ -8,8 +8,8 @@ from handlers.language import answers
 from handlers.language import when as times
 from handlers.language.choosing import by_description, by_place
 from handlers.language.intents import fills
+from handlers.language.intents.correcting import correction
 from handlers.language.intents.pattern import WRITES, Slots
-from handlers.language.intents.update import correction
 from handlers.language.lazy import lazy
 from handlers.language.lexicon import plain
 from handlers.language.meaning import Dialogue, Meaning

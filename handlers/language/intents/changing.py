@@ -32,9 +32,12 @@ _STATUS: tuple[tuple[str, Lazy], ...] = tuple((name, lazy(words)) for name, word
 _NO_FACT = lazy(r"(?:想要?|要(?!改|标|更)|打算|考虑|准备|犹豫(?!期)|闹着?|嚷嚷着?|琢磨|说是?要|问|以为|担心|怕|差点|没|未|别|不想|不要|先不|不会|可能|也许|估计|快|将|马上|即将|劝|建议)[^,。\s]{0,6}(?:退|失效|断|中止|满期|到期|停)|(?:退保|失效|断[交缴保])(?:金|的话|会|能|后果|风险|之前|前)")
 
 
+_SUPPOSED = lazy(r"(?:到期|过期|失效|退保?|断[交缴保]|满期)了吧\W*$|(?:明天|后天|大后天|下个?(?:周|月|星期|礼拜)|过[几两]天|马上|快)(?:就|要|会)*(?:到期|过期|失效|满期)")
+
+
 def status_of(text: str) -> str | None:
     """The state a policy has come to, not one that is wished, feared or near."""
-    if _NO_FACT.search(text) is not None:
+    if _NO_FACT.search(text) is not None or _SUPPOSED.search(text) is not None:
         return None
     said = re.search(r"(?:改成|改为|改回|标成|标为|标记为|更新为|更新成|变成|调成|置为)(?P<v>[^,。]{2,6})", text)
     if said is not None:

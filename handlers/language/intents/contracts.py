@@ -215,7 +215,7 @@ RULES: tuple[Rule, ...] = (
     rule("policy.lookup", 54, "policy product_policy", _lookup_of("policy"), need="who", no=_NO_READ + " money renewed not_renewed paid wish", shape=r"保单|保险|险种|X|投保|受益人|保额|退保|失效|断保"),
     rule("policy.lookup", 53, "policy product_policy", _lookup_of("policy"), need="focus", no=_NO_READ + " money all mine renewed", shape=r"^.{0,20}$"),
     rule("policy.lookup", 55, "policy_no", _lookup_of("policy"), no=_NO_READ + " update money"),
-    rule("policy.lookup", 56, "any", lookup, need="client ask", no=_NO_READ + " premium_paid", shape=r"受益人|保额|现金价值|现价|买了(?:什么|哪些|啥)|交到|续[费保期]|缴费期|保障"),
+    rule("policy.lookup", 56, "any", lookup, need="client ask", no=_NO_READ + " premium_paid", shape=r"受益人|保额|现金价值|现价|(?:保|投|买)了?(?:些)?(?:什么|哪些|啥)|交到|续[费保期]|缴费期|保障"),
     rule("holding.lookup", 57, "holding product_wealth product_deposit product_fund", _lookup_of("holding"), need="who", no=_NO_READ + " money"),
     rule("holding.lookup", 55, "holding product_wealth product_deposit product_fund", _lookup_of("holding"), need="focus", no=_NO_READ + " money all mine", shape=r"^.{0,20}$"),
     rule("loan.lookup", 57, "loan product_loan", _lookup_of("loan"), need="who", no=_NO_READ + " money paid"),

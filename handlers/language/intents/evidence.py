@@ -17,9 +17,9 @@ from handlers.language.tales import clauses, orders, tells
 
 _WISH = lazy(
     r"查|看(?!法|好|来|护|病)|翻(?!脸)|瞅|瞄|瞧|调(?:出|一?下|取)|找(?:一?下|出|找)|搜|拉(?:出|一?[下份]|个)|捞|列|盘一?下|捋|汇总|统计|核对?一?下|对一?下|过一?下|给我|发我|发给我|报(?:一?下|给)|告诉我|说说|讲讲|念|想知道|"
-    r"了解一?下|打听|确认|show|来(?:一?份|个)|有数|底细?\W*$|呢\W*$"
+    r"了解一?下|打听|确认|show|来(?:一?份|个)|有数|底细?\W*$|呢\W*$|的(?:工单|投诉|提醒|待办|保单|贷款|理财|存单|商机|客户|单子)\W*$"
 )
-_OF_MANY = lazy(r"谁|哪|几(?!号|点)|多少|名单|清单|列|有没有|都有|还有|所有|全部|捋|盘|拉|汇总|统计|多不多")
+_OF_MANY = lazy(r"谁|哪|几(?!号|点)|多少|名单|清单|列|有没有|都有|还有|所有|的(?:工单|投诉|提醒|待办|保单|贷款|理财|存单|单子)\W*$|全部|捋|盘|拉|汇总|统计|多不多")
 _SAYS = lazy(r"说(?!说|明|一?下)|嫌|觉得|担心|抱怨|要求|本来|后来|因为|所以|听说|[让叫劝](?:他|她|我|C|老|家)")
 _DOES = lazy(r"[了过](?!\W*$)|记得|想|要|[去给得]|不")
 _SHORT = 14  # characters of a bare phrase: 琳琳的月收入
@@ -63,13 +63,16 @@ def by_evidence(s: Sentence) -> tuple[str, Slots] | None:
         return None
     if any(orders(clause) for clause in clauses(s.shape)):
         return None  # something is to be done that no rule understood; showing something instead would be beside the point
-    if s.has("quote") or _ASKED_BY_OTHERS.search(s.shape) is not None or not _is_wished(s):
+    if s.has("quote") or _OPINION.search(s.text) is not None or _ASKED_BY_OTHERS.search(s.shape) is not None or not _is_wished(s):
         return None
     if s.clients:
         return _of_somebody(s)
     return None if s.stranger is not None and not s.has("customer_book") else _of_many(s)
 
 
+# What asks for a judgement, or for nothing that stands in the records.
+_OPINION = lazy(r"有用[吗么没]|算不算|值不值|该不该|应不应该|合不合适|好不好用|真的假的|对不对|什么用|至于吗|想不通|搞不懂|不明白|不理解|纳闷|奇怪|要不要|何必|干嘛|怎么办|咋办")
+_ABOUT_THEM = lazy(r"是[^,。]{1,8}[吗么]\W*$|谁|什么|啥|哪|多(?:少|大|高|久)|几|咋样|怎么样|如何|呢\W*$|来着|在不在|有没有|登记|情况|介绍|查|看|找|翻|调|发我|给我")
 _ASKED_BY_OTHERS = lazy(r"(?:客户|人家|对方|C|S|[他她])(?:刚才?|昨天|T|今天)?(?:问|让我问|打听|想知道)")
 
 
@@ -83,7 +86,7 @@ def _of_somebody(s: Sentence) -> tuple[str, Slots] | None:
     if clients.field_asked(s):
         found.append((3, "client.lookup", clients.lookup))
     asked = mood.asks(s) or _WISH.search(s.text) is not None
-    if not found and asked and _SAYS.search(s.text) is None:
+    if not found and asked and _SAYS.search(s.text) is None and _ABOUT_THEM.search(s.text) is not None:
         found.append((1, "client.lookup", clients.lookup))
     return _heaviest(s, found)
 

@@ -1,11 +1,11 @@
-"""Changing what is known of a client: fields, tags, tier; and corrections to an open form."""
+"""Changing what is known of a client: fields, tags, tier."""
 
 from __future__ import annotations
 
 import re
 
 from handlers.language import when as times
-from handlers.language.intents import create, fills, mood, relatives
+from handlers.language.intents import create, fills, mood
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.intents.tagging import add_tag, remove_tag
 from handlers.language.lazy import lazy
@@ -282,36 +282,6 @@ def policy_status(s: Sentence, match: re.Match[str] | None) -> Slots:
     return {"status": fills.word_in(POLICY_STATUS, s.text)}
 
 
-# ---------------------------------------------------------------- corrections to an open form
-
-
-def correction(s: Sentence) -> Slots | None:
-    """`field`, `value` (and all `fields`) for an open form; None when nothing of a form was said."""
-    family: Slots = {}
-    if s.dialogue.form.startswith("client."):
-        s, family = relatives.told(s)
-    found = _corrected(s)
-    if not family:
-        return found
-    found = found or {"field": "family_told", "value": family.get("family_told"), "fields": {}}
-    return {**found, "fields": {**found.get("fields", {}), **fills.merged(family)}}
-
-
-def _corrected(s: Sentence) -> Slots | None:
-    found = change(s) if s.fields or s.has("phone", "id_number", "licence_code", "email") or "改名" in s.text else None
-    several = {k: v for k, v in create.fields_of(s).items() if k not in {"kind", "clarify", "referrer_id"}}
-    extra: Slots = {k: several.pop(k) for k in ("birthday_lunar", "birthday_leap") if k in several}
-    if found and found.get("value") is not None:
-        own = found.get("fields") or {found["field"]: found["value"]}
-        return {**found, **extra, "fields": {**{k: v for k, v in several.items() if len(several) > 1}, **own}}
-    if several:
-        name = next(iter(several))
-        return {"field": name, "value": several[name], "fields": several, **extra}
-    if extra:
-        return {"field": "birthday", "value": None, "fields": {}, **extra}
-    return found
-
-
 def birthday_calendar(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """陈静 过农历生日: which of two birthdays is kept; a day beside it is a birthday of its own."""
     if match is None or s.points:
@@ -379,7 +349,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 61, "field", several_fields, need="focus", no="client stranger remind create ask list note draft lookup timeline details wish", name="several fields of the focus client"),
     rule("client.update", 62, "any", no_but, need="client", no="remind create draft policy product", name="not this but that occupation",
          shape=r"^\W*C\s*(?:的?职业)?(?:不是|并非)[\u4e00-\u9fff]{2,10},?\s*(?:而?是)[\u4e00-\u9fff]{2,10}\W*$"),
-    rule("client.update", 63, "money", update_by_value, need="field who", no="remind create ask policy loan product note search list premium claim", shape=r"(?:收入|月薪|年薪|资产|身家|注册资[本金]金?|aum)[^C]{0,6}M"),
+    rule("client.update", 63, "money", update_by_value, need="field who", no="remind create ask policy loan product note search list premium claim", shape=r"(?:收入|月薪|年薪|[年月]入|[年月]收|资产|身家|注册资[本金]金?|aum)[^C]{0,6}M"),
     rule("client.update", 58, "field", update_by_value, need="client", no="remind create ask list note draft past lookup timeline details wish",
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
     rule("client.update", 57, "field", update_after_name, need="client", no="remind create ask list note draft past lookup timeline details wish happened policy product"),
