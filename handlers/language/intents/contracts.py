@@ -118,7 +118,7 @@ def _plan_number(s: Sentence) -> Slots:
 # ---------------------------------------------------------------- paying, renewing
 
 
-_PAYS_NO_MORE = lazy(r"不(?:再|想|打算|愿意?)?[交缴还付]了")
+_PAYS_NO_MORE = lazy(r"[移转提递上结成送社]交了|不(?:再|想|打算|愿意?)?[交缴还付]了")
 
 
 def paid(s: Sentence, match: re.Match[str] | None) -> Slots | None:

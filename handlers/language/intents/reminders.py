@@ -162,9 +162,12 @@ _DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|�
 _THEIR_WISH = lazy(r"(?:他|她|说|客户|人家|对方|让我)[^,。]{0,6}(?:晚点|改天|再说|推|延|迟|缓|提前)")
 
 
+_SOME_DAY = lazy(r"\W*(?:改天|改日)(?:我|咱|再)?(?:约|见|聊|找|跟|请)")  # 改天约王芳喝茶: nothing was planned
+
+
 def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """`to` a time, or by a `delay`; `orig` is the time it had."""
-    if diary.KNOWN.search(s.text) or (diary.act(s) != "postpone" and _THEIR_WISH.search(s.text)):
+    if diary.KNOWN.search(s.text) or _SOME_DAY.match(s.text) or (diary.act(s) != "postpone" and _THEIR_WISH.search(s.text)):
         return None
     which = _which(s)
     delay = delay_said(s.text) or _from_now(s)
