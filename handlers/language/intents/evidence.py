@@ -57,9 +57,12 @@ _OF_MANY_KINDS: tuple[Reading, ...] = (
 )
 
 
+_LONGEST = 80  # characters; a longer text is somebody's report and no wish
+
+
 def by_evidence(s: Sentence) -> tuple[str, Slots] | None:
     """The look-up that what was found speaks for, if any does plainly enough."""
-    if s.role == "customer" or s.dialogue.pending not in {"none", "list"} or mood.reminding(s) or mood.supposes(s) or tells(s.shape, "client.lookup"):
+    if s.role == "customer" or len(s.text) > _LONGEST or s.dialogue.pending not in {"none", "list"} or mood.reminding(s) or mood.supposes(s) or tells(s.shape, "client.lookup"):
         return None
     if any(orders(clause) for clause in clauses(s.shape)):
         return None  # something is to be done that no rule understood; showing something instead would be beside the point

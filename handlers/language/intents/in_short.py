@@ -47,9 +47,12 @@ _SAYS_WHICH = lazy(r"[男女]")
 _PROTECTED = frozenset({"phone", "email", "id_number", "licence_code"})
 
 
+_LONGEST = 60  # characters; a longer text is more than a client, a field and a value
+
+
 def told(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """Nothing but a client, a field and a value that the field can have, in any order: 会计，马超的职业; 给马超加上微信wx8899."""
-    if len(s.clients) != 1 or len({f[2] for f in s.fields}) != 1 or mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s):
+    if len(s.text) > _LONGEST or len(s.clients) != 1 or len({f[2] for f in s.fields}) != 1 or mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s):
         return None
     client, field = s.clients[0], s.fields[0]
     pieces = [p for a, b in _between(s, [(client.start, client.end), field[:2]]) if (p := _stripped(s, a, b, b == field[0]))]
