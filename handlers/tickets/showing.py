@@ -199,10 +199,13 @@ def _mine(ctx: Context, meaning: Meaning) -> None:
 def _overdue(ctx: Context) -> None:
     found = {ticket.id: ticket for ticket in ctx.uow.tickets.running(MOST)}
     late = {limit.ticket_id for limit in ctx.uow.ticket_limits.of(found) if limit.runs and limit.is_over(ctx.now)}
-    _list(ctx, "超时的工单", [found[each] for each in sorted(late, key=lambda i: found[i].number)], "没有超时的工单。")
+    tickets = [found[each] for each in sorted(late, key=lambda i: found[i].number)]
+    _list(ctx, "超时的工单", tickets, "没有超时的工单。", "回复序号查看，换人办回复「1 转给 姓名」。")
 
 
-def _list(ctx: Context, head: str, found: Sequence[Ticket], otherwise: str) -> None:
+def _list(
+    ctx: Context, head: str, found: Sequence[Ticket], otherwise: str, how: str = "回复序号查看。"
+) -> None:
     if not found:
         ctx.say(otherwise)
         return
@@ -210,7 +213,7 @@ def _list(ctx: Context, head: str, found: Sequence[Ticket], otherwise: str) -> N
     limits: dict[int, list[TicketLimit]] = {}
     for limit in ctx.uow.ticket_limits.of([ticket.id for ticket in found]):
         limits.setdefault(limit.ticket_id, []).append(limit)
-    show_lines(ctx, LIST, f"{head} {len(found)} 张，回复序号查看。", [
+    show_lines(ctx, LIST, f"{head} {len(found)} 张，{how}", [
         {"ticket": ticket.number, "client_id": ticket.client_id, "name": ticket.client_name,
          "line": list_line(ctx, ticket, limits.get(ticket.id, ()), names)}
         for ticket in found

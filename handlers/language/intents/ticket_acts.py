@@ -61,8 +61,11 @@ def _placed(s: Sentence) -> tuple[str, Slots] | None:
     placed = _PLACE.match(s.text) if s.dialogue.list_kind in ("tickets", "approvals") else None
     if placed is None or s.dialogue.pending == "choice":
         return None
-    moved = _moved(s, placed["rest"].strip())
-    return None if moved is None else ("ticket.move", {"index": int(placed["index"]), **moved})
+    index, rest = {"index": int(placed["index"])}, placed["rest"].strip()
+    if (to := _GIVE.match(rest)) is not None and s.dialogue.list_kind == "tickets":
+        return "ticket.assign", {**index, "assignee": to["to"]}
+    moved = _moved(s, rest)
+    return None if moved is None else ("ticket.move", {**index, **moved})
 
 
 def _alone(s: Sentence) -> tuple[str, Slots] | None:
