@@ -3,6 +3,6 @@ has to be said asked for (`asking`), given to others (`giving`), closed in the o
 (`papers`). What a ticket may do and who may make it do so is the flow's (`config/pack_flows.py`); `engine` carries it
 out, `rights` says who is meant."""
 
-from handlers.tickets import closing, giving, moving, opening, papers, screening, showing
+from handlers.tickets import closing, giving, moving, opening, papers, screening, showing, simulating
 
-__all__ = ["closing", "giving", "moving", "opening", "papers", "screening", "showing"]
+__all__ = ["closing", "giving", "moving", "opening", "papers", "screening", "showing", "simulating"]

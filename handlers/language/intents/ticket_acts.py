@@ -21,6 +21,7 @@ _SHARE = lazy(rf"^\W*@\s*(?P<to>[\u4e00-\u9fff]{{2,6}}?)\s*(?:帮忙|麻烦)?(?:
 _PART = lazy(r"^(?:分?派|安排|请|让)")  # 派老周 周三前: a part of the work, with a day
 _ASKS = lazy(r"吗|么\W*$|没有?\W*$|[?？]|怎么|谁|哪|什么|多少")
 _LATE = lazy(r"^\W*(?:看看?|查看?|现在|今天|还)*(?:有)?(?:谁|哪些(?:人|工单|单子)?|什么|哪张)?(?:的)?(?:工单|单子|投诉|需求)?(?:都)?(?:超时|逾期没?处理|过了时限)(?:了|的)?(?:工单|单子|有哪些|有几张)?\W*$")
+_SIMULATE = lazy(r"^\W*(?:模拟|演练|走一遍|试走)\s*(?:一?下)?\s*(?:流程)?[\s:：]*(?P<what>[^\s，,。]{1,12}?)(?:的?流程)?[\s。.]*$")
 _MINE = lazy(r"^\W*(?:看看?|查看?)?我(?:手上|手里|名下)?(?:还有|有)?(?:哪些|几张)?的?(?:工单|待办工单|单子)(?:列表|清单|有哪些)?\W*$")
 
 
@@ -28,6 +29,8 @@ def acting(s: Sentence) -> tuple[str, Slots] | None:
     """(intent, slots) of an order about a ticket."""
     if s.role == "customer" or s.dialogue.pending in ("form", "text"):
         return None
+    if s.role in ("ops", "compliance") and (simulated := _SIMULATE.match(s.text)) is not None:
+        return "flow.simulate", {"type": simulated["what"]}
     if _MINE.match(s.text):
         return "ticket.list", {}
     if _LATE.match(s.text) and re.search(r"超时|时限|工单|单子", s.text):
