@@ -32,8 +32,9 @@ def show_warnings(ctx: Context, meaning: Meaning) -> None:
         ctx.say("现在没有流失预警：没有久未联系、资产下降、逾期、保单没续的客户。")
         return
     names = {user.id: user.name for user in ctx.uow.users.team()} if owner is None else {}
-    shown = found[:MOST_LISTED]
-    first = f"，列前 {MOST_LISTED} 位" if len(found) > MOST_LISTED else ""
+    most = min(MOST_LISTED, max(1, int(meaning.get("count") or MOST_LISTED)))
+    shown = found[:most]
+    first = f"，列前 {most} 位" if len(found) > most else ""
     ctx.uow.audit.listed("client", [(w.client.id, w.client.id) for w in shown], section="churn")
     show_lines(ctx, "churn", f"流失预警 {len(found)} 位{first}，分数高的在前。{how_to_give(ctx)}", [
         {

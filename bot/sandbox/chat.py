@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox import demo
 from bot.sandbox.chats import Seen, buttons_of
 from bot.sandbox.run import Sandbox, running
+from bot.wecom.pacing import PER_MINUTE
 from config.settings import Settings
 
 QUIET_FOR = 0.15
@@ -88,6 +89,7 @@ class Chat:
         else:
             await self._sandbox.fake.say(self._user, line)
         await self._settle(before, expects=not line.startswith("> as"))
+        await self._wait_for_room(before)
         for seen in self._sandbox.fake.seen[before:]:
             self._print(_told(seen, self._user))
 
@@ -137,6 +139,19 @@ class Chat:
                 count, quiet_since = now_seen, loop.time()
             elif (count > before or not expects) and loop.time() - quiet_since > QUIET_FOR:
                 return
+
+    async def _wait_for_room(self, before: int) -> None:
+        """Who has had as many messages as WeCom lets through in a minute would sit before a silent screen: here the
+        clock goes on to when there is room again, and that is said."""
+        until = self._sandbox.feed.paced().get(self._user)
+        if until is None or len(self._sandbox.fake.seen) > before:
+            return
+        at = datetime.fromisoformat(until)
+        local = at.astimezone(self._sandbox.app.settings.zone)
+        self._print(f"（一分钟最多 {PER_MINUTE} 条消息，已经发满；时钟拨到 {local:%H:%M:%S} 接着发。）")
+        self._sandbox.clock.move_to(at)
+        self._sandbox.app.delivery.notify()
+        await self._settle(before, expects=True)
 
     def _print(self, text: str) -> None:
         self._out.write(text + "\n")

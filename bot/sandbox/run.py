@@ -49,6 +49,7 @@ class Sandbox:
     fake: FakeWeCom
     clock: MovableClock
     url: str
+    feed: SandboxFeed
 
 
 def check_harmless(settings: Settings) -> None:
@@ -110,7 +111,7 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
         site = await _mount(sock, app.web)
         await app.start()
         try:
-            yield Sandbox(app, fake, clock, base_url + "/")
+            yield Sandbox(app, fake, clock, base_url + "/", feed[0])
         finally:
             await site.cleanup()
             await app.stop()

@@ -56,6 +56,14 @@ def test_who_may_leave_is_ranked_with_the_reasons(wang: Desk):
     assert "外人" not in heard
 
 
+@pytest.mark.parametrize("said", ["流失预警 前1", "流失预警前 1 位", "流失名单 前1位"])
+def test_the_first_ones_alone_are_asked_for_and_given_as_tasks(wang: Desk, said: str):
+    heard = wang.says(said)
+    assert heard.startswith("流失预警 2 位，列前 1 位")
+    assert "②" not in heard
+    assert "已派 1 件任务" in wang.says("全部派任务 本周五前回访")
+
+
 def test_an_adviser_sees_his_own_book_and_a_manager_one_member(li: Desk, wang: Desk):
     mine = li.says("流失预警")
     assert "王芳" in mine

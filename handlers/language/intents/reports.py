@@ -46,6 +46,7 @@ _PROMISING = lazy(
     r"\s*(?:的?(?:前|top)\s?(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})\s?[位个名]?)?(?:有哪些|是谁|有谁)?\W*$"
     r"|^\W*(?:哪些|谁|哪几个)(?:个|位)?(?:客户)?(?:最|比较)?(?:有潜力|可能再买|会再买)\W*$",
 )
+_FIRST = lazy(r"前\s?(\d{1,3})")
 _POINTS = lazy(
     r"^\W*(?:数据|指标)?口径\W*高潜力?(?:客户)?(?:打?分)?\W*$"
     r"|^\W*高潜力?客户的?(?:口径|打?分数?(?:是)?(?:怎么|如何)(?:算|来|打)的?|(?:是)?(?:怎么|如何)(?:打分|算)的?)\W*$"
@@ -93,7 +94,9 @@ def promising(s: Sentence) -> tuple[str, Slots] | None:
 
 def churn(s: Sentence, match: re.Match[str] | None) -> Slots:
     people = [p.name for p in colleagues(s)]
-    return {**fills.span_of(s, times.LOOK_BACK), **({"member": people[0]} if len(people) == 1 else {})}
+    first = _FIRST.search(s.text)
+    count = {"count": int(first[1])} if first else {}
+    return {**fills.span_of(s, times.LOOK_BACK), **({"member": people[0]} if len(people) == 1 else {}), **count}
 
 
 def task(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -156,7 +159,7 @@ RULES: tuple[Rule, ...] = (
     rule("stats.team", 89, "any", figure, no="client remind note draft", name="which source brings most", shape=r"(?:哪个|哪种|哪些|什么|各|按|每个|不同)(?:渠道|来源)(?:的)?.{0,4}(?:客户|新增|新客|保费).{0,6}(?:赚|利润|最|多|贡献|好|数|$)|(?:各|按|每个)(?:渠道|来源|等级|阶段)的?(?:新增|客户|保费|跟进|新客)"),
     rule("assets.lookup", 89, "any", assets, name="a client's assets over time", shape=r"^\W{0,3}(?:看看?|查查?|看一?下)?C(?:的|\s){0,3}(?:aum|管理资产)(?:的|\s){0,2}(?:趋势|走势|变化|变动|动态)?\W{0,3}$|^\W{0,3}C(?:的|\s){0,3}" + _ASSETS + r"(?:的|\s){0,2}(?:趋势|走势|变化|变动|动态)\W{0,3}$"),
     rule("assets.movers", 89, "any", movers, no="client remind note", name="whose assets moved", shape=r"^\W{0,3}(?:[TD\s]|团队的?|全队的?|我的?|\S{2,4}的?\s){0,3}" + _ASSETS + r"\s?(?:变动|异动|变化|流失|流出)(?:最大)?(?:的?客户)?[\sTD]*(?:(?:前|top)\s?\S{1,3}|排名|榜|有哪些|名单)?[\sTD]*\W{0,3}$"),
-    rule("churn.list", 89, "any", churn, no="client remind note draft", name="who may leave", shape=r"^\W{0,3}(?:看看?|查查?|团队|我的?|\s|\S{2,4}的){0,3}(?:客户)?流失(?:风险)?(?:预警|预测|名单|风险)(?:客户|名单|清单)?[\sTD]{0,4}\W{0,3}$|(?:哪些|谁|哪几个).{0,4}(?:可能|快要?|要).{0,2}(?:流失|跑了|走了)"),
+    rule("churn.list", 89, "any", churn, no="client remind note draft", name="who may leave", shape=r"^\W{0,3}(?:看看?|查查?|团队|我的?|\s|\S{2,4}的){0,3}(?:客户)?流失(?:风险)?(?:预警|预测|名单|风险)(?:客户|名单|清单)?[\sTD]{0,4}(?:的?前\s?\d{1,3}\s?[位个名]?)?\W{0,3}$|(?:哪些|谁|哪几个).{0,4}(?:可能|快要?|要).{0,2}(?:流失|跑了|走了)"),
     rule("churn.reasons", 89, "any", churn, no="client remind note draft", name="why clients left", shape=r"^\W{0,3}[TD\s]{0,4}(?:团队|我的?)?(?:客户)?(?:流失|丢失)(?:的)?(?:主要)?原因(?:分析|分布|统计)?[\sTD]{0,4}(?:有哪些|是什么)?\W{0,3}$|^\W{0,3}[TD\s]{0,4}(?:客户)?(?:为什么|为啥|为何)(?:会)?流失\W{0,3}$"),
     rule("task.assign", 89, "any", task, name="tasks by number", shape=r"^\W{0,3}(?:[\d一二三四五六七八九十、,，\s~到至和-]{1,20}|全部|全都|都|所有)?\s{0,2}(?:派任务|派个任务|派活|派跟进|派给(?:各自的?)?顾问|分派任务)"),
     rule("task.given", 89, "any", nothing, no="client", name="tasks given out", shape=r"^\W{0,3}(?:看看?|查查?)?(?:我)?(?:派出?|派出去|布置|分派)的?任务(?:进度|情况|完成情况|办得怎么?样)?\W{0,3}$|^\W{0,3}任务(?:进度|完成情况)\W{0,3}$"),
