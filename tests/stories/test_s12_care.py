@@ -63,7 +63,7 @@ async def test_after_nine_in_the_evening_it_waits_and_goes_in_the_morning(li: St
     assert "等到 06-11（周三） 08:30" in heard
     await settled(li, seconds=5)
     assert tasks(li) == []
-    await move(sandbox, "2025-06-11T08:31:00")
+    await move(sandbox, "2025-06-11T08:51:00")
     await settled(li, seconds=1)
     assert len(tasks(li)) == 1
     assert phone(sandbox, JING) == []
