@@ -154,6 +154,8 @@ def field_named(ctx: Context, name: str) -> FieldSpec:
     """The client field of this name or word. Raises Invalid."""
     spec = next((s for s in ctx.uow.dictionary.fields("client") if s.name == name), None)
     spec = spec or ctx.uow.dictionary.find("client", name)
+    if spec is None and name == "age":
+        raise Invalid("年龄是按生日算的，不单独登记。请告诉我生日，例如「王芳 生日 1980年5月1日」。")
     if spec is None:
         raise Invalid(f"没有「{name}」这个资料项。发送「详情」可查看已有的资料项。")
     return spec

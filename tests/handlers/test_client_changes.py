@@ -33,6 +33,10 @@ def test_a_change_is_echoed_old_and_new_and_can_be_undone(li, fang, database, cl
         assert uow.clients.with_phone("13900000009") == []
 
 
+def test_an_age_is_asked_for_as_a_birthday(li, fang):
+    assert "请告诉我生日" in li.asks("client.update", client="王芳", client_id=fang, field="age", value=45)
+
+
 def test_a_number_that_was_empty_needs_no_second_person(li, database, clock, cast):
     with database.transaction(cast.li, clock.now()) as uow:
         jing = a_client(uow, "陈静", phone=None)
