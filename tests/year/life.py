@@ -23,6 +23,7 @@ from reminders.jobs import Jobs
 from reminders.outgoing import Post
 from reminders.planning import FIRST_LOOK_BACK
 from reminders.sending import Outcome, Outgoing
+from reminders.tiers import recompute_by_conditions
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.people import Actor
@@ -101,9 +102,11 @@ def book(database: Database) -> dict[str, list[int]]:
 
 
 def live_calmly(database: Database) -> dict[Key, date]:
-    """Plan each day at its hour; by occurrence, the day on which it was written."""
+    """Compute tiers and plan each day at its hour; by occurrence, the day on which it was written."""
     written: dict[Key, date] = {}
     for day in days():
+        with database.system(local_instant(day, time(7, 40), ZONE)) as uow:
+            recompute_by_conditions(uow, ZONE)
         hour = local_instant(day, time(7, 50), ZONE)
         with database.system(hour) as uow:
             first = day - DAY * FIRST_LOOK_BACK if day == FIRST_DAY else day
