@@ -49,7 +49,7 @@ def test_the_digest_tells_of_the_own_team_only(li: Desk, wang: Desk, wangfang: C
 def test_a_figure_is_opened_by_its_word(wang: Desk):
     assert "王芳" in wang.asks("stats.digest", section="new_clients", text="展开 新增")
     assert "没办的事项" in wang.asks("stats.digest", section="overdue", text="展开 超时")
-    assert "可以展开：审批、逾期、超时" in wang.asks("stats.digest", text="展开 天气")
+    assert "可以展开：审批、红线、逾期、超时" in wang.asks("stats.digest", text="展开 天气")
 
 
 def test_what_waits_for_the_manager_is_told_and_opened(wang: Desk, database: Database, clock: MovableClock):
