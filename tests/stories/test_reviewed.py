@@ -110,7 +110,7 @@ async def test_a_hand_over_is_not_confirmed_after_a_tap_on_the_menu(wang: Story)
 
 async def test_a_sentence_with_two_acts_waits_for_the_choice_and_is_then_done_once(li: Story):
     assert "有 2 位「王芳」" in await li.says("给张敏记一下今天电话聊了重疾，顺便给王芳加标签 重疾意向")
-    assert "今天电话聊了重疾" not in await li.says("张敏 时间线")
+    assert "电话：今天电话聊了重疾" not in await li.says("张敏 时间线")
     await li.says("给张敏记一下今天电话聊了重疾，顺便给王芳加标签 重疾意向")
     heard = await li.says("1")
     assert "已记录「张敏」" in heard
