@@ -32,6 +32,7 @@ _ACTIONS = {
     "pay": "登记缴费", "undo": "撤销", "refuse": "被拒绝", "look_up": "审计查询", "draft": "起草文案",
     "confirm_draft": "文案定稿", "adviser_sent": "顾问称已发送", "block_wording": "拦截用语",
     "export": "导出", "merge": "合并", "plan": "登记缴费计划", "replan": "重排缴费计划",
+    "ask_change": "申请修改", "freeze": "冻结", "rate": "评价", "bind": "核实身份", "revoke": "作废核实",
     "change": "提交改动", "stop": "停用", "start": "启用", "roll_back": "提交回滚",
     "approve": "批准", "withdraw": "撤回申请", "try": "试算", "compute": "重算等级", "give_back": "交还等级",
     "enter": "加入", "leave": "停止", "finish": "走完", "tell": "转告留言",

@@ -51,9 +51,10 @@ def ask_for(ctx: Context, client: Client, values: Mapping[str, Any], reason: str
             continue
         said = {"field": name, "old": client.value(name), "new": value, "reason": cut(mask_free_text(reason), 200)}
         ticket = open_ticket(ctx.uow, ctx.zone, flow, client, said)
+        old, new = (ctx.uow.dictionary.mask_for_audit(spec, each) for each in (client.value(name), value))
+        ctx.uow.audit.record("ask_change", "client", client.id, client_id=client.id, fields=[[name, old, new]])
         tell_new(ctx, ticket, flow)
         handler = ctx.uow.users.find(ticket.handler_id) if ticket.handler_id else None
         whom = f"，等 {handler.name} 审批" if handler else ""
-        old, new = (ctx.uow.dictionary.mask_for_audit(spec, each) for each in (client.value(name), value))
         lines.append(f"{label}：{old} → {new}，是关键资料，已提交变更 {ticket.name}{whom}；批准前仍按原来的用。")
     return lines

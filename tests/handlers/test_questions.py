@@ -37,7 +37,8 @@ def world(desk: Desk) -> Any:
         clients = sorted((c.id, c.secrets["phone"], tuple(uow.clients.tags(c.id)))
                          for c in (uow.clients.get(i) for i in {h.client_id for h in found}))
         open_ones = uow.reminders.open_between(desk.user_id, uow.now - far, uow.now + far)
-        return clients, [(r.id, r.remind_at) for r in open_ones]
+        waiting = [ticket.number for ticket in uow.tickets.running(99)]
+        return clients, [(r.id, r.remind_at) for r in open_ones], waiting
     return desk.sees(look)
 
 
