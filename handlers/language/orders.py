@@ -100,7 +100,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return "talk"
     if intent in _OF_CLIENTS and _RUMOUR.search(shape) and _ONLY_NOTED.search(shape):
         return "noted"  # 听说他换单位了，记一下: noted, and changed when it is known
-    if tells(shape, intent):
+    if intent != "interest.told" and tells(shape, intent):  # 很感兴趣 judges nothing
         return "talk"
     if ordered:
         return ""

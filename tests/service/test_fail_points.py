@@ -7,6 +7,7 @@ saw and what is kept must equal the run that nothing disturbed."""
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -190,6 +191,9 @@ class End:
     chain: object
 
 
+_TIME = re.compile(r"\d\d:\d\d")  # who dies is later
+
+
 def the_end(world: World) -> End:
     database = world.life.database
     with database.engine.connect() as conn:
@@ -197,7 +201,7 @@ def the_end(world: World) -> End:
         chain = audit.verify(conn, database.vault)
     with database.system(world.clock.now()) as uow:
         states = {"inbox": set(uow.inbox.counts()), "outbox": set(uow.outbox.counts())}
-    return End(Counter((s.userid, s.text) for s in world.fake.seen), rows, states, chain)
+    return End(Counter((s.userid, _TIME.sub("…", s.text)) for s in world.fake.seen), rows, states, chain)
 
 
 # ---------------------------------------------------------------- flows
@@ -236,7 +240,18 @@ FLOWS: dict[str, list[Step]] = {
     "a look-up": [says("查 王芳")],
     "a note": [says("记 王芳 今天电话聊了养老")],
     "a new client": [says("新增客户 赵敏 手机13800001111"), says("确认")],
-    "a changed phone": [says("王芳 手机改成 13900000009")],
+    "a changed field": [says("王芳 职业改成教师")],
+    "a changed phone, which waits for a second person": [
+        says("王芳 手机改成 13900000009"), says("T1 同意", senders=("wangke",)),
+    ],
+    "a ticket from its first word to its end": [
+        says("需求 王芳 想了解养老"), says("T1 接单"), says("T1 转给 王珂"), says("T1 答复 已说明", senders=("wangke",)),
+        says("T1 办结 已办好", senders=("wangke",)),
+    ],
+    "a complaint with what has to be said for its end": [
+        says("王芳 投诉 等了太久"), says("T1 答复 已致歉", "T1 办结", senders=("wangke",)),
+        says("换人跟进", "1", "已告知", senders=("wangke",)),
+    ],
     "a note taken back": [says("记 王芳 今天电话聊了养老"), says("撤销")],
     "a reminder set": [says("明天上午十点提醒我给王芳打电话")],
     "a mistake": [says("查客户 没有人")],
