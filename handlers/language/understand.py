@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from handlers.language.intents.effects import effective
 from handlers.language.intents.handovers import leaving
 from handlers.language.intents.journeys import journeying
 from handlers.language.intents.lending import lending
+from handlers.language.intents.pattern import Slots
 from handlers.language.intents.reports import promising
 from handlers.language.intents.sending import sending
 from handlers.language.intents.tags import tagged
@@ -69,43 +71,42 @@ def _moved(meaning: Meaning, by: int) -> Meaning:
     return replace(meaning, spans=spans, parts=tuple(_moved(p, by) for p in meaning.parts))
 
 
+Reader = Callable[[Sentence], "tuple[str, Slots] | None"]
+
+
+def _filtering(s: Sentence) -> tuple[str, Slots] | None:
+    found = search.filtering(s)
+    return None if found is None else ("client.search", found)
+
+
+# What reads whole sentences by words of its own, before the turns and the scored rules; the first that knows one has it.
+_READERS: tuple[tuple[Reader, str], ...] = (
+    (lending, "words of lending"),
+    (acting, "an order about a ticket"),
+    (given_by_name, "a task for a colleague"),
+    (ops.ordered, "an order of operations"),
+    (tiers.ordered, "an order about tiers"),
+    (tagged, "a question about tags"),
+    (promising, "who may buy more"),
+    (escalation.ordered, "an order about escalation"),
+    (push_times.ordered, "an order about the hours of pushes"),
+    (effective, "what reminders came to"),
+    (_filtering, "conditions after 筛选"),
+    (search.segment, "a segment by its name"),
+    (sending, "words about sending"),
+    (kf.serving, "words about 微信客服"),
+    (assessing, "a questionnaire of a client"),
+    (leaving, "who leaves"),
+    (away, "who is away"),
+    (journeying, "words about a journey"),
+)
+
+
 def _meaning(s: Sentence) -> Meaning:
-    if (of_lending := lending(s)) is not None:
-        return meaning_of(s, *of_lending, "words of lending", 0.95)
-    if (on_a_ticket := acting(s)) is not None:
-        return meaning_of(s, *on_a_ticket, "an order about a ticket", 0.95)
-    if (task := given_by_name(s)) is not None:
-        return meaning_of(s, *task, "a task for a colleague", 0.95)
-    if (order := ops.ordered(s)) is not None:
-        return meaning_of(s, *order, "an order of operations", 0.95)
-    if (about_tiers := tiers.ordered(s)) is not None:
-        return meaning_of(s, *about_tiers, "an order about tiers", 0.95)
-    if (about_tags := tagged(s)) is not None:
-        return meaning_of(s, *about_tags, "a question about tags", 0.95)
-    if (potential := promising(s)) is not None:
-        return meaning_of(s, *potential, "who may buy more", 0.95)
-    if (hours := escalation.ordered(s)) is not None:
-        return meaning_of(s, *hours, "an order about escalation", 0.95)
-    if (pushes := push_times.ordered(s)) is not None:
-        return meaning_of(s, *pushes, "an order about the hours of pushes", 0.95)
-    if (effect := effective(s)) is not None:
-        return meaning_of(s, *effect, "what reminders came to", 0.95)
-    if (filtering := search.filtering(s)) is not None:
-        return meaning_of(s, "client.search", filtering, "conditions after 筛选", 0.95)
-    if (named := search.segment(s)) is not None:
-        return meaning_of(s, *named, "a segment by its name", 0.95)
-    if (sent := sending(s)) is not None:
-        return meaning_of(s, *sent, "words about sending", 0.95)
-    if (served := kf.serving(s)) is not None:
-        return meaning_of(s, *served, "words about 微信客服", 0.95)
-    if (asked := assessing(s)) is not None:
-        return meaning_of(s, *asked, "a questionnaire of a client", 0.95)
-    if (left := leaving(s)) is not None:
-        return meaning_of(s, *left, "who leaves", 0.95)
-    if (absence := away(s)) is not None:
-        return meaning_of(s, *absence, "who is away", 0.95)
-    if (journey := journeying(s)) is not None:
-        return meaning_of(s, *journey, "words about a journey" if journey[0] != "none" else NO_ORDER, 0.95)
+    for read, name in _READERS:
+        if (found := read(s)) is not None:
+            talk = read is journeying and found[0] == "none"
+            return meaning_of(s, *found, NO_ORDER if talk else name, 0.95)
     answer = turn(s)
     if answer is not None and not (answer[0] in {"form.correct", "form.answer"} and is_own_command(s, single(s))):
         intent, rule, slots = answer
