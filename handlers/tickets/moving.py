@@ -72,8 +72,9 @@ def tapped(ctx: Context, args: Mapping[str, Any]) -> None:
     ticket = ctx.uow.tickets.get(int(args["ticket"]))
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     move = legal(ctx.uow, ticket, flow, [str(args["move"])], ctx.user)
-    ctx.uow.cards.use(args["card"])
-    ctx.grey_out(cut(move.label, 10))
+    if not unanswered(ticket, move, {}):  # what is only asked about is not done yet, and the card stays alive
+        ctx.uow.cards.use(args["card"])
+        ctx.grey_out(cut(move.label, 10))
     begin(ctx, ticket, flow, move, "")
 
 

@@ -22,7 +22,10 @@ def is_meant(uow: UnitOfWork, ticket: Ticket, user: User, who: Who) -> bool:
         case "opener":
             return ticket.opened_by == user.id
         case "adviser":
-            return user.id == ticket.owner_id or user.id == uow.covers.stand_ins(uow.now).get(ticket.owner_id)
+            covers = user.covers_until is not None and user.covers_until > uow.now  # else there is nothing to ask
+            return user.id == ticket.owner_id or (
+                covers and user.id == uow.covers.stand_ins(uow.now).get(ticket.owner_id)
+            )
         case "manager":
             return user.role == "manager" and is_above(user, uow.users.find(ticket.owner_id))
         case "superior":

@@ -286,7 +286,6 @@ def family_told(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return found if found and (found.get("name") or found.get("birth") or found.get("age")) else None
 
 
-_NOTHING_ELSE = lazy(r"^[^A-Z]{0,8}[CS](?:女士|先生|小姐|客户)?[^A-Z\u4e00-\u9fff]*$")
 
 RULES: tuple[Rule, ...] = (
     # ---- look up

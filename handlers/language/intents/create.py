@@ -66,7 +66,6 @@ _INDUSTRY = lazy(r"行业(?:是|为|:|\s)*([^\s,。;A-Z]{2,12})|从事([^\s,。;
 _LEGAL = lazy(r"(?:法人代表|法定代表人|法人|法代)(?:是|为|叫|:|\s)*([CS]|[\u4e00-\u9fff·]{2,4})")
 _SOURCE = lazy(r"(?:客户)?来源(?:是|为|:|\s)*([^\s,。;A-Z]{2,10})")
 _REMARK = lazy(r"备注(?:是|为|:|\s)*([^。;]+)$")
-_LICENCE_BAD = lazy(r"(?:统一社会信用代码|统一代码|信用代码|社会信用代码)")
 
 
 def fields_of(s: Sentence) -> Slots:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from handlers.language import when as times
 from handlers.language.intents.pattern import Slots
@@ -261,10 +260,6 @@ def merged(*slots: Slots | None) -> Slots:
             if value is not None or key.endswith("_id"):
                 out[key] = value
     return out
-
-
-def matched(match: re.Match[str] | None, group: str | int = 1) -> Any:
-    return match.group(group) if match is not None else None
 
 
 def missing(text: str) -> Slots:

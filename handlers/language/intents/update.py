@@ -11,7 +11,6 @@ from handlers.language.intents.tagging import add_tag, remove_tag
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.sentence import Sentence
-from handlers.language.vocabulary import POLICY_STATUS
 
 _TO = lazy(
     r"\s*(?:,|那里|一栏|一项|信息|号码)?\s*(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|更正成|修改为|修改成|更改为|更改成|设为|设成|定为|调整成|改作|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
@@ -276,10 +275,6 @@ def update_after_name(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if s.fields[0][2] == "family":
         return None  # 家属 老公 陈默 is a relative
     return update_by_value(s, match) if re.match(r"[\s:]+\S", s.text[s.fields[0][1]:]) else None
-
-
-def policy_status(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return {"status": fills.word_in(POLICY_STATUS, s.text)}
 
 
 def birthday_calendar(s: Sentence, match: re.Match[str] | None) -> Slots | None:
