@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -56,6 +59,12 @@ class Item(Part):
     """An entry that a later pack may put in place of an earlier pack's entry by saying `replace: true`."""
 
     replace: bool = False
+
+    @cached_property
+    def edition(self) -> str:
+        """What tells this wording from any other."""
+        body = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(body.encode()).hexdigest()[:12]
 
 
 class Choice(Part):

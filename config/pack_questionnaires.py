@@ -3,10 +3,7 @@ field of his record that nobody sets by hand, until it expires."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -73,12 +70,6 @@ class Questionnaire(Item):
     def results(self) -> tuple[str, ...]:
         """From the lowest to the highest."""
         return tuple(band.result for band in self.bands)
-
-    @cached_property
-    def edition(self) -> str:
-        """What tells this wording from any other."""
-        body = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(body.encode()).hexdigest()[:12]
 
     def points(self, chosen: Sequence[int]) -> int:
         """What the answers come to; `chosen` holds the place of each in its question, from 0."""

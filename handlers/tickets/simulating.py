@@ -12,7 +12,6 @@ from handlers.router import command
 from handlers.tickets.rights import WHO_WORDS
 from storage.model.errors import Invalid
 from storage.model.people import User
-from storage.repositories.flow_editions import edition_of
 
 MOST = 12
 _NAMED = 4
@@ -83,7 +82,7 @@ def simulate(ctx: Context, meaning: Meaning) -> None:
         raise Invalid(f"没有「{name}」这种流程，有：{'、'.join(each.label for each in ctx.packs.flows)}。")
     people = [user for user in ctx.uow.users.all() if user.active]
     found = list(ways(flow))
-    lines = [f"{flow.label}（版本 {edition_of(flow)}），从「{flow.first.label}」到结束有 {len(found)} 种走法："]
+    lines = [f"{flow.label}（版本 {flow.edition}），从「{flow.first.label}」到结束有 {len(found)} 种走法："]
     lines += [f"{n}. {_way_words(flow, way)}" for n, way in enumerate(found[:MOST], 1)]
     lines += [f"还有 {len(found) - MOST} 种没有列出。"] if len(found) > MOST else []
     lines += ["谁能做：", *(f"· {_move_words(flow, move, people)}" for move in flow.moves)]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -16,17 +13,10 @@ from storage.repositories.base import Repository
 from storage.tables import flow_editions
 
 
-@lru_cache(256)
-def edition_of(flow: Flow) -> str:
-    """What tells this wording of a flow from any other."""
-    body = json.dumps(flow.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(body.encode()).hexdigest()[:12]
-
-
 class FlowEditions(Repository):
     def keep(self, flow: Flow) -> str:
         """Keep the flow as it is now, once; its edition."""
-        edition = edition_of(flow)
+        edition = flow.edition
         make = postgresql.insert if self.uow.conn.dialect.name == "postgresql" else sqlite.insert
         self.uow.conn.execute(make(flow_editions).values(
             flow=flow.id, edition=edition, body=flow.model_dump(mode="json"), created_at=self.uow.now,
@@ -37,7 +27,7 @@ class FlowEditions(Repository):
         """The flow by which a ticket goes: that of the packs where it still reads the same, else as it was kept.
         Raises Corrupt for one that was never kept."""
         now = self.uow.packs.find_flow(flow)
-        if now is not None and edition_of(now) == edition:
+        if now is not None and now.edition == edition:
             return now
         c = flow_editions.c
         query = select(c.body).where(c.flow == flow, c.edition == edition)

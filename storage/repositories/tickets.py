@@ -24,7 +24,7 @@ from storage.tables import clients, counters, ticket_members, ticket_steps, tick
 
 _DETAILS, _WORDS = "tickets.details", "ticket_steps.words"
 _COLUMNS = [tickets.c[name] for name in Ticket.__slots__ if name != "client_name"]
-_CAUSE, _ANSWER = "cause", "answer"  # what is counted of the details, and the move that stops the first clock
+_ANSWER = "answer"  # the move that stops the first clock
 
 
 class TicketRepository(Repository):
@@ -49,7 +49,7 @@ class TicketRepository(Repository):
             "client_id": client.id, "owner_id": client.owner_id, "contract_id": contract_id,
             "state": flow.first.name, "pool": flow.pool or "", "handler_id": handler_id, "opened_by": by,
             "origin": origin, "origin_key": origin_key, "moved_by": by,
-            "details": self.uow.seal(_DETAILS, row_id, dict(details)), "cause": details.get(_CAUSE),
+            "details": self.uow.seal(_DETAILS, row_id, dict(details)),
             "version": 1, "created_at": now, "created_by": by, "updated_at": now, "updated_by": by,
         })  # fmt: skip
         made = self._one(tickets.c.id == row_id)
@@ -145,7 +145,7 @@ class TicketRepository(Repository):
         now, by = self.uow.now, self.uow.actor.user_id
         values: dict[str, Any] = {
             "state": move.to, "details": self.uow.seal(_DETAILS, ticket.id, details), "moved_by": by,
-            "cause": details.get(_CAUSE), "handler_id": handler_id or ticket.handler_id,
+            "handler_id": handler_id or ticket.handler_id,
             "ended_at": now if flow.state(move.to).ends else None,
         }
         if move.name == _ANSWER and ticket.answered_at is None:

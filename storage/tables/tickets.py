@@ -51,7 +51,6 @@ tickets = Table(
     Column("origin", String(16), nullable=False),
     Column("origin_key", String(200), unique=True),
     Column("details", Sealed, nullable=False),
-    Column("cause", String(40)),
     Column("moved_by", String(64), nullable=False),
     Column("answered_at", UTCDateTime),
     Column("ended_at", UTCDateTime),

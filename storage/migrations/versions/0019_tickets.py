@@ -78,7 +78,6 @@ def _tickets() -> None:
         sa.Column("origin", sa.String(length=16), nullable=False),
         sa.Column("origin_key", sa.String(length=200), nullable=True),
         sa.Column("details", sa.LargeBinary(), nullable=False),
-        sa.Column("cause", sa.String(length=40), nullable=True),
         sa.Column("moved_by", sa.String(length=64), nullable=False),
         _instant("answered_at", nullable=True),
         _instant("ended_at", nullable=True),
