@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from reminders.gate import Asked
 from reminders.kf_receiving import SERVICER
 from reminders.ledger import enter
-from storage.database import Database
+from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.kf import MOST_ANSWERS
 from storage.repositories.client_messages import ClientMessageRepository
@@ -74,7 +75,7 @@ async def test_what_is_not_there_is_said(fang: Customers) -> None:
 async def test_somebody_else_s_policy_on_which_she_is_insured_is_the_holder_s(fang: Customers) -> None:
     from tests.builders import a_client
 
-    def write(uow):  # type: ignore[no-untyped-def]
+    def write(uow: UnitOfWork) -> Any:
         lei = a_client(uow, "赵磊")
         a_contract(uow, lei, "policy", product_name="担当定寿", people=[("insured", "王芳", fang.fang.id)])
 
@@ -291,7 +292,7 @@ async def test_who_says_thanks_is_not_greeted_anew(firm: Customers) -> None:
 
 
 async def test_no_more_messages_at_once_also_those_that_wait(firm: Customers) -> None:
-    def queue(uow):  # type: ignore[no-untyped-def]
+    def queue(uow: UnitOfWork) -> Any:
         client = uow.clients.get(firm.fang.id)
         uow.consents.record(client, "care", True, channel="chat")
         asked = Asked.about(uow.packs, client, "thanks", "感谢您的信任", "hand", own=True)
@@ -304,7 +305,7 @@ async def test_no_more_messages_at_once_also_those_that_wait(firm: Customers) ->
     assert granted.isdisjoint({"care", "marketing"})
     from reminders.gate import may_send
 
-    def judged(uow):  # type: ignore[no-untyped-def]
+    def judged(uow: UnitOfWork) -> Any:
         message = ClientMessageRepository(uow).get(waiting.id)
         return may_send(uow, Asked.of(message, uow.clients.get(firm.fang.id)), ZONE, stage="send").codes
 

@@ -223,7 +223,7 @@ def test_nobody_outside_the_line_of_command_gives_a_book_away(database: Database
 
 
 def _member(user_id: str, manager: str = "m", line: str = "bank", role: str = "adviser") -> User:
-    return User(user_id, user_id, role, manager, f"/{manager}/{user_id}/", line)  # type: ignore[arg-type]
+    return User(user_id, user_id, role, manager, f"/{manager}/{user_id}/", line)
 
 
 @pytest.mark.parametrize(("team", "away", "expected"), [

@@ -51,8 +51,8 @@ def test_ten_thousand_loans_are_exact_to_the_cent(method: str) -> None:
         odd, round_sum, tiny = world.randint(1_000_00, 3_000_000_00), world.randint(1, 300) * 10_000_00, world.randint(1, 99_99)
         cents = world.choice((odd, round_sum, tiny))
         points, terms = world.randint(0, 3600), world.randint(1, 360 if number % 100 == 0 else 48)
-        plan = repayment_plan(Decimal(cents).scaleb(-2), Decimal(points).scaleb(-2), terms, START, method)  # type: ignore[arg-type]
-        rows = [(int(due.principal * 100), int(due.interest * 100)) for due in plan]  # type: ignore[operator]
+        plan = repayment_plan(Decimal(cents).scaleb(-2), Decimal(points).scaleb(-2), terms, START, method)
+        rows = [(int(due.principal * 100), int(due.interest * 100)) for due in plan]
         loan = f"{cents} cents at {points} points over {terms} months"
         assert rows == expected(cents, points, terms, method), loan
         assert sum(paid for paid, _ in rows) == cents, loan
@@ -70,7 +70,7 @@ def test_the_loan_of_the_restaurant_by_the_other_way() -> None:
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("percent", ["3.65", "12", "23.99", "24"])
 def test_without_fees_a_loan_costs_its_rate(method: str, percent: str) -> None:
-    plan = repayment_plan(Decimal(200_000), Decimal(percent), 12, START, method)  # type: ignore[arg-type]
+    plan = repayment_plan(Decimal(200_000), Decimal(percent), 12, START, method)
     assert annual_cost(Decimal(200_000), plan, START) == Decimal(percent)
 
 
