@@ -191,7 +191,7 @@ class End:
     chain: object
 
 
-_TIME = re.compile(r"\d\d:\d\d")  # who dies is later
+_TIME = re.compile(r"(?:\d\d-\d\d )?\d\d:\d\d")  # who dies is later, and a limit may end on the next day then
 
 
 def the_end(world: World) -> End:
