@@ -1,7 +1,7 @@
 """The envelope of WeCom's callbacks: signature, encryption, and their refusal in one way.
 
-The only user of wechatpy: its `WeChatCrypto` handles the key and its `PrpCrypto` the cipher. Around them go
-the checks it leaves out (sizes, DOCTYPE, strict base64, padding, constant time, one kind of error), and the
+With `bot.crypto` the only user of wechatpy: its `WeChatCrypto` handles the key and its `PrpCrypto` the cipher. Around
+them go the checks it leaves out (sizes, DOCTYPE, strict base64, padding, constant time, one kind of error), and the
 envelope is parsed once and without xmltodict. Facts: developer.work.weixin.qq.com/document/path/90968."""
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from xml.etree import ElementTree
 
-from wechatpy.enterprise.crypto import PrpCrypto, WeChatCrypto
+from bot.crypto import PrpCrypto, WeChatCrypto
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_AGE = timedelta(minutes=10)
