@@ -10,6 +10,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from sqlalchemy import ColumnElement, func, or_, select
+
 from bench.callback import empty_sqlite
 from bench.children import Child
 from bench.messages import CORP
@@ -22,6 +24,7 @@ from reminders.outgoing import Post
 from storage.migrate import upgrade
 from storage.model.messages import Text
 from storage.model.work import CARE, DIGEST, DUE, REPLY
+from storage.tables import outbox
 
 MEMBERS, EACH = 5_000, 20
 COUNT = MEMBERS * EACH
@@ -43,10 +46,12 @@ def run(rounds: int) -> Report:
         postgres_url = stack.enter_context(postgres()).create()
         upgrade(postgres_url)
         floor = [_measure("post", count=COUNT // 2)]
-        found = {}
+        found: dict[str, tuple[Receiver, float]] = {}
+        put_back: dict[str, str] = {}
         for name, url in ((SQLITE, sqlite_url), (POSTGRES, postgres_url)):
             _fill(url, keys)
             found[name] = _measure("deliver", held=HELD, url=url, keys=str(keys))
+            put_back[name] = _put_back(url, keys)
             floor.append(_measure("post", count=COUNT // 2))
     rate, cpu = (sum(values) / len(floor) for values in zip(*((r.rate, us) for r, us in floor), strict=True))
     report.figure(f"{FLOOR:24} {rate:7.0f} /s  {cpu:6.0f} µs CPU each")
@@ -54,7 +59,7 @@ def run(rounds: int) -> Report:
         report.figure(f"{name:24} {receiver.rate:7.0f} /s  {us:6.0f} µs CPU each")
         report.at_least(f"{name}, of {FLOOR}", receiver.rate / rate, 0.5)
         report.at_least(f"{name}, by CPU", cpu / us, 0.5)
-        _check(receiver)
+        _check(receiver, put_back[name])
     return report
 
 
@@ -95,10 +100,26 @@ async def _run(name: str, expected: int, held: int, options: dict[str, object]) 
             await asyncio.to_thread(child.stop)
 
 
-def _check(receiver: Receiver) -> None:
+def _put_back(url: str, keys: Path) -> str:
+    """Which messages, but for those of the busy, took more than one try, and why: what explains a place lost."""
+    database = open_database(url, keys)
+    more_than_once: ColumnElement[bool] = or_(outbox.c.tries > 1, outbox.c.reason.is_not(None))
+    query = (
+        select(outbox.c.priority, outbox.c.reason, outbox.c.errcode, func.count())
+        .where(more_than_once, outbox.c.recipient.not_like("busy%"))
+        .group_by(outbox.c.priority, outbox.c.reason, outbox.c.errcode)
+    )
+    with database.engine.connect() as conn:
+        rows = list(conn.execute(query))
+    database.close()
+    return "; ".join(f"{count} of urgency {urgency}: {why} {errcode}" for urgency, why, errcode, count in rows) or "none"
+
+
+def _check(receiver: Receiver, put_back: str) -> None:
     mixed = receiver.overlap(lambda member: not member.startswith("busy"))
     if receiver.doubled or receiver.dropped or receiver.late() or mixed > MIXED or len(receiver.order) != COUNT:
         raise AssertionError(
             f"{len(receiver.order)} of {COUNT} arrived, {receiver.doubled} doubled, {receiver.dropped} over a limit, "
-            f"{receiver.late()} behind a less urgent one of the same member, urgencies mixed over {mixed} places"
+            f"{receiver.late()} behind a less urgent one of the same member, urgencies mixed over {mixed} places; "
+            f"tried again: {put_back}"
         )
