@@ -112,7 +112,7 @@ def _put_back(url: str, keys: Path) -> str:
     with database.engine.connect() as conn:
         rows = list(conn.execute(query))
     database.close()
-    return "; ".join(f"{count} of urgency {urgency}: {why} {errcode}" for urgency, why, errcode, count in rows) or "none"
+    return "; ".join(f"{count} of urgency {level}: {why} {errcode}" for level, why, errcode, count in rows) or "none"
 
 
 def _check(receiver: Receiver, put_back: str) -> None:
