@@ -18,6 +18,7 @@ from bot.contacts import ContactBook
 from bot.leases import release_dead
 from bot.loops import Loop
 from bot.metrics import Metrics
+from bot.papers import StoredPapers
 from bot.reception import Reception, Spool
 from bot.uploads import StoredUploads
 from bot.web import Callback, make_app, make_runner
@@ -82,8 +83,7 @@ class Application:
         self.client = WeComClient(session, corp, keeper, clock, observe=self.metrics.observe_call)
         self.post = Post(settings.agent_id)
         self.delivery = Delivery(
-            database, WeComSender(self.client, clock, shared.pacer, StoredUploads(database, clock)), clock,
-            settings.zone,
+            database, self._sender(shared), clock, settings.zone,
             on_outcome=lambda outcome: self.metrics.delivered.labels(outcome).inc(),
         )
         self.worker = Worker(
@@ -103,6 +103,10 @@ class Application:
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
         self._compiled = asyncio.Event()
+
+    def _sender(self, shared: Shared) -> WeComSender:
+        uploads, papers = StoredUploads(self.database, self.clock), StoredPapers(self.database, self.clock)
+        return WeComSender(self.client, self.clock, shared.pacer, uploads, papers)
 
     def _make_loops(self, code_sender: CodeSender | None) -> tuple[Loop, ...]:
         """What goes on beside the chats: care, who was added, 微信客服, codes where there is a way to send them."""

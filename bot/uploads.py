@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class StoredUploads:
-    """See `bot.wecom.pictures.Uploads`."""
+    """See `bot.wecom.attachments.Uploads`."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock

@@ -46,7 +46,7 @@ _OBJECTS = {
     "tier": "", "tier_standard": "分层标准", "journey": "客户旅程",
     "escalation": "升级时间", "push_time": "推送时间", "template": "模板",
     "client_message": "给客户的消息", "contact": "微信客户",
-    "account": "账户", "opportunity": "商机", "cover": "代班", "ticket": "工单",
+    "account": "账户", "opportunity": "商机", "cover": "代班", "ticket": "工单", "paper": "工单资料",
 }
 _SECTIONS = {
     "card": "名片", "record": "资料", "timeline": "时间线", "reminder": "提醒卡片",
@@ -186,6 +186,8 @@ def line(
 def _detail(ctx: Context, detail: Mapping[str, Any]) -> str:
     """Sections read, lists and searches with how many they showed, or fields changed with old and new as the trail
     has them: masked."""
+    if detail.get("section") == "papers" and "paper" in detail:
+        return f"：T{detail['number']} {_paper_label(ctx, detail['paper'])}"
     if section := detail.get("section"):
         kinds = {kind.name: kind.label for kind in ctx.packs.kinds}
         listed = f"，共 {detail['count']} 条" if "count" in detail else ""
@@ -197,6 +199,10 @@ def _detail(ctx: Context, detail: Mapping[str, Any]) -> str:
     known = {spec.name for spec in ctx.packs.fields}
     changes += [_label(ctx, column) for column in detail.get("columns", ()) if column in known]
     return f"：{'，'.join(changes)}" if changes else ""
+
+
+def _paper_label(ctx: Context, name: str) -> str:
+    return next((paper.label for flow in ctx.packs.flows for paper in flow.papers if paper.name == name), name)
 
 
 def _change(ctx: Context, name: str, *values: str) -> str:

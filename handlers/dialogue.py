@@ -14,7 +14,8 @@ from handlers.taken_back import tell_taken_back
 from handlers.whose import find
 from storage.model.errors import Invalid, NotFound
 
-APPROVALS, TICKETS = "approvals", "tickets"
+APPROVALS = "approvals"
+OPENED_BY = {"tickets": "ticket.show", "papers": "ticket.papers", APPROVALS: "approvals.open"}
 CLIENT_LISTS = ("clients", "segment", "movers", "churn", "potential", "campaign")
 NOTHING_ASKED = "现在没有等您确认的事。发送「帮助」看看可以做什么。"
 
@@ -32,14 +33,11 @@ def answer(ctx: Context, meaning: Meaning) -> None:
 
 
 def _open_listed(ctx: Context, meaning: Meaning) -> None:
-    """A bare number under a list of clients asks to see that client, under tickets the ticket, under what waits for
-    approval the version."""
+    """A bare number under a list of clients asks to see that client, under tickets the ticket, under its papers
+    the file, under what waits for approval the version."""
     listing, index = ctx.conversation.listing, meaning.get("index")
-    if listing is not None and listing.kind == TICKETS:
-        run(ctx, replace(meaning, intent="ticket.show"))
-        return
-    if listing is not None and listing.kind == APPROVALS:
-        run(ctx, replace(meaning, intent="approvals.open"))
+    if listing is not None and listing.kind in OPENED_BY:
+        run(ctx, replace(meaning, intent=OPENED_BY[listing.kind]))
         return
     if listing is None or listing.kind not in CLIENT_LISTS or not isinstance(index, int):
         ctx.say(NOTHING_ASKED)

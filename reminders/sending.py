@@ -13,7 +13,8 @@ from typing import Any, Literal, Protocol
 
 import orjson
 
-Call = Literal["send", "image", "update_card", "welcome"]  # "image": a send whose picture is uploaded first
+Call = Literal["send", "image", "paper", "update_card", "welcome"]
+UPLOADED = frozenset({"image", "paper"})  # sends whose picture, or kept paper of a ticket, is uploaded first
 State = Literal["sent", "retry", "refused", "blocked"]
 
 DUPLICATE_WINDOW_SECONDS = 14_400  # WeCom's longest, four hours

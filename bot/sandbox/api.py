@@ -26,7 +26,7 @@ from storage.model.clock import MovableClock
 PAGE = Path(__file__).parent / "page"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-PNG = b"\x89PNG\r\n\x1a\n"
+PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 CONTENT_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
 HEADERS = {
     "Content-Security-Policy": (
@@ -178,9 +178,10 @@ class SandboxApi:
     async def _media(self, request: web.Request) -> web.Response:
         """A picture that the app sent."""
         upload = self._fake.media.find(request.match_info["media_id"])
-        if upload is None or not upload.content.startswith(PNG):
+        kind = next((kind for start, kind in PICTURES.items() if upload and upload.content.startswith(start)), None)
+        if upload is None or kind is None:
             raise web.HTTPNotFound
-        return web.Response(body=upload.content, content_type="image/png", headers=HEADERS)
+        return web.Response(body=upload.content, content_type=kind, headers=HEADERS)
 
     def _clock_now(self) -> dict[str, Any]:
         now = self._clock.now()

@@ -179,8 +179,7 @@ class MediaApi:
 
     def get(self, call: Call) -> Answer:
         media_id = call.need("media_id", 41006)
-        self.check(media_id, call.now)
-        upload = self._kept[media_id].upload
+        upload = self.living(media_id, call.now)
         return web.Response(
             body=upload.content, content_type=upload.content_type or "application/octet-stream",
             headers={"Content-Disposition": f'attachment; filename="{media_id}"'},
@@ -196,8 +195,9 @@ class MediaApi:
         self._kept[media_id] = _Media(upload, now + MEDIA_LIFE)
         return media_id
 
-    def check(self, media_id: str, now: datetime) -> None:
-        """Raise 40007 for an id that is unknown or older than three days."""
+    def living(self, media_id: str, now: datetime) -> Upload:
+        """What was uploaded under an id. Raises 40007 for one that is unknown or older than three days."""
         media = self._kept.get(media_id)
         if media is None or now >= media.until:
             raise ApiError(40007)
+        return media.upload

@@ -17,7 +17,7 @@ from bot.sandbox.chats import TEXT_BYTES, Chats, Seen
 from bot.sandbox.corp import Corp, Directory
 from bot.sandbox.errors import ApiError
 from bot.sandbox.faults import Faults
-from bot.sandbox.qyapi import Answer, Call
+from bot.sandbox.qyapi import Answer, Call, Upload
 
 PER_MINUTE, PER_HOUR = 30, 1000
 RESPONSE_CODE_LIFE = timedelta(hours=72)
@@ -69,7 +69,7 @@ class MessageApi:
 
     def __init__(
         self, corp: Corp, directory: Directory, chats: Chats, faults: Faults,
-        *, has_callback: Callable[[], bool], check_media: Callable[[str, datetime], None],
+        *, has_callback: Callable[[], bool], find_media: Callable[[str, datetime], Upload],
     ) -> None:
         self.dropped: list[Dropped] = []
         self.duplicates_swallowed: list[dict[str, Any]] = []
@@ -78,7 +78,7 @@ class MessageApi:
         self._chats = chats
         self._faults = faults
         self._has_callback = has_callback
-        self._check_media = check_media
+        self._find_media = find_media
         self._limits = Limits()
         self._answered: dict[str, tuple[datetime, Answer]] = {}
         self._task_ids: set[str] = set()
@@ -142,7 +142,8 @@ class MessageApi:
         if kind in {"text", "markdown"}:
             content = {**content, "content": _words(kind, content)}
         if kind in WITH_MEDIA:
-            self._check_media(str(content.get("media_id") or ""), now)
+            upload = self._find_media(str(content.get("media_id") or ""), now)
+            content = {**content, "label": f"[文件] {upload.filename}"} if kind == "file" else content
         if kind == "template_card":
             self._check_new_card(content)
         return kind, content

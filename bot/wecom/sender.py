@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
+from bot.wecom.attachments import Attachments, InMemory, Papers, Uploads
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import ApiBlocked, CallFailed, Do, Misconfigured, Unreachable
 from bot.wecom.pacing import Breaker, MemberPacer, Pacer
-from bot.wecom.pictures import InMemory, Pictures, Uploads
-from reminders.sending import Outcome, Outgoing
+from reminders.sending import UPLOADED, Outcome, Outgoing
 from storage.model.clock import Clock
 from storage.model.errors import Unavailable
 
@@ -28,13 +28,14 @@ class WeComSender:
     """Sends through WeCom within its limits. Never raises for what WeCom or the network does."""
 
     def __init__(
-        self, client: WeComClient, clock: Clock, pacer: Pacer | None = None, uploads: Uploads | None = None
+        self, client: WeComClient, clock: Clock, pacer: Pacer | None = None, uploads: Uploads | None = None,
+        papers: Papers | None = None,
     ) -> None:
         self._client = client
         self._clock = clock
         self._pacer = pacer or MemberPacer()
         self._breaker = Breaker()
-        self._pictures = Pictures(client, uploads or InMemory(), clock)
+        self._attachments = Attachments(client, uploads or InMemory(), clock, papers=papers)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """One attempt. See `Outcome` for what its states ask of the caller."""
@@ -55,8 +56,8 @@ class WeComSender:
         except CallFailed as error:
             self._breaker.answered()
             outcome = _failed(error, outgoing.tries)
-            if outgoing.call == "image" and error.rule.do is Do.MEDIA:
-                await self._pictures.forget(outgoing.body)
+            if outgoing.call in UPLOADED and error.rule.do is Do.MEDIA:
+                await self._attachments.forget(outgoing.body)
                 outcome = Outcome("retry", error.errcode, error.rule.reason)
         else:
             self._breaker.answered()
@@ -69,8 +70,8 @@ class WeComSender:
             answer = await self._client.send_welcome(outgoing.body)
         elif outgoing.call == "update_card":
             answer = await self._client.update_card(outgoing.body)
-        elif outgoing.call == "image":
-            answer = await self._client.send_message(await self._pictures.body(outgoing.body, outgoing.tries))
+        elif outgoing.call in UPLOADED:
+            answer = await self._client.send_message(await self._attachments.body(outgoing.body, outgoing.tries))
         else:
             answer = await self._client.send_message(outgoing.body)
         return _accepted(answer, outgoing.recipient)

@@ -83,6 +83,7 @@ Team
   potential.list  [count member]              高潜客户 前10        potential.define                               口径 高潜客户
   item.nudge       index* indexes             1 催办              escalation.list                             漏办清单
   stats.digest     [section]                  日报 / 展开 超时     handover.create / handover.cancel  from to scope clients until
+  ticket.papers    ticket_no index [content]     content: the paper, 全部 for all     T12 看资料 / T12 看 身份证
   ticket.create / .assign / .close / .list    client type ticket_no assignee due priority status range content
   opportunity.create / .update  client stage product amount expected      consent.record / .list  client granted scope status
   data.import / data.export     what format range                         settings.set  key value   日报 时间改 8:30

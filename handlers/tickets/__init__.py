@@ -1,8 +1,20 @@
 """Tickets in chat: opened (`opening`), shown and listed (`showing`), moved on by words and buttons (`moving`) with what
 has to be said asked for (`asking`), given to others (`giving`), closed in the old words (`closing`), their papers
-(`papers`). What a ticket may do and who may make it do so is the flow's (`config/pack_flows.py`); `engine` carries it
-out, `rights` says who is meant."""
+(`papers`, opened in `kept_papers`). What a ticket may do and who may make it do so is the flow's
+(`config/pack_flows.py`); `engine` carries it out, `rights` says who is meant."""
 
-from handlers.tickets import closing, giving, moving, opening, papers, screening, showing, simulating
+from handlers.tickets import (
+    closing,
+    giving,
+    kept_papers,
+    moving,
+    opening,
+    papers,
+    screening,
+    showing,
+    simulating,
+)
 
-__all__ = ["closing", "giving", "moving", "opening", "papers", "screening", "showing", "simulating"]
+__all__ = [
+    "closing", "giving", "kept_papers", "moving", "opening", "papers", "screening", "showing", "simulating",
+]

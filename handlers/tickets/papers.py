@@ -26,7 +26,7 @@ def received(ctx: Context, meaning: Meaning) -> None:
     ticket = named(ctx, meaning)
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     _check(ctx, ticket, flow)
-    papers = _named(flow, str(meaning.get("content") or "").strip())
+    papers = papers_named(flow, str(meaning.get("content") or "").strip())
     repository = TicketPaperRepository(ctx.uow)
     for paper in papers:
         repository.add(ticket, paper.name)
@@ -44,7 +44,7 @@ def _check(ctx: Context, ticket: Ticket, flow: Flow) -> None:
         raise NotAllowed("资料要由经办人、登记人或客户的顾问来收。")
 
 
-def _named(flow: Flow, said: str) -> Sequence[Paper]:
+def papers_named(flow: Flow, said: str) -> Sequence[Paper]:
     """Raises Invalid for one that the flow does not collect."""
     if said in _ALL:
         return [paper for paper in flow.papers if not paper.optional]

@@ -268,6 +268,18 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A kept paper of a ticket, sent as what it is, not to be passed on. It is opened, checked and uploaded at the time
+    of sending; where it is not what was kept, the words `damaged` are sent, where that fails else, `instead`."""
+
+    paper_id: int
+    filename: str
+    kind: Literal["image", "file"]
+    instead: str
+    damaged: str
+
+
+@dataclass(frozen=True, slots=True)
 class Welcome:
     """The one message that a customer gets without the member's tap: within 20 seconds of adding him, by the code of
     that event (path/92137)."""
@@ -276,7 +288,7 @@ class Welcome:
     content: str
 
 
-Message = Text | Markdown | Card | CardUpdate | Picture | Welcome
+Message = Text | Markdown | Card | CardUpdate | Picture | PaperFile | Welcome
 
 
 def split_text(content: str, limit: int = TEXT_BYTES) -> list[str]:
@@ -299,8 +311,8 @@ def split_text(content: str, limit: int = TEXT_BYTES) -> list[str]:
 
 
 def requests_for(message: Message) -> list[tuple[str, dict[str, Any]]]:
-    """The API calls that carry a message: ("send" | "image" | "update_card" | "welcome", body without receiver and
-    agent). The body of an image holds the chart where the media id will be."""
+    """The API calls that carry a message: ("send" | "image" | "paper" | "update_card" | "welcome", body without
+    receiver and agent). The body of an image holds the chart where the media id will be, that of a paper says which."""
     match message:
         case Text(content):
             return [("send", {"msgtype": "text", "text": {"content": p}}) for p in split_text(content)]
@@ -310,6 +322,10 @@ def requests_for(message: Message) -> list[tuple[str, dict[str, Any]]]:
             return [("send", {"msgtype": "template_card", "template_card": message.payload()})]
         case Picture(chart, instead):
             return [("image", {"msgtype": "image", "image": chart.as_json(), "instead": instead})]
+        case PaperFile(paper_id, filename, kind, instead, damaged):
+            paper = {"id": paper_id, "filename": filename}
+            words = {"instead": instead, "damaged": damaged}
+            return [("paper", {"msgtype": kind, kind: paper, "safe": 1, **words})]
         case Welcome(code, content):
             return [("welcome", {"welcome_code": code, "text": {"content": content}})]
         case CardUpdate(response_code, card, replace_name):

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from storage.model.errors import Corrupt
 from storage.model.ids import new_id
 from storage.model.tickets import Origin, Ticket, TicketPaper
 from storage.repositories.base import Repository
@@ -44,13 +45,25 @@ class TicketPaperRepository(Repository):
         query = select(*_COLUMNS).where(c.ticket_id == ticket.id, c.state != "refused").order_by(c.added_at, c.id)
         return [TicketPaper(**row._asdict()) for row in self.uow.conn.execute(query)]
 
-    def content(self, ticket: Ticket, paper_id: int) -> bytes | None:
-        """The bytes of a file; None where there is none yet. The look is on the trail."""
+    def opens(self, ticket: Ticket, paper: TicketPaper) -> None:
+        """Note on the trail that the actor is given the file."""
+        self.uow.audit.record(
+            "read", "paper", paper.id, client_id=ticket.client_id, section="papers", number=ticket.number,
+            paper=paper.paper,
+        )
+
+    def content(self, paper_id: int) -> bytes | None:
+        """The bytes of a file, for whoever `opens` it; None where none is kept. Raises Corrupt where they are not what
+        was kept."""
         c = ticket_papers.c
-        query = select(c.content).where(c.id == paper_id, c.ticket_id == ticket.id)
-        sealed = self.uow.conn.execute(query).scalar_one_or_none()
-        self.uow.audit.read("ticket", ticket.id, client_id=ticket.client_id, section="papers")
-        return b64decode(self.uow.unseal(_CONTENT, paper_id, sealed)) if sealed is not None else None
+        query = select(c.content, c.digest).where(c.id == paper_id, c.state == "kept")
+        kept = self.uow.conn.execute(query).one_or_none()
+        if kept is None:
+            return None
+        content = b64decode(self.uow.unseal(_CONTENT, paper_id, kept.content))
+        if hashlib.sha256(content).digest() != kept.digest:
+            raise Corrupt(f"{_CONTENT} of row {paper_id} is not what was kept")
+        return content
 
     # ------------------------------------------------------------ fetching
 

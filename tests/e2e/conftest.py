@@ -108,15 +108,22 @@ class Page:
         """Wait for these words on this person's phone."""
         self.page.get_by_test_id(f"log-{user}").get_by_text(words).first.wait_for(timeout=15_000)
 
-    def sees_a_picture(self, user: str) -> None:
-        """Wait for the newest picture on this person's phone, drawn wide and shown large enough to read."""
+    def sends_a_photo(self, user: str) -> None:
+        """Send a photo from this person's phone, and wait until it was taken."""
+        before = self._count(user)
+        self.page.get_by_test_id(f"more-{user}").click()
+        self.page.get_by_test_id(f"phone-{user}").get_by_test_id("event-image").click()
+        self.hears(user, before)
+
+    def sees_a_picture(self, user: str, width: int = 1080) -> None:
+        """Wait for the newest picture on this person's phone, as wide as it was made and shown large enough to read."""
         picture = self.page.get_by_test_id(f"log-{user}").get_by_test_id("picture").last
         picture.wait_for(timeout=15_000)
         self.page.wait_for_function(
             "([user]) => [...document.querySelectorAll(`[data-testid='log-${user}'] [data-testid='picture']`)].at(-1)?.complete",
             arg=[user],
         )
-        assert picture.evaluate("image => image.naturalWidth") == 1080
+        assert picture.evaluate("image => image.naturalWidth") == width
         assert picture.evaluate("image => image.clientWidth") > 200
 
     def words(self, user: str) -> str:

@@ -43,6 +43,18 @@ def test_s07_a_new_number_waits_for_a_second_person_and_servicing_for_its_papers
     assert "现在是「已办结」" in page.says("lixiang", "受益人改为儿子，已生效")
 
 
+def test_a_photo_that_was_kept_with_a_ticket_is_opened_by_whoever_may_see_it(page: Page):
+    only(page, "lixiang", "wangke", "zhoumin")
+    assert "要收的资料：保全申请书、身份证" in page.says("lixiang", "陈静 保全 换受益人 儿子")
+    page.sends_a_photo("lixiang")
+    page.sees("lixiang", "记作工单 T1（陈静）的「保全申请书」")
+    page.page.wait_for_timeout(1500)
+    assert "保全申请书（图片" in page.says("wangke", "T1 看资料")
+    page.sees_a_picture("wangke", 320)
+    page.shoot()
+    assert "没有找到工单 T1，或它不归您看" in page.says("zhoumin", "T1 看资料")
+
+
 def test_s08_a_claim_from_the_report_to_the_payout(page: Page):
     only(page, "lixiang", "zhaolipei", "qianlipei")
     assert "哪一天发生的" in page.says("lixiang", "陈静 报案 骑车摔断了胳膊，在医院")

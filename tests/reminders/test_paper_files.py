@@ -69,7 +69,7 @@ def test_a_picture_is_kept_sealed_with_the_digest_of_its_bytes(
     with database.transaction(cast.li, clock.now()) as uow:
         (paper,) = TicketPaperRepository(uow).of(ticket)
         assert (paper.state, paper.media_type, paper.size, paper.media_id) == ("kept", "image/jpeg", len(JPEG), None)
-        assert TicketPaperRepository(uow).content(ticket, paper.id) == JPEG
+        assert TicketPaperRepository(uow).content(paper.id) == JPEG
         row = uow.conn.execute(ticket_papers.select()).one()
         assert row.digest == hashlib.sha256(JPEG).digest()
         assert JPEG not in row.content

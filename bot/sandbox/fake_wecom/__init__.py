@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Self
 
 from aiohttp import web
@@ -26,7 +27,7 @@ from storage.model.ids import new_id
 
 __all__ = ["Corp", "Delivery", "Dropped", "FakeWeCom", "Faults", "Seen", "Timing"]
 
-PHOTO = Upload("photo.jpg", "image/jpeg", b"\xff\xd8\xff sandbox image")
+PHOTO = Upload("photo.jpg", "image/jpeg", (Path(__file__).parent / "photo.jpg").read_bytes())
 
 
 class FakeWeCom:
@@ -56,7 +57,7 @@ class FakeWeCom:
         self.app = AppApi(corp, self.directory, self._menu_changed)
         self.messages = MessageApi(
             corp, self.directory, self.chats, self.faults,
-            has_callback=lambda: bool(self.callbacks.url), check_media=self.media.check,
+            has_callback=lambda: bool(self.callbacks.url), find_media=self.media.living,
         )
         self.api = Qyapi(corp, clock, self.wire, self.faults)
         self._recent_events: dict[str, None] = {}
@@ -161,7 +162,7 @@ class FakeWeCom:
         self._own(userid, "text", {"content": text})
         return await self._message(userid, {"MsgType": "text", "Content": text})
 
-    async def send_image(self, userid: str, content: bytes = b"\xff\xd8\xff sandbox image") -> Delivery:
+    async def send_image(self, userid: str, content: bytes = PHOTO.content) -> Delivery:
         media_id = self.media.keep(Upload("photo.jpg", "image/jpeg", content), self.clock.now())
         self._own(userid, "image", {"media_id": media_id, "label": "[图片]"})
         return await self._message(

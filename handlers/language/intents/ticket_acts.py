@@ -1,4 +1,5 @@
-"""Orders about tickets whose words are the packs': T12, T12 接单, 同意 T12, 1 办结 已退费, @周敏 看下 T12, 王芳 保全 换受益人."""
+"""Orders about tickets whose words are the packs': T12, T12 接单, 同意 T12, 1 办结 已退费, T12 看资料, @周敏 看下 T12,
+王芳 保全 换受益人."""
 
 from __future__ import annotations
 
@@ -17,6 +18,9 @@ _PLACE = lazy(r"^\W*(?P<index>\d{1,2})[\s.、号]+(?P<rest>\D.*)$")
 _GIVE = lazy(r"^(?:转派?给|派给|交给|转交给?|分给|改派给?|指派给|转给)\s*(?P<to>[\u4e00-\u9fff]{2,4})")
 _NOTE = lazy(r"^(?:备注|补充|加一?条|记一?下|留言)[\s:：，,]*(?P<words>.+)$")
 _PAPER = lazy(r"^(?:收到|已收|补交了?|交了|收齐)[\s了:：]*(?P<paper>.*)$")
+_SEE = lazy(r"^(?:看看?|看一?下|查看|打开|调阅)[\s:：的]*(?P<paper>\S.*)$")
+_PAPERS = lazy(r"^(?:(?:收到|已收|交)(?:了|过)?(?:的|(?=哪些|什么))|有|全部|所有|哪些|什么|的)*(?:资料|材料|附件|文件|照片|图片)(?:清单|列表|吧|有哪些)?$")
+_EVERY = re.compile(r"全部|所有")
 _SHARE = lazy(rf"^\W*@\s*(?P<to>[\u4e00-\u9fff]{{2,6}}?)\s*(?:帮忙|麻烦)?(?:看一?看?下?|过目|协助|来看)(?P<words>.*)$|^\W*(?:请|让)\s*(?P<who>[\u4e00-\u9fff]{{2,4}}?)\s*看一?下\s*{_NUMBER}(?P<more>.*)$")
 _PART = lazy(r"^(?:分?派|安排|请|让)")  # 派老周 周三前: a part of the work, with a day
 _ASKS = lazy(r"吗|么\W*$|没有?\W*$|[?？]|怎么|谁|哪|什么|多少")
@@ -48,6 +52,8 @@ def _numbered(s: Sentence) -> tuple[str, Slots] | None:
             return "ticket.assign", {**no, "assignee": to["to"]}
         if (noted := _NOTE.match(rest)) is not None:
             return "ticket.note", {**no, "content": _as_typed(s, noted["words"])}
+        if (looked := _looked(rest)) is not None:
+            return "ticket.papers", {**no, **looked}
         if (paper := _PAPER.match(rest)) is not None:
             return "ticket.paper", {**no, "content": paper["paper"].strip()}
         moved = _moved(s, rest)
@@ -59,6 +65,15 @@ def _numbered(s: Sentence) -> tuple[str, Slots] | None:
     return None
 
 
+def _looked(rest: str) -> Slots | None:
+    """看资料, 看 身份证: which papers are to be shown; nothing for the list of them."""
+    seen = _SEE.match(rest)
+    paper = seen["paper"].strip() if seen is not None else rest
+    if _PAPERS.match(paper) is not None:
+        return {"content": "全部"} if _EVERY.search(paper) else {}
+    return {"content": paper} if seen is not None and not _ASKS.search(paper) else None
+
+
 def _placed(s: Sentence) -> tuple[str, Slots] | None:
     """A number of a list of tickets and what to do with it."""
     placed = _PLACE.match(s.text) if s.dialogue.list_kind in ("tickets", "approvals") else None
@@ -67,6 +82,8 @@ def _placed(s: Sentence) -> tuple[str, Slots] | None:
     index, rest = {"index": int(placed["index"])}, placed["rest"].strip()
     if (to := _GIVE.match(rest)) is not None and s.dialogue.list_kind == "tickets":
         return "ticket.assign", {**index, "assignee": to["to"]}
+    if s.dialogue.list_kind == "tickets" and (looked := _looked(rest)) is not None:
+        return "ticket.papers", {**index, **looked}
     moved = _moved(s, rest)
     return None if moved is None else ("ticket.move", {**index, **moved})
 

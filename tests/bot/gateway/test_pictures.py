@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.uploads import StoredUploads
+from bot.wecom.attachments import Attachments, InMemory
 from bot.wecom.client import TIMEOUT, UPLOAD_TIMEOUT
-from bot.wecom.pictures import InMemory, Pictures
 from bot.wecom.sender import WeComSender
 from config.pack import PackStore
 from reminders.delivery import SEND_WITHIN
@@ -121,8 +121,8 @@ async def test_what_cannot_be_drawn_is_told_in_words(client, clock):
     def broken(data):
         raise ValueError("no font")
 
-    pictures = Pictures(client, InMemory(), clock, draw=broken)
-    assert json.loads(await pictures.body(an_image().body, 1))["text"]["content"] == WORDS
+    attachments = Attachments(client, InMemory(), clock, draw=broken)
+    assert json.loads(await attachments.body(an_image().body, 1))["text"]["content"] == WORDS
 
 
 async def test_a_media_id_survives_a_restart(fake, client, clock, tmp_path: Path):
