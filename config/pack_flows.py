@@ -86,9 +86,9 @@ class Ceiling(Part):
 class Move(Part):
     """From any of `states` to `to`, by any of `by`. `asks`: what must be known before, asked where it is not.
 
-    `papers`: all papers that are not optional must be in. `four_eyes`: not by whoever brought the ticket here, nor by
-    who opened it. `alone`: its words are an order also without the ticket's number. `tells`: who hears of it. `effect`:
-    what it does besides."""
+    `anew`: it is asked for each time, and what was said for another move does not count. `papers`: all papers that are
+    not optional must be in. `four_eyes`: not by whoever brought the ticket here, nor by who opened it. `alone`: its
+    words are an order also without the ticket's number. `tells`: who hears of it. `effect`: what it does besides."""
 
     name: Name
     label: Label
@@ -97,6 +97,7 @@ class Move(Part):
     to: Name
     by: Annotated[tuple[Who, ...], Field(min_length=1)]
     asks: tuple[Name, ...] = ()
+    anew: bool = False
     papers: bool = False
     four_eyes: bool = False
     alone: bool = False
@@ -149,7 +150,8 @@ class RedFlag(Part):
 class Flow(Item):
     """One sort of ticket. `opened_by`: the members who may open one; `by_client`: so may the client himself. `pool`:
     the role before whom all of them lie. `mark`: the yes-or-no field of the client that is yes while one is open.
-    `silent`: the client's adviser never gets it, as it may be about him. `effect`: what opening one does besides.
+    `order`: an example of the words that alone open one, where its own name does not. `silent`: the client's adviser
+    never gets it, as it may be about him. `effect`: what opening one does besides.
     `summary`: what it is about in one line, with what was asked in braces, where no content says it. `flags`: what is
     shown as suspicious, to the roles `flags_for` alone. `afterwards`: a task for the adviser at the end."""
 
@@ -159,6 +161,7 @@ class Flow(Item):
     line: Line = "common"
     opened_by: tuple[Role, ...] = ("adviser", "manager")
     by_client: bool = False
+    order: Annotated[str, Field(max_length=60)] = ""
     pool: Role | None = None
     mark: Name | None = None
     silent: bool = False
@@ -224,6 +227,8 @@ def _problems(flow: Flow) -> Iterator[str]:
         yield from (f"「{move.label}」用到没有的状态 {name}" for name in (*move.states, move.to) if name not in states)
         named = (*move.asks, *((move.ceiling.field,) if move.ceiling else ()))
         yield from (f"「{move.label}」用到没有的内容 {name}" for name in named if name not in asks)
+        if move.ceiling and move.ceiling.field in asks and flow.ask(move.ceiling.field).type != "money":
+            yield f"「{move.label}」的 ceiling 要用 type: money 的内容，{move.ceiling.field} 不是"
     for heading, used in (("opens_with", flow.opens_with), ("summary", _IN_BRACES.findall(flow.summary))):
         yield from (f"{heading} 用到没有的内容 {name}" for name in used if name not in asks)
     known = {move.name for move in flow.moves}

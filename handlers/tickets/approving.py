@@ -23,7 +23,7 @@ def lines(ctx: Context, found: list[Ticket]) -> list[dict[str, object]]:
     """The items of a numbered list."""
     names, limits = ctx.uow.users.names(), ctx.uow.ticket_limits.of([ticket.id for ticket in found])
     return [
-        {"ticket": ticket.number, "client_id": ticket.client_id, "name": ticket.client_name,
+        {"ticket": ticket.number, "as_of": ticket.version, "client_id": ticket.client_id, "name": ticket.client_name,
          "line": list_line(ctx, ticket, [limit for limit in limits if limit.ticket_id == ticket.id], names)}
         for ticket in found
     ]  # fmt: skip

@@ -24,7 +24,8 @@ from storage.model.people import SYSTEM, Client, User
 from storage.model.tickets import Origin, Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 
-COMPLAINT, WITHDRAW = "complaint", "withdraw"
+COMPLAINT = "complaint"
+ACCEPT, WITHDRAW = "accept", "withdraw"
 ENDED: list[Callable[[UnitOfWork, ZoneInfo, Ticket], None]] = []  # what else follows when a ticket has ended
 
 
@@ -141,7 +142,8 @@ def missing_papers(uow: UnitOfWork, ticket: Ticket, flow: Flow) -> list[str]:
 
 def unanswered(ticket: Ticket, move: Move, said: Mapping[str, Any]) -> list[str]:
     """What the move needs and nobody has said, in order."""
-    return [name for name in move.asks if said.get(name, ticket.details.get(name)) in (None, "")]
+    known = said if move.anew else {**ticket.details, **said}
+    return [name for name in move.asks if known.get(name) in (None, "")]
 
 
 def advance(
@@ -154,7 +156,8 @@ def advance(
         raise Invalid(f"还缺资料：{'、'.join(missing)}，不能「{move.label}」。收到后把照片或文件发给我。")
     if unanswered(ticket, move, said):
         raise Invalid(f"「{move.label}」还缺内容：{flow.ask(unanswered(ticket, move, said)[0]).label}。")
-    taken_by = user.id if ticket.handler_id is None and move.states[0] == flow.first.name else None
+    nobodys = ticket.handler_id is None and ticket.state == flow.first.name
+    taken_by = user.id if nobodys or move.name == ACCEPT else None
     moved = uow.tickets.move(ticket, flow, move, said=said, words=words, handler_id=taken_by)
     uow.ticket_limits.stop(moved, met_by(flow, move.name))
     told = ""
@@ -225,10 +228,13 @@ def effect(name: Effect) -> Callable[[Work], Work]:
 
 @effect("change_field")
 def _change_field(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket) -> str:
-    """Put the new value into the client's record. Raises Invalid where it no longer passes its check."""
-    name, value = str(ticket.details["field"]), ticket.details["new"]
+    """Put the new value into the client's record. Raises Conflict where the old one is no longer what was to be
+    replaced, Invalid where the new one no longer passes its check."""
+    name, old, value = str(ticket.details["field"]), ticket.details.get("old"), ticket.details["new"]
     with as_system(uow):
         client = uow.clients.get(ticket.client_id)
         spec = uow.dictionary.field("client", name)
+        if str(client.value(name) or "") != str(old or ""):
+            raise Conflict(f"{spec.label}在提交以后改过，和工单里的原值不一样了。请驳回，核对后重新提交。")
         uow.clients.update(client, **{name: uow.dictionary.normalise(spec, value, local_date(uow.now, zone))})
     return ""

@@ -10,7 +10,7 @@ from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.reminder_giving import member_named
 from handlers.router import EVERYBODY, command
-from handlers.tickets.rights import is_meant
+from handlers.tickets.rights import is_meant, works_on
 from handlers.tickets.showing import named, ticket_message
 from reminders.calendar import local_instant
 from storage.model.errors import Invalid, NotAllowed
@@ -62,14 +62,26 @@ def check_may_have(ctx: Context, ticket: Ticket, flow: Flow, to: User) -> None:
     free = ticket.handler_id is None and flow.pool == ctx.user.role
     if not free and not any(is_meant(ctx.uow, ticket, ctx.user, who) for who in _TAKERS):
         raise NotAllowed("转工单要由经办人或上级来做。")
+    if _would_choose_the_decider(ticket, flow, ctx.user):
+        raise NotAllowed("您是登记人，或刚刚办了上一步，不能挑由谁来审批。请由审批人或他的上级来转。")
     if flow.silent and to.id == ticket.owner_id:
         raise NotAllowed(f"{flow.label}不能交给客户自己的顾问 {to.name}，请换一位。")
+
+
+def _would_choose_the_decider(ticket: Ticket, flow: Flow, user: User) -> bool:
+    """Whether giving it away settles who decides about what the giver himself asked for or did."""
+    follows_the_handler = any(
+        move.four_eyes and {"handler", "superior"} & set(move.by) for move in flow.moves_from(ticket.state)
+    )
+    return follows_the_handler and user.id in (ticket.opened_by, ticket.moved_by)
 
 
 @command("ticket.share", group="工单", help="请同事看一张工单", example="@周敏 看下 T12 额度", roles=EVERYBODY)
 def share(ctx: Context, meaning: Meaning) -> None:
     """Let a colleague see it and write to it; what he sees of the client goes by his role."""
     ticket, to = named(ctx, meaning), _member(ctx, str(meaning.get("assignee") or ""))
+    if not works_on(ctx.uow, ticket, ctx.user):
+        raise NotAllowed(f"请谁一起看，要由工单 {ticket.name} 的经办人、登记人、顾问或他们的上级决定。")
     words = cut(mask_free_text(str(meaning.get("content") or "")), 300)
     ctx.uow.tickets.ask(ticket, to, words)
     ctx.wrote(f"已请 {to.name} 看工单 {ticket.name}{f'：{words}' if words else ''}。", f"请 {to.name} 看 {ticket.name}")

@@ -13,7 +13,7 @@ from handlers.tickets.asking import ask, goes_on, understood
 from handlers.tickets.engine import advance, legal, unanswered
 from handlers.tickets.giving import give_part, wants_part
 from handlers.tickets.rights import meant, why_not
-from handlers.tickets.showing import named, ticket_message, value_words
+from handlers.tickets.showing import named, show_ticket, ticket_message, value_words
 from storage.model.errors import Invalid
 from storage.model.messages import Text, cut
 from storage.model.tickets import Ticket
@@ -40,7 +40,16 @@ def move_on(ctx: Context, meaning: Meaning) -> None:
         content = ""
         if ticket.state not in flow.move(names[0]).states:
             return
-    begin(ctx, ticket, flow, legal(ctx.uow, ticket, flow, names, ctx.user), content)
+    begin(ctx, ticket, flow, legal(ctx.uow, ticket, flow, names, ctx.user), content, _as_listed(ctx, meaning))
+
+
+def _as_listed(ctx: Context, meaning: Meaning) -> int | None:
+    """How the ticket stood when it was listed, where a number of the list names it."""
+    listing, index = ctx.conversation.listing, meaning.get("index")
+    if meaning.get("ticket_no") or listing is None or not isinstance(index, int):
+        return None
+    as_of = listing.items[index - 1].get("as_of")
+    return as_of if isinstance(as_of, int) else None
 
 
 def _of_a_version(ctx: Context, meaning: Meaning) -> bool:
@@ -68,21 +77,30 @@ def _only(ctx: Context, word: str) -> Ticket:
 
 @action("ticket.move", roles=EVERYBODY)
 def tapped(ctx: Context, args: Mapping[str, Any]) -> None:
-    """A button of a ticket's card: the rights are looked at again, and a card that is behind says so."""
+    """A button of a ticket's card: the rights are looked at again, and nobody decides by a card that is behind."""
     ticket = ctx.uow.tickets.get(int(args["ticket"]))
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     move = legal(ctx.uow, ticket, flow, [str(args["move"])], ctx.user)
-    if not unanswered(ticket, move, {}):  # what is only asked about is not done yet, and the card stays alive
+    if _is_behind(ticket, move, args.get("version")):
+        ctx.uow.cards.use(args["card"])
+        ctx.grey_out("已有变化")
+    elif not unanswered(ticket, move, {}):  # what is only asked about is not done yet, and the card stays alive
         ctx.uow.cards.use(args["card"])
         ctx.grey_out(cut(move.label, 10))
-    begin(ctx, ticket, flow, move, "")
+    begin(ctx, ticket, flow, move, "", args.get("version"))
 
 
-def begin(ctx: Context, ticket: Ticket, flow: Flow, move: Move, content: str) -> None:
-    """Take what was said along with the move, and go on."""
+def _is_behind(ticket: Ticket, move: Move, seen: int | None) -> bool:
+    """Whether a second person would decide about something else than he was shown."""
+    return move.four_eyes and seen is not None and seen != ticket.version
+
+
+def begin(ctx: Context, ticket: Ticket, flow: Flow, move: Move, content: str, seen: int | None = None) -> None:
+    """Take what was said along with the move, and go on; `seen` is the version that the member was shown."""
     said = _taken(ctx, ticket, flow, move, content)
     words = "" if said else content
-    go_on(ctx, {"ticket": ticket.id, "move": move.name, "said": said, "words": words})
+    version = ticket.version if seen is None else seen
+    go_on(ctx, {"ticket": ticket.id, "move": move.name, "version": version, "said": said, "words": words})
 
 
 def _taken(ctx: Context, ticket: Ticket, flow: Flow, move: Move, content: str) -> dict[str, Any]:
@@ -105,13 +123,20 @@ def go_on(ctx: Context, data: Mapping[str, Any]) -> None:
     ticket = ctx.uow.tickets.get(int(data["ticket"]))
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     move = legal(ctx.uow, ticket, flow, [str(data["move"])], ctx.user)
+    if _is_behind(ticket, move, data.get("version")):
+        ctx.say(f"工单 {ticket.name} 在您看过以后有变化，没有「{move.label}」。请看现在的内容再决定。")
+        show_ticket(ctx, ticket)
+        return
     said, words = dict(data.get("said") or {}), str(data.get("words") or "")
     missing = unanswered(ticket, move, said)
     if missing:
         head = f"{ticket.name} {move.label}：" if len(missing) == len(move.asks) else ""
-        ask(ctx, head, flow.ask(missing[0]), _MOVE, ticket=ticket.id, move=move.name, said=said, words=words)
+        kept = {"ticket": ticket.id, "move": move.name, "version": ticket.version, "said": said, "words": words}
+        ask(ctx, head, flow.ask(missing[0]), _MOVE, **kept)
         return
     moved, more = advance(ctx.uow, ctx.zone, ticket, flow, move, ctx.user, said, words)
+    if ticket.handler_id not in (None, moved.handler_id, ctx.user.id):
+        ctx.tell(str(ticket.handler_id), Text(f"{ctx.user.name} 接了工单 {ticket.name}，您不用再处理。"))
     _told(ctx, flow, move, moved, said, words, more)
 
 

@@ -49,13 +49,15 @@ def create(ctx: Context, meaning: Meaning, client: Client) -> None:
 
 
 def _flow(ctx: Context, name: str) -> Flow:
-    """The flow of a name, that the member may open one of. Raises Invalid, NotAllowed."""
+    """The flow of a name, that the member may open one of by it. Raises Invalid, NotAllowed."""
     flow = ctx.packs.find_flow(name) or next((f for f in ctx.packs.flows if name in f.said and f.enabled), None)
     if flow is None:
         known = "、".join(each.label for each in ctx.packs.flows if each.enabled)
         raise Invalid(f"没有「{name}」这种工单，可以登记的有：{known}。")
     if ctx.user.role not in flow.opened_by:
         raise NotAllowed(f"您的角色不能登记{flow.label}。")
+    if flow.order:
+        raise Invalid(f"{flow.label}请这样登记，例如「{flow.order}」。")
     return flow
 
 

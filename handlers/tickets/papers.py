@@ -40,8 +40,13 @@ def _check(ctx: Context, ticket: Ticket, flow: Flow) -> None:
         raise Invalid(f"{flow.label}不用收资料。")
     if not ticket.is_open:
         raise Invalid(f"工单 {ticket.name} 已经结束，不再收资料。")
-    if not any(is_meant(ctx.uow, ticket, ctx.user, who) for who in ("handler", "opener", "adviser")):
+    if not _collects(ctx, ticket):
         raise NotAllowed("资料要由经办人、登记人或客户的顾问来收。")
+
+
+def _collects(ctx: Context, ticket: Ticket) -> bool:
+    """Whether papers of the ticket are the member's to take in."""
+    return any(is_meant(ctx.uow, ticket, ctx.user, who) for who in ("handler", "opener", "adviser"))
 
 
 def papers_named(flow: Flow, said: str) -> Sequence[Paper]:
@@ -82,9 +87,11 @@ MEDIA_TAKERS.append(take_file)
 
 
 def _lacking(ctx: Context) -> list[tuple[Ticket, Flow]]:
-    """The tickets that may be meant: the one that was looked at last, else all that the member has in hand."""
+    """The tickets that may be meant: the one that was looked at last, else all that the member has in hand and
+    collects papers of."""
     found = [
         (ticket, ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)) for ticket in ctx.uow.tickets.in_hand(MOST)
+        if _collects(ctx, ticket)
     ]
     looked_at = [each for each in found if each[0].number == ctx.conversation.ticket]
     return looked_at or found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from config.pack import Flow, Move, Who
+from decimal import Decimal
+
+from config.pack import Ceiling, Flow, Move, Who
 from reminders.supervisors import is_above
 from storage.database import UnitOfWork
 from storage.model.people import User
@@ -18,7 +20,8 @@ def is_meant(uow: UnitOfWork, ticket: Ticket, user: User, who: Who) -> bool:
     """Whether a member is one of those that the word stands for, of this ticket."""
     match who:
         case "handler":
-            return ticket.handler_id == user.id
+            his_own = ticket.handler_id is not None and ticket.handler_id == ticket.owner_id
+            return ticket.handler_id == user.id or (his_own and is_meant(uow, ticket, user, "adviser"))
         case "opener":
             return ticket.opened_by == user.id
         case "adviser":
@@ -32,6 +35,12 @@ def is_meant(uow: UnitOfWork, ticket: Ticket, user: User, who: Who) -> bool:
             return bool(ticket.handler_id) and is_above(user, uow.users.find(str(ticket.handler_id)))
         case role:
             return user.role == role
+
+
+def works_on(uow: UnitOfWork, ticket: Ticket, user: User) -> bool:
+    """Whether the ticket is a member's own business, and he was not merely asked to look at it."""
+    own: tuple[Who, ...] = ("handler", "opener", "adviser", "manager", "superior", "compliance")
+    return user.role == ticket.pool or any(is_meant(uow, ticket, user, who) for who in own)
 
 
 def meant(uow: UnitOfWork, ticket: Ticket, who: Who) -> list[User]:
@@ -54,12 +63,17 @@ def why_not(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move, user: User)
     if move.four_eyes and user.id in (ticket.moved_by, ticket.opened_by):
         return f"「{move.label}」要由另一个人来做：您是登记人，或刚刚办了上一步。"
     ceiling = move.ceiling
-    amount = ticket.details.get(ceiling.field) if ceiling else None
-    if ceiling is not None and amount is not None and float(amount) > ceiling.most:
+    if ceiling is not None and _amount(ticket, ceiling) > ceiling.most:
         others = [other for other in flow.moves_from(ticket.state) if other.to == move.to and other is not move]
         whom = "、".join(dict.fromkeys(WHO_WORDS[who] for other in others for who in other.by)) or "更高的审批人"
         return f"{flow.ask(ceiling.field).label}超过 {ceiling.most:,.0f} 元，要由{whom}来批。"
     return ""
+
+
+def _amount(ticket: Ticket, ceiling: Ceiling) -> Decimal:
+    """What the ceiling is held against; one that nobody said is over every ceiling."""
+    said = ticket.details.get(ceiling.field)
+    return Decimal(str(said)) if said not in (None, "") else Decimal("Infinity")
 
 
 def open_to(uow: UnitOfWork, ticket: Ticket, flow: Flow, user: User) -> list[Move]:

@@ -94,7 +94,9 @@ def content_of(flow: Flow, ticket: Ticket) -> str:
 
 
 def _button(ctx: Context, ticket: Ticket, move: Move, reader: User, task: str) -> Button:
-    key = ctx.uow.cards.bind(task, reader.id, "ticket.move", ticket=ticket.id, move=move.name)
+    key = ctx.uow.cards.bind(
+        task, reader.id, "ticket.move", ticket=ticket.id, move=move.name, version=ticket.version
+    )
     return Button(cut(move.label, 10), key, 3 if move.name in ("refuse", "withdraw") else 1)
 
 
@@ -214,7 +216,7 @@ def _list(
     for limit in ctx.uow.ticket_limits.of([ticket.id for ticket in found]):
         limits.setdefault(limit.ticket_id, []).append(limit)
     show_lines(ctx, LIST, f"{head} {len(found)} 张，{how}", [
-        {"ticket": ticket.number, "client_id": ticket.client_id, "name": ticket.client_name,
+        {"ticket": ticket.number, "as_of": ticket.version, "client_id": ticket.client_id, "name": ticket.client_name,
          "line": list_line(ctx, ticket, limits.get(ticket.id, ()), names)}
         for ticket in found
     ])  # fmt: skip

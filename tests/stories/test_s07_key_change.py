@@ -21,7 +21,7 @@ async def test_the_old_number_counts_until_the_manager_said_yes(li: Story, wang:
 
 async def test_what_was_refused_changes_nothing_and_says_why(li: Story, wang: Story):
     await li.says("陈静 换手机号 13900000009")
-    assert "为什么要改" in await wang.says("T1 驳回") or "原因" in wang.last
+    assert "T1 驳回：为什么驳回？" in await wang.says("T1 驳回")
     assert "现在是「已驳回」" in await wang.says("客户没有本人确认")
     await li.hears("客户没有本人确认")
     assert "139****0009" not in await li.says("查 陈静")

@@ -18,7 +18,7 @@ from tests.handlers.asking import SHANGHAI
 ANSWERS = {"text": "已说明", "money": "12000.00", "percent": "12", "integer": "12", "date": "2025-06-08", "told": True}
 # What only comes with the words of an order, by flow.
 BESIDES = {
-    "key_change": {"field": "address", "old": "旧址", "new": "新址"},
+    "key_change": {"field": "address", "new": "新址"},
     "collection": {"promise_on": "2025-06-10", "promised_at": "2025-06-09"},
 }
 
@@ -44,6 +44,8 @@ def opened(uow: UnitOfWork, flow: Flow, client: Client, **details: Any) -> Ticke
     """A new ticket with what its flow opens with, opened by the actor."""
     said = {name: answer_to(flow.ask(name)) for name in flow.opens_with}
     said |= {wanted.name: wanted.default for wanted in flow.asks if wanted.default} | BESIDES.get(flow.id, {})
+    if flow.id == "key_change":
+        said["old"] = uow.clients.get(client.id).value("address")
     return open_ticket(uow, SHANGHAI, flow, client, said | details)
 
 
