@@ -6,10 +6,10 @@ The first state is the one a ticket opens in. A running ticket keeps the flow th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,7 @@ FlowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
 Word = Annotated[str, Field(min_length=1, max_length=12)]
 Hours = Annotated[float, Field(gt=0, le=2000)]
 _IN_BRACES = re.compile(r"\{(.*?)\}")
+CAUSE = "cause"  # what is asked under this name is a word of a list, and counted
 POOLS: tuple[Role, ...] = ("claims", "risk", "compliance", "ops")  # whose work lies before everybody of the role
 
 
@@ -210,6 +211,11 @@ class Flow(Item):
         """Raises KeyError for something it does not ask."""
         return self._by_ask[name]
 
+    def cause_in(self, details: Mapping[str, Any]) -> str | None:
+        """The cause among what is known of a ticket: a word of the flow's list, or None."""
+        listed = self._by_ask[CAUSE].choices if CAUSE in self._by_ask else ()
+        return next((choice.value for choice in listed if choice.value == details.get(CAUSE)), None)
+
     def move(self, name: str) -> Move:
         """Raises KeyError for a move it does not have."""
         return next(move for move in self.moves if move.name == name)
@@ -231,6 +237,8 @@ def _problems(flow: Flow) -> Iterator[str]:
             yield f"「{move.label}」的 ceiling 要用 type: money 的内容，{move.ceiling.field} 不是"
     for heading, used in (("opens_with", flow.opens_with), ("summary", _IN_BRACES.findall(flow.summary))):
         yield from (f"{heading} 用到没有的内容 {name}" for name in used if name not in asks)
+    if any(ask.name == CAUSE and ask.type != "choice" for ask in flow.asks):
+        yield f"{CAUSE} 要 type: choice：原因按选项统计"
     known = {move.name for move in flow.moves}
     for limit in flow.limits:
         yield from (f"「{limit.label}」的 until 用到没有的动作 {name}" for name in limit.until if name not in known)

@@ -57,7 +57,8 @@ _SECTIONS = {
     "kf": "微信客服",
     "accounts": "账户", "transactions": "流水", "score": "评分", "advice": "推荐依据", "opportunities": "商机",
     "tickets": "工单", "ticket": "工单", "papers": "工单资料", "effects": "提醒效果", "usage": "使用率",
-    "birthdays": "生日", "digest": "日报", "ending": "到期", "states": "按状态", "due": "应缴应还", "reminders": "待办",
+    "causes": "工单原因", "birthdays": "生日", "digest": "日报", "ending": "到期", "states": "按状态",
+    "due": "应缴应还", "reminders": "待办",
 }
 _SEARCHES = {"phone": "按手机号", "phone_tail": "按手机尾号", "id_number": "按证件号"}
 _SEEING = ("read", "list", "search")

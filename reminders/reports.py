@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from reminders.answers import answer
 from reminders.calendar import DAY, add_months, clock_time
+from reminders.causes import COMPLAINT, causes
 from reminders.churn import warnings
 from reminders.figures import NOTHING_TO_COUNT, Figure, Ledger, Span, figure, last_days
 from reminders.questions import TEAM, Question, period_of
@@ -35,6 +36,7 @@ _OF_NOW = ("overdue_count", "missed_care", "silent_clients")
 _OF_DAYS = ("vip_activity",)  # what is of the last so many days, however long the report reaches back
 # What is reviewed once a month, beside what is of now.
 _OF_A_MONTH = ("tier_accuracy", "reminder_uptake", "suggestion_uptake")
+_CAUSES = 3
 _BUSY = ("new_clients", "follow_ups", "reminders_done")
 
 
@@ -157,7 +159,7 @@ class _Period:
 
     def messages(self) -> list[Message]:
         title = f"团队{WORDS[self.every]}（{self.span.words}）"
-        moved, worries = [*self._moved()], [*self._worries()]
+        moved, worries = [*self._moved(), *self._causes()], [*self._worries()]
         if not moved and not worries:
             return [Text(f"{title}：没有新动态，也没有逾期和漏办。")]
         now = ["现在：" + "；".join(worries)] if worries else []
@@ -179,6 +181,12 @@ class _Period:
             now, before = self._figure(name, self.span), self._figure(name, self.before)
             if now and before and (now.part(ids) or before.part(ids)):
                 yield f"{now.metric.label}：{now.text(ids)}（上期 {before.text(ids)}）"
+
+    def _causes(self) -> Iterator[str]:
+        """Of a month what complaints came from."""
+        if self.every == "monthly" and (found := causes(self.uow, self.zone, self.span, self.before, COMPLAINT)):
+            told = "，".join(f"{cause.words} {cause.count}" for cause in found[:_CAUSES])
+            yield f"投诉原因（办结 {sum(cause.count for cause in found)} 件）：{told}"
 
     def _of_days(self) -> Iterator[str]:
         ids = self._ids

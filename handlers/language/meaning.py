@@ -84,6 +84,7 @@ Team
   item.nudge       index* indexes             1 催办              escalation.list                             漏办清单
   stats.digest     [section]                  日报 / 展开 超时     handover.create / handover.cancel  from to scope clients until
   ticket.papers    ticket_no index [content]     content: the paper, 全部 for all     T12 看资料 / T12 看 身份证
+  ticket.causes    [type range count]       type: the word for a sort of ticket     本月投诉原因 / 工单原因 前5
   ticket.create / .assign / .close / .list    client type ticket_no assignee due priority status range content
   opportunity.create / .update  client stage product amount expected      consent.record / .list  client granted scope status
   data.import / data.export     what format range                         settings.set  key value   日报 时间改 8:30

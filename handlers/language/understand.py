@@ -10,6 +10,7 @@ from handlers.language.courtesy import essence
 from handlers.language.each import each_of
 from handlers.language.intents import deals, escalation, kf, ops, push_times, search, tiers
 from handlers.language.intents.assessments import assessing
+from handlers.language.intents.causes import of_tickets
 from handlers.language.intents.covers import away
 from handlers.language.intents.effects import effective
 from handlers.language.intents.handovers import leaving
@@ -82,6 +83,7 @@ def _filtering(s: Sentence) -> tuple[str, Slots] | None:
 # What reads whole sentences by words of its own, before the turns and the scored rules; the first that knows one has it.
 _READERS: tuple[tuple[Reader, str], ...] = (
     (lending, "words of lending"),
+    (of_tickets, "what tickets come from"),
     (acting, "an order about a ticket"),
     (given_by_name, "a task for a colleague"),
     (ops.ordered, "an order of operations"),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, func, select
 
 from storage.repositories.base import Repository
+from storage.scope import visible
 from storage.tables import clients, ticket_limits, tickets
 
 
@@ -37,6 +38,18 @@ class TicketFigureRepository(Repository):
             tickets.c.answered_at >= start, tickets.c.answered_at < end, self.own(tickets)
         )
         return [(row.created_at, row.answered_at) for row in self.uow.execute(query)]
+
+    def causes(self, start: datetime, end: datetime, flow: str = "") -> dict[tuple[str, str], int]:
+        """How many ended in [start, end) for each (flow, cause), the cause "" where none was told; of one flow if
+        given. Whoever has no clients gets the numbers of the whole firm: none of them names anybody."""
+        scope = self.uow.own_scope
+        c = tickets.c
+        query = select(c.flow, c.cause, func.count()).where(
+            c.ended_at >= start, c.ended_at < end, *([c.flow == flow] if flow else []),
+            visible("all" if scope == "none" else scope, c.owner_id),
+        )
+        found: Any = self.uow.execute(query.group_by(c.flow, c.cause))
+        return {(of_flow, cause or ""): int(count) for of_flow, cause, count in found}
 
     def behind_the_red_line(self, now: datetime, limit: int) -> list[LateTicket]:
         """Open ones with a limit whose red line is over, the longest ago first; the look is on the trail."""

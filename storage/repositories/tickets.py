@@ -49,7 +49,7 @@ class TicketRepository(Repository):
             "client_id": client.id, "owner_id": client.owner_id, "contract_id": contract_id,
             "state": flow.first.name, "pool": flow.pool or "", "handler_id": handler_id, "opened_by": by,
             "origin": origin, "origin_key": origin_key, "moved_by": by,
-            "details": self.uow.seal(_DETAILS, row_id, dict(details)),
+            "details": self.uow.seal(_DETAILS, row_id, dict(details)), "cause": flow.cause_in(details),
             "version": 1, "created_at": now, "created_by": by, "updated_at": now, "updated_by": by,
         })  # fmt: skip
         made = self._one(tickets.c.id == row_id)
@@ -144,8 +144,8 @@ class TicketRepository(Repository):
         details = {**ticket.details, **(said or {})}
         now, by = self.uow.now, self.uow.actor.user_id
         values: dict[str, Any] = {
-            "state": move.to, "details": self.uow.seal(_DETAILS, ticket.id, details), "moved_by": by,
-            "handler_id": handler_id or ticket.handler_id,
+            "state": move.to, "details": self.uow.seal(_DETAILS, ticket.id, details), "cause": flow.cause_in(details),
+            "moved_by": by, "handler_id": handler_id or ticket.handler_id,
             "ended_at": now if flow.state(move.to).ends else None,
         }
         if move.name == _ANSWER and ticket.answered_at is None:
@@ -167,7 +167,9 @@ class TicketRepository(Repository):
 
     def note_details(self, ticket: Ticket, details: Mapping[str, Any], *, contract_id: int | None = None) -> Ticket:
         """Keep more of what is known, and the contract it is about. Raises Conflict when somebody was quicker."""
-        values = {"details": self.uow.seal(_DETAILS, ticket.id, {**ticket.details, **details})}
+        known = {**ticket.details, **details}
+        cause = self.flows.of(ticket.flow, ticket.edition).cause_in(known)
+        values = {"details": self.uow.seal(_DETAILS, ticket.id, known), "cause": cause}
         about = {"contract_id": contract_id} if contract_id is not None else {}
         noted = self._change(ticket, {**values, **about})
         self.uow.audit.record("detail", "ticket", ticket.id, client_id=ticket.client_id, said=sorted(details))

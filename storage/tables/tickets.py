@@ -34,7 +34,8 @@ counters = Table(
     Column("value", Integer, nullable=False),
 )
 
-# `pool` is the role before whom all tickets of its sort lie, or empty. What people said stands in `details`, sealed.
+# `pool` is the role before whom all tickets of its sort lie, or empty. What people said stands in `details`, sealed;
+# `cause` is a word of the flow's list, never one of theirs, so that causes can be counted.
 tickets = Table(
     "tickets", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
@@ -51,6 +52,7 @@ tickets = Table(
     Column("origin", String(16), nullable=False),
     Column("origin_key", String(200), unique=True),
     Column("details", Sealed, nullable=False),
+    Column("cause", String(40)),
     Column("moved_by", String(64), nullable=False),
     Column("answered_at", UTCDateTime),
     Column("ended_at", UTCDateTime),
@@ -58,6 +60,7 @@ tickets = Table(
     ForeignKeyConstraint(["client_id", "owner_id"], ["clients.id", "clients.owner_id"], onupdate="CASCADE"),
     UniqueConstraint("id", "owner_id"),
     Index("ix_tickets_client", "client_id"),
+    Index("ix_tickets_ended", "ended_at"),
     Index("ix_tickets_handler_ended", "handler_id", "ended_at"),
     Index("ix_tickets_owner_ended", "owner_id", "ended_at"),
     Index("ix_tickets_pool_ended", "pool", "ended_at"),

@@ -16,6 +16,8 @@ from storage.database import Database
 from storage.model.people import Actor
 from storage.repositories.saved_reports import SavedReportRepository
 from tests.builders import Cast, a_client, a_user
+from tests.handlers.asking import words_of
+from tests.handlers.tickets.people import opened
 from tests.reminders.firm import NewFirm
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -180,3 +182,17 @@ def test_an_empty_week_is_one_line(database: Database, cast: Cast):
         (message,) = team_report(uow, cast.wangke, "weekly", date(2025, 6, 16), ZONE)
     assert "没有新动态" in message.content
     assert "\n" not in message.content
+
+
+def test_the_month_report_names_what_complaints_came_from(week: Database, cast: Cast):
+    with week.transaction(cast.li, datetime(2025, 6, 10, 11, tzinfo=ZONE)) as uow:
+        flow = next(flow for flow in uow.packs.flows if flow.id == "complaint")
+        client = a_client(uow, "陈静")
+        for cause in ("响应太慢", "响应太慢", "服务态度"):
+            ticket = opened(uow, flow, client)
+            uow.tickets.move(ticket, flow, flow.move("close"), said={"cause": cause})
+    with week.transaction(cast.wang, datetime(2025, 7, 1, 9, tzinfo=ZONE)) as uow:
+        (words, *_) = team_report(uow, uow.users.get("wangke"), "monthly", date(2025, 7, 1), ZONE)
+    text = words_of(words)
+    assert "投诉原因（办结 3 件）：响应太慢 2，服务态度 1" in text
+    assert "陈静" not in text
