@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.follow_ups import kind_of, log_contact, tag_proposals
 from handlers.language import Meaning
 from handlers.router import command, confirmed
+from handlers.tickets.engine import refuse_to_unmark
 from handlers.tickets.key_changes import ask_for, guarded
 from handlers.whose import number_mark
 from storage.model.errors import Invalid, NotAllowed
@@ -143,6 +144,7 @@ def _checked(ctx: Context, client: Client, said: Mapping[str, Any]) -> dict[str,
         if spec.level == 4 and spec.type not in ("id_number", "phone"):
             _require_health_consent(ctx, client, spec)
         values[spec.name] = ctx.uow.dictionary.normalise(spec, as_typed(value), ctx.today)
+    refuse_to_unmark(ctx.uow, client, values)
     if number := values.get("id_number"):
         for name, value in ctx.uow.dictionary.from_id_number(number).items():
             if client.value(name) is None:

@@ -29,6 +29,8 @@ def _concerned(ctx: Context, change: Change, label: str) -> list[tuple[str, str]
         away = ctx.uow.users.find(row["away_id"])
         people = [row["cover_id"], row["away_id"], *([away.manager_id] if away and away.manager_id else [])]
         return [(str(user_id), f"已撤回「{label}」的安排。发送「谁代班」查看现在的安排。") for user_id in people]
+    if change.table == "tickets":
+        return _of_ticket(ctx, change, label)
     column = _WHOSE.get(change.table)
     if column is None or change.before is None:
         return []
@@ -37,3 +39,16 @@ def _concerned(ctx: Context, change: Change, label: str) -> list[tuple[str, str]
         return []
     lost = (had, f"已撤回「{label}」：刚才交给您的不用再处理。发送「今日待办」查看最新清单。")
     return [lost, (has, "已撤回刚才的移交或转交，客户和提醒回到您这里。发送「今日待办」查看。")] if has else [lost]
+
+
+def _of_ticket(ctx: Context, change: Change, label: str) -> list[tuple[str, str]]:
+    """Whoever has it or had it, its pool where nobody did; of one that goes on also who opened it and the adviser."""
+    rows = [row for row in (change.before, change.after) if row is not None]
+    handlers = [row["handler_id"] for row in rows if row["handler_id"]]
+    pool = [] if handlers else [user.id for user in ctx.uow.users.all() if user.role == rows[0]["pool"]]
+    if change.after is None:
+        said = f"已撤回「{label}」：工单 T{rows[0]['number']} 不用再处理。"
+        return [(user_id, said) for user_id in (*handlers, *pool)]
+    name = f"T{change.after['number']}"
+    said = f"已撤回「{label}」：工单 {name} 回到上一步。发送「{name}」查看。"
+    return [(user_id, said) for user_id in (*handlers, *pool, rows[0]["opened_by"], rows[0]["owner_id"])]

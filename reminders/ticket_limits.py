@@ -5,7 +5,7 @@ is a question to the data: a level that was slept through is told once, as the l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -59,7 +59,7 @@ def _at(limit: TimeLimit, level: int, hours: WorkingHours, start: datetime) -> d
 
 def nudges(uow: UnitOfWork, zone: ZoneInfo) -> Iterator[Nudge]:
     """Whom to tell of which limit now; each is marked as told in the same unit of work."""
-    hours = WorkingHours.of(uow.packs, zone)
+    hours, stand_ins = WorkingHours.of(uow.packs, zone), uow.covers.stand_ins(uow.now)
     for running in uow.ticket_limits.due(AT_ONCE):
         ticket = uow.tickets.get(running.ticket_id)
         flow = uow.tickets.flows.of(ticket.flow, ticket.edition)
@@ -68,7 +68,7 @@ def nudges(uow: UnitOfWork, zone: ZoneInfo) -> Iterator[Nudge]:
         level = max(level for level, at in times.items() if at <= uow.now or level == _next_level(running.level))
         uow.ticket_limits.told(running, level, min((at for each, at in times.items() if each > level), default=None))
         words = _words(flow, ticket, limit, running, level, zone, uow.now)
-        for user in _hearers(uow, ticket, level):
+        for user in _hearers(uow, ticket, level, stand_ins):
             yield user, Text(words), f"ticket:{ticket.id}:{limit.name}:{level}:{user.id}"
 
 
@@ -76,8 +76,9 @@ def _next_level(level: int) -> int:
     return next(each for each in LEVELS if each > level)
 
 
-def _hearers(uow: UnitOfWork, ticket: Ticket, level: int) -> list[User]:
-    """Who has it, or everybody of its pool, or the client's adviser; from 100 % on also who stands above."""
+def _hearers(uow: UnitOfWork, ticket: Ticket, level: int, stand_ins: Mapping[str, str]) -> list[User]:
+    """Who has it, or everybody of its pool, or the client's adviser, for whom somebody may stand in; from 100 % on also
+    who stands above."""
     handler = uow.users.find(ticket.handler_id) if ticket.handler_id else None
     if handler is not None and handler.active:
         found = [handler]
@@ -86,6 +87,8 @@ def _hearers(uow: UnitOfWork, ticket: Ticket, level: int) -> list[User]:
     else:
         found = [owner] if (owner := uow.users.find(ticket.owner_id)) and owner.active else []
     above = supervisor_of(uow, found[0].id if found else ticket.owner_id) if level >= FULL else None
+    if [user.id for user in found] == [ticket.owner_id] and (stand_in := stand_ins.get(ticket.owner_id)):
+        found = [uow.users.get(stand_in)]
     return [*found, *([above] if above is not None and above not in found else [])]
 
 

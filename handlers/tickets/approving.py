@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config.pack import Flow
 from handlers.context import Context
 from handlers.tickets.rights import open_to
 from handlers.tickets.showing import list_line
@@ -14,9 +15,13 @@ def waiting(ctx: Context) -> list[Ticket]:
     """The tickets about which the member may decide with four eyes, oldest first."""
     flows = ctx.uow.tickets.flows
     return [
-        ticket for ticket in ctx.uow.tickets.running(MOST)
+        ticket for ticket in ctx.uow.tickets.standing_at(_is_decided_about, MOST)
         if any(move.four_eyes for move in open_to(ctx.uow, ticket, flows.of(ticket.flow, ticket.edition), ctx.user))
     ]
+
+
+def _is_decided_about(flow: Flow, state: str) -> bool:
+    return any(move.four_eyes for move in flow.moves_from(state))
 
 
 def lines(ctx: Context, found: list[Ticket]) -> list[dict[str, object]]:

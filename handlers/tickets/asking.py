@@ -26,6 +26,10 @@ from storage.model.values import mask_free_text
 ASKED = "ticket.asked"
 _LONGEST = 1000
 _YES = re.compile(r"^\W*(?:是|已|已经|告知|说|讲|通知|有|对|好|嗯|确认|ok|yes)", re.IGNORECASE)
+_NOT_YET = re.compile(  # 还没说, 好像没告知, 有没有告知, 对不起还没
+    r"(?:没有?|未|还没有?|尚未|忘了?|来不及|准备|打算|等会|稍后|明天|回头)(?:来得及|跟|和|给|向|把|客户|他|她|再|去|\s)*"
+    r"(?:告知|告诉|通知|说|讲|联系|回)|(?:还|尚|好像|可能)没|(?:没有?|未)\W*$|不是|是不是|有没有|[?？吗]\W*$"
+)
 _PASS = frozenset({"undo", "help", "clarify.cancel", "ticket.show", "ticket.move", "ticket.list"})
 
 
@@ -100,7 +104,7 @@ def understood(ctx: Moment, wanted: Ask, text: str) -> Any:
         case "date":
             return _day(ctx, wanted, text)
         case "told":
-            if not _YES.match(text):
+            if not _YES.match(text) or _NOT_YET.search(text):
                 raise Invalid("要先告知客户才能往下办。告知以后请回复「是」。")
             return True
     if not text:

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.pack import Assignment, Effect, Flow, Move
-from handlers.tickets.rights import open_to, why_not
+from handlers.tickets.rights import is_meant, open_to, why_not
 from reminders.calendar import local_instant, next_workday
 from reminders.ticket_limits import met_by, started
 from reminders.working_hours import WorkingHours
@@ -157,7 +157,8 @@ def advance(
     if unanswered(ticket, move, said):
         raise Invalid(f"「{move.label}」还缺内容：{flow.ask(unanswered(ticket, move, said)[0]).label}。")
     nobodys = ticket.handler_id is None and ticket.state == flow.first.name
-    taken_by = user.id if nobodys or move.name == ACCEPT else None
+    takes_it = move.name == ACCEPT and not is_meant(uow, ticket, user, "handler")
+    taken_by = user.id if nobodys or takes_it else None
     moved = uow.tickets.move(ticket, flow, move, said=said, words=words, handler_id=taken_by)
     uow.ticket_limits.stop(moved, met_by(flow, move.name))
     told = ""
@@ -202,6 +203,15 @@ def _mark(uow: UnitOfWork, flow: Flow, client_id: int) -> None:
         client = uow.clients.get(client_id)
         if bool(client.value(flow.mark)) != is_open:
             uow.clients.update(client, **{flow.mark: is_open})
+
+
+def refuse_to_unmark(uow: UnitOfWork, client: Client, values: Mapping[str, Any]) -> None:
+    """Raises NotAllowed where a field would say by hand that nothing is open while a ticket is."""
+    running = uow.tickets.open_flows(client.id)
+    for flow in uow.packs.flows:
+        if flow.mark is not None and flow.id in running and values.get(flow.mark, True) in (False, None):
+            label = uow.packs.field("client", flow.mark).label
+            raise NotAllowed(f"「{label}」跟着工单走：还有没办结的{flow.label}，办结后自动改，不能手工改。")
 
 
 def _on_the_time_line(uow: UnitOfWork, client: Client, words: str) -> None:

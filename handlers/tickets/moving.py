@@ -61,8 +61,11 @@ def _of_a_version(ctx: Context, meaning: Meaning) -> bool:
 
 def _only(ctx: Context, word: str) -> Ticket:
     """The one ticket on which the member may make such a move. Raises Invalid where there is none or several."""
+    def leads_on(flow: Flow, state: str) -> bool:
+        return any(word in move.said for move in flow.moves_from(state))
+
     found = []
-    for ticket in ctx.uow.tickets.running(MOST):
+    for ticket in ctx.uow.tickets.standing_at(leads_on, MOST):
         flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
         moves = [move for move in flow.moves_from(ticket.state) if word in move.said]
         if any(not why_not(ctx.uow, ticket, flow, move, ctx.user) for move in moves):

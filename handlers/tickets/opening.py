@@ -12,6 +12,7 @@ from handlers.language import Meaning, When
 from handlers.router import EVERYBODY, command
 from handlers.tickets.asking import ask, goes_on
 from handlers.tickets.engine import COMPLAINT, missing_papers, open_ticket
+from handlers.tickets.rights import meant
 from handlers.tickets.showing import content_of, ticket_message
 from storage.model.errors import Invalid, NotAllowed
 from storage.model.messages import cut
@@ -131,7 +132,7 @@ def _tags_of_complaints(ctx: Context, ticket: Ticket) -> list[str]:
 def tell_new(ctx: Context, ticket: Ticket, flow: Flow) -> None:
     """A card with buttons for whoever has it now, or for everybody of its pool."""
     if ticket.handler_id:
-        hearers = [ctx.uow.users.get(ticket.handler_id)]
+        hearers = meant(ctx.uow, ticket, "handler")
     else:
         hearers = [user for user in ctx.uow.users.all() if flow.pool and user.role == flow.pool]
     for user in hearers:

@@ -199,10 +199,8 @@ def _mine(ctx: Context, meaning: Meaning) -> None:
 
 
 def _overdue(ctx: Context) -> None:
-    found = {ticket.id: ticket for ticket in ctx.uow.tickets.running(MOST)}
-    late = {limit.ticket_id for limit in ctx.uow.ticket_limits.of(found) if limit.runs and limit.is_over(ctx.now)}
-    tickets = [found[each] for each in sorted(late, key=lambda i: found[i].number)]
-    _list(ctx, "超时的工单", tickets, "没有超时的工单。", "回复序号查看，换人办回复「1 转给 姓名」。")
+    found, how = ctx.uow.tickets.over_time(MOST), "回复序号查看，换人办回复「1 转给 姓名」。"
+    _list(ctx, "超时的工单", found, "没有超时的工单。", how)
 
 
 def _list(

@@ -5,7 +5,7 @@ his role. A ticket that is none of these and one that does not exist cannot be t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,8 @@ from storage.model.people import Client, User
 from storage.model.tickets import Origin, StepKind, Ticket, TicketStep
 from storage.repositories.base import Repository
 from storage.repositories.flow_editions import FlowEditions
-from storage.tables import clients, counters, ticket_members, ticket_steps, tickets
+from storage.scope import covered, covers_somebody
+from storage.tables import clients, counters, ticket_limits, ticket_members, ticket_steps, tickets
 
 _DETAILS, _WORDS = "tickets.details", "ticket_steps.words"
 _COLUMNS = [tickets.c[name] for name in Ticket.__slots__ if name != "client_name"]
@@ -86,16 +87,33 @@ class TicketRepository(Repository):
         return found[0]
 
     def in_hand(self, limit: int) -> list[Ticket]:
-        """The open ones that the actor has, opened, was asked to look at, or that wait for his role; oldest first."""
+        """The open ones that the actor has, opened, was asked to look at, that wait for his role, or that lie with an
+        adviser whom he covers; oldest first."""
         waiting = and_(tickets.c.pool == self.uow.actor.role, tickets.c.pool != "", tickets.c.handler_id.is_(None))
         opened = tickets.c.opened_by == self.uow.actor.user_id
-        mine = or_(self._has(), opened, waiting)
+        mine = or_(self._has(), opened, waiting, *self._covered())
         return self._listed(mine, self._seen(), tickets.c.ended_at.is_(None), limit=limit)
 
     def running(self, limit: int, flow: str | None = None) -> list[Ticket]:
         """All open ones that the actor sees, oldest first; of one flow if given."""
         of_flow = [tickets.c.flow == flow] if flow else []
         return self._listed(self._seen(), tickets.c.ended_at.is_(None), *of_flow, limit=limit)
+
+    def over_time(self, limit: int) -> list[Ticket]:
+        """The open ones that the actor sees of which something takes longer than was promised, oldest first."""
+        c = ticket_limits.c
+        late = select(c.ticket_id).where(c.stopped_at.is_(None), c.limit_at < self.uow.now)
+        return self._listed(self._seen(), tickets.c.ended_at.is_(None), tickets.c.id.in_(late), limit=limit)
+
+    def standing_at(self, is_meant: Callable[[Flow, str], bool], limit: int) -> list[Ticket]:
+        """The open ones that the actor sees in states of their flows that are meant, oldest first."""
+        c, is_open = tickets.c, (self._seen(), tickets.c.ended_at.is_(None))
+        places = self.uow.execute(select(c.flow, c.edition, c.state).where(*is_open).distinct())
+        there = [
+            and_(c.flow == place.flow, c.edition == place.edition, c.state == place.state)
+            for place in places if is_meant(self.flows.of(place.flow, place.edition), place.state)
+        ]
+        return self._listed(*is_open, or_(*there), limit=limit) if there else []
 
     def of_client(self, client_id: int, *, only_open: bool = False) -> list[Ticket]:
         """Those of a client that the actor sees, open ones first, then the latest first."""
@@ -231,6 +249,11 @@ class TicketRepository(Repository):
         me = self.uow.actor.user_id
         asked = select(ticket_members.c.ticket_id).where(ticket_members.c.user_id == me)
         return or_(tickets.c.handler_id == me, tickets.c.id.in_(asked))
+
+    def _covered(self) -> list[ColumnElement[bool]]:
+        if not covers_somebody(self.uow.scope):
+            return []
+        return [and_(tickets.c.handler_id == tickets.c.owner_id, tickets.c.owner_id.in_(covered()))]
 
     def _listed(self, *conditions: ColumnElement[bool], limit: int) -> list[Ticket]:
         found = self._read(self._query(*conditions).order_by(tickets.c.number).limit(limit))

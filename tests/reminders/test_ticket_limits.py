@@ -15,7 +15,7 @@ from storage.model.clock import MovableClock
 from storage.model.people import Actor
 from storage.model.tickets import Ticket
 from storage.tables import outbox
-from tests.builders import Cast, a_client
+from tests.builders import Cast, a_client, a_user
 from tests.handlers.tickets.people import moved, opened
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -129,3 +129,13 @@ def test_a_pool_hears_of_what_nobody_took(database: Database, clock: MovableCloc
     with database.transaction(Actor.of(cast.wangke), clock.now()) as uow:
         assert uow.tickets.get(made.id).pool == "claims"
     assert [who for who, _ in told(database, jobs, clock, "06-09 10:00")] == ["wangke"]
+
+
+def test_who_stands_in_for_the_adviser_is_told_in_his_place(
+    database: Database, jobs: Jobs, clock: MovableClock, cast: Cast, ticket: Ticket
+) -> None:
+    with database.system(clock.now()) as uow:
+        zhou = a_user(uow, "zhoumin", name="周敏", manager_id="wangke", line="bank")
+        uow.covers.add(uow.users.get("lixiang"), zhou, clock.now(), at("06-09 10:30"))
+    assert [who for who, _ in told(database, jobs, clock, "06-09 10:00")] == ["zhoumin"]
+    assert [who for who, _ in told(database, jobs, clock, "06-09 11:00")] == ["lixiang", "wangke"]

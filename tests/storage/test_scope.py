@@ -207,6 +207,7 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "ticket": lambda u, i: u.tickets.get(i.ticket.id if i.ticket else 1),
     "ticket_of_a_number": lambda u, i: u.tickets.find(1),
     "tickets_running": lambda u, i: u.tickets.running(9),
+    "tickets_standing_at": lambda u, i: u.tickets.standing_at(lambda flow, state: state == flow.first.name, 9),
     "tickets_of_client": lambda u, i: u.tickets.of_client(i.client),
     "reminders_open": lambda u, i: u.reminders.open_until("lixiang", u.now + DAY),
 }
@@ -271,7 +272,7 @@ WRITES = set(
 ELSEWHERE = set(
     "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes escalated "
     "given_by made_at made_by told_of refusing lost referrals referrals_won renewals fired "
-    "in_hand open_flows of_contract steps members load flows foresee open_notices marks would_move would_move_first moves_of hands_by_owner is_computed".split()
+    "in_hand over_time open_flows of_contract steps members load flows foresee open_notices marks would_move would_move_first moves_of hands_by_owner is_computed".split()
 )
 
 
