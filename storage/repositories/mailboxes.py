@@ -1,8 +1,5 @@
-"""Inbox and outbox: every message in and out is a row, claimed under a lease, finished once.
-
-Only the first waiting row of a sender (or of a receiver, by priority) may be claimed, so messages of one
-person keep their order over any number of processes. `FOR UPDATE SKIP LOCKED` keeps PostgreSQL workers out
-of each other's way; SQLite has one writer anyway."""
+"""Inbox and outbox: every message in and out is a row, claimed under a lease, finished once. Whose turn it is says
+`turns`."""
 
 from __future__ import annotations
 
@@ -15,16 +12,9 @@ from typing import Any
 import structlog
 from sqlalchemy import (
     ColumnElement,
-    Dialect,
-    Select,
-    Update,
-    and_,
     bindparam,
     case,
-    exists,
     func,
-    literal_column,
-    or_,
     select,
     update,
 )
@@ -33,6 +23,7 @@ from storage.model.errors import Corrupt
 from storage.model.ids import first_id_at, new_id
 from storage.model.work import InboxRow, OutboxRow
 from storage.prepared import Prepared, insert_ignoring
+from storage.repositories import turns
 from storage.repositories.base import Repository
 from storage.tables import inbox, outbox
 
@@ -57,63 +48,8 @@ class Arrival:
     received_at: datetime
 
 
-def _claimed(table: Any, heads: Select[Any], dialect: Dialect) -> Update:
-    """Lease the rows of `heads`. PostgreSQL must find them once: a subquery that the planner runs again
-    would lock and skip other rows than it returns."""
-    if dialect.name == "postgresql":
-        locked = heads.with_for_update(skip_locked=True, of=table).scalar_subquery()
-        chosen = table.c.id == func.any(func.array(locked))
-    else:
-        chosen = table.c.id.in_(heads)
-    return (
-        update(table).where(chosen)
-        .values(lease_owner=bindparam("by"), lease_until=bindparam("until"), tries=table.c.tries + 1)
-    )  # fmt: skip
-
-
-def _claim_inbox(dialect: Dialect) -> Any:
-    now: Any = bindparam("now")
-    earlier = inbox.alias("earlier")
-    waiting = earlier.c.state == literal_column("'new'")  # in the words of the index, or SQLite does not use it
-    heads = (
-        select(inbox.c.id)
-        .where(inbox.c.state == "new")
-        .where(or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now, inbox.c.lease_owner == bindparam("by")))
-        .where(or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now))
-        .where(~exists().where(earlier.c.sender == inbox.c.sender, waiting, earlier.c.id < inbox.c.id))
-        .order_by(inbox.c.id).limit(bindparam("most"))
-    )  # fmt: skip
-    return _claimed(inbox, heads, dialect).returning(*(inbox.c[f] for f in InboxRow.__slots__))
-
-
-def _claim_outbox(dialect: Dialect) -> Any:
-    now: Any = bindparam("now")
-    earlier = outbox.alias("earlier")
-    before = or_(
-        earlier.c.priority < outbox.c.priority,
-        and_(earlier.c.priority == outbox.c.priority, earlier.c.id < outbox.c.id),
-    )
-    # What is planned for later holds nobody up; what was claimed before and waits for its next turn does. A
-    # paced message counts no try, but it was put back with a reason.
-    claimed_before = or_(earlier.c.tries > 0, earlier.c.reason.is_not(None))
-    in_the_way = or_(
-        earlier.c.state == "sending",
-        and_(earlier.c.state == "new", or_(claimed_before, earlier.c.not_before <= now)),
-    )
-    heads = (
-        select(outbox.c.id)
-        .where(outbox.c.state == "new", outbox.c.not_before <= now)
-        .where(~exists().where(earlier.c.recipient == outbox.c.recipient, in_the_way, before))
-        .order_by(outbox.c.priority, outbox.c.id).limit(bindparam("most"))
-    )  # fmt: skip
-    taken = _claimed(outbox, heads, dialect).values(
-        state="sending", first_tried_at=func.coalesce(outbox.c.first_tried_at, now)
-    )
-    return taken.returning(*(outbox.c[f] for f in OutboxRow.__slots__))
-
-
 _ADD = Prepared(insert_ignoring(inbox, "key"))
-_CLAIM_INBOX = Prepared(_claim_inbox, along_an_index=True)
+_CLAIM_INBOX = Prepared(turns.of_inbox, along_an_index=True)
 _FINISH = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"), inbox.c.state == "new", inbox.c.tries == bindparam("claim"))
@@ -121,7 +57,7 @@ _FINISH = Prepared(
     .values(state="done", done_at=bindparam("now"), lease_until=None)
 )
 _PUT = Prepared(insert_ignoring(outbox, "key"))
-_CLAIM_OUTBOX = Prepared(_claim_outbox, along_an_index=True)
+_CLAIM_OUTBOX = Prepared(turns.of_outbox, along_an_index=True)
 _RELEASE = Prepared(
     update(outbox).where(outbox.c.state == "sending", outbox.c.lease_until < bindparam("now"))
     .values(state="new", lease_until=None),
