@@ -235,6 +235,8 @@ def _problems(flow: Flow) -> Iterator[str]:
         yield from (f"「{move.label}」用到没有的内容 {name}" for name in named if name not in asks)
         if move.ceiling and move.ceiling.field in asks and flow.ask(move.ceiling.field).type != "money":
             yield f"「{move.label}」的 ceiling 要用 type: money 的内容，{move.ceiling.field} 不是"
+        if move.ceiling and move.ceiling.field in move.asks:
+            yield f"「{move.label}」的 ceiling 要用之前就问好的金额，不能同一步里才问 {move.ceiling.field}"
     for heading, used in (("opens_with", flow.opens_with), ("summary", _IN_BRACES.findall(flow.summary))):
         yield from (f"{heading} 用到没有的内容 {name}" for name in used if name not in asks)
     if any(ask.name == CAUSE and ask.type != "choice" for ask in flow.asks):

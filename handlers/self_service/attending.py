@@ -12,7 +12,7 @@ from handlers.self_service.claims import takes_answer, takes_photo
 from handlers.self_service.identity import ask_who, hears_of_identity
 from handlers.self_service.ratings import takes_mark
 from handlers.self_service.reading import understood
-from handlers.self_service.talk import hears_a_subject, missed, takes_up
+from handlers.self_service.talk import hears_a_risk, hears_a_subject, missed, takes_up
 from handlers.self_service.visit import ANSWERS, LINE, MOST_REMEMBERED, Memory, Visit, is_minor
 from reminders.gate import Asked, may_send
 from reminders.kf_attending import Attended
@@ -60,7 +60,7 @@ def _hear(visit: Visit) -> None:
     if hears_of_identity(visit):
         _answer_what_waited(visit)
         return
-    if not takes_answer(visit) and not takes_mark(visit):
+    if not (hears_a_risk(visit) or takes_answer(visit) or takes_mark(visit)):
         _read(visit)
     visit.memory.said = [*visit.memory.said, cut(visit.text, LINE)][-MOST_REMEMBERED:]
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.self_service.visit import Visit
 from handlers.tickets.engine import ENDED, as_system
-from reminders.kf_answers import window_of
+from reminders.kf_answers import is_of, window_of
 from reminders.kf_attending import KEPT_FOR_PEOPLE
 from storage.database import UnitOfWork
 from storage.model.tickets import Ticket
@@ -32,7 +32,9 @@ def ask_for_a_mark(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket) -> None:
     with as_system(uow):
         client, talk = uow.clients.get(ticket.client_id), KfRepository(uow).talk_of(ticket.client_id)
         window = window_of(uow, talk) if talk is not None else None
-        if talk is None or window is None or window.closed(uow.now) or window.left <= KEPT_FOR_PEOPLE:
+        if talk is None or window is None or not is_of(uow, talk, client):
+            return
+        if window.closed(uow.now) or window.left <= KEPT_FOR_PEOPLE:
             return
         KfReplyRepository(uow).answer(
             talk, uow.packs.reply("rate").render(), key=f"rate:{ticket.id}", client=client, binding_id=None,

@@ -15,14 +15,21 @@ _ASKS = re.compile(r"[?？]|什么|哪|怎么|吗\W*$")
 
 def hears_a_subject(visit: Visit) -> bool:
     """Whether the words are such that a person answers, or a suggestion; if so it is dealt with."""
-    if any(word in visit.text for word in visit.packs.words_of("risky")):
-        visit.hand_over("to_person", f"客户说到敏感的事，请马上看：{visit.shortly}")
-        visit.write_to_manager(f"「{visit.name}」在微信客服说到敏感的事，已转给顾问：{visit.shortly}")
+    if hears_a_risk(visit):
         return True
     if visit.text.startswith(visit.packs.words_of("suggestion")) and not _ASKS.search(visit.text):
         _take_suggestion(visit)
         return True
     return False
+
+
+def hears_a_risk(visit: Visit) -> bool:
+    """Whether the words are such that a person must look at once, whatever else was being asked; if so he is called."""
+    if not any(word in visit.text for word in visit.packs.words_of("risky")):
+        return False
+    visit.hand_over("to_person", f"客户说到敏感的事，请马上看：{visit.shortly}")
+    visit.write_to_manager(f"「{visit.name}」在微信客服说到敏感的事，已转给顾问：{visit.shortly}")
+    return True
 
 
 def _take_suggestion(visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from config.pack import Flow
@@ -19,8 +20,8 @@ def flow_of(visit: Visit, name: str) -> Flow | None:
 
 
 def open_matter(visit: Visit, flow_name: str, content: str, *, contract_id: int | None = None, **said: Any) -> None:
-    """A ticket of whom he is known to be; its number is told to who has proved who he is alone, for nobody else is to
-    learn whether he is a client."""
+    """A ticket of whom he is known to be, one for each matter of a message; its number is told to who has proved who
+    he is alone, for nobody else is to learn whether he is a client."""
     if visit.known is None:
         return
     flow = flow_of(visit, flow_name)
@@ -29,11 +30,16 @@ def open_matter(visit: Visit, flow_name: str, content: str, *, contract_id: int 
         return
     ticket = open_ticket(
         visit.uow, visit.zone, flow, visit.known, {"content": content, **said}, origin="client",
-        contract_id=contract_id, origin_key=f"kf:{visit.heard.id}:{flow_name}",
+        contract_id=contract_id, origin_key=_key(visit, flow_name, content),
     )
     _tell_of(visit, ticket, flow)
     if visit.client is not None:
         visit.say("ticket", number=ticket.name)
+
+
+def _key(visit: Visit, flow_name: str, content: str) -> str:
+    """The same for the same matter whenever the message is read again."""
+    return f"kf:{visit.heard.id}:{flow_name}:{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 
 def _tell_of(visit: Visit, ticket: Ticket, flow: Flow) -> None:

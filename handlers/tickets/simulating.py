@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from config.pack import POOLS, Flow, Move, Who
 from handlers.context import Context
@@ -14,6 +15,7 @@ from storage.model.errors import Invalid
 from storage.model.people import User
 
 MOST = 12
+COUNTED = 1000  # a flow of many states has more ways than anybody can count
 _NAMED = 4
 
 
@@ -80,15 +82,20 @@ def simulate(ctx: Context, meaning: Meaning) -> None:
     flow = next((each for each in ctx.packs.flows if name == each.id or name in each.said), None)
     if flow is None:
         raise Invalid(f"没有「{name}」这种流程，有：{'、'.join(each.label for each in ctx.packs.flows)}。")
-    people = [user for user in ctx.uow.users.all() if user.active]
-    found = list(ways(flow))
-    lines = [f"{flow.label}（版本 {flow.edition}），从「{flow.first.label}」到结束有 {len(found)} 种走法："]
+    ctx.say("\n".join(told(flow, [user for user in ctx.uow.users.all() if user.active])))
+
+
+def told(flow: Flow, people: list[User]) -> list[str]:
+    """The lines of the answer."""
+    found = list(islice(ways(flow), COUNTED))
+    count = f"{COUNTED} 种以上" if len(found) == COUNTED else f"{len(found)} 种"
+    lines = [f"{flow.label}（版本 {flow.edition}），从「{flow.first.label}」到结束有 {count}走法："]
     lines += [f"{n}. {_way_words(flow, way)}" for n, way in enumerate(found[:MOST], 1)]
-    lines += [f"还有 {len(found) - MOST} 种没有列出。"] if len(found) > MOST else []
+    lines += ["其余没有列出。"] if len(found) > MOST else []
     lines += ["谁能做：", *(f"· {_move_words(flow, move, people)}" for move in flow.moves)]
     stuck = [f"「{move.label}」{why}" for move in flow.moves if (why := why_nobody(flow, move, people))]
     lines.append(f"现在没有人能做：{'；'.join(stuck)}。" if stuck else "每一步现在都有人能做。")
-    ctx.say("\n".join(lines))
+    return lines
 
 
 def _way_words(flow: Flow, way: Way) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,11 @@ from storage.tables import flow_editions
 
 
 class FlowEditions(Repository):
+    @cached_property
+    def _kept(self) -> dict[tuple[str, str], Flow]:
+        """Those that were read in this unit of work: they never change."""
+        return {}
+
     def keep(self, flow: Flow) -> str:
         """Keep the flow as it is now, once; its edition."""
         edition = flow.edition
@@ -29,9 +35,11 @@ class FlowEditions(Repository):
         now = self.uow.packs.find_flow(flow)
         if now is not None and now.edition == edition:
             return now
+        if (kept := self._kept.get((flow, edition))) is not None:
+            return kept
         c = flow_editions.c
         query = select(c.body).where(c.flow == flow, c.edition == edition)
         body: Any = self.uow.conn.execute(query).scalar_one_or_none()
         if body is None:
             raise Corrupt(f"flow {flow} {edition} was never kept")
-        return Flow.model_validate(body)
+        return self._kept.setdefault((flow, edition), Flow.model_validate(body))

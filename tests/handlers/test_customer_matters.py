@@ -358,3 +358,18 @@ async def test_a_stranger_is_answered_what_is_said_to_everybody(firm: Customers)
     firm.writes(lambda uow: uow.users.prefer(uow.users.get("lixiang"), **{SERVICER: True}))
     assert "核实身份" in await firm.asks("我的保单什么时候到期", STRANGER)
     assert "只答复了对谁都一样的话" in firm.heard()
+
+
+async def test_two_matters_of_one_message_are_two_tickets(fang: Customers) -> None:
+    answered = await fang.asks("改一下地址，另外把电子保单发我")
+    assert ("工单号 T1" in answered, "工单号 T2" in answered) == (True, True)
+    assert sorted(ticket.details["content"][:4] for ticket in fang.tickets()) == ["要文件：", "要求改地"]
+
+
+async def test_a_risky_word_calls_a_person_in_the_middle_of_a_report_too(fang: Customers) -> None:
+    assert "在哪里发生的" in await fang.asks("我昨天骑车摔伤了要报案")
+    fang.heard()
+    assert "已转给工作人员" in await fang.asks("我不想活了")
+    assert "说到敏感的事，请马上看" in fang.heard()
+    assert fang.tickets() == []
+    assert "工单号 T1" in await fang.asks("中山路")

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from storage.database import Database
+from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
+from storage.repositories.contacts import ContactRepository
 from storage.repositories.ratings import RatingRepository
-from tests.builders import Cast
+from tests.builders import Cast, a_client
 from tests.handlers.asking import Desk
 from tests.handlers.customers import STRANGER, Customers
 from tests.reminders.test_kf_reading import FANG
@@ -70,3 +71,22 @@ async def test_the_figure_counts_the_good_ones(firm: Customers) -> None:
     await firm.asks("5分")
     assert "100.0%（1/1）" in wang.says("满意度 本月")
     assert "4 分以上" in wang.says("口径 满意度")
+
+
+async def test_a_wechat_that_is_known_to_be_somebody_else_s_by_now_is_not_asked(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    firm = Customers(database, clock)
+    await firm.asks("电子保单发我")
+
+    def relink(uow: UnitOfWork) -> None:
+        contacts = ContactRepository(uow)
+        contacts.link(contacts.added("lixiang", FANG), a_client(uow, "陈静"), "hand")
+
+    firm.writes(relink)
+    before = len(firm.wecom.phones[FANG])
+    li = Desk(database, clock, "lixiang")
+    for said in ("T1 接单", "T1 办结 已发给客户"):
+        li.says(said)
+    await firm.sends()
+    assert firm.wecom.phones[FANG][before:] == []

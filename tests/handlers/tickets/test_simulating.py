@@ -6,8 +6,9 @@ import random
 
 import pytest
 
-from config.pack import Flow, load_packs
-from handlers.tickets.simulating import Way, ways, why_nobody
+from config.pack import Flow, Move, load_packs
+from config.pack_flows import FlowState
+from handlers.tickets.simulating import COUNTED, Way, told, ways, why_nobody
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.people import Actor, Client, User
@@ -90,3 +91,16 @@ def test_a_way_goes_through_no_state_twice():
         places = [flow.first.name, *(move.to for move in way.moves)]
         assert len(places) == len(set(places))
         assert flow.state(places[-1]).ends
+
+
+def test_a_flow_with_more_ways_than_can_be_counted_is_told_all_the_same():
+    """Of fourteen states that all lead to one another there are more than 12! ways."""
+    states = [FlowState(name=f"s{n}", label=f"状态{n}") for n in range(14)]
+    moves = [
+        Move(name=f"m{a}_{b}", label="走", states=(f"s{a}",), to=f"s{b}" if b < 14 else "end", by=("handler",))
+        for a in range(14) for b in range(15) if a != b
+    ]
+    wide = FLOWS[0].model_copy(update={
+        "states": (*states, FlowState(name="end", label="完", ends=True)), "moves": tuple(moves), "limits": (),
+    })  # fmt: skip
+    assert f"有 {COUNTED} 种以上走法" in told(wide, [])[0]

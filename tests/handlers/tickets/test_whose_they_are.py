@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from handlers.tickets import approving, moving, showing
 from handlers.tickets.asking import understood
@@ -142,3 +143,18 @@ def test_what_is_late_or_waits_is_found_behind_any_number_of_others(desks: Desks
     li.says("需求 赵磊 想转账")
     li.clock.advance(timedelta(hours=4))
     assert "T4 需求 赵磊" in li.says("谁超时了")
+
+
+def test_a_flow_as_it_was_is_read_once_for_a_whole_list(
+    desks: Desks, database: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+):
+    li = desks["lixiang"]
+    for name in ("王芳", "陈静", "赵磊"):
+        li.says(f"需求 {name} 想了解养老")
+    read: list[str] = []
+    with database.system(clock.now()) as uow:
+        monkeypatch.setattr(type(uow.packs), "find_flow", lambda packs, name: None)  # the packs know it no more
+        event.listen(database.engine, "before_cursor_execute", lambda c, u, statement, *_: read.append(statement))
+        flows = uow.tickets.flows
+        assert {flows.of(ticket.flow, ticket.edition).label for ticket in uow.tickets.running(9)} == {"需求"}
+    assert sum("FROM flow_editions" in statement for statement in read) == 1
