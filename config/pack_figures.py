@@ -11,14 +11,15 @@ from config.pack_fields import Item, Label, Name
 
 # Figures that the product can compute, each in one place (`reminders.figures`).
 Computed = Literal[
-    "aum", "aum_change", "calls", "client_count", "conversion", "deals", "follow_ups", "followup_rate", "loss_rate",
-    "lost_clients", "missed_care", "new_clients", "overdue_count", "payments", "policy_count", "premium",
-    "referral_conversion", "referral_rate", "referrals", "reminder_uptake", "reminders_done", "reminders_fired",
-    "renewal_rate", "renewals_done", "renewals_due", "retention", "satisfaction", "silent_clients", "suggestion_uptake",
-    "tier_accuracy", "tier_downs", "tier_ups", "usage_rate", "vip_activity", "visits",
+    "aum", "aum_change", "calls", "claims", "client_count", "complaint_rate", "complaints", "conversion", "deals",
+    "follow_ups", "followup_rate", "loss_rate", "lost_clients", "missed_care", "new_clients", "overdue_count",
+    "payments", "policy_count", "premium", "referral_conversion", "referral_rate", "referrals", "reminder_uptake",
+    "reminders_done", "reminders_fired", "renewal_rate", "renewals_done", "renewals_due", "response_time", "retention",
+    "satisfaction", "silent_clients", "suggestion_uptake", "tickets", "tier_accuracy", "tier_downs", "tier_ups",
+    "usage_rate", "vip_activity", "visits",
 ]
 COMPUTED: frozenset[str] = frozenset(get_args(Computed))
-Unit = Literal["位", "份", "次", "笔", "件", "元", "%"]
+Unit = Literal["位", "份", "次", "笔", "件", "元", "%", "小时"]
 
 
 class Metric(Item):

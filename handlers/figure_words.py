@@ -46,6 +46,8 @@ def question_of(ctx: Context, meaning: Meaning, whose: str) -> Question:
     metric = metric_said(ctx, text, said)
     if said == "funnel" or "漏斗" in text:
         return Question("funnel", whose=whose, conditions=_conditions(ctx, text, None), period=period_said(meaning))
+    if len(several := meaning.get("metrics") or ()) > 1:
+        return Question("several", " ".join(several), whose, _conditions(ctx, text, None), period=period_said(meaning))
     split = _SPLIT.search(text)
     if metric is None and said in ("", "performance") and split is None:
         return Question("summary", whose=whose, period=period_said(meaning))

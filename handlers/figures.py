@@ -57,7 +57,7 @@ def _answer(ctx: Context, meaning: Meaning, question: Question) -> None:
     compare = meaning.get("compare")
     before = span_of(ctx, compare) if isinstance(compare, When) else None
     found = answer(Ledger(ctx.uow, ctx.zone), ctx.user, question, span, before)
-    left = unread(ctx, question, span) if question.what != "summary" else ""
+    left = unread(ctx, question, span) if question.what not in ("summary", "several") else ""
     warning = f"注意：「{left}」没有看懂，下面的数没有按它分。\n" if left else ""
     ctx.say(f"{warning}{found.text}")
     if found.picture is not None:

@@ -20,6 +20,7 @@ from storage.model.values import short_money
 from storage.tables import clients
 
 SUMMARY = ("new_clients", "follow_ups", "deals", "premium", "renewal_rate", "client_count")
+SERVICE = ("tickets", "response_time", "complaint_rate", "satisfaction")  # beside sales, where there is anything
 WITH_TREND = ("renewal_rate", "aum")  # figures that are shown with the year behind them
 MONTHS = 12
 RANKED = 15
@@ -56,6 +57,8 @@ class _Asked:
             return Answer("\n".join([f"{self._whose(members)}数据（{self.span.words}）", *self._summary(members)]))
         if self.question.what == "funnel":
             return self._funnel(members)
+        if self.question.what == "several":
+            return self._several(members)
         metric = self.ledger.uow.packs.find_metric(self.question.metric)
         if metric is None or metric.id not in COMPUTATIONS or metric.nearest:
             return self._cannot(metric, members)
@@ -69,7 +72,10 @@ class _Asked:
     def _summary(self, members: Sequence[User]) -> list[str]:
         ids = [member.id for member in members]
         known = [metric for metric in map(self.ledger.uow.packs.find_metric, SUMMARY) if metric and not metric.nearest]
-        return [f"{m.label}：{figure(self.ledger, m, self.span).text(ids)}" for m in known]
+        told = [f"{m.label}：{figure(self.ledger, m, self.span).text(ids)}" for m in known]
+        served = [figure(self.ledger, m, self.span) for m in map(self.ledger.uow.packs.find_metric, SERVICE) if m]
+        shown = [f"{each.metric.label} {each.text(ids)}" for each in served if each.part(ids)]
+        return [*told, *([f"服务：{'，'.join(shown)}"] if shown else [])]
 
     def _figure(self, metric: Metric, members: Sequence[User]) -> Answer:
         found, ids = figure(self.ledger, metric, self.span), [member.id for member in members]
@@ -85,6 +91,22 @@ class _Asked:
         chart = self._months(metric, members)
         return Answer("\n".join([*lines, in_words(chart), *self._foot(metric.definition)]), _picture(chart))
 
+    def _several(self, members: Sequence[User]) -> Answer:
+        """Figures side by side, in all and member by member, by the first of them."""
+        asked = [self.ledger.uow.packs.find_metric(name) for name in self.question.metric.split()]
+        known = [metric for metric in asked if metric and metric.id in COMPUTATIONS and not metric.nearest]
+        lines = [
+            f"「{metric.label}」算不了：系统里还没有登记{metric.missing}，不猜。"
+            for metric in asked if metric and metric.nearest
+        ]
+        found, ids = [figure(self.ledger, metric, self.span) for metric in known], [member.id for member in members]
+        lines = [f"{self._whose(members)}数据（{self.span.words}）", *lines]
+        lines += [f"{each.metric.label}：{each.text(ids)}" for each in found]
+        if len(members) > 1 and found:
+            ranked = sorted(members, key=lambda member: (-found[0].value([member.id]), member.id))
+            lines += [f"{n}. {member.name} {_beside(found, member)}" for n, member in enumerate(ranked[:RANKED], 1)]
+        return Answer("\n".join([*lines, *filter(None, [self._filter()]), *(f"口径：{m.definition}。" for m in known)]))
+
     def _month_before(self, metric: Metric, members: Sequence[User]) -> list[str]:
         """Of a share with nothing to share yet: that this is so, and the month before."""
         last = self.span.first.replace(day=1) - DAY
@@ -92,8 +114,9 @@ class _Asked:
         before = figure(self.ledger, metric, span)
         days = f"{self.span.first:%m-%d} 到 {self.span.last:%m-%d}"
         ask = f"{self._whose(members)}{metric.label} {last.year} 年 {last.month} 月"
+        why, lacking = _NOT_YET.get(metric.id, "还没有可以计入的"), "比率" if metric.unit == "%" else "平均数"
         return [
-            f"{days} 之间{_NOT_YET.get(metric.id, '还没有可以计入的')}，所以没有比率。",
+            f"{days} 之间{why}，所以没有{lacking}。",
             f"{span.words}：{before.text(ids)}，发送「{ask}」看明细。",
         ]
 
@@ -163,7 +186,7 @@ class _Asked:
         found = [figure(self.ledger, metric, month) for month in months]
         values = tuple(_drawn(one, ids) for one in found)
         title = f"{self._whose(members)}{metric.label}，近 {MONTHS} 个月"
-        kind: ChartKind = "line" if metric.unit == "%" else "columns"
+        kind: ChartKind = "line" if metric.unit in ("%", "小时") else "columns"
         labels = tuple(month.words for month in months)
         texts = tuple(_short(value, metric.unit) for value in values)
         return Chart(kind, title, labels, values, texts, self._filter())
@@ -199,6 +222,11 @@ def _ranking(found: Figure, members: Sequence[User], *, ascending: bool) -> list
     return [f"{n}. {member.name} {found.text([member.id])}" for n, member in enumerate(ranked[:RANKED], 1)]
 
 
+def _beside(found: Sequence[Figure], member: User) -> str:
+    """工单数 3 件，首答时长 0.5 小时（2 件），实缴保费 5,200 元"""
+    return "，".join(f"{each.metric.label} {each.text([member.id])}" for each in found)
+
+
 def _compared(found: Figure, before: Figure, ids: Sequence[str]) -> str:
     text = f"对比{before.span.words}：{before.text(ids)}"
     if found.wholes is not None:
@@ -223,17 +251,20 @@ def _by_member(steps: Sequence[funnel.Step], members: Sequence[User]) -> list[st
 
 
 def _drawn(found: Figure, ids: Sequence[str]) -> float | None:
-    """Percent for a share, none where there was nothing to share."""
+    """Percent for a share, none where there was nothing to share or to average."""
     if found.wholes is None:
         return float(found.value(ids))
     whole = sum(Decimal(found.wholes.get(i, 0)) for i in ids)
-    return float(found.value(ids) * 100) if whole else None
+    scale = 100 if found.metric.unit == "%" else 1
+    return float(found.value(ids) * scale) if whole else None
 
 
 def _short(value: float | None, unit: str) -> str:
     if value is None:
         return "—"
-    return f"{value:.0f}%" if unit == "%" else short_money(Decimal(value)) if unit == "元" else f"{value:.0f}"
+    if unit == "元":
+        return short_money(Decimal(value))
+    return f"{value:.1f}" if unit == "小时" else f"{value:.0f}{'%' if unit == '%' else ''}"
 
 
 def _bars(title: str, rows: Sequence[tuple[str, Figure]], ids: Sequence[str]) -> Chart:

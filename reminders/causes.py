@@ -10,7 +10,6 @@ from reminders.figures import Span
 from storage.database import UnitOfWork
 from storage.repositories.ticket_figures import TicketFigureRepository
 
-COMPLAINT = "complaint"
 UNTOLD = "没有记原因"
 
 

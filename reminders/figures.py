@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from config.pack import Metric, Packs
 from reminders.calendar import DAY, add_months, day_bounds
 from reminders.escalation import missed
 from reminders.rules import silence
+from reminders.working_hours import WorkingHours
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
 from storage.model.values import money_text
@@ -86,7 +87,7 @@ Count = Callable[[Ledger, Span], Values]
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """How a figure is counted: `part` alone, or `part` of `whole`."""
+    """How a figure is counted: `part` alone, `part` of `whole` as a share, or `part` on average over `whole`."""
 
     part: Count
     whole: Count | None = None
@@ -105,7 +106,7 @@ class Figure:
         return _sum(self.parts, ids)
 
     def value(self, ids: Iterable[str]) -> Decimal:
-        """The figure of these members together; of a share its fraction, 0 of nothing."""
+        """The figure of these members together; of a share its fraction, of an average that, 0 of nothing."""
         ids = list(ids)
         if self.wholes is None:
             return _sum(self.parts, ids)
@@ -113,7 +114,7 @@ class Figure:
         return _sum(self.parts, ids) / whole if whole else Decimal(0)
 
     def counts_nothing(self, ids: Iterable[str]) -> bool:
-        """A share of these members that has nothing to be a share of."""
+        """A share or an average of these members that has nothing to be one of."""
         return self.wholes is not None and not _sum(self.wholes, ids)
 
     def text(self, ids: Iterable[str]) -> str:
@@ -122,6 +123,8 @@ class Figure:
         if self.wholes is None:
             return amount_text(_sum(self.parts, ids), self.metric.unit)
         part, whole = _sum(self.parts, ids), _sum(self.wholes, ids)
+        if self.metric.unit != "%":
+            return f"{part / whole:.1f} {self.metric.unit}（{whole:f} 件）" if whole else NOTHING_TO_COUNT
         return f"{part / whole * 100:.1f}%（{part:f}/{whole:f}）" if whole else NOTHING_TO_COUNT
 
     @property
@@ -259,6 +262,24 @@ def _members(ledger: Ledger, span: Span) -> Values:
     return dict.fromkeys(UsageRepository(ledger.uow).members(), 1)
 
 
+def _tickets(flow: str = "") -> Count:
+    return _instants(lambda counts, first, end: counts.tickets(first, end, flow))
+
+
+def _answer_hours(ledger: Ledger, span: Span) -> Values:
+    """Working hours from the opening of each ticket to its first answer, summed."""
+    worked, hours = WorkingHours.of(ledger.uow.packs, ledger.zone), Counter[str]()
+    for owner, opened, answered in ledger.counts.first_answers(*span.instants(ledger.zone)):
+        hours[owner] += round(worked.between(opened, answered) / _SECOND)
+    return {owner: Decimal(seconds) / 3600 for owner, seconds in hours.items()}
+
+
+def _answers(ledger: Ledger, span: Span) -> Values:
+    return Counter(owner for owner, *_ in ledger.counts.first_answers(*span.instants(ledger.zone)))
+
+
+_SECOND = timedelta(seconds=1)
+COMPLAINT, CLAIM = "complaint", "claim"  # flows of the packs
 SATISFIED = 4  # of 5
 # Figures of the members themselves: no client, and so no tier or tag, tells them apart.
 BY_MEMBER_ALONE = frozenset({"missed_care", "usage_rate"})
@@ -302,6 +323,13 @@ COMPUTATIONS: Mapping[str, Computation] = {
     "renewal_rate": Computation(_days(FigureRepository.policies_renewed), _days(FigureRepository.policies_ended)),
     "aum": Computation(lambda ledger, span: ledger.assets_on(span.last + DAY)),
     "aum_change": Computation(_grown),
+    "tickets": Computation(_tickets()),
+    "complaints": Computation(_tickets(COMPLAINT)),
+    "complaint_rate": Computation(
+        _instants(lambda counts, first, end: counts.clients_with_tickets(first, end, COMPLAINT)), _clients
+    ),
+    "claims": Computation(_tickets(CLAIM)),
+    "response_time": Computation(_answer_hours, _answers),
     "usage_rate": Computation(_active, _members),
     "satisfaction": Computation(
         _instants(lambda counts, first, end: counts.ratings(first, end, SATISFIED)), _instants(FigureRepository.ratings)

@@ -16,7 +16,7 @@ from storage.database import UnitOfWork
 from storage.model.errors import NotFound
 from storage.model.people import User
 
-What = Literal["summary", "figure", "trend", "split", "funnel"]
+What = Literal["summary", "figure", "several", "trend", "split", "funnel"]
 Period = Literal["week", "month", "quarter", "year"]
 ME, TEAM = "me", "team"
 PERIODS: Mapping[Period, str] = {"week": "本周", "month": "本月", "quarter": "本季度", "year": "今年"}
@@ -24,9 +24,10 @@ PERIODS: Mapping[Period, str] = {"week": "本周", "month": "本月", "quarter":
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`metric` is an id of the packs; `whose` is `ME`, `TEAM` or a member's id; `conditions` are words of the
-    condition language; `by` is the client field that a split goes by; `period` is what is asked of when the
-    question comes by itself; `share`: a share of the metric is asked for, of which only a count is defined."""
+    """`metric` is an id of the packs, of `several` theirs with blanks between; `whose` is `ME`, `TEAM` or a member's
+    id; `conditions` are words of the condition language; `by` is the client field that a split goes by; `period` is what is
+    asked of when the question comes by itself; `share`: a share of the metric is asked for, of which only a count is
+    defined."""
 
     what: What
     metric: str = ""

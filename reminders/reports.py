@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from reminders.answers import answer
 from reminders.calendar import DAY, add_months, clock_time
-from reminders.causes import COMPLAINT, causes
+from reminders.causes import causes
 from reminders.churn import warnings
-from reminders.figures import NOTHING_TO_COUNT, Figure, Ledger, Span, figure, last_days
+from reminders.figures import COMPLAINT, NOTHING_TO_COUNT, Figure, Ledger, Span, figure, last_days
 from reminders.questions import TEAM, Question, period_of
 from storage.database import UnitOfWork
 from storage.model.charts import MOST, Chart

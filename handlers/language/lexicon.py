@@ -77,6 +77,7 @@ class Lexicon:
     moves: frozenset[str] = frozenset()
     questionnaires: Mapping[str, str] = field(default_factory=dict)
     results: Mapping[str, str] = field(default_factory=dict)  # what questionnaires come to, and the field that it sets
+    metrics: Mapping[str, str] = field(default_factory=dict)
     moves_alone: frozenset[str] = frozenset()  # an order also without a ticket's number
 
     @staticmethod
@@ -130,7 +131,7 @@ def lexicon_from(packs: Packs) -> Lexicon:
         sections={**base.sections, **{plain(f.section): f.section for f in packs.fields if f.record == "client" and f.section}},
         sources={**base.sources, **_synonyms(packs.sources)},
         loss_reasons={**base.loss_reasons, **_synonyms(packs.loss_reasons)},
-        commands=_words(packs, "command"),
+        commands=_words(packs, "command"), metrics={plain(word): metric.id for metric in packs.metrics for word in metric.words},
         flows={plain(word): flow.id for flow in packs.flows if flow.id not in _SPOKEN_FLOWS for word in flow.said},
         moves=frozenset(plain(word) for flow in packs.flows for move in flow.moves for word in move.said),
         moves_alone=frozenset(plain(word) for flow in packs.flows for move in flow.moves if move.alone for word in move.said),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from handlers.language.courtesy import essence
 from handlers.language.each import each_of
-from handlers.language.intents import deals, escalation, kf, ops, push_times, search, tiers
+from handlers.language.intents import deals, escalation, figures, kf, ops, push_times, search, tiers
 from handlers.language.intents.assessments import assessing
 from handlers.language.intents.causes import of_tickets
 from handlers.language.intents.covers import away
@@ -93,6 +93,7 @@ _READERS: tuple[tuple[Reader, str], ...] = (
     (escalation.ordered, "an order about escalation"),
     (push_times.ordered, "an order about the hours of pushes"),
     (effective, "what reminders came to"),
+    (figures.by_name, "figures by their names"),
     (_filtering, "conditions after 筛选"),
     (search.segment, "a segment by its name"),
     (sending, "words about sending"),

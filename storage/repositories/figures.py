@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, distinct, exist
 from storage.repositories.base import Repository
 from storage.repositories.effects import fired, led_somewhere, of_rules
 from storage.scope import visible
-from storage.tables import clients, contracts, instalments, interactions, ratings, reminders, tier_history
+from storage.tables import clients, contracts, instalments, interactions, ratings, reminders, tickets, tier_history
 
 if TYPE_CHECKING:
     from storage.database import UnitOfWork
@@ -189,6 +189,28 @@ class FigureRepository(Repository):
             self.mine(ratings), ratings.c.at >= first, ratings.c.at < end, ratings.c.score >= at_least,
         )
         return self._counts(query.group_by(ratings.c.owner_id))
+
+    def tickets(self, first: datetime, end: datetime, flow: str = "") -> dict[str, int]:
+        """Tickets opened in the span, of one flow if given, by who serves the client."""
+        return self._counts(self._opened(func.count(), first, end, flow))
+
+    def clients_with_tickets(self, first: datetime, end: datetime, flow: str) -> dict[str, int]:
+        """Different clients with a ticket of a flow opened in the span."""
+        return self._counts(self._opened(func.count(distinct(tickets.c.client_id)), first, end, flow))
+
+    def first_answers(self, first: datetime, end: datetime) -> list[tuple[str, datetime, datetime]]:
+        """(who serves the client, opened, answered) of each ticket that got its first answer in the span."""
+        query = select(tickets.c.owner_id, tickets.c.created_at, tickets.c.answered_at).where(
+            self.mine(tickets), tickets.c.answered_at >= first, tickets.c.answered_at < end
+        )
+        return [tuple(row) for row in self.uow.execute(query)]
+
+    def _opened(self, counted: ColumnElement[int], first: datetime, end: datetime, flow: str) -> Select[Any]:
+        query = select(tickets.c.owner_id, counted).where(
+            self.mine(tickets), tickets.c.created_at >= first, tickets.c.created_at < end
+        )
+        query = query.where(tickets.c.flow == flow) if flow else query
+        return query.group_by(tickets.c.owner_id)
 
     def unpaid_before(self, day: date, states: Collection[str]) -> dict[str, int]:
         """Instalments whose day is over, of contracts in these states."""

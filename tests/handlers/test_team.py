@@ -165,7 +165,7 @@ def test_one_member_can_be_asked_about(wang: Desk):
     assert "李顾问的新增客户：1 位" in wang.asks("stats.team", metric="new_clients", member="李顾问")
 
 
-@pytest.mark.parametrize("metric", ["claims", "commission", "response_time"])
+@pytest.mark.parametrize("metric", ["profit", "commission", "target_gap"])
 def test_what_cannot_be_computed_is_said_with_the_nearest_that_can(wang: Desk, metric: str):
     heard = wang.asks("stats.team", metric=metric)
     assert "算不了" in heard

@@ -92,7 +92,12 @@ def book(database: Database, clock: MovableClock, cast: Cast) -> Ids:
             talk, "7 月 9 日到期", key="re:1", client=client, binding_id=bound.id, to_person=True, look_at=clock.now()
         )
         replies.move(replies.claim("test", 1)[0], state="sent", sent_at=clock.now())
-        ticket = uow.tickets.open(uow.packs.flows[0], client, {"content": "想了解养老"})
+        demand, complaint = uow.packs.find_flow("demand"), uow.packs.find_flow("complaint")
+        assert demand is not None
+        assert complaint is not None
+        ticket = uow.tickets.open(demand, client, {"content": "想了解养老"})
+        ticket = uow.tickets.move(ticket, demand, demand.move("answer"))
+        uow.tickets.open(complaint, client, {"content": "等太久"})
         uow.tickets.note(ticket, "已约")
         RatingRepository(uow).add(ticket, 5)
         todo, done = (
@@ -175,6 +180,9 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "figures_stages": lambda u, i: u.figures.stages(),
     "figures_done": lambda u, i: u.figures.reminders_done(u.now - DAY, u.now + DAY),
     "figures_ratings": lambda u, i: u.figures.ratings(u.now, u.now + DAY),
+    "figures_tickets": lambda u, i: u.figures.tickets(u.now, u.now + DAY),
+    "figures_complained": lambda u, i: u.figures.clients_with_tickets(u.now, u.now + DAY, "complaint"),
+    "figures_first_answers": lambda u, i: u.figures.first_answers(u.now, u.now + DAY),
     "figures_unpaid": lambda u, i: u.figures.unpaid_before(DUE + DAY, ["active"]),
     "tier_set_by": lambda u, i: u.tiers.set_by(i.client),
     "tier_history": lambda u, i: u.tiers.of_client(i.client),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -147,6 +148,50 @@ def of_me(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if found in {"follow_ups", "premium", "aum", "claims", "client_count", "performance"} and not (_OF_ME.search(s.text) or s.points) and not re.search(r"率|量|情况|业绩|几|多少", s.text):
         return None
     return {k: v for k, v in stats(s, match).items() if k != "member"}
+
+
+_BESIDE = lazy(
+    r"看看?|查看?|统计一?下?|列出?|对比|比较|各个?(?:顾问|人|成员|同事|客户经理)|每个?(?:顾问|人|成员|同事|客户经理)|按(?:顾问|人)分?|分别|团队|全队|我们组?|本组"
+    r"|大家|我|的|各?是?多少|趋势|走势|怎么样|情况|一起|并排|排名|排行|和|与|及|以及|跟|还有|[\s,，、。.?？!！:：]"
+)
+_EACH = re.compile(r"各|每个|按|团队|全队|我们|本组|大家")
+_OVER_TIME = re.compile("趋势|走势")
+_OF_SERVICE = frozenset({"tickets", "complaint_rate", "response_time"})  # words that are asked for alone
+
+
+def by_name(s: Sentence) -> tuple[str, Slots] | None:
+    """(intent, slots) of figures that are named as the packs name them and nothing else besides whose and when: 本月 各顾问
+    工单数 首答时长 和 保费."""
+    if s.role not in ("adviser", "manager") or s.clients or s.dialogue.pending not in ("none", "list") or not s.lexicon.metrics:
+        return None
+    people = colleagues(s)
+    text = s.text
+    for start, end in sorted([(t.start, t.end) for t in s.times] + [(p.start, p.end) for p in people], reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    named = _named(text, s.lexicon.metrics)
+    if named is None or (len(named) == 1 and named[0] not in _OF_SERVICE) or len(people) > 1:
+        return None
+    if len(named) > 1 and _OVER_TIME.search(text):
+        return None
+    slots: Slots = {"metric": named[0], "metrics": named, "member": people[0].name if people else None}
+    if s.times:
+        slots["range"] = fills.period(s.when(s.times[0], times.LOOK_BACK))
+    of_team = people or _EACH.search(text) or (s.role == "manager" and not _OF_ME.search(text))
+    return ("stats.team" if of_team else "stats.me"), fills.merged(slots)
+
+
+def _named(text: str, metrics: Mapping[str, str]) -> list[str] | None:
+    """The metrics of a text that has nothing else; None for any other."""
+    words, found, at = sorted(metrics, key=len, reverse=True), [], 0
+    while at < len(text):
+        word = next((word for word in words if text.startswith(word, at)), None)
+        if word is not None:
+            found.append(metrics[word])
+        beside = _BESIDE.match(text, at) if word is None else None
+        if word is None and beside is None:
+            return None
+        at += len(word) if word is not None else beside.end() - at if beside else 0
+    return list(dict.fromkeys(found)) or None
 
 
 _DIGEST_SECTIONS = {"overdue": "超时 逾期 超期", "new_clients": "新客户 新增客户 新客", "follow_ups": "跟进 拜访", "renewals": "续保", "premium": "保费", "tickets": "工单",
