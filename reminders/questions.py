@@ -25,9 +25,9 @@ PERIODS: Mapping[Period, str] = {"week": "本周", "month": "本月", "quarter":
 @dataclass(frozen=True, slots=True)
 class Question:
     """`metric` is an id of the packs, of `several` theirs with blanks between; `whose` is `ME`, `TEAM` or a member's
-    id; `conditions` are words of the condition language; `by` is the client field that a split goes by; `period` is what is
-    asked of when the question comes by itself; `share`: a share of the metric is asked for, of which only a count is
-    defined."""
+    id; `conditions` are words of the condition language; `by` is the client field that a split goes by; `period` is
+    what is asked of when the question comes by itself; `share`: a share of the metric is asked for, of which only a
+    count is defined."""
 
     what: What
     metric: str = ""
