@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from config.pack import PackStore
+from reminders.jobs import Jobs
+from reminders.outgoing import Post
 from storage.database import Database
 from storage.model.clock import MovableClock
-from tests.builders import Cast, the_cast
-from tests.service.door import Door, open_door
+from storage.vault import Vault
+from tests.builders import Cast, a_client, the_cast
+from tests.conftest import MONDAY_NINE, SHANGHAI
+from tests.handlers.tickets.people import the_others
+from tests.service.deaths import Start
+from tests.service.door import CORP, Door, open_door
 from tests.service.house import House, open_house
 
 
@@ -55,3 +63,18 @@ async def sqlite_house(sqlite_database: Database, clock: MovableClock, tmp_path:
         the_cast(uow)
     async with open_house(sqlite_database, clock, tmp_path) as house:
         yield house
+
+
+@pytest.fixture
+async def start(sqlite_template: Path, vault: Vault, pack_store: PackStore, tmp_path: Path) -> Start:
+    """The cast and those around tickets, one client, and the day is planned."""
+    (tmp_path / "worlds").mkdir()
+    start = Start(Path(shutil.copy(sqlite_template, tmp_path / "worlds" / "bot.db")), vault, pack_store)
+    database = Database(f"sqlite:///{start.path}", vault, pack_store)
+    with database.system(MONDAY_NINE) as uow:
+        the_cast(uow)
+        the_others(uow)
+        a_client(uow, "王芳", phone="13912340001")
+    await Jobs(database, Post(CORP.agent_id), SHANGHAI).tick(MONDAY_NINE)
+    database.close()
+    return start

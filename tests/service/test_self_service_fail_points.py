@@ -24,7 +24,7 @@ from tests.builders import a_policy, the_cast
 from tests.conftest import MONDAY_NINE
 from tests.handlers.customers import Customers
 from tests.reminders.test_kf_reading import FANG
-from tests.service.test_fail_points import FailPoints, Killed
+from tests.service.deaths import FailPoints, Killed
 
 pytestmark = pytest.mark.slow
 
