@@ -172,6 +172,13 @@ class Conversation:
     # ------------------------------------------------------------ reading
 
     @property
+    def turned_to_a_client(self) -> bool:
+        """Was a client looked at after the ticket?"""
+        if self.focus_until is None or self.ticket_until is None:
+            return self.focus_until is not None
+        return self.focus_until - FOCUS_FOR > self.ticket_until - ANSWER_WITHIN
+
+    @property
     def is_draft_fresh(self) -> bool:
         """Was the draft shown in the last turn, not long ago? Then 「确认」 can only mean it."""
         asked_at = self.draft_shown_at

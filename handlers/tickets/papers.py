@@ -16,7 +16,7 @@ from storage.model.incoming import MediaMessage
 from storage.model.tickets import Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 
-MOST = 50
+MOST, MOST_NAMED = 50, 5
 _ALL = frozenset({"", "齐了", "资料", "全部", "全部资料", "齐"})
 
 
@@ -62,15 +62,16 @@ def papers_named(flow: Flow, said: str) -> Sequence[Paper]:
 
 def take_file(ctx: Context, message: MediaMessage) -> bool:
     """A photo or file is the next paper that the member's ticket lacks; which one it was taken for is said, and can be
-    taken back. False where no ticket of his lacks anything."""
+    taken back. Where it may be for another one than he has in mind, he is asked. False where no ticket of his lacks
+    anything."""
     if message.kind not in ("image", "file"):
         return False
-    waiting = [(ticket, flow, paper) for ticket, flow in _lacking(ctx) if (paper := _next(ctx, ticket, flow))]
-    if not waiting:
+    lacking = _lacking(ctx)
+    waiting = _in_mind(ctx, lacking)
+    if not lacking:
         return False
-    if len(waiting) > 1:
-        names = "、".join(f"{ticket.name}（{ticket.client_name}）" for ticket, _, _ in waiting)
-        ctx.say(f"有 {len(waiting)} 张工单在收资料：{names}。请先发送工单号，例如「{waiting[0][0].name}」，再发文件。")
+    if len(waiting) != 1:
+        _ask_which(ctx, waiting or lacking)
         return True
     ticket, flow, paper = waiting[0]
     key = f"{ctx.user.id}:{message.msg_id}"
@@ -85,16 +86,34 @@ def take_file(ctx: Context, message: MediaMessage) -> bool:
 
 MEDIA_TAKERS.append(take_file)
 
+Lacking = tuple[Ticket, Flow, Paper]  # with the paper that it needs next
 
-def _lacking(ctx: Context) -> list[tuple[Ticket, Flow]]:
-    """The tickets that may be meant: the one that was looked at last, else all that the member has in hand and
-    collects papers of."""
-    found = [
-        (ticket, ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)) for ticket in ctx.uow.tickets.in_hand(MOST)
-        if _collects(ctx, ticket)
-    ]
-    looked_at = [each for each in found if each[0].number == ctx.conversation.ticket]
-    return looked_at or found
+
+def _lacking(ctx: Context) -> list[Lacking]:
+    """All open tickets that lack a paper which the member takes in, whoever opened them."""
+    found = []
+    for ticket in ctx.uow.tickets.near(MOST):
+        flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+        if flow.papers and _collects(ctx, ticket) and (paper := _next(ctx, ticket, flow)) is not None:
+            found.append((ticket, flow, paper))
+    return found
+
+
+def _in_mind(ctx: Context, lacking: Sequence[Lacking]) -> list[Lacking]:
+    """Those that he may mean: the ticket looked at last, or those of the client he turned to since; else all."""
+    talk = ctx.conversation
+    looked_at = [each for each in lacking if each[0].number == talk.ticket]
+    client = talk.focus if talk.ticket is None or talk.turned_to_a_client else None
+    if client is not None and client.id not in [ticket.client_id for ticket, _, _ in looked_at]:
+        return [each for each in lacking if each[0].client_id == client.id]
+    return looked_at if talk.ticket is not None else list(lacking)
+
+
+def _ask_which(ctx: Context, lacking: Sequence[Lacking]) -> None:
+    names = "、".join(f"{ticket.name}（{ticket.client_name}）" for ticket, _, _ in lacking[:MOST_NAMED])
+    more = " 等" if len(lacking) > MOST_NAMED else ""
+    example = lacking[0][0].name
+    ctx.say(f"有 {len(lacking)} 张工单在收资料：{names}{more}。请先发送工单号，例如「{example}」，再发文件。")
 
 
 def _next(ctx: Context, ticket: Ticket, flow: Flow) -> Paper | None:

@@ -94,6 +94,14 @@ class TicketRepository(Repository):
         mine = or_(self._has(), opened, waiting, *self._covered())
         return self._listed(mine, self._seen(), tickets.c.ended_at.is_(None), limit=limit)
 
+    def near(self, limit: int) -> list[Ticket]:
+        """The open ones that the actor has, opened, or that are about his own clients or those of whom he covers,
+        whoever opened them; oldest first."""
+        me = self.uow.actor.user_id
+        his = [tickets.c.opened_by == me, tickets.c.owner_id == me]
+        his += [tickets.c.owner_id.in_(covered())] if covers_somebody(self.uow.scope) else []
+        return self._listed(or_(self._has(), *his), self._seen(), tickets.c.ended_at.is_(None), limit=limit)
+
     def running(self, limit: int, flow: str | None = None) -> list[Ticket]:
         """All open ones that the actor sees, oldest first; of one flow if given."""
         of_flow = [tickets.c.flow == flow] if flow else []

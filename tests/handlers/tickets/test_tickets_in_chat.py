@@ -12,7 +12,7 @@ from storage.model.incoming import MediaMessage
 from storage.model.messages import Card, Text
 from tests.builders import Cast, a_client
 from tests.handlers.asking import Desk
-from tests.handlers.tickets.people import the_others
+from tests.handlers.tickets.people import opened, the_others
 
 Desks = dict[str, Desk]
 
@@ -145,6 +145,39 @@ def test_photos_are_the_papers_that_are_still_missing(desks: Desks):
     assert "已经收过了" in photo(1)
     assert "的「身份证」。必备资料已收齐" in photo(2)
     assert "没有在收资料的工单" in photo(3)
+
+
+def photo_of(li: Desk, number: int) -> str:
+    sent = MediaMessage("lixiang", li.clock.now(), "1", {}, msg_id=f"m{number}", kind="image", media_id=f"3{number}")
+    return li.sends(sent)
+
+
+def test_a_photo_never_goes_to_another_ticket_than_the_one_in_mind(desks: Desks):
+    li = desks["lixiang"]
+    li.says("陈静 保全 换受益人 儿子")
+    li.says("王芳 投诉 等了三天没人回电")
+    assert "T1（陈静）。请先发送工单号" in photo_of(li, 1)
+    li.says("T1")
+    assert "记作工单 T1（陈静）的「保全申请书」" in photo_of(li, 2)
+
+
+def test_a_photo_is_for_the_client_who_was_looked_at_since(desks: Desks):
+    li = desks["lixiang"]
+    li.says("王芳 保全 换受益人 儿子")
+    li.says("陈静 保全 换受益人 女儿")
+    li.clock.advance(timedelta(minutes=1))
+    li.says("查 王芳")
+    assert "记作工单 T1（王芳）" in photo_of(li, 1)
+
+
+def test_the_adviser_takes_in_papers_of_what_his_client_opened_herself(desks: Desks):
+    li = desks["lixiang"]
+    with li.database.system(li.clock.now()) as uow:
+        wang = uow.clients.get(uow.clients.containing("王芳")[0].id)
+        flow = uow.packs.find_flow("servicing")
+        assert flow is not None
+        opened(uow, flow, wang)
+    assert "记作工单 T1（王芳）的「保全申请书」" in photo_of(li, 1)
 
 
 def test_a_claim_is_taken_by_claims_assessed_and_paid_with_four_eyes(desks: Desks):
