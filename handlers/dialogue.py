@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,8 @@ from handlers.context import Context
 from handlers.conversation import Pending
 from handlers.drafts_aside import waiting
 from handlers.language import Dialogue, Meaning
-from handlers.router import CONFIRMED, EVERYBODY, FORMS, FRONT, command, free_answer, read, resume_with, run
-from handlers.taken_back import tell_taken_back
+from handlers.router import CONFIRMED, EVERYBODY, FORMS, FRONT, command, confirmed, free_answer, read, resume_with, run
+from handlers.taken_back import ASKS_FIRST, tell_taken_back
 from handlers.whose import find
 from storage.model.errors import Invalid, NotFound
 
@@ -158,10 +159,16 @@ def undo(ctx: Context, meaning: Meaning) -> None:
     elif ctx.conversation.is_draft_fresh and shown_at is not None and not (last and last[1] > shown_at):
         ctx.conversation.drop_draft()
         ctx.say(f"已取消，没有保存任何改动。{further or waiting(ctx)}")
-    else:
-        label = ctx.uow.conversations.undo_last()
-        told = tell_taken_back(ctx, label, ctx.uow.conversations.undone)
-        ctx.say(f"已撤销：{label}。{'已通知对方。' if told else ''}")
+    elif not any(asks(ctx, last[0] if last else "") for asks in ASKS_FIRST):
+        take_back(ctx, {})
+
+
+@confirmed("undo", roles=EVERYBODY)
+def take_back(ctx: Context, data: Mapping[str, Any]) -> None:
+    """The latest act is undone, and whom it concerned is told."""
+    label = ctx.uow.conversations.undo_last()
+    told = tell_taken_back(ctx, label, ctx.uow.conversations.undone)
+    ctx.say(f"已撤销：{label}。{'已通知对方。' if told else ''}")
 
 
 @command("draft.keep", roles=EVERYBODY)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from handlers.context import Context
 from storage.journal import Change
 from storage.model.messages import Text
 
+# True from who asked first, because the word may mean a step of something that is open.
+ASKS_FIRST: list[Callable[[Context, str], bool]] = []
 _WHOSE = {"reminders": "receiver_id", "clients": "owner_id"}
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from config.pack import Flow, Move
 from handlers.context import Context
 from handlers.language import Meaning
-from handlers.router import EVERYBODY, action, command, run
+from handlers.router import CONFIRMED, EVERYBODY, action, command, confirmed, run
+from handlers.taken_back import ASKS_FIRST
 from handlers.tickets.asking import ask, goes_on, understood
 from handlers.tickets.engine import advance, legal, unanswered
 from handlers.tickets.giving import give_part, wants_part
-from handlers.tickets.rights import meant, why_not
+from handlers.tickets.rights import meant, open_to, why_not
 from handlers.tickets.showing import named, show_ticket, ticket_message, value_words
-from storage.model.errors import Invalid
+from handlers.whose import number_mark
+from storage.model.errors import Invalid, NotFound
 from storage.model.messages import Text, cut
 from storage.model.tickets import Ticket
 
@@ -81,7 +84,13 @@ def _only(ctx: Context, word: str) -> Ticket:
 @action("ticket.move", roles=EVERYBODY)
 def tapped(ctx: Context, args: Mapping[str, Any]) -> None:
     """A button of a ticket's card: the rights are looked at again, and nobody decides by a card that is behind."""
-    ticket = ctx.uow.tickets.get(int(args["ticket"]))
+    try:
+        ticket = ctx.uow.tickets.get(int(args["ticket"]))
+    except NotFound as gone:  # taken back, or given to somebody else: nothing on the card works any more
+        ctx.uow.cards.use(args["card"])
+        ctx.grey_out("已失效")
+        ctx.say(str(gone))
+        return
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     move = legal(ctx.uow, ticket, flow, [str(args["move"])], ctx.user)
     if _is_behind(ticket, move, args.get("version")):
@@ -160,3 +169,45 @@ def _told(
         said_by = f"{ctx.user.name} {move.label}{f'：{cut(told or words, 100)}' if told or words else ''}"
         message = ticket_message(ctx, ticket, user, said_by)
         ctx.tell(user.id, message if not isinstance(message, Text) else Text(f"{line}\n{said_by}"))
+
+
+# ---------------------------------------------------------------- a word that also undoes
+
+
+def asks_which_is_meant(ctx: Context, last: str) -> bool:
+    """撤回, with a ticket on the screen that may be withdrawn: that, or the act `last`? Asked, unless that act was
+    about this very ticket."""
+    number = ctx.conversation.ticket
+    if number is None or re.search(rf"T{number}(?!\d)", last):
+        return False
+    try:
+        ticket = ctx.uow.tickets.find(number)
+    except NotFound:
+        return False
+    flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    move = next((move for move in open_to(ctx.uow, ticket, flow, ctx.user) if ctx.text in move.said), None)
+    if move is None:
+        return False
+    of_ticket = f"{move.label}工单 {ticket.name}（{flow.label}·{ticket.client_name}）"
+    labels = [of_ticket, *([f"撤销刚才的操作：{last}"] if last else [])]
+    ctx.conversation.ask(
+        "choice", "undo.which", options=list(range(len(labels))), labels=labels, then="undo.which", ticket=ticket.id,
+        move=move.name,
+    )
+    lines = [f"{number_mark(place)} {label}" for place, label in enumerate(labels, 1)]
+    ctx.say("\n".join([f"「{ctx.text}」指的是哪一件？回复序号：", *lines, "都不是请回复「取消」。"]))
+    return True
+
+
+ASKS_FIRST.append(asks_which_is_meant)
+
+
+@confirmed("undo.which", roles=EVERYBODY)
+def which_was_meant(ctx: Context, data: Mapping[str, Any]) -> None:
+    """The ticket's own step, or the latest act."""
+    if data["chosen"]:
+        CONFIRMED["undo"](ctx, {})
+        return
+    ticket = ctx.uow.tickets.get(int(data["ticket"]))
+    flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
+    begin(ctx, ticket, flow, legal(ctx.uow, ticket, flow, [str(data["move"])], ctx.user), "")

@@ -12,6 +12,7 @@ from handlers.tickets.asking import understood
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.model.errors import Invalid
+from storage.model.messages import Card
 from tests.builders import Cast, a_client, a_user
 from tests.handlers.asking import SHANGHAI, Desk
 from tests.handlers.tickets.people import the_others
@@ -62,6 +63,45 @@ def test_an_approval_that_was_taken_back_is_told_to_who_would_go_on(desks: Desks
     wang.undoes()
     assert "工单 T1 回到上一步" in letters(wang)["lixiang"]
     assert "待审批" in li.says("T1")
+
+
+def test_a_word_that_may_mean_the_ticket_on_the_screen_or_the_act_before_is_asked_about(desks: Desks):
+    li = desks["lixiang"]
+    li.says("王芳 保全 换受益人 儿子")
+    li.says("陈静 投诉 等了三天没人回电")
+    li.says("T1")
+    asked = li.says("撤回")
+    assert "「撤回」指的是哪一件？" in asked
+    assert "撤回工单 T1（保全·王芳）" in asked
+    assert "撤销刚才的操作：「陈静」的投诉 T2" in asked
+    assert "现在是「已撤回」" in li.says("1")
+    assert "T2 投诉" in li.says("T2") + str(li.replies)
+
+
+def test_the_other_answer_undoes_the_act(desks: Desks):
+    li = desks["lixiang"]
+    li.says("王芳 保全 换受益人 儿子")
+    li.says("陈静 投诉 等了三天没人回电")
+    li.says("T1")
+    li.says("撤回")
+    assert "已撤销：「陈静」的投诉 T2" in li.says("2")
+    assert "没有找到工单 T2" in li.says("T2")
+
+
+def test_what_was_just_done_with_the_ticket_on_the_screen_is_undone_at_once(desks: Desks):
+    li = desks["lixiang"]
+    li.says("王芳 保全 换受益人 儿子")
+    assert "已撤销：「王芳」的保全 T1" in li.says("撤回")
+
+
+def test_the_card_of_a_ticket_that_was_taken_back_goes_grey(desks: Desks):
+    li, wang = desks["lixiang"], desks["wangke"]
+    li.says("王芳 投诉 等了三天没人回电")
+    card = next(message for who, message in li.letters if who == "wangke")
+    li.undoes()
+    assert isinstance(card, Card)
+    assert "没有找到这张工单" in wang.taps("接单", card)
+    assert wang.greyed == ["已失效"]
 
 
 # ---------------------------------------------------------------- the mark of the client
