@@ -12,17 +12,22 @@ from config.pack import Questionnaire
 from handlers.context import Context
 from handlers.language import Dialogue, Meaning
 from handlers.router import READERS, command, confirmed, free_answer, read
-from reminders.assessing import Sitting, choice, sit_down, take, take_back
+from reminders.assessing import Sitting, choice, outcome_of, sit_down, take, take_back
+from reminders.kf_answers import window_of
+from reminders.kf_attending import KEPT_FOR_PEOPLE
 from storage.model.assessments import Assessment
 from storage.model.errors import Invalid, NotAllowed
 from storage.model.messages import Text
 from storage.model.people import Client
 from storage.repositories.assessments import AssessmentRepository
+from storage.repositories.kf import KfRepository
+from storage.repositories.kf_replies import KfReplyRepository
 
 ASKED = "assessment"
 _SHOWN = 5
-_LEAVES = re.compile(r"\W*(?:取消|暂停|先停|停|不做了|先不做了?|不答了|下次再(?:做|答)|改天|退出|算了|先这样)\W*")
-_BACK = re.compile(r"\W*(?:上一题|上一步|返回|改上一题|回上一题|重选上一题)\W*")
+_TO_CLIENT = re.compile(r"\W*(?:请|让)?(?:发给(?:客户|他|她|本人)|(?:客户|他|她|本人)自己(?:来)?(?:答|做))\W*")
+LEAVES = re.compile(r"\W*(?:取消|暂停|先停|停|不做了|先不做了?|不答了|下次再(?:做|答)|改天|退出|算了|先这样)\W*")
+BACK = re.compile(r"\W*(?:上一题|上一步|返回|改上一题|回上一题|重选上一题)\W*")
 
 
 def refuse_by_hand(ctx: Context, client: Client, names: Mapping[str, Any]) -> None:
@@ -70,7 +75,7 @@ def _ask(ctx: Context, sitting: Sitting, head: str = "") -> None:
         "choice", ASKED, options=labels, labels=labels, then=ASKED, raw=True, assessment=sitting.assessment.id,
         place=sitting.place,
     )
-    how = "回复序号；「上一题」可以重选，随时可以停下。" if not sitting.place else ""
+    how = "回复序号；「上一题」可以重选，随时可以停下；请客户自己答，回复「发给客户」。" if not sitting.place else ""
     ctx.undo_label = ctx.undo_label or f"{sitting.questionnaire.label}的回答"
     ctx.say("\n".join(filter(None, [head, sitting.words, how])))
 
@@ -83,7 +88,7 @@ def said(ctx: Context, text: str) -> Meaning | None:
         return None
     sitting = _sitting(ctx, pending.data)
     of_question = sitting.question is not None and choice(sitting.question, text) is not None
-    if of_question or _LEAVES.fullmatch(text) or _BACK.fullmatch(text):
+    if of_question or any(words.fullmatch(text) for words in (LEAVES, BACK, _TO_CLIENT)):
         return Meaning("clarify.answer", {"text": text}, rule="an answer of a questionnaire")
     if read(ctx, text, Dialogue()).intent == "none":
         return Meaning("clarify.answer", {"text": text}, rule="no answer of a questionnaire")
@@ -105,19 +110,38 @@ def answered(ctx: Context, data: Mapping[str, Any]) -> None:
     sitting, text = _sitting(ctx, data), str(data["chosen"])
     client = ctx.uow.clients.get(sitting.assessment.client_id)
     label = sitting.questionnaire.label
-    if _LEAVES.fullmatch(text):
+    if LEAVES.fullmatch(text):
         ctx.say(f"已停下，答过的 {sitting.place} 题都在。要接着答请发送「{client.name} {label}」。")
+        return
+    if _TO_CLIENT.fullmatch(text):
+        _invite(ctx, client, sitting)
         return
     if sitting.question is None:
         raise Invalid(f"「{client.name}」的这份{label}已经答完。重新测评请发送「{client.name} {label}」。")
     if sitting.place != data["place"]:
         _ask(ctx, sitting, "上一题刚才已经答过。")
-    elif _BACK.fullmatch(text):
+    elif BACK.fullmatch(text):
         _ask(ctx, take_back(ctx.uow, sitting))
     elif (place := choice(sitting.question, text)) is None:
         _ask(ctx, sitting, f"请回复 1 到 {len(sitting.question.answers)} 的序号。")
     else:
         _go_on(ctx, take(ctx.uow, ctx.zone, sitting, place), client)
+
+
+def _invite(ctx: Context, client: Client, sitting: Sitting) -> None:
+    """Ask him in 微信客服 to answer by himself, as long as he may be written to there. Raises Invalid."""
+    asked = sitting.questionnaire
+    by_himself = f"他在微信客服里发送「{asked.label}」，核实身份后就一题一题地答。"
+    talk = KfRepository(ctx.uow).talk_of(client.id)
+    window = window_of(ctx.uow, talk) if talk is not None else None
+    if talk is None or window is None or window.closed(ctx.uow.now) or window.left <= KEPT_FOR_PEOPLE:
+        raise Invalid(f"「{client.name}」两天内没有在微信客服说过话，现在不能发给他。请您告诉他：{by_himself}")
+    KfReplyRepository(ctx.uow).answer(
+        talk, ctx.packs.reply("assessment_invited").render(name=asked.label, count=str(len(asked.questions))),
+        key=f"assessment:{sitting.assessment.id}:{sitting.assessment.version}", client=client, binding_id=None,
+        to_person=False, look_at=ctx.uow.now,
+    )
+    ctx.say(f"已在微信客服请「{client.name}」自己答。{by_himself}答完告诉您。")
 
 
 def _go_on(ctx: Context, sitting: Sitting, client: Client) -> None:
@@ -133,8 +157,7 @@ def _go_on(ctx: Context, sitting: Sitting, client: Client) -> None:
 
 def _outcome(ctx: Context, asked: Questionnaire, done: Assessment) -> str:
     """56 分，C3 平衡型，有效期至 2026-06-09"""
-    labels = {choice.value: choice.label for choice in ctx.packs.field("client", asked.field).choices}
-    return f"{done.points} 分，{labels.get(str(done.result), done.result)}，有效期至 {done.valid_until}"
+    return f"{done.points} 分，{outcome_of(ctx.packs, asked, done)}"
 
 
 @command(
@@ -152,7 +175,7 @@ def show(ctx: Context, meaning: Meaning, client: Client) -> None:
     lines = [f"「{client.name}」{asked.label} {len(found)} 次："]
     lines += [
         f"· {ctx.local(done.ended_at or done.started_at):%Y-%m-%d} {_outcome(ctx, asked, done)}，"
-        f"{names.get(done.asked_by, '客户本人')} 询问，问卷版本 {done.edition}"
+        f"{names[done.asked_by] + ' 询问' if done.asked_by in names else '客户自己作答'}，问卷版本 {done.edition}"
         for done in found[:_SHOWN]
     ]
     lines.append("最近一次的回答：")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from config.pack import Question, Questionnaire
+from config.pack import Packs, Question, Questionnaire
 from storage.database import UnitOfWork
 from storage.model.assessments import Assessment
 from storage.model.clock import local_date
@@ -108,3 +108,9 @@ def _finished(uow: UnitOfWork, zone: ZoneInfo, sitting: Sitting) -> Sitting:
         values[asked.taken_on] = today
     uow.clients.update(uow.clients.get(done.client_id), **values)
     return replace(sitting, assessment=done)
+
+
+def outcome_of(packs: Packs, asked: Questionnaire, done: Assessment) -> str:
+    """C3 平衡型，有效期至 2026-06-09"""
+    labels = {choice.value: choice.label for choice in packs.field("client", asked.field).choices}
+    return f"{labels.get(str(done.result), done.result)}，有效期至 {done.valid_until}"

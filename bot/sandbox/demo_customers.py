@@ -32,7 +32,7 @@ CUSTOMERS = (
         "三天没人回我，我要投诉", "叫你们经理来", "转人工", "建议周末也能办业务",
     )),
     DemoCustomer("wm_liuyang", "刘洋", "zhoumin", "刘洋", ("下个月要还多少钱", "验证码", "我买的理财怎么样了")),
-    DemoCustomer("wm_suting", "婷婷", "chenmo", "苏婷", ("我的基金怎么样了", "验证码")),
+    DemoCustomer("wm_suting", "婷婷", "chenmo", "苏婷", ("我的基金怎么样了", "风险测评", "验证码")),
     DemoCustomer("wm_luren", "路人", "lixiang", "", (
         "我的保单什么时候到期", "验证码", "123X 19850615", "松鹤养老险怎么样",
     )),

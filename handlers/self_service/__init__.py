@@ -3,7 +3,7 @@
 `SelfService` is the attendant (`reminders.kf_attending`); `identity` proves who somebody is; every other file answers
 some of the `self.*` intents, one `@answers` function each."""
 
-from handlers.self_service import claims, contracts, matters, products, requests, rights, talk
+from handlers.self_service import assessing, claims, contracts, matters, products, requests, rights, talk
 from handlers.self_service.attending import SelfService
 
-__all__ = ["SelfService", "claims", "contracts", "matters", "products", "requests", "rights", "talk"]
+__all__ = ["SelfService", "assessing", "claims", "contracts", "matters", "products", "requests", "rights", "talk"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers.language import Meaning
+from handlers.self_service.assessing import takes_choice
 from handlers.self_service.claims import takes_answer, takes_photo
 from handlers.self_service.identity import ask_who, hears_of_identity
 from handlers.self_service.ratings import takes_mark
@@ -60,7 +61,7 @@ def _hear(visit: Visit) -> None:
     if hears_of_identity(visit):
         _answer_what_waited(visit)
         return
-    if not (hears_a_risk(visit) or takes_answer(visit) or takes_mark(visit)):
+    if not (hears_a_risk(visit) or takes_answer(visit) or takes_choice(visit) or takes_mark(visit)):
         _read(visit)
     visit.memory.said = [*visit.memory.said, cut(visit.text, LINE)][-MOST_REMEMBERED:]
 

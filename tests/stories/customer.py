@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 
 from bot.sandbox.demo_customers import KF_ACCOUNT
 from bot.sandbox.run import Sandbox
@@ -16,7 +17,8 @@ class CustomerStory:
         self.sandbox, self.who = sandbox, external_userid
 
     async def says(self, text: str) -> str:
-        """Write, and wait for the next answer of 微信客服."""
+        """Write, and wait for the next answer of 微信客服. WeCom counts its answers by the second: nobody types faster."""
+        self.sandbox.clock.advance(timedelta(seconds=1))
         before = len(self._seen("kf"))
         await self.sandbox.fake.kf_says(KF_ACCOUNT, self.who, text)
         return await self._next("kf", before)
@@ -39,6 +41,14 @@ class CustomerStory:
         code = re.search(r"验证码 (\d{6})", await self._next("sms", before))
         assert code
         return await self.says(f"验证码 {code[1]}")
+
+    async def hears(self, words: str) -> str:
+        """Wait for words of the firm that are no answer."""
+        for _ in range(int(PATIENCE * 100)):
+            if found := [text for text in self._seen("kf") if words in text]:
+                return found[-1]
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{words} never came to {self.who}; the last was {self._seen('kf')[-1:]}")
 
     def texts(self, by: str) -> list[str]:
         return self._seen(by)

@@ -17,13 +17,26 @@ _SET = lazy(r"^\s*(?:的)?(?:(?:风险|风评|承受)+(?:等级|级别|能力)\s
 
 def assessing(s: Sentence) -> tuple[str, Slots] | None:
     """(intent, slots) of an order about a questionnaire."""
-    if s.role == "customer" or len(s.clients) != 1 or not s.lexicon.questionnaires:
+    if s.role == "customer":
+        return _of_his_own(s)
+    if len(s.clients) != 1 or not s.lexicon.questionnaires:
         return None
     client = s.clients[0]
     before, after = s.text[: client.start], s.text[client.end:]
     if (to := _SET.match(after)) is not None and to["to"] in s.lexicon.results:
         return "client.update", {**fills.client(s), "field": s.lexicon.results[to["to"]], "value": to["to"].upper()}
     return _named(s, before, after)
+
+
+def _of_his_own(s: Sentence) -> tuple[str, Slots] | None:
+    """A client who wants to answer by himself: 风险测评, 我要做风险测评."""
+    word = max((word for word in s.lexicon.questionnaires if word in s.text), key=len, default=None)
+    if word is None:
+        return None
+    before, _, after = s.text.partition(word)
+    if _BEFORE.match(before) and _AFTER.match(after):
+        return "self.assessment", {"questionnaire": s.lexicon.questionnaires[word]}
+    return None
 
 
 def _named(s: Sentence, before: str, after: str) -> tuple[str, Slots] | None:
