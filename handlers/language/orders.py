@@ -10,6 +10,7 @@ import re
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 from handlers.language.tales import clauses, orders, somebody_else, tells
+from handlers.language.unwilled import ends, unwilled
 
 # ---------------------------------------------------------------- questions
 
@@ -45,8 +46,9 @@ _RECALLS = lazy(r"我(?:怎么|好像|隐约|咋|明明|依稀|还)记得")  # n
 _SUPPOSED = lazy(r"如果|假如|假设|假使|倘若|若是|要是|要真|哪怕|即使|就算|一旦|假定|万一|比如|举个例子|打个比方|的话[,\s]*(?:会|能|怎|该|我该|是不是|要怎|就)|会怎样|会怎么样|会咋样|就完了")
 _WISHED = lazy(r"^\W*(?:我|真|好|多么|多|只|就|还|是|也|那个|唉|哎)*(?:希望|但愿|想要?|盼着?|巴不得|恨不得)(?!.{0,4}(?:给|把|帮|请|让你|麻烦|加|设|建|改|录|取消).{2,}(?<!了)$)|梦见|梦里|就好了|该多好|多好啊|多省心|保佑|祈祷|梦到|做梦")
 _WISHED_FOR = lazy(r"(?:要是|如果|假如|能).*(?:就好了|该多好|多好)\W*$")  # 要是能提醒我带伞就好了
+_SENT_BY = lazy(r"^\W*(?:老?[妈爸公婆]|妈妈|爸爸|老板|领导|组长|主管|同事|媳妇|闺蜜)\s?[:：]")  # 妈：周末回来吃饭，别忘了
 _PASTED = lazy(
-    r"^\W*(?:老?[妈爸公婆]|妈妈|爸爸|老板|领导|组长|主管|同事|媳妇|闺蜜)\s?[:：]|^\W*(?:温馨|友情)提示|会议纪要|^\W*(?:亲爱的|各位)(?:同事|客户|伙伴|家人|用户)|务必于|^\W*\[(?:转发|聊天记录|通知|公告|链接|图片|文件|小程序|群公告|[^\]]{0,12}(?:银行|保险|证券|基金|公司|集团|人寿|财险|产险|科技|快递|物流|移动|联通|电信|政务|医院|提醒|通知|来信|留言|短信|邮件|来函))|"
+    r"^\W*(?:温馨|友情)提示|会议纪要|^\W*(?:亲爱的|各位)(?:同事|客户|伙伴|家人|用户)|务必于|^\W*\[(?:转发|聊天记录|通知|公告|链接|图片|文件|小程序|群公告|[^\]]{0,12}(?:银行|保险|证券|基金|公司|集团|人寿|财险|产险|科技|快递|物流|移动|联通|电信|政务|医院|提醒|通知|来信|留言|短信|邮件|来函))|"
     r"甲方|乙方|(?:岗位|部门|工作)职责|主题\s?[:：]|发件人|收件人\s?[:：]|以下简称|应(?:当)?于.{1,14}前|特此|兹(?:有|定|通知)|敬请|^\W*(?:根据|按照)[^,。]{2,24}(?:规定|要求|通知|精神)|万分之|做(?:了个?)?梦|梦[见到]|验证码(?=.{0,8}\d{4})|请大家|谢谢配合|各位好|请各位|请(?:于|在).{1,12}前(?:将|把|完成|提交)|各位(?:同事|同仁|伙伴|领导|客户|老师|家人|亲)|(?:全体|所有)(?:同事|同仁|员工|人员)请|尊敬的(?:客户|用户|各位|先生|女士)|您尾号|您的(?:快递|包裹|验证|账户|信用卡)|"
     r"(?:回复?|拒收请?回复?)\s?[tnr]d?\s?(?:退订|拒收)|退订回|特此通知|以上.{0,6}请知悉|^\W*(?:转发|fwd?)\s*[:：]|^\W*\S{0,4}转发\s?[:：]|点击链接|http\S+.{0,20}(?:点击|查看|领取)"
 )
@@ -62,13 +64,10 @@ def is_reproach(s: Sentence) -> bool:
 
 def is_pasted(s: Sentence) -> bool:
     """A message of somebody else's, copied into the chat."""
-    text = _ends(s.text)
+    text = ends(s.text)
+    if _SENT_BY.search(text) is not None:
+        return True
     return _PASTED.search(text) is not None and _ORDERED.search(text) is None
-
-
-def _ends(shape: str) -> str:
-    """The beginning and the end of a long text: what it wants stands there."""
-    return shape if len(shape) <= 400 else f"{shape[:200]} {shape[-200:]}"
 
 
 def why_no_order(s: Sentence, intent: str) -> str:
@@ -77,11 +76,13 @@ def why_no_order(s: Sentence, intent: str) -> str:
     What a client said may be noted down, so hearsay does not forbid a note."""
     if intent.startswith("item.") and s.memo.get("a line is answered"):
         return ""  # 1 已联系 她说下个月再说: what the client said is told along with the order
-    shape = _ends(s.shape)
+    shape = ends(s.shape)
     if intent.startswith("reminder.") and _RECALLS.search(shape):
         return "talk"
     if intent == "ticket.create" and _NO_COMPLAINT.search(shape):
         return "talk"
+    if reason := unwilled(s, intent):
+        return reason
     if _orders_at_the_end(shape):
         return ""
     if _TAKEN_BACK.search(shape) and (intent not in _TAKES_BACK or _ONLY_JUST_ORDERED.search(shape)):
@@ -111,7 +112,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
 
 def is_plain_order(s: Sentence) -> bool:
     """Does a clause order something by its own words, with no tale beside it?"""
-    return any(orders(c) and not somebody_else(c) for c in clauses(_ends(s.shape)))
+    return any(orders(c) and not somebody_else(c) for c in clauses(ends(s.shape)))
 
 
 # 别再给她打电话, 不是我的客户了 are orders of these kinds.
@@ -141,7 +142,7 @@ def _quote_is_all(s: Sentence) -> bool:
 
 
 def _is_question(s: Sentence) -> bool:
-    text = _ends(s.shape)
+    text = ends(s.shape)
     asked, ordered = _ASKS.search(text), _ORDERED.search(text)
     if asked is None:
         asked = _ASKS_SOFTLY.search(text)

@@ -44,7 +44,7 @@ def _single(s: Sentence) -> Meaning:
     if is_pasted(s):
         return meaning_of(s, "none", {}, "a pasted message", 0.8, ())
     if is_reproach(s):
-        return meaning_of(s, "none", {}, NO_ORDER, 0.6, ())
+        return _no_order(s)
     found = _best(s)
     if s.doubtful and len(s.text) <= _LONGEST and (found.clarify == "client_missing" or found.intent == "none" or found.rule == _FOUND or _may_be_theirs(s, found)):
         again = _best(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, doubt=False))
@@ -64,6 +64,12 @@ def _may_be_theirs(s: Sentence, found: Meaning) -> bool:
         return False
     end = s.doubtful[0].end
     return re.match(r"\s?[\u4e00-\u9fff]", s.text[end:end + 2]) is not None
+
+
+def _no_order(s: Sentence) -> Meaning:
+    """Talk, with the client it is about: nothing is changed, and what comes next may be about the same one."""
+    about = fills.client(s, needed=False) if s.clients else {}
+    return meaning_of(s, "none", {name: about[name] for name in ("client", "client_id") if name in about}, NO_ORDER, 0.6, ())
 
 
 def _best(s: Sentence) -> Meaning:
@@ -90,7 +96,7 @@ def _best(s: Sentence) -> Meaning:
             slots = whom(s, slots)
         return meaning_of(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), _two_others(rule, fitting))
     if refused == "talk":
-        return meaning_of(s, "none", {}, NO_ORDER, 0.6, ())
+        return _no_order(s)
     return _asked(s, refused) or _by_evidence(s) or _leftover(s)
 
 

@@ -42,6 +42,9 @@ def turn(s: Sentence) -> Turn | None:
     return _form(s) if waiting == "form" else None
 
 
+_ASKS_BACK = re.compile(r"是不是|哪|谁|什么|啥|怎么|为何")  # 取消的是哪一条 takes nothing back
+
+
 def _short(s: Sentence, waiting: str) -> Turn | None:
     """Yes, no, take back, go on; a number under a list comes first."""
     if waiting == "form" and answers.not_yet(s.text):
@@ -52,7 +55,7 @@ def _short(s: Sentence, waiting: str) -> Turn | None:
         return "confirm.yes", "yes", {}
     if s.role == "customer":
         return None
-    if answers.takes_back(s.text) and "是不是" not in s.text and not s.has("money", "phone", "consent_scope"):
+    if answers.takes_back(s.text) and _ASKS_BACK.search(s.text) is None and not s.has("money", "phone", "consent_scope"):
         return "undo", "take back", {}
     listed = waiting in {"list", "choice"} or bool(s.dialogue.list_kind)
     if not s.has("who") and answers.goes_on(s.text, listed=listed) and (not _is_place(s, waiting) or (waiting == "list" and answers.wants_rest(s.text))):

@@ -23,7 +23,9 @@ _REMIND_ME = lazy(
     r"|(?<!的)(?<!个)(?<!条)(?:提醒|题醒)(?:一?下(?!面)|一声|一哈|哈|吧|[:,\s]*$|[:,])|^\W*(?:提醒|待办)[\s:,]+\S|ding\s?(?:我|一下)|提个醒|(?:告诉|知会|告知)我(?:一?声|一下)?\W*$|(?:吱|说|吭|吼)一声\W*$"
     r"|(?:别|不要|莫|甭)(?:给|让我|叫我|再)?忘(?!记了)|(?<!我)记得|勿忘|莫忘|千祈|唔好唔记得|盯(?:着|住|紧|一下)|remind me|闹钟(?!.{0,6}(?:取消|删|关))"
 )
-_NOT_SO = lazy(r"(?:不用|不要|不必|不需要|无需|甭|别再?|莫|唔使|唔好|免得?|没人|没谁|居然|竟然|取消|停止|不再|谁|没有?|刚才?|昨天?|上次|之前|已经|为什么|怎么|老是|一直)(?:(?!的话|的时|就)[^,。]){0,4}$")
+_NOT_SO = lazy(r"(?:不用|不要|不必|不需要|无需|甭|别再?|莫|唔使|唔好|免得?|没人|没谁|居然|竟然|取消|停止|不再|谁|没有?|刚才?|昨天?|上次|之前|已经|为什么|怎么|老是|一直|谢谢|多谢|感谢)(?:(?!的话|的时|就)[^,。]){0,4}$")
+
+_NOT_DONE = lazy(r"(?:没有?|谢谢|多谢|感谢)(?:你|您|人|谁|系统)?$")  # 没提醒我, 谢谢你提醒我: of what was, or was not
 
 _WRITE_DOWN = lazy(
     r"录(?:一?下|个|入|上|进|系统|好|起来|一?[笔张份单条]|(?=\W*$)|(?=[\s,]))|登(?:一?下|记|个|上|一?[张份笔]|(?=\W*$))"
@@ -63,8 +65,8 @@ def reminding(s: Sentence) -> re.Match[str] | None:
 
 
 # What stands before or behind the words of an order that is none: 他让她记得交保费, 他每个月都提醒我, 叫我小李就行.
-_OTHERS = r"(?:他们?|她们?|人家|对方|客户|老[公婆]|孩子|同事|主管|领导|系统|银行|别人|大家)"
-_NOT_TO_ME = lazy(rf"(?:让|叫|要求|嘱咐|叮嘱|跟)(?:了|过)?{_OTHERS}[^,。]{{0,5}}$|(?:^|[,。\s]){_OTHERS}(?:自己|也|还|会|总是?|经常|老是?|又|[每天日周月年个次早晚上下午]|都)*$|(?:说|讲)(?:他|她)?(?:自己|已经)[^,。]{{0,3}}$")
+_OTHERS = r"(?:他们?|她们?|人家|对方|客户|老[公婆]|孩子|同事|主管|领导|系统|银行|别人|大家|短信|公司|保司|医院|学校|物业|快递|平台|前台)"
+_NOT_TO_ME = lazy(rf"(?:让|叫|要求|嘱咐|叮嘱|跟)(?:了|过)?{_OTHERS}[^,。]{{0,5}}$|(?:^|[,。\s]){_OTHERS}(?:自己|也|还|会|总是?|经常|老是?|又|[每天日周月年个次早晚上下午]|都)*$|(?:说|讲)(?:他|她)?(?:自己|已经)[^,。]{{0,3}}$|(?:昨[天晚]|前天|上次|刚才|半夜)[^,。]{{0,8}}(?:还|又|都|居然|竟然)$")
 _OF_WHAT_WAS = lazy(r"了?(?:我(?:可是|是|已经?|也|早)|你(?:说过|答应|欠|还欠)|当初)|[^,。\s]{1,5}(?:就行|就好|即可|就可以)(?:了|啦)?\W*$")
 
 
@@ -72,7 +74,9 @@ def _is_told(s: Sentence, match: re.Match[str]) -> bool:
     before = s.text[max(0, match.start() - 12):match.start()]
     behind = not s.times and match.group()[0] in "别叫喊" and _OF_WHAT_WAS.match(s.text, match.end()) is not None
     bare = match.group() in {"闹钟", "闹铃"} and not s.times
-    if behind or bare or _NOT_TO_ME.search(before) is not None:
+    shown = match.group().startswith("提示") and re.match(r"没|不|无|错|失败|已|先|密码|版本", s.text[match.end():match.end() + 2]) is not None
+    of_a_thing = shown or re.match(r"说|的(?:那|这|闹钟|提醒|声音|事儿?|人)", s.text[match.end():match.end() + 3]) is not None
+    if behind or bare or of_a_thing or _NOT_TO_ME.search(before) is not None:
         s.memo["told of reminding"] = True
         return True
     return False
@@ -82,7 +86,11 @@ def _reminding(s: Sentence) -> re.Match[str] | None:
     for match in _REMIND_ME.finditer(s.text):
         if _is_told(s, match):
             continue
-        if _in_quote(s, match.start()) or _NOT_SO.search(s.text[max(0, match.start() - 8):match.start()]):
+        if _in_quote(s, match.start()):
+            continue
+        if _NOT_SO.search(s.text[max(0, match.start() - 8):match.start()]):
+            if _NOT_DONE.search(s.text[:match.start()][-8:]) is not None:
+                s.memo["told of reminding"] = True
             continue
         if match.group().strip(" ,:")[-1:] == "醒" and match.start() and (not s.times or _A_THING.search(s.text[:match.start()])):
             continue  # 同意关怀提醒: a thing, no order
