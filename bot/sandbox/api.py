@@ -236,10 +236,13 @@ class SandboxApi:
         return self._start(self._fake.befriend(customer.adviser, customer.id, customer.name))
 
     async def _customer_writes(self, body: dict[str, Any]) -> dict[str, Any]:
-        """A customer writes to the firm's 微信客服, or opens the talk with it."""
-        customer, text = self._customer(body), "" if body.get("enter") else _message(body)
+        """A customer writes to the firm's 微信客服, sends it a photo, or opens the talk with it."""
+        customer, wordless = self._customer(body), body.get("enter") or body.get("photo")
+        text = "" if wordless else _message(body)
         if self._kf is None:
             raise LookupError("沙盒里没有开通微信客服。")
+        if body.get("photo"):
+            return self._start(self._fake.kf_says(self._kf.id, customer.id, kind="image"))
         if not text:
             return self._start(self._fake.kf_enters(self._kf.id, customer.id))
         return self._start(self._fake.kf_says(self._kf.id, customer.id, text))

@@ -115,6 +115,21 @@ class Page:
         self.page.get_by_test_id(f"phone-{user}").get_by_test_id("event-image").click()
         self.hears(user, before)
 
+    def shown(self) -> list[str]:
+        """Whose phones are on the screen."""
+        phones = self.page.locator("section.phone")
+        return [str(phones.nth(n).get_attribute("data-testid")).removeprefix("phone-") for n in range(phones.count())]
+
+    def writes(self, customer: str, text: str) -> None:
+        """On a customer's phone, to the firm's 微信客服."""
+        box = self.page.get_by_test_id(f"kf-{customer}")
+        box.fill(text)
+        box.press("Enter")
+
+    def photographs(self, customer: str) -> None:
+        """Send a photo from a customer's phone to the firm's 微信客服."""
+        self.page.get_by_test_id(f"photo-{customer}").click()
+
     def sees_a_picture(self, user: str, width: int = 1080) -> None:
         """Wait for the newest picture on this person's phone, as wide as it was made and shown large enough to read."""
         picture = self.page.get_by_test_id(f"log-{user}").get_by_test_id("picture").last

@@ -74,7 +74,10 @@ export class CustomerPhone {
       input.value = '';
       post('kf', { customer: this.customer.id, text });
     };
-    return [input, el('button', { type: 'button', class: 'send', onclick: send }, '发送')];
+    const photo = () => post('kf', { customer: this.customer.id, photo: true });
+    return [input,
+      el('button', { type: 'button', class: 'send', data: { testid: `photo-${this.customer.id}` }, onclick: photo }, '照片'),
+      el('button', { type: 'button', class: 'send', onclick: send }, '发送')];
   }
 
   #act() {
