@@ -28,7 +28,7 @@ def foresee(uow: UnitOfWork, said: Sequence[tuple[str, str]], zone: ZoneInfo) ->
     found = uow.clients.foresee([(user_id, keys) for user_id, _, keys in wanted])
     cards: list[tuple[str, int]] = []
     for (user_id, name, _), hits in zip(wanted, found, strict=True):
-        ids = {hit.client_id for hit in hits}
-        if len(ids) == 1 and all(hit.key == hit.name == name for hit in hits):
+        ids = {hit.client_id for hit in hits if hit.key == name}
+        if len(ids) == 1 and all(hit.key == name[1:] or hit.key == hit.name == name for hit in hits):
             cards.append((user_id, ids.pop()))
     uow.glances.foresee(cards, local_date(uow.now, zone), zone)

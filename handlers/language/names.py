@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from handlers.language.everyday import ADVERBS, COMMON, is_person, needed_person
+from handlers.language.everyday import ADVERBS, COMMON, GIVEN_WORDS, is_person, needed_person
 from handlers.language.meaning import Book, ClientRef, Dialogue, Mention
 from handlers.language.numerals import small
 from handlers.language.strangers import FIRM, FOLLOWS, NEVER_LAST, NOT_NAMES, Placed, may_begin
@@ -215,13 +215,29 @@ def _cuts_time(candidate: _Candidate, others: list[_Candidate], times: Sequence[
 
 def _is_person(text: str, candidate: _Candidate, times: Sequence[tuple[int, int]]) -> bool | None:
     start, end = candidate.start, candidate.end
-    if candidate.key in COMMON or any(start < b and a < end for a, b in times):
+    by_given = _is_given(candidate)
+    if candidate.key in COMMON or (by_given and candidate.key in GIVEN_WORDS) or any(start < b and a < end for a, b in times):
         return is_person(text, start, end, times)
+    if by_given:
+        return _is_called(text, start) and _ends_well(text, end)
     if text[end:end + 1] == text[end - 1] and candidate.key[-1] not in "生姐哥叔总" and not any(a == end for a, _b in times):
         return False  # 司马光光 is not 司马光
     if any(r.name == candidate.key for r in candidate.refs):
         return end - start != 2 or _ends_well(text, end)  # 王芳 inside 王芳菲 is somebody else
     return end - start != 2 or _begins_well(text, candidate)
+
+
+def _is_given(candidate: _Candidate) -> bool:
+    """铁柱 of 赵铁柱, and of nobody who has it as his whole name."""
+    return len(candidate.key) == 2 and all(r.name.endswith(candidate.key) and 2 < len(r.name) < 5 for r in candidate.refs)
+
+
+_BEFORE_GIVEN = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|替|为|向|对|帮|见|客户|联系|拜访|回访|通知|陪|请|送|去|是|下|记|备注|的|那|催|提醒)$")
+
+
+def _is_called(text: str, start: int) -> bool:
+    """A given name stands where somebody is spoken of: 孙铁柱 is another one, and 在铁柱 no place of a name."""
+    return start == 0 or not "\u4e00" <= text[start - 1] <= "\u9fff" or _BEFORE_GIVEN.search(text[max(0, start - 2):start]) is not None
 
 
 # Surnames that are hardly ever the word before a name.

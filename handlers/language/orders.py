@@ -21,6 +21,11 @@ _ASKS = lazy(
 )
 # These ask, or ask nicely.
 _ASKS_SOFTLY = lazy(r"(?:吗|么|呢|不|嘛)\W*$|\?\W*$|要不要|能不能|可不可以|行不行|好不好|[吗么](?=还是|[\s,。])|([\u4e00-\u9fff])不\1(?:[\u4e00-\u9fff]|\W*$)")
+# 已续了吧, 保费交了吧 ask whether it happened; 删了吧, 关了吧 order it. Only of what happens outside the chat.
+_HAPPENED = lazy(r"(?:(?:已经?|都|应该|早就?|肯定|是)?[^,。;\s]{0,8}(?:了|过|好|完|清|上|齐)(?:的)?|(?:已|[\u4e00-\u9fff]了)[^,。;\s]{1,8}|(?:没有?|不)[^,。;\s]{0,6}了?)(?:对|是)?吧[\s?!。~]*$|(?:对|是)吧[\s?!。~]*$")
+_TOLD_OF = frozenset("renewal.done renewal.lost renewal.intent premium.paid repayment.paid policy.update policy.add holding.add loan.add credit.add lease.add claim.update claim.create "
+                     "opportunity.update item.done item.renewed item.paid item.repaid reminder.complete interest.told".split())
+_MARKED = lazy(r"(?:标|改|算|当|弄|设|置|填|写|录|登|更新|改成|记)")
 _POLITE = lazy(r"能不能|可不可以|可否|能否|能帮|可以帮|麻烦|帮我|帮忙|给我|替我|劳驾|请|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不|行不|好不|好伐|好咩|中不中|成不成|成不)\W*$")
 _ORDERED = lazy(r"提醒(?:我|一下)|盯(?:一下|着|紧|住)|叮(?:我|一下)|记(?:一?下|录|上|一笔|一条|个|到|在)|帮我记|备注|登记|叫我|别忘|记得|写(?:个|一?条)?跟进|录(?:一?条|个)?(?:投诉|客诉|工单|跟进)|(?:提|建|开|走|挂)一?(?:个|张|条)?.{0,4}(?:工单|单|商机)")
 _ASKED_AT_THE_END = lazy(r"(?:写|记)了?(?:些)?(?:啥|什么)\W*$|(?:吗|么|了没|过没|没有|真的假的)\W*$|\?\W*$")
@@ -89,7 +94,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return "talk"
     if _QUOTED.search(shape) or _ASKED_BY.search(shape):
         return "" if _told_to(s, shape) and intent == "note.add" else "talk"
-    if _is_question(s):
+    if _is_question(s) or (intent in _TOLD_OF and _HAPPENED.search(shape) and not _MARKED.search(shape)):
         return "question"
     if _WISHED_FOR.search(shape):
         return "talk"

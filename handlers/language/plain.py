@@ -55,7 +55,7 @@ def at_a_glance(
     _others, rule, confidence = _LEADS[lead]
     known = book.named(keys)
     refs = known.get(name, ())
-    if len(known) != 1 or len(refs) != 1 or refs[0].name != name:
+    if not known.keys() <= {name, name[1:]} or len(refs) != 1 or refs[0].name != name:  # 芳婷 in 王芳婷 is nobody else
         return None, Asked(book, keys, known)
     span = Span(len(lead), len(text), "client", name, (refs[0].id,))
     slots = MappingProxyType({"client": name, "client_id": refs[0].id})

@@ -147,7 +147,7 @@ def take_apart(
     if not clients:
         starts = {start for places in words.values() for start, end in places if end - start > 1} | {p[0] for p in products} | {f[0] for f in fields}
         busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration)]
-        clients, stranger = _unknown(normal, busy, starts, book, dialogue)
+        clients, stranger = _unknown(normal, busy, starts, book, dialogue, by_place=role != "customer")
         if role == "customer" and stranger is not None and stranger.mention.text[0] in _ALSO_WORDS:
             stranger = None
     expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])
@@ -198,11 +198,12 @@ def _clients(normal: Normal, taken: list[tuple[int, int]], expressions: list[Exp
     return (doubtful[:1], []) if doubtful and not doubt else (named, doubtful)
 
 
-def _unknown(normal: Normal, busy: list[tuple[int, int]], starts: set[int], book: Book,
-             dialogue: Dialogue) -> tuple[list[Named], Named | None]:
+def _unknown(normal: Normal, busy: list[tuple[int, int]], starts: set[int], book: Book, dialogue: Dialogue, *,
+             by_place: bool) -> tuple[list[Named], Named | None]:
     """Nobody is named outright: whoever sounds like it, the client of a pronoun, or a stranger."""
     guess = strangers.guess_name(normal, busy, starts)
     heard, guess = sounds.find_by_sound(normal, busy, starts, guess, book)
+    guess = guess or (strangers.name_by_place(normal, busy, starts) if by_place else None)
     stranger = Named(guess[0], guess[1], names.title_after(normal.text, guess[2])) if guess else None
     if heard:
         return [Named(m, start, names.title_after(normal.text, end)) for m, start, end in heard], None

@@ -106,7 +106,7 @@ client_names = Table(
     "client_names", metadata,
     Column("client_id", BigInteger, primary_key=True, autoincrement=False),
     Column("owner_id", String(64), nullable=False),
-    Column("how", String(8), primary_key=True),  # name, alias, short, pinyin, initials
+    Column("how", String(8), primary_key=True),  # name, given, alias, short, pinyin, initials
     Column("key", Key, primary_key=True),
     _of_client(),
     Index("ix_client_names_owner_key", "owner_id", "key"),

@@ -193,3 +193,24 @@ def test_postgres_can_scan_names_by_prefix_on_an_index(postgres_database: Databa
         )).scalars().all()  # fmt: skip
 
     assert any("Index Cond" in line and ">= '王'" in line for line in plan)
+
+
+def test_clients_from_before_are_found_by_their_given_name(empty_url: str) -> None:
+    filled_at_0006(empty_url)
+    names = ("赵铁柱", "欧阳欣怡", "王芳", "Tom")
+    engine = create_engine(empty_url)
+    with engine.begin() as conn:
+        for number, name in enumerate(names, 11):
+            conn.execute(text(
+                "INSERT INTO clients (id, kind, owner_id, name, birthday_calendar, stage, attrs, version, created_at, created_by,"
+                " updated_at, updated_by) SELECT :id, kind, owner_id, :name, birthday_calendar, stage, attrs, version, created_at,"
+                " created_by, updated_at, updated_by FROM clients WHERE id = 1"
+            ), {"id": number, "name": name})
+            conn.execute(text("INSERT INTO client_names VALUES (:id, 'li', 'name', :key)"), {"id": number, "key": name.lower()})
+
+    upgrade(empty_url)
+
+    with engine.begin() as conn:
+        given = conn.execute(text("SELECT key, client_id FROM client_names WHERE how = 'given'")).all()
+    engine.dispose()
+    assert {tuple(row) for row in given} == {("铁柱", 11), ("欣怡", 12)}

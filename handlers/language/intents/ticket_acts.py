@@ -23,7 +23,7 @@ _PAPERS = lazy(r"^(?:(?:收到|已收|交)(?:了|过)?(?:的|(?=哪些|什么))|
 _EVERY = re.compile(r"全部|所有")
 _SHARE = lazy(rf"^\W*@\s*(?P<to>[\u4e00-\u9fff]{{2,6}}?)\s*(?:帮忙|麻烦)?(?:看一?看?下?|过目|协助|来看)(?P<words>.*)$|^\W*(?:请|让)\s*(?P<who>[\u4e00-\u9fff]{{2,4}}?)\s*看一?下\s*{_NUMBER}(?P<more>.*)$")
 _PART = lazy(r"^(?:分?派|安排|请|让)")  # 派老周 周三前: a part of the work, with a day
-_ASKS = lazy(r"吗|么\W*$|没有?\W*$|[?？]|怎么|谁|哪|什么|多少")
+_ASKS = lazy(r"吗|么\W*$|没有?\W*$|[?？]|怎么|谁|哪|什么|多少|([行好对是能可成])(?:不|没)\1|可不可以|合不合适|(?:了|过|[对是])吧\W*$|要不要|该不该|能否|是否|呢\W*$")
 _LATE = lazy(r"^\W*(?:看看?|查看?|现在|今天|还)*(?:有)?(?:谁|哪些(?:人|工单|单子)?|什么|哪张)?(?:的)?(?:工单|单子|投诉|需求)?(?:都)?(?:超时|逾期没?处理|过了时限)(?:了|的)?(?:工单|单子|有哪些|有几张)?\W*$")
 _SIMULATE = lazy(r"^\W*(?:模拟|演练|走一遍|试走)\s*(?:一?下)?\s*(?:流程)?[\s:：]*(?P<what>[^\s，,。]{1,12}?)(?:的?流程)?[\s。.]*$")
 _MINE = lazy(r"^\W*(?:看看?|查看?)?我(?:手上|手里|名下)?(?:还有|有)?(?:哪些|几张)?的?(?:工单|待办工单|单子)(?:列表|清单|有哪些)?\W*$")
@@ -57,6 +57,8 @@ def _numbered(s: Sentence) -> tuple[str, Slots] | None:
         if (paper := _PAPER.match(rest)) is not None:
             return "ticket.paper", {**no, "content": paper["paper"].strip()}
         moved = _moved(s, rest)
+        if moved is None and _ASKS.search(rest) and any(rest.startswith(word) for word in s.lexicon.moves):
+            return "ticket.show", no  # 同意 等额本息 行不行: how it stands is the answer
         return None if moved is None else ("ticket.move", {**no, **moved})
     tail = _TAIL.match(s.text)
     word = tail["rest"].strip() if tail is not None else ""

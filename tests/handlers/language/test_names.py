@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.language import Dialogue, understand
+from handlers.language import ClientRef, Dialogue, understand
 from handlers.language.command import RosterBook
 from tests.handlers.language.conftest import NOW
 
@@ -121,3 +121,41 @@ def test_a_group_a_day_or_a_wish_is_nobody(read: Any, text: str) -> None:
 @pytest.mark.parametrize("text", ["要陪王晓明看房 明天三点喊我", "问候王晓明，明天三点提醒我"])
 def test_a_name_with_a_wrong_character_is_heard_in_the_middle_too(read: Any, text: str) -> None:
     assert read(text).get("client_id") == 13
+
+
+GIVEN = RosterBook({"id": n, "name": name} for n, name in enumerate(("王芳", "赵铁柱", "胡嘉怡", "吕嘉怡", "欧阳欣怡", "张建设", "孙洋洋"), 1))
+
+
+@pytest.fixture
+def by_given(lexicon: Any) -> Any:
+    """Reads with clients who have given names of two characters, 王芳 in mind."""
+    def reader(text: str) -> Any:
+        return understand(text, now=NOW, role="adviser", book=GIVEN, dialogue=Dialogue(focus=ClientRef(1, "王芳")), lexicon=lexicon)
+
+    return reader
+
+
+@pytest.mark.parametrize(("text", "intent", "client_id"), [
+    ("记 铁柱 喜欢钓鱼", "note.add", 2), ("铁柱", "client.lookup", 2), ("查 铁柱", "client.lookup", 2), ("给铁柱推荐理财", "product.recommend", 2),
+    ("铁柱爱喝茶，记一下", "note.add", 2), ("欣怡的手机号", "client.lookup", 5), ("帮嘉怡登记一笔理财30万", "holding.add", [3, 4]), ("查 赵铁柱", "client.lookup", 2),
+    ("给铁柱打了电话，聊了理财", "note.add", 2),
+])
+def test_a_client_is_found_by_the_given_name(by_given: Any, text: str, intent: str, client_id: Any) -> None:
+    meaning = by_given(text)
+    assert (meaning.intent, meaning.get("client_id")) == (intent, client_id)
+
+
+@pytest.mark.parametrize("text", ["记 大壮 喜欢钓鱼", "帮大壮登记一笔理财30万", "大壮的手机号", "给大壮推荐理财", "孙铁柱的手机号"])
+def test_a_given_name_that_nobody_has_is_not_the_client_spoken_of_before(by_given: Any, text: str) -> None:
+    meaning = by_given(text)
+    assert (meaning.get("client_id"), meaning.clarify) == (None, "not_found")
+
+
+@pytest.mark.parametrize("text", ["记 喜欢钓鱼", "她的手机号", "帮我登记一笔理财30万", "记 今天 聊了养老", "备用的电话"])
+def test_where_no_name_is_said_the_client_spoken_of_before_is_meant(by_given: Any, text: str) -> None:
+    assert by_given(text).get("client_id") == 1
+
+
+@pytest.mark.parametrize("text", ["建设银行的客户有哪些", "王芳的女儿洋洋今年中考，记一下"])
+def test_a_given_name_that_is_a_word_or_stands_beside_a_client_is_nobody_else(by_given: Any, text: str) -> None:
+    assert by_given(text).get("client_id") in {None, 1}

@@ -21,6 +21,26 @@ def test_talk_about_a_change_is_no_order(read: Any, text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "intent"), [
+    ("李雷车险续了吧", "policy.lookup"), ("李雷已续了吧", "policy.lookup"), ("张敏已缴了吧", "premium.lookup"), ("张敏保费交了吧", "premium.lookup"), ("刘洋房贷还了吧", "repayment.lookup"),
+    ("陈静已缴5200了吧", "premium.lookup"), ("王芳不续了吧", "policy.lookup"), ("王芳买了车险吧", "policy.lookup"), ("张敏保费交了对吧", "premium.lookup"),
+])
+def test_whether_something_happened_is_asked_with_ba_too(read: Any, text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("把王芳删了吧", "client.delete"), ("王芳的学区房标签摘了吧", "tag.remove"), ("王芳的车险标成已续了吧", "renewal.done"),
+])
+def test_an_order_may_end_with_ba(read: Any, text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+@pytest.mark.parametrize("text", ["T13 同意了吧", "T13 同意 等额本息 行不行", "T13 办结了吧", "T13 同意 可不可以"])
+def test_a_question_about_a_ticket_moves_nothing(read: Any, text: str) -> None:
+    assert read(text).intent not in WRITES | {"ticket.move", "clarify.answer"}
+
+
+@pytest.mark.parametrize(("text", "intent"), [
     ("王芳说别再给她打营销电话了 登记退订", "consent.record"), ("王芳问有没有双语合同 给她提个需求", "ticket.create"), ("王芳发火了，嫌放款太慢，录一条客诉", "ticket.create"),
     ("李雷来电说利率再降就提前还款 记一下", "note.add"),
 ])
