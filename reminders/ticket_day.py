@@ -8,7 +8,7 @@ from statistics import median
 
 from reminders.team_day import TeamDay
 from reminders.working_hours import WorkingHours
-from storage.repositories.ticket_figures import LateTicket, TicketFigureRepository
+from storage.repositories.ticket_figures import TicketFigureRepository
 
 MOST = 50
 _AIMED, _PROMISED = timedelta(hours=1), timedelta(hours=2)
@@ -37,25 +37,29 @@ def first_answers(day: TeamDay) -> str:
 
 
 def behind(day: TeamDay) -> str:
-    """红线 2 张工单"""
-    found = late(day)
-    return f"红线外的工单 {len(found)} 张" if found else ""
-
-
-def late(day: TeamDay) -> list[LateTicket]:
-    found = TicketFigureRepository(day.uow).behind_the_red_line(day.uow.now, MOST)
-    return [each for each in found if day.owner in ("", each.owner_id, each.handler_id)]
+    """红线外的工单 2 张"""
+    count = _count_late(day)
+    return f"红线外的工单 {count} 张" if count else ""
 
 
 def late_lines(day: TeamDay) -> tuple[str, list[str]]:
-    """The list behind the line."""
+    """The list behind the line; those that waited the longest."""
     labels = {flow.id: flow.label for flow in day.uow.packs.flows}
+    found = TicketFigureRepository(day.uow).behind_the_red_line(day.uow.now, MOST, day.owner)
+    more = _count_late(day) - len(found)
     return "超过红线还没处理的工单", [
-        f"{day.anybodys_name(each.handler_id) if each.handler_id else '还没有人接'}："
-        f"T{each.number} {labels.get(each.flow, each.flow)} {each.client_name}，"
-        f"红线 {each.red_at.astimezone(day.zone):%m-%d %H:%M}"
-        for each in late(day)
+        *(
+            f"{day.anybodys_name(each.handler_id) if each.handler_id else '还没有人接'}："
+            f"T{each.number} {labels.get(each.flow, each.flow)} {each.client_name}，"
+            f"红线 {each.red_at.astimezone(day.zone):%m-%d %H:%M}"
+            for each in found
+        ),
+        *([f"还有 {more} 张，请先处理上面的。"] if more > 0 else []),
     ]
+
+
+def _count_late(day: TeamDay) -> int:
+    return TicketFigureRepository(day.uow).count_behind_the_red_line(day.uow.now, day.owner)
 
 
 def opened_lines(day: TeamDay) -> tuple[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from storage.repositories.base import Repository
 from storage.scope import visible
@@ -51,22 +51,35 @@ class TicketFigureRepository(Repository):
         found: Any = self.uow.execute(query.group_by(c.flow, c.cause))
         return {(of_flow, cause or ""): int(count) for of_flow, cause, count in found}
 
-    def behind_the_red_line(self, now: datetime, limit: int) -> list[LateTicket]:
-        """Open ones with a limit whose red line is over, the longest ago first; the look is on the trail."""
+    def behind_the_red_line(self, now: datetime, limit: int, of: str = "") -> list[LateTicket]:
+        """Open ones with a limit whose red line is over, the longest ago first, `of` one member or of all; the look is
+        on the trail."""
         red = func.min(ticket_limits.c.red_at)
         query = (
             select(tickets.c.id, tickets.c.client_id, tickets.c.number, tickets.c.flow, tickets.c.owner_id,
                    tickets.c.handler_id, clients.c.name, red.label("red_at"))
             .join(ticket_limits, ticket_limits.c.ticket_id == tickets.c.id)
             .join(clients, clients.c.id == tickets.c.client_id)
-            .where(ticket_limits.c.red_at < now, ticket_limits.c.stopped_at.is_(None), tickets.c.ended_at.is_(None))
-            .where(self.own(tickets)).group_by(tickets.c.id, clients.c.name).order_by(red, tickets.c.id).limit(limit)
+            .where(*self._late(now, of)).group_by(tickets.c.id, clients.c.name).order_by(red, tickets.c.id).limit(limit)
         )  # fmt: skip
         found: list[Row[Any]] = list(self.uow.execute(query))
         self.uow.audit.listed("ticket", [(row.id, row.client_id) for row in found], section="tickets")
         return [
             LateTicket(row.number, row.flow, row.owner_id, row.handler_id, row.name, row.red_at) for row in found
         ]
+
+    def count_behind_the_red_line(self, now: datetime, of: str = "") -> int:
+        """How many there are."""
+        query = (
+            select(func.count(tickets.c.id.distinct()))
+            .join(ticket_limits, ticket_limits.c.ticket_id == tickets.c.id).where(*self._late(now, of))
+        )  # fmt: skip
+        return int(self.uow.execute(query).scalar_one())
+
+    def _late(self, now: datetime, of: str) -> list[ColumnElement[bool]]:
+        his = [or_(tickets.c.owner_id == of, tickets.c.handler_id == of)] if of else []
+        running = ticket_limits.c.stopped_at.is_(None)
+        return [ticket_limits.c.red_at < now, running, tickets.c.ended_at.is_(None), self.own(tickets), *his]
 
     def _by_flow(self, *conditions: ColumnElement[bool]) -> dict[str, int]:
         query = select(tickets.c.flow, func.count()).where(*conditions, self.own(tickets)).group_by(tickets.c.flow)

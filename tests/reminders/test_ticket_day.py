@@ -71,6 +71,20 @@ def test_what_nobody_answered_stands_in_it_until_somebody_does(
     assert "红线" not in told(database, clock, cast)
 
 
+def test_all_are_counted_though_only_those_that_waited_the_longest_are_listed(
+    database: Database, clock: MovableClock, cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reminders.ticket_day.MOST", 2)
+    for _ in range(3):
+        open_one(database, clock, cast, client)
+        clock.advance(timedelta(minutes=1))
+    clock.advance(timedelta(days=4))
+    assert "红线外的工单 3 张" in told(database, clock, cast)
+    listed = told(database, clock, cast, "红线")
+    assert [f"T{number} 需求" in listed for number in (1, 2, 3)] == [True, True, False]
+    assert "还有 1 张，请先处理上面的。" in listed
+
+
 def test_another_team_hears_nothing_of_it(database: Database, clock: MovableClock, cast: Cast, client: Client) -> None:
     open_one(database, clock, cast, client)
     with database.transaction(cast.zhou, clock.now()) as uow:
