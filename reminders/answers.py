@@ -19,8 +19,8 @@ from storage.model.people import User
 from storage.model.values import short_money
 from storage.tables import clients
 
-SUMMARY = ("new_clients", "follow_ups", "deals", "premium", "renewal_rate", "client_count")
-SERVICE = ("tickets", "response_time", "complaint_rate", "satisfaction")  # beside sales, where there is anything
+SUMMARY = ("new_clients", "follow_ups", "deals", "premium", "renewal_rate", "client_count", "aum")
+SERVICE = ("tickets", "response_time", "complaint_rate", "satisfaction", "followup_rate")  # beside sales, if any
 WITH_TREND = ("renewal_rate", "aum")  # figures that are shown with the year behind them
 MONTHS = 12
 RANKED = 15

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import time
+from typing import Any
 
 from config.pack import Flow, Who
 from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.reminder_giving import member_named
-from handlers.router import EVERYBODY, command
+from handlers.router import EVERYBODY, action, command
 from handlers.tickets.rights import is_meant, works_on
-from handlers.tickets.showing import named, ticket_message
+from handlers.tickets.showing import TO, named, ticket_message
 from reminders.calendar import local_instant
 from storage.model.errors import Invalid, NotAllowed
 from storage.model.messages import Text, cut
@@ -43,7 +45,20 @@ def _member(ctx: Context, name: str) -> User:
 @command("ticket.assign", group="工单", help="把工单转给同事", example="T12 转给 周敏", roles=EVERYBODY)
 def give(ctx: Context, meaning: Meaning) -> None:
     """Let a colleague have it. Of a flow that may be about the client's adviser that one never gets it."""
-    ticket, to = named(ctx, meaning), _member(ctx, str(meaning.get("assignee") or ""))
+    _give(ctx, named(ctx, meaning), _member(ctx, str(meaning.get("assignee") or "")))
+
+
+@action("ticket.give", roles=("manager",))
+def give_to_picked(ctx: Context, args: Mapping[str, Any]) -> None:
+    """A button of the card under 谁超时了. The card stays alive: its other tickets may be given, too."""
+    picked = args["selections"].get(TO) or ()
+    to = next((user for user in ctx.uow.users.team() if user.id in picked), None)
+    if to is None:
+        raise Invalid("请先在「转给」里选一位同事，再点工单。")
+    _give(ctx, ctx.uow.tickets.get(int(args["ticket"])), to)
+
+
+def _give(ctx: Context, ticket: Ticket, to: User) -> None:
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     check_may_have(ctx, ticket, flow, to)
     if ticket.handler_id == to.id:

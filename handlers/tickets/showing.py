@@ -19,7 +19,7 @@ from handlers.whose import resolve
 from reminders.ticket_limits import left_words
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
-from storage.model.messages import Button, Card, Line, Text, cut
+from storage.model.messages import Button, Card, Line, Option, Select, Text, cut
 from storage.model.people import SYSTEM, User
 from storage.model.tickets import Ticket, TicketLimit, TicketStep, number_of
 from storage.model.values import money_text, percent_text
@@ -28,6 +28,7 @@ LIST = "tickets"
 MOST = 100
 EMPTY = "没有正在办的工单。登记例如「需求 王芳 想把房贷转组合贷」「王芳 投诉 等了太久」。"
 _BUTTONS = 4
+TO, MOST_OPTIONS = "to", 10  # a question on a card of the colleagues, and as many as it takes
 _KIND = {"opened": "登记", "given": "转给", "asked": "请", "noted": "备注"}
 
 
@@ -201,6 +202,26 @@ def _mine(ctx: Context, meaning: Meaning) -> None:
 def _overdue(ctx: Context) -> None:
     found, how = ctx.uow.tickets.over_time(MOST), "回复序号查看，换人办回复「1 转给 姓名」。"
     _list(ctx, "超时的工单", found, "没有超时的工单。", how)
+    if found and ctx.user.role == "manager" and (people := _takers(ctx)):
+        ctx.show(_card_to_give(ctx, found[:_BUTTONS], people))
+
+
+def _takers(ctx: Context) -> list[User]:
+    return [user for user in ctx.uow.users.team() if user.serves_clients][:MOST_OPTIONS]
+
+
+def _card_to_give(ctx: Context, found: Sequence[Ticket], people: Sequence[User]) -> Card:
+    """A colleague to choose, and a button for each of the first tickets."""
+    task_id = f"overdue-{new_token()}"
+    buttons = [
+        Button(f"转 {ticket.name}", ctx.uow.cards.bind(task_id, ctx.user.id, "ticket.give", ticket=ticket.id))
+        for ticket in found
+    ]
+    options = [Option(user.id, cut(user.name, 16)) for user in people]
+    return Card(
+        "button_interaction", title="超时的工单换人办", desc="先选同事，再点工单，时限照旧。", task_id=task_id,
+        selection=Select(TO, "转给", options, options[0].id), buttons=buttons,
+    )  # fmt: skip
 
 
 def _list(
