@@ -208,18 +208,20 @@ def _said(ctx: Context, meaning: Meaning, *, matter: Matter, approved: bool) -> 
     if meaning.get("version") == version.version:
         _decide(ctx, matter, version, approved=approved, reason=str(meaning.get("reason") or ""))
     else:
-        show_waiting(ctx, matter, version)
+        show_waiting(ctx, matter, version, meaning.get("version"))
 
 
-def show_waiting(ctx: Context, matter: Matter, version: Version) -> None:
-    """Show a version that waits for the member, with its buttons and what to type. Raises Invalid for one that cannot
+def show_waiting(ctx: Context, matter: Matter, version: Version, named: int | None = None) -> None:
+    """Show a version that waits for the member, with its buttons and what to type; `named` is the other one that he
+    named. Raises Invalid for one that cannot
     be approved any more."""
     name = matter.name(ctx, version)
     try:
         matter.check(ctx, version)
     except Invalid as error:
         raise Invalid(f"{error}\n可以驳回它：发送「驳回 {name} 原因」。") from None
-    ctx.say(f"等待审批的是 {name}，请看过再定：点卡片上的按钮，或回复「同意 {name}」「驳回 {name} 原因」。")
+    other = f"v{named} 没有在等审批。" if named else ""
+    ctx.say(f"{other}等待审批的是 {name}，请看过再定：点卡片上的按钮，或回复「同意 {name}」「驳回 {name} 原因」。")
     matter.send(ctx, version, ctx.user)
 
 

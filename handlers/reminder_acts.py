@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from handlers.all_at_once import asked_first
@@ -309,7 +310,9 @@ def is_open(ctx: Context, item: Item) -> bool:
 def _put_off(ctx: Context, item: Item, meaning: Meaning) -> str:
     assert item.reminder is not None
     to = meaning.get("to")
-    if isinstance(to, When):
+    if isinstance(to, When) and (same_day := _on_its_day(ctx, item.reminder, to, meaning.get("keeps_day"))):
+        at, timed = same_day, True
+    elif isinstance(to, When):
         check_when(to)
         at, timed = moment_of(ctx, to)
     else:
@@ -318,6 +321,18 @@ def _put_off(ctx: Context, item: Item, meaning: Meaning) -> str:
                      str(meaning.slots["delay"]), ctx)
         timed = True
     return put_off(ctx, item.reminder, at, timed=timed)
+
+
+def _on_its_day(ctx: Context, reminder: Reminder, to: When, how: Any) -> datetime | None:
+    """The hour that was said alone, on the reminder's own day, of two halves of it the nearer one; None where that is
+    over, or where a day was said."""
+    if how is None or to.grain not in ("minute", "hour"):
+        return None
+    was, said = ctx.local(reminder.remind_at), datetime.fromisoformat(to.start)
+    hours = (said.hour,) if how == "exact" else (said.hour % 12, said.hour % 12 + 12)
+    moments = [was.replace(hour=hour, minute=said.minute, second=0, microsecond=0) for hour in hours]
+    ahead = [moment for moment in moments if moment > ctx.now]
+    return min(ahead, key=lambda moment: abs(moment - was)) if ahead else None
 
 
 def _ask_when(ctx: Context, items: Sequence[Item]) -> None:

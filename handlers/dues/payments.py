@@ -66,7 +66,10 @@ def _note(ctx: Context, meaning: Meaning, client: Client, way: Way) -> None:
     line = line_shown(ctx, meaning, client) or {}
     if number is None and line.get("instalment_id"):
         number = ctx.uow.contracts.instalment(line["instalment_id"]).number
-    said = {"paid_on": _paid_on(ctx, meaning.get("date")), "amount": amount, "number": number}
+    said = {
+        "paid_on": _paid_on(ctx, meaning.get("date")), "amount": amount, "number": number,
+        **({"unsure": True} if meaning.get("unsure") else {}),
+    }
     found = [c for c in matching(ctx, client, meaning, way.kinds) if is_open(ctx, c)]
     parts = ctx.uow.contracts.instalments([c.id for c in found])
     if not any(part.state == "due" for part in parts):
@@ -117,12 +120,14 @@ def _paid_on(ctx: Context, said: Any) -> str:
 
 
 def _check(ctx: Context, client: Client, contract: Contract, said: Mapping[str, Any], way: Way) -> None:
-    """Note the instalment spoken of; ask first when it is not the oldest, not due for long, or the amount differs."""
+    """Note the instalment spoken of; ask first when it is not the oldest, not due for long, when the amount differs, or
+    where it was not said what was paid for (`unsure`)."""
     parts = ctx.uow.contracts.instalments([contract.id])
     part = _spoken_of(parts, said.get("number")).get(contract.id)
     if part is None:
         raise NotFound(f"{named(ctx, contract)}没有待{way.paid[1]}的{way.what}了。")
-    pay_or_ask(ctx, client, contract, part, said, way, _doubts(ctx, parts, part, way))
+    unsure = [f"{part.due_on} 应缴 {money_text(part.amount)}，您没说交的是什么钱"] if said.get("unsure") else []
+    pay_or_ask(ctx, client, contract, part, said, way, [*unsure, *_doubts(ctx, parts, part, way)])
 
 
 def _doubts(ctx: Context, parts: Sequence[Instalment], part: Instalment, way: Way) -> list[str]:

@@ -29,8 +29,8 @@ def turn(s: Sentence) -> Turn | None:
         return said
     if s.dialogue.said and (again := _again(s)) is not None:
         return again
-    if waiting == "none" and s.dialogue.list_kind.startswith("reminder") and s.points and _MEANT_TIME.match(s.shape):
-        return "reminder.postpone", "meant another time", {"ref": "last", "to": s.when(s.points[-1], times.REMIND)}
+    if waiting == "none" and s.points and _puts_at_another_time(s):
+        return "reminder.postpone", "meant another time", {"ref": "last", "to": s.when(s.points[-1], times.REMIND), **_keeps_day(s)}
     if waiting == "none":
         return _chosen(s) if s.dialogue.choices and s.dialogue.list_kind else None
     if waiting == "list":
@@ -68,8 +68,27 @@ _AND_OF = lazy(r"^\W*(?:(?:那|那么|还有|再看看?|再查查?|也看看?|�
 _MEANT = lazy(r"^\W*(?:[^C]{0,8}(?:不是|不对|错|搞混|岔|no)[^C]{0,6}(?:C的?)?[\s,。]*(?:而?是|改成|换成|应该是|我(?:说|要|指|找|查)的?(?:说|找|查)?是?|要的是|the one is)+\s*C|我(?:说|要|指|找|查|要找|要查)的是\s*C)(?:的|那个|啦|啊|吧|才对)*\W*$")
 
 
+# 改成4点, right after a reminder was set.
+_PUT_AT = lazy(r"^\W*(?:还是|那就|那|时间|提醒)*(?:改成|改到|改为|换成|换到|改)\s*T(?:吧|哈|好了|提醒我?|\s|[。.!！])*$")
 # 我没说三点啊 我是说五点, of the reminder that was just set.
 _MEANT_TIME = lazy(r"^\W*(?:(?:啊|哎呀?|诶|不对|不是|错了|搞错了?|听错了?|我(?:可)?(?:没|不是)说T?|T|呀|了)[\s,。!?]*){1,6}(?:我)?(?:是说|说的?是|要的是|应该是|是)\s*T(?:啊|呀|吧|才对|\W)*$")
+
+
+def _puts_at_another_time(s: Sentence) -> bool:
+    """改成4点, of the reminder that was set by the command before or stands in the list."""
+    if s.dialogue.list_kind.startswith("reminder"):
+        return _MEANT_TIME.match(s.shape) is not None or _PUT_AT.match(s.shape) is not None
+    if not s.dialogue.said or not (_PUT_AT.match(s.shape) or _MEANT_TIME.match(s.shape)):
+        return False
+    return single(take_apart(s.dialogue.said, s.now, s.role, s.book, Dialogue(), s.lexicon)).intent == "reminder.create"
+
+
+def _keeps_day(s: Sentence) -> Slots:
+    """改成4点 says an hour alone: the day stays, and so does the half of the day where none was said."""
+    slots = s.points[-1].slots
+    if not slots.keys() <= {"clock", "part"}:
+        return {}
+    return {"keeps_day": "exact" if "part" in slots or slots["clock"][0] > 12 else "open"}
 
 
 def _again(s: Sentence) -> Turn | None:

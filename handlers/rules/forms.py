@@ -44,6 +44,8 @@ def create(ctx: Context, meaning: Meaning) -> None:
 def change(ctx: Context, meaning: Meaning) -> None:
     """A draft that changes a rule in force."""
     _, rule = rule_said(ctx, meaning)
+    if (waiting := ctx.uow.rules.waiting(rule.id)) is not None:
+        ctx.note(f"「{rule.label}」的 v{waiting.version} 还在等审批：提交这一份以后它就撤下，只批新的这一版。")
     _begin(ctx, Draft(rule.id, base=rule.as_json()), str(meaning.get("text") or ""))
 
 

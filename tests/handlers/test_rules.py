@@ -321,6 +321,24 @@ def test_who_handed_a_rule_in_is_told_of_the_version_that_replaces_it(he: Desk, 
     assert any("沈合规 提交了 R1 v2，您提交的 R1 v1 还没有批，已撤下" in words for words in told)
 
 
+def test_a_version_that_does_not_wait_is_said_and_the_one_that_waits_is_shown(he: Desk, shen: Desk) -> None:
+    he.says("修改规则 R1 提前 5 天")
+    he.says("提交")
+    said = shen.says("同意 R1 v2")
+    assert "v2 没有在等审批。等待审批的是 R1 v1" in said
+    assert "v2 没有" not in shen.says("同意 R1")
+    assert "v1 还在等审批：提交这一份以后它就撤下" in he.says("修改规则 R1 提前 3 天")
+    assert "已生效" in shen.says("同意 R1 v1")
+
+
+@pytest.mark.parametrize("asked", ["规则 R1 谁改的", "R1 是谁改的", "R1 什么时候改过"])
+def test_who_changed_a_rule_is_its_history(he: Desk, shen: Desk, asked: str) -> None:
+    he.says("修改规则 R1 提前 5 天")
+    he.says("提交")
+    shen.says("同意 R1 v1")
+    assert "v1 生效中：修改，何运营 2025-06-09 09:00 提交，沈合规 06-09 09:00 批准" in he.says(asked)
+
+
 def test_versions_are_kept_told_and_rolled_back_to(he: Desk, shen: Desk) -> None:
     for version, days in enumerate((5, 3), 1):
         he.says(f"修改规则 R1 提前 {days} 天")

@@ -25,6 +25,7 @@ _SHAPES: tuple[tuple[str, Lazy, bool], ...] = (
     ("rules.roll_back", lazy(rf"^\W*(?:回滚|回退|退回){_R}\s*(?:到|至)?\s*(?:[vV]|版本?|第)\s*(?P<version>\d{{1,4}})(?:版)?{_END}"), False),
     ("rules.history", lazy(rf"^\W*(?:看看?|查看?)?(?:规则)?(?:历史|版本|历次版本){_R}{_END}"), False),
     ("rules.history", lazy(rf"^\W*(?:看看?|查看?)?{_R}的?(?:规则)?(?:历史|版本|历次版本){_END}"), False),
+    ("rules.history", lazy(rf"^\W*(?:看看?|查一?下)?{_R}(?:是)?(?:谁|什么时候|几时|啥时候)(?:改|动|设|建|批)(?:过|了)?的?{_END}"), False),
     ("rules.stop", lazy(rf"^\W*(?:停用|停掉|停止|关闭|关掉|暂停|禁用){_R}{_END}"), False),
     ("rules.start", lazy(rf"^\W*(?:重新)?(?:启用|开启|恢复|打开){_R}{_TO}{_END}"), False),
     ("rules.try", lazy(rf"^\W*(?:试算|试跑|模拟){_R}{_END}"), False),

@@ -73,7 +73,10 @@ def _explained(expression: Expression, reading: Reading, now: datetime, policy: 
     said = reasons.why(expression.slots, reading.start, now, policy.prefer, policy.near)
     if expression.until is not None:
         said += "；到最后一天为止"
-    note = year_note(now.date(), reading.start.date()) if _counts_working_days(expression.slots) else ""
+    back_at_work = expression.until is None and _is_behind_a_holiday(expression, policy)
+    said += "；节后第一个工作日" if back_at_work else ""
+    counted = back_at_work or _counts_working_days(expression.slots)
+    note = year_note(now.date(), reading.start.date()) if counted else ""
     return replace(reading, why=said + ("；时间已经过去" if reading.problem == "past" else ""), note=note)
 
 
@@ -90,8 +93,23 @@ def _one(expression: Expression, now: datetime, policy: Policy) -> Reading:
     if _counts_hours(slots):
         return _hours(_length(slots) or (0, "hour", "", 0), now)
     period = period_of(slots, now, policy.prefer, policy.near)
+    if _is_behind_a_holiday(expression, policy):
+        period = Period(_first_workday_after(period.start))
     reading = _timed(slots, period, now, policy) if slots.keys() & {"clock", "part"} else _dated(period)
     return replace(reading, limit=expression.limit or reading.limit)
+
+
+def _is_behind_a_holiday(expression: Expression, policy: Policy) -> bool:
+    """国庆后提醒我: when people are back at work."""
+    slots = expression.slots
+    return policy.refuse_past and expression.limit == "after" and "festival" in slots and not slots.keys() & {"nth", "day", "span"}
+
+
+def _first_workday_after(day: date) -> date:
+    day += DAY
+    while not cal.is_workday(day):
+        day += DAY
+    return day
 
 
 def _counts_hours(slots: Mapping[str, Any]) -> bool:
