@@ -94,6 +94,7 @@ def _locked(database_url: str) -> Iterator[Connection]:
     """One transaction that nobody else migrates beside. SQLite's BEGIN IMMEDIATE is such a lock itself."""
     engine = open_engine(database_url)
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _wait_for_its_turn, insert=True)  # from the first look at the file on
         event.listen(engine, "connect", _prepare_for_migration)
     try:
         with engine.begin() as conn:
@@ -104,11 +105,14 @@ def _locked(database_url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
+def _wait_for_its_turn(connection: Any, _record: object) -> None:
+    # Who starts beside a process that migrates waits for it, however large the tables are that are copied.
+    connection.execute(f"PRAGMA busy_timeout={_TURN_WITHIN_MS}")
+
+
 def _prepare_for_migration(connection: Any, _record: object) -> None:
     # Dropping the old copy of a table would otherwise count as deleting all its rows.
     connection.execute("PRAGMA foreign_keys=OFF")
-    # Who starts beside a process that migrates waits for it, however large the tables are that are copied.
-    connection.execute(f"PRAGMA busy_timeout={_TURN_WITHIN_MS}")
 
 
 def _check_references(conn: Connection) -> None:
