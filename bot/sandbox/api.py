@@ -142,6 +142,7 @@ class SandboxApi:
     async def _state(self, _request: web.Request) -> web.Response:
         history = {p.id: [b.as_dict() for b in self._fake.history(p.id)[-HISTORY:]] for p in self._personas}
         return web.json_response({
+            "run": self._feed.run,
             "clock": self._clock_now(),
             "personas": [asdict(p) for p in self._personas],
             "faults": self._fake.faults.as_dict(),
@@ -236,16 +237,14 @@ class SandboxApi:
         return self._start(self._fake.befriend(customer.adviser, customer.id, customer.name))
 
     async def _customer_writes(self, body: dict[str, Any]) -> dict[str, Any]:
-        """A customer writes to the firm's 微信客服, sends it a photo, or opens the talk with it."""
-        customer, wordless = self._customer(body), body.get("enter") or body.get("photo")
-        text = "" if wordless else _message(body)
+        """A customer writes to the firm's 微信客服, sends a photo, or opens the talk with it."""
+        customer = self._customer(body)
         if self._kf is None:
             raise LookupError("沙盒里没有开通微信客服。")
-        if body.get("photo"):
-            return self._start(self._fake.kf_says(self._kf.id, customer.id, kind="image"))
-        if not text:
+        if body.get("enter"):
             return self._start(self._fake.kf_enters(self._kf.id, customer.id))
-        return self._start(self._fake.kf_says(self._kf.id, customer.id, text))
+        said = {"kind": "image"} if body.get("photo") else {"text": _message(body)}
+        return self._start(self._fake.kf_says(self._kf.id, customer.id, **said))
 
     def _customer(self, body: dict[str, Any]) -> CustomerPhone:
         customer = self._customers.get(_text(body, "customer"))

@@ -88,6 +88,11 @@ def menu_of(card: dict[str, Any]) -> list[dict[str, Any]]:
     return list((card.get("action_menu") or {}).get("action_list") or [])
 
 
+def label_of(kind: str) -> str:
+    """What stands for a file of a customer."""
+    return {"image": "[图片]"}.get(kind, f"[{kind}]")
+
+
 @dataclass
 class CustomerSeen:
     """One bubble on a customer's phone. `by` is "adviser", "customer" (what he wrote to 微信客服), "kf" (its

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ class SandboxFeed:
     """Takes what the product understood, and for whom it waits, and brings it to the open pages; from any thread."""
 
     def __init__(self, fake: FakeWeCom, clock: MovableClock) -> None:
+        self.run = secrets.token_hex(8)  # a page that sees another one knows that the sandbox was started anew
         self.understood: deque[dict[str, Any]] = deque(maxlen=100)
         self._fake = fake
         self._clock = clock

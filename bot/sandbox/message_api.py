@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.sandbox.answered import Answered
 from bot.sandbox.card_rules import can_be_updated, check_card
 from bot.sandbox.chats import TEXT_BYTES, Chats, Seen
 from bot.sandbox.corp import Corp, Directory
@@ -69,7 +70,7 @@ class MessageApi:
 
     def __init__(
         self, corp: Corp, directory: Directory, chats: Chats, faults: Faults,
-        *, has_callback: Callable[[], bool], find_media: Callable[[str, datetime], Upload],
+        *, has_callback: Callable[[], bool], find_media: Callable[[str, datetime], Upload], answered: Answered,
     ) -> None:
         self.dropped: list[Dropped] = []
         self.duplicates_swallowed: list[dict[str, Any]] = []
@@ -80,7 +81,7 @@ class MessageApi:
         self._has_callback = has_callback
         self._find_media = find_media
         self._limits = Limits()
-        self._answered: dict[str, tuple[datetime, Answer]] = {}
+        self._answered = answered
         self._task_ids: set[str] = set()
         self._codes: dict[str, _ResponseCode] = {}
         self._sent_at: dict[str, datetime] = {}
@@ -99,7 +100,7 @@ class MessageApi:
         answer = self._deliver(receivers, kind, content, call.now)
         if unknown:
             answer["invaliduser"] = "|".join(unknown)
-        self._answered[key] = (call.now, dict(answer))
+        self._answered.keep(key, call.now, dict(answer))
         return answer
 
     def _check_agent(self, body: dict[str, Any]) -> None:
@@ -110,12 +111,13 @@ class MessageApi:
             raise ApiError(301002)
 
     def _same_request(self, key: str, body: dict[str, Any], now: datetime) -> dict[str, Any] | None:
-        if body.get("enable_duplicate_check") != 1 or key not in self._answered:
+        before = self._answered.get(key)
+        if body.get("enable_duplicate_check") != 1 or before is None:
             return None
         interval = min(int(body.get("duplicate_check_interval") or 1800), 14400)
-        at, answer = self._answered[key]
+        at, answer = before
         fresh = timedelta(0) <= now - at < timedelta(seconds=interval)
-        return dict(answer) if fresh and isinstance(answer, dict) else None
+        return dict(answer) if fresh else None
 
     def _receivers(self, body: dict[str, Any]) -> tuple[list[str], list[str]]:
         """Userids to show it to, and the unknown ones in lower case. 82001 none named, 81013 none valid."""

@@ -90,7 +90,7 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
     if demo.is_empty(database, clock.now()):
         demo.write_demo(database, clock.now(), inner.zone)
     async with aiohttp.ClientSession() as session:
-        fake = FakeWeCom(Corp.sandbox(), clock, base_url + CALLBACK)
+        fake = FakeWeCom(Corp.sandbox(), clock, base_url + CALLBACK, answered=folder / "answered.jsonl")
         for persona in demo.PERSONAS:
             fake.add_member(persona.id, persona.name, leader=persona.manager or "")
         for friend in KNOWN:

@@ -24,22 +24,51 @@ QUIET = [
 START = "2025-06-09T09:00"
 
 
+class SandboxProcess:
+    """`python -m bot sandbox` on Monday 2025-06-09 at 09:00, which may be killed and started again where it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self._env = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")} | {"BOT_DATA_DIR": str(folder)}
+        self._listen = "127.0.0.1:0"
+        self.starts()
+
+    def starts(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "sandbox", "--listen", self._listen, "--now", START],
+            cwd=ROOT, env=self._env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        found = re.search(r"http://(\S+?)/\s", line)
+        assert found, line
+        self.url, self._listen = f"http://{found[1]}/", found[1]
+
+    def is_killed(self) -> None:
+        self._process.kill()
+        self._process.wait(15)
+        self._close()
+
+    def stops(self) -> None:
+        self._process.terminate()
+        assert self._process.wait(15) == 0
+        self._close()
+
+    def _close(self) -> None:
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
 @pytest.fixture
-def sandbox_url(tmp_path: Path) -> Iterator[str]:
-    """A fresh sandbox on Monday 2025-06-09 at 09:00."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")} | {"BOT_DATA_DIR": str(tmp_path)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "sandbox", "--listen", "127.0.0.1:0", "--now", START],
-        cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.search(r"http://\S+", line)
-    assert found, line
-    yield found.group(0)
-    process.terminate()
-    assert process.wait(15) == 0
-    process.stdout.close()
+def sandbox(tmp_path: Path) -> Iterator[SandboxProcess]:
+    """A fresh one."""
+    sandbox = SandboxProcess(tmp_path)
+    yield sandbox
+    sandbox.stops()
+
+
+@pytest.fixture
+def sandbox_url(sandbox: SandboxProcess) -> str:
+    return sandbox.url
 
 
 class Page:

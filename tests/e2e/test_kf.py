@@ -24,3 +24,15 @@ def test_the_customer_asks_and_reads_the_answer(page: Page):
     page.sees("wm_wangfang", "您好，7 月 9 日到期")
     page.sees("lixiang", "已通过微信客服发出")
     page.shoot()
+
+
+def test_a_customer_sends_a_photo_and_her_phone_says_whose_client_she_is(page: Page):
+    page.open("wm_wangfang")
+    page.open("lixiang")
+    assert "顾问李想" in page.page.get_by_test_id("phone-wm_wangfang").inner_text()
+    page.page.get_by_test_id("photo-wm_wangfang").click()
+    page.sees("wm_wangfang", "[图片]")
+    page.sees("lixiang", "[图片]")
+    page.open("wm_luren")
+    assert "没有加顾问" in page.page.get_by_test_id("phone-wm_luren").inner_text()
+    page.shoot()

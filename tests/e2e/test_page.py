@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.e2e.conftest import Page
+from tests.e2e.conftest import Page, SandboxProcess
 
 pytestmark = pytest.mark.e2e
 
@@ -39,4 +39,22 @@ def test_the_understanding_pane_speaks_chinese_and_of_those_who_are_offered(page
     assert "赵磊" not in newest.inner_text()  # the first of the list before
     assert "记续保意向" in pane.inner_text()
     assert not re.findall("[a-z]{2,}|[0-9]{12,}", pane.inner_text())
+    page.shoot()
+
+
+def test_what_was_typed_while_the_sandbox_is_down_is_not_lost_and_what_was_said_stays_to_be_read(
+    page: Page, sandbox: SandboxProcess
+):
+    page.says("lixiang", "我的工单")
+    sandbox.is_killed()
+    page.types("lixiang", "续保清单 30天")
+    page.page.get_by_text("沙盒没有应答").wait_for()
+    box = page.page.get_by_test_id("input-lixiang")
+    assert box.input_value() == "续保清单 30天"
+    sandbox.starts()
+    page.page.get_by_test_id("log-lixiang").get_by_test_id("restarted").wait_for(timeout=30_000)
+    page.sees("lixiang", "我的工单")
+    before = page.count("lixiang")
+    box.press("Enter")
+    assert "续保" in page.hears("lixiang", before)
     page.shoot()

@@ -11,9 +11,10 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from bot.sandbox.answered import Answered
 from bot.sandbox.app_api import AppApi, DirectoryApi, MediaApi
 from bot.sandbox.callbacks import Callbacks, Delivery, Timing, XmlFields, xml_of
-from bot.sandbox.chats import Chats, CustomerChats, CustomerSeen, Seen, buttons_of, menu_of
+from bot.sandbox.chats import Chats, CustomerChats, CustomerSeen, Seen, buttons_of, label_of, menu_of
 from bot.sandbox.contact_api import ContactApi
 from bot.sandbox.corp import Corp, Department, Directory, Member
 from bot.sandbox.faults import Faults
@@ -33,10 +34,11 @@ PHOTO = Upload("photo.jpg", "image/jpeg", (Path(__file__).parent / "photo.jpg").
 class FakeWeCom:
     """Members write and tap here; the product is reached through its real callback URL and calls back
     through `routes()`. Time comes from `clock` (tokens, limits, response codes, media); only the
-    callback's deadline and pauses are real seconds (`timing`)."""
+    callback's deadline and pauses are real seconds (`timing`). `answered`: a file with what was sent."""
 
     def __init__(
-        self, corp: Corp, clock: Clock, callback_url: str = "", *, timing: Timing | None = None
+        self, corp: Corp, clock: Clock, callback_url: str = "", *, timing: Timing | None = None,
+        answered: Path | None = None,
     ) -> None:
         self.corp = corp
         self.clock = clock
@@ -56,7 +58,7 @@ class FakeWeCom:
         self._task_bubbles: dict[str, Seen] = {}
         self.app = AppApi(corp, self.directory, self._menu_changed)
         self.messages = MessageApi(
-            corp, self.directory, self.chats, self.faults,
+            corp, self.directory, self.chats, self.faults, answered=Answered(answered, clock.now()),
             has_callback=lambda: bool(self.callbacks.url), find_media=self.media.living,
         )
         self.api = Qyapi(corp, clock, self.wire, self.faults)
@@ -253,7 +255,7 @@ class FakeWeCom:
         now = self.clock.now()
         photo = self.media.keep(PHOTO, now) if kind == "image" else ""
         token = self.kf.customer_says(open_kfid, external_userid, now, text=text, kind=kind, media_id=photo)
-        self.customer_chats.show(external_userid, now, "customer", open_kfid, text or f"[{kind}]")
+        self.customer_chats.show(external_userid, now, "customer", open_kfid, text or label_of(kind))
         if not self.faults.takes("lost_bells"):
             await self.kf_rings(open_kfid, token)
 

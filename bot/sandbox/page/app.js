@@ -41,11 +41,13 @@ function onState(state) {
   page.panels.reset(state);
   const before = page.open;
   page.customers = state.customers;
-  page.phones.clear();
+  const stopped = page.run && page.run !== state.run ? page.phones : new Map();  // the sandbox was started anew
+  page.run = state.run;
+  page.phones = new Map();
   for (const persona of state.personas) {
     const phone = new Phone(persona, {
       chips: state.chips[persona.id] || [], menu: state.menu, zone: page.zone,
-      onClose: () => toggle(persona.id), onFocus: () => read(persona.id),
+      onClose: () => toggle(persona.id), onFocus: () => read(persona.id), before: stopped.get(persona.id),
     });
     page.phones.set(persona.id, phone);
     for (const message of state.history[persona.id] || []) phone.show(message);
@@ -53,6 +55,7 @@ function onState(state) {
   for (const customer of state.customers) {
     page.phones.set(customer.id, new CustomerPhone(customer, {
       adviserName: nameOf(customer.adviser), kf: state.kf, zone: page.zone, onClose: () => toggle(customer.id),
+      before: stopped.get(customer.id),
     }));
   }
   for (const [id, until] of Object.entries(state.paced)) wait(id, until);

@@ -1,6 +1,6 @@
 // A customer's phone, and the item of 群发助手 on the adviser's that has to be confirmed before anything arrives here.
 
-import { el, initial } from './dom.js';
+import { carriedOver, el, initial } from './dom.js';
 import { post } from './net.js';
 import { textNodes } from './words.js';
 
@@ -20,7 +20,8 @@ export function groupTask(message, confirm) {
 }
 
 export class CustomerPhone {
-  constructor(customer, { adviserName, kf, zone, onClose }) {
+  // `before`: the same phone, as it was when the sandbox stopped.
+  constructor(customer, { adviserName, kf, zone, onClose, before }) {
     this.customer = customer;
     this.kf = kf;
     this.zone = zone;
@@ -29,12 +30,14 @@ export class CustomerPhone {
     this.log = el('div', {
       class: 'log', role: 'log', 'aria-label': `客户${customer.name}的微信`, tabindex: '0', data: { testid: `log-${customer.id}` },
     });
+    if (before) this.log.append(...carriedOver(before.log));
+    this.whose = el('p', {});
     this.button = el('button', { type: 'button', data: { testid: `friend-${customer.id}` }, onclick: () => this.#act() });
     this.root = el('section', {
       class: 'phone customer', 'aria-label': `客户 ${customer.name}`, data: { testid: `phone-${customer.id}` },
     }, el('header', { class: 'phone-head' },
       el('span', { class: 'avatar customer', 'aria-hidden': 'true' }, initial(customer.name)),
-      el('div', {}, el('h2', {}, customer.name), el('p', {}, `客户的微信 · 顾问${adviserName}`)),
+      el('div', {}, el('h2', {}, customer.name), this.whose),
       el('button', { type: 'button', class: 'close', 'aria-label': `收起${customer.name}的手机`, onclick: onClose }, '×')),
     this.log, this.#chips(customer.chips || []), el('footer', { class: 'foot kf' }, this.#composer()), el('footer', { class: 'foot' }, this.button));
     this.setFriend(customer.friend);
@@ -68,11 +71,11 @@ export class CustomerPhone {
         send();
       },
     });
-    const send = () => {
+    const send = async () => {
       const text = input.value.trim();
       if (!text) return;
       input.value = '';
-      post('kf', { customer: this.customer.id, text });
+      if (!await post('kf', { customer: this.customer.id, text }) && !input.value) input.value = text;
     };
     const photo = () => post('kf', { customer: this.customer.id, photo: true });
     return [input,
@@ -86,6 +89,7 @@ export class CustomerPhone {
 
   setFriend(friend) {
     this.friend = friend;
+    this.whose.textContent = friend ? `客户的微信 · 顾问${this.adviserName}` : '微信 · 没有加顾问';
     this.button.textContent = friend ? `删除顾问${this.adviserName}` : `添加顾问${this.adviserName}`;
   }
 

@@ -32,6 +32,16 @@ export function bytes(text) {
   return new TextEncoder().encode(text || '').length;
 }
 
+// What stood in a log before the sandbox was started anew: to be read, and no longer to be tapped.
+export function carriedOver(log) {
+  if (!log.querySelector('[data-testid="bubble"]')) return [];
+  return [
+    el('div', { class: 'before', inert: true, data: { testid: 'before' } }, ...log.childNodes),
+    el('div', { class: 'note', role: 'status', data: { testid: 'restarted' } },
+      '沙盒重新启动过。上面是之前的聊天，按钮不能再点；没有得到回复的那句可能没有送到，请再发一次。'),
+  ];
+}
+
 let toastTimer = 0;
 
 export function toast(text) {

@@ -1,6 +1,6 @@
 // One phone: head, log, chips, menu, input.
 
-import { bytes, el, initial, link } from './dom.js';
+import { bytes, carriedOver, el, initial, link } from './dom.js';
 import { card } from './cards.js';
 import { groupTask } from './customer.js';
 import { post } from './net.js';
@@ -10,7 +10,8 @@ const KIND_NAMES = { image: '图片', voice: '语音', video: '视频', file: '�
 const EVENTS = [['image', '图片'], ['voice', '语音'], ['location', '位置'], ['enter_agent', '进入应用']];
 
 export class Phone {
-  constructor(persona, { chips, menu, zone, onClose, onFocus }) {
+  // `before`: the same phone, as it was when the sandbox stopped.
+  constructor(persona, { chips, menu, zone, onClose, onFocus, before }) {
     this.persona = persona;
     this.zone = zone;
     this.bubbles = new Map();
@@ -21,7 +22,9 @@ export class Phone {
     this.log = el('div', {
       class: 'log', role: 'log', 'aria-label': `${persona.name}的聊天`, tabindex: '0', data: { testid: `log-${persona.id}` },
     });
+    if (before) this.log.append(...carriedOver(before.log));
     this.input = this.#makeInput();
+    if (before) this.input.value = before.input.value;
     this.menuBar = el('div', { class: 'menu-bar', role: 'group', 'aria-label': '应用菜单' });
     this.root = el('section', {
       class: 'phone', 'aria-label': `${persona.name} ${persona.title}`, data: { testid: `phone-${persona.id}` },
@@ -96,18 +99,21 @@ export class Phone {
     this.input.rows = Math.min(5, this.input.value.split('\n').length);
   }
 
-  #send() {
+  // What could not be sent is in the input again.
+  async #send() {
     const text = this.input.value.trim();
     if (!text) return;
     this.input.value = '';
     this.#grow();
-    this.say(text);
+    if (await this.say(text) || this.input.value) return;
+    this.input.value = text;
+    this.#grow();
   }
 
   say(text) {
     this.said.push(text);
     this.recalling = 0;
-    post('say', { user: this.persona.id, text });
+    return post('say', { user: this.persona.id, text });
   }
 
   focus() {

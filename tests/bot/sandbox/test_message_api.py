@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.sandbox.answered import Answered
 from bot.sandbox.card_rules import check_card
 from bot.sandbox.errors import ApiError
 from bot.sandbox.fake_wecom import FakeWeCom
@@ -83,6 +85,22 @@ async def test_a_thousand_an_hour_is_the_end(fake: FakeWeCom, api: Api, clock: M
         clock.advance(timedelta(seconds=3))
     assert len(fake.seen) == 1000
     assert len(fake.dropped) == 1
+
+
+def test_what_was_answered_is_known_after_a_restart_for_as_long_as_wecom_checks(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    path, now, answer = tmp_path / "answered.jsonl", clock.now(), {"errcode": 0, "msgid": "m1"}
+    Answered(path, now).keep("a", now, answer)
+    with path.open("a") as file:
+        file.write('["cut off", "2025')
+    again = Answered(path, now + timedelta(minutes=1))
+    assert again.get("a") == (now, answer)
+    assert again.get("cut off") is None
+    turned_back = now - timedelta(days=1)
+    assert Answered(path, turned_back).get("a") == (turned_back, answer)
+    assert Answered(path, now + timedelta(hours=5)).get("a") is None
+    assert path.read_text() == ""
 
 
 async def test_the_same_json_is_shown_once_within_the_interval(
