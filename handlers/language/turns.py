@@ -200,9 +200,14 @@ _ONLY = lazy(r"^\W*(?:是|给|就|那个|客户|我说|叫)*|(?:吧|的|啊|呀|
 _COMMANDS = ("remind", "create", "lookup", "list", "undo", "help", "details", "timeline", "note", "draft", "agenda", "more", "handover", "export")
 
 
+# 手机号是多少: no value of a form.
+_ENDS_ASKING = lazy(r"(?:什么时候|什么|啥|多少|哪[天年里儿个位]?|几号|几时|何时|谁)(?:啊|呀|呢|来着|的|\W)*$")
+_RETOLD = lazy(r"问|说|备注|想知道")
+
+
 def _form(s: Sentence) -> Turn | None:
     """A correction or more fields for the open form. Commands for something else pass through."""
-    if s.has(*_COMMANDS) and not s.has("update"):
+    if (s.has(*_COMMANDS) and not s.has("update")) or (_ENDS_ASKING.search(s.text) and not _RETOLD.search(s.text)):
         return None
     found = correction(s)
     if found is None:
@@ -219,10 +224,12 @@ def is_own_command(s: Sentence, own: Meaning) -> bool:
     """Under an open form: does the sentence open with a client, and is it a command for them by itself?
 
     It is not when they have the name of the client whom the form is to create."""
-    if own.intent.split(".")[0] in {"form", "clarify", "confirm", "none", "chitchat", "help"} or own.confidence < 0.55:
+    if own.intent.split(".")[0] in {"form", "clarify", "confirm", "none", "chitchat", "help"}:
         return False
     first = s.clients[0] if s.clients and s.clients[0].mention.how != "pronoun" else None
     if first is None or _OPENED.match(s.text[:first.start]) is None:
         return False
     same = s.dialogue.subject in {first.mention.text, *(ref.name for ref in first.mention.refs)}
+    if own.confidence < 0.55:  # 刘洋的手机号 asks for what another client has
+        return not same and bool(first.mention.refs) and own.intent == "client.lookup" and own.get("field") not in (None, "referrer")
     return not (same and own.intent == "client.update" and s.dialogue.form.startswith("client."))

@@ -167,6 +167,17 @@ def test_no_command_with_another_name_in_front_fills_the_open_form(read: Any, te
     assert meaning.get("client_id") == 3
 
 
+@pytest.mark.parametrize("text", ["刘洋 生日什么时候", "刘洋的手机号", "刘洋 手机号", "刘洋是谁介绍的"])
+def test_a_question_about_another_client_fills_no_form(read: Any, text: str) -> None:
+    meaning = read(text, **FORM, subject="王大海")
+    assert (meaning.intent, meaning.get("client_id")) == ("client.lookup", 7)
+
+
+@pytest.mark.parametrize("text", ["手机号是多少", "他的生日是哪天", "生日什么时候"])
+def test_a_question_is_no_value_of_the_form(read: Any, text: str) -> None:
+    assert not read(text, **FORM, subject="王大海").get("fields")
+
+
 @pytest.mark.parametrize("text", ["身份证改成110105199003071239", "手机 13900000009", "2万", "保费 2万"])
 def test_corrections_and_bare_values_still_go_to_the_open_form(read: Any, text: str) -> None:
     assert read(text, **CONTRACT).intent in {"form.correct", "form.answer"}
