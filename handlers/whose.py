@@ -51,7 +51,8 @@ def _decided(ctx: Context, rows: list[ClientRow]) -> int | None:
     """王芳尾号0101 已续, 王芳的安行意外险已续: what the sentence says beside the name is true of one of them only."""
     if len(rows) < 2:
         return None
-    tail = _TAIL.search(ctx.text)
+    named = "|".join({re.escape(row.name) for row in rows})
+    tail = _TAIL.search(ctx.text) or re.search(rf"(?:{named})[(（]?(0\d{{3}})(?!\d)", ctx.text)
     if tail is not None and (found := [row for row in rows if (row.masked_phone or "").endswith(tail[1])]):
         by = f"尾号 {tail[1]}"
     else:

@@ -23,7 +23,7 @@ KEPT_FOR_PEOPLE = 1  # answers of the window that the bot leaves free
 class Attended:
     """What came of a customer's words. `answer`: what he is told, "" for nothing; it tells of a client where it stands
     on a binding. `private`: messages whose words nobody else is to read. `to_person`: he waits for a human. `notes` go
-    to whoever is told what he said, `letters` to others (member, words)."""
+    to whoever is told what he said, `letters` to others (member, words). `missed`: not all of it was understood."""
 
     answer: str = ""
     binding_id: int | None = None
@@ -31,6 +31,7 @@ class Attended:
     to_person: bool = True
     notes: tuple[str, ...] = ()
     letters: tuple[tuple[str, str], ...] = ()
+    missed: bool = False
 
 
 UNATTENDED = Attended()

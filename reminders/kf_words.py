@@ -39,7 +39,12 @@ def _answered(attended: Attended) -> list[str]:
     """What the bot said, and whether that was all."""
     if not attended.answer:
         return list(attended.notes)
-    left = "客户在等您回复。" if attended.to_person else "不用再回复，要补充也可以。"
+    if attended.to_person:
+        left = "客户在等您回复。"
+    elif attended.missed:
+        left = "智能助手没有听懂，请您看看客户要什么。"
+    else:
+        left = "不用再回复，要补充也可以。"
     answer = " ".join(attended.answer.split("\n"))
     return [f"智能助手已答复：{cut(answer, LONGEST_ANSWER)}", *attended.notes, left]
 

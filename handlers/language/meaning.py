@@ -99,7 +99,8 @@ Dialogue
   multi            Meaning.parts holds the acts in spoken order
 Customers (role "customer")
   self.policy .holding .loan_status .loan_prepay .claim_howto .claim_report .claim_status .complaint .human .surrender
-  .update .appointment .product .payment .document .consent_withdraw .privacy_delete .privacy_access .assessment (questionnaire), help, chitchat, none
+  .update .appointment .product .payment .document .consent_withdraw .consent_restore .complaint_withdraw
+  .ticket (ticket_no) .privacy_delete .privacy_access .assessment (questionnaire), help, chitchat, none
 """
 
 from __future__ import annotations

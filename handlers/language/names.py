@@ -270,6 +270,18 @@ def _mention(normal: Normal, candidate: _Candidate) -> Mention:
     return Mention(text, start, end, refs, how)  # type: ignore[arg-type]
 
 
+# 0101 behind a name is what its phone ends with: no amount begins with a nought.
+_PHONE_TAIL = re.compile(
+    r"\s*[(（]?\s*(?:手机|电话)?(?:尾号|尾数|后四位|末四位|后4位|末4位)(?:是|为|:)?\s*\d{3}[\dx](?!\d)(?:\s*[)）])?|[(（]?0\d{3}(?![\d.:%年月日号元块万])[)）]?"
+)
+
+
+def with_phone_tail(text: str, end: int) -> int:
+    """Where a name ends together with the tail of the phone that tells its namesakes apart (王芳 尾号 0101, 王芳0101)."""
+    match = _PHONE_TAIL.match(text, end)
+    return match.end() if match else end
+
+
 def title_after(text: str, end: int) -> int:
     """Where a title behind a name ends (王芳女士), `end` itself without one."""
     match = _TITLE.match(text, end)

@@ -150,6 +150,7 @@ def take_apart(
         clients, stranger = _unknown(normal, busy, starts, book, dialogue, by_place=role != "customer")
         if role == "customer" and stranger is not None and stranger.mention.text[0] in _ALSO_WORDS:
             stranger = None
+    clients = [replace(c, end=c.end if c.mention.how == "pronoun" else names.with_phone_tail(text, c.end)) for c in clients]
     expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])
     busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
     amounts = find_amounts(text, busy)

@@ -11,7 +11,7 @@ from handlers.language.answers import is_no
 from handlers.self_service.identity import ask_who
 from handlers.self_service.matters import facts, meant
 from handlers.self_service.reading import understood
-from handlers.self_service.tickets import CLAIM, flow_of, open_matter
+from handlers.self_service.tickets import CLAIM, flow_of, open_matter, stands
 from handlers.self_service.visit import Visit, answers
 from handlers.tickets.asking import understood as answer_read
 from handlers.tickets.engine import missing_papers
@@ -23,12 +23,20 @@ from storage.repositories.ticket_papers import TicketPaperRepository
 
 _ASKED = "claim"
 _BARE = re.compile(r"\W*(?:我?要|帮我|给我|我想)?报(?:个|一个|一下)?案\W*")  # nothing is said of what happened
-_ABOUT_SOMETHING_ELSE = ("self.human", "self.complaint", "self.consent_withdraw", "help")
+_COVERAGE = re.compile(r"(?<!要)(?<!收)多少|几成|比例|保什么|保啥|保哪些|包含|包括|涵盖|范围|管不管|保不保")
+_ABOUT_SOMETHING_ELSE = (
+    "self.human", "self.complaint", "self.consent_withdraw", "self.consent_restore", "self.complaint_withdraw",
+    "self.ticket", "help",
+)
 
 
 @answers("self.claim_howto")
 def claim_howto(visit: Visit, meaning: Meaning) -> None:
-    visit.say("claim_howto")
+    """How one goes about it; what a contract covers, and how much of it is paid, is for a person."""
+    if _COVERAGE.search(visit.text):
+        visit.hand_over("coverage", facts(visit, meaning, ("policy",)))
+    else:
+        visit.say("claim_howto")
 
 
 @answers("self.claim_report")
@@ -131,9 +139,6 @@ def claim_status(visit: Visit, meaning: Meaning) -> None:
         return
     lines = []
     for ticket in claims:
-        flow = visit.uow.tickets.flows.of(ticket.flow, ticket.edition)
-        missing = missing_papers(visit.uow, ticket, flow) if ticket.is_open else []
-        lacks = f"，还缺：{'、'.join(missing)}" if missing else ""
         day = visit.local(ticket.created_at)
-        lines.append(f"· {ticket.name}（{day.month} 月 {day.day} 日报案）：{flow.state(ticket.state).label}{lacks}")
+        lines.append(f"· {ticket.name}（{day.month} 月 {day.day} 日报案）：{stands(visit, ticket)}")
     visit.tell("\n".join(["您的理赔：", *lines]))

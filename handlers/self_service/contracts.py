@@ -4,6 +4,7 @@ Of a policy on which he is only insured or to benefit, it is for the holder to a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import cast
@@ -18,6 +19,11 @@ from storage.model.values import money_text, percent_text
 
 MOST_LINES = 6
 _PER = {"annual": "每年", "semiannual": "每半年", "quarterly": "每季", "monthly": "每月"}
+# An adult's own, though what is on record of the client himself may be for that one (我给我妈买的保单).
+_SOMEBODY_ELSE_S = re.compile(
+    r"(?<!给)(?:我|俺|咱)(?:的|们)?(?:老公|老婆|先生|太太|爱人|对象|男朋友|女朋友|爸爸?|妈妈?|父亲|母亲|父母|爷爷|奶奶|外公|外婆|姥姥|姥爷|岳父|岳母|"
+    r"公公|婆婆|哥哥?|姐姐?|弟弟?|妹妹?|兄弟|姐妹|朋友|同事|邻居|亲戚)(?:的|名下|那[份个笔张])"
+)
 # What is not on record, or only a person should say.
 _FOR_A_PERSON = frozenset({"cash_value", "profit", "units"})
 
@@ -64,6 +70,8 @@ Line = Callable[[Visit, Meaning, Contract, Sequence[Instalment]], str]
 
 def _show(visit: Visit, meaning: Meaning, kinds: Collection[str], what: str, line: Line) -> None:
     client = cast(Client, visit.client)
+    if _SOMEBODY_ELSE_S.search(visit.text):
+        visit.say("others")
     found = contracts_of(visit, client, kinds)
     if said := meaning.get("product"):
         found = [c for c in found if answers_to(visit.packs, c, str(said))] or found

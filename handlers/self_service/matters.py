@@ -7,6 +7,7 @@ from handlers.language import Meaning
 from handlers.self_service.contracts import contracts_of, named, policy_text
 from handlers.self_service.tickets import COMPLAINT, DEMAND, open_matter
 from handlers.self_service.visit import Visit, answers
+from handlers.tickets.engine import WITHDRAW
 from storage.model.contracts import Contract
 from storage.model.values import money_text
 
@@ -19,6 +20,23 @@ def complaint(visit: Visit, meaning: Meaning) -> None:
     visit.hand_over("complained", "客户在投诉，营销消息先不发。")
     open_matter(visit, COMPLAINT, visit.text)
     visit.write_to_manager(f"「{visit.name}」在微信客服投诉：{visit.shortly}")
+
+
+@answers("self.complaint_withdraw")
+def drop_complaint(visit: Visit, meaning: Meaning) -> None:
+    """Nothing ends by it: whoever has the complaint makes sure, and brings it to its end."""
+    visit.hand_over("complaint_dropped", "客户想撤回投诉。")
+    if visit.known is None:
+        return
+    adviser, flows = visit.adviser, visit.uow.tickets.flows
+    for ticket in visit.uow.tickets.of_client(visit.known.id, only_open=True):
+        if ticket.flow != COMPLAINT:
+            continue
+        label = flows.of(ticket.flow, ticket.edition).move(WITHDRAW).label
+        how = f"跟客户确认以后，由经办人发送「{ticket.name} {label}」"
+        visit.note(f"没办结的投诉 {ticket.name}：{how}。")
+        if ticket.handler_id and (adviser is None or ticket.handler_id != adviser.id):
+            visit.write_to(ticket.handler_id, f"「{visit.name}」想撤回投诉 {ticket.name}：{visit.shortly}。{how}。")
 
 
 @answers("self.surrender")

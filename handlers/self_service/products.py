@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from config.pack import Product
 from handlers.contracts.shelf import products_named
 from handlers.language import Meaning
@@ -10,12 +12,19 @@ from handlers.self_service.visit import Visit, answers
 from reminders.gate_checks import unfit
 
 MOST = 3
+_ADVICE = re.compile(  # what to choose is no fact of the shelf
+    r"推荐|建议|该买|该不该|要不要|应该|哪(?:个|款|种|家)(?:更|最|比较)?(?:好|合适|划算|适合|强|靠谱|稳)|选哪|买哪|怎么选|适合我|值得|还是"
+)
 _SHORTEST_NAME = 2
 
 
 @answers("self.product")
 def product(visit: Visit, meaning: Meaning) -> None:
     """What is on the shelf of what was named; whoever wants to be advised gets a person."""
+    if _ADVICE.search(visit.text):
+        visit.hand_over("advice", f"客户想要推荐或比较产品：{visit.shortly}")
+        open_matter(visit, DEMAND, visit.text)
+        return
     found = [item for item in _asked_about(visit, meaning) if _may_be_shown(visit, item)][:MOST]
     if not found:
         visit.hand_over("product_which", f"客户想了解产品：{visit.shortly}")

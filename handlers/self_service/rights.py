@@ -29,6 +29,13 @@ def opt_out(visit: Visit, meaning: Meaning) -> None:
     visit.note(f"客户不想再收到消息：已登记撤回{words}的授权，马上生效，还没发出的也不发了。")
 
 
+@answers("self.consent_restore")
+def opt_in(visit: Visit, meaning: Meaning) -> None:
+    """Consent is what a person makes sure of: nothing is sent again before a member wrote it down."""
+    how = f"：跟本人确认后发送「{visit.name} 同意营销」「{visit.name} 同意关怀」登记" if visit.known is not None else ""
+    visit.hand_over("opted_in", f"客户想重新收到消息{how}。")
+
+
 @answers("self.privacy_access", personal=True)
 def access(visit: Visit, meaning: Meaning) -> None:
     """What is kept and what for, as the client can read it; numbers masked."""

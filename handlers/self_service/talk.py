@@ -55,6 +55,7 @@ def missed(visit: Visit) -> None:
     """Once is asked again; twice a person takes over, and is told what it was about."""
     visit.memory.misses += 1
     if visit.memory.misses < MOST_MISSES:
+        visit.missed = True
         visit.say("not_understood")
         return
     visit.memory.misses = 0

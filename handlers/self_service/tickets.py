@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from config.pack import Flow
-from handlers.self_service.visit import LINE, Visit
-from handlers.tickets.engine import open_ticket
+from handlers.language import Meaning
+from handlers.self_service.visit import LINE, Visit, answers
+from handlers.tickets.engine import missing_papers, open_ticket
 from storage.model.messages import cut
-from storage.model.tickets import Ticket
+from storage.model.people import Client
+from storage.model.tickets import Ticket, number_of
 
 CLAIM, COMPLAINT, DEMAND = "claim", "complaint", "demand"
+MOST_SHOWN = 6
 
 
 def flow_of(visit: Visit, name: str) -> Flow | None:
@@ -53,3 +56,29 @@ def _tell_of(visit: Visit, ticket: Ticket, flow: Flow) -> None:
         if adviser is None or user.id != adviser.id:
             visit.write_to(user.id, f"「{visit.name}」在微信客服的{flow.label}，工单 {ticket.name}：{about}。"
                                     f"发送「{ticket.name}」查看和处理。")
+
+
+@answers("self.ticket", personal=True)
+def how_far(visit: Visit, meaning: Meaning) -> None:
+    """One of his own by its number, else all that run; of flows in which customers open tickets alone."""
+    number = number_of(str(meaning.get("ticket_no") or ""))
+    found = [
+        ticket for ticket in visit.uow.tickets.of_client(cast(Client, visit.client).id)
+        if _flow(visit, ticket).by_client and (ticket.number == number if number else ticket.is_open)
+    ]
+    if not found:
+        visit.say("no_ticket")
+        return
+    lines = [f"· {ticket.name} {_flow(visit, ticket).label}：{stands(visit, ticket)}" for ticket in found[:MOST_SHOWN]]
+    visit.tell("\n".join(["您的工单：", *lines]))
+
+
+def stands(visit: Visit, ticket: Ticket) -> str:
+    """收资料，还缺：病历"""
+    missing = missing_papers(visit.uow, ticket, _flow(visit, ticket)) if ticket.is_open else []
+    lacks = f"，还缺：{'、'.join(missing)}" if missing else ""
+    return f"{_flow(visit, ticket).state(ticket.state).label}{lacks}"
+
+
+def _flow(visit: Visit, ticket: Ticket) -> Flow:
+    return visit.uow.tickets.flows.of(ticket.flow, ticket.edition)

@@ -75,6 +75,7 @@ class Visit:
     private: set[int] = field(default_factory=set)
     to_person: bool = False
     personal: bool = False
+    missed: bool = False
 
     @property
     def who(self) -> str:

@@ -24,7 +24,7 @@ from storage.model.people import SYSTEM, Client, User
 from storage.model.tickets import Origin, Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 
-COMPLAINT = "complaint"
+COMPLAINT, CLAIM = "complaint", "claim"
 ACCEPT, WITHDRAW = "accept", "withdraw"
 ENDED: list[Callable[[UnitOfWork, ZoneInfo, Ticket], None]] = []  # what else follows when a ticket has ended
 

@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.router import EVERYBODY, command
 from handlers.tickets.asking import ask, goes_on
-from handlers.tickets.engine import COMPLAINT, missing_papers, open_ticket
+from handlers.tickets.engine import CLAIM, COMPLAINT, missing_papers, open_ticket
 from handlers.tickets.rights import meant
 from handlers.tickets.showing import content_of, ticket_message
 from storage.model.errors import Invalid, NotAllowed
@@ -20,7 +20,7 @@ from storage.model.people import Client
 from storage.model.tickets import Ticket
 from storage.model.values import mask_free_text
 
-_OPEN, CLAIM = "ticket.open", "claim"
+_OPEN = "ticket.open"
 _LONGEST = 1000
 # Whose complaint it is, or whether it is one yet, is not plain.
 _HEARD = re.compile(

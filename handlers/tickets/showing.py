@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,8 @@ from config.pack import Ask, Flow, Move
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.paging import show_lines
-from handlers.router import EVERYBODY, command
-from handlers.tickets.engine import missing_papers
+from handlers.router import EVERYBODY, command, run
+from handlers.tickets.engine import CLAIM, missing_papers
 from handlers.tickets.red_flags import red_flags
 from handlers.tickets.rights import open_to
 from handlers.whose import resolve
@@ -189,6 +190,23 @@ def list_them(ctx: Context, meaning: Meaning) -> None:
         _overdue(ctx)
     else:
         _mine(ctx, meaning)
+
+
+@command("claim.lookup", group="工单", help="看理赔到哪一步了", example="陈静 理赔进度", roles=EVERYBODY)
+def claims(ctx: Context, meaning: Meaning) -> None:
+    """The only claim of a client that runs, else all of his; without a client those that run."""
+    if not any(meaning.get(said) is not None for said in ("client", "client_id", "pronoun")) and not meaning.clarify:
+        run(ctx, replace(meaning, intent="ticket.list", slots={"type": CLAIM}))
+        return
+    if (client := resolve(ctx, meaning)) is None:
+        return
+    found = [ticket for ticket in ctx.uow.tickets.of_client(client.id) if ticket.flow == CLAIM]
+    running = [ticket for ticket in found if ticket.is_open]
+    if len(running) == 1:
+        show_ticket(ctx, running[0])
+    else:
+        none = f"「{client.name}」没有理赔工单。要报案请发送「{client.name} 报案 经过」。"
+        _list(ctx, f"「{client.name}」的理赔", found, none)
 
 
 def _mine(ctx: Context, meaning: Meaning) -> None:

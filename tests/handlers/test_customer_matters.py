@@ -16,7 +16,7 @@ from storage.model.clock import MovableClock
 from storage.model.kf import MOST_ANSWERS
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.kf import KfRepository
-from tests.builders import Cast, a_contract, a_loan, a_policy
+from tests.builders import Cast, a_client, a_contract, a_loan, a_policy
 from tests.handlers.asking import Desk
 from tests.handlers.customers import STRANGER, Customers
 from tests.reminders.firm import ZONE
@@ -105,7 +105,7 @@ async def test_the_gate_has_the_last_word(fang: Customers) -> None:
     ("退保能退多少", "由工作人员跟您一起看清楚再定", "退保意向：退保能退多少", "康佑重疾险（尾号 0001）"),
     ("提前还款要违约金吗", "按合同核算", "提前还款：", "已登记需求工单"),
     ("电子保单发我", "已请工作人员准备", "要文件：", "核对身份后发给他"),
-    ("有什么产品推荐吗", "哪一款产品", "有什么产品推荐吗", "想了解产品"),
+    ("有什么产品推荐吗", "选哪一款要结合您的情况", "有什么产品推荐吗", "想要推荐或比较产品"),
     ("地址改成上海市浦东新区1号", "资料要核对以后才会改", "要求改地址：上海市浦东新区1号（还没核实身份）", "核对本人"),
 ])  # fmt: skip
 async def test_a_person_gets_it_with_the_facts(
@@ -267,6 +267,67 @@ async def test_a_picture_is_for_a_person(firm: Customers) -> None:
     assert "[图片]" in firm.heard()
 
 
+async def test_a_complaint_that_she_drops_is_no_second_one_and_whoever_has_it_hears(fang: Customers) -> None:
+    await fang.asks("三天没人回我，我要投诉")
+    fang.heard_by_all()
+    assert "跟您确认以后再撤回" in await fang.asks("我不想投诉了，撤销吧")
+    assert [ticket.name for ticket in fang.tickets()] == ["T1"]
+    told = fang.heard_by_all()
+    assert any("想撤回投诉 T1" in line and "T1 撤诉" in line for line in told["wangke"])
+    assert any("没办结的投诉 T1" in line for line in told["lixiang"])
+
+
+async def test_a_ticket_is_asked_after_by_its_number(fang: Customers) -> None:
+    await fang.asks("三天没人回我，我要投诉")
+    assert "T1 投诉：待处理" in await fang.asks("T1 怎么样了")
+    assert "T1 投诉：待处理" in await fang.asks("我的工单")
+
+
+async def test_a_ticket_of_somebody_else_and_none_sound_alike(fang: Customers) -> None:
+    def another_s(uow: UnitOfWork) -> Any:
+        flow = uow.packs.find_flow("demand")
+        assert flow is not None
+        return uow.tickets.open(flow, a_client(uow, "赵磊"), {"content": "想了解养老"})
+
+    foreign = fang.writes(another_s)
+    assert await fang.asks(foreign.name) == await fang.asks("T999")
+
+
+async def test_who_asks_after_a_ticket_proves_who_she_is_like_anybody(firm: Customers) -> None:
+    assert await firm.asks("T16 怎么样了") == await firm.asks("T16 怎么样了", STRANGER)
+
+
+async def test_whoever_has_the_client_hears_that_the_bot_did_not_understand(firm: Customers) -> None:
+    await firm.asks("呜哩哇啦")
+    heard = firm.heard()
+    assert "没有听懂，请您看看客户要什么" in heard
+    assert "不用再回复" not in heard
+
+
+@pytest.mark.parametrize("said", ["我要买保险", "能贷款吗", "能借钱吗 利息多少", "你们有没有人啊", "你们公司电话多少"])
+async def test_who_is_no_client_yet_gets_a_person(firm: Customers, said: str) -> None:
+    firm.writes(lambda uow: uow.users.prefer(uow.users.get("lixiang"), **{SERVICER: True}))
+    answered = await firm.asks(said, STRANGER)
+    assert "已转给工作人员" in answered
+    assert said in firm.heard()
+    assert await firm.asks(said) == answered
+
+
+@pytest.mark.parametrize(("said", "answered"), [
+    ("你觉得我该买重疾险还是医疗险", "选哪一款要结合您的情况"), ("帮我推荐一款理财", "选哪一款要结合您的情况"),
+    ("百万医疗包含住院吗 保什么", "要看具体合同的条款"), ("我想问下住院能报多少", "要看具体合同的条款"),
+])  # fmt: skip
+async def test_what_to_choose_and_what_is_covered_is_for_a_person(firm: Customers, said: str, answered: str) -> None:
+    assert answered in await firm.asks(said, STRANGER)
+    assert answered in await firm.asks(said)
+    assert "客户在等您回复" in firm.heard()
+
+
+async def test_somebody_else_s_contracts_are_told_to_that_one_alone(fang: Customers) -> None:
+    assert "请他用自己的微信来问" in await fang.asks("我老公的保单呢")
+    assert "请他用自己的微信来问" not in await fang.asks("我给老公买的保单什么时候到期")
+
+
 # ---------------------------------------------------------------- products
 
 
@@ -280,7 +341,7 @@ async def test_to_who_has_no_risk_class_a_fund_is_not_shown(fang: Customers) -> 
     assert "稳盈季季开" in await fang.asks("稳盈季季开利率多少", STRANGER)
     answered = await fang.asks("稳盈季季开利率多少")
     assert "R2" not in answered
-    assert "转人工" in answered
+    assert "已转给工作人员" in answered
 
 
 async def test_who_says_thanks_is_not_greeted_anew(firm: Customers) -> None:
@@ -311,6 +372,18 @@ async def test_no_more_messages_at_once_also_those_that_wait(firm: Customers) ->
 
     assert "opted_out" in firm.writes(judged)
     assert "已登记撤回产品推荐、关怀提醒的授权" in firm.heard()
+
+
+@pytest.mark.parametrize("said", ["我要取消退订", "我想恢复接收消息"])
+async def test_whoever_wants_messages_again_is_not_opted_out_anew_and_a_member_makes_sure(
+    firm: Customers, said: str
+) -> None:
+    answered = await firm.asks(said)
+    assert "跟您确认以后恢复" in answered
+    assert "王芳 同意营销" in firm.heard()
+    li = Desk(firm.database, firm.clock, "lixiang")
+    assert li.sees(lambda uow: uow.consents.granted(firm.fang.id)) == set()
+    assert answered == await firm.asks(said, STRANGER)
 
 
 async def test_what_is_kept_of_her_is_told_by_purpose_and_masked(fang: Customers) -> None:

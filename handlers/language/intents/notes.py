@@ -34,8 +34,10 @@ def note(s: Sentence, match: re.Match[str] | None) -> Slots:
     if addressed is not None:
         cuts.append((0, s.clients[0].end))
     text = fills.content(s, cuts)
-    if s.clients and text.startswith(s.clients[0].mention.text):
-        text = text[len(s.clients[0].mention.text):].strip(" ,，。:：的")
+    if s.clients:
+        named = s.clients[0]
+        whole = next((said for said in (s.said(named.start, named.end), named.mention.text) if text.startswith(said)), "")
+        text = text[len(whole):].strip(" ,，。:：的") if whole else text
     slots: Slots = {"content": text or None, "kind": _kind(s)}
     if past is not None:
         slots["date"] = s.when(past, times.LOOK_BACK)

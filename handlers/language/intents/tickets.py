@@ -131,6 +131,8 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.create", 64, "complaint", ticket, need="who", no="ask remind list note finish", shape=r"[CS].{0,4}(?:要?投诉|反映|抱怨|不满|反馈)"),
     rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint and what about", quiet=True,
          shape=rf"^(?:\W|记|登记|记一下|客户|T|刚刚?|刚才)*[CS](?:\s|,|T|又|也|刚刚?|今天|来电|打电话|来|打来|本人|要|说|一直|在)*(?:投诉|客诉)(?!{_NO_NEW_ONE})(?:了|说|我们?|:|,|\s)*[^\s吗?]"),
+    rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint of whom and what about", quiet=True,
+         shape=rf"^\W*(?:登记|记)?(?:一?[个条下])?(?:投诉|客诉)[\s:]*[CS][\s,:]+(?!{_NO_NEW_ONE})[^\s吗?]{{2,}}"),
     rule("ticket.create", 72, "demand", ticket, need="who", no="ask remind list note opportunity", shape=r"^\W*需求\s?[CS]|[CS].{0,3}需求"),
     rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),

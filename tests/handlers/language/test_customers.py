@@ -27,6 +27,19 @@ SMALL: list[tuple[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "intent"), ASKED + SERIOUS + SMALL)
+AGAIN: list[tuple[str, str]] = [
+    ("我要取消退订", "self.consent_restore"), ("取消退订", "self.consent_restore"), ("我想恢复接收消息", "self.consent_restore"), ("以后可以给我发消息了", "self.consent_restore"),
+    ("之前退订了 现在想恢复", "self.consent_restore"), ("不要恢复推送", "self.consent_withdraw"), ("可以不要再给我发消息了吗", "self.consent_withdraw"), ("我早就退订了 你们还继续发短信", "self.consent_withdraw"),
+    ("我不想投诉了，撤销吧", "self.complaint_withdraw"), ("投诉的事算了，不投诉了", "self.complaint_withdraw"), ("撤诉", "self.complaint_withdraw"),
+    ("再不处理我就投诉了", "self.complaint"), ("为什么撤销我的投诉", "self.complaint"), ("投诉没人管 算了", "self.complaint"),
+    ("T16 怎么样了", "self.ticket"), ("工单T17", "self.ticket"), ("t16", "self.ticket"), ("投诉处理得怎么样了", "self.ticket"),
+]
+PASSING_BY: list[tuple[str, str]] = [
+    ("我下期要交多少钱", "self.payment"), ("房贷下个月要交多少", "self.loan_status"), ("你觉得我该买重疾险还是医疗险", "self.product"), ("我要买保险", "self.product"), ("能贷款吗", "self.product"),
+    ("能借钱吗 利息多少", "self.product"), ("我的贷款还能批吗", "self.loan_status"), ("你们有没有人啊", "self.human"), ("你们公司电话多少", "self.human"), ("我妈的贷款还欠多少", "self.loan_status"),
+]
+
+
+@pytest.mark.parametrize(("text", "intent"), ASKED + SERIOUS + SMALL + AGAIN + PASSING_BY)
 def test_a_customer_is_understood_in_any_words(read: Any, text: str, intent: str) -> None:
     assert read(text, role="customer").intent == intent

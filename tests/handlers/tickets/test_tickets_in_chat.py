@@ -214,6 +214,36 @@ def test_a_part_of_the_work_goes_to_a_colleague_with_a_day(desks: Desks):
     assert lead is not None
 
 
+@pytest.mark.parametrize("said", [
+    "王芳 尾号0101 投诉 理赔太慢", "王芳（尾号 0101）投诉理赔太慢", "投诉 王芳 尾号0101 理赔太慢", "王芳0101 投诉 理赔太慢",
+])  # fmt: skip
+def test_a_complaint_of_one_of_two_namesakes_is_taken_with_the_tail_of_her_phone(desks: Desks, said: str):
+    li = desks["lixiang"]
+    with li.database.system(li.clock.now()) as uow:
+        a_client(uow, "王芳", phone="13900000002")
+    heard = li.says(said)
+    assert "已登记「王芳」的投诉，工单 T1" in heard
+    assert "按「尾号 0101」认定是「王芳」（138****0101）" in heard
+    assert li.sees(lambda uow: uow.tickets.find(1)).details["content"] == "理赔太慢"
+
+
+def test_the_tail_behind_a_name_is_no_part_of_what_is_written_down(desks: Desks):
+    li = desks["lixiang"]
+    li.says("王芳0101 记 今天聊了重疾")
+    heard = li.says("王芳 时间线")
+    assert "今天聊了重疾" in heard
+    assert "0101 今天" not in heard
+
+
+def test_how_far_a_claim_is_is_its_ticket(desks: Desks):
+    li = desks["lixiang"]
+    for words in ("陈静 报案 骑车摔伤", "昨天", "中山路"):
+        li.says(words)
+    for asked in ("陈静的理赔到哪一步了", "陈静理赔进度", "理赔进度"):
+        assert "待接单" in li.says(asked)
+    assert "「王芳」没有理赔工单" in li.says("王芳理赔进度")
+
+
 def test_who_is_late_is_asked_by_word(desks: Desks):
     li = desks["lixiang"]
     li.says("需求 王芳 想把房贷转组合贷")
