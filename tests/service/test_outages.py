@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.sandbox.answered import Answered
 from bot.sandbox.faults import CodeForCalls
 from bot.wecom.pacing import PER_MINUTE
 from reminders.jobs import IN_DOUBT
@@ -135,7 +136,7 @@ async def test_a_card_that_wecom_had_taken_before_counts_as_sent(house: House):
         house.app.post.put(uow, "lixiang", card, key="card", priority=10)
     house.app.delivery.notify()
     await house.fake.heard("lixiang", "续保提醒")
-    house.fake.messages._answered.clear()
+    house.fake.messages._answered = Answered(None, house.clock.now())
     await _until_sent(house, 5)
     assert house.boxes()[1] == {"sent": 1}
     assert len(house.fake.seen) == 1
