@@ -9,7 +9,7 @@ import re
 
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
-from handlers.language.tales import clauses, orders, somebody_else, tells
+from handlers.language.tales import clauses, orders_outright, somebody_else, tells
 from handlers.language.unwilled import ends, unwilled
 
 # ---------------------------------------------------------------- questions
@@ -117,7 +117,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
 
 def is_plain_order(s: Sentence) -> bool:
     """Does a clause order something by its own words, with no tale beside it?"""
-    return any(orders(c) and not somebody_else(c) for c in clauses(ends(s.shape)))
+    return any(orders_outright(c) and not somebody_else(c) for c in clauses(ends(s.shape)))
 
 
 # 别再给她打电话, 不是我的客户了 are orders of these kinds.

@@ -89,7 +89,7 @@ def _best(s: Sentence) -> Meaning:
             continue
         if refused == "talk" and not s.has("ask", "lookup"):
             break  # what was told is no look-up either
-        if rule.intent in _ABOUT_ONE and slots.get("clarify") == "client_missing" and not is_plain_order(s):
+        if rule.intent in WRITES and _is_incomplete(rule.intent, slots) and not is_plain_order(s):
             refused = refused or "talk"  # 车险4300 比去年贵了五百: about nobody, and nobody orders anything
             continue
         if rule.intent in WRITES:
@@ -106,6 +106,12 @@ _ABOUT_ONE = frozenset(
     "client.update client.delete client.family_add tag.add tag.remove tier.set policy.add policy.update holding.add loan.add credit.add lease.add note.add "
     "contract.party_add claim.create claim.update opportunity.create opportunity.update premium.paid repayment.paid".split()
 )
+
+
+def _is_incomplete(intent: str, slots: Slots) -> bool:
+    """Lacks it what only somebody who orders outright is asked for?"""
+    lacks = slots.get("clarify")
+    return (intent in _ABOUT_ONE and lacks == "client_missing") or (intent == "reminder.create" and lacks == "when")
 
 
 def _two_others(best: Rule, fitting: Iterator[Fitting]) -> tuple[str, ...]:

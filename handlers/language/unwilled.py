@@ -19,45 +19,46 @@ _COMMAND = lazy(
 # ---------------------------------------------------------------- asked or only thought
 
 _CLEFT = lazy(
-    r"^是[^,。]{1,8}(?:把|给)[^,。]{1,20}(?:吧|的)\W*$|(?:是|被|由)?谁[^,。]{0,10}的\W*$|(?:是|在)?(?:哪|几)[天月年号个位条次家][^,。]{0,8}的\W*$|的(?:是|又是)(?:谁|哪|什么|啥|几)[^,。]{0,6}$"
+    r"不?是(?:我|你|他|她|谁|系统|[^,。]{2,3})(?:把|给|替|帮)?[^,。]{0,8}(?:加|改|删|录|带|建|关|设|打|记|写|转|移交|弄|标)(?:错|掉|上)?的\W*$|^是[^,。]{1,8}(?:把|给)[^,。]{1,20}(?:吧|的)\W*$|(?:是|被|由)?谁[^,。]{0,10}的\W*$|(?:是|在)?(?:哪|几)[天月年号个位条次家][^,。]{0,8}的\W*$|的(?:是|又是)(?:谁|哪|什么|啥|几)[^,。]{0,6}$"
     r"|(?:需要|要|得|用|准备|带|走|办)(?:提供|提交|准备|带)?(?:什么|啥|哪些)(?:材料|手续|资料|证件?|流程|条件)?"
 )
 _CONJECTURE = lazy(
-    r"(?:按(?:理|道理)(?:说|讲)?|应该|本该|该|总(?:不能|不至于|得)|早(?:就|都|该)|好像|大概|估计|多半|恐怕|不会|也许)[^,。]{0,16}吧\W*$|错了吧\W*$|大概(?:率|是)|保不齐|指不定|兴许|八成|没准|怕不是|听(?:他|她)?的?(?:口气|意思|语气)|看(?:这|那|她|他)?(?:样子|情形|架势|情况)"
+    r"(?:按(?:理|道理)(?:说|讲)?|应该|本该|该|总(?:不能|不至于|得)|早(?:就|都|该)|好像|大概|估计|多半|恐怕|不会|也许)[^,。]{0,16}吧\W*$|错了吧\W*$|大概(?:率|是)|不出意外|顺利的话|保不齐|指不定|兴许|八成|没准|怕不是|听(?:他|她)?的?(?:口气|意思|语气)|看(?:这|那|她|他)?(?:样子|情形|架势|情况)"
 )
-_WISHED = lazy(r"(?:真|好|多|多么|只|就)(?:希望|盼|想(?!要?(?:加|改|删|录|建|把|给)))|但愿|巴不得|恨不得|要是能[^,。]*(?:多好|就好)|指望")
+_WISHED = lazy(r"(?:真|好|多|多么|只|就)(?:希望|盼|想(?!要?(?:加|改|删|录|建|把|给)))|但愿|巴不得|恨不得|要是能[^,。]*(?:多好|就好)|指望|该多[好爽省]")
 
 # ---------------------------------------------------------------- contrary to what is, or on a condition
 
-_CONTRARY = lazy(r"要不是|若不是|如果不是|早知道|早晓得|(?:当初|那时候?|原先)(?:要是|如果|就该|应该)|(?:应该|本该|本应|早该|就该)[^,。]{1,16}的(?:$|呀|啊|嘛)|(?:差点|险些)")
+_CONTRARY = lazy(r"要不是|若不是|如果不是|早知道|早晓得|(?:真|就|早|原)该(?:让|叫|把|给)|(?:当初|那时候?|原先)(?:要是|如果|就该|应该)|(?:应该|本该|本应|早该|就该)[^,。]{1,16}的(?:$|呀|啊|嘛)|(?:差点|险些)")
 _CONDITION = lazy(
-    r"除非|^(?:如若|倘(?:若|使)?|若(?!干))|(?:我|咱)?就(?:惨|完|麻烦|亏)了|只有[^,。]{1,16}才|^(?:要|让|叫)我[^,。]{2,20}(?:也行|也可以|也成|也好|都行|可以)$|(?<![\d第周星期拜])一(?:改|换|退|删|加|降|升|转|提|听|说|投诉|移交)(?!下|个|张|笔|条)[^,。]{0,14}就|^等(?!会|下|一)[^,。]{2,20}再(?!提醒|叫|喊|通知|说|打|联系)"
+    r"除非|^(?:如若|不管|无论|不论|倘(?:若|使)?|若(?!干))|(?:我|咱)?就(?:惨|完|麻烦|亏)了|只有[^,。]{1,16}才|^(?:要|让|叫)我[^,。]{2,20}(?:也行|也可以|也成|也好|都行|可以)$|(?<![\d第周星期拜])一(?:改|换|退|删|加|降|升|转|提|听|说|投诉|移交)(?!下|个|张|笔|条)[^,。]{0,14}就|^等(?!会|下|一)[^,。]{2,20}再(?!提醒|叫|喊|通知|说|打|联系)"
 )
 _UNDONE = lazy(r"(?:后来|结果|最后|然后)(?:又|都|也|还是)?(?:[^,。]{0,4}(?:撤|取消|反悔|作罢|算|黄)了?|没[^,。]{1,6}|不了了之)|又(?:给)?[^,。]{0,3}(?:改|换|调|转|加|降|升|变)回(?:来|去)了?")
 
 # ---------------------------------------------------------------- how things are, were, or are for everybody
 
 _RULE = lazy(
-    r"(?:规矩|规定|制度|惯例|流程|做法|政策|口径|原则|要求|习惯|通常|规范)(?:是|就是|都是|里|上)|按(?:照)?(?:规定|流程|制度|惯例|要求|规范)[^,。]{0,12}(?:得|必须|需要?|应当?|不能|才)|硬性?规定|(?:凡|但凡|凡是|每逢|只要)[^,。]{1,16}(?:都|就|一律|必须)|每(?:次|一?个|换|改)[^,。]{1,12}(?:都|就)(?!提醒|叫|喊|给我)"
-    r"|^(?:改|换|退|删|转|录|建|标|升|降|办|加|移交)[^,。把给]{1,10}(?:都得|都要|都必须|必须|一律|得先|要先|只能|才[能给行])"
+    r"(?:规矩|规定|制度|惯例|流程|做法|政策|口径|原则|要求|习惯|通常|规范)(?:是|就是|都是|里|上)|^我?(?:习惯|一贯|向来|一般|通常)|按(?:照)?(?:规定|流程|制度|惯例|要求|规范)[^,。]{0,12}(?:得|必须|需要?|应当?|不能|才)|硬性?规定|(?:凡|但凡|凡是|每逢|只要)[^,。]{1,16}(?:都|就|一律|必须)|每(?:次|一?个|位|名|张|户|份|笔|换|改)[^,。]{1,12}(?:都|就)(?!提醒|叫|喊|给我)"
+    r"|^(?:改|换|退|删|转|录|建|标|升|降|办|加|移交)[^,。把给]{1,10}(?:都得|都要|都必须|必须|一律|得先|要先|只能|才[能给行]|要[\d两三四五六七八九十几好])"
 )
 _ANYBODY = lazy(r"^(?:其实)?(?:(?:许多|很多|好多|不少|有的|有些|大多数?|多数|个别|一般|现在的?)(?:的)?(?:人|客户|同事|顾客)|(?:没人|无人|没谁)(?:通知|提醒|告诉|叫|让|要求|催)|人们|大家都)")
-_ONCE = lazy(r"^(?:[我咱他她]们?|你们?|公司|行里)?(?:小时候|以前|从前|过去(?!的|看|一)|当年|想当年|那年|那时候?|那会儿?|早年|早些年|曾经|前几年|上学)(?!的)|^(?:[^,。]{1,6})以前(?:每|都|总|常|老)|(?:总|都|就|也)会[^,。]{1,10}的$")
+_ONCE = lazy(r"^(?:[我咱他她]们?|你们?|公司|行里)?(?:小时候|以前|从前|过去(?!的|看|一)|当年|想当年|那[年次回天]|那时候?|那会儿?|早年|早些年|往年|往常|曾经|前几年|上学)(?!的)|^(?:[^,。]{1,6})以前(?:每|都|总|常|老)|(?:总|都|就|也)会[^,。]{1,10}的$|三天两头|隔三差五|一天到晚|一年到头|天天[^,。]{1,6}天天|^每回")
 _EXPERIENCE = lazy(r"(?:之前|以前|曾经?|早年|去年|前年|那年|历史上)[^,。]{0,8}[^通经超]过(?:[一两二三几\d]+[次回]|$)")
 
 # ---------------------------------------------------------------- said, but not by the speaker or not for this
 
 _ANNOUNCED = lazy(r"(?:公告|通告|通知|邮件|短信|文件|弹窗|公众号|海报|群公告|工作群|[部科行]里|总部|官网|合同|条款|手册)(?:里|上|中)?(?:面)?(?:也|又|都)?(?:说|写|讲|称|显示|提示|规定|要求|发|约定|载明)|(?:记录|名单|表格|台账|档案|备注|标签|系统)(?:里|上|中)?(?:面)?(?:显示|写着|写的是|说的是)")
+_RELAYED = lazy(r"(?:转来|发来|传来|来了?(?:一?[条段封])|留(?:了)?[言话]|托人|带话|捎话)[^,。:：]{0,8}[:：]|^[小老阿][\u4e00-\u9fff][^,。]{0,8}把[^,。]{1,12}了$")
 _UNSAID = lazy(r"(?:我|俺|咱)[^,。]{0,4}没(?:有)?(?:同意|答应|让|叫|要求|授权|说|提)(?!.{0,6}(?:记一下|帮我))|没(?:有)?(?:说|提|要求|答应)过?(?:要|不|过|他|她|退|删|改)")
 _DISCLAIMED = lazy(
     r"(?:跟|和|与)(?:我|咱|我们|咱们)(?:这边|行|公司)?(?:没|无)(?:啥|什么|半毛钱)?关系|不关(?:我|咱)们?(?:的)?事|不是我(?:们)?的?客户(?!了)|我(?:就|也)?(?:说|回)(?:了?句)?(?:你|他|她|那|行|好|随|自己)"
-    r"|^(?:他|她|[他她]们|人家|客户)[^,。]{0,4}把我|(?:都|也)不(?:提前|事先|打个?招呼|说|讲|通知|告诉|吭)|被[^,。]{0,4}(?:提醒|催|要求|通知|骂|批评)|(?:老是?|总是?|经常|常常|动不动|反复|一再|天天)(?:改|换|变|投诉)|才(?:完成|做|签|卖|办)了?[\d一二两三四五六七八九十]"
+    r"|^(?:他|她|[他她]们|人家|客户)[^,。]{0,4}把我|(?:都|也)不(?:提前|事先|打个?招呼|说|讲|通知|告诉|吭)|被[^,。]{0,4}(?:提醒|催|要求|通知|骂|批评)|(?:老是?|总是?|经常|常常|动不动|反复|一再|天天|一(?:年|个?月|周|天)[^,。]{0,2})(?:改|换|变|投诉)|才(?:完成|做|签|卖|办)了?[\d一二两三四五六七八九十]"
 )
-_CARELESS = lazy(r"拉倒|随(?:他|她|它)(?:去|便|吧)|爱[^,。]不[^,。]|^(?:都|又)?说是(?!要?让我)|意思(?:是|就是)|自称|冒充|陌生")
-_EXAMPLE = lazy(r"^(?:举个?)?(?:例子|例如|比如|譬如|示例|样例|范例|举例|比方)")
+_CARELESS = lazy(r"^(?:难怪|怪不得|原来是)|一口咬定|何苦|何必|何须|犯得着|^(?:每|到)?[^,。]{0,6}大家都在|^(?:幸亏|亏得|多亏|还好|好在|悔不该|后悔|可惜没|盘算)|盘算着|寻思着|琢磨着|想方设法|^(?:C|他|她|客户)?跟(?!我|咱|C|他|她)[^,。]{1,4}(?:说|讲|念叨|抱怨)|拉倒|随(?:他|她|它)(?:去|便|吧)|爱[^,。]不[^,。]|^(?:都|又)?说是(?!要?让我)|意思(?:是|就是)|自称|冒充|陌生")
+_EXAMPLE = lazy(r"^(?:举个?)?(?:例子|例如|比如|譬如|示例|样例|范例|举例|比方|设想|想象|练习|第一步)")
 
 _ASKING: tuple[Lazy, ...] = (_CLEFT, _CONJECTURE)
-_TALKING: tuple[Lazy, ...] = (_WISHED, _CONTRARY, _EXAMPLE, _CONDITION, _UNDONE, _RULE, _ANYBODY, _ONCE, _ANNOUNCED, _UNSAID, _DISCLAIMED, _CARELESS)
+_TALKING: tuple[Lazy, ...] = (_WISHED, _CONTRARY, _EXAMPLE, _CONDITION, _UNDONE, _RULE, _ANYBODY, _ONCE, _ANNOUNCED, _RELAYED, _UNSAID, _DISCLAIMED, _CARELESS)
 # These speak for all that goes before them: 想改名字，需要什么材料.
 _STRONG: tuple[Lazy, ...] = (_CLEFT, _WISHED, _CONTRARY, _EXAMPLE)
 _LIVED_THROUGH = frozenset({"ticket.create", "claim.create", "opportunity.create", "consent.record", "policy.add", "holding.add", "loan.add"})
@@ -66,11 +67,23 @@ _LIVED_THROUGH = frozenset({"ticket.create", "claim.create", "opportunity.create
 
 _FACTS = frozenset({
     "policy.add", "policy.update", "holding.add", "loan.add", "credit.add", "lease.add", "premium.paid", "repayment.paid", "renewal.done", "renewal.lost",
-    "claim.update", "client.family_add", "opportunity.update",
+    "claim.update", "client.family_add", "opportunity.update", "contract.party_add",
 })
-_INTENDED = lazy(r"(?<!不)(?:想(?!好|通)|打算|计划|准备|考虑|琢磨|盘算|预计|争取|答应|承诺|保证)[^,。]{0,10}(?:还(?!是|有|没|款日)|交|缴|续|退|买|投|贷|存|赎|转|办|签|批|结清|给)|不(?:打算|想|准备|愿意)(?:再)?给")
+_INTENDED = lazy(r"(?<!不)(?:有意|想(?!好|通)|打算|计划|准备|考虑|琢磨|盘算|预计(?!金额|成交|到期)|争取|答应|承诺|保证)[^,。]{0,10}(?:还(?!是|有|没|款日)|交|缴|续|退|买|投|贷|存|赎|转|办|签|批|结清|给|改|换)|不(?:打算|想|准备|愿意)(?:再)?给")
+# 还不能结案, 天天催也没法登记: nobody can, so nobody does.
+_CANNOT = lazy(r"(?:不能|不可以|没法|没办法|无法|不方便)(?!再|忘)[^,。]{0,6}(?:结|关|改|删|合并|移交|转|标|打|升|降|登|录|建|加|取消)")
+_NO_CONSENT = lazy(r"同意[^,。]{0,4}(?:买|续|退|办|贷|投|卖|加保|移交|升级|签了)|C(?:的|他|她)?(?:家里?|老公|老婆|妈|爸|儿子|女儿|爱人)[^,。]{0,3}(?:不)?同意")
+_THEIR_WAY = lazy(r"^C(?:T|又|也|说)*(?:要|会|准备|打算)(?:去|回|搬|出国|出差|休|住院|做手术|生)(?!.*(?:提醒|记得|叫我))")
+_MAY_BE = lazy(r"(?<!不)能(?:结案|关单|办完|批|放款)[^,。]{0,2}$")
+_COUNTED_UP = lazy(r"(?:关|结|处理|办)(?:掉|完)?了(?:[\d一二两三四五六七八九十]+|好?几)[张个单条]")
+_LONG_AGO = lazy(r"(?:去年|前年|[\d一二两三四五六七八九十]年前|上个?季度|上半年)[^,。]{0,20}了")
+_OVER_LONG_AGO = frozenset({"ticket.close", "ticket.assign", "tag.add", "tag.remove", "tier.set", "reminder.complete", "reminder.cancel", "handover.create", "client.delete", "client.merge"})
+_BY_THEIRS = lazy(r"^C(?:的|他|她|家)?(?:秘书|助理|司机|会计|同事|老板|邻居|朋友|老公|老婆|媳妇|爱人|儿子|女儿|闺女|婆婆|媳妇|孩子|妈妈?|爸爸?|弟|妹|哥|姐)(?!的|叫|是|姓|生日|电话|手机)[^,。]{0,16}(?:了|说|讲|要|想|打算)")
+_OF_THE_CLIENT = frozenset({"client.update", "tag.add", "tag.remove", "tier.set", "consent.record", "client.delete"})
 _SOMEBODY_OF_THEIRS = lazy(r"(?:邻居|楼[下上]|我家|同学|我?表[哥姐弟妹])C|C(?:刚|T|上次)?(?:介绍|推荐|带)(?:来|过来)?的")
 
+# 卢总女儿考研成功 tells of a relative who is known, or need not be.
+_NEWS_OF_KIN = lazy(r"(?:儿子|女儿|闺女|孩子|小孩|老公|老婆|爱人|太太|媳妇|妈妈?|爸爸?|父母|家)(?:要|刚|也|都|又|已经|去年|今年)*(?:结婚|离婚|订婚|考|毕业|升|病|住院|开|搬|出国|留学|读|找|换|买|辞|退|去|来|被|得|拿|当|做手术|拆迁)")
 _HAD_IT_BEEN = lazy(r"^\W*(?:要是|如果|当初|当时|你)?早[^,。]{0,14}(?:也不至于|就不会|就好了|多好|不就)")
 
 # ---------------------------------------------------------------- a thing alone, which is to be shown
@@ -90,9 +103,9 @@ def unwilled(s: Sentence, intent: str) -> str:
     if _HAD_IT_BEEN.search(s.text) is not None:
         return "talk"
     shape = _told(whole)
-    pieces = _pieces(shape, _told(ends(s.text)))
-    reasons = [_reason(text, intent) or _not_their_fact(clause, intent) for clause, text in pieces]
-    if not any(reasons) or any(closes(clause) for clause, _ in pieces) or (shape != whole and _LEAD_IN.search(shape) is not None):
+    pieces = _pieces(shape, _told(ends(_masked(s))))
+    reasons = [_reason(text, intent) or _not_their_fact(clause, text, intent) for clause, text in pieces]
+    if not any(reasons) or any(closes(clause) and not reason for (clause, _), reason in zip(pieces, reasons, strict=True)) or (shape != whole and _LEAD_IN.search(shape) is not None):
         return ""  # no mark, or the words of the order are a clause of their own
     ordered = [not reason and orders(clause) and not somebody_else(clause) for (clause, _), reason in zip(pieces, reasons, strict=True)]
     strong = max((n for n, (_, text) in enumerate(pieces) if _any(_STRONG, text)), default=-1)
@@ -102,6 +115,16 @@ def unwilled(s: Sentence, intent: str) -> str:
 def ends(text: str) -> str:
     """The beginning and the end of a long text: what it wants stands there."""
     return text if len(text) <= 400 else f"{text[:200]} {text[-200:]}"
+
+
+def _masked(s: Sentence) -> str:
+    """The words with C for each client, so that no part of a name (周总, 万一) is taken for a mark."""
+    pieces, at = [], 0
+    for client in s.clients:
+        if client.mention.how != "pronoun" and client.start >= at:
+            pieces += [s.text[at:client.start], "C"]
+            at = client.end
+    return "".join([*pieces, s.text[at:]])
 
 
 def _told(text: str) -> str:
@@ -122,8 +145,16 @@ def _reason(text: str, intent: str) -> str:
     return "talk" if _any(_TALKING, text) or (intent in _LIVED_THROUGH and _EXPERIENCE.search(text) is not None) else ""
 
 
-def _not_their_fact(clause: str, intent: str) -> str:
+def _not_their_fact(clause: str, text: str, intent: str) -> str:
     """What a client only means to do, or somebody else did, changes none of the client's contracts."""
+    if (intent == "consent.record" and _NO_CONSENT.search(clause) is not None) or (intent == "reminder.create" and _THEIR_WAY.search(clause) is not None):
+        return "talk"
+    if (intent in _OVER_LONG_AGO and (_LONG_AGO.search(text) is not None or _COUNTED_UP.search(text) is not None or _MAY_BE.search(text) is not None)) or (intent in _FACTS | _OF_THE_CLIENT and _BY_THEIRS.search(clause) is not None):
+        return "talk"
+    if intent not in {"note.add", "consent.record"} and _CANNOT.search(clause) is not None:
+        return "talk"
+    if intent == "client.family_add" and _NEWS_OF_KIN.search(clause) is not None and not any(mark in clause for mark in ("叫", "T", "岁")):
+        return "talk"
     return "talk" if intent in _FACTS and (_INTENDED.search(clause) is not None or _SOMEBODY_OF_THEIRS.search(clause) is not None) else ""
 
 

@@ -14,7 +14,9 @@ _WHAT = {"policies": "保单 保险 policies policy", "holdings": "持仓 理财
 _FORMAT = {"excel": "电子表格 excel xlsx xls 表格 表", "csv": "csv", "pdf": "pdf"}
 
 
-def data_import(s: Sentence, match: re.Match[str] | None) -> Slots:
+def data_import(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    if re.search(r"导(?:入|进去?|过)的|能导入", s.text):
+        return None  # 刚才导进去的名单有几个重复: of a list that is in
     return fills.merged({"what": fills.word_in(_WHAT, s.text), "format": _format(s.text)})
 
 
