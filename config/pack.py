@@ -18,7 +18,7 @@ from config.pack_entries import Entry, Known
 from config.pack_events import EVENT, Complaint, Event, Movement, Surplus
 from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Record, Role
 from config.pack_figures import Metric, Potential, Report, Signal
-from config.pack_flows import POOLS, Ask, Assignment, Ceiling, Effect, Flow, Move, Paper, RedFlag, TimeLimit, Who
+from config.pack_flows import CLOCK, POOLS, Ask, Assignment, Ceiling, Effect, Flow, Move, Paper, RedFlag, TimeLimit, Who
 from config.pack_hours import PUSHED_BETWEEN, Escalation, Limit, Push, Receivers, Shift
 from config.pack_journeys import CREATED, ENDING, ENTERED, STEP, Journey, JourneyStep, Stop
 from config.pack_lending import Bucket, ContactRules, RateCap
@@ -58,6 +58,7 @@ __all__ = [
     "AT",
     "BIRTHDAYS",
     "BUILT_IN",
+    "CLOCK",
     "CREATED",
     "ENDING",
     "ENTERED",

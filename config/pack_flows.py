@@ -16,8 +16,9 @@ from pydantic import Field, model_validator
 from config.pack_fields import Choice, Item, Label, Line, Name, Part, Role
 
 # Whom a move belongs to: who has the ticket, who opened it, who serves the client, the managers above that one, whoever
-# stands above who has the ticket; or everybody of a role.
-Who = Literal["handler", "opener", "adviser", "manager", "superior", "claims", "risk", "compliance", "ops"]
+# stands above who has the ticket; everybody of a role; or nobody but the clock, at night.
+Who = Literal["handler", "opener", "adviser", "manager", "superior", "claims", "risk", "compliance", "ops", "clock"]
+CLOCK: Who = "clock"
 AskType = Literal["text", "choice", "money", "percent", "integer", "date", "told"]
 Effect = Literal[
     "change_field", "check_rate", "pay_out", "check_contact", "keep_promise", "check_repaid", "screen", "check_marks",
@@ -149,12 +150,13 @@ class RedFlag(Part):
 
 
 class Flow(Item):
-    """One sort of ticket. `opened_by`: the members who may open one; `by_client`: so may the client himself. `pool`:
-    the role before whom all of them lie. `mark`: the yes-or-no field of the client that is yes while one is open.
-    `order`: an example of the words that alone open one, where its own name does not. `silent`: the client's adviser
-    never gets it, as it may be about him. `effect`: what opening one does besides.
-    `summary`: what it is about in one line, with what was asked in braces, where no content says it. `flags`: what is
-    shown as suspicious, to the roles `flags_for` alone. `afterwards`: a task for the adviser at the end."""
+    """One sort of ticket. `opened_by`: the members who may open one; `by_client`: so may the client himself. `once`:
+    of a client only one is open at a time. `pool`: the role before whom all of them lie. `mark`: the yes-or-no field
+    of the client that is yes while one is open. `order`: an example of the words that alone open one, where its own
+    name does not. `silent`: the client's adviser never gets it, as it may be about him. `effect`: what opening one
+    does besides. `summary`: what it is about in one line, with what was asked in braces, where no content says it.
+    `flags`: what is shown as suspicious, to the roles `flags_for` alone. `afterwards`: a task for the adviser at the
+    end."""
 
     id: FlowId
     label: Label
@@ -162,6 +164,7 @@ class Flow(Item):
     line: Line = "common"
     opened_by: tuple[Role, ...] = ("adviser", "manager")
     by_client: bool = False
+    once: bool = False
     order: Annotated[str, Field(max_length=60)] = ""
     pool: Role | None = None
     mark: Name | None = None
@@ -241,6 +244,9 @@ def _problems(flow: Flow) -> Iterator[str]:
         yield from (f"{heading} 用到没有的内容 {name}" for name in used if name not in asks)
     if any(ask.name == CAUSE and ask.type != "choice" for ask in flow.asks):
         yield f"{CAUSE} 要 type: choice：原因按选项统计"
+    told = {who for move in flow.moves for who in move.tells}
+    if CLOCK in told | {rule.to for rule in flow.assign}:
+        yield "clock 是系统，只能写在 by 里，不能派给它，也不用告诉它"
     known = {move.name for move in flow.moves}
     for limit in flow.limits:
         yield from (f"「{limit.label}」的 until 用到没有的动作 {name}" for name in limit.until if name not in known)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from handlers.context import Context
 from storage.journal import Change
 from storage.model.messages import Text
+from storage.model.people import SYSTEM
 
 # True from who asked first, because the word may mean a step of something that is open.
 ASKS_FIRST: list[Callable[[Context, str], bool]] = []
@@ -19,7 +20,8 @@ def tell_taken_back(ctx: Context, label: str, undone: Sequence[Change]) -> int:
     for change in undone:
         for user_id, said in _concerned(ctx, change, label):
             words.setdefault(user_id, said)
-    words.pop(ctx.user.id, None)
+    for nobody in (ctx.user.id, SYSTEM.user_id):  # a client's ticket was opened by the system
+        words.pop(nobody, None)
     for user_id, said in words.items():
         ctx.tell(user_id, Text(f"{ctx.user.name} {said}"))
     return len(words)

@@ -6,9 +6,12 @@ from typing import cast
 
 from handlers.consents import NOTICE, PURPOSES
 from handlers.language import Meaning
-from handlers.self_service.visit import Visit, answers
+from handlers.self_service.tickets import RIGHTS, open_matter
+from handlers.self_service.visit import LINE, Visit, answers
 from storage.model.masking import mask_id_number, mask_phone
+from storage.model.messages import cut
 from storage.model.people import Client
+from storage.model.values import mask_free_text
 from storage.repositories.client_messages import ClientMessageRepository
 
 WITHDRAWN = ("marketing", "care")
@@ -64,8 +67,13 @@ def _summary(visit: Visit, client: Client) -> list[str]:
 
 @answers("self.privacy_delete")
 def erase(visit: Visit, meaning: Meaning) -> None:
-    """A person decides, after making sure who it is; what the law says to keep is explained."""
-    visit.give_task(f"{visit.name} 在微信客服申请删除个人资料，请核实身份后转合规办理（15 个工作日内答复）")
-    for user in visit.uow.users.all("compliance"):
-        visit.write_to(user.id, f"「{visit.name}」在微信客服申请删除个人资料，请安排办理（15 个工作日内答复）。")
-    visit.hand_over("privacy_delete", "客户申请删除资料，已告诉合规。")
+    """A rights ticket (PIPL art. 47): compliance decides, after making sure who it is, and what may go goes at night;
+    what the law says to keep is explained. Of a WeChat that nobody knows compliance hears without a ticket."""
+    visit.hand_over("privacy_delete", "客户申请删除资料，由合规核实后办理。")
+    if visit.known is None:
+        for user in visit.uow.users.all("compliance"):
+            asked = f"「{visit.name}」在微信客服申请删除个人资料，请核实是哪位客户（15 个工作日内答复）。"
+            visit.write_to(user.id, asked)
+        return
+    proved = "已核实身份" if visit.client is not None else "还没核实身份"
+    open_matter(visit, RIGHTS, f"申请删除个人资料（{proved}）：{cut(mask_free_text(visit.text), LINE)}")

@@ -8,12 +8,12 @@ from typing import Any, cast
 from config.pack import Flow
 from handlers.language import Meaning
 from handlers.self_service.visit import LINE, Visit, answers
-from handlers.tickets.engine import missing_papers, open_ticket
+from handlers.tickets.engine import missing_papers, open_ticket, running_one
 from storage.model.messages import cut
 from storage.model.people import Client
 from storage.model.tickets import Ticket, number_of
 
-CLAIM, COMPLAINT, DEMAND = "claim", "complaint", "demand"
+CLAIM, COMPLAINT, DEMAND, RIGHTS = "claim", "complaint", "demand", "rights"
 MOST_SHOWN = 6
 
 
@@ -31,11 +31,19 @@ def open_matter(visit: Visit, flow_name: str, content: str, *, contract_id: int 
     if flow is None:
         visit.give_task(f"{visit.name}：{content}")
         return
+    if (running := running_one(visit.uow, flow, visit.known)) is not None:
+        visit.note(f"{flow.label}工单 {running.name} 还没办结，没有再登记。发送「{running.name}」查看。")
+        _say_number(visit, running)
+        return
     ticket = open_ticket(
         visit.uow, visit.zone, flow, visit.known, {"content": content, **said}, origin="client",
         contract_id=contract_id, origin_key=_key(visit, flow_name, content),
     )
     _tell_of(visit, ticket, flow)
+    _say_number(visit, ticket)
+
+
+def _say_number(visit: Visit, ticket: Ticket) -> None:
     if visit.client is not None:
         visit.say("ticket", number=ticket.name)
 

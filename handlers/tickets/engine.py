@@ -70,6 +70,14 @@ def open_ticket(
     return uow.tickets.get(ticket.id)
 
 
+def running_one(uow: UnitOfWork, flow: Flow, client: Client) -> Ticket | None:
+    """The open ticket of the client beside which no second one of its flow is opened."""
+    if not flow.once:
+        return None
+    with as_system(uow):
+        return next((each for each in uow.tickets.of_client(client.id, only_open=True) if each.flow == flow.id), None)
+
+
 def _take_what_is_there(uow: UnitOfWork, zone: ZoneInfo, flow: Flow, ticket: Ticket) -> None:
     """Tick the papers of which the client's record has one that is still good."""
     dated = [paper for paper in flow.papers if paper.good_until]

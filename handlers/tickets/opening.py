@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.router import EVERYBODY, command
 from handlers.tickets.asking import ask, goes_on
-from handlers.tickets.engine import CLAIM, COMPLAINT, missing_papers, open_ticket
+from handlers.tickets.engine import CLAIM, COMPLAINT, missing_papers, open_ticket, running_one
 from handlers.tickets.rights import meant
 from handlers.tickets.showing import content_of, ticket_message
 from storage.model.errors import Invalid, NotAllowed
@@ -20,7 +20,7 @@ from storage.model.people import Client
 from storage.model.tickets import Ticket
 from storage.model.values import mask_free_text
 
-_OPEN = "ticket.open"
+_OPEN, RIGHTS = "ticket.open", "rights"
 _LONGEST = 1000
 # Whose complaint it is, or whether it is one yet, is not plain.
 _HEARD = re.compile(
@@ -77,10 +77,23 @@ def report_claim(ctx: Context, meaning: Meaning, client: Client) -> None:
     go_on(ctx, {"flow": flow.id, "client": client.id, "said": said})
 
 
+@command(
+    "privacy.delete", group="工单", help="客户要求删除资料", example="王芳 申请删除资料", client=True,
+    roles=("adviser", "manager", "compliance"),
+)
+def ask_for_erasure(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """What a client asked of his adviser: the same rights ticket as by himself (PIPL art. 47)."""
+    go_on(ctx, {"flow": _flow(ctx, RIGHTS).id, "client": client.id, "said": {}})
+
+
 @goes_on(_OPEN)
 def go_on(ctx: Context, data: Mapping[str, Any]) -> None:
     """Ask for the next thing that is needed, or open it."""
     flow, client = _flow(ctx, str(data["flow"])), ctx.uow.clients.get(int(data["client"]))
+    if (running := running_one(ctx.uow, flow, client)) is not None:
+        there = f"「{client.name}」已有一张没办结的{flow.label}工单 {running.name}"
+        ctx.say(f"{there}，没有再登记。发送「{running.name}」查看。")
+        return
     said = {wanted.name: wanted.default for wanted in flow.asks if wanted.default} | _on_record(flow, client)
     said |= dict(data.get("said") or {})
     for name in flow.opens_with:

@@ -13,6 +13,7 @@ from storage.model.tickets import Ticket
 WHO_WORDS: dict[Who, str] = {
     "handler": "经办人", "opener": "登记人", "adviser": "客户的顾问", "manager": "顾问的上级",
     "superior": "经办人的上级", "claims": "理赔", "risk": "风控", "compliance": "合规", "ops": "运营",
+    "clock": "系统（夜间自动）",
 }  # fmt: skip
 
 
@@ -33,6 +34,8 @@ def is_meant(uow: UnitOfWork, ticket: Ticket, user: User, who: Who) -> bool:
             return user.role == "manager" and is_above(user, uow.users.find(ticket.owner_id))
         case "superior":
             return bool(ticket.handler_id) and is_above(user, uow.users.find(str(ticket.handler_id)))
+        case "clock":
+            return False
         case role:
             return user.role == role
 

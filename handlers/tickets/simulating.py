@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from config.pack import POOLS, Flow, Move, Who
+from config.pack import CLOCK, POOLS, Flow, Move, Who
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.router import command
@@ -62,7 +62,9 @@ def candidates(flow: Flow, who: Who, people: Iterable[User]) -> list[User]:
 
 
 def why_nobody(flow: Flow, move: Move, people: Iterable[User]) -> str:
-    """Why no member of now could ever make a move; "" when somebody could."""
+    """Why no member of now could ever make a move; "" when somebody could, or the clock does."""
+    if CLOCK in move.by:
+        return ""
     people = list(people)
     able = {user.id for who in move.by for user in candidates(flow, who, people)}
     if not able:

@@ -137,8 +137,22 @@ async def test_a_retried_reading_opens_no_second_ticket(firm: Customers) -> None
 
 async def test_erasing_is_for_compliance(firm: Customers) -> None:
     assert "法律要求保存的" in await firm.asks("把我的资料删掉")
-    assert any("申请删除个人资料" in task for task in firm.tasks())
+    (ticket,) = firm.tickets()
+    assert (ticket.flow, ticket.state, ticket.handler_id) == ("rights", "new", "shenyue")
     assert any("申请删除个人资料" in line for line in firm.heard_by_all()["shenyue"])
+
+
+async def test_a_second_wish_to_be_erased_opens_no_second_ticket_and_sounds_the_same(firm: Customers) -> None:
+    first = await firm.asks("把我的资料删掉")
+    assert await firm.asks("把我的信息全部删掉") == first
+    assert len(firm.tickets()) == 1
+
+
+async def test_of_a_stranger_who_wants_to_be_erased_compliance_hears_and_he_reads_the_same(firm: Customers) -> None:
+    known = await firm.asks("把我的资料删掉")
+    assert await firm.asks("把我的资料删掉", who=STRANGER) == known
+    assert any("请核实是哪位客户" in line for line in firm.heard_by_all()["shenyue"])
+    assert len(firm.tickets()) == 1
 
 
 # ---------------------------------------------------------------- claims

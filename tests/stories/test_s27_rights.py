@@ -25,8 +25,36 @@ async def test_what_is_kept_of_her_once_it_is_known_who_asks(sandbox: Sandbox):
     assert "办理和管理合同" in answered
 
 
-async def test_erasing_is_for_people_and_what_the_law_keeps_is_explained(sandbox: Sandbox, li: Story):
+async def test_her_wish_to_be_erased_opens_one_ticket_for_compliance_and_says_what_the_law_keeps(
+    sandbox: Sandbox, li: Story
+):
     fang, compliance = CustomerStory(sandbox, "wm_wangfang"), Story(sandbox, "shenhegui")
-    assert "法律要求保存的" in await fang.says("把我的资料删掉")
-    await li.hears("客户申请删除资料")
-    await compliance.hears("申请删除个人资料")
+    first = await fang.says("把我的资料删掉")
+    assert "法律要求保存的" in first
+    await li.hears("已登记客户权利工单 T1，由 沈合规 经办")
+    await compliance.hears("工单 T1：申请删除个人资料（还没核实身份）")
+    assert await fang.says("把我的资料删掉") == first  # to whom nobody has proved to be, the same bytes
+    await li.hears("客户权利工单 T1 还没办结，没有再登记")
+    await fang.proves()
+    assert "工单号 T1" in await fang.says("把我的资料删掉")
+    assert "没有找到工单 T2" in await compliance.says("T2")
+
+
+async def test_her_adviser_opens_the_same_ticket_in_her_words_and_no_second_one(sandbox: Sandbox, li: Story):
+    assert "已登记「陈静」的客户权利，工单 T1，已交给 沈合规" in await li.says("陈静 申请删除资料")
+    assert "已有一张没办结的客户权利工单 T1，没有再登记" in await li.says("陈静 删除申请")
+    compliance = Story(sandbox, "shenhegui")
+    assert "答复 06-30 09:00 前" in await compliance.says("T1")  # fifteen working days
+    assert "要由合规来做" in await li.says("T1 同意删除")
+    assert "现在是「待清除」" in await compliance.says("T1 同意删除")
+    await li.hears("沈合规 同意删除")
+    assert "已撤销：T1 同意删除" in await compliance.says("撤销")
+    assert "待核实" in await li.says("T1")
+
+
+async def test_compliance_may_refuse_and_says_why(sandbox: Sandbox, li: Story):
+    await li.says("陈静 申请删除资料")
+    compliance = Story(sandbox, "shenhegui")
+    assert "为什么不能删除" in await compliance.says("T1 不予删除")
+    assert "现在是「不予删除」" in await compliance.says("保单还在保障期内")
+    await li.hears("保单还在保障期内")

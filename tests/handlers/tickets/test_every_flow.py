@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from config.pack import Flow, Move, Who, load_packs
+from config.pack import CLOCK, Flow, Move, Who, load_packs
 from handlers.tickets.engine import legal
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
@@ -47,6 +47,8 @@ def people_of(uow: UnitOfWork, ticket: Ticket, who: Who) -> set[str]:
             return {"wangke"}
         case "superior":
             return {{"lixiang": "wangke", "claims1": "claimlead", "chenmo": "zhouning"}.get(ticket.handler_id or "", "")}
+        case "clock":
+            return set()
         case role:
             return {user.id for user in uow.users.all(role)}
 
@@ -88,6 +90,8 @@ def test_every_move_of_every_flow_can_be_made_by_somebody_of_an_ordinary_firm(
     database: Database, clock: MovableClock, cast: Cast, client: Client, flow: Flow
 ) -> None:
     for move in flow.moves:
+        if move.by == (CLOCK,):
+            continue
         with suppress(RollBack), database.transaction(cast.li, clock.now()) as uow:
             ticket = brought_to(uow, flow, opened(uow, flow, client), move.states[0])
             assert [user.id for user in uow.users.all() if is_expected(uow, ticket, flow, move, user)], move.label
