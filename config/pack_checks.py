@@ -76,6 +76,11 @@ def _check_kind(entry: Entry, known: Known) -> Iterator[Finding]:
         if state.final == bool(state.moves):
             reason = "是终态，不能再有 moves" if state.final else "没有 moves，请补上，或写 final: true"
             yield entry.finding(f"状态「{state.label}」{reason}", "states", index)
+    parts = [("states", index, state.label, state.through) for index, state in enumerate(kind.states)]
+    parts += [("roles", index, role.label, role.through) for index, role in enumerate(kind.roles)]
+    for place, index, label, flow in parts:
+        if flow and flow not in known.flow_words.values():
+            yield entry.finding(f"「{label}」要走的流程「{flow}」没有定义", place, index, "through")
     for index, name in enumerate(kind.fields):
         if f"contract.{name}" not in known.fields:
             yield entry.finding(f"字段「contract.{name}」没有定义", "fields", index)

@@ -38,20 +38,24 @@ class PackInfo(Part):
 
 
 class State(Part):
-    """A state of a contract. `moves` names the states it may go to; a `final` one goes nowhere."""
+    """A state of a contract. `moves` names the states it may go to; a `final` one goes nowhere. Whoever wants the
+    contract in it opens a ticket of the flow `through`."""
 
     name: Name
     label: Label
     final: bool = False
     moves: tuple[str, ...] = ()
+    through: str = ""
 
 
 class PartyRole(Part):
-    """Who a person is in a contract: holder, insured, guarantor …"""
+    """Who a person is in a contract: holder, insured, guarantor … Somebody else comes in his place by a ticket of the
+    flow `through`."""
 
     name: Name
     label: Label
     synonyms: tuple[Word, ...] = ()
+    through: str = ""
 
 
 class ContractKind(Item):

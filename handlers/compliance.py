@@ -79,9 +79,11 @@ def look_up(ctx: Context, meaning: Meaning) -> None:
     elif said and meaning.get("pronoun") and said not in _SHE:
         raise NotFound(f"没有找到叫「{said}」的客户或成员，没有查询。请核对姓名。")
     elif client := resolve(ctx, meaning):
-        _about_client(ctx, client, days)
+        _about_client(ctx, client, days, ctx.text)
 
 
+_WHO_CHANGED, _WHO_SAW = re.compile(r"谁改过"), re.compile(r"谁[看查]过")
+_OF_FIELD = re.compile(r"的(?P<field>[\u4e00-\u9fff]{2,10})\W*$")
 _ASKING = re.compile(
     r"^\W*(?:审计|谁看过|谁改过|谁查过)\s*(?:成员|同事|客户|顾问)?|审计记录|的?(?:全部|所有|操作)?(?:记录|日志|痕迹|轨迹)$|[\s,，。?？的]+"
     r"|(?:都|最近|一共)*(?:看|查|改|动|翻)(?:了|过)(?:谁|哪些|哪几位|什么|多少)(?:客户|人|资料)?"
@@ -119,12 +121,26 @@ def look_up_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
         _about_client(ctx, ctx.uow.clients.get(data["chosen"]), (first, last))
 
 
-def _about_client(ctx: Context, client: Client, days: Days) -> None:
-    """Reads and changes of one client, newest first, with the lists and searches that showed the client."""
+def _about_client(ctx: Context, client: Client, days: Days, asked: str = "") -> None:
+    """Reads and changes of one client, newest first, with the lists and searches that showed the client; only what
+    was asked for, where that was who saw or changed something."""
     entries = audit.entries_about(ctx.uow.conn, client.id, _MOST, **_between(ctx, days))
+    entries = [entry for entry in entries if _is_asked_for(ctx, entry, asked)]
     said: dict[str, Any] = _said(days)
     ctx.uow.audit.record("look_up", "audit", client.id, client_id=client.id, **said)
     _show(ctx, f"「{client.name}」", days, entries, named=False)
+
+
+def _is_asked_for(ctx: Context, entry: audit.Entry, asked: str) -> bool:
+    """谁改过陈静的手机号: changes of that field; 谁看过陈静: what was seen."""
+    if _WHO_SAW.search(asked):
+        return entry.action in _SEEING
+    if not _WHO_CHANGED.search(asked):
+        return True
+    named = _OF_FIELD.search(asked)
+    spec = ctx.uow.dictionary.find("client", named["field"]) if named is not None else None
+    fields = {change[0] for change in entry.detail.get("fields", ()) if isinstance(change, list | tuple)}
+    return entry.action not in (*_SEEING, "look_up") and (spec is None or spec.name in fields)
 
 
 def _of_member(ctx: Context, member: User, days: Days) -> None:

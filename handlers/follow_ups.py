@@ -35,6 +35,13 @@ _NO_CONTACT = re.compile(r"没人?接|未接|不接|没打通|打不通|没联�
 _REACHED = re.compile(r"(?:后来|后面|又)[^，。]{0,6}(?:通了|接了|聊|说)|打通了|接通了|回了?(?:电|微信|消息|信息)")
 
 
+# What a client is like is no contact: 爱喝茶, 喜欢钓鱼, 对花生过敏.
+_KNOWN_OF = re.compile(
+    r"[他她，,\s]*(?:平时|一直|也|很|特别|最|比较|非常|挺|不太|不)*(?:爱|喜欢|喜好|偏好|讨厌|忌口|忌讳|吃素|信佛|怕|对.{1,8}过敏|习惯|爱好|属[鼠牛虎兔龙蛇马羊猴鸡狗猪])"
+)
+_TALKED = re.compile(r"说|聊|谈|联系|沟通|见面|见了|约|打了|打过|问|回复|寄了|送了|发了|通了|来了|吃了")
+
+
 @command("note.add", group="跟进", help="记跟进，可带下次时间",
          example="记 王芳 今天电话聊了重疾，周三下午再约", client=True)
 def note(ctx: Context, meaning: Meaning, client: Client) -> None:
@@ -45,11 +52,15 @@ def note(ctx: Context, meaning: Meaning, client: Client) -> None:
     happened_at, next_when = _times(ctx, meaning)
     kind = meaning.get("kind") or kind_of(content)
     reached = _NO_CONTACT.search(content) is None or _REACHED.search(content) is not None
-    write = log_contact if reached else _written_down
+    known = kind == "note" and not happened_at and _KNOWN_OF.match(content) is not None and not _TALKED.search(content)
+    write = log_contact if reached and not known else _written_down
     written = write(ctx, client, kind, content, happened_at=happened_at,
                     next_on=next_when.date if next_when else None)
     lines = [f"已记录「{client.name}」的{KINDS.get(kind, '跟进')}：{cut(written.text, 80)}"]
-    lines += _answered_line(answer_planned(ctx, client)) if reached else ["这次没有联系上，不算联系过，提醒照旧。"]
+    if known:
+        lines.append("记的是客户的情况，不算联系过。")
+    else:
+        lines += _answered_line(answer_planned(ctx, client)) if reached else ["这次没有联系上，不算联系过，提醒照旧。"]
     if meaning.get("unreminded"):
         lines += _left_to_remind_of(ctx, client)
     elif next_when:

@@ -47,7 +47,8 @@ def set_preference(ctx: Context, meaning: Meaning) -> None:
         raise Invalid(f"{label}的时间要在 {first:%H:%M} 到 {last:%H:%M} 之间，请换一个时间。")
     ctx.uow.users.prefer(ctx.user, **{name: f"{at:%H:%M}"})
     ctx.wrote_for_good(f"{label}时间")
-    ctx.say(f"已设置：{label}改为每天 {at:%H:%M} 推送，从下一次开始。")
+    for_all = "只改您自己收到的；改全公司的请先发送「早报时间」查看怎么改。" if ctx.user.role == "ops" else ""
+    ctx.say(f"已设置：{label}改为每天 {at:%H:%M} 推送，从下一次开始。{for_all}")
 
 
 @command("settings.show", group="团队", help="看什么时候推送什么、发给谁", example="推送设置", roles=REMINDED)

@@ -32,6 +32,9 @@ def hears(conversation: Conversation, intent: str) -> None:
 def not_done(conversation: Conversation) -> str:
     """What was to be written and waited for the choice of a client, where this turn let that go; "" else."""
     question = conversation.let_go
+    if question is not None and question.about == "ticket.asked":
+        asked = str(question.data["wanted"]["ask"] or question.data["wanted"]["label"])
+        return f"刚才问的「{cut(asked, 40)}」没有回答，没有办；要办请再说一次。"
     if question is None or question.about != "client" or question.data.get("intent") not in WRITES:
         return ""
     return f"刚才的「{cut(str(question.data['text']), 40)}」还没有选是哪一位，没有做。要做请带上尾号再说一次。"

@@ -20,7 +20,7 @@ from config.pack import ROLES_REMINDED, Packs
 from handlers.book import ScopedBook
 from handlers.context import Context
 from handlers.conversation import Pending
-from handlers.guards import keep_to_rules
+from handlers.guards import keep_to_rules, not_yours
 from handlers.language import ClientRef, Dialogue, Lexicon, Meaning, lexicon_from, understand
 from handlers.language.answers import is_no, looks
 from handlers.no_orders import no_order
@@ -84,7 +84,6 @@ _NOTE = re.compile(r"(?:记一下|记录一下|记录|记下|记)[\s:：，,]+")
 # Where navigation buttons may lead: looking, never writing.
 VIEWS = frozenset({"client.lookup", "client.details", "client.timeline", "client.family", "contract.list"})
 _NO_COMMAND = frozenset({"none", "chitchat", "help", "clarify", "confirm", "form", "undo", "page", "multi", "draft"})
-NOT_YOURS = "您的角色不能使用这个功能。发送「帮助」查看您可以做什么。"
 Action = Callable[[Context, Mapping[str, Any]], None]
 COMMANDS: dict[str, Command] = {}
 ACTIONS: dict[str, Action] = {}
@@ -137,7 +136,7 @@ def confirmed(name: str, roles: tuple[Role, ...] = FRONT) -> Callable[[Action], 
 def _for_roles(roles: tuple[Role, ...], function: Action) -> Action:
     def checked(ctx: Context, data: Mapping[str, Any]) -> None:
         if ctx.user.role not in roles:
-            raise NotAllowed(NOT_YOURS)
+            raise NotAllowed(not_yours(ctx.user.role, ""))
         function(ctx, data)
     return checked
 
@@ -283,12 +282,12 @@ def lexicon_of(packs: Packs) -> Lexicon:
 
 def run(ctx: Context, meaning: Meaning) -> None:
     """Run the command for a meaning: role first, then the client, then the handler."""
-    keep_to_rules(ctx, meaning)
+    meaning = keep_to_rules(ctx, meaning)
     known = COMMANDS.get(meaning.intent) or COMMANDS["none"]
     ctx.note_times(meaning.slots.values())
     if ctx.user.role not in known.roles:
         ctx.uow.audit.record("refuse", "command", known.name, outcome="denied")
-        ctx.say(NOT_YOURS)
+        ctx.say(not_yours(ctx.user.role, known.name))
     elif known.client:
         if client := resolve(ctx, meaning):
             known.run(ctx, meaning, client)

@@ -37,7 +37,7 @@ def find(ctx: Context, meaning: Meaning, **more: Any) -> int | None:
         rows = ctx.uow.clients.rows(list(found) if isinstance(found, list | tuple) else [found])
         if not rows:
             raise NotFound(NOT_FOUND)
-        if (decided := _decided(ctx, rows)) is not None:
+        if (decided := _decided(ctx, rows) or _chosen_before(ctx, meaning, rows)) is not None:
             return decided
         _offer(ctx, meaning, rows, more)
         return None
@@ -62,6 +62,18 @@ def _decided(ctx: Context, rows: list[ClientRow]) -> int | None:
         return None
     ctx.note(f"按「{by}」认定是「{found[0].name}」（{found[0].masked_phone or '无手机号'}）。")
     return found[0].id
+
+
+def _chosen_before(ctx: Context, meaning: Meaning, rows: list[ClientRow]) -> int | None:
+    """Of several who bear the very name, the one spoken of right now; whoever only says the name wants to choose."""
+    focus, said = ctx.conversation.focus, meaning.get("client")
+    if focus is None or meaning.get("fuzzy") or (meaning.intent == "client.lookup" and not meaning.get("field")):
+        return None
+    found = next((row for row in rows if row.id == focus.id and row.name == said), None)
+    if found is None:
+        return None
+    ctx.note(f"按刚才的「{found.name}」（{found.masked_phone or '无手机号'}）；另一位请带上尾号再说一次。")
+    return found.id
 
 
 def _held(ctx: Context, client_id: int) -> str:

@@ -13,6 +13,7 @@ from handlers.contracts.people import person_named
 from handlers.contracts.picking import matching, pick
 from handlers.contracts.planning import plan_for, plan_text, rows, values_of
 from handlers.contracts.shelf import product_of, products_named
+from handlers.contracts.through_tickets import ask_for_role, ask_for_state, changed_to, is_wanted
 from handlers.language import Meaning
 from handlers.router import command, confirmed
 from storage.model.contracts import Contract
@@ -33,6 +34,7 @@ def update(ctx: Context, meaning: Meaning, client: Client) -> None:
         said["value"] = as_typed(meaning.slots["value"])
     if meaning.clarify == "value" or not (said.get("status") or ("field" in said and "value" in said)):
         raise Invalid(f"请说明要改成什么，例如「{client.name} 重疾险 保费改成 5300」或「{client.name} 保单 已退保」。")
+    said |= {"wanted": is_wanted(ctx.text), "replaces": changed_to(ctx.text)}
     named_one = meaning.get("product") or meaning.get("policy_no")
     found = matching(ctx, client, meaning, () if named_one else ("policy",))
     contract = pick(ctx, client, [c for c in found if is_open(ctx, c)] or found, "policy.update", **said)
@@ -48,10 +50,10 @@ def update_chosen(ctx: Context, data: Mapping[str, Any]) -> None:
 
 def _update(ctx: Context, client: Client, contract: Contract, said: Mapping[str, Any]) -> None:
     if said.get("status") or said.get("field") in ("status", "state"):
-        _move(ctx, client, contract, str(said.get("status") or said["value"]))
+        _move(ctx, client, contract, str(said.get("status") or said["value"]), wanted=bool(said.get("wanted")))
         return
     if said["field"] in ("beneficiary", "insured", "guarantor", "co_borrower"):
-        _add_party(ctx, client, contract, {"role": said["field"], "party": said["value"]})
+        _add_party(ctx, client, contract, {**said, "role": said["field"], "party": said["value"]})
         return
     spec = _spec(ctx, str(said["field"]))
     kind = ctx.packs.kind(contract.kind)
@@ -113,12 +115,14 @@ def _replan(ctx: Context, contract: Contract, changed: str) -> list[str]:
 # ---------------------------------------------------------------- states
 
 
-def _move(ctx: Context, client: Client, contract: Contract, said: str) -> None:
+def _move(ctx: Context, client: Client, contract: Contract, said: str, *, wanted: bool) -> None:
     kind = ctx.packs.kind(contract.kind)
     state = _state(ctx, kind, said)
     before = kind.state_label(contract.state)
     if state.name == contract.state:
         ctx.say(f"「{client.name}」的{named(ctx, contract)}已经是「{state.label}」。")
+        return
+    if wanted and kind.may_move(contract.state, state.name) and ask_for_state(ctx, client, contract, state):
         return
     moved = ctx.uow.contracts.update(contract, state=state.name)
     lines = [f"「{client.name}」的{named(ctx, moved)}：{before} → {state.label}。"]
@@ -168,6 +172,7 @@ def stop_pushes(ctx: Context, contract: Contract, reason: str) -> int:
 def add_party(ctx: Context, meaning: Meaning, client: Client) -> None:
     """Put a person into a role of one of the client's contracts (R036)."""
     said = {"role": meaning.get("role"), "party": meaning.get("party"), "party_id": meaning.get("party_id")}
+    said["replaces"] = changed_to(ctx.text)
     if not said["role"] or not said["party"]:
         raise Invalid(f"请说明是谁、什么角色，例如「{client.name} 重疾险 受益人 小雨」。")
     found = [c for c in matching(ctx, client, meaning) if is_open(ctx, c)]
@@ -190,6 +195,8 @@ def _add_party(ctx: Context, client: Client, contract: Contract, said: Mapping[s
     role = kind.role(str(said["role"]))
     if role is None:
         raise Invalid(f"{kind.label}没有这个角色，可用：{'、'.join(r.label for r in kind.roles)}。")
+    if (who := str(said.get("replaces") or "")) and ask_for_role(ctx, client, contract, role, who):
+        return
     person = person_named(ctx, client, role.name, str(said["party"]))
     person_id = said["party_id"] if isinstance(said.get("party_id"), int) else person.client_id
     known = ctx.uow.contracts.parties([contract.id])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -43,7 +44,7 @@ def everything(ctx: Context, meaning: Meaning, client: Client) -> None:
 @command("policy.lookup", group="合同", help="查保单或保单的某一项", example="王芳 保单", roles=READERS)
 def policies(ctx: Context, meaning: Meaning) -> None:
     """Policies in which the client has any role: holder, insured, beneficiary (R036)."""
-    _look_up(ctx, meaning, ("policy",), "保单")
+    _look_up(ctx, meaning, ("policy",), "保单", whatever=_POLICY.search(ctx.text) is None)
 
 
 @command("holding.lookup", group="合同", help="查存款、理财和基金", example="刘洋 持有", roles=READERS)
@@ -70,7 +71,11 @@ def leases(ctx: Context, meaning: Meaning) -> None:
     _look_up(ctx, meaning, ("lease",), "租赁合同")
 
 
-def _look_up(ctx: Context, meaning: Meaning, kinds: Sequence[str], title: str) -> None:
+_POLICY = re.compile(r"保|险|受益人|现金价值")
+
+
+def _look_up(ctx: Context, meaning: Meaning, kinds: Sequence[str], title: str, *, whatever: bool = False) -> None:
+    """`whatever`: nothing in the words says which kind, so one who has none of it has something else (刘洋买了啥)."""
     number = meaning.get("policy_no")
     named_client = meaning.get("client") or meaning.get("client_id") is not None
     if number and not named_client:
@@ -81,7 +86,8 @@ def _look_up(ctx: Context, meaning: Meaning, kinds: Sequence[str], title: str) -
         ctx.look_at(client)
         _show_found(ctx, meaning, client, found, title)
     elif client_found := resolve(ctx, meaning):
-        _show(ctx, meaning, client_found, kinds, title)
+        others = whatever and not any(c.kind in kinds for c in ctx.uow.contracts.of_client(client_found.id))
+        _show(ctx, meaning, client_found, () if others else kinds, "合同" if others else title)
 
 
 def _show(ctx: Context, meaning: Meaning, client: Client, kinds: Sequence[str], title: str) -> None:

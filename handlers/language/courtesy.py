@@ -11,6 +11,8 @@ _HEAD = lazy(
 _TAIL = lazy(
     r"(?:[\s,，。.!！~～、;；]{1,3}(?:谢谢[你您啦了哈]?|多谢[了啦]?|感谢|谢[了啦]|thx|thanks?|thank you|tks|3q|辛苦(?:啦|了|你了|一下)?|拜托[了啦]?|在线等|麻烦(?:了|啦|你了)|(?P<haste>很?急{1,3}|快点?|尽快))|[~～!！\s\U0001F000-\U0001FAFF\u2600-\u27BF]|(?<=[\u4e00-\u9fffA-Za-z])(?<!哈)[呗哈](?=$|[~～!！\s]))+$",
 )
+_NOTED = lazy(r"\W*(?:帮我|请|麻烦)?(?:记|备注|跟进)")  # what is written down keeps its 🎉
+_SIGNS = lazy(r"[^\w]*[\U0001F000-\U0001FAFF\u2600-\u27BF]\W*")
 _URGENT = lazy(r"单|投诉|需求|客诉")  # of a ticket 急 says how urgent it is
 _FAVOUR = lazy(r"\W*你?(?:能|可以|可否|是否可以|方便)")  # 能把她升到A类不 谢谢: thanks that make an order of a question
 _OWN_TEXT = lazy(r"改写|重写|换个说法")
@@ -25,7 +27,7 @@ def essence(said: str) -> tuple[int, int]:
     head = _HEAD.match(said.lower())
     start = head.end() if head is not None else 0
     tail = _TAIL.search(said, start)
-    kept = tail is None or (tail["haste"] and _URGENT.search(said)) or _FAVOUR.match(said, start)
+    kept = tail is None or (tail["haste"] and _URGENT.search(said)) or _FAVOUR.match(said, start) or (_SIGNS.fullmatch(tail.group()) and _NOTED.match(said, start))
     end = len(said) if tail is None or kept else tail.start()
     left = said[start:end]
     if len(_WORD.sub("", left)) == len(left) or _ONLY_A_VERB.fullmatch(left) is not None:

@@ -38,8 +38,16 @@ def _noted_of_each(s: Sentence, one: Meaning) -> Meaning:
     together = 1 + next((n for n, (a, b) in enumerate(pairwise(people)) if not _JOINED.fullmatch(s.text[a.end:b.start])), len(people) - 1)
     if together < 2 or any(len(p.mention.refs) != 1 for p in people[:together]) or _TO_EACH_OTHER.match(s.shape[s.shape.find("C"):]):
         return one
-    told = replace(one, slots=MappingProxyType({**one.slots, "content": _whole(s, people[0].start, str(one.slots["content"]))}))
+    content = str(one.slots["content"])
+    noted = _without(content, [p.mention.text for p in people[:together]])
+    told = replace(one, slots=MappingProxyType({**one.slots, "content": _whole(s, people[0].start, content) if noted == content else noted}))
     return multi(s, [_for(told, p.mention.text, p.mention.refs[0].id) for p in people[:together]])
+
+
+def _without(content: str, names: list[str]) -> str:
+    """把陈静和张敏都记一下: …: the names that the order stands behind are no part of what is noted."""
+    named = "|".join(re.escape(name) for name in names)
+    return re.sub(rf"^(?:\s*(?:和|跟|与|及|、|,|，|还有|以及)\s*(?:{named}))+\s*(?:都|也|各|分别)+[\s:：,，]*", "", content) or content
 
 
 def _whole(s: Sentence, start: int, content: str) -> str:

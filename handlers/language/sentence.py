@@ -159,6 +159,7 @@ def take_apart(
     words = _beside(words, clients)
     _polite(text, words)
     _recalled(text, words)
+    _wants_to_see(text, words)
     sentence = Sentence(normal, now, role, dialogue, lexicon, book, [*protected, *quoted], expressions, amounts, clients,
                         stranger, products, fields, words, doubtful, line=line, by_line=by_line)
     _evidence(sentence)
@@ -261,6 +262,19 @@ def _recalled(text: str, words: dict[str, list[tuple[int, int]]]) -> None:
     """我记得他是四川人 asks for no reminder."""
     if "我记得" in text and all(text[max(0, a - 1):b] == "我记得" for a, b in words.get("remind", ())):
         words.pop("remind", None)
+
+
+_SEES = re.compile(r"^\W*我(?:就|也|还|现在)?(?:想要?|要)(?:先|再)?(?:看|知道|了解|查|问|晓得)")
+
+
+def _wants_to_see(text: str, words: dict[str, list[tuple[int, int]]]) -> None:
+    """我想看看谁新增客户最多 asks for nothing of the speaker's own."""
+    head = _SEES.match(text)
+    if head is None or "mine" not in words:
+        return
+    words["mine"] = [place for place in words["mine"] if place[0] >= head.end()]
+    if not words["mine"]:
+        del words["mine"]
 
 
 def _evidence(s: Sentence) -> None:

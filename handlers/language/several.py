@@ -189,6 +189,8 @@ def _clause(s: Sentence, start: int, end: int, before: list[Meaning]) -> Meaning
     part = _read(s, said, focus)
     if before and part is not None and before[-1].intent == part.intent == "reminder.create" and part.confidence < 0.62 <= before[-1].confidence:
         part = _read(s, "提醒我" + said, focus)  # 提醒我明天给张三打电话，后天给田野打电话
+    if before and part is not None and before[-1].intent == "note.add" and part.intent == "client.family_add" and part.slots.get("pronoun"):
+        return None  # 聊了，她儿子叫小宝: all of it is the note
     part = with_what_was_noted(part, before)
     figures = part is not None and before and before[-1].intent.endswith(".lookup") and part.intent in LISTS and _OF_MANY.search(said) is None
     if before and (part is None or figures):  # …什么时候到期、保费多少 asks of the same policy, not of my figures

@@ -131,7 +131,7 @@ def case_of(ctx: Context, meaning: Meaning, then: str, **kept: Any) -> Ticket | 
     which one: the answer goes to `@confirmed(then)` as `chosen`, with what was kept.
 
     Raises NotFound, in the same words for one that is foreign and for none."""
-    if meaning.get("ticket_no"):
+    if meaning.get("ticket_no") or meaning.get("index"):
         ticket = ticket_named(ctx, meaning)
         if ticket.flow != FLOW:
             raise Invalid(f"工单 {ticket.name} 不是催收单。发送「催收清单」查看。")

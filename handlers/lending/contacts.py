@@ -3,7 +3,9 @@ with anybody else than the debtor (给他妹妹打个电话). What was refused s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal, NoReturn
@@ -11,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from config.pack import ContactRules
 from handlers.context import Context
-from handlers.guards import guard
+from handlers.dues.said import amount_said
+from handlers.guards import guard, reading
 from handlers.language import Meaning, When
 from handlers.language.intents.lending import pressing
 from handlers.lending.cases import COLLECTORS, FLOW, case_of, late_parts
@@ -88,6 +91,29 @@ def record(ctx: Context, meaning: Meaning) -> None:
     ticket = case_of(ctx, meaning, _RECORD, said=said, others=meaning.get("others"))
     if ticket is not None:
         _record(ctx, ticket, said, meaning.get("others"))
+
+
+_ABOUT_THE_DEBT = re.compile(
+    r"催|欠|逾期|承诺|月供|贷款|还(?:不上|不了|不起|清|上|款|钱|贷|一?部分|了?[0-9一二三四五六七八九十两])"
+    r"|[天日号周末一二三四五六底初]还(?![是有没要])"
+)
+
+
+@reading
+def told_of_a_debtor(ctx: Context, meaning: Meaning) -> Meaning:
+    """给尹玉兰打了电话，催她还钱，她说明天还: a talk about a debt that is collected is a contact."""
+    client_id = meaning.get("client_id")
+    told = meaning.intent == "note.add" and ctx.user.role in COLLECTORS and isinstance(client_id, int)
+    if not told or not _ABOUT_THE_DEBT.search(ctx.text) or _case_of(ctx, client_id) is None:
+        return meaning
+    whom, due = pressing(ctx.text), meaning.get("next")
+    slots = {"client": meaning.get("client"), "client_id": client_id, "content": meaning.get("content")}
+    if whom not in (None, "debtor"):
+        slots["others"] = whom
+    if isinstance(due, When):
+        said = amount_said(ctx.text)
+        slots |= {"promised": True, "due": due, "amount": float(said) if said else None}
+    return replace(meaning, intent=_RECORD, slots=slots)
 
 
 @confirmed(_RECORD, roles=COLLECTORS)

@@ -1,6 +1,7 @@
 """What has to be said before a ticket opens or moves: asked one by one, in the chat, kept with the conversation.
 
-Everything typed while a question stands is the answer to it, but 取消, 撤销 and what names another ticket."""
+What is typed while a question stands is the answer to it, but 取消, 撤销, what names another ticket, and an order that
+is nothing else (查客户 刘洋, 我的提醒); where one of a list is to be chosen, whatever else is understood."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from handlers.language import Dialogue, Meaning
 from handlers.language import when as times
 from handlers.language.amounts import find_amounts
 from handlers.language.answers import is_no
+from handlers.language.intents.pattern import WRITES
 from handlers.router import EVERYBODY, confirmed, free_answer, read
 from handlers.whose import number_mark
 from storage.model.errors import Invalid
@@ -72,9 +74,39 @@ def ask(ctx: Context, head: str, wanted: Ask, then: str, **kept: Any) -> None:
 @free_answer(ASKED)
 def said(ctx: Context, text: str) -> Meaning | None:
     """Whatever was typed, unless it plainly is about something else."""
-    if is_no(text) or read(ctx, text, Dialogue()).intent in _PASS:
+    if is_no(text) or _is_an_order(ctx, text, read(ctx, text, Dialogue())):
         return None
     return Meaning("clarify.answer", {"text": text}, rule="an answer to what was asked")
+
+
+def _is_an_order(ctx: Context, text: str, meaning: Meaning) -> bool:
+    """Is it an order by itself, and no answer to what was asked?"""
+    if meaning.intent in _PASS:
+        return True
+    pending = ctx.conversation.pending
+    wanted = Ask.model_validate(pending.data["wanted"]) if pending is not None and pending.about == ASKED else None
+    if meaning.intent in _NO_ORDER or wanted is None:
+        return False
+    if wanted.type == "choice":
+        return not _fits(wanted, text)
+    return meaning.intent not in WRITES and _ORDER.fullmatch(text) is not None
+
+
+_NO_ORDER = frozenset({"none", "chitchat", "multi", "clarify.answer"})
+_ORDER = re.compile(
+    r"\W*(?:(?:帮我|请|给我)*(?:查|查一下|查看|查询|看看|看一下|打开|列出?)\s*(?:客户)?\s*\S{2,12}|更多|菜单|首页"
+    r"|(?:查|看|看看|查看|我的?|今[日天]的?|明[日天]的?|本[周月]的?|这[周个]月?的?|上[周个]月?的?|团队的?|全部|待我?)+\s*\S{0,6}"
+    r"(?:提醒|待办|工单|业绩|日程|安排|审批|客户|清单|名单|数据|日报|周报|月报|排名|投诉|生日)"
+    r"|\S{0,6}(?:清单|列表|名单)|\S{2,8}\s(?:时间线|详情|保单|合同|贷款|持有|家庭))\W*"
+)
+
+
+def _fits(wanted: Ask, text: str) -> bool:
+    try:
+        _chosen(wanted, text.strip())
+    except Invalid:
+        return False
+    return True
 
 
 @confirmed(ASKED, roles=EVERYBODY)

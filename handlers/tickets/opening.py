@@ -9,7 +9,7 @@ from typing import Any
 from config.pack import Flow
 from handlers.context import Context
 from handlers.language import Meaning, When
-from handlers.router import EVERYBODY, command
+from handlers.router import EVERYBODY, command, confirmed
 from handlers.tickets.asking import ask, goes_on
 from handlers.tickets.engine import CLAIM, COMPLAINT, missing_papers, open_ticket, running_one
 from handlers.tickets.rights import meant
@@ -60,6 +60,13 @@ def _flow(ctx: Context, name: str) -> Flow:
     if flow.order:
         raise Invalid(f"{flow.label}请这样登记，例如「{flow.order}」。")
     return flow
+
+
+@confirmed("ticket.create", roles=EVERYBODY)
+def create_wanted(ctx: Context, data: Mapping[str, Any]) -> None:
+    """It was echoed, and is wanted."""
+    first = _flow(ctx, str(data["flow"])).opens_with[0]
+    go_on(ctx, {"flow": data["flow"], "client": data["client"], "said": {first: data["content"]}})
 
 
 @command(

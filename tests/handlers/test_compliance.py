@@ -169,3 +169,20 @@ def test_compliance_is_never_told_to_create_a_client(shen: Desk):
     heard = shen.says("审计 张三丰")
     assert "没有找到客户「张三丰」。请核对姓名" in heard
     assert "新增" not in heard
+
+
+def test_who_changed_a_field_is_told_of_that_field_alone(li: Desk, shen: Desk, wangfang: Client):
+    li.says("王芳 职业改成教师")
+    li.says("王芳 微信改成 wx8899")
+    li.says("查客户 王芳")
+    of_field, of_all, seen = shen.says("谁改过王芳的职业"), shen.says("谁改过王芳"), shen.says("谁看过王芳")
+    assert "职业" in of_field
+    assert "微信" not in of_field
+    assert "查看 0 条" in of_field
+    assert "微信" in of_all
+    assert "其他 0 条" in seen
+
+
+def test_what_a_member_looked_at_is_asked_in_plain_words(li: Desk, shen: Desk, wangfang: Client):
+    li.says("查客户 王芳")
+    assert "审计成员「李顾问」" in shen.says("李顾问今天都查了谁")

@@ -137,3 +137,16 @@ def test_a_call_that_nobody_took_is_written_down_and_is_no_contact(database, clo
     assert "不算联系过" in desk.says(said)
     assert desk.sees(lambda uow: uow.clients.get(client.id)).last_contact_at is None
     assert len(desk.sees(lambda uow: uow.interactions.of_client(client.id))) == 1
+
+
+@pytest.mark.parametrize("content", ["爱喝茶", "喜欢钓鱼", "对花生过敏"])
+def test_what_a_client_is_like_is_no_contact(li: Desk, wangfang: Client, content: str):
+    before = li.sees(lambda uow: uow.clients.get(wangfang.id)).last_contact_at
+    assert "不算联系过" in note(li, wangfang, content, kind="note")
+    assert li.sees(lambda uow: uow.clients.get(wangfang.id)).last_contact_at == before
+    assert content in li.sees(lambda uow: uow.interactions.of_client(wangfang.id))[0].text
+
+
+def test_what_a_client_said_of_himself_is_a_contact(li: Desk, wangfang: Client):
+    note(li, wangfang, "喜欢钓鱼，今天聊了很久", kind="note")
+    assert li.sees(lambda uow: uow.clients.get(wangfang.id)).last_contact_at == li.clock.now()

@@ -118,6 +118,11 @@ def timeline(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), fills.span_of(s, times.LOOK_BACK))
 
 
+def watched(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """李想今天都查了谁, asked by compliance."""
+    return timeline(s, match) if s.role == "compliance" else None
+
+
 def one(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.client(s)
 
@@ -321,6 +326,8 @@ RULES: tuple[Rule, ...] = (
     rule("contract.list", 68, "who", one, no="remind note create update money customer_book stats team product", name="what somebody has with us", quiet=True,
          shape=r"[CS]的?(?:名下|手[上里])(?:现在|目前|一共|总共|都|还|到底)*有(?:些)?(?:什么|啥|哪些|几[个样种])(?!客|人|单)"),
     rule("contract.list", 63, "contract", one, need="focus", no="remind note create update money who party plan list", shape=r"^.{0,4}合同"),
+    rule("client.list", 58, "any", listing, name="the list of clients", shape=r"^\W*(?:查看?|看看?|列出|打开|给我)?(?:客户|客人)(?:列表|名单|清单)\W*$"),
+    rule("audit.lookup", 70, "any", watched, name="what a member did", shape=r"^\W*(?:[CS]|[\u4e00-\u9fff]{2,4}?)T?都?(?:查|看|改|动)(?:过|了)(?:谁|哪些(?:客户|人)|什么|啥)\W*$"),
     rule("audit.lookup", 87, "audit", timeline, no="export", shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
     rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint merge",

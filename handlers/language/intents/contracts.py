@@ -202,6 +202,16 @@ def change(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return policy_update(s, match) if changed(s) else None
 
 
+def owed(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """陈记餐饮还欠多少: the loans, with what is still owed."""
+    return fills.merged(fills.client(s), fills.product(s), {"field": "balance"})
+
+
+def surrender(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """陈静要退保, 我要给张敏办退保: what is to be done, which the handler asks about."""
+    return fills.merged(fills.client(s), fills.product(s), {"status": "surrendered", "field": "status", "value": "surrendered"})
+
+
 def search(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """Policies by state, way of paying or insurer."""
     slots = policy_search(s, match)
@@ -218,6 +228,7 @@ RULES: tuple[Rule, ...] = (
     rule("policy.lookup", 56, "any", lookup, need="client ask", no=_NO_READ + " premium_paid", shape=r"受益人|保额|现金价值|现价|(?:保|投|买)了?(?:些)?(?:什么|哪些|啥)|交到|续[费保期]|缴费期|保障"),
     rule("holding.lookup", 57, "holding product_wealth product_deposit product_fund", _lookup_of("holding"), need="who", no=_NO_READ + " money"),
     rule("holding.lookup", 55, "holding product_wealth product_deposit product_fund", _lookup_of("holding"), need="focus", no=_NO_READ + " money all mine", shape=r"^.{0,20}$"),
+    rule("loan.lookup", 84, "client", owed, no="remind note", name="what a client owes", shape=r"^\W*C(?:的?X)?(?:的|现在|目前|还|一共|总共|总的|在我们?这儿?|\s)*欠(?:着|了|我们|行里|银行|咱们?)*(?:多少|几)(?:钱|款|万|元)?(?:没还)?\W*$"),
     rule("loan.lookup", 57, "loan product_loan", _lookup_of("loan"), need="who", no=_NO_READ + " money paid"),
     rule("loan.lookup", 55, "loan product_loan", _lookup_of("loan"), need="focus", no=_NO_READ + " money all mine paid", shape=r"^.{0,20}$"),
     rule("credit.lookup", 58, "credit product_credit_line", _lookup_of("credit"), need="who", no=_NO_READ + " money"),
@@ -246,6 +257,7 @@ RULES: tuple[Rule, ...] = (
     rule("credit.add", 72, "credit product_credit_line", _unwished(credit_add), need="money who", no="ask remind intends search draft opportunity customer_book"),
     rule("lease.add", 72, "lease product_lease", _unwished(lease_add), need="money who", no="ask remind intends search draft opportunity customer_book"),
     rule("policy.update", 80, "policy product_policy policy_no", change, no="ask remind create draft claim search privacy", need="update", shape=r"(?:改|换|变|更新|更正|调|标)"),
+    rule("policy.update", 74, "client", surrender, no="ask remind claim list", shape=r"^\W*(?:我?要|请|麻烦|帮我)*(?:给|帮|替)?C(?:的?X)?(?:要|申请)?(?:办理?|申请)?(?:X的?)?退保(?:手续)?(?:吧)?\W*$"),
     rule("policy.update", 73, "policy product_policy policy_no", change, no="ask remind create draft claim search list privacy opportunity", need="who", shape=r"(?:退保|失效|退了|断保|中止|复效|满期了|过期了|到期了)"),
     *(rule(f"{kind}.lookup", 76, "who", _asked_of(kind, True), no="paid team stats opportunity", name=f"a field of a {kind}", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
     *(rule(f"{kind}.lookup", 61, "who", _asked_of(kind, False), no="team stats opportunity", name=f"a {kind} is asked about", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),

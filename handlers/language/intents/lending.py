@@ -11,6 +11,7 @@ from handlers.language.intents import fills
 from handlers.language.intents.adding import rate, terms
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import Lazy, lazy
+from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
 from storage.model.normal import normalise
 
@@ -28,6 +29,7 @@ _RECORD = lazy(r"催收(?:记录|登记)")
 _CASE = lazy(rf"^\W*(?:登记|开|建|发起|转|启动)?(?:一?个)?催收(?:单|案)?\s*(?P<code>{_CODE})?\W*$")
 _CASES = lazy(r"^\W*+(?:看看?|查看?|我的)?\s*+(?:催收(?:清单|列表|名单|单|案件|案)|(?:谁|哪些客户)在催收(?:中)?)\W*$")
 _SHORT_NUMBER = lazy(rf"(?<![0-9a-z])(?!t\d)(?P<no>{_CODE})(?![0-9a-z])")
+_LINE = lazy(r"\W*(?P<n>\d{1,2})(?=[\s,，、])")  # of the list of cases
 _PROMISE = lazy(r"承诺|答应|保证|说好|约好|约定")
 _BEGINS_RECORD = lazy(r"他|她|电话|微信|短信|上门|信函|邮件|面谈|承诺|答应|保证|联系|打|没|无人|拒|不|已|还|说|约|客户|借款人|对方|关机|停机|空号|今天|刚")
 _TO_DEBTOR = lazy(r"(?:给|向|对).{0,14}(?:发|打|送).{0,6}催收|(?:发|打|送)(?:一?[个条份封])?催收(?:提醒|短信|通知|消息|电话|函)|催收(?:提醒|短信|通知|消息|电话|函).{0,4}(?:发|打|送)给")
@@ -71,13 +73,23 @@ def _taken_in(s: Sentence) -> tuple[str, Slots] | None:
     sums = [amount for amount in s.amounts if amount.unit == "yuan" and amount not in fees]
     purpose = _PURPOSE.search(s.text)
     said = {
-        "amount": fills.whole(sums[0].value) if sums else None, "terms": terms(s),
+        "amount": fills.whole(sums[0].value) if sums else None, "terms": terms(s) or _months(s.text),
         "rate": None if _MONTHLY.search(s.text) else rate(s), "fee": fills.whole(fees[0].value) if fees else None,
         "method": next((name for name, words in _METHODS.items() if any(w in s.text for w in words.split())), None),
         "purpose": purpose["what"] if purpose is not None else None,
     }
     who = _whose(s, s.text[head.end() :], _BEGINS_LOAN) if not s.text[: head.start()].strip() else fills.client(s)
     return "loan.intake", fills.merged(who, fills.product(s), said)
+
+
+_YEARS = lazy(r"(?<![\d年.])(?:(?P<n>[1-9]\d?|[一二两三四五])年(?P<half>半)?|(?P<only>半)年)(?!\d|化|利|前|后|底|初|内)")
+
+
+def _months(text: str) -> int | None:
+    """12 for 1年, 6 for 半年: an instalment a month, unless the number of them was said."""
+    found = _YEARS.search(text)
+    years = 0 if found is None or found["only"] else small(found["n"]) or 0
+    return None if found is None else years * 12 + (6 if found["only"] or found["half"] else 0)
 
 
 def _whose(s: Sentence, words: str, begins: Lazy) -> Slots:
@@ -126,6 +138,9 @@ def _recorded(s: Sentence, record: re.Match[str]) -> tuple[str, Slots] | None:
     elif number is not None:
         cuts.append(number.span())
         which = {"policy_no": number["no"].upper()}
+    elif (place := _LINE.match(s.text, record.end())) is not None and not before.strip():
+        cuts.append(place.span())
+        which = {"index": int(place["n"])}
     else:
         which = _whose(s, s.text[record.end() :], _BEGINS_RECORD) if not before.strip() else fills.client(s)
     others = _TO_OTHERS.search(s.text)

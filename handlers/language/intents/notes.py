@@ -29,7 +29,7 @@ _KINDS_DONE = {"call": "打电话 电话", "wechat": "微信", "visit": "拜访 
 def note(s: Sentence, match: re.Match[str] | None) -> Slots:
     """What was said or done, when, and the next date that was agreed."""
     past, following = _note_times(s)
-    cuts = [m.span() for m in _NOTE_WORDS.finditer(s.text)]
+    cuts = [m.span() for m in _NOTE_WORDS.finditer(s.text) if not any(m.start() < c.end and c.start < m.end() for c in s.clients)]  # 陈记餐饮
     addressed = re.match(r"\W*(?:给|把|帮|替|跟进|回访|拜访)[\s:,]*$", s.text[:s.clients[0].start]) if s.clients else None
     if addressed is not None:
         cuts.append((0, s.clients[0].end))
@@ -65,12 +65,20 @@ def _note_times(s: Sentence) -> tuple[times.Expression | None, times.Expression 
         back, ahead = s.when(expression, times.LOOK_BACK), s.when(expression, times.DUE)
         before = s.text[max(0, expression.start - 4):expression.start]
         after = s.text[expression.end:expression.end + 6]
-        is_next = re.search(r"下次|约|再|说好|改", before) or re.match(r"再|约|见|联系|去|给|签", after)
+        is_next = re.search(r"下次|约|再|说好|改", before) or re.match(r"再|约|见|联系|去|给|签", after) or _is_promised(s, expression)
         if ahead.start and ahead.start[:10] > today and (is_next or back.start == ahead.start):
             following = following or expression
         elif back.start and back.start[:10] <= today:
             past = past or expression
     return past, following
+
+
+_PROMISES = lazy(r"(?:说|讲|答应|承诺|保证|同意|打算|准备|计划)(?:好|过|了|是|他|她|会|要|自己|最迟|最晚|\s|,)*$")
+
+
+def _is_promised(s: Sentence, expression: times.Expression) -> bool:
+    """她说周五还5000: what is still to be done on that day; 她说周五还了 is over."""
+    return _PROMISES.search(s.text[:expression.start]) is not None and _TO_DO.match(s.text, expression.end) is not None
 
 
 # What is still to be done on a day that an answer names; 周五聊了, 周五打的 is over, 7月10日到期 is a fact.

@@ -18,6 +18,7 @@ _PLACE = lazy(r"^\W*(?P<index>\d{1,2})[\s.、号]+(?P<rest>\D.*)$")
 _GIVE = lazy(r"^(?:转派?给|派给|交给|转交给?|分给|改派给?|指派给|转给)\s*(?P<to>[\u4e00-\u9fff]{2,4})")
 _NOTE = lazy(r"^(?:备注|补充|加一?条|记一?下|留言)[\s:：，,]*(?P<words>.+)$")
 _PAPER = lazy(r"^(?:收到|已收|补交了?|交了|收齐)[\s了:：]*(?P<paper>.*)$")
+_PAPER_AFTER = lazy(r"^(?P<paper>[^\s,，。]{2,20}?)(?:都|已经?|也|全)*(?:收到|收齐|交齐|补齐|拿到|齐)了?$")
 _SEE = lazy(r"^(?:看看?|看一?下|查看|打开|调阅)[\s:：的]*(?P<paper>\S.*)$")
 _PAPERS = lazy(r"^(?:(?:收到|已收|交)(?:了|过)?(?:的|(?=哪些|什么))|有|全部|所有|哪些|什么|的)*(?:资料|材料|附件|文件|照片|图片)(?:清单|列表|吧|有哪些)?$")
 _EVERY = re.compile(r"全部|所有")
@@ -56,6 +57,8 @@ def _numbered(s: Sentence) -> tuple[str, Slots] | None:
             return "ticket.papers", {**no, **looked}
         if (paper := _PAPER.match(rest)) is not None:
             return "ticket.paper", {**no, "content": paper["paper"].strip()}
+        if (paper := _PAPER_AFTER.match(rest)) is not None and not _ASKS.search(rest) and not any(rest.startswith(w) for w in s.lexicon.moves):
+            return "ticket.paper", {**no, "content": paper["paper"]}
         moved = _moved(s, rest)
         if moved is None and _ASKS.search(rest) and any(rest.startswith(word) for word in s.lexicon.moves):
             return "ticket.show", no  # 同意 等额本息 行不行: how it stands is the answer

@@ -113,9 +113,14 @@ def typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
     value = create.value_for(name, s, begin, stop)
     if value is None or (isinstance(value, str) and _TO_SHOW.fullmatch(value) is not None):
         return {"field": name, "clarify": "value"}
+    if name in create.MONEY_LIKE and _BELOW_ZERO.search(s.text[:begin + 1]) is not None:
+        value = f"-{str(value).lstrip('-')}"  # no such sum, which the field says itself
     impossible = name in create.DATE_LIKE and any(
         s.when(e, times.LOOK_BACK).problem == "impossible" for e in s.points if begin <= e.start < stop)
     return {"field": name, "value": value, **({"clarify": "when"} if impossible else {})}
+
+
+_BELOW_ZERO = lazy(r"(?<![\da-z])(?:-|负)[^-]?$")
 
 
 def _is_part_of_value(s: Sentence, piece: tuple[int, int, str]) -> bool:

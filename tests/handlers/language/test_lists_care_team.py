@@ -121,3 +121,27 @@ def test_the_second_list_of_a_sentence_is_for_the_same_day(read: Any) -> None:
 @pytest.mark.parametrize("text", ["刘洋认购理财20万 年化3.2% 明年6月到期", "王芳今天微信回我了，说考虑考虑", "林志远太太刚生完孩子 帮我写句祝贺"])
 def test_one_act_told_in_pieces_stays_one_act(read: Any, text: str) -> None:
     assert read(text).intent != "multi"
+
+
+@pytest.mark.parametrize("text", ["上个月谁新增客户最多", "我想看看上个月谁新增客户最多", "我想知道这个月谁跟进最多"])
+def test_who_wants_to_see_a_ranking_asks_for_nobodys_own_figures(read: Any, text: str) -> None:
+    assert read(text, role="manager").intent == "stats.team"
+
+
+def test_who_wants_to_see_his_own_figures_gets_them(read: Any) -> None:
+    assert read("我想看看我这个月的业绩", role="manager").intent == "stats.me"
+
+
+@pytest.mark.parametrize(("text", "role", "intent"), [
+    ("今天有啥要干的", "adviser", "agenda.today"), ("客户列表", "adviser", "client.list"), ("有啥要我批的", "risk", "approvals.waiting"), ("今天有什么要审的", "compliance", "approvals.waiting"),
+    ("今天团队怎么样", "manager", "stats.digest"), ("R26 停用", "ops", "rules.stop"), ("李想今天都查了谁", "compliance", "audit.lookup"), ("王芳还欠多少", "adviser", "loan.lookup"),
+    ("王芳欠多少钱", "adviser", "loan.lookup"), ("T15 病历和发票都收到了", "adviser", "ticket.paper"),
+])
+def test_what_a_day_begins_with_is_understood(read: Any, text: str, role: str, intent: str) -> None:
+    assert read(text, role=role).intent == intent
+
+
+@pytest.mark.parametrize(("text", "terms", "rate"), [("进件 王芳 20万 1年 12个点", 12, 12), ("进件 王芳 5万 半年 10个点", 6, 10), ("进件 王芳 5万 一年半 年化9%", 18, 9), ("进件 王芳 20万 12期 年化12%", 12, 12)])
+def test_years_of_a_loan_are_instalments_a_month(read: Any, text: str, terms: int, rate: int) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("terms"), meaning.get("rate")) == ("loan.intake", terms, rate)

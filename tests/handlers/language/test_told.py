@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.language import Dialogue, understand
+from handlers.language.command import RosterBook
+
 NOW = datetime(2025, 6, 9, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 RECORDS: list[tuple[str, str, dict[str, Any]]] = [
@@ -99,3 +102,26 @@ def test_lines_of_a_list_are_named_by_their_places(read: Any, text: str, intent:
 ])
 def test_talk_about_a_change_changes_no_contract(read: Any, text: str) -> None:
     assert read(text).intent not in {"policy.update", "policy.add", "claim.create", "claim.update", "reminder.create", "loan.add", "holding.add"}
+
+
+@pytest.mark.parametrize(("text", "following", "happened"), [
+    ("给王芳打了电话，她说周五还5000", "2025-06-13", None), ("给王芳打了电话，她答应周三过来签字", "2025-06-11", None), ("给王芳打了电话，她说周五还了5000", None, "2025-06-06"),
+])
+def test_what_is_promised_for_a_day_comes_next_and_did_not_happen_before(read: Any, text: str, following: str | None, happened: str | None) -> None:
+    meaning = read(text)
+    said = {name: when.start if (when := meaning.get(name)) else None for name in ("next", "date")}
+    assert (meaning.intent, said) == ("note.add", {"next": following, "date": happened})
+
+
+NOTED = RosterBook({"id": n, "name": name} for n, name in enumerate(("王芳", "李雷", "陈记餐饮"), 1))
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("帮我把王芳和李雷都记一下：今天寄了台历", [("王芳", "今天寄了台历"), ("李雷", "今天寄了台历")]),
+    ("记 王芳和李雷 今天寄了台历", [("王芳", "王芳和李雷 今天寄了台历"), ("李雷", "王芳和李雷 今天寄了台历")]),
+    ("记 陈记餐饮 老板娘接的电话", [("陈记餐饮", "老板娘接的电话")]), ("记 王芳 😀很开心🎉", [("王芳", "😀很开心🎉")]), ("记 王芳 😀很开心 谢谢", [("王芳", "😀很开心")]),
+    ("记王芳今天微信聊了，她儿子叫小宝，今年中考；另外周五提醒我寄台历", [("王芳", "今天微信聊了，她儿子叫小宝，今年中考"), (None, "寄台历")]),
+])
+def test_a_note_keeps_all_that_is_told_and_nothing_of_the_order(lexicon: Any, text: str, told: list[tuple[str | None, str]]) -> None:
+    meaning = understand(text, now=NOW, role="adviser", book=NOTED, dialogue=Dialogue(), lexicon=lexicon)
+    assert [(part.get("client"), part.get("content")) for part in meaning.parts or (meaning,)] == told

@@ -166,3 +166,38 @@ def test_a_promise_wants_a_day_and_can_be_taken_back(debts: Debts) -> None:
     assert "已撤销" in debts.li.says("撤销")
     assert "promise_on" not in debts.cases()[0].details
     assert "没有还没兑现的承诺" in debts.li.says("T1 已兑现")
+
+
+def test_a_call_told_in_passing_is_a_contact_of_the_case(debts: Debts) -> None:
+    debts.owes(TODAY - DAY * 5)
+    debts.look()
+    said = debts.li.says("给王芳打了电话，催她还钱，她说明天还5000")
+    assert "已记在催收单 T1（王芳）" in said
+    assert "2025-06-10 提醒核对" in said
+    assert "今天第 1 次联系" in said
+    assert debts.cases()[0].details["promise_amount"] == "5000.00"
+
+    debts.clock.advance(timedelta(hours=14))
+    assert "现在不能催收" in debts.li.says("给王芳打了电话，催她还钱，她说明天还")
+
+
+def test_a_talk_with_a_debtor_about_something_else_is_a_note(debts: Debts) -> None:
+    debts.owes(TODAY - DAY * 5)
+    debts.look()
+    assert "已记录「王芳」" in debts.li.says("给王芳打了电话，聊了孩子上学的事")
+
+
+def test_a_call_about_money_is_a_note_where_nothing_is_collected(debts: Debts) -> None:
+    debts.owes(TODAY + DAY * 5)
+    assert "已记录「王芳」" in debts.li.says("给王芳打了电话，她说周五还5000")
+
+
+def test_a_contact_is_written_to_a_line_of_the_list_of_cases(debts: Debts) -> None:
+    debts.owes(TODAY - DAY * 5)
+    debts.look()
+    debts.li.says("催收清单")
+    assert "已记在催收单 T1（王芳）：电话 承诺周五还5000" in debts.li.says("催收记录 1 电话 承诺周五还5000")
+
+
+def test_a_line_of_no_list_is_nobodys_name(debts: Debts) -> None:
+    assert "没有找到客户" not in debts.li.says("催收记录 1 电话 承诺周五还5000")

@@ -269,3 +269,34 @@ def test_open_tickets_stand_on_the_client_s_card_until_they_end(desks: Desks):
     li.says("T1 撤回")
     li.says("查 王芳")
     assert [line.value for line in li.card.lines if line.key == "工单"] == ["T2 投诉"]
+
+
+@pytest.mark.parametrize("order", ["查客户 陈静", "我的提醒", "今日待办", "续保清单", "我的工单"])
+def test_an_order_typed_while_something_is_asked_is_no_answer(desks: Desks, order: str):
+    li = desks["lixiang"]
+    li.says("需求 王芳 想把房贷转组合贷")
+    li.says("T1 接单")
+    assert "结果是什么？" in li.says("T1 办结")
+    assert "没有回答，没有办" in li.says(order)
+    assert "处理中" in li.says("T1")
+
+
+@pytest.mark.parametrize("order", ["查客户 陈静", "我的提醒", "陈静的手机号", "团队业绩"])
+def test_a_choice_lets_every_order_through(desks: Desks, order: str):
+    wang = desks["wangke"]
+    desks["lixiang"].says("王芳 投诉 等了三天没人回电")
+    for said in ("T1 接单", "T1 答复 已道歉，明天回电", "T1 办结"):
+        wang.says(said)
+    assert "投诉的原因是哪一类？" in wang.says("换人跟进")
+    said = wang.says(order)
+    assert "没有回答，没有办" in said
+    assert "这一项" not in said
+
+
+@pytest.mark.parametrize("answer", ["客户想看看别家的利率", "客户名单已经核对，下周二来签", "已经查清楚了，是系统延迟"])
+def test_an_answer_that_speaks_of_looking_is_an_answer(desks: Desks, answer: str):
+    li = desks["lixiang"]
+    li.says("需求 王芳 想把房贷转组合贷")
+    li.says("T1 接单")
+    li.says("T1 办结")
+    assert f"现在是「已办结」。结果：{answer}" in li.says(answer)
