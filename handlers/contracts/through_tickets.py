@@ -1,4 +1,4 @@
-"""Changes of a contract that only a ticket's flow makes: 陈静退保, 陈静想把受益人换成她妈.
+"""Changes of a contract that only a ticket's flow makes: 陈静退保, 陈静的受益人换成她妈.
 
 What was already done outside is written down as it is told (陈静 已退保); what is only wanted is echoed and, once
 confirmed, opens the ticket with its papers."""

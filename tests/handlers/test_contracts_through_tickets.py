@@ -54,7 +54,7 @@ def test_a_surrender_that_was_made_is_written_down(desk: Desk, policy, said: str
 
 
 @pytest.mark.parametrize(("said", "who"), [
-    ("王芳想把受益人换成她妈", "她妈"), ("王芳要把受益人改成她妈妈李秀兰", "她妈妈李秀兰"), ("王芳的重疾险受益人改成李秀兰", "李秀兰"),
+    ("王芳的受益人换成她妈", "她妈"), ("王芳要把受益人改成她妈妈李秀兰", "她妈妈李秀兰"), ("王芳的重疾险受益人改成李秀兰", "李秀兰"),
 ])
 def test_somebody_else_becomes_the_beneficiary_by_a_ticket(desk: Desk, policy, said: str, who: str):
     assert f"换受益人 {who}要走保全" in desk.says(said)
