@@ -106,6 +106,8 @@ def _by_words(ctx: Context, meaning: Meaning, more: Mapping[str, Any]) -> int | 
         return None
     if not rows:
         name = meaning.get("client")
+        if name and any(user.name == name for user in ctx.uow.users.all()):
+            raise NotFound(f"「{name}」是同事，不是您的客户，没有查询也没有改动。请说客户的姓名。")
         create = f"发送「新增客户 {name}」可新建。" if ctx.user.role in _CREATE else "请核对姓名。"
         raise NotFound(f"没有找到客户「{name}」。{create}" if name else NOT_FOUND)
     by_name = meaning.get("client") and not any(meaning.get(k) for k in ("phone", "phone_tail", "id_number"))

@@ -69,11 +69,13 @@ def guess_name(normal: Normal, taken: Sequence[tuple[int, int]], words: Iterable
 _GIVEN_PLACE = lazy(
     r"^\W*(?:(?:记|记录|备注)\s+(?P<a>[\u4e00-\u9fff]{2})\s+(?=\S)|(?:请|麻烦)?(?:帮|给|替|为)(?P<b>[\u4e00-\u9fff]{2})(?=登记|记[一上个录]|录[一入个上]|推荐|打了?(?:个)?电话|打标|打上|加标签|发(?:个|条|祝福|微信|消息|短信)|办(?:了|理)|新增|建个|开户)"
     r"|(?:查|看)?(?:一下)?(?P<c>[\u4e00-\u9fff]{2})(?:的(?:手机|电话|生日(?!名单|提醒)|住址|地址|微信|身份证|邮箱)))"
+    r"|^\W*(?P<d>[\u4e00-\u9fff]{2})(?=(?:很|最|特别|不)?(?:爱[吃喝看打听]|喜欢|住院|生了|结婚|离婚|搬家|换工作|买了|怀孕|退休)[^,。]*[,。\s]+(?:帮我)?(?:记|备注))"
 )
 _NO_GIVEN_NAME = frozenset(
     "客户 老婆 老公 孩子 儿子 女儿 妈妈 爸爸 父母 父亲 母亲 爱人 太太 先生 女士 家里 家人 家属 公司 单位 我们 他们 她们 你们 咱们 大家 自己 本人 这个 那个 这位 那位 这些 那些 每个 各位 "
     "同事 领导 主管 老板 经理 员工 团队 所有 全部 全体 上次 上面 下面 前面 后面 刚才 刚刚 之前 以前 最近 目前 现在 当前 原来 其他 其它 别人 人家 对方 朋友 亲戚 同学 邻居 第一 最后 "
     "第二 第三 两位 三位 几位 一位 一个 新的 旧的 备用 常用 重要 高端 普通 优质 银行 保险 证券 柜台 总部 部门 门店 网点 客服 系统 到期 过期 逾期 续保 有效 失效 联系 紧急 法人 股东 投保 被保 "
+    "平时 一直 特别 非常 比较 老人 夫妻 全家 小孩 老太 老头 两口 依旧 依然 仍然 确实 好像 应该 可能 也许 大概 据说 听说 以后 已经 突然 婆婆 公公 岳父 岳母 哥哥 姐姐 弟弟 妹妹 孙子 孙女 "
     "受益 借款 担保 介绍 推荐 代办 名下 手上 手里 哪些 哪个 什么 谁家 如何 怎么 为何 多少".split()
 )
 
@@ -81,7 +83,7 @@ _NO_GIVEN_NAME = frozenset(
 def name_by_place(normal: Normal, taken: Sequence[tuple[int, int]], starts: set[int]) -> Placed | None:
     """A given name that nobody in the book has, said where only a name stands: not the client whom one spoke of before."""
     found = _GIVEN_PLACE.match(normal.text)
-    group = next((g for g in "abc" if found is not None and found[g]), "")
+    group = next((g for g in "abcd" if found is not None and found[g]), "")
     if found is None or not group or overlaps(found.span(group), taken):
         return None
     name, (start, end) = found[group], found.span(group)

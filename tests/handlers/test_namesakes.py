@@ -42,3 +42,10 @@ def test_who_is_told_apart_by_his_number_is_the_other_one(li: Desk):
     first = li.says("1")
     other = "0002" if "0101" in first else "0101"
     assert f"尾号 {other}" in li.says(f"记 王芳尾号{other} 今天电话聊了")
+
+
+@pytest.mark.parametrize("said", ["陈默的商机", "陈默的手机号"])
+def test_a_colleague_is_no_client_to_be_made(li: Desk, said: str):
+    heard = li.says(said)
+    assert "「陈默」是同事，不是您的客户" in heard
+    assert "新增客户" not in heard

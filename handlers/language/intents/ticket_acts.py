@@ -32,8 +32,10 @@ _MINE = lazy(r"^\W*(?:看看?|查看?)?我(?:手上|手里|名下)?(?:还有|有
 
 def acting(s: Sentence) -> tuple[str, Slots] | None:
     """(intent, slots) of an order about a ticket."""
-    if s.role == "customer" or s.dialogue.pending in ("form", "text"):
+    if s.role == "customer" or s.dialogue.pending == "text":
         return None
+    if s.dialogue.pending == "form":
+        return _opened(s)  # 开户 赵磊 fills no draft
     if s.role in ("ops", "compliance") and (simulated := _SIMULATE.match(s.text)) is not None:
         return "flow.simulate", {"type": simulated["what"]}
     if _MINE.match(s.text):

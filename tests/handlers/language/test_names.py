@@ -145,13 +145,13 @@ def test_a_client_is_found_by_the_given_name(by_given: Any, text: str, intent: s
     assert (meaning.intent, meaning.get("client_id")) == (intent, client_id)
 
 
-@pytest.mark.parametrize("text", ["记 大壮 喜欢钓鱼", "帮大壮登记一笔理财30万", "大壮的手机号", "给大壮推荐理财", "孙铁柱的手机号"])
+@pytest.mark.parametrize("text", ["记 大壮 喜欢钓鱼", "大壮爱喝茶，记一下", "帮大壮登记一笔理财30万", "大壮的手机号", "给大壮推荐理财", "孙铁柱的手机号"])
 def test_a_given_name_that_nobody_has_is_not_the_client_spoken_of_before(by_given: Any, text: str) -> None:
     meaning = by_given(text)
     assert (meaning.get("client_id"), meaning.clarify) == (None, "not_found")
 
 
-@pytest.mark.parametrize("text", ["记 喜欢钓鱼", "她的手机号", "帮我登记一笔理财30万", "记 今天 聊了养老", "备用的电话"])
+@pytest.mark.parametrize("text", ["记 喜欢钓鱼", "平时爱喝茶，记一下", "老公喜欢钓鱼，记一下", "她的手机号", "帮我登记一笔理财30万", "记 今天 聊了养老", "备用的电话"])
 def test_where_no_name_is_said_the_client_spoken_of_before_is_meant(by_given: Any, text: str) -> None:
     assert by_given(text).get("client_id") == 1
 

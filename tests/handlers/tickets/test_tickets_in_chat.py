@@ -300,3 +300,9 @@ def test_an_answer_that_speaks_of_looking_is_an_answer(desks: Desks, answer: str
     li.says("T1 接单")
     li.says("T1 办结")
     assert f"现在是「已办结」。结果：{answer}" in li.says(answer)
+
+
+def test_a_ticket_is_opened_beside_a_draft(desks: Desks):
+    li = desks["lixiang"]
+    assert "没有问题请回复「确认」" in li.says("给陈静登记一份车险 保费3000")
+    assert "已登记「陈静」的保全，工单 T1" in li.says("陈静 保全 换受益人 儿子")
