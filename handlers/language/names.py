@@ -232,7 +232,7 @@ def _is_given(candidate: _Candidate) -> bool:
     return len(candidate.key) == 2 and all(r.name.endswith(candidate.key) and 2 < len(r.name) < 5 for r in candidate.refs)
 
 
-_BEFORE_GIVEN = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|替|为|向|对|帮|见|客户|联系|拜访|回访|通知|陪|请|送|去|是|下|记|备注|的|那|催|提醒)$")
+_BEFORE_GIVEN = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|替|为|向|对|帮|见|客户|联系|拜访|回访|通知|陪|请|送|去|是|下|记|备注|的|那|催|提醒|取消|掉|删|删除|移除|改|转|升|降|等|关于)$")
 
 
 def _is_called(text: str, start: int) -> bool:

@@ -43,6 +43,10 @@ _DENIED = lazy(
 _NOT_NOTED = lazy(r"(?:不用|不要|不必|无需|先别|(?<![性级类特分区个])别|没让|没叫|没必要)[^,。]{0,6}(?:记|备注|写|录|存)|我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|谁(?:说|让|叫)")
 _ONLY_NOTED = lazy(r"(?:记(?:一?下|上|录|一笔|个跟进)|备注(?:一?下|上)?|留个?底|做个(?:记录|跟进|备注))(?!.{0,12}(?:改成|改为|更新))")
 _OF_CLIENTS = frozenset({"client.update", "policy.update", "policy.add", "holding.add", "loan.add", "claim.create", "claim.update", "tag.add", "tier.set"})
+_OF_RENEWAL = frozenset({"renewal.done", "renewal.lost", "premium.paid", "repayment.paid"})
+_NOTE_BEGINS = lazy(r"^\W*(?:备注|跟进(?:记录)?|拜访记录|记一?下|记录一?下)\s*[:：,，]")
+_CHANGES = lazy(r"改|换|更新|登记|录|升|降|标|打标|调")
+_INTERESTED = lazy(r"有兴趣|感兴趣|想了解|咨询|有意向|想看看")
 _FORBIDDEN = lazy(r"(?:地铁|飞机|航班|高铁|火车|公交|班车|快递|动车|大巴).{0,4}(?:晚点|取消|延误|延期|改签)|我?不是(?:要|想|让你|叫你|说要)(?:你|我)?(?:把|给|去|帮)?(?:删|取消|撤|退|移|改|加|记|转|关|建)|别把|别动|(?:又|可|并)?不是我(?:给|帮|替).{0,8}(?:打|设|加|录|建|记|标|写|弄)|(?:又|可|并)?不是我(?:把|改|删|说|弄|记|写|录|干|的错)|我(?:可|又|从来|压根|根本|并|真)*没(?:有)?(?:说|让|叫|要)(?:你|过|要|他|她).{0,6}(?:删|改|取消|撤|移|转|记)|谁(?:让|叫)你")
 _NO_COMPLAINT = lazy(r"(?:不是|没有?|不算|谈不上|并非|又不|不)(?:要|想|真的?)?投诉")
 _TAKEN_BACK = lazy(r"(?:^|[,。;!?\s])(?:嗯|哦|唉|哎|额|那|还是|就|先|又)*(?:没事了|算了|当我没说|不用了|别了|不弄了|不记了|不加了|不改了|不建了|不设了|作罢|拉倒)(?:吧|啊|哈)?\W*$")
@@ -86,6 +90,10 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return "talk"
     if intent == "ticket.create" and _NO_COMPLAINT.search(shape):
         return "talk"
+    if intent in _OF_CLIENTS | _OF_RENEWAL and _NOTE_BEGINS.match(shape) is not None and _CHANGES.search(shape) is None:
+        return "noted"  # 备注：李雷要是涨价就不续: what is to be noted changes nothing
+    if intent in _OF_CLIENTS and _INTERESTED.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
+        return "noted"
     if reason := unwilled(s, intent):
         return reason
     if _orders_at_the_end(shape):

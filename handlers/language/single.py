@@ -15,6 +15,7 @@ from handlers.language.meaning import Meaning
 from handlers.language.orders import is_pasted, is_plain_order, is_reproach, why_no_order
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.tales import tells
+from handlers.language.unwilled import begins_a_clause
 from handlers.language.whom import whom
 
 NO_ORDER = "talk, no order"  # the rule of a sentence that speaks of a change without wanting it
@@ -89,7 +90,7 @@ def _best(s: Sentence) -> Meaning:
             continue
         if refused == "talk" and not s.has("ask", "lookup"):
             break  # what was told is no look-up either
-        if rule.intent in WRITES and _is_incomplete(rule.intent, slots) and not is_plain_order(s):
+        if rule.intent in WRITES and _is_incomplete(rule.intent, slots) and not (is_plain_order(s) or _reminds_outright(s)):
             refused = refused or "talk"  # 车险4300 比去年贵了五百: about nobody, and nobody orders anything
             continue
         if rule.intent in WRITES:
@@ -112,6 +113,12 @@ def _is_incomplete(intent: str, slots: Slots) -> bool:
     """Lacks it what only somebody who orders outright is asked for?"""
     lacks = slots.get("clarify")
     return (intent in _ABOUT_ONE and lacks == "client_missing") or (intent == "reminder.create" and lacks == "when")
+
+
+def _reminds_outright(s: Sentence) -> bool:
+    """提醒我问问王芳受益人是谁 orders, whatever the reminder is to ask."""
+    order = mood.reminding(s)
+    return order is not None and begins_a_clause(s.text[:order.start()])
 
 
 def _two_others(best: Rule, fitting: Iterator[Fitting]) -> tuple[str, ...]:

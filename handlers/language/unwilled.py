@@ -25,7 +25,7 @@ _CLEFT = lazy(
 _CONJECTURE = lazy(
     r"(?:按(?:理|道理)(?:说|讲)?|应该|本该|该|总(?:不能|不至于|得)|早(?:就|都|该)|好像|大概|估计|多半|恐怕|不会|也许)[^,。]{0,16}吧\W*$|错了吧\W*$|大概(?:率|是)|不出意外|顺利的话|保不齐|指不定|兴许|八成|没准|怕不是|听(?:他|她)?的?(?:口气|意思|语气)|看(?:这|那|她|他)?(?:样子|情形|架势|情况)"
 )
-_WISHED = lazy(r"(?:真|好|多|多么|只|就)(?:希望|盼|想(?!要?(?:加|改|删|录|建|把|给)))|但愿|巴不得|恨不得|要是能[^,。]*(?:多好|就好)|指望|该多[好爽省]")
+_WISHED = lazy(r"(?:真|好|多|多么|只|就)(?:希望|盼|想(?!要?(?:加|改|删|录|建|把|给)))|但愿|巴不得|恨不得|要是能[^,。]*(?:多好|就好)|指望|希望(?:C|他|她|客户|领导|公司|系统)|该多[好爽省]")
 
 # ---------------------------------------------------------------- contrary to what is, or on a condition
 
@@ -48,7 +48,7 @@ _EXPERIENCE = lazy(r"(?:之前|以前|曾经?|早年|去年|前年|那年|历史
 # ---------------------------------------------------------------- said, but not by the speaker or not for this
 
 _ANNOUNCED = lazy(r"(?:公告|通告|通知|邮件|短信|文件|弹窗|公众号|海报|群公告|工作群|[部科行]里|总部|官网|合同|条款|手册)(?:里|上|中)?(?:面)?(?:也|又|都)?(?:说|写|讲|称|显示|提示|规定|要求|发|约定|载明)|(?:记录|名单|表格|台账|档案|备注|标签|系统)(?:里|上|中)?(?:面)?(?:显示|写着|写的是|说的是)")
-_RELAYED = lazy(r"(?:转来|发来|传来|来了?(?:一?[条段封])|留(?:了)?[言话]|托人|带话|捎话)[^,。:：]{0,8}[:：]|^[小老阿][\u4e00-\u9fff][^,。]{0,8}把[^,。]{1,12}了$")
+_RELAYED = lazy(r"(?:公司|法院|银行|医院|学校|警察|律师)(?:来电|来函|打来|发函)|有人(?:提议|建议|说|讲|要求|主张)|(?:转来|发来|传来|来了?(?:一?[条段封])|留(?:了)?[言话]|托人|带话|捎话)[^,。:：]{0,8}[:：]|^[小老阿][\u4e00-\u9fff][^,。]{0,8}把[^,。]{1,12}了$")
 _UNSAID = lazy(r"(?:我|俺|咱)[^,。]{0,4}没(?:有)?(?:同意|答应|让|叫|要求|授权|说|提)(?!.{0,6}(?:记一下|帮我))|没(?:有)?(?:说|提|要求|答应)过?(?:要|不|过|他|她|退|删|改)")
 _DISCLAIMED = lazy(
     r"(?:跟|和|与)(?:我|咱|我们|咱们)(?:这边|行|公司)?(?:没|无)(?:啥|什么|半毛钱)?关系|不关(?:我|咱)们?(?:的)?事|不是我(?:们)?的?客户(?!了)|我(?:就|也)?(?:说|回)(?:了?句)?(?:你|他|她|那|行|好|随|自己)"
@@ -71,7 +71,7 @@ _FACTS = frozenset({
 })
 _INTENDED = lazy(r"(?<!不)(?:有意|想(?!好|通)|打算|计划|准备|考虑|琢磨|盘算|预计(?!金额|成交|到期)|争取|答应|承诺|保证)[^,。]{0,10}(?:还(?!是|有|没|款日)|交|缴|续|退|买|投|贷|存|赎|转|办|签|批|结清|给|改|换)|不(?:打算|想|准备|愿意)(?:再)?给")
 # 还不能结案, 天天催也没法登记: nobody can, so nobody does.
-_CANNOT = lazy(r"(?:不能|不可以|没法|没办法|无法|不方便)(?!再|忘)[^,。]{0,6}(?:结|关|改|删|合并|移交|转|标|打|升|降|登|录|建|加|取消)")
+_CANNOT = lazy(r"(?:(?<!能)不能|(?<!可)不可以|没法|没办法|无法|(?<!方)不方便)(?!再|忘)[^,。]{0,6}(?:结|关|改|删|合并|移交|转|标|打|升|降|登|录|建|加|取消)")
 _NO_CONSENT = lazy(r"同意[^,。]{0,4}(?:买|续|退|办|贷|投|卖|加保|移交|升级|签了)|C(?:的|他|她)?(?:家里?|老公|老婆|妈|爸|儿子|女儿|爱人)[^,。]{0,3}(?:不)?同意")
 _THEIR_WAY = lazy(r"^C(?:T|又|也|说)*(?:要|会|准备|打算)(?:去|回|搬|出国|出差|休|住院|做手术|生)(?!.*(?:提醒|记得|叫我))")
 _MAY_BE = lazy(r"(?<!不)能(?:结案|关单|办完|批|放款)[^,。]{0,2}$")
@@ -88,10 +88,13 @@ _HAD_IT_BEEN = lazy(r"^\W*(?:要是|如果|当初|当时|你)?早[^,。]{0,14}(?
 
 # ---------------------------------------------------------------- a thing alone, which is to be shown
 
-_THING_ALONE = lazy(
-    r"^\W*(?:看看?|查看?)?(?!.*(?:打|加|贴|挂|给|去|除(?!的)|撕|销(?!的)|撤|改(?!过?的)|弹|设(?!置?的)|做|把|摘|取消(?!的)|完成(?!的|率|情)|删(?!除?的)|建(?!的)|开|关(?!于)|记(?!录)|写|(?<!记)录(?![音的])|登(?!记的)|存|标(?!签)|不是|同意))"
-    r"(?:[^,。!?:\s了说讲]{1,14}|C\s)(?:记录|提醒|待办|备注|标签|工单|商机|纪要|名单|清单|列表|明细|历史|进度|情况|统计|分布|[成办]率|完成率)\W*$|^\W*标签分布\W*$"
+_NO_ORDER_IN_IT = (
+    r"^\W*(?:看看?|查看?)?(?!.*(?:打|加|贴|挂|给|去|除(?!的)|撕|销(?!的)|撤|改(?!过?的)|弹|设(?!置?的)|做|把|摘|取消(?!的)|完成(?!的|率|情)|删(?!除?的)|建(?!的)|开|关(?!于)|记(?!录)|写|(?<!记)录(?![音的])|登(?!记的)|存(?!单|款)|标(?!签)|不是|同意|前[DT]|[DR](?!的)))"
+    r"(?:[^,。!?:\s了说讲]{1,14}|C\s)"
 )
+_NOTED_THINGS = r"记录|提醒|待办|备注|标签|工单|商机|纪要|名单|清单|列表|明细|历史|进度|情况|统计|分布|[成办]率|完成率"
+_THING_ALONE = lazy(rf"{_NO_ORDER_IN_IT}(?:{_NOTED_THINGS})\W*$|^\W*标签分布\W*$")
+_LISTED_ALONE = lazy(rf"{_NO_ORDER_IN_IT}(?:{_NOTED_THINGS}|的(?:客户|保单|合同|贷款|理赔|案子|投诉|理财|存单|基金)|客户数|保单数)\W*$")
 _SHOWN = frozenset({"note.add", "reminder.create", "reminder.cancel", "reminder.complete", "tag.add", "tag.remove"})
 
 
@@ -100,16 +103,26 @@ def unwilled(s: Sentence, intent: str) -> str:
     whole = ends(s.shape)
     if intent in _SHOWN and _THING_ALONE.match(whole) is not None and _COMMAND.search(whole) is None:
         return "question"
-    if _HAD_IT_BEEN.search(s.text) is not None:
+    if _HAD_IT_BEEN.search(s.text) is not None or _EXAMPLE.search(s.text) is not None:
         return "talk"
     shape = _told(whole)
     pieces = _pieces(shape, _told(ends(_masked(s))))
     reasons = [_reason(text, intent) or _not_their_fact(clause, text, intent) for clause, text in pieces]
-    if not any(reasons) or any(closes(clause) and not reason for (clause, _), reason in zip(pieces, reasons, strict=True)) or (shape != whole and _LEAD_IN.search(shape) is not None):
+    if not any(reasons) or any(closes(clause) and not reason for (clause, _), reason in zip(pieces, reasons, strict=True)) or (shape != whole and begins_a_clause(shape)):
         return ""  # no mark, or the words of the order are a clause of their own
     ordered = [not reason and orders(clause) and not somebody_else(clause) for (clause, _), reason in zip(pieces, reasons, strict=True)]
     strong = max((n for n, (_, text) in enumerate(pieces) if _any(_STRONG, text)), default=-1)
     return "" if any(ordered[strong + 1:]) else "question" if "question" in reasons else "talk"
+
+
+def names_a_thing(shape: str) -> bool:
+    """Is a thing named and nothing else (李雷的提醒, 已结案的理赔)? It is to be shown."""
+    return _LISTED_ALONE.match(shape) is not None and _COMMAND.search(shape) is None
+
+
+def begins_a_clause(before: str) -> bool:
+    """Do the words of an order that stand behind `before` open a clause?"""
+    return _LEAD_IN.search(before) is not None
 
 
 def ends(text: str) -> str:

@@ -11,7 +11,7 @@ from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import CONSENT_SCOPES
 
 _REFUSED = lazy(r"不同意|撤回|撤销|撤了|退订|拒绝|拒收|不接收|取消|收回|别再?|不想|不要|不愿|没同意|关掉|停止|不让|不许|不准|不允许|不肯|不给|不再|作废|不接受|勿扰|\bno\b")
-_GRANTED = lazy(r"同意(?!书)|勾(?:选|了|上)|(?:已经?|做|完成)了?(?:授权|签)|授权(?:了|过|成功|书?(?:已|签|好|拿到|到手))|[CS]\s*授权|签(?:了|好|过|完|字|署)|(?<!不)(?:可以|允许|让|准|愿意|接受)(?!不|吗)|开通|\byes\b")
+_GRANTED = lazy(r"同意(?!书)|勾(?:选|了|上)|(?:已经?|做|完成)了?(?:授权|签)|授权(?:了|过|成功|书?(?:已|签|好|拿到|到手))|[CS]\s*授权|签(?:了|好|过|完|字|署)|(?<!不)(?:可以|答应|允许|让|准|愿意|接受)(?!不|吗)|开通|\byes\b")
 # The purposes the house keeps consent for, by the finer words of customers and regulators.
 _PURPOSES = {"personal_info": "service", "privacy_policy": "service", "marketing": "marketing", "sms_marketing": "marketing", "phone_marketing": "marketing", "health": "health"}
 _PLAIN_PURPOSES = {"care": "关怀 提醒 祝福 问候 生日祝福 节日祝福", "service": "服务联系 服务", "marketing": "产品推荐 推荐产品 推销", "all": "全部 所有 一切 任何"}
@@ -61,7 +61,7 @@ def consents(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 
 _ABOUT = r"授权|同意书?|退订|拒收|撤回|撤销|隐私|协议|征信|录音|录像|双录|营销|推销|推送|广告|短信|电话|消息|个人信息|健康信息|共享|打扰|骚扰|联系|agree|consent|opt"
-_SAYS = r"授权|同意|退订|拒收|撤|收回|不让|不许|不准|不允许|不肯|(?:别|不要|甭|莫)(?:再|老|总|给|跟|往|[CS他她我])*[发打推联骚]|别给|不想.{0,4}[收接]|不接收|不接受|拒绝|签(?:了|好|完|署)|允许|勾选|取消"
+_SAYS = r"授权|同意|退订|拒收|撤|收回|不让|不许|不准|不允许|不肯|(?:别|不要|甭|莫)(?:再|老|总|给|跟|往|[CS他她我])*[发打推联骚]|别给|不想.{0,4}[收接]|不接收|不接受|拒绝|签(?:了|好|完|署)|允许|答应|勾选|取消"
 # C 说 不要 再给她发消息 了, 别给 C 发消息了
 _UNWANTED = (
     r"(?:不要|不用|不想|不愿意?|不希望|不需要|不准|不许|不让|别|甭|莫|停止|拒绝|少)(?:再|老是?|总是?|一直|继续|让|叫|我们?|咱们?|你们|给|跟|向|往|[他她C]|被)*"

@@ -12,6 +12,7 @@ from handlers.language.intents.pattern import Fill, Slots
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.sentence import Sentence
 from handlers.language.tales import clauses, orders, tells
+from handlers.language.unwilled import names_a_thing
 
 # ---------------------------------------------------------------- the wish
 
@@ -64,7 +65,7 @@ def by_evidence(s: Sentence) -> tuple[str, Slots] | None:
     """The look-up that what was found speaks for, if any does plainly enough."""
     if s.role == "customer" or len(s.text) > _LONGEST or s.dialogue.pending not in {"none", "list"} or mood.reminding(s) or mood.supposes(s) or tells(s.shape, "client.lookup"):
         return None
-    if any(orders(clause) for clause in clauses(s.shape)):
+    if not names_a_thing(s.shape) and any(orders(clause) for clause in clauses(s.shape)):
         return None  # something is to be done that no rule understood; showing something instead would be beside the point
     if s.has("quote") or _OPINION.search(s.text) is not None or _ASKED_BY_OTHERS.search(s.shape) is not None or not _is_wished(s):
         return None
@@ -80,7 +81,7 @@ _ASKED_BY_OTHERS = lazy(r"(?:客户|人家|对方|C|S|[他她])(?:刚才?|昨天
 
 
 def _is_wished(s: Sentence) -> bool:
-    return mood.asks(s) or _WISH.search(s.text) is not None or (
+    return names_a_thing(s.shape) or mood.asks(s) or _WISH.search(s.text) is not None or (
         len(s.text) <= _SHORT and _SAYS.search(s.text) is None and _DOES.search(s.text) is None and not s.amounts and not s.protected)
 
 
@@ -95,7 +96,7 @@ def _of_somebody(s: Sentence) -> tuple[str, Slots] | None:
 
 
 def _of_many(s: Sentence) -> tuple[str, Slots] | None:
-    wanted = _OF_MANY.search(s.text) is not None or bool(s.points)
+    wanted = names_a_thing(s.shape) or _OF_MANY.search(s.text) is not None or bool(s.points)
     found = [(r.weight, r.intent, r.fill) for r in _OF_MANY_KINDS if wanted and _is_there(s, r)]
     for intent, fill in (("stats.team", figures.of_team), ("stats.me", figures.of_me)):
         found.append((2, intent, fill))

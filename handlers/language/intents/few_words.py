@@ -9,6 +9,7 @@ from handlers.language.intents import fills
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
+from handlers.language.tales import orders
 
 _PAID = lazy(r"^\W*C[\s,，]*(?:刚刚?|已经?|都|今天|又)*(?:交|付|给|打)(?:了)?(?:钱|款)(?:了|啦|过来了|来了)[\s。.!！]*$")
 _NUDGE = lazy(r"^\W*(?:帮我|给我|请|麻烦)?催(?:一?下|一催|催)?\s*C(?:一下|吧)?[\s。.!！]*$")
@@ -34,7 +35,7 @@ def in_few_words(s: Sentence) -> tuple[str, Slots] | None:
         return "premium.paid", {**fills.client(s), "unsure": True}
     if _NUDGE.match(s.shape):
         return "draft.message", fills.client(s)
-    if (lost := _LOST.match(s.shape)) is not None:
+    if (lost := _LOST.match(s.shape)) is not None and not orders(lost["reason"]):
         return "renewal.lost", {**fills.client(s), "reason": _tail(s, len(lost["reason"]))}
     if (likes := _LIKES.match(f"C{s.text[s.clients[0].end:]}")) is not None and CONTACT_TIME in s.lexicon.fields.values():
         return "client.update", {**fills.client(s), "field": CONTACT_TIME, "value": likes["what"].strip()}

@@ -21,7 +21,7 @@ _REMIND_ME = lazy(
     r"|(?:设|定|加|建|弄|来|整|搞|安排|订|上|弹|推)(?:置|定|上|好)?(?:一?个|条)[^,。?]{0,16}?(?:提醒|闹钟|闹铃|备忘|待办)"
     r"|(?:设|加|建|订)(?:置|定|上)?(?:提醒|闹钟|闹铃|待办)|(?:记|做|给|留|挂|写|放|开|添|备|发|安|调)(?:上|好|下|了)?(?:一?个|一?条|一?下)(?:提醒|闹钟|闹铃|待办)(?!了|过)"
     r"|(?<!的)(?<!个)(?<!条)(?:提醒|题醒)(?:一?下(?!面)|一声|一哈|哈|吧|[:,\s]*$|[:,])|^\W*(?:提醒|待办)[\s:,]+\S|ding\s?(?:我|一下)|提个醒|(?:告诉|知会|告知)我(?:一?声|一下)?\W*$|(?:吱|说|吭|吼)一声\W*$"
-    r"|(?:别|不要|莫|甭)(?:给|让我|叫我|再)?忘(?!记了)|(?<!我)记得|勿忘|莫忘|千祈|唔好唔记得|盯(?:着|住|紧|一下)|remind me|闹钟(?!.{0,6}(?:取消|删|关))"
+    r"|(?:别|不要|莫|甭)(?:给|让我|叫我|再)?忘(?!记了)|(?<!我)记得|勿忘|莫忘|千祈|唔好唔记得|盯(?:着|住|紧|一下)|remind me|闹钟(?!.{0,6}(?:取消|删|关|不要|不用|停掉|作废))"
 )
 _NOT_SO = lazy(r"(?:不用|不要|不必|不需要|无需|甭|别再?|莫|唔使|唔好|免得?|没人|没谁|居然|竟然|取消|停止|不再|谁|没有?|刚才?|昨天?|上次|之前|已经|为什么|怎么|老是|一直|谢谢|多谢|感谢)(?:(?!的话|的时|就)[^,。]){0,4}$")
 
@@ -75,6 +75,7 @@ def _is_told(s: Sentence, match: re.Match[str]) -> bool:
     behind = not s.times and match.group()[0] in "别叫喊" and _OF_WHAT_WAS.match(s.text, match.end()) is not None
     bare = match.group() in {"闹钟", "闹铃"} and not s.times
     shown = match.group().startswith("提示") and re.match(r"没|不|无|错|失败|已|先|密码|版本", s.text[match.end():match.end() + 2]) is not None
+    shown = shown or (match.group()[0] == "催" and re.search(r"(?:天天|整天|老是?|总是?|又)(?:在)?$", before) is not None)
     of_a_thing = shown or re.match(r"说|的(?:那|这|闹钟|提醒|声音|事儿?|人)", s.text[match.end():match.end() + 3]) is not None
     if behind or bare or of_a_thing or _NOT_TO_ME.search(before) is not None:
         s.memo["told of reminding"] = True
