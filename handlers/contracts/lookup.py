@@ -86,7 +86,8 @@ def _look_up(ctx: Context, meaning: Meaning, kinds: Sequence[str], title: str, *
         ctx.look_at(client)
         _show_found(ctx, meaning, client, found, title)
     elif client_found := resolve(ctx, meaning):
-        others = whatever and not any(c.kind in kinds for c in ctx.uow.contracts.of_client(client_found.id))
+        held = {contract.kind for contract in ctx.uow.contracts.of_client(client_found.id)} if whatever else set()
+        others = bool(held) and held.isdisjoint(kinds)
         _show(ctx, meaning, client_found, () if others else kinds, "合同" if others else title)
 
 

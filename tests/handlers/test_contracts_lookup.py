@@ -219,3 +219,12 @@ def test_a_policy_whose_last_day_is_over_is_not_called_in_force(desk: Desk, with
     lines = desk.asks("contract.list", client="王芳", client_id=fang.id).splitlines()
     state = {name: line.split(" · ")[1] for name in ("畅行", "安居", "青禾") for line in lines if name in line}
     assert state == {"畅行": "已到期", "安居": "有效", "青禾": "已到期"}
+
+
+def test_what_somebody_bought_is_whatever_there_is(desk: Desk, with_client):
+    def given(uow):
+        liu = a_client(uow, "刘洋")
+        a_loan(uow, liu, product_name="助业经营贷", due_on=[date(2025, 6, 20)])
+    with_client(given)
+    assert "助业经营贷" in desk.says("刘洋买了啥")
+    assert desk.says("刘洋有什么保险") == "「刘洋」名下没有登记保单。"
