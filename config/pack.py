@@ -1,7 +1,8 @@
 """Packs: the business words of a line as data. Import from here; the other `pack_` files are its inside.
 
 A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, flows, hours, templates,
-care, service, words, figures, questionnaires, screening, lending, advice.
+care, service, words, figures, questionnaires, screening, lending, retention,
+advice.
 `load_packs` merges several into one frozen `Packs`; `PackStore` keeps the last good one."""
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from config.pack_models import (
     role_reminded,
 )
 from config.pack_questionnaires import Question, Questionnaire
+from config.pack_retention import Kept
 from config.pack_rule_checks import check_rule
 from config.pack_screening import Screened
 from config.pack_service import Identity, Reply, Subject
@@ -95,6 +97,7 @@ __all__ = [
     "Identity",
     "Journey",
     "JourneyStep",
+    "Kept",
     "Line",
     "LossReason",
     "Metric",
@@ -195,6 +198,7 @@ class Packs:
     rate_caps: tuple[RateCap, ...]
     contact_rules: tuple[ContactRules, ...]
     buckets: tuple[Bucket, ...]
+    kept: tuple[Kept, ...]
 
     @cached_property
     def _by_path(self) -> dict[str, FieldSpec]:

@@ -16,6 +16,7 @@ from config.pack_hours import Shift
 from config.pack_journey_checks import check_journey
 from config.pack_models import ContractKind, Product, RelationKind, Stage, Template, TierScheme
 from config.pack_questionnaires import Questionnaire
+from config.pack_retention import Kept
 from config.pack_rule_checks import check_rule
 from config.pack_tags import Tag
 
@@ -250,6 +251,18 @@ def _check_hint(entry: Entry, known: Known) -> Iterator[Finding]:
                 yield entry.finding(f"产品类型「{family}」不在 words.yaml 的产品词里", heading, index)
 
 
+def _check_kept(entry: Entry, known: Known) -> Iterator[Finding]:
+    kept = cast(Kept, entry.item)
+    for index, name in enumerate(kept.fields):
+        if f"client.{name}" not in known.fields:
+            yield entry.finding(f"没有客户字段「{name}」", "fields", index)
+    kind = known.fields.get("interaction.kind")
+    kinds = {choice.value for choice in kind.choices} if kind else set()
+    for index, name in enumerate(kept.time_line):
+        if name not in kinds:
+            yield entry.finding(f"没有互动方式「{name}」，可用：{'、'.join(sorted(kinds))}", "time_line", index)
+
+
 CHECKS = {
     "fields": _check_field,
     "kinds": _check_kind,
@@ -268,4 +281,5 @@ CHECKS = {
     "shifts": _check_shift,
     "metrics": _check_metric,
     "hints": _check_hint,
+    "kept": _check_kept,
 }

@@ -11,6 +11,7 @@ from handlers.language import Meaning
 from handlers.router import READERS, command
 from handlers.tier_words import change_text
 from handlers.whose import number_mark
+from reminders.retention import state_words
 from storage.dictionary import HIDDEN
 from storage.model.contracts import ContractHead
 from storage.model.ids import new_token
@@ -59,6 +60,7 @@ def card(ctx: Context, client: Client) -> Card:
     lines = [
         Line(key, cut(value, 30))
         for key, value in (
+            ("资料", state_words(client)),
             ("手机", _shown(ctx, client, "phone")),
             ("分层", " · ".join(filter(None, [client.bank_tier, client.insurance_tier]))),
             ("标签", tags_line(ctx, glance)),

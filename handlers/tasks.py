@@ -87,6 +87,8 @@ def _spared(ctx: Context, items: Sequence[Mapping[str, Any]]) -> dict[int, str]:
 
 
 def _why_spared(ctx: Context, client: Client, refuses: bool) -> str:
+    if client.is_locked:
+        return "资料已封存"
     limit = client.value("contact_limit")
     if limit == "deceased" or client.loss_reason == DIED:
         return "已故或注销"

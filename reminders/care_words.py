@@ -30,7 +30,8 @@ _KF_HEADS: Mapping[MessageState, str] = {
     "expired": "微信客服已不能回复，没有发出，给您建了一条待办：",
 }
 REFUSED_WORDS: Mapping[str, str] = {
-    "opted_out": "客户已退订", "no_consent": "没有授权", "deceased": "登记了身故", "restricted": "登记了限制联系",
+    "opted_out": "客户已退订", "no_consent": "没有授权", "deceased": "登记了身故",
+    "erased": "资料已封存", "restricted": "登记了限制联系",
     "complaint": "有投诉在处理", "claim": "有理赔在处理", "wording": "有违规用语", "empty": "文案是空的",
     "own_words": "只能用审定模板", "template": "模板已停用", "template_changed": "模板内容改过了",
     "unsuitable": "产品不适合客户", "already": "已发过或在发送中", "drafted": "草稿已在等顾问确认",

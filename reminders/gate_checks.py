@@ -32,7 +32,9 @@ def no_limit(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> Iterator[Reason]:
     """Nobody writes to the dead, nor, but about a service, to somebody who is not to be contacted."""
     client = asked.client
     limit = client.value("contact_limit")
-    if limit == "deceased" or client.loss_reason == DIED:
+    if client.is_locked:
+        yield Reason("erased", "refuse", f"「{client.name}」的资料已封存，不能再发。")
+    elif limit == "deceased" or client.loss_reason == DIED:
         yield Reason("deceased", "refuse", f"「{client.name}」已登记身故（或注销），不能再发。")
     elif limit == "restricted" and asked.purpose != "service":
         yield Reason(

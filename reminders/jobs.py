@@ -33,6 +33,7 @@ from reminders.outgoing import Post
 from reminders.planning import Planning
 from reminders.push_times import NOON, brief_at, digest_at, readers, whom
 from reminders.quiet import Quiet
+from reminders.retention import NIGHTLY_AT, Retention
 from reminders.ticket_limits import Look
 from reminders.tiers import recompute, recompute_by_conditions
 from reminders.usage import KEPT_DAYS
@@ -55,7 +56,7 @@ from storage.repositories.uploads import UploadRepository
 
 log = structlog.get_logger(__name__)
 
-BRIEF_UNTIL, PURGE_AT, ASSETS_AT = time(20, 30), time(3, 10), time(7, 40)
+BRIEF_UNTIL, ASSETS_AT = time(20, 30), time(7, 40)
 PAST_THE_HOUR = 60.0  # seconds
 LATE = timedelta(minutes=15)
 REMEMBERED = 3  # days that a slot is looked back at
@@ -91,7 +92,7 @@ class Jobs:
         self._database, self._post, self._zone, self._jitter = database, post, zone, jitter
         self._on_list, self._company, self._looks = on_list, company, tuple(looks)
         self._owner, self._at_once, self.is_behind = lease_owner(), at_once, False
-        self._planning = Planning(database, zone, self._owner)
+        self._planning, self._retention = Planning(database, zone, self._owner), Retention(database, zone, self._owner)
         self._care_dates = CareDates(database, post, zone, self._owner, company)
 
     async def tick(self, now: datetime) -> int:
@@ -145,8 +146,8 @@ class Jobs:
 
     def _rest(self, now: datetime) -> list[Work]:
         return [
-            ("in-doubt", partial(self._tell_in_doubt, now)),
-            ("purge", partial(self._daily, "purge", PURGE_AT, self._keep_house, now)),
+            ("in-doubt", partial(self._tell_in_doubt, now)), *self._retention.due(now),
+            ("purge", partial(self._daily, "purge", NIGHTLY_AT, self._keep_house, now)),
         ]
 
     # ------------------------------------------------------------ briefs and digests

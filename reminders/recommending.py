@@ -51,6 +51,8 @@ class Facts:
 
 def objection(uow: UnitOfWork, client: Client) -> str:
     """Why nothing is to be sold to this client now; "" when nothing speaks against it."""
+    if client.is_locked:
+        return f"「{client.name}」的资料已封存，不能推荐产品。"
     limit = client.value("contact_limit")
     if limit == "deceased" or client.loss_reason == DIED:
         return f"「{client.name}」已登记身故（或注销），不能推荐产品。"

@@ -13,10 +13,11 @@ from handlers.context import Context
 from handlers.language import Meaning
 from handlers.paging import show_lines
 from handlers.router import EVERYBODY, command, run
-from handlers.tickets.engine import CLAIM, missing_papers
+from handlers.tickets.engine import CLAIM, as_system, missing_papers
 from handlers.tickets.red_flags import red_flags
 from handlers.tickets.rights import open_to
 from handlers.whose import resolve
+from reminders import retention
 from reminders.ticket_limits import left_words
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
@@ -110,6 +111,7 @@ def _rows(ctx: Context, ticket: Ticket, flow: Flow, reader: User) -> dict[str, s
         rows["时限"] = "；".join(limit_words(ctx, flow, limit) for limit in limits)
     if ticket.is_open and (missing := missing_papers(ctx.uow, ticket, flow)):
         rows["缺资料"] = "、".join(missing)
+    rows |= _erasure_rows(ctx, ticket)
     if suspicious := red_flags(ctx.uow, ticket, flow, reader):
         rows["疑点"] = "；".join(suspicious)
     rows |= _change_rows(ctx, ticket, flow, reader)
@@ -117,6 +119,18 @@ def _rows(ctx: Context, ticket: Ticket, flow: Flow, reader: User) -> dict[str, s
         rows.setdefault(flow.ask(name).label, value_words(flow.ask(name), ticket.details[name]))
     rows["登记"] = f"{_by(ticket, names)} {ctx.local(ticket.created_at):%m-%d %H:%M}"
     return rows
+
+
+def _erasure_rows(ctx: Context, ticket: Ticket) -> dict[str, str]:
+    """What the law has kept, and what the erasing at night still waits for."""
+    if ticket.flow != retention.RIGHTS or not ticket.is_open:
+        return {}
+    with as_system(ctx.uow):
+        kept = retention.locked(ctx.uow, ctx.uow.clients.get(ticket.client_id), ctx.today)
+        waits = [each.name for each in retention.waits_for(ctx.uow, ticket)]
+    if ticket.state != retention.GRANTED:
+        return {"封存": kept.words}
+    return {"清除": f"等 {'、'.join(waits)} 办结" if waits else "今晚", "封存": kept.words}
 
 
 def _change_rows(ctx: Context, ticket: Ticket, flow: Flow, reader: User) -> dict[str, str]:

@@ -35,6 +35,7 @@ WAITING: tuple[MessageState, ...] = ("queued", "creating", "task_created", "advi
 LIVE: tuple[MessageState, ...] = (*WAITING, "delivered", "by_hand", "told_sent", "sent")
 UNCLEAR = "kf_unclear"  # an answer in 微信客服 of which nobody can say whether it was sent
 REASON_WORDS: Mapping[str, str] = {
+    "erased": "客户要求删除资料，已封存",
     "quota": "客户当天已收到过别的群发消息",
     "not_friend": "客户已不是好友",
     "nobody": "企业微信不接受这位客户（不是好友，或没有权限）",

@@ -103,6 +103,13 @@ class Client:
     created_by: str = ""
     updated_at: datetime | None = None
     updated_by: str = ""
+    erased_at: datetime | None = None
+    kept_until: date | None = None
+
+    @property
+    def is_locked(self) -> bool:
+        """He had his data erased: what the law keeps of him is neither used nor changed (PIPL art. 47)."""
+        return self.erased_at is not None
 
     def value(self, name: str) -> Any:
         """The value of a dictionary field, wherever it is kept; None when it is empty."""

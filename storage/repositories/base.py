@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Table
 
+from storage.model.errors import NotAllowed
+from storage.model.people import SYSTEM, Client
 from storage.model.values import mask_free_text
 from storage.scope import visible
 
@@ -31,6 +33,11 @@ class Repository:
         """The same without the books of colleagues whom the actor covers for: what is counted, ranked or changed for
         many at once is his own."""
         return visible(self.uow.own_scope, table.c.owner_id)
+
+    def refuse_if_locked(self, client: Client) -> None:
+        """Raises NotAllowed where a member would write about a client who had his data erased."""
+        if client.is_locked and self.uow.actor != SYSTEM:
+            raise NotAllowed(f"「{client.name}」的资料已封存，只按法律保存，不能再修改或补充。")
 
     def _words(self, place: str, row: int | str, said: str, longest: int = 200) -> bytes | None:
         """What a person said, for a sealed column: numbers in it masked, None for nothing."""

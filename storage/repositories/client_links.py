@@ -65,6 +65,7 @@ class ClientLinks(Repository):
 
     def add_tag(self, client: Client, tag: str, reason: str = "") -> bool:
         """False when the client has the tag already."""
+        self.refuse_if_locked(client)
         if tag in self.tags(client.id):
             return False
         tag_id = new_id()
@@ -84,6 +85,8 @@ class ClientLinks(Repository):
 
     def relate(self, client: Client, other: Client, kind: str, note: str = "") -> None:
         """`other` is the client's `kind` (spouse, referrer …). Stored once, read from both sides."""
+        self.refuse_if_locked(client)
+        self.refuse_if_locked(other)
         if any(r.other_id == other.id and r.kind == kind for r in self.relations(client.id)):
             return
         relation_id = new_id()

@@ -212,6 +212,7 @@ class ClientRepository(ClientNames):
         """Change dictionary fields. Raises Conflict when the record moved on since `client` was read."""
         if "owner_id" in values:
             raise ValueError("a client changes hands by hand_over")
+        self.refuse_if_locked(client)
         columns, attrs, secrets = self._split(values)
         row: dict[str, Any] = {
             **columns, "version": client.version + 1,

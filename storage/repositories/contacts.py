@@ -99,6 +99,7 @@ class ContactRepository(Repository):
 
     def link(self, contact: Contact, client: Client, how: str, nickname: str = "") -> None:
         """This customer is that client. `how`: phone, hand or asked."""
+        self.refuse_if_locked(client)
         kept = {"nickname": self._sealed(contact, nickname)} if nickname else {}
         self._change(
             contact, state="linked", client_id=client.id, owner_id=client.owner_id, how=how, look_at=None, **kept,

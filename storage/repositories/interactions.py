@@ -15,6 +15,7 @@ from storage.repositories.base import Repository
 from storage.tables import interactions
 
 _PLACE = "interactions.text"
+_OF_TICKETS = ("complaint", "system")  # may be written of whoever complains
 
 
 class InteractionRepository(Repository):
@@ -23,6 +24,8 @@ class InteractionRepository(Repository):
         next_on: date | None = None,
     ) -> Interaction:
         """Write a contact down. Phone, ID and card numbers in the text are masked first."""
+        if kind not in _OF_TICKETS:
+            self.refuse_if_locked(client)
         row_id, text = new_id(), mask_free_text(text)
         happened_at = happened_at or self.uow.now
         self.uow.insert(interactions, {

@@ -26,6 +26,7 @@ class OpportunityRepository(Repository):
         expected_on: date | None = None, note: str = "", reminder_id: int | None = None,
     ) -> Opportunity:
         """Open one; numbers in the note are masked before it is kept."""
+        self.refuse_if_locked(client)
         row_id, by = new_id(), self.uow.actor.user_id
         told = {"product": product, "stage": stage, "amount": amount, "expected_on": expected_on}
         self.uow.insert(opportunities, {

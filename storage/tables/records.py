@@ -87,6 +87,8 @@ clients = Table(
     Column("next_follow_up_on", Date, index=True),
     Column("loss_reason", String(64)),
     Column("lost_at", UTCDateTime),
+    Column("erased_at", UTCDateTime),  # when he had his data erased; since then what the law keeps is locked
+    Column("kept_until", Date),  # the last day on which the law has it kept; null: a contract runs on
     Column("attrs", Json, nullable=False, default=dict),
     Column("secrets", Sealed),
     Column("phone_index", LargeBinary, index=True),

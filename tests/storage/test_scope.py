@@ -278,7 +278,7 @@ WRITES = set(
 # Reads that are told apart elsewhere: below, or because only the system itself asks.
 # Some go by the same condition as a neighbour above but have nothing to show in this book.
 ELSEWHERE = set(
-    "duplicates relations row contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes escalated "
+    "duplicates relations row refuse_if_locked contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes escalated "
     "given_by made_at made_by told_of refusing lost referrals referrals_won renewals fired "
     "in_hand near over_time open_flows of_contract steps members load flows foresee open_notices marks would_move would_move_first moves_of hands_by_owner is_computed".split()
 )

@@ -52,6 +52,27 @@ async def test_her_adviser_opens_the_same_ticket_in_her_words_and_no_second_one(
     assert "待核实" in await li.says("T1")
 
 
+async def test_what_may_go_is_erased_at_night_and_the_rest_is_locked(sandbox: Sandbox, li: Story):
+    await li.says("记 陈静 喜欢喝碧螺春")
+    await li.says("陈静 申请删除资料")
+    compliance = Story(sandbox, "shenhegui")
+    assert "反洗钱" in (await CustomerStory(sandbox, "wm_wangfang").says("把我的资料删掉"))
+    assert "身份资料、合同和交易记录" in await compliance.says("T1")
+    await compliance.says("T1 同意删除")
+    await compliance.says("T1")
+    assert "今晚" in str(compliance.card.body)
+    await li.at("2025-06-10T03:11:00")
+    assert "已清除" in await compliance.says("T1")
+    card = await li.says("查客户 陈静")
+    assert "资料已封存（依法保留" in card
+    assert "碧螺春" not in await li.says("陈静 时间线")
+    assert "已清除，身份资料、合同和交易记录" in li.last
+    assert "资料已封存，只按法律保存" in await li.says("记 陈静 今天电话聊了续保")
+    assert "资料已封存" in await li.says("陈静 职业 医生")
+    assert "资料已封存" in await li.says("给陈静推荐理财")
+    assert "陈静" in await li.says("陈静的合同")
+
+
 async def test_compliance_may_refuse_and_says_why(sandbox: Sandbox, li: Story):
     await li.says("陈静 申请删除资料")
     compliance = Story(sandbox, "shenhegui")
