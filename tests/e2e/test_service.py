@@ -57,6 +57,7 @@ def test_s27_no_more_messages_counts_at_once(page: Page):
     page.sees("lixiang", "已登记撤回产品推荐、关怀提醒的授权")
     writes(page, "wm_wangfang", "把我的资料删掉")
     page.sees("wm_wangfang", "法律要求保存的")
+    page.sees("lixiang", "已登记客户权利工单 T1，由 沈合规 经办")
     page.shoot()
 
 
