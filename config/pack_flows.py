@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from config.pack_fields import Choice, Item, Label, Line, Name, Part, Role
+from config.pack_text import variables_in
 
 # Whom a move belongs to: who has the ticket, who opened it, who serves the client, the managers above that one, whoever
 # stands above who has the ticket; everybody of a role; or nobody but the clock, at night.
@@ -71,11 +72,21 @@ class Paper(Part):
 
 
 class FlowState(Part):
-    """A place where a ticket waits. `ends`: it waits no more."""
+    """A place where a ticket waits. `ends`: it waits no more. `tell_client`: what the client is told when it comes
+    here, with the ticket's number alone; "" for nothing."""
 
     name: Name
     label: Label
     ends: bool = False
+    tell_client: Annotated[str, Field(max_length=120)] = ""
+
+    @model_validator(mode="after")
+    def _tells_no_figures(self) -> Self:
+        if unknown := [name for name in variables_in(self.tell_client) if name != "number"]:
+            raise ValueError(f"「{self.label}」的 tell_client 没有变量「{unknown[0]}」，可用：number")
+        if re.search(r"\d", self.tell_client):
+            raise ValueError(f"「{self.label}」的 tell_client 不能写数字：金额、日期由经办人告诉客户")
+        return self
 
 
 class Ceiling(Part):
@@ -265,6 +276,8 @@ def _dead_ends(flow: Flow) -> Iterator[str]:
     """States that nothing leads to, and such from which no end can be reached."""
     if flow.first.ends:
         yield "第一个状态不能是结束状态"
+    if flow.first.tell_client:
+        yield f"第一个状态「{flow.first.label}」不用 tell_client：登记时已经答复客户"
     for state in flow.states:
         if state.ends and flow.moves_from(state.name):
             yield f"状态「{state.label}」已经结束，不能再有动作"

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from reminders import reports, tags, ticket_limits
+from reminders import reports, tags, ticket_limits, ticket_news
 from reminders.assets import look_for_drops
 from reminders.borders import look_for_borders
 from reminders.briefs import Brief, catch_up, morning_brief
@@ -147,6 +147,7 @@ class Jobs:
     def _rest(self, now: datetime) -> list[Work]:
         return [
             ("in-doubt", partial(self._tell_in_doubt, now)), *self._retention.due(now),
+            ("ticket-news", partial(ticket_news.tell_clients, self._database, self._post, self._zone, now)),
             ("purge", partial(self._daily, "purge", NIGHTLY_AT, self._keep_house, now)),
         ]
 
@@ -358,9 +359,8 @@ class Jobs:
         gone = uow.inbox.purge(now - KEEP_MAIL) + uow.outbox.purge(now - KEEP_MAIL)
         gone += jobs.purge(now - KEEP_MAIL, now - KEEP_RUNS) + uow.puzzles.purge(now - KEEP_RUNS)
         gone += KfRepository(uow).purge(now - KEEP_MAIL, now - KEEP_RUNS) + UploadRepository(uow).purge()
-        gone += sum(unhandled.values())
         gone += KfReplyRepository(uow).purge(now - KEEP_RUNS) + CodeRepository(uow).purge(now - KEEP_MAIL)
-        gone += BindingRepository(uow).purge(now - KEEP_RUNS)
+        gone += BindingRepository(uow).purge(now - KEEP_RUNS) + sum(unhandled.values())
         return {"rows": gone + uow.accounts.forget(local_date(now - KEPT, self._zone))}
 
     def next_event(self, now: datetime) -> datetime | None:

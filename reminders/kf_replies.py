@@ -23,6 +23,7 @@ from reminders.kf_line import Answered, Leaving
 from reminders.kf_telling import adviser_of, put
 from reminders.kf_words import bot_failed_words
 from reminders.outgoing import Post
+from reminders.ticket_news import ask_to_pass_on, ticket_of
 from storage.database import Database, UnitOfWork
 from storage.model.care import UNCLEAR
 from storage.model.kf import MOST_ANSWERS, WINDOW, Talk
@@ -37,6 +38,7 @@ log = structlog.get_logger(__name__)
 
 WELCOME_WITHIN = timedelta(seconds=18)  # WeCom gives 20 (path/95122)
 LONGEST_NOTED = 200
+STALE = "moved_on"  # why news of a ticket is not sent: nobody misses it
 
 
 class KfReplies:
@@ -75,6 +77,8 @@ class KfReplies:
         lasts = WELCOME_WITHIN if reply.welcome_code else WINDOW
         if not reply.text:
             return _ended("failed", "unreadable")
+        if not tried and _is_stale(uow, reply):
+            return _ended("expired", STALE)
         if uow.now >= reply.said_at + lasts or reply.tries >= MOST_TRIES:
             return _ended("failed", UNCLEAR) if tried else _ended("expired", "kf_late")
         if reply.welcome_code:
@@ -114,7 +118,7 @@ class KfReplies:
         if state == reply.state:
             return
         log.info("kf.reply_moved", id=reply.id, before=reply.state, after=state, reason=values.get("reason", ""))
-        if state in ("failed", "expired") and not reply.welcome_code:
+        if state in ("failed", "expired") and not reply.welcome_code and values["reason"] != STALE:
             tell_of_failure(uow, self._post, reply, values["reason"], self._zone)
         elif state == "sent" and reply.binding_id is not None and reply.client_id is not None:
             client = uow.clients.get(reply.client_id)
@@ -122,11 +126,20 @@ class KfReplies:
 
 
 def tell_of_failure(uow: UnitOfWork, post: Post, reply: KfReply, reason: str, zone: ZoneInfo) -> None:
-    """Whoever has the client believes him answered: he hears that he is not."""
+    """Whoever has the client believes him answered: he hears that he is not. News of a ticket he is to pass on."""
     client = uow.clients.get(reply.client_id) if reply.client_id is not None else None
+    if client is not None and (news := ticket_of(uow, reply)) is not None:
+        ask_to_pass_on(uow, post, news[0], client, reply.text, zone)
+        return
     user = adviser_of(uow, client) if client is not None else None
     if client is not None and user is not None:
         put(uow, post, user, bot_failed_words(client.name, reason), f"kf:reply:{reply.id}", zone)
+
+
+def _is_stale(uow: UnitOfWork, reply: KfReply) -> bool:
+    """Whether it tells of a ticket that is somewhere else by now."""
+    news = ticket_of(uow, reply)
+    return news is not None and news[0].state != news[1]
 
 
 def _has_room(uow: UnitOfWork, reply: KfReply, talk: Talk) -> bool:

@@ -108,6 +108,11 @@ def bot_failed_words(name: str, reason: str) -> str:
     return f"智能助手给「{name}」的答复没有发出：{REASON_WORDS.get(reason, '现在不能对客户发')}。请您回复客户。"
 
 
+def pass_on_words(number: str, flow: str, name: str, text: str) -> str:
+    """To who has to tell a client what could not be written to him."""
+    return f"工单 {number}（{flow}·{name}）有进展，智能助手没能在微信客服里告诉客户。请您转告客户：{text}"
+
+
 def _lines(head: str, said: Sequence[Heard]) -> list[str]:
     lines = [cut(heard.words, LONGEST_LINE) for heard in said[-MOST_LINES:]]
     before = [f"（前面还有 {len(said) - MOST_LINES} 条）"] if len(said) > MOST_LINES else []

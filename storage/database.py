@@ -58,6 +58,7 @@ from storage.repositories.segments import SegmentRepository
 from storage.repositories.standards import StandardRepository
 from storage.repositories.templates import TemplateRepository
 from storage.repositories.ticket_limits import TicketLimitRepository
+from storage.repositories.ticket_news import TicketNewsRepository
 from storage.repositories.tickets import TicketRepository
 from storage.repositories.tiers import TierRepository
 from storage.repositories.users import UserRepository
@@ -95,6 +96,7 @@ class UnitOfWork:
     tiers = Part(TierRepository)
     tickets = Part(TicketRepository)
     ticket_limits = Part(TicketLimitRepository)
+    ticket_news = Part(TicketNewsRepository)
     segments = Part(SegmentRepository)
     opportunities = Part(OpportunityRepository)
     puzzles = Part(PuzzleRepository)

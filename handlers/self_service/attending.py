@@ -14,7 +14,8 @@ from handlers.self_service.identity import ask_who, hears_of_identity
 from handlers.self_service.ratings import takes_mark
 from handlers.self_service.reading import understood
 from handlers.self_service.talk import hears_a_risk, hears_a_subject, missed, takes_up
-from handlers.self_service.visit import ANSWERS, LINE, MOST_REMEMBERED, Memory, Visit, is_minor
+from handlers.self_service.visit import ANSWERS, LINE, MOST_REMEMBERED, Memory, Visit
+from reminders.ages import is_minor
 from reminders.gate import Asked, may_send
 from reminders.kf_attending import Attended
 from reminders.kf_line import TEXT_BYTES

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from config.pack import Packs
 from handlers.language import Meaning
+from reminders.ages import is_minor
 from reminders.kf_telling import adviser_of
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
@@ -194,20 +195,7 @@ def answers(*intents: str, personal: bool = False) -> Callable[[Answer], Answer]
     return register
 
 
-def age_on(born: date | None, day: date) -> int | None:
-    """Full years; None where the birthday is not known."""
-    if born is None or born.year < 1900:
-        return None
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-MAJORITY = 18
 WARDS = ("child", "ward")
-
-
-def is_minor(client: Client, day: date) -> bool:
-    age = age_on(client.birthday, day)
-    return age is not None and age < MAJORITY
 
 
 def in_charge_of(visit: Visit, client: Client) -> list[Client]:

@@ -59,9 +59,10 @@ class KfReply:
 
     queued → sending → sent (or failed, expired). `binding_id`: it tells of the client, so the binding must still hold
     when it leaves. `to_person`: the customer waits for a human all the same. `welcome_code`: it is the welcome of a
-    session, and answers no message. `said_at` is the message that it answers."""
+    session, and answers no message. `key`: what it is about, said once. `said_at` is the message that it answers."""
 
     id: int
+    key: str
     open_kfid: str
     external_userid: str
     talk_id: int | None

@@ -86,6 +86,14 @@ class TicketLimit:
         return (self.stopped_at or now) > self.limit_at
 
 
+@dataclass(frozen=True, slots=True)
+class TicketNews:
+    """That a ticket is in a state of which its client is told."""
+
+    ticket_id: int
+    state: str
+
+
 PaperState = Literal["ticked", "fetching", "kept", "refused"]
 
 

@@ -178,6 +178,8 @@ class TicketRepository(Repository):
             values["answered_at"] = now
         moved = self._change(ticket, values)
         self._step(moved, "moved", move=move.name, words=words)
+        if moved.state != ticket.state:
+            self.uow.ticket_news.entered(moved, is_told=bool(flow.state(moved.state).tell_client))
         self.uow.audit.record(
             "move", "ticket", ticket.id, client_id=ticket.client_id, move=move.name, before=ticket.state, after=move.to,
             said=sorted(said or ()),

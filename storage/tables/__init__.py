@@ -57,6 +57,7 @@ from storage.tables.tickets import (
     flow_editions,
     ticket_limits,
     ticket_members,
+    ticket_news,
     ticket_papers,
     ticket_steps,
     tickets,
@@ -73,8 +74,8 @@ __all__ = [
     "job_runs", "journey_runs", "kf_accounts", "kf_messages", "kf_replies", "kf_talks", "metadata", "opportunities",
     "outbox", "parties", "products", "push_versions", "puzzles", "ratings", "relations", "reminders", "revisions",
     "rule_versions", "rules", "saved_reports", "sealed_columns", "segments", "standard_versions", "template_versions",
-    "ticket_limits", "ticket_members", "ticket_papers", "ticket_steps", "tickets", "tier_history", "transactions",
-    "undo_steps", "uploads", "users", "verdicts",
+    "ticket_limits", "ticket_members", "ticket_news", "ticket_papers", "ticket_steps", "tickets", "tier_history",
+    "transactions", "undo_steps", "uploads", "users", "verdicts",
 ]  # fmt: skip
 
 

@@ -99,6 +99,18 @@ ticket_limits = Table(
     Index("ix_ticket_limits_next", "next_at"),
 )
 
+# Of which states of a ticket the client is told. `due_at`: when he is, if the ticket is still there; `told_at`: he was.
+ticket_news = Table(
+    "ticket_news", metadata,
+    Column("ticket_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", String(40), primary_key=True),
+    Column("owner_id", String(64), nullable=False),
+    Column("due_at", UTCDateTime),
+    Column("told_at", UTCDateTime),
+    ForeignKeyConstraint(["ticket_id", "owner_id"], ["tickets.id", "tickets.owner_id"], onupdate="CASCADE"),
+    Index("ix_ticket_news_due", "due_at"),
+)
+
 # Who was asked to look at a ticket besides who has it.
 ticket_members = Table(
     "ticket_members", metadata,

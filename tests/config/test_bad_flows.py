@@ -32,6 +32,11 @@ FAULTS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     ),
     "a state named twice": ({"states": [NEW, NEW, DONE]}, "状态 new 写了两次"),
     "it ends where it begins": ({"states": [DONE, NEW], "moves": [CLOSE]}, "第一个状态不能是结束状态"),
+    "a client told at once of what he was answered": (
+        {"states": [{**NEW, "tell_client": "已登记"}, DONE]}, "第一个状态「待办」不用 tell_client",
+    ),
+    "a client told of a figure": ({"states": [NEW, {**DONE, "tell_client": "已付 500 元"}]}, "tell_client 不能写数字"),
+    "a client told of a member": ({"states": [NEW, {**DONE, "tell_client": "由${handler}办"}]}, "没有变量「handler」"),
     "a state that nothing leads to": ({"states": [NEW, {"name": "lost", "label": "丢了", "ends": True}, DONE]}, "「丢了」走不到"),
     "a state without an end": (
         {"states": [NEW, {"name": "stuck", "label": "卡住"}, DONE],

@@ -396,7 +396,7 @@ def test_no_row_can_disagree_with_its_client_about_the_owner(
     for table in (
         tables.contracts, tables.interactions, tables.client_names, tables.client_tags, tables.consents,
         tables.parties, tables.instalments, tables.journey_runs, tables.kf_messages, tables.kf_talks,
-        tables.kf_replies, tables.bindings, tables.ratings,
+        tables.kf_replies, tables.bindings, tables.ratings, tables.ticket_news,
         tables.accounts, tables.transactions, tables.account_months, tables.opportunities, tables.earned_tags,
     ):  # fmt: skip
         with pytest.raises(IntegrityError), database.engine.begin() as conn:
