@@ -4,7 +4,8 @@ Nothing of it is noted for undo. Contracts, accounts and the audit are records o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -75,7 +76,15 @@ class ErasureRepository(Repository):
     ) -> dict[str, int]:
         """Leave the client fields and the contacts of the kinds that are named; how many rows went, by table. Without
         any field nothing stays but `placeholder` as his name."""
-        self._overwrite_freed_pages()
+        with self._overwriting():
+            return self._erased(client, ticket, fields, time_line, placeholder, loss_reason, until)
+
+    # ------------------------------------------------------------ the parts
+
+    def _erased(
+        self, client: Client, ticket: Ticket, fields: Collection[str], time_line: Collection[str],
+        placeholder: str, loss_reason: str, until: date | None,
+    ) -> dict[str, int]:
         counts = {str(table.name): self._delete(table, table.c.client_id == client.id) for table in _GONE}
         r, i = tables.relations.c, tables.interactions.c
         counts["relations"] = self._delete(tables.relations, or_(r.client_id == client.id, r.other_id == client.id))
@@ -89,8 +98,6 @@ class ErasureRepository(Repository):
         counts["undo_steps"] = self._forget_undo(client)
         counts["fields"] = self._strip(client, fields, placeholder, loss_reason, until)
         return {name: count for name, count in counts.items() if count}
-
-    # ------------------------------------------------------------ the parts
 
     def _strip(
         self, client: Client, fields: Collection[str], placeholder: str, loss_reason: str, until: date | None
@@ -189,10 +196,18 @@ class ErasureRepository(Repository):
 
     # ------------------------------------------------------------ inside
 
-    def _overwrite_freed_pages(self) -> None:
+    @contextmanager
+    def _overwriting(self) -> Iterator[None]:
         """SQLite leaves what was deleted in the file until its place is used again, unless it is told not to."""
-        if self.uow.conn.dialect.name == "sqlite":
+        sqlite = self.uow.conn.dialect.name == "sqlite"
+        before = self.uow.conn.exec_driver_sql("PRAGMA secure_delete").scalar_one() if sqlite else None
+        if sqlite:
             self.uow.conn.exec_driver_sql("PRAGMA secure_delete=ON")
+        try:
+            yield
+        finally:
+            if sqlite:
+                self.uow.conn.exec_driver_sql(f"PRAGMA secure_delete={before}")
 
     def _any(self, table: Table, *where: ColumnElement[bool]) -> bool:
         return self.uow.conn.execute(select(func.count()).select_from(table).where(*where)).scalar_one() > 0
