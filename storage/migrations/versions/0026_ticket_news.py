@@ -1,6 +1,6 @@
 """What the client is told of the states of his tickets: a row a state, and when it is due.
 
-Tickets that stand in a state already are told of from their next move on.
+Tickets that run already go on by the edition they began with, which tells nothing.
 
 Revision ID: 0026
 Revises: 0025
