@@ -68,7 +68,7 @@ def test_of_two_of_one_name_the_one_who_wrote_is_meant_and_shown(
     assert "通过微信客服回复「王芳（尾号 8888）」" in li.says("回复 王芳 您好")
     li.says("确认")
     assert (queued(li, other), queued(li, fang)) == (["您好"], [])
-    assert "有 2 位「王芳」" in li.says("王芳 客服")
+    assert "按刚才的「王芳」（199****8888）" in li.says("王芳 客服")
 
 
 def test_after_the_link_was_mended_nothing_is_drafted_to_who_it_was(
