@@ -39,9 +39,13 @@ from sqlalchemy.sql.expression import ClauseElement, SelectBase
 from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any] | None
-_OTHER_WAYS = ("enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_material")
-# Till the end of the transaction.
-_ALONG_AN_INDEX = "SELECT " + ", ".join(f"set_config('{way}', 'off', true)" for way in _OTHER_WAYS)
+_OTHER_WAYS = ("enable_bitmapscan", "enable_sort")
+_WHOLE_TABLE = ("enable_seqscan", "enable_material")
+
+
+def _without(ways: Sequence[str]) -> str:
+    """Till the end of the transaction."""
+    return "SELECT " + ", ".join(f"set_config('{way}', 'off', true)" for way in ways)
 
 
 class Prepared:
@@ -50,12 +54,13 @@ class Prepared:
     PostgreSQL plans by what it knows of a table, which may be a minute or a whole start behind. Of a queue, empty
     until a moment ago, it knows nothing, and collects and sorts all of 30,000 rows to find 20 (15 s), or reads them all
     for each of the 20 (0.5 s). What goes `along_an_index` has no such way open to it, nor keeps a plan from an emptier
-    day."""
+    day; `never_whole` closes the second way too, which costs where a look at all of a small table is the quickest."""
 
     def __init__(
-        self, make: Callable[[Dialect], ClauseElement] | ClauseElement, *, along_an_index: bool = False
+        self, make: Callable[[Dialect], ClauseElement] | ClauseElement, *, along_an_index: bool = False,
+        never_whole: bool = False,
     ) -> None:
-        self._make, self._along_an_index = make, along_an_index
+        self._make, self._along_an_index, self._never_whole = make, along_an_index, never_whole
         self._ready: dict[str, _Ready] = {}
 
     def rows(self, conn: Connection, params: Mapping[str, Any]) -> list[Any]:
@@ -84,7 +89,7 @@ class Prepared:
         ready = self._ready.get(conn.dialect.name) or self._prepare(conn.dialect)
         cursor: Any = conn.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
         if ready.guided:
-            cursor.execute(_ALONG_AN_INDEX)
+            cursor.execute(ready.guided)
         cursor.execute(ready.sql, ready.arguments(params), **ready.options)
         return ready, cursor
 
@@ -106,7 +111,8 @@ class Prepared:
         statement = self._make if isinstance(self._make, ClauseElement) else self._make(dialect)
         ready = _compiled(statement, dialect)
         if self._along_an_index and dialect.name == "postgresql":
-            ready = replace(ready, guided=True, options={"prepare": False})
+            ways = (*_OTHER_WAYS, *(_WHOLE_TABLE if self._never_whole else ()))
+            ready = replace(ready, guided=_without(ways), options={"prepare": False})
         self._ready[dialect.name] = ready
         return ready
 
@@ -149,7 +155,7 @@ class _Ready:
     row: Callable[..., Any]
     columns: Sequence[tuple[int, Callable[[Any], Any]]]
     options: Mapping[str, bool] = field(default_factory=dict)  # for the driver
-    guided: bool = False  # PostgreSQL is told which ways not to take
+    guided: str = ""  # tells PostgreSQL which ways not to take
 
     def arguments(self, params: Mapping[str, Any]) -> Any:
         given = list(self.pick(params))

@@ -57,7 +57,7 @@ _FINISH = Prepared(
     .values(state="done", done_at=bindparam("now"), lease_until=None)
 )
 _PUT = Prepared(insert_ignoring(outbox, "key"))
-_CLAIM_OUTBOX = Prepared(turns.of_outbox, along_an_index=True)
+_CLAIM_OUTBOX = Prepared(turns.of_outbox, along_an_index=True, never_whole=True)
 _RELEASE = Prepared(
     update(outbox).where(outbox.c.state == "sending", outbox.c.lease_until < bindparam("now"))
     .values(state="new", lease_until=None),
