@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from storage import pinyin
+from storage.model.surnames import COMPOUND_SURNAMES
 
 # Where a surname is read otherwise than the character; a slash parts readings that both occur.
 _SURNAMES = {
@@ -18,11 +19,6 @@ _SURNAMES = {
     "车": "che", "石": "shi", "种": "chong", "晁": "chao", "柏": "bai", "尉迟": "yu chi", "万俟": "mo qi",
     "长孙": "zhang sun", "令狐": "ling hu", "澹台": "tan tai", "单于": "chan yu",
 }
-_DOUBLE_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 纳兰 拓跋 百里 东郭 西门 完颜 呼延 澹台 公孙 慕容 令狐 "
-    "司徒 夏侯 端木 南宫 轩辕 长孙 宇文 独孤 闻人 赫连 申屠 钟离 濮阳 淳于 公冶 宗政 太史 鲜于 闾丘 司空 "
-    "万俟 单于".split()
-)
 _FIRM_TAIL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团公司|分公司|公司|合伙企业|事务所)$")
 _FIRM_KIND = re.compile(
     r"(?:科技|贸易|商贸|实业|集团|餐饮|制造|物流|建设|建筑|工程|投资|控股|电子|机械|食品|服饰)+$"
@@ -51,7 +47,7 @@ def name_keys(name: str, aliases: Iterable[str] = (), *, enterprise: bool = Fals
 
 def _given(name: str) -> str:
     """The given name of two characters or more, "" where there is none."""
-    surname = 2 if name[:2] in _DOUBLE_SURNAMES else 1
+    surname = 2 if name[:2] in (*COMPOUND_SURNAMES, "单于") else 1
     given = name[surname:]
     return given if len(given) == 2 and "·" not in name and _is_read(name, 4) else ""
 

@@ -90,12 +90,7 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
     if demo.is_empty(database, clock.now()):
         demo.write_demo(database, clock.now(), inner.zone)
     async with aiohttp.ClientSession() as session:
-        fake = FakeWeCom(Corp.sandbox(), clock, base_url + CALLBACK, answered=folder / "answered.jsonl")
-        for persona in demo.PERSONAS:
-            fake.add_member(persona.id, persona.name, leader=persona.manager or "")
-        for friend in KNOWN:
-            fake.contacts.befriend(friend.adviser, friend.external_userid, friend.nickname, clock.now())
-        fake.kf.open_account(KF_ACCOUNT, KF_NAME)
+        fake = _fake_wecom(clock, base_url, folder)
         feed: list[SandboxFeed] = []
         shared = open_shared("")
         pacer = ToldPacer(shared.pacer, lambda user, seconds: feed[0].record_pause(user, seconds))
@@ -117,6 +112,17 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
             await app.stop()
             await fake.close()
     database.close()
+
+
+def _fake_wecom(clock: MovableClock, base_url: str, folder: Path) -> FakeWeCom:
+    """With the members of the demo, the customers they know, and the account of 微信客服."""
+    fake = FakeWeCom(Corp.sandbox(), clock, base_url + CALLBACK, answered=folder / "answered.jsonl")
+    for persona in demo.PERSONAS:
+        fake.add_member(persona.id, persona.name, leader=persona.manager or "")
+    for friend in KNOWN:
+        fake.contacts.befriend(friend.adviser, friend.external_userid, friend.nickname, clock.now())
+    fake.kf.open_account(KF_ACCOUNT, KF_NAME)
+    return fake
 
 
 def _listen(settings: Settings) -> socket.socket:

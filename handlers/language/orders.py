@@ -86,9 +86,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if intent.startswith("item.") and s.memo.get("a line is answered"):
         return ""  # 1 已联系 她说下个月再说: what the client said is told along with the order
     shape = ends(s.shape)
-    if intent.startswith("reminder.") and _RECALLS.search(shape):
-        return "talk"
-    if intent == "ticket.create" and _NO_COMPLAINT.search(shape):
+    if _is_past(intent, shape):
         return "talk"
     if intent in _OF_CLIENTS | _OF_RENEWAL and _NOTE_BEGINS.match(shape) is not None and _CHANGES.search(shape) is None:
         return "noted"  # 备注：李雷要是涨价就不续: what is to be noted changes nothing
@@ -121,6 +119,12 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if _SUPPOSED.search(shape) or _WISHED.search(shape) or (s.has("quote") and _quote_is_all(s)):
         return "talk"
     return "talk" if intent != "note.add" and _RUMOUR.search(shape) else ""
+
+
+def _is_past(intent: str, shape: str) -> bool:
+    """A reminder that is only remembered, a complaint that is none."""
+    of = _RECALLS if intent.startswith("reminder.") else _NO_COMPLAINT if intent == "ticket.create" else None
+    return of is not None and of.search(shape) is not None
 
 
 def is_plain_order(s: Sentence) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from handlers.language.everyday import COMMON
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Mention
-from handlers.language.vocabulary import COMPOUND_SURNAMES, SURNAMES
+from handlers.language.vocabulary import SURNAMES
 from storage.model.normal import Normal
+from storage.model.surnames import COMPOUND_SURNAMES
 
 Placed = tuple[Mention, int, int]  # a mention and its place in the normalised text
 
@@ -25,9 +26,9 @@ FOLLOWS = frozenset(
     "呀哦嘛么家住电保续理贷存基私车房年月日号生过到结离单介绍推荐同亲爸妈爷奶儿孩子老公婆妻打发送约见回投报赔最什怎为从对向将正别请帮查看提记写名身手微地"
     "性职工收资标等级风健持申赎定还逾罚欠缴领取转升降删移合拆签字确认取消、,。?!:;() 0123456789"
 )
-_SURNAME = lazy("(?:" + "|".join(COMPOUND_SURNAMES.split()) + f"|[{SURNAMES}])")
+_SURNAME = lazy("(?:" + "|".join(COMPOUND_SURNAMES) + f"|[{SURNAMES}])")
 _ALIAS_LIKE = lazy(
-    rf"(?:小|老|阿|大)[{SURNAMES}](?![一-鿿]?(?:孩|师|板|公|婆))|(?:[{SURNAMES}]|{'|'.join(COMPOUND_SURNAMES.split())})"
+    rf"(?:小|老|阿|大)[{SURNAMES}](?![一-鿿]?(?:孩|师|板|公|婆))|(?:[{SURNAMES}]|{'|'.join(COMPOUND_SURNAMES)})"
     r"(?:总监|总|老师|老板|经理|医生|大夫|主任|女士|先生|小姐|姐|哥|叔|阿姨|教授|律师|校长|董事长|董|厂长|工(?=[,。 的]|$)|局长|处长|科长|院长|行长|太太|太|爷爷|奶奶|婶)"
 )
 
