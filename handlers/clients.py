@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from handlers.context import Context
@@ -20,6 +20,8 @@ from storage.model.people import Client
 from storage.repositories.glances import Glance
 
 PAGE = 10
+# What others know of a client besides his fields, as blocks of lines under his details.
+MORE_DETAILS: list[Callable[[Context, Client], list[str]]] = []
 
 
 @command("client.lookup", group="客户", help="查客户", example="查客户 王芳", client=True, roles=READERS)
@@ -184,6 +186,8 @@ def details(ctx: Context, meaning: Meaning, client: Client) -> None:
         if lines:
             ctx.uow.audit.read("client", client.id, client_id=client.id, section=section)
             blocks.append("\n".join([f"【{section}】", *lines]))
+    if not wanted:
+        blocks += ["\n".join(lines) for more in MORE_DETAILS if (lines := more(ctx, client))]
     if not blocks:
         ctx.say(f"「{client.name}」{wanted or ''}还没有资料。可以直接说，例如「{client.name} 职业 教师」。")
         return

@@ -50,3 +50,22 @@ class JourneyRun:
     entered_by: str
     version: int
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StepMade:
+    """A step that came due for a client: `rule` is the journey's and the step's id, `state` that of its reminder."""
+
+    rule: str
+    state: str
+    remind_at: datetime
+    receiver_id: str
+    client_id: int
+    reason: str = ""
+
+    def fate(self, midnight: datetime) -> str:
+        """done, skipped (somebody said that it is not needed), missed (its day was over at midnight and nobody did it),
+        or open."""
+        if self.state == "open":
+            return "missed" if self.remind_at < midnight else "open"
+        return "skipped" if self.state == "dismissed" else self.state

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.model.errors import Conflict
 from storage.model.ids import new_token
-from storage.model.journeys import JourneyRun, JourneyState, Origin, Why, cause_of
+from storage.model.journeys import JourneyRun, JourneyState, Origin, StepMade, Why, cause_of
 from storage.model.people import Client
 from storage.prepared import Prepared
 from storage.repositories.base import Repository
@@ -24,8 +24,9 @@ _GOING = Prepared(
     )
 )
 JOURNEY = "journey"  # the record and the category of the reminders of its steps
-_REASON = "journey_runs.reason"
+_REASON, _WHY_NOT = "journey_runs.reason", "reminders.reason"
 _COLUMNS = [journey_runs.c[name] for name in JourneyRun.__slots__]
+LONGEST = timedelta(days=400)  # that a journey takes
 Count = tuple[str, JourneyState, Why | None]
 
 
@@ -113,6 +114,26 @@ class JourneyRepository(Repository):
             reminders.c.object_type == JOURNEY, reminders.c.object_id == run.id, self.mine(reminders)
         )
         return {row.rule: row.state for row in self.uow.execute(query)}
+
+    def steps_due(self, first: datetime, end: datetime, client_id: int | None = None) -> list[StepMade]:
+        """The steps in scope that were to be done from one moment up to another, of one client or of all, but for those
+        that a journey's end took along; by client and moment."""
+        c, runs = reminders.c, journey_runs
+        query = (
+            select(c.rule, c.state, c.remind_at, c.receiver_id, c.client_id, c.key, c.reason)
+            .join(runs, and_(runs.c.id == c.object_id, c.object_type == JOURNEY))
+            .where(runs.c.entered_on >= (first - LONGEST).date(), self.mine(runs))  # few, before many reminders
+            .where(c.remind_at >= first, c.remind_at < end, c.state != "cancelled")
+            .order_by(c.client_id, c.remind_at, c.id)
+        )
+        query = query.where(c.client_id == client_id) if client_id is not None else query
+        return [
+            StepMade(
+                row.rule, row.state, row.remind_at, row.receiver_id, row.client_id,
+                self.uow.unseal(_WHY_NOT, row.key, row.reason) or "",
+            )
+            for row in self.uow.execute(query)
+        ]
 
     def _read(self, *conditions: ColumnElement[bool]) -> list[JourneyRun]:
         return self._query(select(*_COLUMNS).where(*conditions, self.mine(journey_runs)))

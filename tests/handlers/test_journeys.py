@@ -351,3 +351,56 @@ def test_operations_may_look_at_the_steps_but_not_put_anybody_in(li: Desk, wangf
     assert "客户建档那天（客户类型 是 个人；阶段 是 潜客）自动加入" in said
     assert "王芳" not in said
     assert "不能使用" in he.says("王芳 加入 新客旅程")
+
+
+# ---------------------------------------------------------------- the standard steps, done or not
+
+
+@pytest.fixture
+def steps(li: Desk, wangfang: Client, clock: MovableClock) -> Desk:
+    """王芳 was greeted not at all, 赵磊 needed none, 孙丽 was; a week has gone by."""
+    with li.database.system(clock.now()) as uow:
+        for name in ("赵磊", "孙丽"):
+            a_client(uow, name)
+    for name in ("王芳", "赵磊", "孙丽"):
+        li.says(f"{name} 加入 回访旅程")
+    plans(li, 1)
+    with li.database.system(li.clock.now()) as uow:
+        for name, state, reason in (("赵磊", "dismissed", "已经认识"), ("孙丽", "done", "")):
+            (row,) = uow.clients.containing(name)
+            (step,) = uow.reminders.of_client(row.id)
+            uow.reminders.finish(step, state, reason=reason)
+    plans(li, 1)
+    return li
+
+
+def test_a_manager_reads_which_steps_were_done_skipped_and_left(steps: Desk) -> None:
+    heard = Desk(steps.database, steps.clock, "wangke").says("SOP 执行")
+    assert "· 回访旅程 第 1 天 电话回访：到期 3，完成 1，跳过 1，没做 1" in heard
+    assert "跳过或没做的 2 步：" in heard
+    assert "王芳 回访旅程 第 1 天 电话回访（李顾问）：没做，06-10 到期" in heard
+    assert "赵磊 回访旅程 第 1 天 电话回访（李顾问）：跳过，原因：已经认识" in heard
+    assert "孙丽" not in heard
+
+
+@pytest.mark.parametrize("said", [
+    "跳过的步骤", "没做的步骤有哪些", "服务步骤执行情况", "sop执行情况", "谁跳过了服务步骤", "李顾问跳过了哪些步骤", "标准步骤完成率",
+    "SOP 执行 本月", "李顾问 SOP 执行",
+])
+def test_in_whatever_words(steps: Desk, said: str) -> None:
+    assert "跳过或没做的 2 步" in Desk(steps.database, steps.clock, "wangke").says(said)
+
+
+def test_of_another_team_nothing_is_told_and_an_adviser_reads_his_own(steps: Desk) -> None:
+    assert "没有到期的" in Desk(steps.database, steps.clock, "zhouning").says("SOP 执行")
+    assert "跳过或没做的 2 步" in steps.says("SOP 执行")
+
+
+def test_the_details_of_a_client_name_the_steps_that_were_not_done(steps: Desk) -> None:
+    assert "【没做的服务步骤】\n回访旅程 第 1 天 电话回访（李顾问）：跳过，原因：已经认识" in steps.says("赵磊 详情")
+    assert "没做的服务步骤" not in steps.says("孙丽 详情")
+
+
+def test_what_a_journeys_end_took_along_was_not_left(steps: Desk) -> None:
+    steps.says("王芳 退出 回访旅程 原因 出国")
+    assert "跳过或没做的 1 步" in Desk(steps.database, steps.clock, "wangke").says("SOP 执行")

@@ -10,6 +10,7 @@ from handlers.language.lazy import lazy
 from handlers.language.lexicon import plain
 from handlers.language.orders import why_no_order
 from handlers.language.sentence import Sentence
+from handlers.language.when import DUE
 
 _NAME = r"(?P<journey>(?!的)[^\s,，。;；:：]{1,18}?旅程)"
 _END = r"[\s。.!！?？吧呢吗了]*$"
@@ -34,6 +35,13 @@ _SET = lazy(rf"^\W*+(?:停用|启用|删除|删掉|新增|新建|添加|修改|�
 _WHICH = lazy(r"(?:什么|哪个|哪些|哪几个|几个)旅程里?")
 _SHOW = lazy(rf"旅程(?:到哪(?:一步)?了?|走到哪(?:一步)?了?|进度|情况)?{_END}")
 _NAMED = lazy(rf"^\W*+(?:查?看?看?)?(?:旅程\s*)?(?:谁在|哪些客户在)?{_NAME}(?:的?步骤|有谁|里面?(?:有谁)?|有哪些客户)?{_END}")
+_SOP = lazy(
+    r"^\W*+(?:看看?一?下?|查看?|查一下)?\s*(?P<who>(?:(?!跳过|漏|没|标准|服务)[\u4e00-\u9fff]){1,4}?)?(?:的|都|还|有|最近|\s)*"
+    r"(?:(?:跳过|漏做|漏掉|没做|没有做|没完成|没按)(?:了|的|完|过)*(?:哪些|什么|多少)?\s*(?:SOP|sop|Sop|标准|服务|标准服务)?的?(?:步骤|流程)"
+    r"|(?:SOP|sop|Sop|(?:标准)?服务(?:步骤|流程)|标准(?:步骤|流程))\s*的?(?:执行|完成|落实|做)?(?:情况|得怎么样|怎么样|进度|率|检查|清单|统计|跳过了?(?:哪些|什么)?|没做的?)?)"
+    r"(?:有哪些|有什么|是哪些)?[\s。.!！?？吧呢吗了]*$"
+)
+_TEAM = frozenset({"团队", "全队", "大家", "谁", "有谁", "哪些人", "今天", "现在", "我们", "各顾问", "客户", "顾问"})
 _QUOTES = lazy(r"[「」『』《》“”\"]")
 _AND = lazy(r"[和跟与及、]")
 
@@ -45,6 +53,8 @@ def journeying(s: Sentence) -> tuple[str, Slots] | None:
     said = _QUOTES.sub(" ", s.normal.said).strip()
     if s.role == "customer" or _NOTED.match(said):
         return None
+    if (carried := _carried_out(s, said)) is not None:
+        return carried
     if "旅程" not in said:
         return _by_short_name(s, said)
     if _ALL.match(said):
@@ -56,6 +66,21 @@ def journeying(s: Sentence) -> tuple[str, Slots] | None:
     if _WHICH.search(said):
         return "journey.show", fills.client(s)
     return _moving(s, _without_clients(s, said)) or _looking(s, said)
+
+
+def _carried_out(s: Sentence, said: str) -> tuple[str, Slots] | None:
+    """SOP 执行, 跳过的步骤, 谁没做服务步骤: of the team, of a colleague, or in a span that is said."""
+    if s.clients or not ("sop" in said.lower() or "步骤" in said or "流程" in said):
+        return None
+    spans = [(when.start, when.end) for when in s.points]
+    rest = said
+    for start, end in reversed(spans):
+        rest = f"{rest[:start]} {rest[end:]}"
+    if (match := _SOP.match(rest)) is None:
+        return None
+    who = (match["who"] or "").strip()
+    slots: Slots = {"member": who} if who and who not in _TEAM else {}
+    return "journey.steps", {**slots, **({"range": s.when(s.points[0], DUE)} if s.points else {})}
 
 
 def _by_short_name(s: Sentence, said: str) -> tuple[str, Slots] | None:
