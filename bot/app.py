@@ -18,6 +18,7 @@ from bot.contacts import ContactBook
 from bot.leases import release_dead
 from bot.loops import Loop
 from bot.metrics import Metrics
+from bot.outside import HttpSource
 from bot.papers import StoredPapers
 from bot.reception import Reception, Spool
 from bot.uploads import StoredUploads
@@ -47,6 +48,7 @@ from reminders.kf_reading import KfReading
 from reminders.kf_receiving import KfReceiving
 from reminders.kf_replies import KfReplies
 from reminders.outgoing import Post
+from reminders.outside import NoSource, OutsideDelivery, OutsideSource
 from reminders.paper_files import PaperFiles
 from reminders.scheduler import Jobs, Scheduler
 from storage.conditions.checking import check_conditions
@@ -68,13 +70,20 @@ STEADY = 0.2  # seconds that telling of what customers said takes at least
 PACED_BY = timedelta(hours=1)
 
 
+def _outside_source(settings: Settings, session: aiohttp.ClientSession) -> OutsideSource:
+    """What the settings name; none leaves the check to people."""
+    if not settings.outside_url:
+        return NoSource()
+    return HttpSource(session, settings.outside_url, settings.outside_token.get_secret_value())
+
+
 class Application:
     """The running product: web face, worker, delivery, clock."""
 
     def __init__(
         self, settings: Settings, clock: Clock, database: Database, session: aiohttp.ClientSession,
         shared: Shared, *, jitter: float, on_understood: OnUnderstood | None = None,
-        code_sender: CodeSender | None = None,
+        code_sender: CodeSender | None = None, outside: OutsideSource | None = None,
     ) -> None:
         self.settings, self.clock, self.database = settings, clock, database
         self.metrics = Metrics()
@@ -90,7 +99,7 @@ class Application:
             database, self.post, clock, settings.zone, self.metrics,
             on_queued=self._queued, on_understood=on_understood, company=settings.company_name,
         )
-        self.loops = self._make_loops(code_sender)
+        self.loops = self._make_loops(code_sender, outside or _outside_source(settings, session))
         spool = Spool(settings.data_dir / "spool", database)
         self.reception = Reception(database, clock, spool, self.metrics, self.worker.wake)
         self.jobs = Jobs(
@@ -108,7 +117,7 @@ class Application:
         uploads, papers = StoredUploads(self.database, self.clock), StoredPapers(self.database, self.clock)
         return WeComSender(self.client, self.clock, shared.pacer, uploads, papers)
 
-    def _make_loops(self, code_sender: CodeSender | None) -> tuple[Loop, ...]:
+    def _make_loops(self, code_sender: CodeSender | None, outside: OutsideSource) -> tuple[Loop, ...]:
         """What goes on beside the chats: care, who was added, 微信客服, codes where there is a way to send them."""
         database, clock, post, zone = self.database, self.clock, self.post, self.settings.zone
         queued, kf = self.delivery.notify, WeComKf(self.client)
@@ -123,11 +132,12 @@ class Application:
         answering = KfDelivery(database, kf, KfAnswers(database, post, zone), clock, on_queued=queued)
         replying = KfDelivery(database, kf, KfReplies(database, post, zone), clock, on_queued=queued)
         papers = PaperFiles(database, WeComMedia(self.client), post, clock)
+        asking = OutsideDelivery(database, outside, post, clock, zone, on_queued=queued)
         codes = [CodeDelivery(database, code_sender, clock, company)] if code_sender is not None else []
         return (
             Loop("care", care.step), Loop("contacts", contacts.step), Loop("kf-reading", reading.step),
             Loop("kf-delivery", answering.step), Loop("kf-replies", replying.step),
-            Loop("papers", papers.step),
+            Loop("papers", papers.step), Loop("outside", asking.step),
             *(Loop("codes", delivery.step) for delivery in codes),
         )
 

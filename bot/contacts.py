@@ -14,7 +14,7 @@ import structlog
 from bot.wecom.client import WeComClient
 from bot.wecom.customers import Customer, Followed
 from bot.wecom.errors import CallFailed, Unreachable
-from handlers.contacts import Known, contact_news, match_contact
+from handlers.contacts import Known, contact_news, lead_of, match_contact
 from reminders.outgoing import Post
 from reminders.quiet import Quiet
 from storage.database import Database, UnitOfWork
@@ -111,10 +111,20 @@ class ContactBook:
             uow.act_as(Actor.of(user))
             known = _known(followed)
             client = match_contact(uow, user, fresh, known)
+            if client is None and not user.serves_clients and self._given_by_rule(uow, user, fresh, known):
+                return
             asked_at = int((fresh.look_at or fresh.added_at).timestamp())
             self._tell(
                 uow, user, contact_news(uow, user, fresh, known, client), f"contact:{fresh.id}:{asked_at}", uow.now
             )
+
+    def _given_by_rule(self, uow: UnitOfWork, user: User, contact: Contact, known: Known) -> bool:
+        """Whether a customer of a member who serves nobody went to an adviser, who is asked; both hear of it."""
+        told = lead_of(uow, self._zone, user, contact, known)
+        for user_id, message, key in told or ():
+            hearer = uow.users.get(user_id)
+            self._tell(uow, hearer, message, key, Quiet.of(hearer).over_at(uow.now, self._zone))
+        return told is not None
 
     def _tell(self, uow: UnitOfWork, user: User, message: Message, key: str, not_before: datetime) -> None:
         self._post.put(uow, user.id, message, key=key, priority=REPLY, not_before=not_before)

@@ -2,7 +2,7 @@
 
 A pack is a folder: `pack.yaml` and any of fields, contracts, products, tags, rules, journeys, flows, hours, templates,
 care, service, words, figures, questionnaires, screening, lending, retention,
-advice.
+advice, assignment, outside.
 `load_packs` merges several into one frozen `Packs`; `PackStore` keeps the last good one."""
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from config.pack_advice import Hint, ScorePart
+from config.pack_assignment import AssignmentRule
 from config.pack_care import CareDate, Occasion, Purpose, Rhythm
 from config.pack_entries import Entry, Known
 from config.pack_events import EVENT, Complaint, Event, Movement, Surplus
@@ -47,6 +48,7 @@ from config.pack_models import (
     Words,
     role_reminded,
 )
+from config.pack_outside import OutsideCheck
 from config.pack_questionnaires import Question, Questionnaire
 from config.pack_retention import Kept
 from config.pack_rule_checks import check_rule
@@ -77,6 +79,7 @@ __all__ = [
     "VARIABLES_OF",
     "Ask",
     "Assignment",
+    "AssignmentRule",
     "Bucket",
     "CareDate",
     "Ceiling",
@@ -105,6 +108,7 @@ __all__ = [
     "Move",
     "Movement",
     "Occasion",
+    "OutsideCheck",
     "PackError",
     "PackInfo",
     "PackProblem",
@@ -175,6 +179,7 @@ class Packs:
     flows: tuple[Flow, ...]
     questionnaires: tuple[Questionnaire, ...]
     screened: tuple[Screened, ...]
+    outside_checks: tuple[OutsideCheck, ...]
     shifts: tuple[Shift, ...]
     pushes: tuple[Push, ...]
     receivers: tuple[Receivers, ...]
@@ -199,6 +204,7 @@ class Packs:
     contact_rules: tuple[ContactRules, ...]
     buckets: tuple[Bucket, ...]
     kept: tuple[Kept, ...]
+    assignments: tuple[AssignmentRule, ...]
 
     @cached_property
     def _by_path(self) -> dict[str, FieldSpec]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from config.pack_advice import Hint
+from config.pack_assignment import AssignmentRule
 from config.pack_care import CareDate, Occasion
 from config.pack_columns import COLUMNS, WITHOUT_OWN_FIELDS, types_of
 from config.pack_entries import Entries, Entry, Finding, Known
@@ -179,6 +180,12 @@ def _check_template(entry: Entry, known: Known) -> Iterator[Finding]:
             yield entry.finding(reason, "variants", tier)
 
 
+def _check_assignment(entry: Entry, known: Known) -> Iterator[Finding]:
+    for index, tier in enumerate(cast(AssignmentRule, entry.item).tiers):
+        if tier not in known.tiers:
+            yield entry.finding(f"没有客户等级「{tier}」，可用：{'、'.join(sorted(known.tiers))}", "tiers", index)
+
+
 def _check_tag(entry: Entry, known: Known) -> Iterator[Finding]:
     tag = cast(Tag, entry.item)
     if short := [word for word in tag.keywords if len(word) < 2]:
@@ -282,4 +289,5 @@ CHECKS = {
     "metrics": _check_metric,
     "hints": _check_hint,
     "kept": _check_kept,
+    "assignments": _check_assignment,
 }

@@ -23,6 +23,7 @@ CLOCK: Who = "clock"
 AskType = Literal["text", "choice", "money", "percent", "integer", "date", "told"]
 Effect = Literal[
     "change_field", "check_rate", "pay_out", "check_contact", "keep_promise", "check_repaid", "screen", "check_marks",
+    "ask_outside",
 ]
 FlowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
 Word = Annotated[str, Field(min_length=1, max_length=12)]
@@ -63,12 +64,14 @@ class Ask(Part):
 
 class Paper(Part):
     """A document that is collected; photos and files sent into the chat tick it. `good_until`: the client's date until
-    which the one on record is good, and need not be collected again."""
+    which the one on record is good, and need not be collected again. `keeps_days`: neither need one that came in for
+    another of his tickets within so many days."""
 
     name: Name
     label: Label
     optional: bool = False
     good_until: Name | None = None
+    keeps_days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
 class FlowState(Part):

@@ -74,9 +74,10 @@ class Receivers(Item):
 
 
 class Limit(Item):
-    """Within how many working hours something is to be decided; after half of them who is asked hears of it again."""
+    """Within how many working hours something is to be decided: an approval, of which who is asked hears again after
+    half of them, or whether an adviser accepts a client."""
 
-    name: Literal["approval"]
+    name: Literal["approval", "accept"]
     label: Label
     hours: WorkingHoursCount
 

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from config.pack_advice import Hint, ScorePart
+from config.pack_assignment import AssignmentRule
 from config.pack_care import CareDate, Occasion, Purpose, Rhythm
 from config.pack_checks import check
 from config.pack_entries import Entry, with_choices
@@ -33,6 +34,7 @@ from config.pack_models import (
     TierScheme,
     Words,
 )
+from config.pack_outside import OutsideCheck
 from config.pack_questionnaires import Questionnaire
 from config.pack_reasons import reason_for
 from config.pack_retention import Kept
@@ -66,7 +68,9 @@ HEADINGS: dict[str, dict[str, type[Item]]] = {
     "service.yaml": {"identities": Identity, "subjects": Subject, "replies": Reply},
     "lending.yaml": {"rate_caps": RateCap, "contact_rules": ContactRules, "buckets": Bucket},
     "retention.yaml": {"kept": Kept},
+    "assignment.yaml": {"assignments": AssignmentRule},
     "screening.yaml": {"screened": Screened},
+    "outside.yaml": {"outside_checks": OutsideCheck},
     "questionnaires.yaml": {"questionnaires": Questionnaire},
     "advice.yaml": {"scores": ScorePart, "hints": Hint},
 }

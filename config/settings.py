@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     packs: Annotated[tuple[str, ...], NoDecode] = ("common", "bank", "insurance", "securities", "lending")
     timezone: str = "Asia/Shanghai"
     company_name: str = ""
+    outside_url: str = ""
+    outside_token: SecretStr = SecretStr("")
     log_level: str = "INFO"
 
     @field_validator("packs", mode="before")
@@ -100,6 +102,17 @@ class Settings(BaseSettings):
         if url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK):
             return self
         raise ValueError("BOT_WECOM_API 必须是 https 地址（http 只允许本机回环地址）")
+
+    @model_validator(mode="after")
+    def _outside_source_is_encrypted(self) -> Self:
+        url = urlsplit(self.outside_url)
+        if not self.outside_url:
+            return self
+        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
+            raise ValueError("BOT_OUTSIDE_URL 必须是 https 地址（http 只允许本机回环地址）")
+        if not self.outside_token.get_secret_value():
+            raise ValueError("BOT_OUTSIDE_TOKEN 不能为空：写了 BOT_OUTSIDE_URL 就要写查询系统给的令牌")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

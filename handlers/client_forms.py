@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from config.pack import FieldSpec
+from handlers.assignment.entering import enter_for_rules
 from handlers.consents import consent_card
 from handlers.context import Context
 from handlers.drafts_aside import put_aside
 from handlers.form_words import emptied, part_of_number
 from handlers.keywords import keywords_of
 from handlers.language import Meaning, When
-from handlers.router import command, confirmed, form
+from handlers.router import FRONT, command, confirmed, form
 from handlers.stray_numbers import gist, looks_like_id, looks_like_phone, stray_numbers
 from storage.model.errors import Invalid
 from storage.model.people import Client, ClientRow
@@ -56,6 +57,7 @@ class Draft:
 
 @command(
     "client.create", group="客户", help="新增客户，一句话即可", example="新增客户 李强 13800000001 中学老师 月入2万",
+    roles=(*FRONT, "ops"),
 )
 def create(ctx: Context, meaning: Meaning) -> None:
     """Start a draft from what was said."""
@@ -276,7 +278,7 @@ def _label(ctx: Context, name: str) -> str:
 # ---------------------------------------------------------------- saving
 
 
-@confirmed(FORM)
+@confirmed(FORM, roles=(*FRONT, "ops"))
 def save(ctx: Context, data: Mapping[str, Any]) -> None:
     """Check once more, ask about people who look the same, then write."""
     _save(ctx, data, alike_ok=False)
@@ -287,6 +289,9 @@ def _save(ctx: Context, data: Mapping[str, Any], *, alike_ok: bool) -> None:
     values = _checked(ctx, draft)
     if draft.problems:
         start_draft(ctx, draft)
+        return
+    if not ctx.user.serves_clients:
+        enter_for_rules(ctx, values, draft.tags)
         return
     found = ctx.uow.clients.duplicates(values)
     if found.elsewhere:
@@ -317,7 +322,7 @@ def _ask_about_alike(
     )
 
 
-@confirmed("client.create_anyway")
+@confirmed("client.create_anyway", roles=(*FRONT, "ops"))
 def save_anyway(ctx: Context, data: Mapping[str, Any]) -> None:
     """The adviser says it is somebody else."""
     ctx.conversation.drop_draft()

@@ -5,6 +5,7 @@ import handlers.agenda
 import handlers.approval_desk
 import handlers.assessing
 import handlers.assets
+import handlers.assignment
 import handlers.campaign_results
 import handlers.campaigns
 import handlers.care

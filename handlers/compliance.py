@@ -39,6 +39,10 @@ _ACTIONS = {
     "link": "绑定", "unlink": "解绑", "lose": "失去", "move": "进展",
     "assign": "转交", "detail": "补充", "share": "请人看", "note": "备注", "attach": "收资料",
     "recommend": "推荐产品", "import": "同步流水", "end": "提前结束",
+    "offer": "按规则分配", "offer_accepted": "接受分配", "offer_declined": "不接受分配", "offer_lapsed": "分配超时",
+    "offer_moved": "分配作废", "ask_outside": "外部查询", "outside_answer": "外部查询结果",
+    "reuse_outside": "沿用外部查询",
+    "screen": "名单筛查",
 }
 _OBJECTS = {
     "client": "客户资料", "contract": "合同", "instalment": "缴费计划", "interaction": "互动记录", "reminder": "提醒",

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from handlers.events import name_of
 from handlers.language import Meaning
 from handlers.router import FRONT, action, command
+from handlers.tickets.screening import hearers_of, screen_client
 from handlers.whose import choice_line
+from reminders.offering import enter, moment, offer_card, rule_label
+from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.care import Contact
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Message, Option, Select, Text, cut
+from storage.model.offers import Offer
 from storage.model.people import Client, ClientRow, User
 from storage.model.values import read_phone
 from storage.repositories.contacts import APART, ContactRepository
 
 MOST_CHOICES = 9
+LONGEST_NAME = 40
+_UNKNOWN = "未知"
 NONE_OF_THEM = "none"
 BY_NAME = "发送「绑定微信 姓名」绑定；还没建档的，先发送「新增客户 姓名 手机号」。"
 
@@ -35,7 +42,7 @@ class Known:
 
     @property
     def name(self) -> str:
-        return self.remark or self.nickname or "未知"
+        return self.remark or self.nickname or _UNKNOWN
 
 
 def match_contact(uow: UnitOfWork, user: User, contact: Contact, known: Known) -> Client | None:
@@ -60,6 +67,43 @@ def _phone(said: str) -> str:
         return read_phone(said)
     except Invalid:
         return ""
+
+
+def lead_of(
+    uow: UnitOfWork, zone: ZoneInfo, user: User, contact: Contact, known: Known
+) -> list[tuple[str, Message, str]] | None:
+    """A customer whom a member without clients of his own has added (by a link or a code of the firm) becomes a client
+    of the adviser that the rules choose: whom to tell of it, what, and under which key. None where the firm knows
+    the phone, WeCom tells no name, or no rule has anybody: then it stays with the member."""
+    phone = next((phone for said in known.mobiles if (phone := _phone(said))), "")
+    if known.name == _UNKNOWN or contact.how == APART:
+        return None
+    with as_system(uow):
+        if phone and uow.clients.duplicates({"phone": phone}).alike:
+            return None
+        values = {"name": known.name[:LONGEST_NAME], **({"phone": phone} if phone else {})}
+        entered = enter(uow, zone, values, "contact", user.id)
+        if entered is None:
+            return None
+        client, offer = entered
+        ContactRepository(uow).link(contact, client, "phone" if phone else "asked", known.nickname)
+        return list(_lead_news(uow, zone, user, contact, client, offer))
+
+
+def _lead_news(
+    uow: UnitOfWork, zone: ZoneInfo, user: User, contact: Contact, client: Client, offer: Offer
+) -> Iterator[tuple[str, Message, str]]:
+    """To the member, to the adviser who is asked, and to compliance where they must look first."""
+    to, due = uow.users.get(offer.user_id), moment(offer.due_at, zone)
+    words = (
+        f"微信客户「{client.name}」没有顾问，已建档并按规则「{rule_label(uow, offer.rule)}」分给 {to.name}，"
+        f"请他在 {due} 前答复。请把他的名片推荐给客户。"
+    )
+    yield user.id, Text(words), f"contact:{contact.id}:lead"
+    yield to.id, offer_card(uow, zone, offer), f"offer:{offer.id}"
+    if (ticket := screen_client(uow, zone, client.id)) is not None:
+        said = Text(f"「{client.name}」待合规复核，工单 {ticket.name}。发送「{ticket.name}」查看和处理。")
+        yield from ((each.id, said, f"screening:{ticket.id}:{each.id}") for each in hearers_of(uow, ticket))
 
 
 def contact_news(uow: UnitOfWork, user: User, contact: Contact, known: Known, client: Client | None) -> Message:

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from reminders import reports, tags, ticket_limits, ticket_news
+from reminders import offering, reports, tags, ticket_limits, ticket_news
 from reminders.assets import look_for_drops
 from reminders.borders import look_for_borders
 from reminders.briefs import Brief, catch_up, morning_brief
@@ -66,6 +66,7 @@ KEEP_DEAD = timedelta(days=90)  # what only a person lets go again, and nobody d
 IN_DOUBT = "刚才有消息可能没有送达（企业微信当时没有应答）。发送「今日待办」可以查看全部事项。"
 
 Work = tuple[str, Callable[[], int]]  # a name for the log; what it does says how many messages it queued
+_SINCE: tuple[tuple[str, Look], ...] = (("tickets", ticket_limits.nudges), ("offers", offering.lapsed))
 OnList = Callable[[UnitOfWork, User, str, Sequence[Mapping[str, Any]]], None]
 
 
@@ -135,8 +136,8 @@ class Jobs:
     def _hourly(self, now: datetime) -> list[Work]:
         is_open = WorkingHours.of(self._database.packs.current, self._zone).is_open(now)
         looks = [(look.__name__, partial(self._look, look, now)) for look in self._looks]
-        work: list[Work] = [("escalate", partial(self._escalate, now)), ("tickets", partial(self._tickets, now))]
-        return [*work, *looks] if is_open else []
+        since = [(name, partial(self._since, look, now)) for name, look in _SINCE]
+        return [("escalate", partial(self._escalate, now)), *since, *looks] if is_open else []
 
     def _offers(self, now: datetime) -> list[Work]:
         return [
@@ -287,10 +288,10 @@ class Jobs:
 
     # ------------------------------------------------------------ what nobody handled
 
-    def _tickets(self, now: datetime) -> int:
-        """Tell of the time limits of tickets that were used up to a level since the last look."""
+    def _since(self, look: Look, now: datetime) -> int:
+        """Tell of what came due since the last look: time limits of tickets, clients whom nobody accepted."""
         with self._database.system(now) as uow:
-            return sum(self._put(uow, *nudge, DUE) for nudge in ticket_limits.nudges(uow, self._zone))
+            return sum(self._put(uow, *nudge, DUE) for nudge in look(uow, self._zone))
 
     def _look(self, look: Look, now: datetime) -> int:
         with self._database.system(now) as uow:

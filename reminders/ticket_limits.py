@@ -15,14 +15,14 @@ from reminders.supervisors import supervisor_of
 from reminders.working_hours import WorkingHours
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
-from storage.model.messages import Text
+from storage.model.messages import Message, Text
 from storage.model.people import User
 from storage.model.tickets import LEVELS, Ticket, TicketLimit
 
 AT_ONCE = 200
 FULL, RED = 100, 200
 _HOUR = timedelta(hours=1)
-Nudge = tuple[User, Text, str]  # whom, what, and the key under which it is told once
+Nudge = tuple[User, Message, str]  # whom, what, and the key under which it is told once
 
 
 class Look(Protocol):

@@ -37,6 +37,7 @@ from storage.model.errors import Unavailable
 from storage.model.people import SYSTEM, Actor
 from storage.prepared import Prepared, in_one_go
 from storage.repositories.accounts import AccountRepository
+from storage.repositories.assignments import AssignmentRepository
 from storage.repositories.base import Part
 from storage.repositories.cards import CardActionRepository
 from storage.repositories.clients import ClientRepository
@@ -49,6 +50,7 @@ from storage.repositories.figures import FigureRepository
 from storage.repositories.glances import GlanceRepository
 from storage.repositories.interactions import InteractionRepository
 from storage.repositories.mailboxes import InboxRepository, OutboxRepository
+from storage.repositories.offers import OfferRepository
 from storage.repositories.opportunities import OpportunityRepository
 from storage.repositories.push_times import PushTimeRepository
 from storage.repositories.puzzles import PuzzleRepository
@@ -92,6 +94,8 @@ class UnitOfWork:
     standards = Part(StandardRepository)
     escalations = Part(EscalationRepository)
     push_times = Part(PushTimeRepository)
+    assignments = Part(AssignmentRepository)
+    offers = Part(OfferRepository)
     templates = Part(TemplateRepository)
     tiers = Part(TierRepository)
     tickets = Part(TicketRepository)

@@ -30,6 +30,7 @@ JOURNALED = {
         tables.segments, tables.saved_reports, tables.contacts, tables.client_messages, tables.tier_history,
         tables.journey_runs, tables.opportunities, tables.covers, tables.tickets, tables.ticket_steps,
         tables.ticket_limits, tables.ticket_members, tables.ticket_news, tables.ticket_papers, tables.assessments,
+        tables.outside_queries,
     )
 }
 # What the audit calls the record that a row belongs to, and the column with its id. Index rows of names are no
@@ -44,7 +45,7 @@ RECORDS = {
     "covers": ("cover", "id"), "tickets": ("ticket", "id"), "ticket_steps": ("ticket", "ticket_id"),
     "ticket_limits": ("ticket", "ticket_id"), "ticket_members": ("ticket", "ticket_id"),
     "ticket_news": ("ticket", "ticket_id"), "ticket_papers": ("ticket", "ticket_id"),
-    "assessments": ("assessment", "id"),
+    "assessments": ("assessment", "id"), "outside_queries": ("ticket", "ticket_id"),
 }  # fmt: skip
 CHANGED_SINCE = "这之后又有新的改动，不能撤销了，请直接修改。"
 

@@ -25,6 +25,7 @@ from bot.sandbox.demo_customers import CUSTOMERS, KF_ACCOUNT, KF_NAME, KNOWN, De
 from bot.sandbox.fake_wecom import FakeWeCom
 from bot.sandbox.feed import SandboxFeed
 from bot.sandbox.forecast import coming_days
+from bot.sandbox.outside import DemoSource
 from bot.sandbox.pacing import ToldPacer
 from bot.sandbox.understanding import shown
 from bot.web import CALLBACK
@@ -99,7 +100,7 @@ async def running(settings: Settings, *, fresh: bool = False, at: datetime | Non
             on_understood=lambda user, understood: feed[0].record_understanding(
                 shown(user, understood, database.packs.current)
             ),
-            code_sender=DemoPhones(database, fake, clock),
+            code_sender=DemoPhones(database, fake, clock), outside=DemoSource(),
         )
         fake.mount(app.web)
         feed.append(_page(app, fake, clock, inner))

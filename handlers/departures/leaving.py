@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
 from handlers.context import Context
-from handlers.departures.sharing import Shares, share_out, takers
+from handlers.departures.sharing import Shares, share_out
 from handlers.language import Meaning
 from handlers.reminder_giving import member_named
 from handlers.router import command, confirmed
 from reminders.calendar import add_workdays, local_instant
 from storage.model.errors import Invalid
 from storage.model.messages import Text
+from storage.model.offers import Prospect
 from storage.model.people import User
 from storage.repositories.departures import DepartureRepository, Introduction
 
@@ -91,7 +93,7 @@ def _proposal(ctx: Context, leaver: User, to: User | None, shares: Shares) -> li
     total = sum(map(len, shares.values()))
     if to is not None:
         return [f"把 {leaver.name} 名下的 {total} 位客户全部移交给 {to.name}。"]
-    head = f"{leaver.name} 名下的 {total} 位客户，按业务线分给手上客户少的同事，有关系的客户不拆开，拟移交："
+    head = f"{leaver.name} 名下的 {total} 位客户，按「客户分配」规则分给手上客户少的同事，有关系的客户不拆开，拟移交："
     other = f"要全部交给一位，请发送「离职交接 {leaver.name} 给 姓名」。"
     return [head, *_share_lines(ctx, shares), other]
 
@@ -100,15 +102,23 @@ def _shares(ctx: Context, leaver: User, to: User | None) -> Shares:
     """Who gets which clients: one member all of them, else the team by rule, the manager where there is nobody."""
     repository = DepartureRepository(ctx.uow)
     book = repository.book(leaver)
-    if to is None:
-        people = takers(leaver, ctx.uow.users.team(), ctx.uow.covers.stand_ins(ctx.now)) or [ctx.user]
-    else:
-        people = [to]
-    return share_out(book, repository.related(leaver), repository.loads([user.id for user in people]))
+    if to is not None:
+        return {to.id: book} if book else {}
+    people = [user for user in ctx.uow.users.team() if user.id != leaver.id]
+    return share_out(
+        ctx.uow.assignments.in_force().now.rules, _prospects(ctx, leaver, book), repository.related(leaver), people,
+        ctx.uow.offers.loads([user.id for user in people]), ctx.uow.covers.stand_ins(ctx.now), otherwise=ctx.user,
+    )
+
+
+def _prospects(ctx: Context, leaver: User, book: Sequence[int]) -> list[Prospect]:
+    """His clients as the rules look at them: rather to his own line, and under his own manager."""
+    known = {prospect.id: prospect for prospect in ctx.uow.offers.prospects(owner_id=leaver.id)}
+    return [replace(known[client], line=leaver.line or known[client].line, near=leaver.manager_id) for client in book]
 
 
 def _share_lines(ctx: Context, shares: Shares) -> list[str]:
-    names, loads = ctx.uow.users.names(), DepartureRepository(ctx.uow).loads(list(shares))
+    names, loads = ctx.uow.users.names(), ctx.uow.offers.loads(list(shares))
     return [f"· {names[user]} {len(found)} 位（现有 {loads[user]} 位）" for user, found in shares.items()]
 
 

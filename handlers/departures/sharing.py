@@ -1,33 +1,32 @@
-"""Who of a team gets which of a leaver's clients: clients that have to do with each other stay together, and each goes
-to whoever has the fewest."""
+"""Who of a team gets which of a leaver's clients: by the rules of assignment, clients that have to do with each other
+together, and each to whoever has the fewest."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from reminders.assigning import Rules, pick
+from storage.model.offers import Prospect
 from storage.model.people import User
 
 Shares = Mapping[str, Sequence[int]]
 
 
-def takers(leaver: User, team: Iterable[User], away: Collection[str]) -> list[User]:
-    """Advisers of his line under his own manager, else of his line, else anybody; who is away only where nobody else
-    is there."""
-    advisers = [user for user in team if user.role == "adviser" and user.active and user.id != leaver.id]
-    there = [user for user in advisers if user.id not in away] or advisers
-    of_line = [user for user in there if user.line == leaver.line]
-    beside = [user for user in there if user.manager_id == leaver.manager_id]
-    return [user for user in beside if user in of_line] or of_line or beside or there
-
-
-def share_out(book: Sequence[int], related: Iterable[tuple[int, int]], loads: Mapping[str, int]) -> Shares:
-    """The clients of each member of `loads`, who has so many already; in the order of the book."""
-    shares: dict[str, list[int]] = {user: [] for user in loads}
-    for group in _groups(book, related):
-        least = min(loads, key=lambda user: (loads[user] + len(shares[user]), user))
-        shares[least] += group
-    place = {client: n for n, client in enumerate(book)}
-    return {user: sorted(found, key=place.__getitem__) for user, found in shares.items() if found}
+def share_out(
+    rules: Rules, book: Sequence[Prospect], related: Iterable[tuple[int, int]], people: Sequence[User],
+    loads: Mapping[str, int], away: Collection[str], otherwise: User,
+) -> Shares:
+    """The clients of each member, in the order of the book; `otherwise` gets those whom no rule gives to anybody. Of
+    clients who belong together the first one's rule counts."""
+    shares, running = dict[str, list[int]](), dict(loads)
+    known = {prospect.id: prospect for prospect in book}
+    for group in _groups([prospect.id for prospect in book], related):
+        chosen = pick(rules, known[group[0]], people, running, away)
+        to = chosen[0].id if chosen else otherwise.id
+        shares.setdefault(to, []).extend(group)
+        running[to] = running.get(to, 0) + len(group)
+    place = {client: n for n, client in enumerate(known)}
+    return {user: sorted(shares[user], key=place.__getitem__) for user in sorted(shares)}
 
 
 def _groups(book: Sequence[int], related: Iterable[tuple[int, int]]) -> list[list[int]]:

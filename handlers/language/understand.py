@@ -8,7 +8,7 @@ from datetime import datetime
 
 from handlers.language.courtesy import essence
 from handlers.language.each import each_of
-from handlers.language.intents import deals, escalation, figures, kf, ops, push_times, search, tiers
+from handlers.language.intents import assignments, deals, escalation, figures, kf, ops, push_times, search, tiers
 from handlers.language.intents.assessments import assessing
 from handlers.language.intents.causes import of_tickets
 from handlers.language.intents.covers import away
@@ -96,6 +96,7 @@ _READERS: tuple[tuple[Reader, str], ...] = (
     (promising, "who may buy more"),
     (escalation.ordered, "an order about escalation"),
     (push_times.ordered, "an order about the hours of pushes"),
+    (assignments.ordered, "an order about who gets clients"),
     (effective, "what reminders came to"),
     (figures.by_name, "figures by their names"),
     (_filtering, "conditions after 筛选"),

@@ -15,11 +15,12 @@ from handlers.contracts.shelf import LOANS
 from handlers.language import Meaning
 from handlers.paging import show_lines
 from handlers.router import EVERYBODY, command, confirmed
-from handlers.tickets.engine import as_system, open_ticket
+from handlers.tickets.engine import open_ticket
 from handlers.tickets.opening import told_opened
 from handlers.tickets.showing import LIST, list_line, show_ticket
 from handlers.tickets.showing import named as ticket_named
 from handlers.whose import number_mark, resolve
+from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.contracts import Contract, Instalment
 from storage.model.errors import Invalid, NotAllowed, NotFound

@@ -19,8 +19,9 @@ from handlers.language import Meaning, When
 from handlers.language.intents.lending import pressing
 from handlers.lending.cases import COLLECTORS, FLOW, case_of, late_parts
 from handlers.router import command, confirmed
-from handlers.tickets.engine import advance, as_system, effect, legal
+from handlers.tickets.engine import advance, effect, legal
 from reminders.calendar import local_instant
+from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
 from storage.model.errors import Invalid, NotAllowed

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from handlers.tickets.engine import as_system, effect
+from handlers.tickets.engine import effect
+from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
 from storage.model.errors import Invalid

@@ -9,8 +9,8 @@ from handlers.lending.intake import FLOW
 from handlers.lending.loans import cost_words, plan_of
 from handlers.paging import show_lines
 from handlers.router import EVERYBODY, command
-from handlers.tickets.engine import as_system
 from handlers.tickets.showing import named
+from storage.acting import as_system
 from storage.model.errors import Invalid
 from storage.model.plans import Due, total
 from storage.model.tickets import Ticket

@@ -8,9 +8,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.self_service.visit import Visit
-from handlers.tickets.engine import ENDED, as_system
+from handlers.tickets.engine import ENDED
 from reminders.kf_answers import is_of, window_of
 from reminders.kf_attending import KEPT_FOR_PEOPLE
+from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.tickets import Ticket
 from storage.repositories.kf import KfRepository

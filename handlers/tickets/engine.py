@@ -5,8 +5,7 @@ done by the system and stands so in the audit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,28 +15,18 @@ from handlers.tickets.rights import is_meant, open_to, why_not
 from reminders.calendar import local_instant, next_workday
 from reminders.ticket_limits import met_by, started
 from reminders.working_hours import WorkingHours
+from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
 from storage.model.errors import Conflict, Invalid, NotAllowed
 from storage.model.messages import cut
-from storage.model.people import SYSTEM, Client, User
+from storage.model.people import Client, User
 from storage.model.tickets import Origin, Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 
 COMPLAINT, CLAIM = "complaint", "claim"
 ACCEPT, WITHDRAW = "accept", "withdraw"
 ENDED: list[Callable[[UnitOfWork, ZoneInfo, Ticket], None]] = []  # what else follows when a ticket has ended
-
-
-@contextmanager
-def as_system(uow: UnitOfWork) -> Iterator[None]:
-    """What is done inside is the flow's own doing, not the actor's."""
-    before = uow.actor
-    uow.act_as(SYSTEM)
-    try:
-        yield
-    finally:
-        uow.act_as(before)
 
 
 # ---------------------------------------------------------------- opening
@@ -80,15 +69,17 @@ def running_one(uow: UnitOfWork, flow: Flow, client: Client) -> Ticket | None:
 
 def _take_what_is_there(uow: UnitOfWork, zone: ZoneInfo, flow: Flow, ticket: Ticket) -> None:
     """Tick the papers of which the client's record has one that is still good."""
-    dated = [paper for paper in flow.papers if paper.good_until]
-    if not dated:
+    kept = [paper for paper in flow.papers if paper.good_until or paper.keeps_days]
+    if not kept:
         return
     with as_system(uow):
-        client, today = uow.clients.get(ticket.client_id), local_date(uow.now, zone)
-        for paper in dated:
-            until = client.value(str(paper.good_until))
-            if until is not None and date.fromisoformat(str(until)) >= today:
-                TicketPaperRepository(uow).add(ticket, paper.name)
+        client, today, papers = uow.clients.get(ticket.client_id), local_date(uow.now, zone), TicketPaperRepository(uow)
+        for paper in kept:
+            until = client.value(paper.good_until) if paper.good_until else None
+            on_record = until is not None and date.fromisoformat(str(until)) >= today
+            before = papers.came_in(client, paper.name, days=paper.keeps_days) if paper.keeps_days else None
+            if on_record or before is not None:
+                papers.add(ticket, paper.name, since=before)
 
 
 def assigned(uow: UnitOfWork, flow: Flow, client: Client, rules: Sequence[Assignment] = ()) -> User | None:

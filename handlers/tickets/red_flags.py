@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from config.pack import Flow, RedFlag
-from handlers.tickets.engine import as_system
+from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.people import User
 from storage.model.tickets import Ticket

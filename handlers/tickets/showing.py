@@ -13,12 +13,13 @@ from handlers.context import Context
 from handlers.language import Meaning
 from handlers.paging import show_lines
 from handlers.router import EVERYBODY, command, run
-from handlers.tickets.engine import CLAIM, as_system, missing_papers
+from handlers.tickets.engine import CLAIM, missing_papers
 from handlers.tickets.red_flags import red_flags
 from handlers.tickets.rights import open_to
 from handlers.whose import resolve
 from reminders import retention
 from reminders.ticket_limits import left_words
+from storage.acting import as_system
 from storage.model.errors import Invalid
 from storage.model.ids import new_token
 from storage.model.messages import Button, Card, Line, Option, Select, Text, cut

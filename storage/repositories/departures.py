@@ -6,7 +6,7 @@ themselves; they are moved here. Nothing of it is journaled: it is given back by
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -53,12 +53,6 @@ class DepartureRepository(Repository):
         query = query.join(clients, clients.c.id == relations.c.other_id)
         both = (relations.c.owner_id == owner.id, clients.c.owner_id == owner.id)
         return [(row.client_id, row.other_id) for row in self.uow.conn.execute(query.where(*both))]
-
-    def loads(self, user_ids: Collection[str]) -> dict[str, int]:
-        """How many clients each of these members has."""
-        query = select(clients.c.owner_id, func.count()).where(clients.c.owner_id.in_(list(user_ids)))
-        found: Any = self.uow.conn.execute(query.group_by(clients.c.owner_id))
-        return dict.fromkeys(user_ids, 0) | dict(tuple(row) for row in found)
 
     def give(self, owner: User, to: User, client_ids: Sequence[int]) -> Counter[str]:
         """Give these clients of his with all that is open about them; how much of what went along."""

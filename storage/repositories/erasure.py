@@ -28,7 +28,7 @@ _MARKS: Mapping[str, tuple[str, ...]] = {
 # All of these rows of his go.
 _GONE = (
     tables.client_tags, tables.earned_tags, tables.opportunities, tables.journey_runs, tables.asset_history,
-    tables.tier_history, tables.kf_replies, tables.binding_codes,
+    tables.tier_history, tables.kf_replies, tables.binding_codes, tables.offers,
 )
 _UNSENT = ("drafted", "queued", "by_hand")  # messages that still lie here
 

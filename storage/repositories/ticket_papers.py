@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode, b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
 from storage.model.errors import Corrupt
 from storage.model.ids import new_id
+from storage.model.people import Client
 from storage.model.tickets import Origin, Ticket, TicketPaper
 from storage.repositories.base import Repository
-from storage.tables import ticket_papers
+from storage.tables import ticket_papers, tickets
 
 _CONTENT = "ticket_papers.content"
 _COLUMNS = [ticket_papers.c[name] for name in TicketPaper.__slots__]
@@ -24,9 +25,10 @@ class TicketPaperRepository(Repository):
 
     def add(
         self, ticket: Ticket, paper: str, *, origin: Origin = "member", origin_key: str | None = None,
-        media_id: str | None = None,
+        media_id: str | None = None, since: datetime | None = None,
     ) -> bool:
-        """Tick a paper; its file is fetched later where it has one. False when the same message had brought it."""
+        """Tick a paper; its file is fetched later where it has one. False when that message had brought it. `since`:
+        it came in before, for another ticket."""
         c = ticket_papers.c
         if origin_key and self.uow.conn.execute(select(c.id).where(c.origin_key == origin_key)).first():
             return False
@@ -34,7 +36,7 @@ class TicketPaperRepository(Repository):
             "id": new_id(), "ticket_id": ticket.id, "owner_id": ticket.owner_id, "paper": paper, "origin": origin,
             "origin_key": origin_key, "media_id": media_id, "state": "fetching" if media_id else "ticked",
             "look_at": self.uow.now if media_id else None, "tries": 0, "size": 0,
-            "added_by": self.uow.actor.user_id, "added_at": self.uow.now,
+            "added_by": self.uow.actor.user_id, "added_at": since or self.uow.now,
         })  # fmt: skip
         self.uow.audit.record("attach", "ticket", ticket.id, client_id=ticket.client_id, paper=paper)
         return True
@@ -44,6 +46,15 @@ class TicketPaperRepository(Repository):
         c = ticket_papers.c
         query = select(*_COLUMNS).where(c.ticket_id == ticket.id, c.state != "refused").order_by(c.added_at, c.id)
         return [TicketPaper(**row._asdict()) for row in self.uow.conn.execute(query)]
+
+    def came_in(self, client: Client, paper: str, *, days: int) -> datetime | None:
+        """When such a paper of the client came in last, for whichever of his tickets; None where that is longer ago."""
+        c = ticket_papers.c
+        query = select(c.added_at).join(tickets, tickets.c.id == c.ticket_id).where(
+            tickets.c.client_id == client.id, c.paper == paper, c.added_at >= self.uow.now - timedelta(days=days),
+            c.state != "refused",
+        )
+        return self.uow.conn.execute(query.order_by(c.added_at.desc()).limit(1)).scalar_one_or_none()
 
     def opens(self, ticket: Ticket, paper: TicketPaper) -> None:
         """Note on the trail that the actor is given the file."""

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Table
 from storage.columns import Json, Sealed, UTCDateTime, metadata
 from storage.tables.accounts import account_months, accounts, transactions
 from storage.tables.assessments import assessments
+from storage.tables.assignment import offers
 from storage.tables.care import campaigns, client_messages, contacts, verdicts
 from storage.tables.journeys import journey_runs
 from storage.tables.kf import kf_accounts, kf_messages, kf_talks
@@ -36,6 +37,7 @@ from storage.tables.records import (
     users,
 )
 from storage.tables.rules import (
+    assignment_versions,
     escalation_versions,
     push_versions,
     revisions,
@@ -55,6 +57,7 @@ from storage.tables.self_service import (
 from storage.tables.tickets import (
     counters,
     flow_editions,
+    outside_queries,
     ticket_limits,
     ticket_members,
     ticket_news,
@@ -67,15 +70,16 @@ from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, pu
 __all__ = [
     # Whoever writes statements on these tables needs the types as well.
     "Json", "UTCDateTime",
-    "account_months", "accounts", "assessments", "asset_history", "audit", "audit_head", "audit_subjects",
-    "binding_codes", "binding_tries", "bindings", "campaigns", "card_actions", "client_messages", "client_names",
-    "client_tags", "clients", "consents", "contacts", "contracts", "conversations", "counters", "covers",
-    "customer_states", "earned_tags", "escalation_versions", "flow_editions", "inbox", "instalments", "interactions",
-    "job_runs", "journey_runs", "kf_accounts", "kf_messages", "kf_replies", "kf_talks", "metadata", "opportunities",
-    "outbox", "parties", "products", "push_versions", "puzzles", "ratings", "relations", "reminders", "revisions",
-    "rule_versions", "rules", "saved_reports", "sealed_columns", "segments", "standard_versions", "template_versions",
-    "ticket_limits", "ticket_members", "ticket_news", "ticket_papers", "ticket_steps", "tickets", "tier_history",
-    "transactions", "undo_steps", "uploads", "users", "verdicts",
+    "account_months", "accounts", "assessments", "asset_history", "assignment_versions", "audit", "audit_head",
+    "audit_subjects", "binding_codes", "binding_tries", "bindings", "campaigns", "card_actions", "client_messages",
+    "client_names", "client_tags", "clients", "consents", "contacts", "contracts", "conversations", "counters",
+    "covers", "customer_states", "earned_tags", "escalation_versions", "flow_editions", "inbox", "instalments",
+    "interactions", "job_runs", "journey_runs", "kf_accounts", "kf_messages", "kf_replies", "kf_talks", "metadata",
+    "offers", "opportunities", "outbox", "outside_queries", "parties", "products", "push_versions", "puzzles",
+    "ratings", "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports", "sealed_columns",
+    "segments", "standard_versions", "template_versions", "ticket_limits", "ticket_members", "ticket_news",
+    "ticket_papers", "ticket_steps", "tickets", "tier_history", "transactions", "undo_steps", "uploads", "users",
+    "verdicts",
 ]  # fmt: skip
 
 

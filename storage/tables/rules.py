@@ -44,6 +44,9 @@ push_versions = _versions("push_versions", Column("push", String(64), nullable=F
 
 escalation_versions = _versions("escalation_versions", Column("setting", String(64), nullable=False))
 
+# Who gets a client without an adviser.
+assignment_versions = _versions("assignment_versions", Column("setting", String(64), nullable=False))
+
 # The words of a text to clients.
 template_versions = _versions("template_versions", Column("template", String(64), nullable=False))
 

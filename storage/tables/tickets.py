@@ -111,6 +111,28 @@ ticket_news = Table(
     Index("ix_ticket_news_due", "due_at"),
 )
 
+# What was asked of an outside source about the client of a ticket, and what it said. `mark` is a keyed hash of whom it
+# was about; `look_at` is when it is to be asked, or asked again by somebody else.
+outside_queries = Table(
+    "outside_queries", metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("ticket_id", BigInteger, nullable=False),
+    Column("owner_id", String(64), nullable=False),
+    Column("client_id", BigInteger, nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("mark", LargeBinary, nullable=False),
+    Column("state", String(8), nullable=False),  # queued, asking, agrees, differs, unclear
+    Column("tries", SmallInteger, nullable=False, default=0),
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("look_at", UTCDateTime),
+    Column("answered_at", UTCDateTime),
+    Column("reference", Sealed),
+    ForeignKeyConstraint(["ticket_id", "owner_id"], ["tickets.id", "tickets.owner_id"], onupdate="CASCADE"),
+    Index("ix_outside_queries_ticket", "ticket_id"),
+    Index("ix_outside_queries_client", "client_id"),
+    Index("ix_outside_queries_look", "look_at"),
+)
+
 # Who was asked to look at a ticket besides who has it.
 ticket_members = Table(
     "ticket_members", metadata,

@@ -55,7 +55,7 @@ class Line:
 class Book:
     def __init__(self, database: Database, clock: MovableClock) -> None:
         directory = Directory()
-        for userid in ("lixiang", "chenmo"):
+        for userid in ("lixiang", "chenmo", "hexin"):
             directory.add(Member(userid, userid, (1,), "", ""))
         self.api, self.database, self.clock = ContactApi(directory), database, clock
         self.line = Line(self.api, clock)
@@ -73,6 +73,13 @@ class Book:
         if callback:
             with self.database.system(self.clock.now()) as uow:
                 ContactRepository(uow).added("lixiang", external)
+
+    def befriends(self, user: str, external: str, nickname: str, phone: str) -> None:
+        """A customer adds another member, by a link or a code of the firm."""
+        self.api.befriend(user, external, nickname, self.clock.now())
+        self.api.customers[external].follows[user].mobiles = [phone]
+        with self.database.system(self.clock.now()) as uow:
+            ContactRepository(uow).added(user, external)
 
     def contact(self, external: str) -> Contact | None:
         with self.database.system(self.clock.now()) as uow:
@@ -195,6 +202,27 @@ async def test_a_look_up_that_failed_leaves_a_link_made_meanwhile(book: Book) ->
         ContactRepository(uow).link(waiting, book.fang, "hand")
     book.book._postpone(waiting)
     assert state_of(book) == ("linked", book.fang.id)
+
+
+async def test_a_customer_whom_a_member_without_clients_has_added_goes_to_an_adviser_by_rule(book: Book) -> None:
+    book.befriends("hexin", "wm9", "新客户小孙", "19900007001")
+    await book.book.look_up()
+    told = book.told()
+    assert "微信客户「新客户小孙」没有顾问，已建档并按规则「其他客户」分给 陈默" in told
+    assert "分给您的客户：新客户小孙" in told
+    with book.database.system(book.clock.now()) as uow:
+        contact = ContactRepository(uow).find("hexin", "wm9")
+        (row,) = uow.clients.containing("新客户小孙")
+    assert contact is not None
+    assert (contact.state, contact.client_id, row.owner_id) == ("linked", row.id, "chenmo")
+
+
+async def test_one_whose_phone_the_firm_knows_is_no_new_client(book: Book) -> None:
+    book.befriends("hexin", "wm9", "芳芳", PHONE)
+    await book.book.look_up()
+    assert "还没有对应的客户资料" in book.told()
+    with book.database.system(book.clock.now()) as uow:
+        assert uow.clients.containing("芳芳") == []
 
 
 async def test_the_comparison_at_night_is_told_in_the_morning(book: Book) -> None:

@@ -8,11 +8,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from handlers.departures.sharing import share_out, takers
+from config.pack import AssignmentRule
+from handlers.departures.sharing import share_out
+from reminders.assigning import takers
 from reminders.gate_reasons import Asked
 from reminders.ledger import enter
 from storage.database import Database
 from storage.model.clock import MovableClock
+from storage.model.offers import Prospect
 from storage.model.people import Client, User
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.departures import DepartureRepository
@@ -226,21 +229,42 @@ def _member(user_id: str, manager: str = "m", line: str = "bank", role: str = "a
     return User(user_id, user_id, role, manager, f"/{manager}/{user_id}/", line)
 
 
+ANY = AssignmentRule(id="any", label="其他客户")
+
+
 @pytest.mark.parametrize(("team", "away", "expected"), [
     ([_member("a"), _member("b", line="insurance"), _member("c", manager="n")], (), ["a"]),
     ([_member("b", line="insurance"), _member("c", manager="n")], (), ["c"]),
     ([_member("b", line="insurance")], (), ["b"]),
     ([_member("a"), _member("d")], ("a",), ["d"]),
     ([_member("a")], ("a",), ["a"]),
-    ([_member("boss", role="manager"), _member("leaver")], (), []),
+    ([_member("boss", role="manager")], (), []),
 ])
 def test_of_his_line_and_his_manager_first(team: list[User], away: tuple[str, ...], expected: list[str]):
-    assert [user.id for user in takers(_member("leaver"), team, away)] == expected
+    assert [user.id for user in takers(ANY, Prospect(1, line="bank", near="m"), team, {}, away)] == expected
 
 
 def test_whoever_has_fewer_gets_more_and_nobody_is_dealt_twice():
-    shares = share_out(list(range(100)), [(0, 1), (1, 2), (50, 60)], {"a": 40, "b": 0, "c": 10})
+    people, loads = [_member("a"), _member("b"), _member("c")], {"a": 40, "b": 0, "c": 10}
+    book = [Prospect(n) for n in range(100)]
+    shares = share_out([ANY], book, [(0, 1), (1, 2), (50, 60)], people, loads, (), otherwise=_member("boss"))
     assert sorted(client for found in shares.values() for client in found) == list(range(100))
     assert {user: len(found) for user, found in shares.items()} == {"a": 10, "b": 50, "c": 40}
     assert any({0, 1, 2} <= set(found) for found in shares.values())
     assert all(list(found) == sorted(found) for found in shares.values())
+
+
+def test_a_rule_names_whom_a_leaver_s_clients_go_to_and_whom_it_names_nobody_the_manager_has():
+    people, boss = [_member("a"), _member("b", line="insurance")], _member("boss", role="manager")
+    rules = [AssignmentRule(id="top", label="贵宾", tiers=("贵宾",), lines=("insurance",), most=2)]
+    book = [Prospect(n, tiers=frozenset({"贵宾"} if n < 3 else ())) for n in range(5)]
+    shares = share_out(rules, book, [], people, {"a": 0, "b": 0}, (), otherwise=boss)
+    assert shares == {"b": [0, 1], "boss": [2, 3, 4]}
+
+
+def test_the_rules_that_operations_set_hold_for_a_departure_as_well(wang: Desk, team: list[Client], database: Database, clock: MovableClock):
+    he = Desk(database, clock, "hexin")
+    he.says("客户分配 所有客户 分给 王小强")
+    he.says("提交")
+    Desk(database, clock, "shenyue").says("同意 客户分配 v1")
+    assert "· 王小强 6 位（现有 2 位）" in wang.says("离职交接 李顾问")

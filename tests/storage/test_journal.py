@@ -42,6 +42,7 @@ def test_everything_a_person_can_change_can_be_taken_back() -> None:
         "conversations", "undo_steps", "job_runs", "puzzles", "asset_history", "uploads", "verdicts", "campaigns",
         "rules", "rule_versions", "revisions", "standard_versions", "escalation_versions", "kf_accounts", "kf_talks",
         "kf_messages", "push_versions", "template_versions",
+        "assignment_versions", "offers",
         "earned_tags", "bindings", "binding_tries", "binding_codes", "customer_states", "kf_replies", "ratings",
         "accounts", "account_months", "transactions", "counters", "flow_editions",
     }  # fmt: skip

@@ -21,7 +21,7 @@ WRITES = frozenset(
     "policy.add policy.update holding.add loan.add credit.add credit.change credit.draw lease.add contract.party_add premium.paid repayment.paid "
     "renewal.intent renewal.done renewal.lost claim.create claim.update note.add reminder.create reminder.complete "
     "reminder.postpone reminder.cancel reminder.update item.done item.snooze item.dismiss item.hand_over ticket.create ticket.assign "
-    "loan.intake collection.open collection.record asset.maintain asset.update ticket.close ticket.move ticket.share ticket.note ticket.paper handover.create handover.cancel member.restore assessment.start opportunity.create opportunity.update consent.record settings.set task.assign report.save report.remove journey.join journey.leave interest.told".split()
+    "loan.intake collection.open collection.record asset.maintain asset.update ticket.close ticket.move ticket.share ticket.note ticket.paper handover.create handover.cancel member.restore assessment.start opportunity.create opportunity.update consent.record settings.set task.assign report.save report.remove journey.join journey.leave interest.told assign.client assign.accept assign.decline".split()
 )
 
 

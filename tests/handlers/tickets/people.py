@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.pack import CLOCK, Ask, Flow, Move
-from handlers.tickets.engine import advance, as_system, open_ticket
+from handlers.tickets.engine import advance, open_ticket
 from handlers.tickets.rights import why_not
+from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.people import Actor, Client, User
 from storage.model.tickets import Ticket

@@ -147,3 +147,47 @@ def test_near_is_the_same_sound_or_one_character_apart(one: str, other: str, nea
 def test_a_known_birthday_tells_namesakes_apart(born: date | None, birthday: date | None, hit: bool):
     client = Client(1, "individual", "lixiang", "贾壬壬", birthday=birthday)
     assert bool(hits([Screened(name="贾壬壬", born=born, why="样例")], client)) is hit
+
+
+# ---------------------------------------------------------------- whoever is new or somebody else
+
+
+def test_a_new_client_with_a_near_name_is_for_compliance_and_the_adviser_reads_only_that(li: Desk, shen: Desk):
+    li.says("新增客户 贾任任 13800000778")
+    heard = li.says("确认")
+    assert "「贾任任」待合规复核（工单 T1）" in heard
+    assert "名单" not in heard
+    assert "贾壬壬" not in heard
+    ((receiver, card),) = li.letters
+    assert receiver == "shenyue"
+    assert "待合规复核" in words_of(card)
+    assert "名单命中：贾壬壬：样例：涉案人员" in shen.says("T1")
+    for said in ("T1", "贾任任", "贾任任 时间线", "我的工单"):
+        heard = li.says(said)
+        assert "贾壬壬" not in heard
+        assert "名单" not in heard
+    assert "合规复核" in li.says("查客户 贾任任")
+    assert "不能自动撤销" in li.undoes()
+    says(shen, "T1 放行", "核对过证件，不是同一人")
+    assert any("已放行" in words_of(message) for _, message in shen.letters)
+    assert all("同一人" not in words_of(message) for _, message in shen.letters)
+
+
+def test_so_is_one_who_gets_another_name_and_only_once(li: Desk, shen: Desk):
+    heard = li.says("赵磊的姓名改成欧阳无忌")
+    assert "「欧阳无忌」待合规复核" in heard
+    assert "合规复核" not in li.says("欧阳无忌 姓名改成 欧阳无极")
+    assert len([line for line in shen.says("我的工单").splitlines() if "合规复核" in line]) == 1
+
+
+def test_one_who_is_near_to_nobody_is_left_alone(li: Desk):
+    li.says("新增客户 孙志高 13800000779")
+    assert "合规" not in li.says("确认")
+    assert li.letters == []
+
+
+def test_who_is_entered_for_the_rules_is_screened_as_well(li: Desk, database: Database, clock: MovableClock):
+    he = Desk(database, clock, "hexin")
+    he.says("新增客户 贾任任 13800000778")
+    assert "待合规复核" in he.says("确认")
+    assert "shenyue" in [receiver for receiver, _ in he.letters]
