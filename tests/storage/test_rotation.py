@@ -27,6 +27,7 @@ from storage.repositories.journeys import JourneyRepository
 from storage.repositories.kf import KfRepository
 from storage.repositories.kf_replies import KfReplyRepository
 from storage.repositories.mailboxes import Arrival
+from storage.repositories.outside import OutsideRepository
 from storage.repositories.saved_reports import SavedReportRepository
 from storage.repositories.ticket_papers import TicketPaperRepository
 from storage.rotation import StillInUse, reseal, retire, rotate, stale
@@ -81,6 +82,13 @@ def something_in_every_sealed_column(database: Database, clock: MovableClock, ca
             papers = TicketPaperRepository(uow)
             papers.add(ticket, flow.papers[0].name, media_id="3abc")
             papers.keep(papers.claim(1, timedelta(minutes=1))[0], b"%PDF-1.7", "application/pdf")
+            outside = OutsideRepository(uow)
+            outside.ask(ticket, client)
+            assert outside.answered(outside.claim(1)[0], "agrees", "GA-1")
+            offered = uow.offers.add(
+                client, uow.users.get("lixiang"), origin="entered", rule="rest", rule_version=0, by="hexin", due_at=clock.now()
+            )
+            assert uow.offers.decide(offered, "declined", "太远")
             uow.opportunities.add(client, "理财", "contacted", note="周五再谈")
             AssessmentRepository(uow).begin(client, "risk_class", "first")
             uow.segments.save("沉默贵宾", "贵宾 且 30 天未联系")
@@ -89,6 +97,7 @@ def something_in_every_sealed_column(database: Database, clock: MovableClock, ca
             uow.escalations.decide(uow.escalations.submit("escalation", None, "change"), approved=False, reason="太短")
             uow.templates.decide(uow.templates.submit("quarterly_review", None, "change"), approved=False, reason="不好")
             uow.push_times.decide(uow.push_times.submit("brief", None, "change"), approved=False, reason="太晚")
+            uow.assignments.decide(uow.assignments.submit("assignment", None, "change"), approved=False, reason="不匀")
             SavedReportRepository(uow).add("weekly", 1, "09:00", {"what": "funnel"})
             run = JourneyRepository(uow).enter(client, "follow_up", date(2025, 6, 9))
             assert run is not None
@@ -143,7 +152,7 @@ def test_every_column_of_bytes_is_sealed_or_known_not_to_be() -> None:
 
     assert open_bytes == {
         "clients.phone_index", "clients.phone_tail_index", "clients.id_number_index", "clients.licence_index",
-        "contracts.number_index", "accounts.number_index", "outbox.body_hash", "ticket_papers.digest", "audit.prev", "audit.mac", "audit_head.mac",
+        "contracts.number_index", "accounts.number_index", "outbox.body_hash", "ticket_papers.digest", "outside_queries.mark", "audit.prev", "audit.mac", "audit_head.mac",
     }  # fmt: skip
 
 
