@@ -76,6 +76,9 @@ _GE = re.compile(r"(?P<n>\d+(?:\.\d+)?|[" + _CN + r"]+)个(?![月人亿百点小
 _TRIGGER = re.compile(r"[\d" + _CN + r"]")
 
 
+_A_PERIOD = re.compile(r"年|个?月|季")
+
+
 def find_amounts(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Amount]:
     """Amounts in normalised text outside `taken`, left to right. 个 counts ten thousands behind 放款, 年收入 and their like."""
     found: list[Amount] = []
@@ -102,6 +105,9 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
     raw, unit = match["n"], match["u"]
     if unit is None and len(raw) > 1 and raw[-2] in "万亿千百kw" and _COUNTERS.match(text, match.end("n")):
         raw, end = raw[:-1], match.end("n") - 1  # 50万三年期 is 50万 and 三年
+        return _money(text, start, end, end, raw, None, number(raw) or 0.0)
+    if unit is None and raw[-1] == "一" and len(raw) > 2 and raw[-3] in "百千万" and _A_PERIOD.match(text, match.end("n")):
+        raw, end = raw[:-1], match.end("n") - 1  # 三百六一年 is 三百六 a year
         return _money(text, start, end, end, raw, None, number(raw) or 0.0)
     value = number(re.sub("[多来余]", "", raw))
     if value is None or _ABOUT.match(raw):  # 四五十万 is no sum

@@ -73,7 +73,7 @@ _THEIRS = lazy(
 )
 _MANY = lazy(r"哪些(?!资料|材料|险|理财|产品|保)|谁(?!介绍|写)|名单|清单|客户|大家|有几|多少[个位张]|提醒|开会|安排|日程")
 # 给周一, 找周一: one deals with people, unless the day goes on (找周一下午有空的, 给周一过生日的客户).
-_DEALT_WITH = lazy(r"(?:给|跟|找|陪|拜访|回访|帮|替|催|同|call|约了|(?<![\d日一二三四五六天])和)$")
+_DEALT_WITH = lazy(r"(?:给|跟|找|问|陪|拜访|回访|帮|替|催|同|call|约了|(?<![\d日一二三四五六天])和)$")
 _OF_A_DAY = lazy(r"\s?(?:[上下中晚早凌傍]|到(?!访)|过生日|的(?:客户|会|课|时|晚|早|上|下)|续|之?[前后]|\d|[一二三四五六七八九十]点|开|起|有|要|一样|那(?:份|场|天|个会|个提醒)|和周|、|至|生日|过期)")
 # 给马上打电话: an adverb has no 给 before it, when what follows can be done to people.
 _DONE_TO = lazy(r"(?:打|发|写|回|寄|送|联系|办|设|建|加|说|聊|签|做|提醒|拜|把|有关|开|视频|见|约|吃|去标签|去掉|乔迁|生日|新婚|早日)")
@@ -96,6 +96,10 @@ _TO_THANKS = re.compile(r"(?:给|跟|和|约|见|联系|拜访|找|是)$")  # �
 _LOOK_FOR = re.compile(r"\W*(?:我想?要?|帮我|请|麻烦)*(?:找|搜|查找)(?:一?下|一找)?\s?")  # 找下谢谢: whom else?
 _LOOKED_UP = re.compile(r"(?:查|找|查一下|查询|客户)\s?$")
 ADVERBS = frozenset("马上 万一 平时 应该 连续 简直 谢谢 成功 方便 平均 天天 明天 常常 向来 于是 关于".split())
+
+
+_NEVER_BETWEEN = frozenset("马上 谢谢 平时 应该 连续 天天 明天 常常 国庆 中秋 元旦 冬至".split())
+_MET = lazy(r" (?:吃饭|喝茶|见面|面谈|面签|签字|签约|拜访|回访|回电|送|取|来|上门|体检|续保|打|约)")
 
 
 def is_person(text: str, start: int, end: int, times: Sequence[tuple[int, int]]) -> bool | None:
@@ -153,6 +157,8 @@ def _has_evidence(text: str, start: int, end: int, within_time: bool) -> bool:
         before = False  # ", 马上" goes on with the sentence
     if not within_time and (_HAS.match(text, end) is not None or (text[start:end] not in _MODAL and _LIVES.match(text, end) is not None)):
         return True
+    if not within_time and text[start - 1] == " " and text[start:end] not in _NEVER_BETWEEN and _MET.match(text, end) is not None:
+        return True  # 后天中午 万一 吃饭: between blanks, and met
     after = _AFTER.match(text, end) is not None
     if within_time:  # 周一: the day unless both sides speak for a person
         if end == len(text) and _LOOKED_UP.search(text[:start]):

@@ -16,9 +16,10 @@ _LINK = (
     rf"(?:然后再?|顺[便带道手路](?:再)?|另外(?!一个|的)|对了|此外|最后再|还有(?!多[少久长]|几|什么|哪|没有|没|效|人|谁(?!过|生)|别的|其他|啥|吗|[\d一二两三四五六七八九十半]+(?:天|个|年|期|周|次))|并且|同时(?!买|持|有)|接着|完了再|再帮我|以及|(?<=[,\s;。、])也(?={AGAIN})|(?<=[,\s;。、])再(?={AGAIN})"
     rf"|(?<![,\s改下一先晚迟过回天点后候儿再])再(?={AGAIN}))"
 )
-_BLANK = r"(?:(?<=[\u4e00-\u9fff])|(?<=\d{4}))\s+(?=[\u4e00-\u9fff]|\d{1,2}(?:[点号月:]|[条个]?(?:推|延|改|做|完|取消|删|挪|不|已|搞|办|打)))"
-_SPLIT = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,]\s*|{_BLANK}")
-_FINELY = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,、]\s*|\s*/\s*(?=[\u4e00-\u9fff])|{_BLANK}")
+_BLANK = r"(?:(?<=[\u4e00-\u9fff])|(?<=\d{4})|(?<=[升降调到为成][a-ds]))\s+(?=[\u4e00-\u9fff]|\d{1,2}(?:[点号月:]|[条个]?(?:推|延|改|做|完|取消|删|挪|不|已|搞|办|打)))"
+_PLUS = r"\s*\+\s*(?=[\u4e00-\u9fff])"
+_SPLIT = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,]\s*|{_PLUS}|{_BLANK}")
+_FINELY = lazy(rf"[,。;!?\s]*{_LINK}[,\s]*|[。;!?]+\s*|[,、]\s*|\s*/\s*(?=[\u4e00-\u9fff])|{_PLUS}|{_BLANK}")
 _COARSE = lazy(rf"(?P<link>[,。;!?\s]*{_LINK}[,\s]*)|[。;!?,]+\s*")
 _ANOTHER = r"(?:再|也|帮|把|给|查|看|提醒|取消|改|加|记|导|写|设|约|[\u4e00-\u9fff]{1,6}(?:改成|改为|换成|发我|给我|多少|是多少|是啥|是什么))"
 _STRONG = lazy(rf";\s*(?={_ANOTHER})|然后|顺[便带道手路]|另外|此外|还有(?!别的|其他|没|多[少久长]|几|什么|哪|效|人|谁|[\d一二两三四五六七八九十半]+(?:天|个|年|期|周|次))|并且|同时|接着|完了再|再帮我|[,\s;。、][再也](?={AGAIN})|(?<![,\s改下一先晚迟过回天点后候儿再])再(?={AGAIN})")
@@ -29,13 +30,14 @@ def _whole(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The pieces, each with the bare order or the reason that comes behind it (…回访她 提醒我; 他投诉了 说没人接电话 建单)."""
     found: list[tuple[int, int]] = []
     for start, end in pieces:
-        if found and (_BARE_ORDER.fullmatch(text, start, end) or _BARE_WRITE.fullmatch(text, start, end) or _GOES_ON.match(text, start, end)):
+        if found and (_OPEN_END.search(text, *found[-1]) or _BARE_ORDER.fullmatch(text, start, end) or _BARE_WRITE.fullmatch(text, start, end) or _GOES_ON.match(text, start, end)):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
     return found
 
 
+_OPEN_END = lazy(r"(?:打|加|贴|挂|上)(?:上|一?个)?标签\s*$")  # 打个标签 优质: what is to be put on follows
 _PLEASE = r"\W*(?:你|请|麻烦|帮我?|给我|到时候?|届时|当天|记得|千万|一定|顺便|先|就|也|都|再)*"
 _SOFTLY = r"[吧哈啊哦呀谢了呗啦\W]*"
 _BARE_ORDER = lazy(_PLEASE + r"(?:(?:别|不要)忘(?:了|记)?|记得|(?:提醒|叫|喊|通知|设个提醒|定个闹钟|记个提醒)(?:我|一?下|一声)*)(?:提醒我?)?" + _SOFTLY)
@@ -146,14 +148,14 @@ def _within_a_time(s: Sentence, match: re.Match[str]) -> bool:
 # What a clause opens with that is an order by itself, so that a blank before it is enough.
 _ORDER = lazy(
     r"\W*(?:再|也|还|麻烦你?|请|你|帮我?|帮忙|给我|替我|先|就|顺便|直接|赶紧)*(?:查|看|调出?|找|翻|搜|把|提醒|叫我|喊我|加(?:个|上|一)|记|备注|设|定个|导|标|改|写|拟|录|建|登|打(?:个|上|一)|贴|取消|删|新增|新建|新开|给[^,。]{1,8}?(?:加|打|贴|标|写|发|拟|记|建|录|设|改|寄|补|挂|开|提)"
-    r"|[^,。]{2,10}?(?:打上|贴上|标成|标为|改成|改为|换成|调成|调到|升到|降到|设为|定为))"
+    r"|[^,。]{2,10}?(?:打上|贴上|标成|标为|改成|改为|换成|调成|调到|升到|降到|设为|定为|(?:升|降|调)\s?[a-ds](?![a-z])))"
 )
 
 
 def each_is_ordered(s: Sentence, pieces: Sequence[tuple[int, int]], parts: Sequence[Meaning]) -> bool:
     """调出苏小小 给她加个标签宝妈 明天十点提醒我联系她: every clause opens with an order, or says when to remind of what."""
     opened = s.text[slice(*pieces[0])]
-    if _ORDER.match(opened) is None and parts[0].intent != "reminder.create" and (parts[0].intent in WRITES - {"note.add"} or _ASKED.search(opened) is None):
+    if _ORDER.match(opened.lower()) is None and parts[0].intent != "reminder.create" and (parts[0].intent in WRITES - {"note.add"} or _ASKED.search(opened) is None):
         return False  # 徐静录音都同意了 登记下: what was told is what is to be done
     for (start, end), before, part in zip(pieces[1:], parts, parts[1:], strict=False):
         dated = any(start <= e.start <= start + 1 for e in s.times)

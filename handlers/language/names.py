@@ -14,7 +14,7 @@ from handlers.language.everyday import ADVERBS, COMMON, GIVEN_WORDS, is_person, 
 from handlers.language.meaning import Book, ClientRef, Dialogue, Mention
 from handlers.language.numerals import small
 from handlers.language.strangers import FIRM, FOLLOWS, NEVER_LAST, NOT_NAMES, Placed, may_begin
-from handlers.language.vocabulary import CITIES
+from handlers.language.vocabulary import CITIES, SURNAMES
 from storage.model.normal import Normal
 
 _HAN = re.compile(r"[\u4e00-\u9fff·]+")
@@ -232,7 +232,7 @@ def _is_given(candidate: _Candidate) -> bool:
     return len(candidate.key) == 2 and all(r.name.endswith(candidate.key) and 2 < len(r.name) < 5 for r in candidate.refs)
 
 
-_BEFORE_GIVEN = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|替|为|向|对|帮|见|客户|联系|拜访|回访|通知|陪|请|送|去|是|下|记|备注|的|那|催|提醒|取消|掉|删|删除|移除|改|转|升|降|等|关于)$")
+_BEFORE_GIVEN = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|问|替|为|向|对|帮|见|那个|这个|那位|这位|嗯|呃|哎|诶|客户|联系|拜访|回访|通知|陪|请|送|去|是|下|记|备注|的|那|催|提醒|取消|掉|删|删除|移除|改|转|升|降|等|关于)$")
 
 
 def _is_called(text: str, start: int) -> bool:
@@ -286,3 +286,34 @@ def title_after(text: str, end: int) -> int:
     """Where a title behind a name ends (王芳女士), `end` itself without one."""
     match = _TITLE.match(text, end)
     return match.end() if match else end
+
+
+# 王芳，不对，是王方; 刘洋 哦不是 刘阳: whoever was named before is taken back.
+_TAKEN_BACK = re.compile(
+    r"(?:[\s,。.;…~、-]|呃|哦|噢|啊|嗯|唉|哎呀?|诶|额)+(?:(?:不对|不是|错了?|[说讲打记搞看弄]错了?|口误|no)[\s,。.;…~、-]*){1,3}"
+    r"(?:我)?(?:应该|说的|要的|要|想|指的)?(?:是|找|查)?(?:说|找|查|要)?[\s,:]*(?:那个|这个|那位)?\s*"
+)
+_AGAIN_A_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_NO_SLIP = re.compile(r"(?:女士|先生)?(?:介绍|推荐|的(?:客户|朋友|同事|人)|带来)")
+
+
+def taken_back(text: str, placed: Sequence[Placed]) -> tuple[list[Placed], list[tuple[int, int]]]:
+    """(the clients still meant, where those stand who were taken back in the same breath, with the words that take back).
+
+    Also when the one meant instead is in no book: then nobody is meant rather than the wrong one."""
+    meant: list[Placed] = []
+    gone: list[tuple[int, int]] = []
+    for mention, start, end in placed:
+        slip = _TAKEN_BACK.match(text, end)
+        after = slip.end() if slip is not None else 0
+        behind = next((other for other in placed if other[1] == after and after), None)
+        if slip is not None and _NO_SLIP.match(text, behind[2] if behind else after) is None and (behind is not None or _called_again(text, after)):
+            gone.append((start, after))
+        else:
+            meant.append((mention, start, end))
+    return meant, gone
+
+
+def _called_again(text: str, at: int) -> bool:
+    """Does what follows a slip open with a name that no book has?"""
+    return may_begin(text, at, set()) and text[at:at + 1] in SURNAMES and _AGAIN_A_NAME.match(text, at) is not None and (at + 2 == len(text) or _ends_well(text, at + 2) or at + 3 == len(text) or _ends_well(text, at + 3))

@@ -14,6 +14,7 @@ from typing import Any
 
 from handlers.language import names, sounds, strangers
 from handlers.language.amounts import Amount, find_amounts
+from handlers.language.dialect import in_mandarin
 from handlers.language.lazy import lazy
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Mention, Recurrence, Span, When
@@ -128,12 +129,12 @@ class Sentence:
 
 
 def take_apart(
-    said: str, now: datetime, role: str, book: Book, dialogue: Dialogue, lexicon: Lexicon, *, doubt: bool = True
+    said: str, now: datetime, role: str, book: Book, dialogue: Dialogue, lexicon: Lexicon, *, doubt: bool = True, normal: Normal | None = None
 ) -> Sentence:
     """One pass over the text; asks the book once, and once more when it knows no name in it.
 
-    Without `doubt`, an everyday word that may be a client (周一) is one."""
-    normal = normalise(said)
+    Without `doubt`, an everyday word that may be a client (周一) is one; `normal` is the text to be read where that is known."""
+    normal = normal or in_mandarin(normalise(said))
     text = normal.text
     line, by_line, dialogue = _by_line(text, dialogue)
     quoted = quotes(text)
@@ -142,14 +143,15 @@ def take_apart(
     taken += [(p.start, p.end) for p in protected]
     expressions = [e for e in _outside(find(text)[:MANY], taken) if not _HOUSE.search(text[max(0, e.end - 8):e.end])]
     words, products, fields = _known_words(text, lexicon, quoted)
-    clients, doubtful = _clients(normal, taken, expressions, book, doubt)
+    clients, doubtful, gone = _clients(normal, taken, expressions, book, doubt)
+    if gone:
+        return take_apart(said, now, role, book, dialogue, lexicon, doubt=doubt, normal=_without(normal, gone))
     stranger = None
     if not clients:
         starts = {start for places in words.values() for start, end in places if end - start > 1} | {p[0] for p in products} | {f[0] for f in fields}
         busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration)]
         clients, stranger = _unknown(normal, busy, starts, book, dialogue, by_place=role != "customer")
-        if role == "customer" and stranger is not None and stranger.mention.text[0] in _ALSO_WORDS:
-            stranger = None
+        clients, stranger = _heard(clients, stranger, role, words, protected)
     clients = [replace(c, end=c.end if c.mention.how == "pronoun" else names.with_phone_tail(text, c.end)) for c in clients]
     expressions = _outside(expressions, [(c.start, c.end) for c in clients if c.mention.how != "pronoun"])
     busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
@@ -165,6 +167,24 @@ def take_apart(
     _evidence(sentence)
     _draw(sentence)
     return sentence
+
+
+def _heard(clients: list[Named], stranger: Named | None, role: str, words: dict[str, list[tuple[int, int]]],
+           protected: Sequence[Protected]) -> tuple[list[Named], Named | None]:
+    """A stranger who sounds like a client is one, unless somebody is to be created; a customer's 解除 is nobody."""
+    if stranger is None or (role == "customer" and stranger.mention.text[0] in _ALSO_WORDS):
+        return clients, None
+    if stranger.mention.refs and "create" not in words and not any(p.kind == "phone" for p in protected):
+        return [stranger], None
+    return clients, stranger
+
+
+def _without(normal: Normal, gone: Sequence[tuple[int, int]]) -> Normal:
+    """The text with blanks where something was taken back."""
+    text = normal.text
+    for start, end in gone:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return replace(normal, text=text)
 
 
 def _by_line(text: str, dialogue: Dialogue) -> tuple[int | None, bool, Dialogue]:
@@ -192,12 +212,13 @@ def _inside(piece: tuple[int, int, str], clients: Sequence[Named]) -> bool:
 
 
 def _clients(normal: Normal, taken: list[tuple[int, int]], expressions: list[Expression], book: Book,
-             doubt: bool) -> tuple[list[Named], list[Named]]:
-    """(the clients named, the everyday words that may be clients)."""
+             doubt: bool) -> tuple[list[Named], list[Named], list[tuple[int, int]]]:
+    """(the clients named, the everyday words that may be clients, where those stand who were taken back)."""
     found = names.find_mentions(normal, taken, [(e.start, e.end) for e in expressions], book)
+    meant, gone = names.taken_back(normal.text, found.named)
     named, doubtful = ([Named(m, start, names.title_after(normal.text, end)) for m, start, end in placed]
-                       for placed in (found.named, found.doubtful))
-    return (doubtful[:1], []) if doubtful and not doubt else (named, doubtful)
+                       for placed in (meant, found.doubtful))
+    return (doubtful[:1], [], gone) if doubtful and not doubt else (named, doubtful, gone)
 
 
 def _unknown(normal: Normal, busy: list[tuple[int, int]], starts: set[int], book: Book, dialogue: Dialogue, *,
@@ -210,7 +231,8 @@ def _unknown(normal: Normal, busy: list[tuple[int, int]], starts: set[int], book
     if heard:
         return [Named(m, start, names.title_after(normal.text, end)) for m, start, end in heard], None
     pronoun = names.find_listed(normal, dialogue) or names.find_pronoun(normal, dialogue.focus)
-    if pronoun is None or (stranger is not None and stranger.start < pronoun[1] <= stranger.end + 1):
+    spoken_of = stranger is not None and stranger.start < pronoun[1] if pronoun else False
+    if pronoun is None or (spoken_of and stranger is not None and (pronoun[1] <= stranger.end + 1 or stranger.mention.refs)):
         return [], stranger
     return [Named(*pronoun)], None
 
@@ -221,11 +243,11 @@ def _known_words(text: str, lexicon: Lexicon, quoted: Sequence[Protected]) -> tu
     """Concepts, products and fields outside quotations."""
     words: dict[str, list[tuple[int, int]]] = {}
     for piece in concepts_of(lexicon).everywhere(text):
-        if not _covered(piece, quoted):
+        if not _covered(piece, quoted) and not (piece[2] == "ask" and text[max(0, piece[0] - 1):piece[0] + 1] == "不怎"):
             for concept in piece[2].split("|"):
                 words.setdefault(concept, []).append(piece[:2])
     products, fields = ([p for p in lexicon.scanner(kind).find(text) if not _covered(p, quoted)] for kind in ("products", "fields"))
-    return words, products, [f for f in fields if f[2] not in _CHANNELS or not _is_used(text, f)]
+    return words, products, [f for f in fields if f[2] not in _CHANNELS or not (_is_used(text, f) or text[max(0, f[0] - 1):f[0] + 1] == "不怎")]
 
 
 _CHANNELS = frozenset({"phone", "wechat", "email"})

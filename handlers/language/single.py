@@ -19,6 +19,7 @@ from handlers.language.unwilled import begins_a_clause
 from handlers.language.whom import whom
 
 NO_ORDER = "talk, no order"  # the rule of a sentence that speaks of a change without wanting it
+NOTHING_FITS = "nothing fits"
 _NOISE = lazy(r"^[\W\d_a-z]{0,3}$|^\W*$|^(.)\1{3,}$")
 
 
@@ -69,8 +70,13 @@ def _may_be_theirs(s: Sentence, found: Meaning) -> bool:
 
 def _no_order(s: Sentence) -> Meaning:
     """Talk, with the client it is about: nothing is changed, and what comes next may be about the same one."""
+    return meaning_of(s, "none", _about(s), NO_ORDER, 0.6, ())
+
+
+def _about(s: Sentence) -> Slots:
+    """The client whom a sentence is about that comes to nothing."""
     about = fills.client(s, needed=False) if s.clients else {}
-    return meaning_of(s, "none", {name: about[name] for name in ("client", "client_id") if name in about}, NO_ORDER, 0.6, ())
+    return {name: about[name] for name in ("client", "client_id") if name in about}
 
 
 def _best(s: Sentence) -> Meaning:
@@ -187,7 +193,7 @@ def _leftover(s: Sentence) -> Meaning:
         return meaning_of(s, "form.answer", {"text": s.normal.said.strip(), "fields": {}}, "free text", 0.4, ())
     if _NOISE.match(s.text.strip()) or not re.search(r"[\u4e00-\u9fffa-z]", s.text):
         return meaning_of(s, "none", {}, "noise", 0.9, ())
-    return meaning_of(s, "none", {}, "nothing fits", 0.2, _nearest(s))
+    return meaning_of(s, "none", _about(s), NOTHING_FITS, 0.2, _nearest(s))
 
 
 def _free_answer(s: Sentence) -> Slots:

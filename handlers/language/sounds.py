@@ -28,17 +28,33 @@ def find_by_sound(
     normal: Normal, taken: Sequence[tuple[int, int]], starts: set[int], stranger: Placed | None, book: Book
 ) -> tuple[list[Placed], Placed | None]:
     """(names of three characters or more with one wrong, or half in pinyin; the stranger, with those who sound like it)."""
+    stranger = stranger or _by_place(normal, taken, starts)
     places = list(islice(_places(normal.text, taken, starts), _ENOUGH))
     wanted = {key for _start, _end, keys in places for key in keys}
-    alone = _readings(stranger[0].text) if stranger is not None and len(stranger[0].text) <= 4 else frozenset()
+    alone = _near(stranger[0].text) if stranger is not None and len(stranger[0].text) <= 4 else frozenset()
     known = book.named(wanted | alone) if wanted or alone else {}
     if not known:
-        return [], stranger
+        return [], stranger if stranger is None or stranger[0].how == "new" else None
     found = _known(normal, places, known)
     if found or stranger is None:
         return found[:1], stranger
     refs = _distinct(r for key in alone for r in known.get(key, ()) if len(r.name) == len(stranger[0].text))
-    return [], (replace(stranger[0], refs=refs, how="homophone"), *stranger[1:]) if refs else stranger
+    if refs:
+        return [], (replace(stranger[0], refs=refs, how="homophone"), *stranger[1:])
+    return [], stranger if stranger[0].how == "new" else None
+
+
+# 田也 基金, 把蔡名的邮箱: two characters where a name stands, although the second is hardly ever part of one.
+_PLACE = re.compile(rf"(?:^|(?:查一?下?|看一?下?|给|把|帮|跟|找|约|替|见|和)\s?)(?P<name>[{SURNAMES}][\u4e00-\u9fff])(?=\s|的[\u4e00-\u9fff]{{2}}|[提升降打加建开录设报写调改]|$)")
+
+
+def _by_place(normal: Normal, taken: Sequence[tuple[int, int]], starts: set[int]) -> Placed | None:
+    """Only taken for a name where a client sounds so."""
+    found = _PLACE.search(normal.text)
+    if found is None or found["name"] in COMMON or overlaps(found.span("name"), taken) or found.start("name") in starts:
+        return None
+    start, end = found.span("name")
+    return Mention(found["name"], *normal.span(start, end), (), "homophone"), start, end
 
 
 def _known(normal: Normal, places: list[tuple[int, int, frozenset[str]]], known: object) -> list[Placed]:

@@ -28,7 +28,7 @@ FOLLOWS = frozenset(
 )
 _SURNAME = lazy("(?:" + "|".join(COMPOUND_SURNAMES) + f"|[{SURNAMES}])")
 _ALIAS_LIKE = lazy(
-    rf"(?:小|老|阿|大)[{SURNAMES}](?![一-鿿]?(?:孩|师|板|公|婆))|(?:[{SURNAMES}]|{'|'.join(COMPOUND_SURNAMES)})"
+    rf"(?:小|老|阿|大)[{SURNAMES}](?![一-鿿]?(?:孩|师|板|公|婆|女(?=\s|,)))|(?:[{SURNAMES}]|{'|'.join(COMPOUND_SURNAMES)})"
     r"(?:总监|总|老师|老板|经理|医生|大夫|主任|女士|先生|小姐|姐|哥|叔|阿姨|教授|律师|校长|董事长|董|厂长|工(?=[,。 的]|$)|局长|处长|科长|院长|行长|太太|太|爷爷|奶奶|婶)"
 )
 
@@ -145,6 +145,9 @@ def may_begin(text: str, start: int, starts: set[int]) -> bool:
 _VERBS = frozenset("住在有买卖投办欠续退借叫是做")
 
 
+_ORDERED = frozenset("提打设建开录写加补")
+
+
 def _name_length(text: str, start: int, given: int, starts: set[int], taken: Sequence[tuple[int, int]]) -> int:
     """2 or 3 characters (surname plus one or two); 0 when it does not look like a name."""
     stops = {a for a, _b in taken} | starts
@@ -158,7 +161,9 @@ def _name_length(text: str, start: int, given: int, starts: set[int], taken: Seq
         sure = given - start == 2 and following in {"", "的", " ", ","}  # 诸葛明的
         if piece[-1] in _VERBS and following and following in "哪几多没啥什了过着谁":
             continue  # 李磊|住哪
-        if (piece[0] in FOLLOWS and end - given == 1 and not sure) or any(c in NEVER_LAST for c in piece):
+        if len(piece) > 1 and piece[-1] in _ORDERED and following and following in "个张条份一下上":
+            continue  # 潘石|提个工单
+        if (piece[0] in FOLLOWS and end - given == 1 and not sure) or any(c in NEVER_LAST or c == "从" for c in piece):
             continue
         if not following or end in stops or not "\u4e00" <= following <= "\u9fff" or following in FOLLOWS:
             return end - start

@@ -28,10 +28,11 @@ from handlers.language.intents.ticket_acts import acting, asks_a_colleague
 from handlers.language.lazy import compile_all
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, EmptyBook, Meaning
+from handlers.language.misspelt import is_fit, respelt
 from handlers.language.plain import at_a_glance
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.several import left_unread, several
-from handlers.language.single import NO_ORDER, meaning_of, single
+from handlers.language.single import NO_ORDER, NOTHING_FITS, meaning_of, single
 from handlers.language.slips import after_a_slip
 from handlers.language.turns import is_own_command, turn
 
@@ -57,8 +58,19 @@ def closely(text: str, now: datetime, role: str, book: Book, dialogue: Dialogue,
     whole = dialogue.pending not in {"none", "list"} or asks_a_colleague(text)
     start, end = (0, len(text)) if whole else essence(text)
     s, after = after_a_slip(take_apart(text[start:end], now.replace(tzinfo=None), role, book, dialogue, lexicon))
-    meaning = _meaning(s)
+    meaning = _as_it_sounds(s, _meaning(s))
     return _moved(meaning, start + after) if start + after else meaning
+
+
+def _as_it_sounds(s: Sentence, meaning: Meaning) -> Meaning:
+    """What came to nothing is read once more with the words of the trade that were typed by their sound."""
+    if meaning.rule != NOTHING_FITS or s.dialogue.pending not in {"none", "list"}:
+        return meaning
+    right = respelt(s.normal, [(c.start, c.end) for c in s.clients])
+    if right is None:
+        return meaning
+    again = _meaning(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, normal=right))
+    return again if is_fit(again) else meaning
 
 
 def deal_said(text: str, *, now: datetime, role: str, lexicon: Lexicon) -> Meaning:

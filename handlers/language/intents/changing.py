@@ -26,10 +26,10 @@ _STATUS: tuple[tuple[str, Lazy], ...] = tuple((name, lazy(words)) for name, word
     ("surrendered", r"退保(?!金|能|会|要|多)|退掉|退了(?!休)|退单|已退|犹豫期内?退|解约|解除合同|退成功"),
     ("active", r"复效|恢复(?:效力|有效|正常)?|续上|(?:改|标|更新|调|变)(?:回|成|为)+(?:有效|正常|生效|在保)|生效了|重新生效"),
     ("suspended", r"中止|停效|效力暂停|暂停(?:效力|保障)"),
-    ("lapsed", r"失效|断交|断缴|断保|断供|脱保|脱了保|过了宽限期|停缴|没续上"),
+    ("lapsed", r"失效|断交|断缴|断了?保|断供|脱保|脱了保|过了宽限期|停缴|没续上"),
     ("matured", r"满期|期满|领完满期金"), ("expired", r"(?<!没)(?:已经?)?(?:到期了|过期了|终止|到期(?=\W*$|[,\s])|(?:改|标|更新)(?:成|为)到期)"),
 ))
-_NO_FACT = lazy(r"(?:想要?|要(?!改|标|更)|打算|考虑|准备|犹豫(?!期)|闹着?|嚷嚷着?|琢磨|说是?要|问|以为|担心|怕|差点|没|未|别|不想|不要|先不|不会|可能|也许|估计|快|将|马上|即将|劝|建议)[^,。\s]{0,6}(?:退|失效|断|中止|满期|到期|停)|(?:退保|失效|断[交缴保])(?:金|的话|会|能|后果|风险|之前|前)")
+_NO_FACT = lazy(r"(?:想要?|(?<!不)要(?!改|标|更|了)|打算|考虑|准备|犹豫(?!期)|闹着?|嚷嚷着?|琢磨|说是?要|问|以为|担心|怕|差点|没|未|别|不想|不要|先不|不会|可能|也许|估计|快|将|马上|即将|劝|建议)[^,。\s]{0,6}(?:退|失效|断|中止|满期|到期|停)|(?:退保|失效|断[交缴保])(?:金|的话|会|能|后果|风险|之前|前)")
 
 
 _SUPPOSED = lazy(r"(?:到期|过期|失效|退保?|断[交缴保]|满期)了吧\W*$|(?:明天|后天|大后天|下个?(?:周|月|星期|礼拜)|过[几两]天|马上|快)(?:就|要|会)*(?:到期|过期|失效|满期)")
@@ -88,6 +88,9 @@ def _new_value(s: Sentence, name: str) -> tuple[Any, Slots]:
     return value, {name: value}
 
 
+_ORDERED = lazy(r"(?:你|帮我|麻烦|请|给他|给她)?把状态(?:改|更新|换|调)|(?:状态)(?:改|更新|换|调)(?:一?下|过来)|[\s,](?:帮我|请)?(?:改|更新)一?下?状态")  # …他说不要了已经退保了你把状态改一下
+
+
 def changed(s: Sentence) -> bool:
     """Does the sentence order a contract's change, or tell of one that happened?"""
     return mood.memo(s, "changed", _changed)
@@ -98,7 +101,7 @@ def _changed(s: Sentence) -> bool:
         return False
     if family(s) != "policy" and not s.has("policy_no") and re.search(r"(?:扣款|缴费|扣费)(?:卡|账户|账号)", s.text) is None:
         return False
-    if re.search(r"(?:他|她|客户|领导|同事|老板)(?:说|问|要|想|让)", s.text) or re.search(r"(?:想|要|打算|考虑|准备|问|说)[^,。]{0,3}(?:改|换|退|调|加|降)", s.text):
+    if (_ORDERED.search(s.text) is None and re.search(r"(?:他|她|客户|领导|同事|老板)(?:说|问|要|想|让)", s.text)) or re.search(r"(?:想|要|打算|考虑|准备|问|说)[^,。]{0,3}(?:改|换|退|调|加|降)", s.text):
         return False
     if named_field(s.text) is not None and _CHANGE.search(s.text) is not None:
         return s.has("money", "time", "policy_no") or _NEW_VALUE.search(s.text) is not None

@@ -265,6 +265,8 @@ RULES: tuple[Rule, ...] = (
       for kind, fill in (("policy", policy_add), ("holding", holding_add), ("loan", loan_add), ("credit", credit_add), ("lease", lease_add))),
     rule("policy.update", 80, "who focus policy_no", change, no="opportunity consent", name="a policy has changed", quiet=True),
     rule("policy.search", 79, "policy product_policy list", search, no="who remind create draft stats claim", shape=r"哪些|谁|列|名单|清单|筛|找|查|看|调|拉|几[张单个份]|多少|有没有|都有|全部|所有|的(?:保单|单子|客户)\W*$"),
+    rule("policy.search", 62, "policy product_policy", policy_search, no="who focus remind create draft stats money claim ask", name="policies of a state",
+         shape=r"^\W*(?:所有|全部)?(?:已)?(?:失效|有效|退保|断保|中止|脱保|满期|停效)(?:的|了的)?(?:保单|X)(?:名单|清单|列表)?\W*$"),
     rule("policy.search", 61, "policy product_policy", policy_search, need="list", no="who remind create draft stats money customer_book claim", shape=r"失效|有效|退保|断保|中止|脱保"),
     rule("contract.party_add", 81, "party", party_add, no="ask remind search", shape=r"加|添|增|改成|换成|设为|作为|做|为|(?:投保人|被保险人|被保人|受益人|担保人|保证人|共借人|共同借款人)\s[CS\u4e00-\u9fff]"),
     rule("contract.plan", 78, "plan", plan, no="remind search", shape=r"(?:生成|建|做|列|排|拆|分).{0,6}(?:还款计划|缴费计划|分期|计划)|分\d+期|分[一二三四五六七八九十]+期|(?:还款|缴费|交费)计划"),

@@ -21,7 +21,7 @@ _LEAD = lazy(
     r"(?:新的?|潜在|意向|准|重点|高净值|优质|vip)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?|clients?|customers?)?(?:建?档案?|资料|信息)?(?:,|:|-|叫做?|名叫|客户|姓名是?|名字是?|是|\s)*"
 )
 _STOP = (
-    r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃)|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|号码|先生|小姐|女士|,|[A-Z])"
+    r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃|\s+[男女])|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|号码|先生|小姐|女士|,|[A-Z])"
 )
 _DOTTED = r"[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,10}?)+"
 _NAME = lazy(rf"({_DOTTED}|(?![进到入成为的要姓])[\u4e00-\u9fff]{{2,4}}?)" + _STOP + r"|([a-z]+(?: [a-z]+)?)(?=$|[\s,A-Z])")
@@ -322,7 +322,7 @@ def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
         return inside[-1].value  # the old one is said first
     amounts = [a for a in s.amounts if start <= a.start < end] if spec in MONEY_LIKE else []
     if amounts:
-        stepped = re.search(r"到|改|成|变|->", s.text[amounts[0].end:amounts[-1].start]) is not None
+        stepped = re.search(r"到|改|成|变|->|不对|不是|[说写记打搞]错|错了", s.text[amounts[0].end:amounts[-1].start]) is not None
         return fills.whole(amounts[-1 if stepped else 0].value)  # 从5万涨到8万
     if spec in DATE_LIKE:
         point = next((e for e in s.points if start <= e.start < end or start <= e.end - 1 < end), None)

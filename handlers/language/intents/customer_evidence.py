@@ -107,7 +107,7 @@ _EVIDENCE: tuple[tuple[int, str, str], ...] = (
     (80, "self.human", HUMAN),
     (82, "self.document", r"他项权证|权证|解押|(?:开|打|出).{0,8}(?:单子|抵扣|税)(?!.{0,4}(?:吗|多少))"),
     (81, "self.document", _all(DOC, WANT_DOC, no=rf"理赔|赔|报销|贷款.{{0,6}}(?:要|需要)|{MOVED}|哪些(?:材料|资料)|收入证明.{{0,4}}(?:吗|要不要)|{PREPAY}")),
-    (80, "self.loan_prepay", _all(PREPAY, LOAN, no=r"还有|还要|还得|剩|什么时候|啥时候|证明|逾期|提前(?:通知|提醒|告诉|说)")),
+    (80, "self.loan_prepay", _all(PREPAY, LOAN, no=r"还有|还要|还得|剩|没还完|没有还完|什么时候|啥时候|证明|逾期|提前(?:通知|提醒|告诉|说)")),
     (79, "self.surrender", _all(QUIT, rf"{POLICY}|签|买|投|份|它|单", no=rf"{LOAN}|发票|预约|广告|短信|推销|征信|订单|扣款(?:失败|不)|会不会断|断没断|停(?:了|效)(?:没|吗)|改成|换成|保单(?:停|断)了")),
     (80, "self.surrender", r"(?:退|不交|断(?:了|掉)|不续)(?:的话|了的话|掉的话).{0,8}(?:扣|亏|损|拿|落|退|剩)|交不起|供不起|(?:险|保单).{0,4}(?:怎么|咋|如何)(?:停|断|退)"),
     (78, "self.claim_howto", r"(?:保险|险|你们|X).{0,4}(?:出|管|赔|负担|承担|报)(?:吗|不|么)\W*$|(?:看病|门诊|拔牙|看牙|检查|住院|手术|药费|医药费|异地|急诊|挂号|自费).{0,16}(?:能|可以|得了|走|用|给).{0,10}(?:保险|险|报|赔|X)"),
@@ -133,7 +133,7 @@ _EVIDENCE: tuple[tuple[int, str, str], ...] = (
 # In a shape a product is an X, whatever its kind; these need the kind.
 _UNDER_WAY = r"审(?:到|批|核|得)|批(?:了|下|没)|放款|下款|到哪|进度|回音|结果"
 _OF_PRODUCTS: tuple[tuple[int, str, str, str], ...] = (
-    (81, "self.loan_prepay", _all(PREPAY, no=r"还有|还要|还得|剩|什么时候|啥时候|证明|逾期|提前(?:通知|提醒|告诉|说)"), "product_loan"),
+    (81, "self.loan_prepay", _all(PREPAY, no=r"还有|还要|还得|剩|没还完|没有还完|什么时候|啥时候|证明|逾期|提前(?:通知|提醒|告诉|说)"), "product_loan"),
     (78, "self.loan_status", _UNDER_WAY, "product_loan"),
     (78, "self.holding", r"^(?!.*(?:怎么买|推荐|起投|门槛|哪(?:个|款|种)|想(?:买|投|存))).*(?:亏|赚|涨|跌|绿|红了|净值|到账|赎|取(?:出|得|钱)|剩|还有多少|自动(?:续|转|滚)|到(?:没|了没)|停没停|停了)", "product_wealth product_deposit product_fund"),
 )

@@ -33,7 +33,7 @@ OWN_AFFAIR = r"(?:做|动|开|坐|搬|装)完?了?(?:个|一个|台)?(?:大|小)
 _UNDONE = lazy(rf"{OWN_AFFAIR}|(?:没|未|还没|不|弄不|做不|办不|来不及|没法)[^,。]{0,3}(?:完成|搞定|办完|办好|做完|做好|弄完|弄好|处理|办|做|弄|解决|联系|打|完|好)")
 _LISTS = lazy(
     rf"(?:有|哪些|什么|啥|几|多少|列|看|查|调|翻|过一?下|打开|显示|汇总|拉|盘|捋|给我|报)[^,。]{{0,14}}{_THING}|{_THING}[^,。]{{0,10}}(?:有|哪些|什么|啥|几|多少|列|调|拉|翻|看|呢|给我|发我|发给我|发一下|发来|报一下|清单|列表|一览|汇总|满|多不多)|(?:没|未|还没|漏)(?:办|做|弄|处理|搞|完成|跟|结|干)(?:完|好|掉)?(?:的|了)"
-    r"|有(?:什么|啥|哪些|几件|多少|咩)[^,。]{0,4}(?:事|约|会|活儿?|要做|要办|要跟|要见|没做|没办|没弄|没搞|没处理|没交|没完|要处理|没完成|要弄)|(?<!主)(?:要|得|该)(?:做|干|办|忙|见|跑|弄|处理)(?:什么|啥|哪些|谁|咩|些什么|些啥)|(?:忙不忙|空不空|有没有空|有空(?:吗|没)|排满|有没有事|有事(?:吗|没)|有啥\W*$|约了谁|要见谁|见谁|有没有安排|有没有约|有(?:约|会|安排)(?:吗|没|么|不)|几个(?:约|会|局|饭局|拜访|见面|安排)|什么会)|有(?:几|多少|哪|没有)[^,。]{0,6}(?:要|没|待|该)(?:跟|见|联系|回访|打|拜访|回)"
+    r"|有(?:什么|啥|哪些|几件|多少|咩)[^,。]{0,4}(?:事|约|会|活儿?|要做|要办|要跟|要见|没做|没办|没弄|没搞|没处理|没交|没完|要处理|没完成|要弄)|有(?:什么|啥)(?:做|干|忙)\W*$|(?<!主)(?:要|得|该)(?:做|干|办|忙|见|跑|弄|处理)(?:什么|啥|哪些|谁|咩|些什么|些啥)|(?:忙不忙|空不空|有没有空|有空(?:吗|没)|排满|有没有事|有事(?:吗|没)|有啥\W*$|约了谁|要见谁|见谁|有没有安排|有没有约|有(?:约|会|安排)(?:吗|没|么|不)|几个(?:约|会|局|饭局|拜访|见面|安排)|什么会)|有(?:几|多少|哪|没有)[^,。]{0,6}(?:要|没|待|该)(?:跟|见|联系|回访|打|拜访|回)"
 )
 _SET_BEFORE = lazy(rf"(?:设|定|加|建|弄|安排|约)(?:了|过|好|上|置)[^,。]{{0,12}}{_THING}|{_THING}[^,。]{{0,5}}(?:设|定|加|建|弄)(?:了|过|好|上|置|没|进|成)|设[没过]|(?:我|你)[^,。]{{0,12}}设过[^,。]{{0,8}}{_THING}|{_THING}[^,。]{{0,6}}(?:还在|在不在|没了|呢|几点|什么时候|哪天|几号|改到|是)")
 _CHANGES = lazy(rf"(?:{_ONE}[^,。]{{0,8}}(?:改|换|调|变)(?:成|为|到|一下)?[^,。]{{0,3}}R)|(?:地点|地址|时间|内容|备注|标题|地方|事由)[^,。]{{0,3}}(?:补|改|加|换|更新|写)|(?:补充|加上|补一?下|再加|加一句|备注一句)[^,。]{{0,2}}(?:地点|内容|要带|带上|记得带|:|一句)")
@@ -42,6 +42,9 @@ _THAT_ONE_CHANGES = lazy(r"(?:刚才|刚刚|刚设|那|这|上)(?:一?[个条件
 _AFTERTHOUGHT = lazy(r"(?:地点|地址|地方|时间|内容|备注|电话|人)?(?:补|改|加|换|更新|补充|加上)(?:一?下|一句|个|上|成|到)?[\s:,]|(?:再)?(?:加|补)(?:上)?一?(?:句|条|个)")
 
 
+_THAT_ONE = lazy(r"(?:那个|这个|那条|这条)$")
+_NO_MORE = lazy(r"(?:现在|以后|今后|已经|都|就)*(?:不需要|不用|不要|取消|删)")  # 每晚九点那个提醒我以后不需要了
+_DROPS = lazy(r"^\W*(?:帮我|请|把)?(?:取消|删掉?|删除|撤掉|去掉)\s[^,。]{1,20}\s提醒\W*$")  # 取消 明天 开会 提醒
 _MINE = lazy(r"^\W*(?:查?看?看?|T的?)我(?:设)?的(?:全部|所有)?(?:提醒|备忘)\s?T?\W*$")  # 我的提醒 本周
 
 
@@ -57,6 +60,8 @@ def _act(s: Sentence) -> str:
     if order is None:
         return _about_one(s)
     before, after = s.text[:order.start()], s.text[order.end():]
+    if _DROPS.match(s.text) is not None or (_THAT_ONE.search(before) is not None and _NO_MORE.match(after) is not None):
+        return "cancel"
     if _CANCELS.search(before) and not re.search(r"[,。]", before) and not s.times and len(after.strip()) < 3:
         return "cancel"
     if mood.asks(s) and _SET_BEFORE.search(s.text):
@@ -80,8 +85,17 @@ def _refers(s: Sentence) -> bool:
     return s.dialogue.list_kind.startswith("reminder") or s.dialogue.pending in {"list", "reminded"} or re.search(r"弄不完|做不完|来不及|没弄完|没空|还没弄|没时间|在忙|等会|待会|一会|晚点|明天再|过会", s.text) is not None
 
 
-def _about_one(s: Sentence) -> str:
+def _without_pointers(s: Sentence) -> str:
+    """The text without the 那个 that only points at a client (那个徐姐), and at no reminder."""
     text = s.text
+    for client in s.clients:
+        if text[:client.start].endswith(("那个", "这个")):
+            text = f"{text[:client.start - 2]}  {text[client.start:]}"
+    return text
+
+
+def _about_one(s: Sentence) -> str:
+    text = _without_pointers(s)
     if s.dialogue.list_kind.startswith("reminder") and s.dialogue.choices < 2 and _LATER_THEN.fullmatch(s.shape) is not None:
         return "postpone"
     shown = s.dialogue.list_kind.startswith("reminder") or s.dialogue.list_kind == "brief"
@@ -121,7 +135,7 @@ def _moves(s: Sentence, refers: bool) -> bool:
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 _RUN = lazy(rf"(?:第|把第?|^\W*)(?P<a>{_N})(?:个|条|件|项|号)?(?:(?:\s*(?:、|,|和|跟|及|与|还有|\s)\s*|(?P<to>到|至|-|~))(?:第)?(?P<b>{_N})(?:个|条|件|项|号)?)+(?![\d点月年万天分时小周])")
-_SINGLE = lazy(rf"第(?P<n>{_N})(?:(?:个|条|件|项|单|笔|号)|(?=\s*(?:完|搞|弄|ok|done|取消|推|延|删|改|办|做|已|不用|好了|划|勾|和|跟|、)))|(?<![\d第])(?P<m>{_N})号(?=那|事|任务|待办|提醒|完|搞|弄|取|推|删)|^\W*(?P<o>\d{{1,2}})(?=\s*(?:完|搞|弄|ok|done|取消|推|延|删|改|办|做|已|不用|好了|划|勾))")
+_SINGLE = lazy(rf"第(?P<n>{_N})(?:(?:个|条|件|项|单|笔|号)|(?=\s*(?:完|搞|弄|ok|done|取消|推|延|删|改|办|做|已|不用|好了|划|勾|和|跟|、)))|(?<![\d第])(?P<m>{_N})号(?=那|事|任务|待办|提醒|完|搞|弄|取|推|删)|^\W*(?P<o>\d{{1,2}})(?=\s*(?:完|搞|弄|ok|done|取消|推|延|删|改|办|做|已|不用|好了|划|勾))|(?:提醒|待办|任务)\s*(?P<p>\d{{1,2}})\W*$")
 _FRONT = lazy(r"(?P<side>前|头|后|最后|末)(?:面|边)?(?P<n>\d{1,2}|[一二两俩三四五六七八九十]|几)(?:个|条|件|项)")
 _END = lazy(r"最后(?:面)?(?:那|一|的)?(?:一)?(?:个|条|件|项|哪个)|末(?:尾)?(?:那)?[条个件]|最下面(?:那)?[条个件]|倒数第一[条个件]?")
 _START = lazy(r"(?:头一|首|开头那|最上面那?|打头那?)(?:个|条|件|项)")
@@ -147,7 +161,7 @@ def _positions(s: Sentence) -> list[int]:
     if joined is not None:
         return [n for c in joined.groups() if (n := small(c))]
     single = _SINGLE.search(text)
-    if single is not None and (n := small(single["n"] or single["m"] or single["o"])):
+    if single is not None and (n := small(single["n"] or single["m"] or single["o"] or single["p"])):
         return [n]
     if _END.search(text):
         return [count] if count else [-1]

@@ -43,7 +43,7 @@ _OF_SOMEBODY: tuple[Reading, ...] = (
     Reading("claim.lookup", lazy(r"理赔|赔|报[^,。]{0,5}案|出险|案子|定损|核赔"), claims.claim_lookup, 4),
     Reading("loan.lookup", lazy(r"贷|月供|按揭|抵押|欠(?:款|我们|咱|行里)|放款|担保|逾期|授信|额度|还款|还钱"), contracts.lookup_in("loan"), 3, ("product_loan", "product_credit_line")),
     Reading("holding.lookup", lazy(r"理财|基金|存单|存款|定存|持仓|持有|份额|(?<!高)净值|收益|赎回|浮盈|浮亏|赚|亏"), contracts.lookup_in("holding"), 3, ("product_wealth", "product_deposit", "product_fund")),
-    Reading("policy.lookup", lazy(r"保单|保险|险(?!些)|投保|受益人|被保|保额|保费|缴费|交费|续[保期费]|现金?价值?|免赔|保障|保(?:了|到|多少|几)"), contracts.lookup_in("policy"), 3, ("product_policy",)),
+    Reading("policy.lookup", lazy(r"保单|保险|(?<!风)险(?!些)|投保|受益人|被保|保额|保费|缴费|交费|续[保期费]|现金?价值?|免赔|保障|保(?:了|到|多少|几)"), contracts.lookup_in("policy"), 3, ("product_policy",)),
     Reading("ticket.list", lazy(r"工单|投诉|客诉|需求单"), tickets.tickets, 3),
     Reading("reminder.list", lazy(r"提醒|待办|日程|安排|事项"), reminders.listing, 2),
 )
@@ -67,9 +67,12 @@ def by_evidence(s: Sentence) -> tuple[str, Slots] | None:
         return None
     if not names_a_thing(s.shape) and any(orders(clause) for clause in clauses(s.shape)):
         return None  # something is to be done that no rule understood; showing something instead would be beside the point
-    if s.has("quote") or _OPINION.search(s.text) is not None or _ASKED_BY_OTHERS.search(s.shape) is not None or not _is_wished(s):
+    if s.has("quote") or _OPINION.search(s.text) is not None or _ASKED_BY_OTHERS.search(s.shape) is not None:
         return None
-    if s.clients:
+    if not _is_wished(s):
+        found = None if s.clients or s.stranger is not None else search.search_by_several(s, None)
+        return None if found is None else ("client.search", found)
+    if s.clients or (s.stranger is not None and s.stranger.mention.refs):
         return _of_somebody(s)
     return None if s.stranger is not None and not s.has("customer_book") else _of_many(s)
 

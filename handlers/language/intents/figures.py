@@ -92,7 +92,7 @@ def _shifted(day: str, months: int) -> str:
 
 _OTHERS = lazy(r"\bteam\b|全队|整个组|是(?:谁|哪(?:个|位)?)\W*$|谁(?!.{0,4}(?:生日|到期|续保(?!率)|还款|逾期|没联系))|哪(?:个|位|几个|几位|些)(?:人|顾问|同事|业务员|组员|成员|经理)?(?=.{0,10}(?:最|多|少|高|低|没交|没写|第一|垫底|业绩))|各人|每个人|人均|排行榜|各自|大家|全员|团队|部门|全组|组里|组内|我们组|咱们组|小组|队里|下属|组员|手下|同事")
 _OF_ME = lazy(r"(?:我|俺|本人|自己)(?!们)")
-_ASKED = lazy(r"多少|几|怎么样|咋样|如何|怎样|排|看看|看一下|看下|情况|统计|数据|报表|查|率|量|业绩|漏斗|最|比|多了没|少了没|差|谁|完成|达成|总数|总共|一共|佣金|提成|满意度|aum|汇总|列|[TD]|吗|高不高|了没|没交|没写|时间|时长|报(?:一下|下|给|个数)|告诉我|发我|看")
+_ASKED = lazy(r"多少|几|怎么样|咋样|如何|怎样|排|看看|看一下|看下|情况|统计|数据|报表|查|率|量|业绩|漏斗|最|比|多了没|少了没|差|谁|完成|达成|总数|总共|一共|佣金|提成|满意度|aum|汇总|列|[TD]|吗|高不高|了没|没交|没写|未交|未提交|时间|时长|报(?:一下|下|给|个数)|告诉我|发我|看")
 
 
 def _member(s: Sentence) -> str | None:
@@ -216,9 +216,9 @@ _VERBS = (r"(?:多少|几).{0,4}(?:保费|电话|拜访|客户|单|新客|户)|(
           r"(?:保费|跟进|拜访|新增|业绩|出单).{0,6}(?:多少|几|最[多少高低好差]|怎么样|咋样|情况|谁|垫底|排)|谁的?.{0,8}(?:业绩|保费|客户|单|新客|电话|跟进).{0,4}(?:多|少|高|低|好|差)|新增(?:了)?(?:多少|几)")
 _NO = "remind note draft policy_no phone claim_no birthday"
 RULES: tuple[Rule, ...] = (
-    rule("stats.team", 80, "digest stats", of_team, no="remind who_client client settings", name="who wrote no report", shape=r"(?:谁|哪|几个|还有|多少人|人).{0,8}(?:没|未|漏|缺)(?:有)?(?:交|写|提交|发|报).{0,3}(?:日报|周报|晚报)|(?:日报|周报|晚报).{0,6}(?:谁|哪|几个|还有).{0,6}(?:没|未|漏)|(?:没|未)(?:交|写|提交)(?:日报|周报)(?:的|名单)"),
+    rule("stats.team", 80, "digest stats", of_team, no="remind who_client client settings", name="who wrote no report", shape=r"(?:谁|哪|几个|还有|多少人|人).{0,8}(?:没|未|漏|缺)(?:有)?(?:交|写|提交|发|报).{0,3}(?:日报|周报|晚报)|(?:日报|周报|晚报).{0,6}(?:谁|哪|几个|还有).{0,6}(?:没|未|漏)|(?:没|未)(?:交|写|提交)(?:日报|周报)(?:的|名单|\W*$)"),
     rule("stats.team", 77, "stats ask team premium list claim complaint", of_team, no=_NO + " client handover ticket_no customer_book_filter", name="of the team or a colleague", shape=_NOUNS + "|" + _VERBS),
-    rule("stats.team", 76, "stranger", of_team, need="time", no=_NO + " client handover ticket_no product", name="a colleague's figures", shape=r"^\W*(?:看看?|查查?|看下)?S(?:的|\s)*[TD]的?(?:" + _NOUNS + r"|保费|新增客户|新客|电话量|拜访量?|跟进)"),
+    rule("stats.team", 76, "stranger", of_team, need="time", no=_NO + " client handover ticket_no product", name="a colleague's figures", shape=r"^\W*(?:看看?|查查?|看下)?S(?:的|\s)*[TD](?:的|\s)*(?:" + _NOUNS + r"|保费|新增客户|新客|电话量|拜访量?|跟进)"),
     rule("stats.team", 79, "stats premium", of_ranking, no=_NO + " client mine handover", name="who ranks how", shape=r"(?:排名|排行榜?|龙虎榜)\W*$"),
     rule("stats.team", 70, "team", of_team, no="remind draft client handover", name="the team's figures", shape=_NOUNS + "|" + _VERBS + "|日报|保费|跟进|拜访"),
     rule("stats.team", 72, "team", new_of_team, no=_NO + " who", name="new clients of the team", shape=r"新增(?:了)?(?:多少|几)|(?:多少|几)(?:个|位)?新增|新增(?:情况|数量?)"),

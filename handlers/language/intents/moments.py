@@ -26,7 +26,7 @@ def of_reminder(s: Sentence) -> tuple[When | None, list[times.Expression]]:
     points = [e for e in s.points if "span" not in e.slots or e.slots["span"][0] in {"ahead", "next"} or e.slots.keys() & (_DATED | _HOUR)]
     if not points:
         return None, []
-    points = [_at_the_meal(s.text, e) for e in points]
+    points = _said_once([_at_the_meal(s.text, e) for e in points])
     at = _own(s, points)
     own = points[at] = _in_the_week(points[:at], points[at])
     event = next((e for e in reversed(points[:at]) if e.slots.keys() & _DATED), None)
@@ -37,6 +37,12 @@ def of_reminder(s: Sentence) -> tuple[When | None, list[times.Expression]]:
     chosen = _with_its_half(points, at)
     found = s.when(chosen[0], times.REMIND) if len(chosen) == 1 else s.when(_whole(*chosen), times.REMIND)
     return _ahead(found, _without(s.text, chosen)), chosen
+
+
+def _said_once(points: list[times.Expression]) -> list[times.Expression]:
+    """下周三啊 下周三上午十点我约了马超: a day that is said again with its hour was only the run-up."""
+    return [e for e, later in zip(points, [*points[1:], None], strict=True)
+            if later is None or "clock" not in later.slots or not e.slots.keys() <= _DATED or any(later.slots.get(k) != v for k, v in e.slots.items())]
 
 
 def _without(text: str, said: list[times.Expression]) -> str:

@@ -16,6 +16,7 @@ from handlers.language.meaning import When
 from handlers.language.numerals import number, small
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import REMINDER_STATUS
+from storage.model.normal import normalise
 
 # ---------------------------------------------------------------- reminders
 
@@ -187,7 +188,7 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
             slots |= _moved(s, orig, delay[0])
     else:
         if late:
-            target = _postponed(s, early, late[-1] if len(late) > 1 and not early else late[0])
+            target = _postponed(s, early or _day_shown(s, which), late[-1] if len(late) > 1 and not early else late[0])
             slots |= {"to": target, **fills.unusable(target, times.REMIND)}
         if early:
             slots["orig"] = s.when(early[0], times.DUE)
@@ -217,6 +218,14 @@ def _subject(s: Sentence, text: str) -> str | None:
         text = text.replace(named.mention.text, " ")
     words = [w for w in re.split(r"[\s、,，]+", re.sub(r"^第?[一二三四五六七八九十\d]+(?:个|条|项)?", "", text)) if len(w) > 1 and not w.isdigit()]
     return " ".join(words) or None
+
+
+def _day_shown(s: Sentence, which: Slots) -> list[times.Expression]:
+    """明天的安排, then 第二个挪到四点半: on the day whose list was shown."""
+    if not which.get("index") or not s.dialogue.list_kind.startswith("reminder"):
+        return []
+    said = [e for e in times.find(normalise(s.dialogue.said).text) if not e.recurs and not e.is_duration]
+    return said if len(said) == 1 and s.when(said[0], times.DUE).end is None else []
 
 
 def _postponed(s: Sentence, early: list[times.Expression], late: times.Expression) -> When:
@@ -310,6 +319,12 @@ def _asked_to_remind(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return create(s, match) if ordered else None
 
 
+def _at_an_hour(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """明9点 李雷 送保单: a client and a doing beside an hour that is still to come."""
+    hours = [e for e in s.points if "clock" in e.slots]
+    return create(s, match) if hours and not s.when(hours[0], times.REMIND).problem else None
+
+
 _NO = "cancel postpone finish note draft create"
 RULES: tuple[Rule, ...] = (
     rule("reminder.create", 81, "any", _acting("create", create), name="an order to remind", quiet=True),
@@ -327,6 +342,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.create", 71, "remind", _asked_to_remind, no="cancel finish list", shape=r"前|后|满|提前|当天", need="all", name="remind me of all"),
     rule("reminder.create", 70, "remind", _asked_to_remind, no="cancel list", shape=r"(?:到期|续保|生日|还款|生效|缴费).{0,3}(?:前|后|满|当天)|提前.{1,6}(?:天|周|月).{0,3}(?:提醒|叫我)", name="remind me before a date"),
     rule("reminder.create", 52, "contact_verb", create, need="time who", no="happened past ask list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid", name="an appointment"),
+    rule("reminder.create", 55, "contact_verb", _at_an_hour, need="time client", no="happened past ask lookup list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid stats", name="an appointment at an hour", quiet=True),
     rule("reminder.create", 62, "time", create, need="who", no="happened past ask list note cancel finish postpone draft wish claim create", shape=r"(?:约|定|安排|排)(?:在|到|好在|好了)(?:了)?T", name="an appointment at"),
     rule("reminder.create", 51, "renewal repayment premium", create, need="time who", no="happened past ask list note cancel finish draft wish renewed not_renewed claim create paid money lookup", shape=r"[CS].{0,3}T.{0,3}(?:续保|续费|到期|还款|缴费|交费)|T.{0,3}[CS].{0,3}(?:续保|续费|到期|还款|缴费|交费)", name="a client's date"),
     rule("reminder.create", 53, "contact_verb", create, need="repeating", no="happened ask list note cancel finish", name="a habit"),

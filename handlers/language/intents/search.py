@@ -16,7 +16,7 @@ from storage.model.surnames import COMPOUND_SURNAMES
 
 Condition = dict[str, Any]
 
-_SILENT = lazy(r"(?:没有?|未|冇)(?:再|怎么|去|跟(?=他|她|人))?(?:他|她|人)?(?:跟进|搭理|理|走动|问候|搭话|露面|跟(?=过)|联系|拜访|回访|互动|聊|沟通|打过?电话|碰(?:过)?(?:面|头)|照面|见(?:过)?面|见|来往|接触|碰)")
+_SILENT = lazy(r"(?:没有?|未|冇)(?:再|怎么|去|跟(?=他|她|人))?(?:他|她|人)?(?:跟进|搭理|理|走动|问候|搭话|露面|跟(?=过)|联系|联络|拜访|回访|互动|聊|沟通|打过?电话|碰(?:过)?(?:面|头)|照面|见(?:过)?面|见|来往|接触|碰)")
 _TOUCHED = lazy(r"(?:联系|跟进|拜访|回访|沟通|见)过")
 _ADDED = lazy(r"(?:新增|新开|新来|进来|入库|拓的|加的|新加|录入|新建|建档|来的|添加|进来)")
 _AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|≥|起|至少|不止|破|满|达到|往上|朝上|出头|\+|(?<![没有通])过(?=\W*$)|上(?=$)")
@@ -110,6 +110,15 @@ def search_people(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return None
     only_product = all(c["field"] in {"has_product", "aum"} for c in found["conditions"])
     return None if only_product and not s.has("customer_book") else found
+
+
+_UNSAID = lazy(r"[\u4e00-\u9fff]{5,}")
+
+
+def search_by_several(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """资产500万以上 A类: two conditions of people at least, and nothing else."""
+    found = search_people(s, match) if not s.products and len(s.text) <= 24 else None
+    return found if found is not None and len(found["conditions"]) > 1 and _UNSAID.search(s.text) is None else None
 
 
 def search_by_money(s: Sentence, match: re.Match[str] | None) -> Slots | None:

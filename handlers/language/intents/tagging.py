@@ -7,11 +7,12 @@ import re
 from handlers.language.intents import fills
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import Lazy, lazy
+from handlers.language.lexicon import plain
 from handlers.language.sentence import Sentence, take_apart
 
 _TAG_AFTER = lazy(
     r"是(?P<d>[^,。;!?]{2,10}?)了?[,\s]+(?:帮我|请)?(?:标|打标|贴标|打个标)(?:一?下|上)?$|(?:标签|标记)(?:是|为|:|上|叫|改成)*\s*(?P<a>[^,。;!?]+)$|(?:打上?|贴上?|加上?|标为|标成|标记为|归为|归到|设为|添加)(?:一?个)?(?P<b>[^,。;!?]+?)(?:的)?(?:这个)?(?:标签|标)(?:吧|了|一下)?$"
-    r"|(?:标为|标成|标记为|标记成|标注为|标注成|标一?个|归类[到为成]|归入|划[到入]|归为|归到|打上|贴上|挂上|打个标)(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
+    r"|(?:标为|标成|标记为|标记成|标注为|标注成|标一?个|归类[到为成]|归入|划[到入]|归为|归到|打上|贴上|挂上|打个标(?!签))(?P<c>[^,。;!?]+?)(?:类|吧|了)?$"
 )
 _TAGGED = lazy(r"标签(?:是|为|有|含|叫).*(?:客户|人|有哪些|名单)\W*$|(?:打了?|有|带).*标签的?(?:客户|人|有哪些|名单)")  # a filter, not an order
 _TAG_DROP = lazy(
@@ -29,6 +30,16 @@ _ONLY_MARKED = lazy(r"\W*(?:请|麻烦|帮我?|给我)*标(?:记|注)?(?:一?下
 
 def remove_tag(s: Sentence, match: re.Match[str] | None) -> Slots:
     return _tag(s, _TAG_DROP)
+
+
+def remove_known_tag(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """去掉 安姐 高净值: nothing stands behind the client but a tag that there is."""
+    end = s.clients[-1].end
+    known = [t for t in s.lexicon.scanner("tags").find(s.text) if t[0] >= end]
+    if len(known) != 1 or s.text[end:known[0][0]].strip(" 的身上,") or s.text[known[0][1]:].strip(" ,。!标签吧了"):
+        return None
+    tag = s.said(*known[0][:2])
+    return fills.merged(fills.clients(s), {"tag": tag, "tags": [tag]})
 
 
 _WHY = lazy(r"[\s,，。;；(（]{0,3}(?:原因|理由|因为|由于|备注|依据)(?:是|为)?[\s:：,，]{0,3}(?P<reason>[^\s:：].*?)[\s)）。]{0,3}$")
@@ -55,7 +66,7 @@ def _tag_alone(s: Sentence, pattern: Lazy) -> Slots:
     if not said:
         known = s.lexicon.scanner("tags").find(s.text)
         said = s.said(*known[0][:2]) if known else ""
-    tags = [t for t in re.split(r"[、,，和]\s*", said.strip("「」\"“” ")) if t]
+    tags = [s.lexicon.tags.get(plain(t), t) if plain(t) != t.lower() else t for t in re.split(r"[、,，和]\s*", said.strip("「」\"“” ")) if t]  # 企業主
     if re.search(r"(?:[两俩三四几]个?|这些)标签", s.text) and len(tags) < 2:
         tags = [t for t in _pieces_beside_verbs(s) if t] or tags
     if not tags:

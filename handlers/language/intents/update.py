@@ -7,7 +7,7 @@ import re
 from handlers.language import when as times
 from handlers.language.intents import create, fills, mood
 from handlers.language.intents.pattern import Rule, Slots, rule
-from handlers.language.intents.tagging import add_tag, remove_tag
+from handlers.language.intents.tagging import add_tag, remove_known_tag, remove_tag
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.sentence import Sentence
@@ -324,11 +324,11 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 84, "client focus", birthday_calendar, no="ask remind list search", name="which birthday is kept",
          shape=r"^\W*(?:C|他|她|TA)?\s?(?:的?生日|改|改成|改为|以后|现在|都|是|要|还是|一直|其实|按|过|用|算|\W)*(?:过|按|用)(?:的是)?(?P<which>阳历|公历|新历|国历|农历|阴历|旧历)(?:的)?(?:生日|过|算|来|庆祝|的|吧|了)*\W*$"),
     rule("client.update", 81, "field", to_be_written, need="client", no="policy loan holding", name="a field to be written down", quiet=True),
-    rule("client.update", 80, "phone", update, need="client", no="ask remind create policy", name="a new number", shape=r"C的?(?:已经|刚|又|现在)*(?:换|改)(?:了|过)?个?(?:新)?(?:号|手机|电话)|新号|C(?:号码?|电话|手机)?(?:改|换|变更?|更新)(?:成|为|到)了?\s*P"),
+    rule("client.update", 80, "phone", update, need="client", no="ask remind create policy", name="a new number", shape=r"C[的\s,]*(?:已经|刚|又|现在)*(?:换|改)(?:了|过)?个?(?:新)?(?:号|手机|电话)|新号|C(?:号码?|电话|手机)?(?:改|换|变更?|更新)(?:成|为|到)了?\s*P"),
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)|更名|改姓名"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
-         shape=r"搬到|搬去|搬家|换到|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
+         shape=r"搬到|搬了?去|搬家|换到|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding tag tier", name="a new employer or post",
          shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T|现在|\s|,)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:离职|辞职|辞了|不干|不当[^,。]{{1,6}}?|不做[^,。]{{1,6}}?)了?[,\s]*(?:现在|改|转行|自己)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding handover settings ticket", name="moved to another post",
@@ -357,6 +357,8 @@ RULES: tuple[Rule, ...] = (
     rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"C.{0,4}(?:打|贴|标|挂|加|做)(?:上|了|一?个)*Q(?:这个)?(?:的)?(?:标签?|tag|记号)?\W*$|^\W*(?:把|给)?C[\s,]*标(?:个|上|成|为)?(?![准书的价题签语识记注点])[^,。A-Z\s]{2,8}\W*$|^\W*(?:把|给)?C[\s,]*加(?:上)?一?个[^,。A-Z\s]{2,8}标\W*$|打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)|是[^,。]{2,10}[,\s]+(?:帮我|请)?标(?:一?下|上)\W*$"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|(?:{_OFF})(?:掉|了)?[CS](?:的|身上的?)[^,。A-Z]{{1,6}}标(?!签|准|志|保)\W*$|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
+    rule("tag.remove", 81, "client", remove_known_tag, no="ask remind reminder_thing", name="a known tag is taken off",
+         shape=r"^\W*(?:把|给)?(?:去掉|删掉|删除|移除|摘掉|取消|撤掉|拿掉)\s*C(?:的|身上的?|\s|,)*\S{1,8}\W*$"),
     rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),
     rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"(?:[升降提调定评][级档]?[到为成至]?|[升降提调评定][^,。a-z]{0,6}[到为成至])\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
     rule("tier.set", 77, "client", set_tier, no="ask search list create remind policy holding loan", name="put into a tier",

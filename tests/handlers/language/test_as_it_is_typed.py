@@ -1,0 +1,51 @@
+"""As people type and talk: Cantonese, words typed by their sound, names taken back in the same breath, a few bare words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handlers.language.intents.pattern import WRITES
+
+CANTONESE: list[tuple[str, str, dict[str, Any]]] = [
+    ("王芳買咗啲咩保險", "policy.lookup", {"client_id": 1}), ("李雷嗰單理賠去到邊", "claim.lookup", {"client_id": 2, "field": "status"}),
+    ("記低 同李雷食咗飯 佢想加保", "note.add", {"client_id": 2, "content": "同李雷食咗飯 佢想加保"}), ("王芳手機號換咗做13412340006", "client.update", {"client_id": 1, "value": "13412340006"}),
+    ("半年冇聯絡嘅客有邊啲", "client.search", {}), ("你有咩功能", "help", {}), ("唔該晒", "chitchat", {}), ("王芳保單仲有冇效", "policy.lookup", {"client_id": 1, "field": "status"}),
+]
+MISSPELT: list[tuple[str, str, dict[str, Any]]] = [
+    ("王芳的里赔进度", "claim.lookup", {"client_id": 1, "field": "status"}), ("李雷 宝单 还有效吗", "policy.lookup", {"client_id": 2}), ("1 2 完城了", "reminder.complete", {"indexes": [1, 2]}),
+    ("这周有谁过声日", "birthday.list", {}), ("本月业积多少", "stats.me", {"metric": "performance"}),
+]
+TAKEN_BACK: list[tuple[str, str, dict[str, Any]]] = [
+    ("查王芳 不对 是李雷", "client.lookup", {"client_id": 2}), ("删掉王芳，哦不是，李雷", "client.delete", {"client_id": 2}), ("呃帮我查李明 说错了 是李雷的电话", "client.lookup", {"client_id": 2, "field": "phone"}),
+    ("给王芳 不对 是赵高峰 加标签高净值", "tag.add", {"client_id": None, "client": "赵高峰", "clarify": "not_found"}),
+]
+IN_SHORT: list[tuple[str, str, dict[str, Any]]] = [
+    ("李雷 换号 13700002222", "client.update", {"client_id": 2, "value": "13700002222"}), ("去掉 王芳 高净值", "tag.remove", {"client_id": 1, "tag": "高净值"}), ("失效保单", "policy.search", {"status": "lapsed"}),
+    ("明9点 李雷 送保单", "reminder.create", {"client_id": 2, "when": "2025-06-10T09:00"}), ("15:30 回电 王芳", "reminder.create", {"client_id": 1, "when": "2025-06-09T15:30"}), ("删提醒 3", "reminder.cancel", {"index": 3}),
+    ("取消 明天 开会 提醒", "reminder.cancel", {"when": "2025-06-10"}), ("李雷 道歉信", "draft.message", {"client_id": 2, "occasion": "apology"}),
+    ("每天晚上九点那个提醒我以后不需要了你帮我取消掉", "reminder.cancel", {}), ("未结投诉", "ticket.list", {"status": "open", "type": "complaint"}), ("建 小龙女 女 教师 月入8千", "client.create", {"name": "小龙女", "gender": "F"}),
+]
+
+
+@pytest.mark.parametrize(("text", "intent", "slots"), [*CANTONESE, *MISSPELT, *TAKEN_BACK, *IN_SHORT])
+def test_it_is_read_as_it_was_meant(read: Any, check: Any, text: str, intent: str, slots: dict[str, Any]) -> None:
+    check(read(text), intent, slots)
+
+
+@pytest.mark.parametrize("text", ["方静的电话", "把李磊从我的客户里删掉"])
+def test_a_client_heard_by_sound_is_marked_so_that_nothing_is_done_unasked(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert meaning.get("client_id") is None or meaning.get("fuzzy"), dict(meaning.slots)
+
+
+@pytest.mark.parametrize("text", ["2056工单关毕", "王芳 不是李雷介绍的", "把王芳山除", "田野 移叫给李娜"])
+def test_no_guessed_word_changes_anything(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert not {meaning.intent, *(p.intent for p in meaning.parts)} & WRITES, meaning.rule
+
+
+def test_the_client_of_a_sentence_that_comes_to_nothing_is_kept_in_mind(read: Any) -> None:
+    meaning = read("王芳 蓝色的那只猫")
+    assert (meaning.intent, meaning.get("client_id")) == ("none", 1), meaning.rule
