@@ -109,7 +109,7 @@ def _dump(value: Any) -> str:
 
 _ITEM = lazy(r"(?:(?:^|[\s:：。；;？?，,！!])(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
 _ASKS = lazy(r"指的是|您?(?:要|找|说)的是|请?(?:回复)?(?:选择|选一|序号|编号|哪一?[位个条]|第几)|\?|？")
-_CONFIRMS = lazy(r"确认|是否|吗[？?]?$|对吗|可以吗|要不要")
+_CONFIRMS = lazy(r"确认|确定.{0,14}吗|是否|吗[？?]?$|对吗|可以吗|要不要")
 _LISTS = (("生日", "birthday.list"), ("续保|保单", "renewal.list"), ("理财|存单|满期", "maturity.list"), ("还款|贷款", "repayment.list"),
           ("提醒|待办|日程|安排", "reminder.list"))
 
@@ -132,8 +132,8 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
     elif re.search(r"[？?]\s*$|请(?:告诉我|输入|提供|说|补充|回复)", said):
         pending = "text"
     kind = next((name for words, name in _LISTS if re.search(words, asked + said)), "") if pending != "choice" else ""
-    return Dialogue(focus=_focus(turns, book) if pending != "choice" else None, pending=pending, choices=len(items),  # type: ignore[arg-type]
-                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你]", said)) else "", items=tuple(items), labels=tuple(labels) or ((said,) if pending == "confirm" else ()),
+    return Dialogue(focus=_focus(_but_lists(turns, items), book) if pending != "choice" else None, pending=pending, choices=len(items),  # type: ignore[arg-type]
+                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你您]", said)) else "", items=tuple(items), labels=tuple(labels) or ((said,) if pending == "confirm" else ()),
                     said=re.sub(r"^用户[:：]", "", asked))
 
 
@@ -150,6 +150,11 @@ def _named_in(text: str, book: Book) -> ClientRef | None:
     keys = [key for word in words for key in (f"{refs[0].name}({word})", word + refs[0].name)]
     told = [r for known in book.named(keys).values() for r in known]
     return told[0] if told else refs[0]
+
+
+def _but_lists(turns: list[str], items: list[ClientRef | None]) -> list[str]:
+    """The turns without the list of several clients shown last: it makes one think of none of them."""
+    return turns[:-1] if len({item.id for item in items if item is not None}) > 1 and turns[-1].startswith("助手") else turns
 
 
 def _focus(turns: list[str], book: Book) -> ClientRef | None:

@@ -30,7 +30,7 @@ def _whole(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The pieces, each with the bare order or the reason that comes behind it (…回访她 提醒我; 他投诉了 说没人接电话 建单)."""
     found: list[tuple[int, int]] = []
     for start, end in pieces:
-        if found and (_OPEN_END.search(text, *found[-1]) or _BARE_ORDER.fullmatch(text, start, end) or _BARE_WRITE.fullmatch(text, start, end) or _GOES_ON.match(text, start, end)):
+        if found and (_OPEN_END.search(text, *found[-1]) or _BARE_ORDER.fullmatch(text, start, end) or _BARE_WRITE.fullmatch(text, start, end) or _BARE_DEAL.fullmatch(text, start, end) or _GOES_ON.match(text, start, end)):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
@@ -41,7 +41,8 @@ _OPEN_END = lazy(r"(?:打|加|贴|挂|上)(?:上|一?个)?标签\s*$")  # 打个
 _PLEASE = r"\W*(?:你|请|麻烦|帮我?|给我|到时候?|届时|当天|记得|千万|一定|顺便|先|就|也|都|再)*"
 _SOFTLY = r"[吧哈啊哦呀谢了呗啦\W]*"
 _BARE_ORDER = lazy(_PLEASE + r"(?:(?:别|不要)忘(?:了|记)?|记得|(?:提醒|叫|喊|通知|设个提醒|定个闹钟|记个提醒)(?:我|一?下|一声)*)(?:提醒我?)?" + _SOFTLY)
-_BARE_WRITE = lazy(_PLEASE + r"(?:记|登记?|备注|录|存|更新|同步|改|标|加|写|报|建|提|开|补|挂|归|入)(?:一?下|上|一?个|一?条|档|进去?|下来|到?(?:系统|家人|家庭|资料|备注|档案)里?|工?单|库|过来|成)*" + _SOFTLY)
+_BARE_WRITE = lazy(_PLEASE + r"(?:地址|电话|手机号?|单位|职业|状态|资料)?(?:记|登记?|备注|录|存|更新|同步|改|标|加|写|报|建|提|开|补|挂|归|入)(?:一?下|上|一?个|一?条|档|进去?|下来|到?(?:系统|家人|家庭|资料|备注|档案)里?|工?单|库|过来|成)*" + _SOFTLY)
+_BARE_DEAL = lazy(_PLEASE + r"(?:建|开|立|提)(?:一?个|上)?商机" + _SOFTLY)
 _GOES_ON = lazy(r"\W*(?:说(?!明|服|一?[声下])|因为|原因是?|理由是?|主要是?|就是说|提前|提早|前一[天晚]|头一?[天晚]|当[天晚日])")
 # What is said beside the acts and is none.
 _COURTESY = lazy(r"(?:都|一起|一并|尽快|快点?|赶紧)?(?:告诉|发给?|报给?|给)我(?:一?下|看看?|吧|哈)?|(?:谢谢|多谢|感谢|辛苦|麻烦|拜托|劳驾)(?:了|你|啦|哈|您)*|(?:改天|回头|以后|到时候?|下次|晚点)再说(?:吧|了)?|(?:先|就)这样(?:吧)?|急|在线等|快点?|thx|thanks|好吗|行吗|可以吗|哈|嗯|呃|那个")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from handlers.language.everyday import ADVERBS, COMMON, GIVEN_WORDS, is_person, needed_person
 from handlers.language.meaning import Book, ClientRef, Dialogue, Mention
@@ -86,7 +87,7 @@ def _both(one: Mention, other: Mention) -> tuple[ClientRef, ...]:
     return tuple(r for r in one.refs if any(r.id == o.id for o in other.refs)) if one.text != other.text else ()
 
 
-_LISTED = re.compile(r"第(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|位|名)(?:客户|人(?!民|寿|保))?(?![孩月季小儿女问方产阶年次])|(?P<m>[一二三四五六七八九十]|\d{1,2})号客户|(?<![\d.\u4e00-\u9fff])(?P<o>\d{1,2})\s+(?=打标|打上|升|降|调|写|加标|记一|移交|转给)|(?P<last>最后)一?[个位](?:客户|人)?")
+_LISTED = re.compile(r"第(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|位|名)(?:客户|人(?!民|寿|保))?(?![孩月季小儿女问方产阶年次])|(?P<m>[一二三四五六七八九十]|\d{1,2})号(?:那[个位])?客户|(?<![\d.\u4e00-\u9fff])(?P<o>\d{1,2})\s+(?=打标|打上|升|降|调|写|加标|记一|移交|转给)|(?P<last>最后)(?:那|这)?一?[个位](?:客户|人)?")
 # Lists whose lines are things to do or that happened; there 第二个 is the line, not the client in it.
 _NO_PEOPLE = frozenset({"brief", "reminder.list", "timeline"})
 
@@ -131,11 +132,16 @@ def _places(text: str, taken: Sequence[tuple[int, int]]) -> dict[str, list[tuple
             places.setdefault(text[at:bracket.end()], []).append((at, bracket.end()))
     for told in _TOLD_APART.finditer(text):
         _qualified(places, told)
+    for spaced in _SPACED.finditer(text):
+        for stop in range(spaced.start("rest") + 1, spaced.end("rest") + 1):
+            places.setdefault(spaced["first"] + text[spaced.start("rest"):stop], []).append((spaced.start(), stop))
     for word in _LATIN.finditer(text):
         _latin(places, word, taken)
     return places
 
 
+# 陈 总 电话: a surname between blanks.
+_SPACED = re.compile(rf"(?<![\u4e00-\u9fff])(?P<first>[{SURNAMES}]) (?P<rest>[\u4e00-\u9fff]{{1,3}})")
 # 建行那个张伟, 张伟，深圳那个: what tells people of one name apart is a part of an alias (建行张伟, 张伟(深圳)).
 _TOLD_APART = re.compile(rf"(?P<q>[\u4e00-\u9fff]{{2}})(?:那边|那儿|上班|工作)?(?:那个|那位|这个|这位|的|的那个|的那位)(?P<n>[\u4e00-\u9fff]{{2,3}})|(?P<m>[\u4e00-\u9fff]{{2,3}})[\s,(]+(?:就是|是|住|在|住在|做)?(?P<r>[\u4e00-\u9fff]{{2}})(?:的|那边)?(?:那个|那位|的)|(?P<c>{'|'.join(CITIES.split())})(?P<o>[\u4e00-\u9fff]{{2,3}})")
 
@@ -302,9 +308,11 @@ def taken_back(text: str, placed: Sequence[Placed]) -> tuple[list[Placed], list[
 
     Also when the one meant instead is in no book: then nobody is meant rather than the wrong one."""
     meant: list[Placed] = []
-    gone: list[tuple[int, int]] = []
+    gone = _not_meant(text, placed)
     for mention, start, end in placed:
-        slip = _TAKEN_BACK.match(text, end)
+        if any(a < start < b for a, b in gone):
+            continue
+        slip = None if any(a == end for a, _b in gone) else _TAKEN_BACK.match(text, end)
         after = slip.end() if slip is not None else 0
         behind = next((other for other in placed if other[1] == after and after), None)
         if slip is not None and _NO_SLIP.match(text, behind[2] if behind else after) is None and (behind is not None or _called_again(text, after)):
@@ -312,6 +320,17 @@ def taken_back(text: str, placed: Sequence[Placed]) -> tuple[list[Placed], list[
         else:
             meant.append((mention, start, end))
     return meant, gone
+
+
+# 我问的是马超不是马上: the second is whom nobody means.
+_NOT_HIM = re.compile(r"[\s,]*(?:而)?(?:可)?不是(?:那个|这个)?\s*")
+_MEANT = re.compile(r"(?:[问要说找查指讲]的?是|^是|[\s,]是)(?:那个|这个)?\s*$")
+
+
+def _not_meant(text: str, placed: Sequence[Placed]) -> list[tuple[int, int]]:
+    """Where the words stand that only say who is not meant."""
+    return [(one[2], other[2]) for one, other in pairwise(placed)
+            if _NOT_HIM.fullmatch(text, one[2], other[1]) and _MEANT.search(text, 0, one[1]) and _NO_SLIP.match(text, other[2]) is None]
 
 
 def _called_again(text: str, at: int) -> bool:

@@ -50,6 +50,16 @@ _MOSTLY, _SURELY, _CLEARLY = 0.55, 0.7, 0.85
 _LONGEST = 400  # characters; a longer text is somebody's report, and each try at its clauses reads it again
 
 
+_TWO_NUMBERS = re.compile(r"\d{4}[^,。;]{0,12}[,。;]\s*(?:再|把|工单|#|t)*\d{4}(?!\d)")
+_HALVES = re.compile(r"[,;。?!]")
+_ASKED = re.compile(r"多少|几|什么|啥|怎么|能不能|可以吗|吗|哪|谁|没\W*$|呢")
+
+
+def _asks_twice(s: Sentence) -> bool:
+    """Two questions of a customer, with a stop between."""
+    return sum(_ASKED.search(piece) is not None for piece in _HALVES.split(s.text)) > 1
+
+
 # 她说老公不同意，然后让我别催，帮我记下来: all of it is to be noted.
 _NOTED = lazy(r"(?:记(?:一?下来?|上|录|个跟进|一笔)|备注(?:一?下|上)?|做个(?:记录|跟进)|写个(?:跟进|备注))(?:吧|哈|谢谢|啦)?\W*$")
 
@@ -70,9 +80,9 @@ def several(s: Sentence) -> Meaning | None:
     if _noted_whole(s.text):
         return None
     acts = len(_ACTS & s.words.keys()) + (len(s.words.get("ask", ())) > 1) + (len(s.words.get("remind", ())) > 1)
-    acts += len(s.fields) > 1
+    acts += (len(s.fields) > 1) + 2 * (_TWO_NUMBERS.search(s.text) is not None or sum(s.has(kind) for kind in ("policy", "holding", "loan", "claim")) > 1)
     people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
-    if not 8 <= len(s.text) <= _LONGEST or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong):
+    if not 8 <= len(s.text) <= _LONGEST or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong and not _asks_twice(s)):
         return None
     if (each := _all_to_remind_of(s)) is not None:
         return each
@@ -292,6 +302,8 @@ _OF_ONE_FIELD = frozenset({"premium.lookup", "repayment.lookup"})
 def _each_by_itself(parts: list[Meaning], strong: bool) -> bool:
     """Acts that differ in what they ask, change or remind of, so that neither can be a part of the other."""
     kinds = {p.intent for p in parts}
+    if all(p.slots.get("ticket_no") for p in parts):
+        return len({p.slots["ticket_no"] for p in parts}) == len(parts)
     if all(p.slots.get("index") for p in parts):
         return len({p.slots["index"] for p in parts}) == len(parts)
     if all(k.endswith((".lookup", ".list")) for k in kinds):

@@ -6,6 +6,7 @@ import re
 
 from handlers.language import answers
 from handlers.language import when as times
+from handlers.language.carried import of_another_time
 from handlers.language.choosing import by_description, by_place
 from handlers.language.intents import fills
 from handlers.language.intents.correcting import correction
@@ -27,7 +28,7 @@ def turn(s: Sentence) -> Turn | None:
     said = _short(s, waiting)
     if said is not None:
         return said
-    if s.dialogue.said and (again := _again(s)) is not None:
+    if s.dialogue.said and (again := _again(s) or _of_another_time(s)) is not None:
         return again
     if waiting == "none" and s.points and _puts_at_another_time(s):
         return "reminder.postpone", "meant another time", {"ref": "last", "to": s.when(s.points[-1], times.REMIND), **_keeps_day(s)}
@@ -108,6 +109,18 @@ def _again(s: Sentence) -> Turn | None:
     if found.intent in {"none", "chitchat", "help"} or (found.intent in WRITES and waiting != "confirm"):
         return None
     return found.intent, "again", {**found.slots, "clarify": found.clarify}
+
+
+_TIME_ALONE = lazy(r"^\W*(?:那|那么)?[TD](?:的)?呢\W*$")
+
+
+def _of_another_time(s: Sentence) -> Turn | None:
+    """上个月呢, after a figure was asked for."""
+    if s.dialogue.pending not in {"none", "list"} or s.role == "customer" or _TIME_ALONE.match(s.shape) is None:
+        return None
+    before = single(take_apart(s.dialogue.said, s.now, s.role, s.book, Dialogue(), s.lexicon))
+    found = of_another_time(s, s.normal.said, before) if before.intent.startswith("stats.") else None
+    return None if found is None else (found.intent, "again", dict(found.slots))
 
 
 def _is_place(s: Sentence, waiting: str) -> bool:

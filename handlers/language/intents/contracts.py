@@ -71,12 +71,16 @@ def premium_list(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 # ---------------------------------------------------------------- changing
 
+_NEARLY = lazy(r"(?:快|将|即将|马上)[要会]?(?:到期|失效)")
+
+
 def policy_search(s: Sentence, match: re.Match[str] | None) -> Slots:
-    slots: Slots = {"status": fills.word_in(POLICY_STATUS, s.text), "insurer": insurer(s.text), "pay_mode": fills.word_in(PAY_MODES, s.text)}
+    slots: Slots = {"status": None if _NEARLY.search(s.text) else fills.word_in(POLICY_STATUS, s.text), "insurer": insurer(s.text), "pay_mode": fills.word_in(PAY_MODES, s.text)}
     return fills.merged(fills.product(s), slots, fills.span_of(s, times.DUE))
 
 
-_PARTY = lazy(r"(?P<role>投保人|被保险人|被保人|受益人|担保人|保证人|共同借款人|共借人|缴费人|抵押人|承租人|代办人)(?:加上?|添加|增加|是|为|:|改成|填|写|加一个|加个|\s)*(?P<who>[CS]|[\u4e00-\u9fff·]{2,4})")
+_KIN = r"(?:[他她]的?)?(?:(?:女儿|儿子|老公|老婆|太太|先生|丈夫|妻子|爱人|妈妈?|爸爸?|母亲|父亲|孩子|配偶)(?=[\u4e00-\u9fff]{2,3}|[CS]))?"
+_PARTY = lazy(rf"(?P<role>投保人|被保险人|被保人|受益人|担保人|保证人|共同借款人|共借人|缴费人|抵押人|承租人|代办人)(?:加上?|添加|增加|是|为|:|改成|填|写|加一个|加个|\s)*{_KIN}(?P<who>[CS]|[\u4e00-\u9fff·]{{2,4}})")
 _PARTY_FIRST = lazy(r"(?:加上?|添加|增加|把|让)(?P<who>[CS]|[\u4e00-\u9fff·]{2,4}?)(?:加为|设为|为|做|当|作为|加成)(?P<role>投保人|被保险人|被保人|受益人|担保人|保证人|共同借款人|共借人|缴费人|抵押人)")
 
 
@@ -228,6 +232,10 @@ RULES: tuple[Rule, ...] = (
     rule("policy.lookup", 56, "any", lookup, need="client ask", no=_NO_READ + " premium_paid", shape=r"受益人|保额|现金价值|现价|(?:保|投|买)了?(?:些)?(?:什么|哪些|啥)|交到|续[费保期]|缴费期|保障"),
     rule("holding.lookup", 57, "holding product_wealth product_deposit product_fund", _lookup_of("holding"), need="who", no=_NO_READ + " money"),
     rule("holding.lookup", 55, "holding product_wealth product_deposit product_fund", _lookup_of("holding"), need="focus", no=_NO_READ + " money all mine", shape=r"^.{0,20}$"),
+    rule("policy.lookup", 80, "focus", _lookup_of("policy"), no="client stranger remind note create draft customer_book team product_loan product_deposit product_wealth product_fund", name="a policy's field of the client in mind",
+         shape=r"^\W*(?:那|他|她|的)*(?:第[一二三四五\d](?:份|张)(?:的|保单)*)?(?:(?:保单|X)的?)?(?:受益人(?:是|写的?)*(?:谁|哪位)|现金价值(?:有|是)?多少|保额(?:有|是)?多少|(?:什么时候|几号|哪天|啥时候|何时)(?:到期|续保|续费)|(?<=[份张的])保费(?:是)?多少(?:钱)?)(?:啊|呀|呢|\W)*$"),
+    rule("loan.lookup", 79, "product_loan", _lookup_of("loan"), need="focus", no="client stranger remind note create draft customer_book team list", name="a loan of the client in mind",
+         shape=r"^\W*(?:那|他|她|的)*X(?:那笔)?(?:还|目前|现在|一共)*(?:欠|剩|差)(?:着|下)?(?:多少|几期|几年)(?:钱|没还)?(?:啊|呀|呢|\W)*$"),
     rule("loan.lookup", 84, "client", owed, no="remind note", name="what a client owes", shape=r"^\W*C(?:的?X)?(?:的|现在|目前|还|一共|总共|总的|在我们?这儿?|\s)*欠(?:着|了|我们|行里|银行|咱们?)*(?:多少|几)(?:钱|款|万|元)?(?:没还)?\W*$"),
     rule("loan.lookup", 57, "loan product_loan", _lookup_of("loan"), need="who", no=_NO_READ + " money paid"),
     rule("loan.lookup", 55, "loan product_loan", _lookup_of("loan"), need="focus", no=_NO_READ + " money all mine paid", shape=r"^.{0,20}$"),

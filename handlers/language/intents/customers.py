@@ -103,7 +103,13 @@ def update(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged({"field": name, "value": value})
 
 
+_MOVED_TO = re.compile(r"(?:改|换|挪|推|延)(?:成|到|在|至)?\s*$")
+
+
 def appointment(s: Sentence, match: re.Match[str] | None) -> Slots:
+    moved = next((e for e in s.points if _MOVED_TO.search(s.text, 0, e.start)), None)
+    if moved is not None and moved is not s.points[0]:
+        return {"when": s.when(moved, times.REMIND), "content": s.normal.said.strip()}  # 原来约的周三去不了了 改周四
     return fills.merged(fills.when(s, times.REMIND), {"content": s.normal.said.strip()})
 
 

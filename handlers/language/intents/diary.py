@@ -42,6 +42,7 @@ _THAT_ONE_CHANGES = lazy(r"(?:刚才|刚刚|刚设|那|这|上)(?:一?[个条件
 _AFTERTHOUGHT = lazy(r"(?:地点|地址|地方|时间|内容|备注|电话|人)?(?:补|改|加|换|更新|补充|加上)(?:一?下|一句|个|上|成|到)?[\s:,]|(?:再)?(?:加|补)(?:上)?一?(?:句|条|个)")
 
 
+_PUTS_OFF = lazy(r"^\W*(?:帮我|请|把)?取消[^,。]{1,16}[,\s]+(?:改|换)(?:约|到|成|为|在)?T")  # 取消明天的会，改约后天十点 提醒我
 _THAT_ONE = lazy(r"(?:那个|这个|那条|这条)$")
 _NO_MORE = lazy(r"(?:现在|以后|今后|已经|都|就)*(?:不需要|不用|不要|取消|删)")  # 每晚九点那个提醒我以后不需要了
 _DROPS = lazy(r"^\W*(?:帮我|请|把)?(?:取消|删掉?|删除|撤掉|去掉)\s[^,。]{1,20}\s提醒\W*$")  # 取消 明天 开会 提醒
@@ -60,6 +61,8 @@ def _act(s: Sentence) -> str:
     if order is None:
         return _about_one(s)
     before, after = s.text[:order.start()], s.text[order.end():]
+    if _PUTS_OFF.search(s.shape) is not None:
+        return "postpone"
     if _DROPS.match(s.text) is not None or (_THAT_ONE.search(before) is not None and _NO_MORE.match(after) is not None):
         return "cancel"
     if _CANCELS.search(before) and not re.search(r"[,。]", before) and not s.times and len(after.strip()) < 3:

@@ -325,6 +325,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"^\W*(?:C|他|她|TA)?\s?(?:的?生日|改|改成|改为|以后|现在|都|是|要|还是|一直|其实|按|过|用|算|\W)*(?:过|按|用)(?:的是)?(?P<which>阳历|公历|新历|国历|农历|阴历|旧历)(?:的)?(?:生日|过|算|来|庆祝|的|吧|了)*\W*$"),
     rule("client.update", 81, "field", to_be_written, need="client", no="policy loan holding", name="a field to be written down", quiet=True),
     rule("client.update", 80, "phone", update, need="client", no="ask remind create policy", name="a new number", shape=r"C[的\s,]*(?:已经|刚|又|现在)*(?:换|改)(?:了|过)?个?(?:新)?(?:号|手机|电话)|新号|C(?:号码?|电话|手机)?(?:改|换|变更?|更新)(?:成|为|到)了?\s*P"),
+    rule("client.update", 80, "phone", update, need="focus", no="client stranger ask remind create policy", name="the focus client's new number", shape=r"^\W*(?:换|改)(?:成|为|到)?\s*P(?:了|吧|啦|\W)*$"),
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
     rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)|更名|改姓名"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",

@@ -21,6 +21,14 @@ TAKEN_BACK: list[tuple[str, str, dict[str, Any]]] = [
     ("查王芳 不对 是李雷", "client.lookup", {"client_id": 2}), ("删掉王芳，哦不是，李雷", "client.delete", {"client_id": 2}), ("呃帮我查李明 说错了 是李雷的电话", "client.lookup", {"client_id": 2, "field": "phone"}),
     ("给王芳 不对 是赵高峰 加标签高净值", "tag.add", {"client_id": None, "client": "赵高峰", "clarify": "not_found"}),
 ]
+SEVERAL: list[tuple[str, list[str]]] = [
+    ("工单2088关掉，2089派给孙浩", ["ticket.close", "ticket.assign"]), ("把2101派给刘强，2102派给吴迪", ["ticket.assign", "ticket.assign"]), ("看一下王芳的持仓和保单", ["holding.lookup", "policy.lookup"]),
+    ("给李雷升到B级，然后加个标签叫潜力客户", ["tier.set", "tag.add"]), ("今日待办+本周生日", ["agenda.today", "birthday.list"]), ("王芳想贷三百万经营贷，建个商机，下周三提醒我去收材料", ["opportunity.create", "reminder.create"]),
+]
+OF_THE_ONE_IN_MIND: list[tuple[str, str, dict[str, Any]]] = [
+    ("什么时候到期", "policy.lookup", {"client_id": 1, "field": "due_date"}), ("受益人是谁", "policy.lookup", {"client_id": 1, "field": "beneficiary"}), ("房贷还欠多少", "loan.lookup", {"client_id": 1, "product": "房贷"}),
+    ("换成13712340000了", "client.update", {"client_id": 1, "field": "phone"}), ("他以后不要营销短信了", "consent.record", {"client_id": 1, "granted": False}),
+]
 IN_SHORT: list[tuple[str, str, dict[str, Any]]] = [
     ("李雷 换号 13700002222", "client.update", {"client_id": 2, "value": "13700002222"}), ("去掉 王芳 高净值", "tag.remove", {"client_id": 1, "tag": "高净值"}), ("失效保单", "policy.search", {"status": "lapsed"}),
     ("明9点 李雷 送保单", "reminder.create", {"client_id": 2, "when": "2025-06-10T09:00"}), ("15:30 回电 王芳", "reminder.create", {"client_id": 1, "when": "2025-06-09T15:30"}), ("删提醒 3", "reminder.cancel", {"index": 3}),
@@ -32,6 +40,30 @@ IN_SHORT: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("text", "intent", "slots"), [*CANTONESE, *MISSPELT, *TAKEN_BACK, *IN_SHORT])
 def test_it_is_read_as_it_was_meant(read: Any, check: Any, text: str, intent: str, slots: dict[str, Any]) -> None:
     check(read(text), intent, slots)
+
+
+@pytest.mark.parametrize(("text", "intents"), SEVERAL)
+def test_no_act_is_dropped(read: Any, text: str, intents: list[str]) -> None:
+    assert [part.intent for part in read(text).parts] == intents
+
+
+@pytest.mark.parametrize(("text", "intent", "slots"), OF_THE_ONE_IN_MIND)
+def test_what_names_nobody_is_about_the_client_in_mind(read: Any, check: Any, text: str, intent: str, slots: dict[str, Any]) -> None:
+    check(read(text, focus=True), intent, slots)
+
+
+@pytest.mark.parametrize(("text", "client_id"), [("我问的是王芳不是李雷 电话多少", 1), ("要的是李雷 不是王芳 他保单哪天到期", 2)])
+def test_who_is_said_not_to_be_meant_is_not_meant(read: Any, text: str, client_id: int) -> None:
+    assert read(text).get("client_id") == client_id
+
+
+def test_the_new_beneficiary_is_called_by_name(read: Any) -> None:
+    assert read("王芳的年金受益人改成她女儿周小雨").get("party") == "周小雨"
+
+
+def test_another_time_asks_the_figure_again(read: Any) -> None:
+    meaning = read("上个月呢", said="我这个月收了多少保费")
+    assert (meaning.intent, meaning.get("metric"), meaning.get("range").start) == ("stats.me", "premium", "2025-05-01")
 
 
 @pytest.mark.parametrize("text", ["方静的电话", "把李磊从我的客户里删掉"])
