@@ -140,8 +140,10 @@ def _places(text: str, taken: Sequence[tuple[int, int]]) -> dict[str, list[tuple
     return places
 
 
+# Surnames that are hardly ever the word before a name.
+_SURNAMES_ONLY = frozenset("王李张刘陈杨赵吴徐孙朱马胡郭林何梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁董苏吕魏蒋杜沈姜范傅钟卢汪戴崔陆廖姚邱谭贾邹熊孟秦阎薛侯龙段郝孔邵史毛")
 # 陈 总 电话: a surname between blanks.
-_SPACED = re.compile(rf"(?<![\u4e00-\u9fff])(?P<first>[{SURNAMES}]) (?P<rest>[\u4e00-\u9fff]{{1,3}})")
+_SPACED = re.compile(rf"(?<![\u4e00-\u9fff])(?P<first>[{''.join(sorted(_SURNAMES_ONLY))}]) (?P<rest>[\u4e00-\u9fff]{{1,3}})")
 # 建行那个张伟, 张伟，深圳那个: what tells people of one name apart is a part of an alias (建行张伟, 张伟(深圳)).
 _TOLD_APART = re.compile(rf"(?P<q>[\u4e00-\u9fff]{{2}})(?:那边|那儿|上班|工作)?(?:那个|那位|这个|这位|的|的那个|的那位)(?P<n>[\u4e00-\u9fff]{{2,3}})|(?P<m>[\u4e00-\u9fff]{{2,3}})[\s,(]+(?:就是|是|住|在|住在|做)?(?P<r>[\u4e00-\u9fff]{{2}})(?:的|那边)?(?:那个|那位|的)|(?P<c>{'|'.join(CITIES.split())})(?P<o>[\u4e00-\u9fff]{{2,3}})")
 
@@ -244,10 +246,6 @@ _BEFORE_GIVEN = re.compile(r"(?:给|跟|和|与|同|找|约|查|看|把|让|叫|
 def _is_called(text: str, start: int) -> bool:
     """A given name stands where somebody is spoken of: 孙铁柱 is another one, and 在铁柱 no place of a name."""
     return start == 0 or not "\u4e00" <= text[start - 1] <= "\u9fff" or _BEFORE_GIVEN.search(text[max(0, start - 2):start]) is not None
-
-
-# Surnames that are hardly ever the word before a name.
-_SURNAMES_ONLY = frozenset("王李张刘陈杨赵吴徐孙朱马胡郭林何梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁董苏吕魏蒋杜沈姜范傅钟卢汪戴崔陆廖姚邱谭贾邹熊孟秦阎薛侯龙段郝孔邵史毛")
 
 
 def _begins_well(text: str, candidate: _Candidate) -> bool:
