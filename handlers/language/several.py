@@ -50,7 +50,7 @@ _MOSTLY, _SURELY, _CLEARLY = 0.55, 0.7, 0.85
 _LONGEST = 400  # characters; a longer text is somebody's report, and each try at its clauses reads it again
 
 
-_TWO_NUMBERS = re.compile(r"\d{4}[^,。;]{0,12}[,。;]\s*(?:再|把|工单|#|t)*\d{4}(?!\d)")
+_TWO_NUMBERS = re.compile(r"\d{4}[^,。;]{0,12}[,。;\s]\s*(?:再|把|工单|#|t)*\d{4}(?!\d)")
 _HALVES = re.compile(r"[,;。?!]")
 _ASKED = re.compile(r"多少|几|什么|啥|怎么|能不能|可以吗|吗|哪|谁|没\W*$|呢")
 

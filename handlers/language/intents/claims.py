@@ -76,10 +76,13 @@ def _first(text: str) -> str | None:
     return next((name for name, words in _STATUS if re.search(words, text) is not None), None) or fills.word_in(CLAIM_STATUS, text)
 
 
+_WHY = lazy(r"(?:原因|为什么|为啥|理由)(?:呢|啊|是啥|是什么|\W)*$")
+
+
 def claim_update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     status = status_of(s.text)
-    if status is None:
-        return None
+    if status is None or _WHY.search(s.text) is not None:
+        return None  # 理赔 被拒 原因 asks
     date = {"date": s.when(s.points[0], times.LOOK_BACK)} if s.points else {}
     return fills.merged(fills.client(s, needed=not claim_no(s)), fills.product(s), claim_no(s), {"status": status, "amount": _amount(s)}, date,
                         {"content": s.normal.said.strip()})

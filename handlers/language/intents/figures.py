@@ -130,6 +130,20 @@ def of_team(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return stats(s, match)
 
 
+_DID = lazy(r"(?:都|到底|究竟|一共)*(?:干|做|忙)(?:了|过)?(?:些|点)?(?:什么|啥|哪些事)(?:啊|呀|呢|事|活|\W)*$")
+
+
+def of_a_colleague(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """李想这周干了啥: a manager asks what one of the team did."""
+    people = colleagues(s)
+    if s.role != "manager" or len(people) != 1 or people[0].start > 3 or not s.points or _OF_ME.search(s.text):
+        return None
+    between = s.text[people[0].end:]
+    for time in s.points:
+        between = between.replace(s.text[time.start:time.end], "", 1)
+    return {**stats(s, match), "metric": "performance"} if _DID.match(between.strip()) else None
+
+
 def of_ranking(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """本月保费排名: of everybody, unless my own place is asked."""
     return None if _OF_ME.search(s.text) or _metric(s) in {None, "ranking"} else stats(s, match)
@@ -218,6 +232,7 @@ _NO = "remind note draft policy_no phone claim_no birthday"
 RULES: tuple[Rule, ...] = (
     rule("stats.team", 80, "digest stats", of_team, no="remind who_client client settings", name="who wrote no report", shape=r"(?:谁|哪|几个|还有|多少人|人).{0,8}(?:没|未|漏|缺)(?:有)?(?:交|写|提交|发|报).{0,3}(?:日报|周报|晚报)|(?:日报|周报|晚报).{0,6}(?:谁|哪|几个|还有).{0,6}(?:没|未|漏)|(?:没|未)(?:交|写|提交)(?:日报|周报)(?:的|名单|\W*$)"),
     rule("stats.team", 77, "stats ask team premium list claim complaint", of_team, no=_NO + " client handover ticket_no customer_book_filter", name="of the team or a colleague", shape=_NOUNS + "|" + _VERBS),
+    rule("stats.team", 76, "time", of_a_colleague, no="client remind note draft", name="what a colleague did", quiet=True),
     rule("stats.team", 76, "stranger", of_team, need="time", no=_NO + " client handover ticket_no product", name="a colleague's figures", shape=r"^\W*(?:看看?|查查?|看下)?S(?:的|\s)*[TD](?:的|\s)*(?:" + _NOUNS + r"|保费|新增客户|新客|电话量|拜访量?|跟进)"),
     rule("stats.team", 79, "stats premium", of_ranking, no=_NO + " client mine handover", name="who ranks how", shape=r"(?:排名|排行榜?|龙虎榜)\W*$"),
     rule("stats.team", 70, "team", of_team, no="remind draft client handover", name="the team's figures", shape=_NOUNS + "|" + _VERBS + "|日报|保费|跟进|拜访"),

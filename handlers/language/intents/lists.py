@@ -18,6 +18,9 @@ _DAYS = re.compile(r"(\d{1,3})\s*天|(\d{1,2})\s*个?月")
 _OF_ONE = re.compile(r".{0,6}(?:啥时候|什么时候|几号|哪天|何时|几时)到期\W*$")
 
 
+_THEIR_BIRTHDAY = re.compile(r"\W*(?:那|的)?生日(?:是)?(?:哪天|几号|什么时候|啥时候|几月几号|多少)(?:来着|啊|呀|呢|\W)*$")  # of the client in mind
+
+
 def due(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """`range` looks ahead; 续保清单 30天 counts as 30 天内. 车险啥时候到期 is about the client in mind."""
     if s.dialogue.focus is not None and _OF_ONE.match(s.text):
@@ -83,6 +86,8 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = (
 def listed(intent: str) -> Fill:
     """A due list by its topic, when many are asked for and nobody is named."""
     def fill(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+        if s.dialogue.focus is not None and _THEIR_BIRTHDAY.match(s.text):
+            return None
         if mood.reminding(s) is not None or mood.supposes(s) or topic(s) != intent or not (_MANY.search(s.text) or mood.asks(s)):
             return None
         return due(s, match)

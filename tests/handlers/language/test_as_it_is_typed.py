@@ -22,11 +22,11 @@ TAKEN_BACK: list[tuple[str, str, dict[str, Any]]] = [
     ("给王芳 不对 是赵高峰 加标签高净值", "tag.add", {"client_id": None, "client": "赵高峰", "clarify": "not_found"}),
 ]
 SEVERAL: list[tuple[str, list[str]]] = [
-    ("工单2088关掉，2089派给孙浩", ["ticket.close", "ticket.assign"]), ("把2101派给刘强，2102派给吴迪", ["ticket.assign", "ticket.assign"]), ("看一下王芳的持仓和保单", ["holding.lookup", "policy.lookup"]),
+    ("工单2088关掉，2089派给孙浩", ["ticket.close", "ticket.assign"]), ("4021结案 4022派给陈国", ["ticket.close", "ticket.assign"]), ("查下王芳的保单跟理财", ["policy.lookup", "holding.lookup"]), ("把2101派给刘强，2102派给吴迪", ["ticket.assign", "ticket.assign"]), ("看一下王芳的持仓和保单", ["holding.lookup", "policy.lookup"]),
     ("给李雷升到B级，然后加个标签叫潜力客户", ["tier.set", "tag.add"]), ("今日待办+本周生日", ["agenda.today", "birthday.list"]), ("王芳想贷三百万经营贷，建个商机，下周三提醒我去收材料", ["opportunity.create", "reminder.create"]),
 ]
 OF_THE_ONE_IN_MIND: list[tuple[str, str, dict[str, Any]]] = [
-    ("什么时候到期", "policy.lookup", {"client_id": 1, "field": "due_date"}), ("受益人是谁", "policy.lookup", {"client_id": 1, "field": "beneficiary"}), ("房贷还欠多少", "loan.lookup", {"client_id": 1, "product": "房贷"}),
+    ("生日是哪天", "client.lookup", {"client_id": 1, "field": "birthday"}), ("什么时候到期", "policy.lookup", {"client_id": 1, "field": "due_date"}), ("受益人是谁", "policy.lookup", {"client_id": 1, "field": "beneficiary"}), ("房贷还欠多少", "loan.lookup", {"client_id": 1, "product": "房贷"}),
     ("换成13712340000了", "client.update", {"client_id": 1, "field": "phone"}), ("他以后不要营销短信了", "consent.record", {"client_id": 1, "granted": False}),
 ]
 IN_SHORT: list[tuple[str, str, dict[str, Any]]] = [
@@ -72,7 +72,7 @@ def test_a_client_heard_by_sound_is_marked_so_that_nothing_is_done_unasked(read:
     assert meaning.get("client_id") is None or meaning.get("fuzzy"), dict(meaning.slots)
 
 
-@pytest.mark.parametrize("text", ["2056工单关毕", "王芳 不是李雷介绍的", "把王芳山除", "田野 移叫给李娜"])
+@pytest.mark.parametrize("text", ["2056工单关毕", "王芳 不是李雷介绍的", "把王芳山除", "田野 移叫给李娜", "王芳 理赔 被拒 原因"])
 def test_no_guessed_word_changes_anything(read: Any, text: str) -> None:
     meaning = read(text)
     assert not {meaning.intent, *(p.intent for p in meaning.parts)} & WRITES, meaning.rule
@@ -81,3 +81,9 @@ def test_no_guessed_word_changes_anything(read: Any, text: str) -> None:
 def test_the_client_of_a_sentence_that_comes_to_nothing_is_kept_in_mind(read: Any) -> None:
     meaning = read("王芳 蓝色的那只猫")
     assert (meaning.intent, meaning.get("client_id")) == ("none", 1), meaning.rule
+
+
+def test_a_manager_asks_what_one_of_the_team_did(read: Any) -> None:
+    meaning = read("陈国强这周干了啥", role="manager")
+    assert (meaning.intent, meaning.get("member"), meaning.get("range").start) == ("stats.team", "陈国强", "2025-06-09")
+    assert read("陈国强这周干了啥").intent != "stats.team"
