@@ -140,10 +140,8 @@ class Jobs:
         return [("escalate", partial(self._escalate, now)), *since, *looks] if is_open else []
 
     def _offers(self, now: datetime) -> list[Work]:
-        return [
-            (f"care:{entry.id}:{user.id}", partial(self._care_dates.offer, entry, user, now))
-            for entry, user in self._care_dates.due(now)
-        ]
+        due, offer = self._care_dates.due(now), self._care_dates.offer
+        return [(f"care:{entry.id}:{user.id}", partial(offer, entry, user, now)) for entry, user in due]
 
     def _rest(self, now: datetime) -> list[Work]:
         return [

@@ -24,7 +24,6 @@ def test_s32_balanced_goals_standard_steps_and_who_gets_a_new_client(page: Page)
         assert service in heard
     page.shoot()
     page.says("zhoumin", "需求 龚芳 想改缴费方式")
-    page.says("zhoumin", "刘洋 加入 回访旅程")
     page.to("2025-06-11T13:30")
     heard = page.says("wangke", "谁超时了")
     number = re.search(r"(\S) T3 需求 龚芳", heard)
@@ -34,9 +33,9 @@ def test_s32_balanced_goals_standard_steps_and_who_gets_a_new_client(page: Page)
     assert "工单 T3 已转给 李想" in page.says("wangke", f"{place} 转给 李想")
     page.shoot()
     heard = page.says("wangke", "SOP 执行")
-    assert "回访旅程 第 1 天 电话回访：" in heard
-    assert "刘洋 回访旅程 第 1 天 电话回访（周敏）：没做，06-10 到期" in heard
-    assert "没做的服务步骤" in page.says("zhoumin", "刘洋 详情")
+    assert "· 新客旅程 第 1 天 问候：到期" in heard
+    assert "许静 新客旅程 第 1 天 问候（陈默）：没做，06-03 到期" in heard
+    assert "【没做的服务步骤】\n新客旅程 第 1 天 问候（陈默）：没做" in page.says("wangke", "许静 详情")
     page.shoot()
     assert "客户分配规则（v0，业务包原样）" in page.says("wangke", "客户分配 规则 查看")
     page.open("heyunying")
