@@ -22,7 +22,7 @@ class Waiting:
 
 def versioned(uow: UnitOfWork) -> Sequence[VersionRepository[Any]]:
     """Everything that has versions. `tests/handlers/test_approvals.py` fails while one is missing."""
-    return (uow.rules, uow.standards, uow.escalations, uow.push_times, uow.templates)
+    return (uow.rules, uow.standards, uow.escalations, uow.push_times, uow.assignments, uow.templates)
 
 
 def all_waiting(uow: UnitOfWork) -> list[Waiting]:
