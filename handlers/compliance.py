@@ -47,7 +47,7 @@ _ACTIONS = {
 _OBJECTS = {
     "client": "客户资料", "contract": "合同", "instalment": "缴费计划", "interaction": "互动记录", "reminder": "提醒",
     "consent": "授权同意", "user": "成员", "audit": "审计记录", "rule": "提醒规则",
-    "tier": "", "tier_standard": "分层标准", "journey": "客户旅程",
+    "tier": "", "tier_standard": "分层标准", "journey": "客户旅程", "assignment": "客户分配",
     "escalation": "升级时间", "push_time": "推送时间", "template": "模板",
     "client_message": "给客户的消息", "contact": "微信客户",
     "account": "账户", "opportunity": "商机", "cover": "代班", "ticket": "工单", "paper": "工单资料",
