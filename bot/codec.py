@@ -17,6 +17,7 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from bot.crypto import PrpCrypto, WeChatCrypto
+from bot.flat_xml import flat_fields
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_AGE = timedelta(minutes=10)
@@ -171,6 +172,8 @@ def _encrypted(body: bytes) -> str:
         raise Refused("too-large")
     try:
         text = body.decode()
+        if (flat := flat_fields(text)) is not None and "Encrypt" in flat:
+            return flat["Encrypt"].strip()
         # Read as str, so that no other encoding can hide a declaration; expat also takes NULs for UTF-16.
         if "\0" in text:
             raise Refused("not-xml")

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring as parse_without_doctype
 
+from bot.flat_xml import flat_fields
 from storage.model.incoming import (
     CardClick,
     Event,
@@ -96,6 +97,8 @@ def every(raw: Mapping[str, Any], *path: str) -> list[Any]:
 
 
 def _tree(xml: str) -> dict[str, Any]:
+    if (flat := flat_fields(xml)) is not None:
+        return flat  # as nearly all are: nothing nested, nothing repeated
     # A declaration starts with exactly these letters. A member may also type them, which is only text:
     # the slower parser knows the difference and refuses the declaration.
     if "\0" in xml:
@@ -104,9 +107,6 @@ def _tree(xml: str) -> dict[str, Any]:
     root = parse_without_doctype(xml, forbid_dtd=True) if suspicious else ElementTree.fromstring(xml)
     if root.tag != "xml":
         raise ValueError("the root element must be <xml>")
-    flat = {child.tag: child.text or "" for child in root}
-    if len(flat) == len(root) and not any(map(len, root)):
-        return flat  # as nearly all are: nothing nested, nothing repeated
     value = _value(root, _MAX_DEPTH)
     return value if isinstance(value, dict) else {}
 
