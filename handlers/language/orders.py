@@ -9,15 +9,15 @@ import re
 
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
-from handlers.language.tales import clauses, orders_outright, somebody_else, tells
-from handlers.language.unwilled import ends, unwilled
+from handlers.language.tales import clauses, orders, orders_outright, somebody_else, tells
+from handlers.language.unwilled import TAKES_BACK, ends, unwilled
 
 # ---------------------------------------------------------------- questions
 
 # These ask whatever stands beside them; only 提醒我问… and 记一下… make them the content of an order.
 _ASKS = lazy(
     r"(?:成|为|到|写|填|改|打|设|记|派|转|给|加|删)了?(?:些)?(?:啥|什么|哪[儿里个些])了?\W*$|是[^,。]{1,10}还是[^,。]{1,12}\W*$|了没|过没|没有?\W*$|了吗|过吗|[了过]么\W*$|是不是|是否|有没有|会不会|该不该|为什么|为啥|怎么(?!说)|怎样|如何|咋|什么意思|谁(?!知)|多少(?!都)|(?<![给好这那])几(?:个|张|条|单|位|件|起|家|笔)(?!月|小时|星期|礼拜|钟头)|(?:哪个|哪位|什么人|啥人)(?:人|家伙|同事)?(?:把|给|将|动|改|删)|真的假的|是真是假|对不对|"
-    r"到底|几时|多久|是.{1,16}吗\W*$|不是.{1,16}吗|还是没|凭什么|干嘛|干吗|不会(?:是|真|又|已经).{1,16}吧|难道|莫非|该不会|(?:进去|上去|[上好完过成到])了吧\W*$"
+    r"的(?:那|这)个?[^,。]{1,8}(?:叫|是|在)(?:啥|什么|哪|谁)[^,。]{0,4}$|还是(?:不|别|先不)[^,。]{0,20}(?:好|妥|合适)\W*$|到底|几时|多久|是.{1,16}吗\W*$|不是.{1,16}吗|还是没|凭什么|干嘛|干吗|不会(?:是|真|又|已经).{1,16}吧|难道|莫非|该不会|(?:进去|上去|[上好完过成到])了吧\W*$"
 )
 # These ask, or ask nicely.
 _ASKS_SOFTLY = lazy(r"(?:吗|么|呢|不|嘛)\W*$|\?\W*$|要不要|能不能|可不可以|行不行|好不好|[吗么](?=还是|[\s,。])|([\u4e00-\u9fff])不\1(?:[\u4e00-\u9fff]|\W*$)")
@@ -26,9 +26,12 @@ _HAPPENED = lazy(r"(?:(?:已经?|都|应该|早就?|肯定|是)?[^,。;\s]{0,8}(
 _TOLD_OF = frozenset("renewal.done renewal.lost renewal.intent premium.paid repayment.paid policy.update policy.add holding.add loan.add credit.add lease.add claim.update claim.create "
                      "opportunity.update item.done item.renewed item.paid item.repaid reminder.complete interest.told".split())
 _MARKED = lazy(r"(?:标|改|算|当|弄|设|置|填|写|录|登|更新|改成|记)")
-_POLITE = lazy(r"能不能|可不可以|可否|能否|能帮|可以帮|麻烦|帮我|帮忙|给我|替我|劳驾|请|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不|行不|好不|好伐|好咩|中不中|成不成|成不)\W*$")
+_POLITE = lazy(r"能不能|可不可以|可否|能否|能帮|可以帮|麻烦|帮我|帮忙|给我|替我|劳驾|请(?!假|客|问|示|教)|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不|行不|好不|好伐|好咩|中不中|成不成|成不)\W*$")
 _ORDERED = lazy(r"提醒(?:我|一下)|盯(?:一下|着|紧|住)|叮(?:我|一下)|记(?:一?下|录|上|一笔|一条|个|到|在)|帮我记|备注|登记|叫我|别忘|记得|写(?:个|一?条)?跟进|录(?:一?条|个)?(?:投诉|客诉|工单|跟进)|(?:提|建|开|走|挂)一?(?:个|张|条)?.{0,4}(?:工单|单|商机)")
-_ASKED_AT_THE_END = lazy(r"(?:写|记)了?(?:些)?(?:啥|什么)\W*$|(?:吗|么|了没|过没|没有|真的假的)\W*$|\?\W*$")
+_ASKED_AT_THE_END = lazy(
+    r"(?:写|记)了?(?:些)?(?:啥|什么)\W*$|(?:吗|么|了没|过没|没有|真的假的)\W*$|\?\W*$"
+    r"|的(?:那|这)个?[^,。]{1,8}(?:叫|是|在)(?:啥|什么|哪|谁)[^,。]{0,4}$|^(?!.*[问查说聊看]).*(?:(?:会|该)怎么?样|怎么办|(?:是|算)?什么意思|还是(?:不|别|先不)[^,。]{0,20}好|(?:谁|哪个)(?:说|让|叫|要求)的)\W*$"
+)
 
 # ---------------------------------------------------------------- not the speaker's own will
 
@@ -40,7 +43,7 @@ _DENIED = lazy(
     r"(?:让|叫|劝)(?:我|咱|我们)(?:先)?(?:别|不要|不用)|我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|(?:不用|不要|先不|不必|无需|不需要|暂时不|先别|(?<![性级类特分区个])别(?!忘|客|人|的))(?:再|给|帮|把|为|替)?[^,。;\s]{0,6}(?:建|提(?!醒)|开(?!车|会)|录|加|记|改|设|登|转|派|删|标|打(?!扰|电话|给)|移)|我(?:可|又|从来|压根|根本|并|真|也|都|们)*没(?:有)?(?:说|让|叫|要|喊|同意|答应|讲|打算|想|提)(?!.{0,6}(?:记一下|帮我))|谁(?:说|让|叫|要)(?:了|过)?(?:要|我|你|改|删)|"
     r"(?:千万|可|先|你)别(?:给|把|动|乱|急着|真|瞎|将|帮|替)|不是(?:要|让|叫|说)(?:你|我)?(?:要|去|帮|把|给)?|别(?:给|把)[CS]|(?:又|后来|最后|还是)(?:不|没)[\u4e00-\u9fff]{1,4}了"
 )
-_NOT_NOTED = lazy(r"(?:不用|不要|不必|无需|先别|(?<![性级类特分区个])别|没让|没叫|没必要)[^,。]{0,6}(?:记|备注|写|录|存)|我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|谁(?:说|让|叫)")
+_NOT_NOTED = lazy(r"(?:不用|不要|不必|无需|先别|(?<![性级类特分区个])别|没让|没叫|没必要)[^,。\s]{0,6}(?:记|备注|写|录|存)|我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|谁(?:说|让|叫)")
 _ONLY_NOTED = lazy(r"(?:记(?:一?下|上|录|一笔|个跟进)|备注(?:一?下|上)?|留个?底|做个(?:记录|跟进|备注))(?!.{0,12}(?:改成|改为|更新))")
 _OF_CLIENTS = frozenset({"client.update", "policy.update", "policy.add", "holding.add", "loan.add", "claim.create", "claim.update", "tag.add", "tier.set"})
 _OF_RENEWAL = frozenset({"renewal.done", "renewal.lost", "premium.paid", "repayment.paid"})
@@ -52,7 +55,7 @@ _NO_COMPLAINT = lazy(r"(?:不是|没有?|不算|谈不上|并非|又不|不)(?:�
 _TAKEN_BACK = lazy(r"(?:^|[,。;!?\s])(?:嗯|哦|唉|哎|额|那|还是|就|先|又)*(?:没事了|算了|当我没说|不用了|别了|不弄了|不记了|不加了|不改了|不建了|不设了|作罢|拉倒)(?:吧|啊|哈)?\W*$")
 _ONLY_JUST_ORDERED = lazy(r"(?:设|建|加|定|弄|提醒我).{0,16}(?:算了|不用了|当我没说)")  # what was begun in the same breath is no old reminder
 _RECALLS = lazy(r"我(?:怎么|好像|隐约|咋|明明|依稀|还)记得")  # no 记得 that reminds
-_SUPPOSED = lazy(r"如果|假如|假设|假使|倘若|若是|要是|要真|哪怕|即使|就算|一旦|假定|万一|比如|举个例子|打个比方|的话[,\s]*(?:会|能|怎|该|我该|是不是|要怎|就)|会怎样|会怎么样|会咋样|就完了")
+_SUPPOSED = lazy(r"如果|假如|假设|假使|倘若|若是|要是|要真|哪怕|即使|就算(?![\dM])|一旦|假定|万一|比如|举个例子|打个比方|的话[,\s]*(?:会|能|怎|该|我该|是不是|要怎|就)|会怎样|会怎么样|会咋样|就完了")
 _WISHED = lazy(r"^\W*(?:我|真|好|多么|多|只|就|还|是|也|那个|唉|哎)*(?:希望|但愿|想要?|盼着?|巴不得|恨不得)(?!.{0,4}(?:给|把|帮|请|让你|麻烦|加|设|建|改|录|取消).{2,}(?<!了)$)|梦见|梦里|就好了|该多好|多好啊|多省心|保佑|祈祷|梦到|做梦")
 _WISHED_FOR = lazy(r"(?:要是|如果|假如|能).*(?:就好了|该多好|多好)\W*$")  # 要是能提醒我带伞就好了
 _SENT_BY = lazy(r"^\W*(?:老?[妈爸公婆]|妈妈|爸爸|老板|领导|组长|主管|同事|媳妇|闺蜜)\s?[:：]")  # 妈：周末回来吃饭，别忘了
@@ -93,10 +96,10 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if intent in _OF_CLIENTS and _INTERESTED.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
         return "noted"
     if reason := unwilled(s, intent):
-        return reason
+        return "question" if reason == "talk" and _is_question(s) else reason  # 万一他投诉了怎么办: of what is asked something may be shown
     if _orders_at_the_end(shape):
         return ""
-    if _TAKEN_BACK.search(shape) and (intent not in _TAKES_BACK or _ONLY_JUST_ORDERED.search(shape)):
+    if _TAKEN_BACK.search(shape) and (intent not in TAKES_BACK or _ONLY_JUST_ORDERED.search(shape)):
         return "talk"
     if _QUOTED.search(shape) or _ASKED_BY.search(shape):
         return "" if _told_to(s, shape) and intent == "note.add" else "talk"
@@ -108,7 +111,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if _FORBIDDEN.search(shape):
         return "talk"
     denied = _NOT_NOTED if intent == "note.add" else _DENIED
-    if intent not in _TAKES_BACK and denied.search(shape):
+    if intent not in TAKES_BACK and denied.search(shape):
         return "talk"
     if intent in _OF_CLIENTS and _RUMOUR.search(shape) and _ONLY_NOTED.search(shape):
         return "noted"  # 听说他换单位了，记一下: noted, and changed when it is known
@@ -116,7 +119,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return "talk"
     if ordered:
         return ""
-    if _SUPPOSED.search(shape) or _WISHED.search(shape) or (s.has("quote") and _quote_is_all(s)):
+    if _SUPPOSED.search(shape) or _WISHED.search(shape) or said_of_an_order(s):
         return "talk"
     return "talk" if intent != "note.add" and _RUMOUR.search(shape) else ""
 
@@ -130,10 +133,6 @@ def _is_past(intent: str, shape: str) -> bool:
 def is_plain_order(s: Sentence) -> bool:
     """Does a clause order something by its own words, with no tale beside it?"""
     return any(orders_outright(c) and not somebody_else(c) for c in clauses(ends(s.shape)))
-
-
-# 别再给她打电话, 不是我的客户了 are orders of these kinds.
-_TAKES_BACK = frozenset({"reminder.cancel", "consent.record", "tag.remove", "client.delete", "handover.cancel", "privacy.delete", "item.dismiss", "settings.set"})
 
 
 _LAST = lazy(r"[,。;!?\s](?P<last>[^,。;!?\s]{3,24})\W*$")
@@ -158,8 +157,18 @@ def _quote_is_all(s: Sentence) -> bool:
     return len(re.sub(r"\W", "", rest)) < 3 or re.search(r"这样写|这么写|这句|这样说|这么说|什么意思|原话", rest) is not None
 
 
+def said_of_an_order(s: Sentence) -> bool:
+    """“T12 接单”这样写对吗: the order stands between quotation marks, with a remark on it or alone."""
+    return s.has("quote") and _quote_is_all(s)
+
+
+_ECHO = lazy(r"^[^,。;!?]{1,14}\?\W*(?=[^\W?])")  # 结案？才刚立案
+
+
 def _is_question(s: Sentence) -> bool:
     text = ends(s.shape)
+    if (echo := _ECHO.match(text)) is not None and not any(map(orders, clauses(text[echo.end():]))):
+        return True
     asked, ordered = _ASKS.search(text), _ORDERED.search(text)
     if asked is None:
         asked = _ASKS_SOFTLY.search(text)

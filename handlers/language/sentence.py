@@ -269,7 +269,7 @@ def _beside(words: dict[str, list[tuple[int, int]]], clients: Sequence[Named]) -
     return {concept: places for concept, places in outside.items() if places}
 
 
-_POLITE = re.compile(r"(?:能不能|可不可以|可否|能否|能|可以|麻烦|请).{0,4}(?:帮|给我|替我).*(?:吗|么|不|呢|\?)?\W*$|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不)\W*$")
+_POLITE = re.compile(r"(?:能不能|可不可以|可否|能否|能|可以|麻烦|请).{0,4}(?:帮|给我|替我).*(?:吗|么|不|呢|\?)?\W*$|(?:能|可以|方便)(?:麻烦|劳烦|请)你.*(?:吗|么|不|呢|\?)?\W*$|(?:好吗|好不好|行吗|行不行|可以吗|好么|可以不)\W*$")
 _ASKING_NICELY = frozenset({"吗", "呢", "?", "能不能", "可不可以", "是否"})
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from handlers.language.courtesy import essence
 from handlers.language.each import each_of
+from handlers.language.gate import refusal
 from handlers.language.intents import assignments, deals, escalation, figures, kf, ops, push_times, search, tiers
 from handlers.language.intents.assessments import assessing
 from handlers.language.intents.causes import of_tickets
@@ -124,7 +125,7 @@ _READERS: tuple[tuple[Reader, str], ...] = (
 
 def _meaning(s: Sentence) -> Meaning:
     for read, name in _READERS:
-        if (found := read(s)) is not None:
+        if (found := read(s)) is not None and not refusal(s, *found):
             talk = read is journeying and found[0] == "none"
             return meaning_of(s, *found, NO_ORDER if talk else name, 0.95)
     answer = turn(s)

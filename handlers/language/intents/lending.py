@@ -30,6 +30,7 @@ _CASE = lazy(rf"^\W*(?:登记|开|建|发起|转|启动)?(?:一?个)?催收(?:�
 _CASES = lazy(r"^\W*+(?:看看?|查看?|我的)?\s*+(?:催收(?:清单|列表|名单|单|案件|案)|(?:谁|哪些客户)在催收(?:中)?)\W*$")
 _SHORT_NUMBER = lazy(rf"(?<![0-9a-z])(?!t\d)(?P<no>{_CODE})(?![0-9a-z])")
 _LINE = lazy(r"\W*(?P<n>\d{1,2})(?=[\s,，、])")  # of the list of cases
+_OPENS_RECORD = lazy(rf"(?:[\W的]|t\s?\d{{1,8}}|工单|{_CODE}|给|请|帮我?|麻烦|登记|录入?|记录?|新增|添加|加|补|写|一?[条个笔次])*")
 _PROMISE = lazy(r"承诺|答应|保证|说好|约好|约定")
 _BEGINS_RECORD = lazy(r"他|她|电话|微信|短信|上门|信函|邮件|面谈|承诺|答应|保证|联系|打|没|无人|拒|不|已|还|说|约|客户|借款人|对方|关机|停机|空号|今天|刚")
 _TO_DEBTOR = lazy(r"(?:给|向|对).{0,14}(?:发|打|送).{0,6}催收|(?:发|打|送)(?:一?[个条份封])?催收(?:提醒|短信|通知|消息|电话|函)|催收(?:提醒|短信|通知|消息|电话|函).{0,4}(?:发|打|送)给")
@@ -130,6 +131,8 @@ def _recorded(s: Sentence, record: re.Match[str]) -> tuple[str, Slots] | None:
     before = s.text[: record.start()]
     ticket = re.search(r"t\s?(\d{1,8})(?!\d)", before) or re.match(r"\W*t\s?(\d{1,8})(?!\d)", s.text[record.end() :])
     number = None if ticket else _SHORT_NUMBER.search(s.text)
+    if _OPENS_RECORD.fullmatch(_bare(s, before)) is None:
+        return None  # 听说有人写了催收记录: the words are spoken of
     cuts = [record.span(), *((c.start, c.end) for c in s.clients)]
     if ticket is not None:
         at = record.end() if ticket.string != before else 0
@@ -147,6 +150,13 @@ def _recorded(s: Sentence, record: re.Match[str]) -> tuple[str, Slots] | None:
     return "collection.record", {
         **which, "content": fills.content(s, cuts), **_promised(s), **({"others": others["who"]} if others else {}),
     }
+
+
+def _bare(s: Sentence, before: str) -> str:
+    """What stands before the words, without the names."""
+    for name in _names(s):
+        before = before.replace(name, "")
+    return before
 
 
 def _promised(s: Sentence) -> Slots:
