@@ -1,23 +1,21 @@
 """A process that ends at a point of one's choice, and the next one that takes over.
 
-A point lies before and after each commit, each call of WeCom and each file that is fetched. A new process begins when
-the leases of the dead one have ended, and WeCom sends again what was not acknowledged."""
+A point lies before and after each commit of something, each call of WeCom, each file that is fetched and each text to a
+phone. A new process begins when the leases of the dead one have ended, and WeCom sends again what was not acknowledged.
+Where the firm has 微信客服 (`Start.talks`), the process reads and answers there too."""
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Select, String, Table, literal, select
 
 from bot import events
 from bot.metrics import Metrics
@@ -25,25 +23,33 @@ from bot.sandbox.callbacks import xml_of
 from bot.sandbox.chats import buttons_of
 from bot.sandbox.errors import ApiError
 from bot.sandbox.fake_wecom import FakeWeCom
+from bot.sandbox.kf_api import KfAccountState
 from bot.sandbox.qyapi import Call
 from bot.wecom.errors import CallFailed
+from bot.wecom.kf import WeComKf
 from bot.wecom.sender import WeComSender
 from bot.worker import Worker
 from config.pack import PackStore
 from handlers.lending.watch import look_at_debts
+from handlers.self_service import SelfService
+from reminders.codes import CodeDelivery, Handed
 from reminders.delivery import Delivery
 from reminders.jobs import Jobs
+from reminders.kf_answers import KfAnswers
+from reminders.kf_delivery import KfDelivery
+from reminders.kf_reading import KfReading
+from reminders.kf_receiving import KfReceiving
+from reminders.kf_replies import KfReplies
+from reminders.kf_sessions import KfSessions
 from reminders.outgoing import Post
 from reminders.paper_files import Fetched, PaperFiles
-from storage import audit
-from storage.columns import Fixed
 from storage.database import Database
 from storage.model.clock import MovableClock
 from storage.repositories.mailboxes import Arrival
-from storage.tables import metadata
 from storage.vault import Vault
 from tests.conftest import MONDAY_NINE, SHANGHAI
 from tests.service.door import CORP, a_text, an_event
+from tests.service.endings import End, the_end
 
 LEASES_END = timedelta(seconds=121)  # the longest lease is that of a file that is being fetched
 MEMBERS = ("lixiang", "zhoumin", "wangke", "chenmo", "zhouning", "shenyue", "hexin", "claims1", "claimlead", "risk1")
@@ -67,17 +73,32 @@ class FailPoints:
             raise Killed
 
 
-class Line:
-    """The client that the sender uses, straight into the fake; and where files come from."""
+Turn = Callable[[], Awaitable[int]]
 
-    def __init__(self, fake: FakeWeCom, point: FailPoints) -> None:
-        self._fake, self._point = fake, point
+
+class Line:
+    """The client that the sender and 微信客服 use, straight into the fake; where files come from, and where text messages
+    to phones go (`texts`)."""
+
+    def __init__(self, fake: FakeWeCom, point: FailPoints, texts: list[str]) -> None:
+        self._fake, self._point, self._texts = fake, point, texts
 
     async def send_message(self, body: bytes) -> dict[str, Any]:
-        return self._call("message/send", self._fake.messages.send, body)
+        return self._call("message/send", self._fake.messages.send, json.loads(body), body)
 
     async def update_card(self, body: bytes) -> dict[str, Any]:
-        return self._call("message/update_template_card", self._fake.messages.update_template_card, body)
+        update = self._fake.messages.update_template_card
+        return self._call("message/update_template_card", update, json.loads(body), body)
+
+    async def call(self, method: str, path: str, *, json: dict[str, Any]) -> dict[str, Any]:
+        """What 微信客服 is asked."""
+        return self._call(path, getattr(self._fake.kf, path.removeprefix("kf/").replace("/", "_")), json)
+
+    async def send(self, phone: str, text: str) -> Handed:
+        self._point()
+        self._texts.append(text)
+        self._point()
+        return "sent"
 
     async def fetch(self, media_id: str, largest: int) -> Fetched:
         self._point()
@@ -85,10 +106,12 @@ class Line:
         self._point()
         return fetched
 
-    def _call(self, path: str, handler: Callable[[Call], Any], body: bytes) -> dict[str, Any]:
+    def _call(
+        self, path: str, handler: Callable[[Call], Any], said: dict[str, Any], body: bytes = b""
+    ) -> dict[str, Any]:
         self._point()
         try:
-            answer: dict[str, Any] = handler(Call(path, {}, self._fake.clock.now(), body, json.loads(body)))
+            answer: dict[str, Any] = handler(Call(path, {}, self._fake.clock.now(), body, said))
         except ApiError as error:
             raise CallFailed(path, error.errcode) from error
         self._point()
@@ -98,13 +121,18 @@ class Line:
 class Life:
     """One process of the product, from its start to its end or its death."""
 
-    def __init__(self, database: Database, fake: FakeWeCom, clock: MovableClock, point: FailPoints) -> None:
+    def __init__(
+        self, database: Database, fake: FakeWeCom, clock: MovableClock, point: FailPoints, texts: list[str]
+    ) -> None:
         self.database, self.clock = database, clock
-        post, metrics, line = Post(CORP.agent_id), Metrics(), Line(fake, point)
-        self.delivery = Delivery(database, WeComSender(line, clock), clock, SHANGHAI)
-        self.worker = Worker(database, post, clock, SHANGHAI, metrics, on_queued=lambda: None)
-        self.papers = PaperFiles(database, line, post, clock)
+        post, metrics, line = Post(CORP.agent_id), Metrics(), Line(fake, point, texts)
+        delivery = Delivery(database, WeComSender(line, clock), clock, SHANGHAI)
+        worker = Worker(database, post, clock, SHANGHAI, metrics, on_queued=lambda: None)
+        papers = PaperFiles(database, line, post, clock, SHANGHAI)
         self.jobs = Jobs(database, post, SHANGHAI, looks=[look_at_debts])
+        self._turns: list[Turn] = [worker.handle_waiting, delivery.drain, papers.step]
+        if fake.kf.accounts:
+            self._turns += _talks(database, line, post, clock)
 
     async def takes(self, plain: str) -> None:
         incoming = events.parse(plain)
@@ -119,11 +147,29 @@ class Life:
 
     async def works(self) -> None:
         """Until there is nothing left to do."""
-        while await self.worker.handle_waiting() or await self.delivery.drain() or await self.papers.step():
+        while await self._works_on():
             pass
+
+    async def _works_on(self) -> bool:
+        for turn in self._turns:
+            if await turn():
+                return True
+        return False
 
     async def ticks(self) -> None:
         await self.jobs.tick(self.clock.now())
+
+
+def _talks(database: Database, line: Line, post: Post, clock: MovableClock) -> list[Turn]:
+    """What goes on in 微信客服."""
+    kf, attendant = WeComKf(line), SelfService(SHANGHAI, "青禾金融", sends_codes=True)
+    receiving = KfReceiving(database, post, SHANGHAI, attendant)
+    steps = (
+        KfReading(database, kf, receiving, clock), KfDelivery(database, kf, KfAnswers(database, post, SHANGHAI), clock),
+        KfDelivery(database, kf, KfReplies(database, post, SHANGHAI), clock),
+        KfSessions(database, kf, post, clock, SHANGHAI), CodeDelivery(database, line, clock, "青禾金融"),
+    )
+    return [step.step for step in steps]
 
 
 @dataclass
@@ -135,10 +181,13 @@ class World:
     packs: PackStore
     point: FailPoints
     clock: MovableClock
+    talks: Mapping[str, KfAccountState] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
     deaths: int = 0
 
     def __post_init__(self) -> None:
         self.fake = FakeWeCom(CORP, self.clock, "http://127.0.0.1:1/")
+        self.fake.kf.accounts = deepcopy(dict(self.talks))
         for member in MEMBERS:
             self.fake.add_member(member, member)
         self.life = self._born()
@@ -146,14 +195,20 @@ class World:
     def _born(self) -> Life:
         database = Database(self.url, self.vault, self.packs)
         dialect, commit = database.engine.dialect, database.engine.dialect.do_commit
+        written: dict[int, int] = {}
 
         def do_commit(connection: Any) -> None:
+            before, now = written.get(id(connection)), connection.total_changes
+            written[id(connection)] = now
+            if before == now:  # it only read: nothing becomes durable
+                commit(connection)
+                return
             self.point()
             commit(connection)
             self.point()
 
         dialect.do_commit = do_commit
-        return Life(database, self.fake, self.clock, self.point)
+        return Life(database, self.fake, self.clock, self.point, self.texts)
 
     def dies(self) -> None:
         self.deaths += 1
@@ -179,71 +234,14 @@ class World:
         for plain in plains:
             await self.survives(lambda plain=plain: self.life.takes(plain))
 
+    def end(self) -> End:
+        return the_end(self.life.database, self.fake, self.texts)
+
     def close(self) -> None:
         self.life.database.close()
 
 
 Step = Callable[[World], Awaitable[None]]
-
-
-# ---------------------------------------------------------------- how it ended
-
-
-@dataclass(frozen=True)
-class End:
-    """How it ended, as far as anybody can tell."""
-
-    seen: Counter[tuple[str, str]]
-    rows: dict[str, Counter[tuple[object, ...]]]
-    states: dict[str, set[str]]
-    chain: object
-
-    def unlike(self, other: End) -> list[object]:
-        """What is here and not there, or the other way round."""
-        found: list[object] = [
-            (name, self.rows[name] - other.rows[name], other.rows[name] - self.rows[name])
-            for name in self.rows if self.rows[name] != other.rows[name]
-        ]  # fmt: skip
-        if self.seen != other.seen:
-            found.append((self.seen - other.seen, other.seen - self.seen))
-        pairs = (self.states, other.states), (self.chain, other.chain)
-        return found + [pair for pair in pairs if pair[0] != pair[1]]
-
-
-# What a repetition changes rightly: who holds it, how often it was tried, a mark of chance.
-_MAIL = {"inbox", "outbox", "conversations", "job_runs", "revisions"}
-_TELLING = (Integer, String, Date, Boolean, Fixed)
-_TRIED = "tries"
-_LONGEST = 64  # what is longer is a key of ours
-_BY_CHANCE = re.compile(r"[0-9a-f]{24}|\d{16,}")  # ids, and the keys of cards
-_TIME = re.compile(r"(?:\d\d-\d\d )?\d\d:\d\d")  # who dies is later, and a limit may end on the next day then
-
-
-def the_end(world: World) -> End:
-    database = world.life.database
-    with database.engine.connect() as conn:
-        rows = {t.name: Counter(_known(row) for row in conn.execute(_plainly(t))) for t in metadata.sorted_tables}
-        chain = audit.verify(conn, database.vault)
-    with database.system(world.clock.now()) as uow:
-        states = {"inbox": set(uow.inbox.counts()), "outbox": set(uow.outbox.counts())}
-    return End(Counter((s.userid, _TIME.sub("…", s.text)) for s in world.fake.seen), rows, states, chain)
-
-
-def _plainly(table: Table) -> Select[Any]:
-    """What its rows say: no instants, nothing sealed, no ids that chance gives. Of mail, only how much there is."""
-    columns = [] if table.name in _MAIL else [column for column in table.columns if _is_telling(column)]
-    return select(literal(1), *columns).select_from(table)
-
-
-def _known(row: Iterable[object]) -> tuple[object, ...]:
-    return tuple(_BY_CHANCE.sub("…", value) if isinstance(value, str) else value for value in row)
-
-
-def _is_telling(column: Column[Any]) -> bool:
-    kind = column.type
-    if isinstance(kind, String):
-        return (kind.length or 0) <= _LONGEST
-    return isinstance(kind, _TELLING) and not isinstance(kind, BigInteger) and column.name != _TRIED
 
 
 # ---------------------------------------------------------------- what people do
@@ -310,12 +308,14 @@ class Start:
     vault: Vault
     packs: PackStore
     now: datetime = MONDAY_NINE
+    talks: Mapping[str, KfAccountState] = field(default_factory=dict)
 
     @contextmanager
     def world(self, point: FailPoints) -> Iterator[World]:
         """A world of its own, gone afterwards."""
         copy = shutil.copy(self.path, self.path.with_suffix(".world"))
-        world = World(f"sqlite:///{copy}", self.vault, self.packs, point, MovableClock(self.now, frozen=True))
+        clock = MovableClock(self.now, frozen=True)
+        world = World(f"sqlite:///{copy}", self.vault, self.packs, point, clock, self.talks)
         try:
             yield world
         finally:
@@ -328,10 +328,10 @@ class Start:
         point = FailPoints()
         with self.world(point) as world:
             await world.goes_through(steps)
-            points, end = point.passed, the_end(world)
+            points, end = point.passed, world.end()
             world.close()
             path = shutil.copy(self.path.with_suffix(".world"), self.path.with_suffix(f".{next(_numbers)}"))
-            later = replace(self, path=path, now=world.clock.now())
+            later = replace(self, path=path, now=world.clock.now(), talks=world.fake.kf.accounts)
         assert end.states["inbox"] <= {"done"}
         assert end.states["outbox"] <= {"sent"}
         assert end.chain is None
@@ -354,6 +354,35 @@ async def it_ends_the_same_wherever_it_dies(start: Start, *steps: Step, what: st
         with start.world(FailPoints(at)) as world:
             await world.goes_through(steps)
             assert world.deaths == 1, f"{what}: nobody died at point {at}"
-            unlike = the_end(world).unlike(undisturbed.end)
+            unlike = world.end().unlike(undisturbed.end)
             assert not unlike, f"{what}: cut off at point {at} of {undisturbed.points}: {unlike}"
     return undisturbed.later
+
+
+# ---------------------------------------------------------------- what goes on for long
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Steps, the later of which needs what the earlier shows, that are cut off at every point."""
+
+    steps: tuple[Step, ...]
+
+
+def cut(*steps: Step) -> Cut:
+    return Cut(steps)
+
+
+def by(sender: str, *texts: str) -> list[Step]:
+    """One after the other, each answered before the next."""
+    return [says(text, senders=(sender,)) for text in texts]
+
+
+async def it_goes_on_wherever_it_dies(start: Start, stages: Sequence[Step | Cut]) -> Start:
+    """Up to each cut undisturbed; cut off there at every point; and on from there. Where it ended."""
+    for number, stage in enumerate(stages, 1):
+        if isinstance(stage, Cut):
+            start = await it_ends_the_same_wherever_it_dies(start, *stage.steps, what=f"step {number}")
+        else:
+            start = (await start.played(stage)).later
+    return start

@@ -4,7 +4,6 @@ the step is cut off at every point, and the flow goes on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -12,25 +11,20 @@ import pytest
 
 from storage.database import Database
 from tests.builders import a_client, a_loan
-from tests.service.deaths import Start, Step, it_ends_the_same_wherever_it_dies, says, sends_a_photo, taps, waits
+from tests.service.deaths import (
+    Cut,
+    Start,
+    Step,
+    by,
+    cut,
+    it_goes_on_wherever_it_dies,
+    says,
+    sends_a_photo,
+    taps,
+    waits,
+)
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Steps, the later of which needs what the earlier shows, that are cut off at every point."""
-
-    steps: tuple[Step, ...]
-
-
-def cut(*steps: Step) -> Cut:
-    return Cut(steps)
-
-
-def by(sender: str, *texts: str) -> list[Step]:
-    """One after the other, each answered before the next."""
-    return [says(text, senders=(sender,)) for text in texts]
 
 
 ANSWERS = "3 1 2 1 3 3 2 3 3".split()
@@ -57,7 +51,7 @@ FLOWS: dict[str, list[Step | Cut]] = {
     "a loan from its intake over its signatures to its plan": [
         cut(says("进件 王芳 借20万 12期 年化12%")), says("T1 收到 资料"), *by("risk1", "T1 同意"),
         cut(*by("risk1", "等额本息")), cut(says("会签 T1")), *by("wangke", "会签 T1"), *by("shenyue", "会签 T1"),
-        cut(*by("risk1", "T1 放款")),
+        cut(*by("wangke", "T1 放款")),
     ],
     "a debt that is collected": [
         cut(waits(minutes=10)), cut(says("催收记录 T1 电话 承诺周五还5000")), cut(says("T1 没兑现")),
@@ -89,9 +83,5 @@ def firm(start: Start) -> Start:
 
 
 @pytest.mark.parametrize("name", list(FLOWS))
-async def test_it_goes_on_wherever_the_process_dies(name: str, firm: Start) -> None:
-    for number, stage in enumerate(FLOWS[name], 1):
-        if isinstance(stage, Cut):
-            firm = await it_ends_the_same_wherever_it_dies(firm, *stage.steps, what=f"step {number}")
-        else:
-            firm = (await firm.played(stage)).later
+async def test_a_flow_goes_on_wherever_the_process_dies(name: str, firm: Start) -> None:
+    await it_goes_on_wherever_it_dies(firm, FLOWS[name])

@@ -1,140 +1,156 @@
-"""The process ends at every point of a customer's talk where something became durable or left: he reads the same, once,
-and what is kept is the same."""
+"""Kill -9 in the middle of a customer's talk in 微信客服: whatever he asks, proves, answers, sends, takes back or marks
+is handled once, opens one ticket, is answered once and counts once. The talk goes up to a message undisturbed, the
+process is cut off over it at every point, and the talk goes on."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
-from config.pack import PackStore
-from storage import audit
+from bot.sandbox.callbacks import xml_of
+from bot.sandbox.kf_api import KfAccountState
 from storage.database import Database
-from storage.model.clock import MovableClock
-from storage.tables import bindings, interactions, kf_replies, outbox, reminders, tickets
-from storage.vault import Vault
-from tests.builders import a_policy, the_cast
-from tests.conftest import MONDAY_NINE
-from tests.handlers.customers import Customers
-from tests.reminders.test_kf_reading import FANG
-from tests.service.deaths import FailPoints, Killed
+from storage.repositories.contacts import ContactRepository
+from storage.tables import assessments, bindings, kf_messages, ratings, ticket_papers, tickets
+from tests.builders import a_policy, an_id_number
+from tests.service.deaths import Cut, Start, Step, World, by, cut, it_goes_on_wherever_it_dies, says, waits
+from tests.service.door import CORP
 
 pytestmark = pytest.mark.slow
 
-LEASES_END = timedelta(seconds=95)
-ONCE = (bindings, interactions, kf_replies, outbox, reminders, tickets)
+ACCOUNT, FANG = "wk_firm", "wm_fang"
+BORN = date(1985, 6, 15)
+NUMBER = an_id_number(BORN, 7)
 
 
-class Mortal(Customers):
-    """The firm, whose process dies at one point."""
+# ---------------------------------------------------------------- what she does
 
-    def __init__(self, database: Database, clock: MovableClock, point: FailPoints) -> None:
-        super().__init__(database, clock)
-        self.deaths = 0
-        call, commit = self.wecom.call, database.engine.dialect.do_commit
 
-        async def called(*args: Any, **kwargs: Any) -> dict[str, Any]:
-            point()
-            answer = await call(*args, **kwargs)
-            point()
-            return answer
+def writes(text: str) -> Step:
+    return _customer(lambda world: text)
 
-        def committed(connection: Any) -> None:
-            point()
-            commit(connection)
-            point()
 
-        self.wecom.call = called  # type: ignore[method-assign]
-        database.engine.dialect.do_commit = committed  # type: ignore[method-assign]
+def sends_a_picture() -> Step:
+    return _customer(lambda world: "", kind="image")
 
-    async def talks(self, *turns: Callable[[Mortal], str]) -> None:
-        """Turn by turn; whoever dies over one is followed by a process that goes on where it was."""
-        for turn in turns:
-            self.wecom.says(FANG, turn(self))
-            await self._survives(self._works)
-            self.clock.advance(timedelta(seconds=2))
-        await self._survives(self._works)
 
-    async def _works(self) -> None:
-        self.rings()
-        await self.reads()
-        await self.sends()
+def types_the_code() -> Step:
+    """That which came last."""
+    def code(world: World) -> str:
+        found = re.search(r"验证码 (\d{6})", world.texts[-1])
+        assert found
+        return f"验证码 {found[1]}"
 
-    async def _survives(self, work: Callable[[], Any]) -> None:
-        try:
-            await work()
-        except Killed:
-            self.deaths += 1
-            self.clock.advance(LEASES_END)
-            await work()
+    return _customer(code)
+
+
+def _customer(text: Callable[[World], str], kind: str = "text") -> Step:
+    """She writes to the firm, and the bell rings. WeCom counts its answers by the second: nobody types faster."""
+    async def write(world: World) -> None:
+        world.clock.advance(timedelta(seconds=2))
+        token = world.fake.kf.customer_says(
+            ACCOUNT, FANG, world.clock.now(), text=text(world), kind=kind, media_id="photo",
+        )
+        await world.hears([xml_of({
+            "ToUserName": CORP.corp_id, "CreateTime": int(world.clock.now().timestamp()), "MsgType": "event",
+            "Event": "kf_msg_or_event", "Token": token, "OpenKfId": ACCOUNT,
+        })])  # fmt: skip
+
+    return write
+
+
+# ---------------------------------------------------------------- her talks
 
 
 @dataclass(frozen=True)
-class End:
-    phone: tuple[str, ...]
-    rows: tuple[int, ...]
-    states: frozenset[str]
-    chain: object
+class Story:
+    """What she and members do, and how many rows there are of what must be there once (or as often as she did it)."""
+
+    stages: tuple[Step | Cut, ...]
+    rows: dict[Table, int] = field(default_factory=dict)
 
 
-def the_end(firm: Mortal) -> End:
-    with firm.database.engine.connect() as conn:
-        rows = tuple(conn.execute(select(func.count()).select_from(table)).scalar_one() for table in ONCE)
-        states = frozenset(conn.execute(select(kf_replies.c.state).distinct()).scalars())
-        return End(tuple(firm.wecom.phones[FANG]), rows, states, audit.verify(conn, firm.database.vault))
+def story(*stages: Step | Cut, rows: dict[Table, int]) -> Story:
+    return Story(stages, rows)
 
 
-def proof(firm: Mortal) -> str:
-    return f"验证码 {firm.sms.code(firm.phone_of(firm.fang))}"
-
-
-TALKS: dict[str, tuple[Callable[[Mortal], str], ...]] = {
-    "a question, and the proof of who asks": (lambda firm: "我的保单什么时候到期", lambda firm: "验证码", proof),
-    "a complaint": (lambda firm: "三天没人回我，我要投诉",),
-    "what is wanted no more": (lambda firm: "别再给我发消息了",),
-    "a meeting": (lambda firm: "约周三下午三点见面",),
+PROVES = (writes(f"{NUMBER[-4:]} {BORN:%Y%m%d}"),)
+CLASSED = "3 1 2 1 3 3 2 3".split()
+STORIES = {
+    "the proof of who asks, by a code": story(
+        cut(writes("我的保单什么时候到期")), cut(writes("验证码")), cut(types_the_code()), cut(writes("下个月要还多少钱")),
+        rows={bindings: 1, kf_messages: 4},
+    ),
+    "the proof of who asks, by the number's tail and the birthday": story(
+        writes("我的保单什么时候到期"), cut(writes(f"1111 {BORN:%Y%m%d}")), cut(*PROVES), rows={bindings: 1, kf_messages: 3},
+    ),
+    "a claim, its photos, what she hears of it, and her mark": story(
+        *PROVES, cut(writes("我昨天骑车摔断了胳膊，在医院")), cut(writes("中山路")), *by("claims1", "T1 接单"),
+        cut(waits(minutes=6)), cut(sends_a_picture()), sends_a_picture(), cut(sends_a_picture()),
+        *by("claims1", "T1 查勘 派李风控 周三前", "T1 定损 12000", "骨折属实"), *by("claimlead", "T1 同意"), writes("理赔进度"),
+        cut(*by("claims1", "T1 已付款")), cut(waits(minutes=6)), cut(writes("2分")),
+        rows={tickets: 1, ticket_papers: 3, ratings: 1},
+    ),
+    "a questionnaire": story(
+        *PROVES, cut(writes("风险测评")), cut(writes("3")), cut(writes("上一题")), writes("3"), cut(writes("先不做了")),
+        cut(writes("风险测评")), *map(writes, CLASSED[1:]), cut(writes("3")), rows={assessments: 1},
+    ),
+    "data that change: her wish, the adviser's order, the second person's yes": story(
+        *PROVES, cut(writes("我换手机号了，帮我改一下")), cut(says("王芳 换手机号 13900000009")), *by("wangke", "待我审批"),
+        cut(*by("wangke", "1 同意")), cut(*by("lixiang", "T1 办结 手机号已改")), cut(writes("1分")), rows={tickets: 2, ratings: 1},
+    ),
+    "a complaint, its answer, its end, and a bad mark that has her called back": story(
+        *PROVES, cut(writes("三天没人回我，我要投诉")), cut(*by("wangke", "T1 接单")), cut(waits(minutes=6)),
+        *by("wangke", "T1 答复 已致歉", "T1 办结", "换人跟进", "1"), cut(*by("wangke", "已告知")), waits(minutes=6),
+        cut(writes("一分")), rows={tickets: 1, ratings: 1},
+    ),
+    "a complaint that she drops": story(
+        writes("三天没人回我，我要投诉"), cut(writes("不想投诉了")), cut(*by("wangke", "T1 撤诉", "客户说误会了")), waits(minutes=6),
+        rows={tickets: 1, ratings: 0},
+    ),
+    "a meeting, with its time said afterwards": story(
+        cut(writes("想约个时间见面")), cut(writes("周三下午三点")), rows={kf_messages: 2},
+    ),
+    "what is wanted no more, and wanted again": story(
+        cut(writes("别再给我发消息了")), cut(writes("想恢复接收消息")), rows={kf_messages: 2},
+    ),
+    "what is kept of her, and her wish to be erased": story(
+        *PROVES, cut(writes("你们有我哪些资料")), cut(writes("把我的资料删掉")), cut(writes("把我的资料删掉")),
+        cut(*by("shenyue", "T1 同意删除")), rows={tickets: 1},
+    ),
+    "what is not understood, twice": story(cut(writes("啦啦啦")), cut(writes("嘟嘟嘟")), rows={kf_messages: 2}),
+    "a person is asked for, who serves her in WeCom's own tool": story(
+        cut(writes("转人工")), writes("在吗"), rows={kf_messages: 2},
+    ),
+    "a suggestion": story(cut(writes("建议周末也能办业务")), rows={kf_messages: 1, tickets: 1}),
 }  # fmt: skip
 
 
 @pytest.fixture
-def new_firm(
-    sqlite_template: Path, vault: Vault, pack_store: PackStore, tmp_path: Path
-) -> Callable[[FailPoints], AbstractContextManager[Mortal]]:
-    @contextmanager
-    def new(point: FailPoints) -> Iterator[Mortal]:
-        path = tmp_path / f"at{point.at}.db"
-        shutil.copy(sqlite_template, path)
-        database = Database(f"sqlite:///{path}", vault, pack_store)
-        clock = MovableClock(MONDAY_NINE, frozen=True)
-        with database.system(clock.now()) as uow:
-            the_cast(uow)
-        alive, point.at = point.at, 0
-        firm = Mortal(database, clock, point)
-        firm.writes(lambda uow: a_policy(uow, uow.clients.get(firm.fang.id), number="P20250001", state="active"))
-        point.at, point.passed = alive, 0
-        yield firm
-        database.close()
-
-    return new
+def firm(start: Start) -> Start:
+    """王芳 is linked to her WeChat, has a policy, and the firm an account of 微信客服."""
+    database = Database(f"sqlite:///{start.path}", start.vault, start.packs)
+    with database.system(start.now) as uow:
+        known = uow.clients.get(uow.clients.with_phone("13912340001")[0].id)
+        fang = uow.clients.update(known, id_number=NUMBER, birthday=BORN)
+        contacts = ContactRepository(uow)
+        contacts.link(contacts.added("lixiang", FANG), fang, "hand")
+        a_policy(uow, fang, number="P20250001", state="active")
+    database.close()
+    return replace(start, talks={ACCOUNT: KfAccountState(ACCOUNT, "客服", epoch="0", on_duty={"lixiang"})})
 
 
-@pytest.mark.parametrize("name", list(TALKS))
-async def test_it_ends_the_same_wherever_the_process_dies(name: str, new_firm: Any) -> None:
-    undisturbed = FailPoints()
-    with new_firm(undisturbed) as firm:
-        await firm.talks(*TALKS[name])
-        points, expected = undisturbed.passed, the_end(firm)
-    assert expected.states == {"sent"}
-    assert expected.chain is None
-    for at in range(1, points + 1):
-        with new_firm(FailPoints(at)) as firm:
-            await firm.talks(*TALKS[name])
-            assert firm.deaths == 1, f"nobody died at point {at}"
-            assert the_end(firm) == expected, f"cut off at point {at} of {points}"
+@pytest.mark.parametrize("name", list(STORIES))
+async def test_a_talk_goes_on_wherever_the_process_dies(name: str, firm: Start) -> None:
+    told = STORIES[name]
+    later = await it_goes_on_wherever_it_dies(firm, told.stages)
+    database = Database(f"sqlite:///{later.path}", later.vault, later.packs)
+    with database.engine.connect() as conn:
+        found = {table: conn.execute(select(func.count()).select_from(table)).scalar_one() for table in told.rows}
+    database.close()
+    assert found == told.rows
