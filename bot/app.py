@@ -47,6 +47,7 @@ from reminders.kf_delivery import KfDelivery
 from reminders.kf_reading import KfReading
 from reminders.kf_receiving import KfReceiving
 from reminders.kf_replies import KfReplies
+from reminders.kf_sessions import KfSessions
 from reminders.outgoing import Post
 from reminders.outside import NoSource, OutsideDelivery, OutsideSource
 from reminders.paper_files import PaperFiles
@@ -131,12 +132,14 @@ class Application:
         reading = KfReading(database, kf, receiving, clock, on_queued=self._queued, steady=STEADY)
         answering = KfDelivery(database, kf, KfAnswers(database, post, zone), clock, on_queued=queued)
         replying = KfDelivery(database, kf, KfReplies(database, post, zone), clock, on_queued=queued)
-        papers = PaperFiles(database, WeComMedia(self.client), post, clock)
+        sessions = KfSessions(database, kf, post, clock, zone, on_queued=queued)
+        papers = PaperFiles(database, WeComMedia(self.client), post, clock, zone)
         asking = OutsideDelivery(database, outside, post, clock, zone, on_queued=queued)
         codes = [CodeDelivery(database, code_sender, clock, company)] if code_sender is not None else []
         return (
             Loop("care", care.step), Loop("contacts", contacts.step), Loop("kf-reading", reading.step),
             Loop("kf-delivery", answering.step), Loop("kf-replies", replying.step),
+            Loop("kf-sessions", sessions.step),
             Loop("papers", papers.step), Loop("outside", asking.step),
             *(Loop("codes", delivery.step) for delivery in codes),
         )

@@ -20,7 +20,22 @@ from config.pack_entries import Entry, Known
 from config.pack_events import EVENT, Complaint, Event, Movement, Surplus
 from config.pack_fields import Checks, Choice, FieldSpec, FieldType, Line, Record, Role
 from config.pack_figures import Metric, Potential, Report, Signal
-from config.pack_flows import CLOCK, POOLS, Ask, Assignment, Ceiling, Effect, Flow, Move, Paper, RedFlag, TimeLimit, Who
+from config.pack_flows import (
+    ANSWER,
+    CLOCK,
+    POOLS,
+    WITHDRAW,
+    Ask,
+    Assignment,
+    Ceiling,
+    Effect,
+    Flow,
+    Move,
+    Paper,
+    RedFlag,
+    TimeLimit,
+    Who,
+)
 from config.pack_hours import PUSHED_BETWEEN, Escalation, Limit, Push, Receivers, Shift
 from config.pack_journeys import CREATED, ENDING, ENTERED, STEP, Journey, JourneyStep, Stop
 from config.pack_lending import Bucket, ContactRules, RateCap
@@ -50,7 +65,7 @@ from config.pack_models import (
 )
 from config.pack_outside import OutsideCheck
 from config.pack_questionnaires import Question, Questionnaire
-from config.pack_retention import Kept
+from config.pack_retention import Forgotten, Kept
 from config.pack_rule_checks import check_rule
 from config.pack_screening import Screened
 from config.pack_service import Identity, Reply, Subject
@@ -59,6 +74,7 @@ from config.pack_text import VARIABLES, VARIABLES_OF, MissingVariable
 from config.pack_yaml import Document
 
 __all__ = [
+    "ANSWER",
     "AT",
     "BIRTHDAYS",
     "BUILT_IN",
@@ -77,6 +93,7 @@ __all__ = [
     "TIER",
     "VARIABLES",
     "VARIABLES_OF",
+    "WITHDRAW",
     "Ask",
     "Assignment",
     "AssignmentRule",
@@ -96,6 +113,7 @@ __all__ = [
     "FieldSpec",
     "FieldType",
     "Flow",
+    "Forgotten",
     "Hint",
     "Identity",
     "Journey",
@@ -204,6 +222,7 @@ class Packs:
     contact_rules: tuple[ContactRules, ...]
     buckets: tuple[Bucket, ...]
     kept: tuple[Kept, ...]
+    forgotten: tuple[Forgotten, ...]
     assignments: tuple[AssignmentRule, ...]
 
     @cached_property

@@ -17,7 +17,7 @@ from config.pack_hours import Shift
 from config.pack_journey_checks import check_journey
 from config.pack_models import ContractKind, Product, RelationKind, Stage, Template, TierScheme
 from config.pack_questionnaires import Questionnaire
-from config.pack_retention import Kept
+from config.pack_retention import Forgotten, Kept
 from config.pack_rule_checks import check_rule
 from config.pack_tags import Tag
 
@@ -270,6 +270,13 @@ def _check_kept(entry: Entry, known: Known) -> Iterator[Finding]:
             yield entry.finding(f"没有互动方式「{name}」，可用：{'、'.join(sorted(kinds))}", "time_line", index)
 
 
+def _check_forgotten(entry: Entry, known: Known) -> Iterator[Finding]:
+    flows = set(known.flow_words.values())
+    for index, name in enumerate(cast(Forgotten, entry.item).flows):
+        if name not in flows:
+            yield entry.finding(f"没有流程「{name}」", "flows", index)
+
+
 CHECKS = {
     "fields": _check_field,
     "kinds": _check_kind,
@@ -289,5 +296,6 @@ CHECKS = {
     "metrics": _check_metric,
     "hints": _check_hint,
     "kept": _check_kept,
+    "forgotten": _check_forgotten,
     "assignments": _check_assignment,
 }

@@ -20,6 +20,8 @@ from config.pack_text import variables_in
 # stands above who has the ticket; everybody of a role; or nobody but the clock, at night.
 Who = Literal["handler", "opener", "adviser", "manager", "superior", "claims", "risk", "compliance", "ops", "clock"]
 CLOCK: Who = "clock"
+ANSWER = "answer"  # the move that stops the first clock
+WITHDRAW = "withdraw"  # the move by which a matter is given up
 AskType = Literal["text", "choice", "money", "percent", "integer", "date", "told"]
 Effect = Literal[
     "change_field", "check_rate", "pay_out", "check_contact", "keep_promise", "check_repaid", "screen", "check_marks",
@@ -103,8 +105,9 @@ class Move(Part):
     """From any of `states` to `to`, by any of `by`. `asks`: what must be known before, asked where it is not.
 
     `anew`: it is asked for each time, and what was said for another move does not count. `papers`: all papers that are
-    not optional must be in. `four_eyes`: not by whoever brought the ticket here, nor by who opened it. `alone`: its
-    words are an order also without the ticket's number. `tells`: who hears of it. `effect`: what it does besides."""
+    not optional must be in. `four_eyes`: not by whoever brought the ticket here, nor by who opened it. `apart_from`:
+    nor by who made any of these moves before. `alone`: its words are an order also without the ticket's number.
+    `tells`: who hears of it. `effect`: what it does besides."""
 
     name: Name
     label: Label
@@ -116,6 +119,7 @@ class Move(Part):
     anew: bool = False
     papers: bool = False
     four_eyes: bool = False
+    apart_from: tuple[Name, ...] = ()
     alone: bool = False
     ceiling: Ceiling | None = None
     tells: tuple[Who, ...] = ()
@@ -237,6 +241,12 @@ class Flow(Item):
         """Raises KeyError for a move it does not have."""
         return next(move for move in self.moves if move.name == name)
 
+    def is_marked(self, state: str, origin: str) -> bool:
+        """Whether the client is asked for a mark when his ticket comes into this state: a matter of his own that ended,
+        and was not given up."""
+        ways = {move.name for move in self.moves if move.to == state}
+        return self.state(state).ends and origin == "client" and ways != {WITHDRAW}
+
     def moves_from(self, state: str) -> tuple[Move, ...]:
         """The legal ones, whoever may make them."""
         return tuple(move for move in self.moves if state in move.states)
@@ -262,6 +272,9 @@ def _problems(flow: Flow) -> Iterator[str]:
     if CLOCK in told | {rule.to for rule in flow.assign}:
         yield "clock 是系统，只能写在 by 里，不能派给它，也不用告诉它"
     known = {move.name for move in flow.moves}
+    for move in flow.moves:
+        unknown = [name for name in move.apart_from if name not in known]
+        yield from (f"「{move.label}」的 apart_from 用到没有的动作 {name}" for name in unknown)
     for limit in flow.limits:
         yield from (f"「{limit.label}」的 until 用到没有的动作 {name}" for name in limit.until if name not in known)
     yield from _dead_ends(flow)

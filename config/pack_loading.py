@@ -37,7 +37,7 @@ from config.pack_models import (
 from config.pack_outside import OutsideCheck
 from config.pack_questionnaires import Questionnaire
 from config.pack_reasons import reason_for
-from config.pack_retention import Kept
+from config.pack_retention import Forgotten, Kept
 from config.pack_screening import Screened
 from config.pack_service import Identity, Reply, Subject
 from config.pack_tags import Tag
@@ -67,7 +67,7 @@ HEADINGS: dict[str, dict[str, type[Item]]] = {
     "figures.yaml": {"metrics": Metric, "signals": Signal, "potentials": Potential, "reports": Report},
     "service.yaml": {"identities": Identity, "subjects": Subject, "replies": Reply},
     "lending.yaml": {"rate_caps": RateCap, "contact_rules": ContactRules, "buckets": Bucket},
-    "retention.yaml": {"kept": Kept},
+    "retention.yaml": {"kept": Kept, "forgotten": Forgotten},
     "assignment.yaml": {"assignments": AssignmentRule},
     "screening.yaml": {"screened": Screened},
     "outside.yaml": {"outside_checks": OutsideCheck},

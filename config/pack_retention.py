@@ -1,6 +1,8 @@
-"""What a pack says must be kept of a client who has his data erased: what, why, and for how long.
+"""What a pack says must be kept of a client who has his data erased, and for how long what tickets hold is kept of
+anybody.
 
-Laws change and firms differ: the years and the fields are data. Whatever no entry keeps is erased."""
+Laws change and firms differ: the years and the fields are data. Whatever no entry keeps of who is erased goes; whatever
+no entry forgets of tickets stays."""
 
 from __future__ import annotations
 
@@ -24,3 +26,17 @@ class Kept(Item):
     law: Annotated[str, Field(min_length=1, max_length=60)]
     fields: tuple[Name, ...] = ()
     time_line: tuple[Name, ...] = ()
+
+
+Held = Literal["papers", "words", "marks"]  # what a ticket holds: files, what was said, what the client thought of it
+
+
+class Forgotten(Item):
+    """Of tickets of `flows` (all where none is named), `years` after they ended, `of` goes; `law` says why so long."""
+
+    name: Name
+    label: Label
+    of: Held
+    years: Annotated[int, Field(ge=1, le=100)]
+    law: Annotated[str, Field(min_length=1, max_length=60)]
+    flows: tuple[Name, ...] = ()

@@ -16,7 +16,7 @@ from handlers.whose import of_client, resolve
 from reminders.gate import Asked, may_send
 from reminders.kf_answers import call_instead, is_of, window_of
 from reminders.kf_line import TEXT_BYTES
-from reminders.kf_receiving import SERVICER
+from reminders.kf_telling import SERVICER
 from reminders.ledger import enter
 from reminders.namesakes import full_name, marks
 from storage.model.care import REASON_WORDS, ClientMessage
@@ -28,6 +28,7 @@ from storage.model.values import mask_free_text
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.kf import KfRepository
 from storage.repositories.kf_replies import KfReplyRepository
+from storage.repositories.kf_sessions import KfSessionRepository
 
 RULERS: tuple[Role, ...] = ("ops", "admin")
 SERVING: tuple[Role, ...] = ("adviser", "manager")
@@ -49,6 +50,7 @@ def reply(ctx: Context, meaning: Meaning) -> None:
     if len(text.encode()) > TEXT_BYTES:
         raise Invalid(f"太长了，微信客服一条最多约 {TEXT_BYTES // 3} 个字，请分成几条回复。")
     talk = _talk(ctx, client)
+    _refuse_with_staff(ctx, client, talk)
     window = window_of(ctx.uow, talk)
     if why := window.closed(ctx.now):
         _too_late(ctx, client, text, why)
@@ -74,6 +76,7 @@ def confirmed_reply(ctx: Context, data: Mapping[str, Any]) -> None:
     """Put the answer on its way, if it still may go."""
     client, text = ctx.uow.clients.get(data["client_id"]), data["text"]
     talk = _talk(ctx, client)
+    _refuse_with_staff(ctx, client, talk)
     window = window_of(ctx.uow, talk)
     if why := window.closed(ctx.now):
         _too_late(ctx, client, text, why)
@@ -102,6 +105,17 @@ def _talk(ctx: Context, client: Client) -> Talk:
             f"绑对以后请客户再留一次言，或打电话给「{client.name}」。"
         )
     return talk
+
+
+def _refuse_with_staff(ctx: Context, client: Client, talk: Talk) -> None:
+    """Raises Invalid while a member serves the client in WeCom's own tool: WeCom takes nothing from here then."""
+    servicer_id = KfSessionRepository(ctx.uow).servicer(talk)
+    if servicer_id is None or not KfRepository(ctx.uow).is_with_staff(talk):
+        return
+    whose = "您" if servicer_id == ctx.user.id else ctx.uow.users.names().get(servicer_id, servicer_id)
+    raise Invalid(
+        f"「{client.name}」的会话已转到{whose}企业微信的「微信客服」，没有发。请在那里直接回复；结束会话以后才能从这里回复。"
+    )
 
 
 def _judged(ctx: Context, client: Client, text: str, talk: Talk) -> datetime | None:

@@ -29,6 +29,7 @@ from reminders.cards import reminder_card
 from reminders.care_dates import CareDates
 from reminders.digests import digest
 from reminders.escalation import KIND, climb, told
+from reminders.forgetting import forget
 from reminders.outgoing import Post
 from reminders.planning import Planning
 from reminders.push_times import NOON, brief_at, digest_at, readers, whom
@@ -147,6 +148,7 @@ class Jobs:
         return [
             ("in-doubt", partial(self._tell_in_doubt, now)), *self._retention.due(now),
             ("ticket-news", partial(ticket_news.tell_clients, self._database, self._post, self._zone, now)),
+            ("forget", partial(self._daily, "forget", NIGHTLY_AT, partial(forget, zone=self._zone), now)),
             ("purge", partial(self._daily, "purge", NIGHTLY_AT, self._keep_house, now)),
         ]
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from reminders.care_words import CareNews
+from reminders.first_answers import answered
 from reminders.gate import Asked, Verdict, may_send
 from reminders.kf_line import Answered, Leaving
 from reminders.lifetime import leaves_at
@@ -179,6 +180,8 @@ class KfAnswers:
                 client = uow.clients.get(message.client_id)
             uow.interactions.add(client, "wechat", f"微信客服回复：{message.text}")
             uow.clients.touch(client)
+            uow.act_as(SYSTEM)
+            answered(uow, client.id, sender)
         uow.act_as(SYSTEM)
 
 

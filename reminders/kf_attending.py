@@ -15,6 +15,7 @@ from storage.model.kf import Heard, Talk
 from storage.model.people import Client
 from storage.repositories.kf import KfRepository
 from storage.repositories.kf_replies import KfReplyRepository
+from storage.repositories.kf_sessions import KfSessionRepository
 
 KEPT_FOR_PEOPLE = 1  # answers of the window that the bot leaves free
 
@@ -23,7 +24,8 @@ KEPT_FOR_PEOPLE = 1  # answers of the window that the bot leaves free
 class Attended:
     """What came of a customer's words. `answer`: what he is told, "" for nothing; it tells of a client where it stands
     on a binding. `private`: messages whose words nobody else is to read. `to_person`: he waits for a human. `notes` go
-    to whoever is told what he said, `letters` to others (member, words). `missed`: not all of it was understood."""
+    to whoever is told what he said, `letters` to others (member, words). `missed`: not all of it was understood.
+    `servicer_id`: the member who is to serve him in WeCom's own tool."""
 
     answer: str = ""
     binding_id: int | None = None
@@ -32,6 +34,7 @@ class Attended:
     notes: tuple[str, ...] = ()
     letters: tuple[tuple[str, str], ...] = ()
     missed: bool = False
+    servicer_id: str = ""
 
 
 UNATTENDED = Attended()
@@ -62,6 +65,8 @@ def attend(
             talk, attended.answer, key=f"re:{said[-1].id}", client=client, binding_id=attended.binding_id,
             to_person=attended.to_person, look_at=uow.now,
         )
+    if attended.servicer_id:
+        KfSessionRepository(uow).want(talk, attended.servicer_id)
     for heard in said:
         if heard.id in attended.private:
             kf.conceal(heard)

@@ -46,6 +46,21 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of one attempt to give a talk to whoever serves customers in WeCom's own tool.
+
+    moved      he has it; `servicer_id` where WeCom named somebody, who may be another
+    refused    not he, or not now; `reason` says why
+    not_asked  nothing reached WeCom; after `retry_after` seconds again
+    unclear    it may have"""
+
+    state: Literal["moved", "refused", "not_asked", "unclear"]
+    reason: str = ""
+    servicer_id: str = ""
+    retry_after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving(Generic[Row]):
     """A text whose intent is written in its row, and how it leaves: as an answer, or as the welcome of a session."""
 
@@ -65,6 +80,9 @@ class KfLine(Protocol):
 
     async def answer(self, open_kfid: str, external_userid: str, msgid: str, text: str) -> Answered:
         """Send a text under an id of ours, which WeCom takes once."""
+
+    async def move(self, open_kfid: str, external_userid: str, servicer_id: str) -> Moved:
+        """Let a member serve the customer from now on in WeCom's own tool, unless somebody does already."""
 
     async def welcome(self, code: str, msgid: str, text: str) -> Answered:
         """Send the welcome of a session under an id of ours; WeCom takes one within 20 seconds."""

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from reminders.first_answers import answered
 from reminders.kf_attending import UNATTENDED, Attendant, Attended, attend, without_private
 from reminders.kf_line import Page
 from reminders.kf_replies import tell_of_failure
-from reminders.kf_telling import adviser_of, put
+from reminders.kf_telling import SERVICER, adviser_of, put
 from reminders.kf_words import (
     bounced_words,
     notice_words,
@@ -39,7 +40,6 @@ from storage.repositories.kf_replies import KfReplyRepository
 
 log = structlog.get_logger(__name__)
 
-SERVICER = "kf_servicer"  # the preference of members who are told of customers whom nobody knows
 BATCH = 100
 # fail_type of msg_send_fail (path/94670)
 _BOUNCES = {"4": "kf_late", "5": "kf_state", "6": "kf_count", "10": "kf_refused", "13": "content"}
@@ -144,6 +144,8 @@ class KfReceiving:
                 raise AlreadyTold
             if heard.origin == "system":
                 self._event(uow, heard, attendant)
+        if client is not None and any(heard.origin == "staff" for heard in talk):
+            answered(uow, client.id, None)
         said = [heard for heard in _less_recalled(talk) if heard.origin == "customer"]
         if not said:
             return

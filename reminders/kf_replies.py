@@ -23,7 +23,7 @@ from reminders.kf_line import Answered, Leaving
 from reminders.kf_telling import adviser_of, put
 from reminders.kf_words import bot_failed_words
 from reminders.outgoing import Post
-from reminders.ticket_news import ask_to_pass_on, ticket_of
+from reminders.ticket_news import ask_to_pass_on, state_words, ticket_of
 from storage.database import Database, UnitOfWork
 from storage.model.care import UNCLEAR
 from storage.model.kf import MOST_ANSWERS, WINDOW, Talk
@@ -129,7 +129,7 @@ def tell_of_failure(uow: UnitOfWork, post: Post, reply: KfReply, reason: str, zo
     """Whoever has the client believes him answered: he hears that he is not. News of a ticket he is to pass on."""
     client = uow.clients.get(reply.client_id) if reply.client_id is not None else None
     if client is not None and (news := ticket_of(uow, reply)) is not None:
-        ask_to_pass_on(uow, post, news[0], client, reply.text, zone)
+        ask_to_pass_on(uow, post, news[0], client, state_words(uow, *news), zone)
         return
     user = adviser_of(uow, client) if client is not None else None
     if client is not None and user is not None:

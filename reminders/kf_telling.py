@@ -11,6 +11,8 @@ from storage.model.messages import Text
 from storage.model.people import Client, User
 from storage.model.work import REPLY
 
+SERVICER = "kf_servicer"  # the preference of members who are told of customers whom nobody knows
+
 
 def adviser_of(uow: UnitOfWork, client: Client) -> User | None:
     """Who answers for a client: who stands in for his adviser while that one is away, else the adviser, else the
@@ -19,6 +21,11 @@ def adviser_of(uow: UnitOfWork, client: Client) -> User | None:
     stand_in = uow.users.find(uow.covers.stand_ins(uow.now).get(client.owner_id, ""))
     manager = uow.users.find(owner.manager_id) if owner is not None and owner.manager_id else None
     return next((user for user in (stand_in, owner, manager) if user is not None and user.active), None)
+
+
+def serves_strangers(uow: UnitOfWork) -> User | None:
+    """The first of those who are told of customers whom nobody knows."""
+    return next((user for user in uow.users.all() if user.preferences.get(SERVICER)), None)
 
 
 def put(uow: UnitOfWork, post: Post, user: User, words: str, key: str, zone: ZoneInfo) -> None:

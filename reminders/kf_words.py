@@ -108,6 +108,16 @@ def bot_failed_words(name: str, reason: str) -> str:
     return f"智能助手给「{name}」的答复没有发出：{REASON_WORDS.get(reason, '现在不能对客户发')}。请您回复客户。"
 
 
+def session_words(name: str, *, by_him: bool) -> str:
+    """To the adviser: a person serves the client in WeCom's own tool by now."""
+    if not by_him:
+        return f"「{name}」的微信客服会话已由同事在企业微信「微信客服」里接待，这里暂时不能回复。"
+    return (
+        f"「{name}」要人工，会话已转到您企业微信的「微信客服」，请在那里直接回复；"
+        "您结束会话以前，智能助手不答复，这里也不能「回复」。"
+    )
+
+
 def pass_on_words(number: str, flow: str, name: str, text: str) -> str:
     """To who has to tell a client what could not be written to him."""
     return f"工单 {number}（{flow}·{name}）有进展，智能助手没能在微信客服里告诉客户。请您转告客户：{text}"

@@ -1,7 +1,8 @@
 """Files that were sent into a chat as papers of tickets: fetched from WeCom, looked at, kept sealed.
 
 WeCom keeps a file for three days (path/90254). What is no picture, no PDF or too large is refused, and whoever sent it
-is told; a file is never opened or unpacked here, so that nothing in it can do harm."""
+is told: the client in his talk, where he may be written to, and whoever has the ticket in any case; the paper is asked
+for again. A file is never opened or unpacked here, so that nothing in it can do harm."""
 
 from __future__ import annotations
 
@@ -9,14 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from reminders.outgoing import Post
+from reminders.ticket_news import tell_in_talk
 from storage.database import Database, UnitOfWork
 from storage.model.clock import Clock
 from storage.model.messages import Text
-from storage.model.tickets import TicketPaper
+from storage.model.tickets import Ticket, TicketPaper
 from storage.model.work import REPLY
 from storage.repositories.ticket_papers import TicketPaperRepository
 
@@ -63,8 +66,10 @@ def kind_of(content: bytes) -> str | None:
 class PaperFiles:
     """Fetches what waits, one file after the other, with no transaction open meanwhile."""
 
-    def __init__(self, database: Database, source: MediaSource, post: Post, clock: Clock) -> None:
-        self._database, self._source, self._post, self._clock = database, source, post, clock
+    def __init__(
+        self, database: Database, source: MediaSource, post: Post, clock: Clock, zone: ZoneInfo
+    ) -> None:
+        self._database, self._source, self._post, self._clock, self._zone = database, source, post, clock, zone
 
     async def step(self) -> int:
         """One turn; how many files were looked at."""
@@ -93,12 +98,20 @@ class PaperFiles:
         log.info("paper.settled", id=paper.id, ticket=paper.ticket_id, refused=refused or None)
 
     def _tell(self, uow: UnitOfWork, paper: TicketPaper, why: str) -> None:
-        """The member who sent it; of a client's, whoever has the ticket."""
+        """Whoever sent it; of a client's, whoever has the ticket hears besides."""
         ticket = uow.tickets.get(paper.ticket_id)
-        user = uow.users.find(paper.added_by) or uow.users.find(ticket.handler_id or ticket.owner_id)
-        if user is None or not user.active:
-            return
-        flow = uow.tickets.flows.of(ticket.flow, ticket.edition)
-        label = next((each.label for each in flow.papers if each.name == paper.paper), paper.paper)
+        label = _label(uow, ticket, paper)
         words = f"工单 {ticket.name} 的「{label}」没有收下：{_WORDS[why]}。"
-        self._post.put(uow, user.id, Text(words), key=f"paper:{paper.id}", priority=REPLY)
+        if paper.origin == "client":
+            client = uow.clients.get(ticket.client_id)
+            text = uow.packs.reply("paper_failed").render(paper=label, number=ticket.name, why=_WORDS[why])
+            told = tell_in_talk(uow, client, text, f"paper:{paper.id}", self._zone)
+            words = f"客户发来的文件，{words}{'已请客户再发。' if told else '请告诉客户。'}"
+        user = uow.users.find(paper.added_by) or uow.users.find(ticket.handler_id or ticket.owner_id)
+        if user is not None and user.active:
+            self._post.put(uow, user.id, Text(words), key=f"paper:{paper.id}", priority=REPLY)
+
+
+def _label(uow: UnitOfWork, ticket: Ticket, paper: TicketPaper) -> str:
+    flow = uow.tickets.flows.of(ticket.flow, ticket.edition)
+    return next((each.label for each in flow.papers if each.name == paper.paper), paper.paper)

@@ -16,7 +16,7 @@ from reminders.figures import COMPLAINT, NOTHING_TO_COUNT, Figure, Ledger, Span,
 from reminders.questions import TEAM, Question, period_of
 from storage.database import UnitOfWork
 from storage.model.charts import MOST, Chart
-from storage.model.messages import Message, Picture, Text
+from storage.model.messages import Message, Picture, Text, cut
 from storage.model.people import Actor, User
 from storage.push_times import PushTimes
 from storage.repositories.saved_reports import SavedReport, SavedReportRepository
@@ -37,6 +37,8 @@ _OF_DAYS = ("vip_activity",)  # what is of the last so many days, however long t
 # What is reviewed once a month, beside what is of now.
 _OF_A_MONTH = ("tier_accuracy", "reminder_uptake", "suggestion_uptake")
 _CAUSES = 3
+SUGGESTION, MOST_SUGGESTIONS = "suggestion", 100
+_SUGGESTIONS, _LINE = 5, 40
 _BUSY = ("new_clients", "follow_ups", "reminders_done")
 
 
@@ -159,7 +161,7 @@ class _Period:
 
     def messages(self) -> list[Message]:
         title = f"团队{WORDS[self.every]}（{self.span.words}）"
-        moved, worries = [*self._moved(), *self._causes()], [*self._worries()]
+        moved, worries = [*self._moved(), *self._causes(), *self._suggestions()], [*self._worries()]
         if not moved and not worries:
             return [Text(f"{title}：没有新动态，也没有逾期和漏办。")]
         now = ["现在：" + "；".join(worries)] if worries else []
@@ -187,6 +189,19 @@ class _Period:
         if self.every == "monthly" and (found := causes(self.uow, self.zone, self.span, self.before, COMPLAINT)):
             told = "，".join(f"{cause.words} {cause.count}" for cause in found[:_CAUSES])
             yield f"投诉原因（办结 {sum(cause.count for cause in found)} 件）：{told}"
+
+    def _suggestions(self) -> Iterator[str]:
+        """Of a week what clients suggested, and what became of it."""
+        if self.every != "weekly":
+            return
+        found = self.uow.tickets.opened_between(SUGGESTION, *self.span.instants(self.zone), MOST_SUGGESTIONS)
+        if found:
+            yield f"客户建议 {len(found)} 条，发送工单号查看："
+        for ticket in found[:_SUGGESTIONS]:
+            state = self.uow.tickets.flows.of(ticket.flow, ticket.edition).state(ticket.state).label
+            yield f"· {ticket.name} {cut(str(ticket.details.get('content') or ''), _LINE)}（{state}）"
+        if len(found) > _SUGGESTIONS:
+            yield f"· 还有 {len(found) - _SUGGESTIONS} 条"
 
     def _of_days(self) -> Iterator[str]:
         ids = self._ids

@@ -2,7 +2,8 @@
 move can be taken back no more, and only while the ticket still is there.
 
 He is told in his talk in 微信客服 if he has proved there who he is and WeCom's window has room; else a member is asked
-to tell him."""
+to tell him. When a matter that he brought himself has ended (and was not given up), he is asked for a mark in the same
+breath."""
 
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ from storage.model.tickets import Ticket, TicketNews
 from storage.repositories.bindings import BindingRepository
 from storage.repositories.kf import KfRepository
 from storage.repositories.kf_replies import KfReplyRepository
+from storage.repositories.ratings import RatingRepository
 
 AT_ONCE = 200
 _KEY = "ticket-news"
@@ -40,32 +42,61 @@ def tell_clients(database: Database, post: Post, zone: ZoneInfo, now: datetime) 
         return sum(_tell(uow, post, zone, news) for news in uow.ticket_news.due(AT_ONCE))
 
 
-def _tell(uow: UnitOfWork, post: Post, zone: ZoneInfo, news: TicketNews) -> bool:
+def _tell(uow: UnitOfWork, post: Post, zone: ZoneInfo, news: TicketNews) -> int:
     uow.ticket_news.told(news)
     ticket = uow.tickets.get(news.ticket_id)
-    client, text = uow.clients.get(ticket.client_id), _text(uow, ticket)
-    if any(no_limit(uow, Asked.answer(client, text, uow.now), zone)):
-        return False  # nobody can be told
-    talk = KfRepository(uow).talk_of(client.id)
-    binding_id = _proved(uow, talk, client, zone) if talk is not None else None
-    if talk is None or binding_id is None or not _has_room(uow, talk):
-        return ask_to_pass_on(uow, post, ticket, client, text, zone)
-    return KfReplyRepository(uow).answer(
-        talk, text, key=f"{_KEY}:{ticket.id}:{ticket.state}", client=client, binding_id=binding_id,
+    client, said = uow.clients.get(ticket.client_id), state_words(uow, ticket, ticket.state)
+    if any(no_limit(uow, Asked.answer(client, said, uow.now), zone)):
+        return 0  # nobody can be told
+    talk = _open_talk(uow, client)
+    binding_id = proof_of(uow, talk, client, zone) if talk is not None else None
+    count = 0
+    if said and binding_id is None:
+        count, said = int(ask_to_pass_on(uow, post, ticket, client, said, zone)), ""
+    text = "\n".join(filter(None, [said, _asked_for_a_mark(uow, ticket)]))
+    if talk is None or not text:
+        return count
+    return count + KfReplyRepository(uow).answer(
+        talk, text, key=f"{_KEY}:{ticket.id}:{ticket.state}", client=client, binding_id=binding_id if said else None,
         to_person=True,  # whatever he asked last is not answered by it
         look_at=uow.now,
     )
 
 
-def _text(uow: UnitOfWork, ticket: Ticket) -> str:
+def state_words(uow: UnitOfWork, ticket: Ticket, state: str) -> str:
+    """What the client is told of a state; "" for nothing."""
     flow = uow.tickets.flows.of(ticket.flow, ticket.edition)
-    return render(flow.state(ticket.state).tell_client, {"number": ticket.name})
+    return render(flow.state(state).tell_client, {"number": ticket.name})
 
 
-def _proved(uow: UnitOfWork, talk: Talk, client: Client, zone: ZoneInfo) -> int | None:
+def _asked_for_a_mark(uow: UnitOfWork, ticket: Ticket) -> str:
+    """The question what he thinks of how a matter of his own ended, after he was told that it did; "" for none."""
+    flow = uow.tickets.flows.of(ticket.flow, ticket.edition)
+    if not flow.is_marked(ticket.state, ticket.origin) or RatingRepository(uow).has(ticket):
+        return ""
+    return uow.packs.reply("rate").render()
+
+
+def tell_in_talk(uow: UnitOfWork, client: Client, text: str, key: str, zone: ZoneInfo) -> bool:
+    """Queue a text about his own matter under a key that is used once; False where he has not proved who he is, or may
+    not be written to now."""
+    talk = _open_talk(uow, client)
+    binding_id = proof_of(uow, talk, client, zone) if talk is not None else None
+    return talk is not None and binding_id is not None and KfReplyRepository(uow).answer(
+        talk, text, key=key, client=client, binding_id=binding_id, to_person=True, look_at=uow.now,
+    )
+
+
+def _open_talk(uow: UnitOfWork, client: Client) -> Talk | None:
+    """Where he may be written to now, if anywhere."""
+    talk = KfRepository(uow).talk_of(client.id)
+    return talk if talk is not None and is_of(uow, talk, client) and _has_room(uow, talk) else None
+
+
+def proof_of(uow: UnitOfWork, talk: Talk, client: Client, zone: ZoneInfo) -> int | None:
     """The proof that whoever reads the talk is the client; nobody tells a minor of his affairs."""
     binding = BindingRepository(uow).of(talk.external_userid)
-    if binding is None or binding.client_id != client.id or not is_of(uow, talk, client):
+    if binding is None or binding.client_id != client.id:
         return None
     return None if is_minor(client, local_date(uow.now, zone)) else binding.id
 
@@ -79,9 +110,10 @@ def _has_room(uow: UnitOfWork, talk: Talk) -> bool:
 def ask_to_pass_on(
     uow: UnitOfWork, post: Post, ticket: Ticket, client: Client, text: str, zone: ZoneInfo
 ) -> bool:
-    """Have a member tell the client; False where there is nobody, or he brought the ticket here himself and knows."""
+    """Have a member tell the client; False where there is nothing to tell or nobody to do it, or he brought the ticket
+    here himself and knows."""
     flow, user = uow.tickets.flows.of(ticket.flow, ticket.edition), _who_tells(uow, ticket, client)
-    if user is None or (ticket.origin == "member" and user.id == ticket.moved_by):
+    if not text or user is None or (ticket.origin == "member" and user.id == ticket.moved_by):
         return False
     words = pass_on_words(ticket.name, flow.label, client.name, text)
     put(uow, post, user, words, f"{_KEY}:{ticket.id}:{ticket.state}", zone)

@@ -21,7 +21,7 @@ from storage.migrate import SchemaUnknown, upgrade
 from storage.model.clock import Clock, SystemClock
 from storage.model.errors import Error
 from storage.model.people import SYSTEM
-from storage.tables import binding_codes, bindings, client_messages, kf_replies, outbox
+from storage.tables import binding_codes, bindings, client_messages, kf_replies, kf_talks, outbox
 from storage.vault import Vault
 
 _CLOCK = SystemClock()
@@ -111,6 +111,7 @@ def _forget_customers(conn: Connection, now: datetime) -> None:
     prove anew who they are."""
     waiting = {"look_at": None, "lease_until": None, "state": "failed"}
     conn.execute(update(kf_replies).where(kf_replies.c.state.in_(("queued", "sending"))).values(**waiting))
+    conn.execute(update(kf_talks).where(kf_talks.c.session != "").values(session="", session_look_at=None))
     conn.execute(update(binding_codes).values(used_at=now, look_at=None, lease_until=None))
     conn.execute(update(bindings).where(bindings.c.revoked_at.is_(None)).values(revoked_at=now, revoked_by="restored"))
 

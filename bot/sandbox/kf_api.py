@@ -38,6 +38,7 @@ class KfTalkState:
     said_at: datetime | None = None
     answers: int = 0
     state: int = NEW
+    servicer: str = ""
     welcomed_at: datetime | None = None
 
 
@@ -56,6 +57,7 @@ class KfAccountState:
     sent_ids: set[str] = field(default_factory=set)
     tokens: dict[str, datetime] = field(default_factory=dict)
     welcomes: dict[str, _Welcome] = field(default_factory=dict)
+    on_duty: set[str] = field(default_factory=set)
     epoch: str = field(default_factory=lambda: secrets.token_hex(4))
 
     def cursor(self, place: int) -> str:
@@ -94,6 +96,8 @@ class KfApi:
         self._log(account, now, CUSTOMER, kind, body, external_userid=external_userid)
         talk = account.talk(external_userid)
         talk.said_at, talk.answers = now, 0
+        if talk.state == ENDED:
+            talk.state = NEW
         return self._token(account, now)
 
     def enters(self, open_kfid: str, external_userid: str, now: datetime) -> str:
@@ -122,6 +126,26 @@ class KfApi:
     def take_over(self, open_kfid: str, external_userid: str) -> None:
         """A person answers the customer in WeCom's own tool from now on."""
         self.accounts[open_kfid].talk(external_userid).state = HUMAN
+
+    def staff_says(self, open_kfid: str, external_userid: str, text: str, now: datetime) -> str:
+        """A person answers the customer in WeCom's own tool; the token of the bell."""
+        account = self.accounts[open_kfid]
+        self.take_over(open_kfid, external_userid)
+        self._log(account, now, STAFF, "text", {"content": text}, external_userid=external_userid)
+        return self._token(account, now)
+
+    def comes_on_duty(self, open_kfid: str, userid: str) -> None:
+        """A member serves the account's customers in WeCom's own tool from now on."""
+        self.accounts[open_kfid].on_duty.add(userid)
+
+    def ends_session(self, open_kfid: str, external_userid: str, now: datetime) -> str:
+        """Whoever serves a customer in WeCom's own tool is done with him."""
+        talk = self.accounts[open_kfid].talk(external_userid)
+        talk.state, servicer = ENDED, talk.servicer
+        return self._event(
+            open_kfid, now, "session_status_change", external_userid=external_userid, change_type=3,
+            old_servicer_userid=servicer,
+        )
 
     # ------------------------------------------------------------ the calls
 
@@ -161,6 +185,23 @@ class KfApi:
         account.sent_ids.add(msgid)
         self._on_answer(account.open_kfid, external, text.encode()[:TEXT_BYTES].decode(errors="ignore"))
         return OK | {"msgid": msgid}
+
+    def service_state_get(self, call: Call) -> Answer:
+        talk = self._account(call).talk(str(call.body.get("external_userid") or ""))
+        return OK | {"service_state": talk.state, "servicer_userid": talk.servicer if talk.state == HUMAN else ""}
+
+    def service_state_trans(self, call: Call) -> Answer:
+        """To a person, from anywhere but the end (path/94669)."""
+        account, external = self._account(call), str(call.body.get("external_userid") or "")
+        talk, servicer = account.talk(external), str(call.body.get("servicer_userid") or "")
+        if talk.state == ENDED:
+            raise ApiError(95013)
+        if call.body.get("service_state") != HUMAN or talk.said_at is None:
+            raise ApiError(95016)
+        if servicer not in account.on_duty:
+            raise ApiError(95014)
+        talk.state, talk.servicer = HUMAN, servicer
+        return OK | {"msg_code": secrets.token_urlsafe(16)}
 
     def send_msg_on_event(self, call: Call) -> Answer:
         """The welcome: once, within 20 seconds, to who has not written meanwhile."""

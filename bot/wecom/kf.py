@@ -1,4 +1,4 @@
-"""微信客服 over WeCom's API: kf/sync_msg (path/94670) and kf/send_msg (path/94677)."""
+"""微信客服 over WeCom's API: kf/sync_msg (path/94670), kf/send_msg (path/94677), kf/service_state (path/94669)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import structlog
 
 from bot.wecom.client import WeComClient
 from bot.wecom.errors import ApiBlocked, CallFailed, Do, Misconfigured, Unreachable
-from reminders.kf_line import Answered, Page
+from reminders.kf_line import Answered, Moved, Page
 from storage.model.kf import Origin, Said
 
 log = structlog.get_logger(__name__)
@@ -21,6 +21,7 @@ _ORIGINS: Mapping[int, Origin] = {3: "customer", 4: "system", 5: "staff"}
 _CLOSED: Mapping[int, str] = {
     95001: "kf_count", 95002: "kf_late", 95018: "kf_state", 95031: "kf_state", 95013: "kf_state", 95016: "kf_state",
 }
+_HUMAN, _OUT_OF_RANGE = 3, 60030
 _NOBODY = (Do.DROP_RECEIVER, Do.RELATION_LOST)
 _IDS = ("fail_msgid", "fail_type", "recall_msgid", "welcome_code", "change_type", "media_id")
 _LONGEST_ID, _LONGEST_CODE = 64, 128
@@ -57,6 +58,21 @@ class WeComKf:
     async def welcome(self, code: str, msgid: str, text: str) -> Answered:
         return await self._send("kf/send_msg_on_event", {"code": code}, msgid, text)
 
+    async def move(self, open_kfid: str, external_userid: str, servicer_id: str) -> Moved:
+        whom, asked = {"open_kfid": open_kfid, "external_userid": external_userid}, False
+        try:
+            stands = await self._client.call("POST", "kf/service_state/get", json=whom)
+            if stands.get("service_state") == _HUMAN:
+                return Moved("moved", servicer_id=str(stands.get("servicer_userid") or ""))
+            asked, to = True, {"service_state": _HUMAN, "servicer_userid": servicer_id}
+            await self._client.call("POST", "kf/service_state/trans", json={**whom, **to})
+        except CallFailed as error:
+            return _not_moved(error)
+        except Unreachable as error:
+            log.warning("kf.move_unclear", reason=error.reason)
+            return Moved("unclear" if asked else "not_asked")
+        return Moved("moved", servicer_id=servicer_id)
+
     async def _send(self, path: str, whom: Mapping[str, str], msgid: str, text: str) -> Answered:
         body = {**whom, "msgid": msgid, "msgtype": "text", "text": {"content": text}}
         try:
@@ -85,6 +101,18 @@ def _not_sent(error: CallFailed) -> Answered:
             return Answered("refused", "content")
         case do:
             return Answered("refused", "nobody" if do in _NOBODY else "request")
+
+
+def _not_moved(error: CallFailed) -> Moved:
+    if isinstance(error, Misconfigured | ApiBlocked) and error.errcode != _OUT_OF_RANGE:
+        return Moved("not_asked", retry_after=error.retry_after)
+    match error.rule.do:
+        case Do.RETRY:
+            return Moved("unclear")
+        case Do.TOKEN | Do.SLOW | Do.RATE:
+            return Moved("not_asked")
+        case _:
+            return Moved("refused", error.rule.reason)
 
 
 def _pause(error: CallFailed) -> float:

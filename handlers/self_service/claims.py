@@ -14,7 +14,7 @@ from handlers.self_service.reading import understood
 from handlers.self_service.tickets import CLAIM, flow_of, open_matter, stands
 from handlers.self_service.visit import Visit, answers
 from handlers.tickets.asking import understood as answer_read
-from handlers.tickets.engine import missing_papers
+from handlers.tickets.lacking import missing_papers
 from storage.model.errors import Invalid
 from storage.model.people import Client
 from storage.model.tickets import Ticket

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from config.pack import WITHDRAW
 from handlers.contracts.shelf import LOANS, answers_to
 from handlers.language import Meaning
 from handlers.self_service.contracts import contracts_of, named, policy_text
 from handlers.self_service.tickets import COMPLAINT, DEMAND, open_matter
 from handlers.self_service.visit import Visit, answers
-from handlers.tickets.engine import WITHDRAW
 from storage.model.contracts import Contract
 from storage.model.values import money_text
 

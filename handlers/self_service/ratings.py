@@ -1,21 +1,14 @@
-"""When what a client asked for himself is done he is asked what he thinks of it; of a bad mark a manager hears."""
+"""What a client thinks of how a matter of his own ended, when he was asked (`reminders.ticket_news`); of a bad mark a
+manager hears."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from handlers.self_service.visit import Visit
-from handlers.tickets.engine import ENDED
-from reminders.kf_answers import is_of, window_of
-from reminders.kf_attending import KEPT_FOR_PEOPLE
-from storage.acting import as_system
-from storage.database import UnitOfWork
 from storage.model.tickets import Ticket
-from storage.repositories.kf import KfRepository
-from storage.repositories.kf_replies import KfReplyRepository
 from storage.repositories.ratings import RatingRepository
 
 AWAITED_FOR = timedelta(days=7)
@@ -24,26 +17,6 @@ _SCORE = re.compile(
     r"\W*(?:我?(?:打|给|评)个?)?(?P<score>[1-5一二三四五两])\s*(?:分|星|颗星)\W*|\W*(?P<bare>[1-5])\W*"
 )
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
-
-
-def ask_for_a_mark(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket) -> None:
-    """Only while the window in which he may be written to is open: it is an answer to what he asked."""
-    if ticket.origin != "client":
-        return
-    with as_system(uow):
-        client, talk = uow.clients.get(ticket.client_id), KfRepository(uow).talk_of(ticket.client_id)
-        window = window_of(uow, talk) if talk is not None else None
-        if talk is None or window is None or not is_of(uow, talk, client):
-            return
-        if window.closed(uow.now) or window.left <= KEPT_FOR_PEOPLE:
-            return
-        KfReplyRepository(uow).answer(
-            talk, uow.packs.reply("rate").render(), key=f"rate:{ticket.id}", client=client, binding_id=None,
-            to_person=False, look_at=uow.now,
-        )
-
-
-ENDED.append(ask_for_a_mark)
 
 
 def takes_mark(visit: Visit) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from handlers.language import Meaning
 from handlers.self_service.reading import understood
+from handlers.self_service.tickets import SUGGESTION, open_matter
 from handlers.self_service.visit import Visit, answers
 
 MOST_MISSES = 2
@@ -27,16 +28,15 @@ def hears_a_risk(visit: Visit) -> bool:
     """Whether the words are such that a person must look at once, whatever else was being asked; if so he is called."""
     if not any(word in visit.text for word in visit.packs.words_of("risky")):
         return False
-    visit.hand_over("to_person", f"客户说到敏感的事，请马上看：{visit.shortly}")
+    visit.call_a_person("to_person", f"客户说到敏感的事，请马上看：{visit.shortly}")
     visit.write_to_manager(f"「{visit.name}」在微信客服说到敏感的事，已转给顾问：{visit.shortly}")
     return True
 
 
 def _take_suggestion(visit: Visit) -> None:
-    """On the time line of whom he is known to be; those who can act on it hear of it."""
+    """A ticket of whom he is known to be, for the weekly list; those who can act on it hear of it at once."""
     visit.say("suggestion")
-    if visit.known is not None:
-        visit.uow.interactions.add(visit.known, "note", f"客户建议：{visit.text}")
+    open_matter(visit, SUGGESTION, visit.text)
     for user in visit.uow.users.all("ops"):
         visit.write_to(user.id, f"客户在微信客服提了建议：{visit.shortly}")
 
@@ -60,7 +60,7 @@ def missed(visit: Visit) -> None:
         return
     visit.memory.misses = 0
     before = "；".join(visit.memory.said)
-    visit.hand_over("to_person", f"智能助手两次没听懂。{f'前面说过：{before}' if before else ''}")
+    visit.call_a_person("to_person", f"智能助手两次没听懂。{f'前面说过：{before}' if before else ''}")
 
 
 @answers("help")
@@ -81,10 +81,10 @@ def greet(visit: Visit, meaning: Meaning) -> None:
 def human(visit: Visit, meaning: Meaning) -> None:
     """To his adviser, or to the one above."""
     if meaning.get("target") == "manager":
-        visit.hand_over("to_manager", "客户要找负责人，已告诉主管。")
+        visit.call_a_person("to_manager", "客户要找负责人，已告诉主管。")
         visit.write_to_manager(f"「{visit.name}」在微信客服要找负责人：{visit.shortly}{_context(visit)}")
     else:
-        visit.hand_over("to_person", f"客户要人工。{_context(visit)}")
+        visit.call_a_person("to_person", f"客户要人工。{_context(visit)}")
 
 
 def _context(visit: Visit) -> str:

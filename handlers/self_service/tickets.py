@@ -8,12 +8,13 @@ from typing import Any, cast
 from config.pack import Flow
 from handlers.language import Meaning
 from handlers.self_service.visit import LINE, Visit, answers
-from handlers.tickets.engine import missing_papers, open_ticket, running_one
+from handlers.tickets.engine import open_ticket, running_one
+from handlers.tickets.lacking import coming_papers, missing_papers
 from storage.model.messages import cut
 from storage.model.people import Client
 from storage.model.tickets import Ticket, number_of
 
-CLAIM, COMPLAINT, DEMAND, RIGHTS = "claim", "complaint", "demand", "rights"
+CLAIM, COMPLAINT, DEMAND, RIGHTS, SUGGESTION = "claim", "complaint", "demand", "rights", "suggestion"
 MOST_SHOWN = 6
 
 
@@ -82,10 +83,12 @@ def how_far(visit: Visit, meaning: Meaning) -> None:
 
 
 def stands(visit: Visit, ticket: Ticket) -> str:
-    """收资料，还缺：病历"""
-    missing = missing_papers(visit.uow, ticket, _flow(visit, ticket)) if ticket.is_open else []
-    lacks = f"，还缺：{'、'.join(missing)}" if missing else ""
-    return f"{_flow(visit, ticket).state(ticket.state).label}{lacks}"
+    """收资料，还缺：病历，正在收取：身份证"""
+    flow, parts = _flow(visit, ticket), list[str]()
+    if ticket.is_open:
+        found = {"还缺": missing_papers(visit.uow, ticket, flow), "正在收取": coming_papers(visit.uow, ticket, flow)}
+        parts = [f"{word}：{'、'.join(labels)}" for word, labels in found.items() if labels]
+    return "，".join([flow.state(ticket.state).label, *parts])
 
 
 def _flow(visit: Visit, ticket: Ticket) -> Flow:

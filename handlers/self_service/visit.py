@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 from config.pack import Packs
 from handlers.language import Meaning
 from reminders.ages import is_minor
-from reminders.kf_telling import adviser_of
+from reminders.kf_telling import adviser_of, serves_strangers
+from reminders.working_hours import WorkingHours
 from storage.database import UnitOfWork
 from storage.model.clock import local_date
 from storage.model.kf import Heard, Talk
@@ -26,6 +27,7 @@ from storage.model.messages import cut
 from storage.model.people import Client, User
 from storage.model.self_service import Binding
 
+A_SECOND = timedelta(seconds=1)
 REMEMBERED_FOR = timedelta(minutes=30)
 MOST_REMEMBERED = 5
 LINE = 60
@@ -77,6 +79,7 @@ class Visit:
     to_person: bool = False
     personal: bool = False
     missed: bool = False
+    servicer_id: str = ""
 
     @property
     def who(self) -> str:
@@ -133,6 +136,18 @@ class Visit:
         self.to_person = True
         self.say(reply, **values)
         self.note(note)
+
+    def call_a_person(self, reply: str, note: str = "") -> None:
+        """A person serves him in WeCom's own tool, if whoever answers for him is there; while nobody works he hears
+        from when on."""
+        hours = WorkingHours.of(self.packs, self.zone)
+        if hours.is_open(self.now):
+            self.hand_over(reply, note)
+            servicer = self.adviser if self.known is not None else serves_strangers(self.uow)
+            self.servicer_id = servicer.id if servicer is not None else ""
+            return
+        opens = self.local(hours.after(self.now, A_SECOND) - A_SECOND)
+        self.hand_over("closed", note, when=f"{opens.month} 月 {opens.day} 日 {opens:%H:%M}")
 
     def note(self, text: str) -> None:
         """For whoever is told what the customer said."""

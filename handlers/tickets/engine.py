@@ -10,8 +10,10 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from config.pack import Assignment, Effect, Flow, Move
+from config.pack import WITHDRAW, Assignment, Effect, Flow, Move
+from handlers.tickets.lacking import check_papers
 from handlers.tickets.rights import is_meant, open_to, why_not
+from handlers.tickets.standing_in import call_stand_in
 from reminders.calendar import local_instant, next_workday
 from reminders.ticket_limits import met_by, started
 from reminders.working_hours import WorkingHours
@@ -25,8 +27,7 @@ from storage.model.tickets import Origin, Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 
 COMPLAINT, CLAIM = "complaint", "claim"
-ACCEPT, WITHDRAW = "accept", "withdraw"
-ENDED: list[Callable[[UnitOfWork, ZoneInfo, Ticket], None]] = []  # what else follows when a ticket has ended
+ACCEPT = "accept"
 
 
 # ---------------------------------------------------------------- opening
@@ -39,12 +40,12 @@ def open_ticket(
 ) -> Ticket:
     """A ticket of the client, with whom it goes to (by `assign`, else as the flow says) and its time limits. With an
     `origin_key` never a second one."""
+    if origin_key is not None and (before := uow.tickets.opened_from(origin_key)) is not None:
+        return before
     ticket = uow.tickets.open(
         flow, client, details, origin=origin, contract_id=contract_id, origin_key=origin_key,
         handler_id=handler.id if (handler := assigned(uow, flow, client, assign)) else None,
     )
-    if ticket.version > 1 or uow.ticket_limits.of([ticket.id]):
-        return ticket  # opened before, from the same message
     uow.ticket_limits.start(ticket, started(flow, ticket, WorkingHours.of(uow.packs, zone), uow.now))
     said = str(details.get("content") or "")
     if flow.id == COMPLAINT:
@@ -133,12 +134,6 @@ def legal(uow: UnitOfWork, ticket: Ticket, flow: Flow, names: list[str], user: U
     raise NotAllowed(max(refusals.values(), key=len))
 
 
-def missing_papers(uow: UnitOfWork, ticket: Ticket, flow: Flow) -> list[str]:
-    """The labels of the papers that are needed and not there."""
-    there = {paper.paper for paper in TicketPaperRepository(uow).of(ticket)}
-    return [paper.label for paper in flow.papers if not paper.optional and paper.name not in there]
-
-
 def unanswered(ticket: Ticket, move: Move, said: Mapping[str, Any]) -> list[str]:
     """What the move needs and nobody has said, in order."""
     known = said if move.anew else {**ticket.details, **said}
@@ -151,8 +146,7 @@ def advance(
 ) -> tuple[Ticket, str]:
     """Make a move that is legal, with what was said for it, and all that follows; the ticket as it is then, and what
     its effect tells. Raises Invalid where something is missing."""
-    if move.papers and (missing := missing_papers(uow, ticket, flow)):
-        raise Invalid(f"还缺资料：{'、'.join(missing)}，不能「{move.label}」。收到后把照片或文件发给我。")
+    check_papers(uow, ticket, flow, move)
     if unanswered(ticket, move, said):
         raise Invalid(f"「{move.label}」还缺内容：{flow.ask(unanswered(ticket, move, said)[0]).label}。")
     nobodys = ticket.handler_id is None and ticket.state == flow.first.name
@@ -165,7 +159,7 @@ def advance(
         told, moved = EFFECTS[move.effect](uow, zone, moved), uow.tickets.get(moved.id)
     if not moved.is_open:
         _ended(uow, zone, moved, flow, move)
-    return moved, told
+    return moved, told + call_stand_in(uow, moved, flow)
 
 
 def _ended(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket, flow: Flow, move: Move) -> None:
@@ -179,8 +173,6 @@ def _ended(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket, flow: Flow, move: Mo
     _mark(uow, flow, ticket.client_id)
     if flow.afterwards and move.name != WITHDRAW:
         _care_afterwards(uow, zone, flow, client, ticket)
-    for follow in ENDED:
-        follow(uow, zone, ticket)
 
 
 def _care_afterwards(uow: UnitOfWork, zone: ZoneInfo, flow: Flow, client: Client, ticket: Ticket) -> None:

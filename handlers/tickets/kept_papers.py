@@ -20,7 +20,7 @@ LIST = "papers"
 MOST = 6  # files in one answer
 _EVERY = frozenset({"全部", "所有", "全部资料", "所有资料"})
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
-_STATES = {"ticked": "只登记，没有文件", "fetching": "正在收取", "kept": ""}
+_STATES = {"ticked": "只登记，没有文件", "fetching": "正在收取", "kept": "", "gone": "已过保存期，已清除"}
 _CARE = "仅供办理这张工单，请勿外传；本次查看已记入日志。"
 
 

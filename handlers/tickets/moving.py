@@ -16,6 +16,7 @@ from handlers.tickets.engine import advance, legal, unanswered
 from handlers.tickets.giving import give_part, wants_part
 from handlers.tickets.rights import meant, open_to, why_not
 from handlers.tickets.showing import named, show_ticket, ticket_message, value_words
+from handlers.tickets.standing_in import stand_ins
 from handlers.whose import number_mark
 from storage.model.errors import Invalid, NotFound
 from storage.model.messages import Text, cut
@@ -164,6 +165,7 @@ def _told(
     lines = [f"{line}{told}{'。' if told else ''}", *([more] if more else [])]
     ctx.wrote("\n".join(lines), f"{ticket.name} {move.label}")
     hearers = {user.id: user for who in move.tells for user in meant(ctx.uow, ticket, who)}
+    hearers |= {user.id: user for user in stand_ins(ctx.uow, ticket, flow)} if ticket.is_open else {}
     hearers.pop(ctx.user.id, None)
     for user in hearers.values():
         said_by = f"{ctx.user.name} {move.label}{f'：{cut(told or words, 100)}' if told or words else ''}"

@@ -11,7 +11,8 @@ from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.router import EVERYBODY, command, confirmed
 from handlers.tickets.asking import ask, goes_on
-from handlers.tickets.engine import CLAIM, COMPLAINT, missing_papers, open_ticket, running_one
+from handlers.tickets.engine import CLAIM, COMPLAINT, open_ticket, running_one
+from handlers.tickets.lacking import missing_papers
 from handlers.tickets.rights import meant
 from handlers.tickets.showing import content_of, ticket_message
 from storage.model.errors import Invalid, NotAllowed

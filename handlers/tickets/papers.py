@@ -8,7 +8,7 @@ from config.pack import Flow, Paper
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.router import EVERYBODY, MEDIA_TAKERS, command
-from handlers.tickets.engine import missing_papers
+from handlers.tickets.lacking import coming_papers, missing_papers
 from handlers.tickets.rights import is_meant
 from handlers.tickets.showing import named
 from storage.model.errors import Invalid, NotAllowed
@@ -124,5 +124,6 @@ def _next(ctx: Context, ticket: Ticket, flow: Flow) -> Paper | None:
 
 def what_is_missing(ctx: Context, ticket: Ticket, flow: Flow) -> str:
     """还缺：费用发票。 or 必备资料已收齐。"""
-    missing = missing_papers(ctx.uow, ticket, flow)
-    return f"还缺：{'、'.join(missing)}。" if missing else "必备资料已收齐。"
+    if missing := missing_papers(ctx.uow, ticket, flow):
+        return f"还缺：{'、'.join(missing)}。"
+    return "必备资料都发来了，文件收好就齐了。" if coming_papers(ctx.uow, ticket, flow) else "必备资料已收齐。"

@@ -61,16 +61,46 @@ def meant(uow: UnitOfWork, ticket: Ticket, who: Who) -> list[User]:
 
 def why_not(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move, user: User) -> str:
     """Why a member may not make a move, in Chinese; "" when he may."""
-    if not any(is_meant(uow, ticket, user, who) for who in move.by):
+    takes_part = any(is_meant(uow, ticket, user, who) for who in move.by)
+    if not takes_part and not (user.role == "manager" and stand_in(uow, ticket, flow, move) == user):
         return f"「{move.label}」要由{'、'.join(WHO_WORDS[who] for who in move.by)}来做。"
+    return _against(uow, ticket, flow, move, user)
+
+
+def _against(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move, user: User) -> str:
+    """What speaks against one of those whose move it is."""
     if move.four_eyes and user.id in (ticket.moved_by, ticket.opened_by):
         return f"「{move.label}」要由另一个人来做：您是登记人，或刚刚办了上一步。"
+    if move.apart_from and user.id in uow.tickets.made_by(ticket, move.apart_from):
+        before = "、".join(dict.fromkeys(flow.move(name).label for name in move.apart_from))
+        return f"「{move.label}」要由另一个人来做：您办过这张工单的「{before}」。"
     ceiling = move.ceiling
     if ceiling is not None and _amount(ticket, ceiling) > ceiling.most:
         others = [other for other in flow.moves_from(ticket.state) if other.to == move.to and other is not move]
         whom = "、".join(dict.fromkeys(WHO_WORDS[who] for other in others for who in other.by)) or "更高的审批人"
         return f"{flow.ask(ceiling.field).label}超过 {ceiling.most:,.0f} 元，要由{whom}来批。"
     return ""
+
+
+def may_anybody(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move) -> bool:
+    """Whether any of those whose move it is, or another one to the same place, may make it."""
+    people = uow.users.all()
+    return any(
+        not _against(uow, ticket, flow, way, user)
+        for way in flow.moves_from(ticket.state) if way.to == move.to for user in people
+        if any(is_meant(uow, ticket, user, who) for who in way.by)
+    )
+
+
+def stand_in(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move) -> User | None:
+    """The manager who takes the place of those above the adviser where a second person is needed and none of them may
+    (a manager opened it himself): one of the adviser's line before others. Nobody chooses him. None where he is not
+    needed, or there is none."""
+    if not (move.four_eyes and "manager" in move.by) or may_anybody(uow, ticket, flow, move):
+        return None
+    owner = uow.users.find(ticket.owner_id)
+    others = [user for user in uow.users.all("manager") if not _against(uow, ticket, flow, move, user)]
+    return min(others, key=lambda user: (owner is None or user.line != owner.line, user.id), default=None)
 
 
 def _amount(ticket: Ticket, ceiling: Ceiling) -> Decimal:

@@ -13,11 +13,13 @@ from handlers.context import Context
 from handlers.language import Meaning
 from handlers.paging import show_lines
 from handlers.router import EVERYBODY, command, run
-from handlers.tickets.engine import CLAIM, missing_papers
+from handlers.tickets.engine import CLAIM
+from handlers.tickets.lacking import lacking_words
 from handlers.tickets.red_flags import red_flags
 from handlers.tickets.rights import open_to
 from handlers.whose import resolve
 from reminders import retention
+from reminders.supervisors import is_above
 from reminders.ticket_limits import left_words
 from storage.acting import as_system
 from storage.model.errors import Invalid
@@ -31,6 +33,7 @@ LIST = "tickets"
 MOST = 100
 EMPTY = "没有正在办的工单。登记例如「需求 王芳 想把房贷转组合贷」「王芳 投诉 等了太久」。"
 _BUTTONS = 4
+_KNOWN = {"phone": "手机", "id_number": "证件", "birthday": "生日", "address": "地址"}  # what people ask for again
 TO, MOST_OPTIONS = "to", 10  # a question on a card of the colleagues, and as many as it takes
 _KIND = {"opened": "登记", "given": "转给", "asked": "请", "noted": "备注"}
 
@@ -110,8 +113,9 @@ def _rows(ctx: Context, ticket: Ticket, flow: Flow, reader: User) -> dict[str, s
     limits = [limit for limit in ctx.uow.ticket_limits.of([ticket.id]) if limit.runs]
     if limits and ticket.is_open:
         rows["时限"] = "；".join(limit_words(ctx, flow, limit) for limit in limits)
-    if ticket.is_open and (missing := missing_papers(ctx.uow, ticket, flow)):
-        rows["缺资料"] = "、".join(missing)
+    rows |= _known_rows(ctx, ticket, reader)
+    if ticket.is_open and (lacking := lacking_words(ctx.uow, ticket, flow)):
+        rows["缺资料"] = lacking
     rows |= _erasure_rows(ctx, ticket)
     if suspicious := red_flags(ctx.uow, ticket, flow, reader):
         rows["疑点"] = "；".join(suspicious)
@@ -120,6 +124,21 @@ def _rows(ctx: Context, ticket: Ticket, flow: Flow, reader: User) -> dict[str, s
         rows.setdefault(flow.ask(name).label, value_words(flow.ask(name), ticket.details[name]))
     rows["登记"] = f"{_by(ticket, names)} {ctx.local(ticket.created_at):%m-%d %H:%M}"
     return rows
+
+
+def _known_rows(ctx: Context, ticket: Ticket, reader: User) -> dict[str, str]:
+    """What is on record of the client and need not be asked again, for those who serve him."""
+    serves = reader.serves_clients and reader.id in (ticket.owner_id, ticket.handler_id)
+    if not ticket.is_open or not (serves or is_above(reader, ctx.uow.users.find(ticket.owner_id))):
+        return {}
+    with as_system(ctx.uow):
+        client = ctx.uow.clients.get(ticket.client_id)
+        contracts = len(ctx.uow.contracts.of_client(client.id))
+    tiers = [tier for tier in (client.bank_tier, client.insurance_tier) if tier]
+    held = [f"{contracts} 份合同"] if contracts else []
+    known = [label for name, label in _KNOWN.items() if client.value(name) not in (None, "")]
+    parts = [*tiers, *held, *(["、".join(known)] if known else [])]
+    return {"已有": "，".join(parts)} if parts else {}
 
 
 def _erasure_rows(ctx: Context, ticket: Ticket) -> dict[str, str]:
@@ -136,7 +155,7 @@ def _erasure_rows(ctx: Context, ticket: Ticket) -> dict[str, str]:
 
 def _change_rows(ctx: Context, ticket: Ticket, flow: Flow, reader: User) -> dict[str, str]:
     """Which field is to be changed from what to what, as far as the reader may see it, masked."""
-    if not any(move.effect == "change_field" for move in flow.moves):
+    if not any(move.effect == "change_field" for move in flow.moves) or "field" not in ticket.details:
         return {}
     spec = ctx.uow.dictionary.field("client", str(ticket.details["field"]))
     shown = {name: ctx.uow.dictionary.show(spec, ticket.details.get(name), reader.role) for name in ("old", "new")}

@@ -89,6 +89,15 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """A talk that is to be served by a person in WeCom's own tool. Each try counts."""
+
+    talk: Talk
+    servicer_id: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class KfWindow:
     """Until when, and how often, the customer may be answered."""
 

@@ -94,7 +94,7 @@ class TicketNews:
     state: str
 
 
-PaperState = Literal["ticked", "fetching", "kept", "refused"]
+PaperState = Literal["ticked", "fetching", "kept", "refused", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ class TicketPaper:
     id: int
     ticket_id: int
     paper: str
+    origin: Origin
     state: PaperState
     media_id: str | None
     tries: int

@@ -138,11 +138,16 @@ class KfRepository(Repository):
     def is_with_staff(self, talk: Talk) -> bool:
         """Whether a person serves the customer in WeCom's own tool: what is known last says so, within the window."""
         serving = or_(kf_messages.c.origin == "staff", kf_messages.c.kind == "event:session_status_change")
-        query = select(kf_messages.c.origin, kf_messages.c.data).where(
+        query = select(kf_messages.c.origin, kf_messages.c.data, kf_messages.c.said_at).where(
             kf_messages.c.open_kfid == talk.open_kfid, kf_messages.c.external_userid == talk.external_userid, serving,
             kf_messages.c.said_at > self.uow.now - WINDOW,
         ).order_by(kf_messages.c.said_at.desc(), kf_messages.c.id.desc())
         row = self.uow.conn.execute(query.limit(1)).first()
+        moved_at = self.uow.conn.execute(
+            select(kf_talks.c.session_at).where(kf_talks.c.id == talk.id, kf_talks.c.session == "moved")
+        ).scalar_one_or_none()
+        if moved_at is not None and moved_at > self.uow.now - WINDOW and (row is None or row.said_at < moved_at):
+            return True
         return row is not None and (row.origin == "staff" or row.data.get("change_type") != SESSION_ENDED)
 
     def of_client(self, client_id: int, limit: int = 20) -> list[Heard]:

@@ -11,22 +11,31 @@ from storage.prepared import Prepared, insert_ignoring
 from storage.repositories.base import Repository
 from storage.tables import ratings, tickets
 
+_MOST = 20  # tickets of one client that ended within a few days
 _ADD = Prepared(insert_ignoring(ratings, "ticket_id"))
 
 
 class RatingRepository(Repository):
     def awaited(self, client_id: int, since: datetime) -> Ticket | None:
-        """The ticket of the client's own that ended last since then and has no rating yet."""
+        """The ticket of the client's own that ended last since then, was not given up and has no rating yet."""
         query = (
             select(tickets.c.id).join(ratings, ratings.c.ticket_id == tickets.c.id, isouter=True)
             .where(
                 tickets.c.client_id == client_id, tickets.c.origin == "client", tickets.c.ended_at >= since,
                 ratings.c.ticket_id.is_(None),
             )
-            .order_by(tickets.c.ended_at.desc(), tickets.c.id.desc()).limit(1)
+            .order_by(tickets.c.ended_at.desc(), tickets.c.id.desc()).limit(_MOST)
         )
-        found = self.uow.conn.execute(query).scalar_one_or_none()
-        return self.uow.tickets.get(found) if found is not None else None
+        found = (self.uow.tickets.get(ticket_id) for ticket_id in self.uow.conn.execute(query).scalars().all())
+        return next((ticket for ticket in found if self._is_marked(ticket)), None)
+
+    def _is_marked(self, ticket: Ticket) -> bool:
+        return self.uow.tickets.flows.of(ticket.flow, ticket.edition).is_marked(ticket.state, ticket.origin)
+
+    def has(self, ticket: Ticket) -> bool:
+        """Whether there is one."""
+        query = select(ratings.c.ticket_id).where(ratings.c.ticket_id == ticket.id)
+        return self.uow.conn.execute(query).first() is not None
 
     def add(self, ticket: Ticket, score: int) -> bool:
         """Keep it; False where there is one already."""

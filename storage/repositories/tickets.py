@@ -6,13 +6,14 @@ his role. A ticket that is none of these and one that does not exist cannot be t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from config.pack import POOLS, Flow, Move
+from config.pack import ANSWER, POOLS, Flow, Move
 from storage.model.contracts import Contract
 from storage.model.errors import Conflict, NotFound
 from storage.model.ids import new_id
@@ -25,7 +26,6 @@ from storage.tables import clients, counters, ticket_limits, ticket_members, tic
 
 _DETAILS, _WORDS = "tickets.details", "ticket_steps.words"
 _COLUMNS = [tickets.c[name] for name in Ticket.__slots__ if name != "client_name"]
-_ANSWER = "answer"  # the move that stops the first clock
 
 
 class TicketRepository(Repository):
@@ -42,7 +42,7 @@ class TicketRepository(Repository):
     ) -> Ticket:
         """A new one in the first state of its flow, as the actor. With an `origin_key` a second one is never opened:
         the first is given again."""
-        if origin_key is not None and (before := self._opened_from(origin_key)) is not None:
+        if origin_key is not None and (before := self.opened_from(origin_key)) is not None:
             return before
         row_id, by, now = new_id(), self.uow.actor.user_id, self.uow.now
         self.uow.insert(tickets, {
@@ -65,7 +65,8 @@ class TicketRepository(Repository):
         later = first.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
         return int(self.uow.conn.execute(later.returning(counters.c.value)).scalar_one())
 
-    def _opened_from(self, origin_key: str) -> Ticket | None:
+    def opened_from(self, origin_key: str) -> Ticket | None:
+        """The one that was opened under this key before."""
         found = self._read(self._query(tickets.c.origin_key == origin_key))
         return found[0] if found else None
 
@@ -107,6 +108,13 @@ class TicketRepository(Repository):
         of_flow = [tickets.c.flow == flow] if flow else []
         return self._listed(self._seen(), tickets.c.ended_at.is_(None), *of_flow, limit=limit)
 
+    def opened_between(self, flow: str, start: datetime, end: datetime, limit: int) -> list[Ticket]:
+        """Those of a flow that were opened in [start, end) about the actor's own clients, oldest first."""
+        c = tickets.c
+        return self._listed(
+            c.flow == flow, c.created_at >= start, c.created_at < end, self.own(tickets), limit=limit
+        )
+
     def over_time(self, limit: int) -> list[Ticket]:
         """The open ones that the actor sees of which something takes longer than was promised, oldest first."""
         c = ticket_limits.c
@@ -144,6 +152,12 @@ class TicketRepository(Repository):
             for row in self.uow.conn.execute(query)
         ]
 
+    def made_by(self, ticket: Ticket, moves: Collection[str]) -> set[str]:
+        """Who made any of these moves of it, however long ago."""
+        c = ticket_steps.c
+        query = select(c.member_id).where(c.ticket_id == ticket.id, c.kind == "moved", c.move.in_(list(moves)))
+        return set(self.uow.conn.execute(query).scalars())
+
     def members(self, ticket: Ticket) -> list[str]:
         """Who was asked to look at it."""
         c = ticket_members.c
@@ -174,17 +188,25 @@ class TicketRepository(Repository):
             "moved_by": by, "handler_id": handler_id or ticket.handler_id,
             "ended_at": now if flow.state(move.to).ends else None,
         }
-        if move.name == _ANSWER and ticket.answered_at is None:
+        if move.name == ANSWER and ticket.answered_at is None:
             values["answered_at"] = now
         moved = self._change(ticket, values)
         self._step(moved, "moved", move=move.name, words=words)
         if moved.state != ticket.state:
-            self.uow.ticket_news.entered(moved, is_told=bool(flow.state(moved.state).tell_client))
+            is_told = bool(flow.state(moved.state).tell_client) or flow.is_marked(moved.state, moved.origin)
+            self.uow.ticket_news.entered(moved, is_told=is_told)
         self.uow.audit.record(
             "move", "ticket", ticket.id, client_id=ticket.client_id, move=move.name, before=ticket.state, after=move.to,
             said=sorted(said or ()),
         )
         return moved
+
+    def answered(self, ticket: Ticket, by: User | None) -> None:
+        """Somebody answered the client beside the ticket: the first answer counts, and the ticket stays where it is."""
+        noted = self._change(ticket, {"answered_at": self.uow.now})
+        who = by.name if by is not None else "客服人员"
+        self._step(noted, "noted", words=f"{who} 在微信客服答复了客户")
+        self.uow.audit.record("answer", "ticket", ticket.id, client_id=ticket.client_id)
 
     def give(self, ticket: Ticket, to: User, words: str = "") -> Ticket:
         """Let another member have it. Raises Conflict when somebody was quicker."""

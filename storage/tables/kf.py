@@ -35,6 +35,7 @@ kf_accounts = Table(
     Column("lease_until", UTCDateTime),
 )
 
+# `servicer_id`: who serves the customer in WeCom's own tool, or is to (`session`: wanted, trying, moved, or "").
 kf_talks = Table(
     "kf_talks", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
@@ -43,9 +44,15 @@ kf_talks = Table(
     Column("client_id", BigInteger),
     Column("owner_id", String(64)),
     Column("said_at", UTCDateTime, nullable=False),
+    Column("servicer_id", String(64)),
+    Column("session", String(8), nullable=False, default="", server_default=""),
+    Column("session_look_at", UTCDateTime),
+    Column("session_tries", SmallInteger, nullable=False, default=0, server_default="0"),
+    Column("session_at", UTCDateTime),
     _of_client(),
     UniqueConstraint("open_kfid", "external_userid"),
     Index("ix_kf_talks_client", "client_id"),
+    Index("ix_kf_talks_session", "session_look_at"),
 )
 
 # `key` is open_kfid:msgid. Whom a message tells of is known when it was told; before, client and owner are empty.

@@ -35,7 +35,8 @@ counters = Table(
 )
 
 # `pool` is the role before whom all tickets of its sort lie, or empty. What people said stands in `details`, sealed;
-# `cause` is a word of the flow's list, never one of theirs, so that causes can be counted.
+# `cause` is a word of the flow's list, never one of theirs, so that causes can be counted. `forgotten_at`: since
+# when the words are not kept any more.
 tickets = Table(
     "tickets", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
@@ -56,6 +57,7 @@ tickets = Table(
     Column("moved_by", String(64), nullable=False),
     Column("answered_at", UTCDateTime),
     Column("ended_at", UTCDateTime),
+    Column("forgotten_at", UTCDateTime),
     *stamps(),
     ForeignKeyConstraint(["client_id", "owner_id"], ["clients.id", "clients.owner_id"], onupdate="CASCADE"),
     UniqueConstraint("id", "owner_id"),
@@ -146,7 +148,8 @@ ticket_members = Table(
 )
 
 # Papers that came in. The file itself is sealed; `digest` is the SHA-256 of its bytes. A file that was sent into a chat
-# is fetched from WeCom by its `media_id` within three days: `fetching`, then `kept` or `refused`.
+# is fetched from WeCom by its `media_id` within three days: `fetching`, then `kept` or `refused`; `gone` when
+# it was kept long enough.
 ticket_papers = Table(
     "ticket_papers", metadata,
     Column("id", Id, primary_key=True, autoincrement=False),

@@ -39,3 +39,20 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, before: str, after: str
     with pytest.raises(PackError) as error:
         with_ours(tmp_path, SOUND.replace(before, after))
     assert any("retention.yaml 第 2 行" in str(p) and reason in str(p) for p in error.value.problems), error.value
+
+
+FORGETS = "forgotten:\n  - {name: ours, label: 我们的, of: papers, years: 3, law: 公司规定, flows: [demand]}\n"
+
+
+def test_a_firm_may_forget_more(tmp_path: Path) -> None:
+    assert [entry.name for entry in with_ours(tmp_path, FORGETS).forgotten][-1] == "ours"
+
+
+@pytest.mark.parametrize(("before", "after", "reason"), [
+    ("[demand]", "[gossip]", "没有流程「gossip」"), ("of: papers", "of: people", "of"), ("years: 3", "years: 0", "years"),
+    ("law: 公司规定, ", "", "law"),
+])
+def test_a_mistake_in_what_is_forgotten_is_told(tmp_path: Path, before: str, after: str, reason: str) -> None:
+    with pytest.raises(PackError) as error:
+        with_ours(tmp_path, FORGETS.replace(before, after))
+    assert reason in str(error.value)

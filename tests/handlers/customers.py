@@ -16,6 +16,7 @@ from reminders.kf_delivery import KfDelivery
 from reminders.kf_reading import KfReading
 from reminders.kf_receiving import KfReceiving
 from reminders.kf_replies import KfReplies
+from reminders.kf_sessions import KfSessions
 from reminders.outgoing import Post
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
@@ -57,6 +58,7 @@ class Customers(Firm):
         post = Post(1000002)
         self.replying = KfDelivery(database, WeComKf(self.wecom), KfReplies(database, post, ZONE), clock)
         self.answering = KfDelivery(database, WeComKf(self.wecom), KfAnswers(database, post, ZONE), clock)
+        self.sessions = KfSessions(database, WeComKf(self.wecom), post, clock, ZONE)
         self.codes = CodeDelivery(database, self.sms, clock, "青禾金融")
 
     def process(self) -> KfReading:
@@ -74,7 +76,7 @@ class Customers(Firm):
         return "\n---\n".join(self.wecom.phones.get(who, [])[before:])
 
     async def sends(self) -> None:
-        for delivery in (self.replying, self.answering, self.codes):
+        for delivery in (self.replying, self.answering, self.sessions, self.codes):
             while await delivery.step():
                 pass
 

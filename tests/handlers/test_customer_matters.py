@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reminders.gate import Asked
-from reminders.kf_receiving import SERVICER
+from reminders.kf_telling import SERVICER
 from reminders.ledger import enter
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
@@ -273,6 +273,8 @@ async def test_a_risky_subject_goes_to_a_person_at_once(firm: Customers, said: s
 async def test_a_suggestion_is_written_down(firm: Customers) -> None:
     assert "谢谢您的建议" in await firm.asks("建议周末也能办业务")
     assert any("客户建议：建议周末也能办业务" in line for line in firm.timeline())
+    (ticket,) = firm.tickets()
+    assert (ticket.flow, ticket.handler_id, ticket.details["content"]) == ("suggestion", "wangke", "建议周末也能办业务")
     assert any("提了建议" in line for line in firm.heard_by_all()["hexin"])
 
 

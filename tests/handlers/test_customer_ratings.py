@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from reminders.outgoing import Post
+from reminders.ticket_news import tell_clients
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.repositories.contacts import ContactRepository
@@ -13,6 +15,7 @@ from storage.repositories.ratings import RatingRepository
 from tests.builders import Cast, a_client
 from tests.handlers.asking import Desk
 from tests.handlers.customers import STRANGER, Customers
+from tests.reminders.firm import ZONE
 from tests.reminders.test_kf_reading import FANG
 
 
@@ -22,12 +25,23 @@ async def firm(database: Database, clock: MovableClock, cast: Cast) -> Customers
     firm = Customers(database, clock)
     await firm.asks("电子保单发我")
     firm.clock.advance(timedelta(minutes=5))
-    li = Desk(database, clock, "lixiang")
-    for said in ("T1 接单", "T1 办结 已发给客户"):
-        li.says(said)
-    await firm.sends()
+    await ends(firm, "T1 接单", "T1 办结 已发给客户")
     firm.heard_by_all()
     return firm
+
+
+async def ends(firm: Customers, *said: str) -> None:
+    """Her adviser says this, and it stands."""
+    li = Desk(firm.database, firm.clock, "lixiang")
+    for words in said:
+        li.says(words)
+    await six_minutes_later(firm)
+
+
+async def six_minutes_later(firm: Customers) -> None:
+    firm.clock.advance(timedelta(minutes=6))
+    tell_clients(firm.database, Post(1000002), ZONE, firm.clock.now())
+    await firm.sends()
 
 
 async def test_she_is_asked_for_a_mark_when_it_is_done(firm: Customers) -> None:
@@ -85,8 +99,50 @@ async def test_a_wechat_that_is_known_to_be_somebody_else_s_by_now_is_not_asked(
 
     firm.writes(relink)
     before = len(firm.wecom.phones[FANG])
-    li = Desk(database, clock, "lixiang")
-    for said in ("T1 接单", "T1 办结 已发给客户"):
-        li.says(said)
+    await ends(firm, "T1 接单", "T1 办结 已发给客户")
+    assert firm.wecom.phones[FANG][before:] == []
+
+
+async def test_she_is_asked_once_it_stands_and_not_when_it_was_taken_back(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    firm = Customers(database, clock)
+    await firm.asks("电子保单发我")
+    before, li = len(firm.wecom.phones[FANG]), Desk(database, clock, "lixiang")
+    li.says("T1 接单")
+    clock.advance(timedelta(minutes=6))
+    li.says("T1 办结 已发给客户")
     await firm.sends()
+    assert firm.wecom.phones[FANG][before:] == []
+    li.undoes()
+    await six_minutes_later(firm)
+    assert firm.wecom.phones[FANG][before:] == []
+    await ends(firm, "T1 办结 已发给客户")
+    assert len(firm.wecom.phones[FANG][before:]) == 1
+
+
+async def test_who_gave_it_up_is_asked_for_no_mark_and_gives_none(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    firm = Customers(database, clock)
+    await firm.asks("电子保单发我")
+    before = len(firm.wecom.phones[FANG])
+    await ends(firm, "T1 撤回")
+    assert [ticket.state for ticket in firm.tickets()] == ["withdrawn"]
+    assert firm.wecom.phones[FANG][before:] == []
+    assert "没有听明白" in await firm.asks("1分")
+    assert firm.writes(lambda uow: RatingRepository(uow).of_client(firm.fang.id)) == []
+
+
+async def test_who_gave_a_mark_by_himself_is_not_asked_for_it(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    firm = Customers(database, clock)
+    await firm.asks("电子保单发我")
+    li = Desk(database, clock, "lixiang")
+    for words in ("T1 接单", "T1 办结 已发给客户"):
+        li.says(words)
+    assert "谢谢您的评分" in await firm.asks("5分")
+    before = len(firm.wecom.phones[FANG])
+    await six_minutes_later(firm)
     assert firm.wecom.phones[FANG][before:] == []

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from config.pack import Packs
+from config.pack import Packs, load_packs
 from reminders import bans
 from reminders.jobs import Jobs
 from reminders.outgoing import Post
@@ -23,11 +23,13 @@ from storage.repositories.kf_replies import KfReplyRepository
 from tests.builders import Cast, a_client
 from tests.handlers.asking import Desk
 from tests.handlers.customers import Customers
+from tests.handlers.tickets.people import brought_to, opened, the_others
 from tests.reminders.firm import ZONE
 from tests.reminders.test_kf_reading import FANG
 
 ANSWERED = "您的需求 T1 已有答复"
 A_MINUTE = timedelta(minutes=1)
+FLOWS = load_packs(["common", "bank", "insurance", "securities", "lending"]).flows
 
 
 class Office(Customers):
@@ -231,7 +233,45 @@ async def test_nobody_is_asked_to_tell_the_dead(office: Office) -> None:
     assert (office.news(), office.passed_on()) == ([], {})
 
 
+TOLD = [(flow.id, state.name) for flow in FLOWS for state in flow.states if state.tell_client]
+
+
+def test_clients_are_told_of_these_states() -> None:
+    states: dict[str, set[str]] = {}
+    for flow, state in TOLD:
+        states.setdefault(flow, set()).add(state)
+    assert states == {
+        "demand": {"answered"}, "complaint": {"working", "answered", "withdrawn"}, "rights": {"granted", "refused"},
+        "suggestion": {"adopted", "declined"},
+        "servicing": {"review", "working", "done", "refused", "withdrawn"},
+        "claim": {"papers", "survey", "review", "paying", "done", "refused", "withdrawn"},
+        "loan": {"sign_adviser", "done", "refused", "withdrawn"},
+    }
+
+
+@pytest.mark.parametrize(("flow_id", "state"), TOLD)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_she_reads_of_each_in_words_of_its_own_and_of_a_matter_of_hers_that_ended_is_then_asked_for_a_mark(
+    database: Database, clock: MovableClock, cast: Cast, flow_id: str, state: str
+) -> None:
+    flow = next(flow for flow in FLOWS if flow.id == flow_id)
+    office = Office(database, clock)
+    await office.proves()
+    office.writes(the_others)
+    with database.transaction(cast.li, clock.now()) as uow:
+        ticket = brought_to(uow, flow, opened(uow, flow, office.fang, origin="client"), state)
+    await office.ticks(timedelta(minutes=6))
+    told = flow.state(state).tell_client.replace("${number}", ticket.name)
+    gives_up = state == "withdrawn"
+    marked = flow.state(state).ends and not gives_up
+    assert [text.split("\n")[0] for text in office.wecom.phones[FANG] if told in text] == [told]
+    assert [told in text for text in office.wecom.phones[FANG] if "请给这次服务打分" in text] == [True] * marked
+    assert len({each.tell_client for each in flow.states if each.tell_client}) == len(
+        [each for each in flow.states if each.tell_client]
+    )
+
+
 def test_whatever_the_packs_tell_may_be_told(packs: Packs) -> None:
     told = [state.tell_client for flow in packs.flows for state in flow.states if state.tell_client]
-    assert len(told) == 8
+    assert len(told) == len(TOLD)
     assert [text for text in told if bans.check(text).blocked] == []

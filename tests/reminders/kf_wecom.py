@@ -66,7 +66,8 @@ class KfWeCom:
     def _answer(self, path: str, made: Call) -> dict[str, Any]:
         works = {
             "kf/sync_msg": self.api.sync_msg, "kf/send_msg": self.api.send_msg,
-            "kf/send_msg_on_event": self.api.send_msg_on_event,
+            "kf/send_msg_on_event": self.api.send_msg_on_event, "kf/service_state/get": self.api.service_state_get,
+            "kf/service_state/trans": self.api.service_state_trans,
         }
         try:
             answer = works[path](made)

@@ -13,7 +13,8 @@ from sqlalchemy import update
 from bot.wecom.kf import WeComKf
 from handlers.notices import NOTICES
 from reminders.kf_reading import KfReading
-from reminders.kf_receiving import SERVICER, KfReceiving
+from reminders.kf_receiving import KfReceiving
+from reminders.kf_telling import SERVICER
 from reminders.outgoing import Post
 from storage.database import Database
 from storage.model.clock import MovableClock

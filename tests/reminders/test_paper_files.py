@@ -16,7 +16,11 @@ from storage.model.tickets import Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 from storage.tables import outbox, ticket_papers
 from tests.builders import Cast, a_client
-from tests.handlers.tickets.people import opened
+from tests.handlers.asking import Desk
+from tests.handlers.customers import Customers
+from tests.handlers.tickets.people import opened, the_others
+from tests.reminders.firm import ZONE
+from tests.reminders.test_kf_reading import FANG
 
 JPEG = b"\xff\xd8\xff\xe0" + b"x" * 100
 
@@ -41,7 +45,7 @@ def source() -> Source:
 
 @pytest.fixture
 def files(database: Database, clock: MovableClock, source: Source) -> PaperFiles:
-    return PaperFiles(database, source, Post(1), clock)
+    return PaperFiles(database, source, Post(1), clock, ZONE)
 
 
 @pytest.fixture
@@ -121,3 +125,76 @@ def test_a_paper_that_was_taken_back_meanwhile_stays_away(
         uow.conn.execute(ticket_papers.delete())
 
     assert asyncio.run(files.step()) == 0
+
+
+# ---------------------------------------------------------------- when it counts
+
+
+def test_a_paper_counts_once_its_file_is_kept_and_not_before(
+    database: Database, clock: MovableClock, cast: Cast, source: Source, files: PaperFiles, ticket: Ticket
+) -> None:
+    li = Desk(database, clock, "lixiang")
+    li.says("T1 收到 身份证")
+    assert "保全申请书（正在收取）" in str(li.says("T1")) + str(li.replies)
+    assert "「保全申请书」的文件正在收取，收好才能「提交」" in li.says("T1 提交")
+    source.files["3abc"] = Fetched(JPEG)
+    asyncio.run(files.step())
+    assert "现在是「待审批」" in li.says("T1 提交")
+
+
+def test_where_the_file_cannot_be_had_the_paper_is_asked_for_again(
+    database: Database, clock: MovableClock, cast: Cast, source: Source, files: PaperFiles, ticket: Ticket
+) -> None:
+    li = Desk(database, clock, "lixiang")
+    assert "必备资料都发来了" in li.says("T1 收到 身份证")
+    source.files["3abc"] = Fetched(refused=GONE)
+    asyncio.run(files.step())
+    assert "还缺资料：保全申请书" in li.says("T1 提交")
+
+
+async def test_a_client_hears_that_his_file_was_not_taken_and_sends_it_again(
+    database: Database, clock: MovableClock, cast: Cast, source: Source
+) -> None:
+    firm = Customers(database, clock)
+    firm.writes(the_others)
+    await firm.proves()
+    for said in ("我昨天骑车摔断了胳膊，在医院", "中山路"):
+        await firm.asks(said)
+    assert "记作理赔 T1 的「身份证」，还缺：病历或事故证明" in await firm.asks("", kind="image")
+    firm.heard_by_all()
+    files = PaperFiles(database, Refusing(), Post(1), clock, ZONE)
+    assert await files.step() == 1
+    before = len(firm.wecom.phones[FANG])
+    await firm.sends()
+    assert firm.wecom.phones[FANG][before:] == [
+        "刚才发来的「身份证」（理赔 T1）没有收下：文件超过 10 MB，请压缩后再发。"
+    ]
+    (told,) = [text for texts in firm.heard_by_all().values() for text in texts if "没有收下" in text]
+    assert told.startswith("客户发来的文件，工单 T1 的「身份证」没有收下")
+    assert told.endswith("已请客户再发。")
+    assert "记作理赔 T1 的「身份证」" in await firm.asks("", kind="image")
+
+
+async def test_a_client_who_cannot_be_written_to_is_told_by_whoever_has_the_ticket(
+    database: Database, clock: MovableClock, cast: Cast
+) -> None:
+    firm = Customers(database, clock)
+    firm.writes(the_others)
+    await firm.proves()
+    for said in ("我昨天骑车摔断了胳膊，在医院", "中山路"):
+        await firm.asks(said)
+    await firm.asks("", kind="image")
+    firm.heard_by_all()
+    clock.advance(timedelta(hours=48))
+    before = len(firm.wecom.phones[FANG])
+    await PaperFiles(database, Refusing(), Post(1), clock, ZONE).step()
+    await firm.sends()
+    assert firm.wecom.phones[FANG][before:] == []
+    assert [text for texts in firm.heard_by_all().values() for text in texts if text.endswith("请告诉客户。")]
+
+
+class Refusing:
+    """WeCom says that every file is too large."""
+
+    async def fetch(self, media_id: str, largest: int) -> Fetched:
+        return Fetched(refused=TOO_LARGE)

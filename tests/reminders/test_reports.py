@@ -10,6 +10,7 @@ import pytest
 
 from config.pack import PackStore
 from config.settings import Settings
+from handlers.tickets.engine import advance
 from reminders.questions import Question
 from reminders.reports import Timing, configured_words, covered, team_report
 from storage.database import Database
@@ -54,6 +55,35 @@ async def test_the_week_report_comes_on_monday_once_whatever_restarts(week: Data
     assert "没有动作：赵磊" in text
     assert "王芳" not in text
     assert any(outgoing.call == "image" for outgoing in firm.sender.seen)
+
+
+def suggested(database: Database, cast: Cast, *contents: str, day: int = 11) -> None:
+    with database.system(datetime(2025, 6, day, 10, tzinfo=ZONE)) as uow:
+        uow.act_as(cast.li)
+        client = a_client(uow, "陈静")
+        flow = next(flow for flow in uow.packs.flows if flow.id == "suggestion")
+        for content in contents:
+            opened(uow, flow, client, origin="client", content=content)
+
+
+async def test_what_clients_suggested_stands_in_the_week_s_report_without_their_names(
+    week: Database, new_firm: NewFirm, cast: Cast
+):
+    suggested(week, cast, "建议周末也能办业务")
+    with week.transaction(cast.wang, datetime(2025, 6, 12, 10, tzinfo=ZONE)) as uow:
+        manager = uow.users.get("wangke")
+        (ticket,) = uow.tickets.running(9, "suggestion")
+        flow = uow.tickets.flows.of(ticket.flow, ticket.edition)
+        advance(uow, ZONE, ticket, flow, flow.move("adopt"), manager, {"answer": "下月起周六上午营业"})
+    suggested(week, cast, *(f"第{number}条" for number in "一二三四五"), day=13)
+    suggested(week, cast, "下一周的", day=17)
+    firm = new_firm()
+    await firm.at("12 09:00", "16 09:01")
+    (text,) = weeklies(firm)
+    assert "客户建议 6 条，发送工单号查看：\n· T1 建议周末也能办业务（已采纳）\n· T2 第一条（待答复）" in text
+    assert "· T5 第四条（待答复）\n· 还有 1 条" in text
+    assert "下一周的" not in text
+    assert "陈静" not in text
 
 
 async def test_one_that_was_missed_comes_in_the_morning_and_not_a_week_later(week: Database, new_firm: NewFirm):

@@ -214,6 +214,7 @@ READS: dict[str, Callable[[UnitOfWork, Ids], Any]] = {
     "overdue": lambda u, i: u.contracts.overdue("insurance", ("policy",), DUE + DAY),
     "ticket": lambda u, i: u.tickets.get(i.ticket.id if i.ticket else 1),
     "ticket_of_a_number": lambda u, i: u.tickets.find(1),
+    "tickets_opened_between": lambda u, i: u.tickets.opened_between("demand", u.now - DAY * 30, u.now + DAY, 9),
     "tickets_running": lambda u, i: u.tickets.running(9),
     "tickets_standing_at": lambda u, i: u.tickets.standing_at(lambda flow, state: state == flow.first.name, 9),
     "tickets_of_client": lambda u, i: u.tickets.of_client(i.client),
@@ -273,13 +274,13 @@ WRITES = set(
     "add update touch contacted hand_over add_tag remove_tag relate add_party add_instalments "
     "replace_unpaid pay record finish snooze repeat take_for_push cancel_for entered "
     "keep give_back give_back_all entrust compute note_by_hand retell put enter forget "
-    "compute_by_conditions give_back_to_conditions keep_from_conditions open move give ask note note_details hand_over".split()
+    "compute_by_conditions give_back_to_conditions keep_from_conditions open move give ask note note_details answered hand_over".split()
 )
 # Reads that are told apart elsewhere: below, or because only the system itself asks.
 # Some go by the same condition as a neighbour above but have nothing to show in this book.
 ELSEWHERE = set(
     "duplicates relations row refuse_if_locked contracts_of steps_of timed_due next_timed waiting_since mine own is_to_do changes escalated "
-    "given_by made_at made_by told_of refusing lost referrals referrals_won renewals fired "
+    "opened_from given_by made_at made_by told_of refusing lost referrals referrals_won renewals fired "
     "in_hand near over_time open_flows of_contract steps members load flows foresee open_notices marks would_move would_move_first moves_of hands_by_owner is_computed".split()
 )
 

@@ -44,7 +44,8 @@ async def test_from_the_first_word_to_the_repayment_plan(chen: Story, risk: Stor
     assert "待主管会签" in await chen.says("会签")
     assert "待合规会签" in await wang.taps("会签")
     assert "待放款" in await shen.says("会签 T1")
-    heard = await risk.says("放款")
+    assert "要由另一个人来做：您办过这张工单的「同意、主管同意」" in await risk.says("T1 放款")
+    heard = await wang.says("放款")
     assert "合同 LN20250001，还款计划共 12 期" in heard
     assert "首期 2025-07-09 还 17,769.76 元，末期 2026-06-09 还 17,769.72 元" in heard
     heard = await chen.says("还款计划 LN20250001") + await chen.says("更多")

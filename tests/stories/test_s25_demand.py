@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.run import Sandbox
 from tests.stories.conftest import Story
+from tests.stories.customer import CustomerStory
 
 
 async def test_a_demand_has_a_number_a_clock_and_an_end(sandbox: Sandbox, li: Story, wang: Story):
@@ -39,3 +40,24 @@ async def test_what_is_open_survives_a_question_in_the_middle(li: Story):
     assert "结果是什么" in await li.says("T1 办结")
     assert "已取消" in await li.says("取消")
     assert "已答复" in await li.says("T1")
+
+
+async def test_her_own_words_become_a_ticket_whose_number_she_reads_and_her_adviser_asks_nothing_again(
+    sandbox: Sandbox, li: Story
+):
+    fang = CustomerStory(sandbox, "wm_wangfang")
+    await fang.says("我的保单什么时候到期")
+    await fang.proves()
+    assert "工单号 T1" in await fang.says("想了解一下养老的产品")
+    await li.hears("已登记需求工单 T1，由 李想 经办")
+    await li.says("T1")
+    known = str(li.card.body)
+    assert "已有" in known
+    assert "份合同" in known
+    assert "手机" in known
+    assert "首次答复" in known
+    await li.says("回复 王芳 您好，下午三点给您打电话")
+    await li.says("确认")
+    await li.hears("已通过微信客服发出")
+    assert "李想 在微信客服答复了客户" in await li.says("T1") + li.last
+    assert "首次答复" not in str(li.card.body)

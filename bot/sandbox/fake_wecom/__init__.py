@@ -376,6 +376,8 @@ class FakeWeCom:
         add("POST", "kf/sync_msg", self.kf.sync_msg)
         add("POST", "kf/send_msg", self.kf.send_msg)
         add("POST", "kf/send_msg_on_event", self.kf.send_msg_on_event)
+        add("POST", "kf/service_state/get", self.kf.service_state_get)
+        add("POST", "kf/service_state/trans", self.kf.service_state_trans)
         self.api.may_be_late("externalcontact/add_msg_template", self.group_sends.late)
         add("POST", "externalcontact/batch/get_by_user", self.contacts.batch_get_by_user)
 

@@ -33,7 +33,7 @@ class Lender:
         self.risk.says(f"T1 同意 {method}")
         for signer in (self.li, self.wang, self.shen):
             assert "会签，现在是" in signer.says("会签 T1")
-        return self.risk.says("T1 放款")
+        return self.wang.says("T1 放款")
 
     def loans(self) -> list[Contract]:
         found = self.li.sees(lambda uow: uow.contracts.in_states(("loan",), ("repaying", "applying", "approved")))
@@ -72,7 +72,7 @@ def test_the_pay_out_writes_the_loan_with_its_plan(lender: Lender, method: str, 
 
 def test_a_pay_out_that_is_taken_back_leaves_no_contract(lender: Lender) -> None:
     lender.pays_out()
-    assert "已撤销" in lender.risk.says("撤销")
+    assert "已撤销" in lender.wang.says("撤销")
     assert lender.loans() == []
     assert "待放款" in lender.risk.says("T1")
     assert "试算" in lender.risk.says("还款计划 T1")
@@ -99,3 +99,57 @@ def test_fees_as_high_as_the_loan_are_refused(lender: Lender) -> None:
 def test_what_is_out_of_bounds_is_said(lender: Lender, order: str, says: str) -> None:
     assert says in lender.li.says(order)
     assert "没有正在办的工单" in lender.li.says("我的工单")
+
+
+def test_who_approved_it_does_not_pay_it_out_however_many_signed_between(lender: Lender) -> None:
+    for desk, said in (
+        (lender.li, INTAKE), (lender.li, "T1 收到 资料"), (lender.risk, "T1 同意 等额本息"), (lender.li, "会签 T1"),
+        (lender.wang, "会签 T1"), (lender.shen, "会签 T1"),
+    ):
+        desk.says(said)
+    assert "「放款」要由另一个人来做：您办过这张工单的「同意、主管同意」" in lender.risk.says("T1 放款")
+    assert "合同 LN20250001" in lender.wang.says("T1 放款")
+
+
+def test_a_manager_who_approved_a_dear_one_leaves_the_paying_to_risk(lender: Lender) -> None:
+    for desk, said in (
+        (lender.li, "进件 王芳 借50万 12期 年化12%"), (lender.li, "T1 收到 资料"), (lender.wang, "T1 同意 等额本息"),
+        (lender.li, "会签 T1"), (lender.wang, "会签 T1"), (lender.shen, "会签 T1"),
+    ):
+        desk.says(said)
+    assert "要由另一个人来做" in lender.wang.says("T1 放款")
+    assert "合同 LN20250001" in lender.risk.says("T1 放款")
+
+
+def opened_by_the_manager(lender: Lender) -> None:
+    for desk, said in (
+        (lender.wang, INTAKE), (lender.wang, "T1 收到 资料"), (lender.risk, "T1 同意 等额本息"),
+    ):
+        desk.says(said)
+
+
+def test_where_the_manager_opened_it_another_one_signs_in_his_place(lender: Lender, database: Database) -> None:
+    zhou = Desk(database, lender.li.clock, "zhouning")
+    opened_by_the_manager(lender)
+    assert "没有找到工单 T1" in zhou.says("T1")
+    assert "上面没有别的主管能办，已请 周宁 代办" in lender.li.says("会签 T1")
+    assert "zhouning" in [who for who, message in lender.li.letters if "待主管会签" in str(message)]
+    assert "要由另一个人来做" in lender.wang.says("T1 会签")
+    assert "待合规会签" in zhou.says("T1 会签")
+
+
+def test_where_there_is_no_other_manager_that_is_said(lender: Lender, database: Database) -> None:
+    with database.system(lender.li.clock.now()) as uow:
+        uow.users.deactivate(uow.users.get("zhouning"))
+    opened_by_the_manager(lender)
+    heard = lender.li.says("会签 T1")
+    assert "现在没有人能「会签」" in heard
+    assert "请联系运营安排一位主管" in heard
+
+
+def test_nobody_is_asked_in_place_of_a_manager_who_may(lender: Lender, database: Database) -> None:
+    zhou = Desk(database, lender.li.clock, "zhouning")
+    for desk, said in ((lender.li, INTAKE), (lender.li, "T1 收到 资料"), (lender.risk, "T1 同意 等额本息")):
+        desk.says(said)
+    assert "代办" not in lender.li.says("会签 T1")
+    assert "没有找到工单 T1" in zhou.says("T1 会签")

@@ -11,7 +11,7 @@ from handlers.tickets.rights import why_not
 from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.people import Actor, Client, User
-from storage.model.tickets import Ticket
+from storage.model.tickets import Origin, Ticket
 from storage.repositories.ticket_papers import TicketPaperRepository
 from tests.builders import a_user
 from tests.handlers.asking import SHANGHAI
@@ -41,19 +41,21 @@ def said_for(flow: Flow, move: Move) -> Mapping[str, Any]:
     return {name: answer_to(flow.ask(name)) for name in move.asks}
 
 
-def opened(uow: UnitOfWork, flow: Flow, client: Client, **details: Any) -> Ticket:
+def opened(
+    uow: UnitOfWork, flow: Flow, client: Client, origin: Origin = "member", **details: Any
+) -> Ticket:
     """A new ticket with what its flow opens with, opened by the actor."""
     said = {name: answer_to(flow.ask(name)) for name in flow.opens_with}
     said |= {wanted.name: wanted.default for wanted in flow.asks if wanted.default} | BESIDES.get(flow.id, {})
     if flow.id == "key_change":
         said["old"] = uow.clients.get(client.id).value("address")
-    return open_ticket(uow, SHANGHAI, flow, client, said | details)
+    return open_ticket(uow, SHANGHAI, flow, client, said | details, origin=origin)
 
 
-def way_to(flow: Flow, state: str) -> list[Move]:
-    """The shortest row of moves from the first state to `state`."""
-    ways: dict[str, list[Move]] = {flow.first.name: []}
-    waiting = [flow.first.name]
+def way_to(flow: Flow, state: str, start: str = "") -> list[Move]:
+    """The shortest row of moves to `state`, from the first one or `start`."""
+    ways: dict[str, list[Move]] = {start or flow.first.name: []}
+    waiting = [start or flow.first.name]
     while waiting:
         here = waiting.pop(0)
         for move in flow.moves_from(here):
@@ -66,6 +68,13 @@ def way_to(flow: Flow, state: str) -> list[Move]:
 def brought_to(uow: UnitOfWork, flow: Flow, ticket: Ticket, state: str) -> Ticket:
     """The ticket in that state, by whoever may make each move."""
     for move in way_to(flow, state):
+        ticket = moved_by_somebody(uow, flow, ticket, move)
+    return ticket
+
+
+def onward(uow: UnitOfWork, flow: Flow, ticket: Ticket, state: str) -> Ticket:
+    """From where it is to that state."""
+    for move in way_to(flow, state, ticket.state):
         ticket = moved_by_somebody(uow, flow, ticket, move)
     return ticket
 

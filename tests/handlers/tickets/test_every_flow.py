@@ -8,13 +8,14 @@ import pytest
 
 from config.pack import CLOCK, Flow, Move, Who, load_packs
 from handlers.tickets.engine import legal
+from handlers.tickets.rights import why_not
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.errors import Conflict, NotAllowed
 from storage.model.people import Actor, Client, User
 from storage.model.tickets import Ticket
 from tests.builders import Cast, a_client
-from tests.handlers.tickets.people import brought_to, moved, opened, the_others
+from tests.handlers.tickets.people import brought_to, moved, onward, opened, the_others
 
 FLOWS = load_packs(["common", "bank", "insurance", "securities", "lending"]).flows
 PLACES = [(flow.id, state.name) for flow in FLOWS for state in flow.states]
@@ -59,7 +60,8 @@ def is_expected(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move, user: U
         return False
     if move.four_eyes and user.id in {ticket.opened_by, ticket.moved_by}:
         return False
-    return any(user.id in people_of(uow, ticket, who) for who in move.by)
+    made = {step.member_id for step in uow.tickets.steps(ticket) if step.move in move.apart_from}
+    return user.id not in made and any(user.id in people_of(uow, ticket, who) for who in move.by)
 
 
 @pytest.mark.parametrize(("flow_id", "state"), PLACES)
@@ -95,6 +97,28 @@ def test_every_move_of_every_flow_can_be_made_by_somebody_of_an_ordinary_firm(
         with suppress(RollBack), database.transaction(cast.li, clock.now()) as uow:
             ticket = brought_to(uow, flow, opened(uow, flow, client), move.states[0])
             assert [user.id for user in uow.users.all() if is_expected(uow, ticket, flow, move, user)], move.label
+            raise RollBack
+
+
+APART = [(flow, move) for flow in FLOWS for move in flow.moves if move.apart_from]
+
+
+@pytest.mark.parametrize(("flow", "move"), APART, ids=lambda part: part.id if isinstance(part, Flow) else part.name)
+def test_a_move_that_is_kept_apart_is_never_made_by_who_made_the_other(
+    database: Database, clock: MovableClock, cast: Cast, client: Client, flow: Flow, move: Move
+) -> None:
+    """Whoever made it, by whatever way the ticket came here."""
+    for name in move.apart_from:
+        with suppress(RollBack), database.transaction(cast.li, clock.now()) as uow:
+            ticket = opened(uow, flow, client)
+            other = flow.move(name)
+            ticket = brought_to(uow, flow, ticket, other.states[0])
+            maker = next(user for user in uow.users.all() if is_expected(uow, ticket, flow, other, user))
+            ticket = moved(uow, flow, ticket, other, maker)
+            ticket = onward(uow, flow, ticket, move.states[0])
+            ticket = uow.tickets.give(ticket, maker)  # were he even the handler
+            assert why_not(uow, ticket, flow, move, maker)
+            assert [user for user in uow.users.all() if is_expected(uow, ticket, flow, move, user)] or "handler" in move.by
             raise RollBack
 
 

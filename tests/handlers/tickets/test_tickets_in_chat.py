@@ -143,7 +143,7 @@ def test_photos_are_the_papers_that_are_still_missing(desks: Desks):
 
     assert "记作工单 T1（王芳）的「保全申请书」。还缺：身份证" in photo(1)
     assert "已经收过了" in photo(1)
-    assert "的「身份证」。必备资料已收齐" in photo(2)
+    assert "的「身份证」。必备资料都发来了，文件收好就齐了" in photo(2)
     assert "没有在收资料的工单" in photo(3)
 
 
