@@ -18,14 +18,14 @@ from handlers.language.sentence import Sentence, take_apart
 OF_THE_FIRM = frozenset(
     "rules.create rules.change rules.stop rules.start rules.submit rules.roll_back rules.approve rules.reject "
     "standard.change standard.roll_back standard.approve standard.reject escalation.change escalation.roll_back escalation.approve escalation.reject "
-    "push.change push.roll_back push.approve push.reject template.change template.roll_back template.approve template.reject "
+    "assign.change assign.roll_back assign.approve assign.reject push.change push.roll_back push.approve push.reject template.change template.roll_back template.approve template.reject "
     "tier.give_back tier.give_back_all approvals.take_back approvals.open care.cancel care.by_hand campaign.start contact.link contact.unlink "
     "kf.unbind kf.servicer cover.create cover.end segment.save segment.remove report.set report.receiver".split()
 )
 GATED = WRITES | OF_THE_FIRM
 # Whose words are only carried; what a task or a rule is about belongs to the order itself.
 _CARRYING = frozenset("ticket.note ticket.move ticket.share ticket.paper ticket.create collection.record asset.maintain renewal.lost rules.reject standard.reject escalation.reject "
-                      "push.reject template.reject template.change journey.leave".split())
+                      "push.reject template.reject template.change assign.change assign.reject assign.decline journey.leave".split())
 _CARRIED = ("content", "reason", "text", "words")
 
 
