@@ -15,7 +15,7 @@ PACK_YAML = 'name: ours\nlabel: 我们\nversion: "1"\nline: insurance\n'
 
 
 def test_every_sentence_is_there_and_is_used(packs: Packs) -> None:
-    files = [*(ROOT / "handlers/self_service").glob("*.py"), ROOT / "handlers/assessing.py"]
+    files = [*(ROOT / "handlers/self_service").glob("*.py"), *(ROOT / "reminders").glob("*.py"), ROOT / "handlers/assessing.py"]
     code = "\n".join(path.read_text() for path in files)
     used = {name for name in REPLIES if re.search(rf'"{name}"', code)}
     assert {reply.name for reply in packs.replies} == set(REPLIES) == used
