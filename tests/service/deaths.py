@@ -195,11 +195,10 @@ class World:
     def _born(self) -> Life:
         database = Database(self.url, self.vault, self.packs)
         dialect, commit = database.engine.dialect, database.engine.dialect.do_commit
-        written: dict[int, int] = {}
 
         def do_commit(connection: Any) -> None:
-            before, now = written.get(id(connection)), connection.total_changes
-            written[id(connection)] = now
+            kept, now = connection.info, connection.total_changes  # `info` stays with the real connection in the pool
+            before, kept["written"] = kept.get("written", 0), now
             if before == now:  # it only read: nothing becomes durable
                 commit(connection)
                 return
