@@ -51,7 +51,7 @@ _TIME = re.compile(r"(?:\d\d-\d\d )?\d\d:\d\d")  # who dies is later, and a limi
 def the_end(database: Database, fake: FakeWeCom, texts: Iterable[str]) -> End:
     """`texts` are the text messages that phones got."""
     with database.engine.connect() as conn:
-        rows = {t.name: Counter(_known(row) for row in conn.execute(_plainly(t))) for t in metadata.sorted_tables}
+        rows = {t.name: _counted(t, map(_known, conn.execute(_plainly(t)))) for t in metadata.sorted_tables}
         chain = audit.verify(conn, database.vault)
     with database.system(fake.clock.now()) as uow:
         states = {"inbox": set(uow.inbox.counts()), "outbox": set(uow.outbox.counts())}
@@ -64,6 +64,13 @@ def _seen(fake: FakeWeCom, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     for who in {who for account in fake.kf.accounts.values() for who in account.talks}:
         yield from ((who, seen.text) for seen in fake.customer_saw(who) if seen.by == "kf")
     yield from (("sms", _CODE.sub("…", text)) for text in set(texts))
+
+
+def _counted(table: Table, rows: Iterable[tuple[object, ...]]) -> Counter[tuple[object, ...]]:
+    """How often each is there. Whether a text may go is asked again before each try, so of verdicts only which."""
+    counted = Counter(rows)
+    again = {row for row in counted if table.name == "verdicts" or (table.name == "audit" and "judge" in row)}
+    return Counter({row: 1 if row in again else times for row, times in counted.items()})
 
 
 def _plainly(table: Table) -> Select[Any]:
