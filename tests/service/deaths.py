@@ -308,13 +308,14 @@ class Start:
     packs: PackStore
     now: datetime = MONDAY_NINE
     talks: Mapping[str, KfAccountState] = field(default_factory=dict)
+    texts: Sequence[str] = ()
 
     @contextmanager
     def world(self, point: FailPoints) -> Iterator[World]:
         """A world of its own, gone afterwards."""
         copy = shutil.copy(self.path, self.path.with_suffix(".world"))
         clock = MovableClock(self.now, frozen=True)
-        world = World(f"sqlite:///{copy}", self.vault, self.packs, point, clock, self.talks)
+        world = World(f"sqlite:///{copy}", self.vault, self.packs, point, clock, self.talks, list(self.texts))
         try:
             yield world
         finally:
@@ -330,7 +331,9 @@ class Start:
             points, end = point.passed, world.end()
             world.close()
             path = shutil.copy(self.path.with_suffix(".world"), self.path.with_suffix(f".{next(_numbers)}"))
-            later = replace(self, path=path, now=world.clock.now(), talks=world.fake.kf.accounts)
+            later = replace(
+                self, path=path, now=world.clock.now(), talks=world.fake.kf.accounts, texts=list(world.texts)
+            )
         assert end.states["inbox"] <= {"done"}
         assert end.states["outbox"] <= {"sent"}
         assert end.chain is None
