@@ -87,4 +87,4 @@ def _is_telling(column: Column[Any]) -> bool:
     kind = column.type
     if isinstance(kind, String):
         return (kind.length or 0) <= _LONGEST
-    return isinstance(kind, _TELLING) and not isinstance(kind, BigInteger) and column.name != _TRIED
+    return isinstance(kind, _TELLING) and not isinstance(kind, BigInteger) and not column.name.endswith(_TRIED)
