@@ -28,7 +28,7 @@ Known = tuple[Journey, JourneyStep]
 @command("journey.steps", group="旅程", help="看标准服务步骤做了没有、跳过了哪些", example="SOP 执行", roles=FRONT)
 def show_steps(ctx: Context, meaning: Meaning) -> None:
     """How many of each step were due, done, skipped and left in the last days, then the clients of those that were not
-    done: of the team, of one of its members, of the own book."""
+    done, what was due first at the head: of the team, of one of its members, of the own book."""
     first, last = _days(ctx, meaning.get("range"))
     member = _member(ctx, str(meaning.get("member") or ""))
     found = [
@@ -40,7 +40,9 @@ def show_steps(ctx: Context, meaning: Meaning) -> None:
     if not found:
         ctx.say(f"{whose}服务步骤：{span} 没有到期的。发送「旅程」看各个旅程。")
         return
-    left = [made for made in found if made.fate(_midnight(ctx, ctx.today)) in LEFT]
+    left = sorted(
+        (made for made in found if made.fate(_midnight(ctx, ctx.today)) in LEFT), key=lambda made: made.remind_at
+    )
     head = [f"{whose}服务步骤（{span} 到期）", *_counted(ctx, found)]
     head.append(f"跳过或没做的 {len(left)} 步：" if left else "没有跳过的，也没有漏做的。")
     names, people = ctx.uow.users.names(), ctx.uow.clients.heads({made.client_id for made in left})

@@ -58,6 +58,7 @@ def test_s08_a_client_s_claim_from_her_report_to_the_payout(page: Page):
     assert "定损金额" in page.says("qianlipei", "待我审批")
     assert "现在是「待付款」" in page.says("qianlipei", "1 同意")
     assert "现在是「已赔付」" in page.says("zhaolipei", "T1 已付款")
+    page.to("2025-06-09T09:30")
     page.sees("wm_wangfang", "请给这次服务打分")
     page.writes("wm_wangfang", "5分")
     page.sees("wm_wangfang", "谢谢您的评分")

@@ -77,7 +77,7 @@ function handle(event) {
   else if (event.type === 'understood') page.panels.understood(event.understood);
   else if (event.type === 'clock') setClock(event.clock);
   else if (event.type === 'fault') setFaults(event.faults);
-  else if (event.type === 'menu') for (const phone of page.phones.values()) phone.setMenu(event.button);
+  else if (event.type === 'menu') for (const phone of page.phones.values()) phone.setMenu?.(event.button); // customers have none
 }
 
 function customerSaw(event) {
