@@ -139,7 +139,7 @@ class FakeWeCom:
         return self.messages.duplicates_swallowed
 
     async def heard(
-        self, userid: str, wanted: str | Callable[[Seen], bool] = "", *, after: int = 0, within: float = 5
+        self, userid: str, wanted: str | Callable[[Seen], bool] = "", *, after: int = 0, within: float = 15
     ) -> Seen:
         """The first message of the app to `userid` with an id above `after` that holds (or satisfies)
         `wanted`, also one that a card turns into. Raises AssertionError after `within` real seconds."""

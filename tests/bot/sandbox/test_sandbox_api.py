@@ -52,11 +52,11 @@ class Sandbox:
         return state
 
     async def until(self, happened: Any) -> None:
-        for _ in range(600):
+        for _ in range(3000):
             if happened():
                 return
             await asyncio.sleep(0.005)
-        raise AssertionError("it did not happen within three seconds")
+        raise AssertionError("it did not happen within fifteen seconds")
 
 
 @pytest.fixture
