@@ -28,11 +28,14 @@ class Kept(Item):
     time_line: tuple[Name, ...] = ()
 
 
-Held = Literal["papers", "words", "marks"]  # what a ticket holds: files, what was said, what the client thought of it
+# What a ticket holds: files and what outside sources said, words, what the client thought of it.
+Held = Literal["papers", "words", "marks"]
+Since = Literal["ticket", "relation"]
 
 
 class Forgotten(Item):
-    """Of tickets of `flows` (all where none is named), `years` after they ended, `of` goes; `law` says why so long."""
+    """Of tickets of `flows` (all where none is named), `years` after they ended, `of` goes; `law` says why so long.
+    `since: relation` counts from the end of all contracts and accounts of the client where that is later."""
 
     name: Name
     label: Label
@@ -40,3 +43,4 @@ class Forgotten(Item):
     years: Annotated[int, Field(ge=1, le=100)]
     law: Annotated[str, Field(min_length=1, max_length=60)]
     flows: tuple[Name, ...] = ()
+    since: Since = "ticket"

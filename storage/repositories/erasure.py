@@ -20,6 +20,7 @@ from storage.repositories.contacts import APART
 
 CAUSE = "资料已封存"
 LOST = "lost"
+IDENTITY = "id_number"  # how it was checked who he is (`outside_queries`) is kept as long as this, and no longer
 _KEPT_COLUMNS = ("kind", "owner_id", "birthday_calendar", "stage", "loss_reason", "name")  # set in words of their own
 _MARKS: Mapping[str, tuple[str, ...]] = {
     "phone": ("phone_index", "phone_tail_index"), "id_number": ("id_number_index",), "licence_code": ("licence_index",),
@@ -93,6 +94,10 @@ class ErasureRepository(Repository):
         )
         counts |= self._silence(client)
         counts |= self._forget_talk(client)
+        if IDENTITY not in fields:
+            counts["outside_queries"] = self._delete(
+                tables.outside_queries, tables.outside_queries.c.client_id == client.id
+            )
         if not fields:
             counts |= self._empty_records(client, ticket)
         counts["undo_steps"] = self._forget_undo(client)

@@ -11,11 +11,12 @@ from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.people import Client
 from storage.model.tickets import Ticket
-from storage.repositories.forgetting import ForgettingRepository
+from storage.repositories.forgetting import ForgettingRepository, Kept
+from storage.repositories.outside import OutsideRepository
 from storage.repositories.ratings import RatingRepository
 from storage.repositories.ticket_papers import TicketPaperRepository
 from storage.tables import audit
-from tests.builders import Cast, a_client
+from tests.builders import Cast, a_client, a_contract, a_policy, an_account
 from tests.handlers.asking import Desk
 from tests.handlers.tickets.people import brought_to, opened, the_others
 from tests.reminders.firm import ZONE
@@ -96,6 +97,38 @@ def test_a_file_goes_and_that_it_came_in_is_known(
     assert "已过保存期，已清除" in Desk(database, clock, "lixiang").says("T1 看资料")
 
 
+@pytest.mark.parametrize("held", ["a policy that lasts", "one of somebody else about her", "an account", "one closed lately"])
+def test_while_the_relation_lasts_and_ten_years_after_it_the_files_stay(
+    database: Database, clock: MovableClock, cast: Cast, fang: Client, held: str
+) -> None:
+    ticket = done(database, clock, cast, fang, "claim", "done")
+    clock.advance(2 * FIVE_YEARS)
+    ends = clock.now().date() - timedelta(days=365)
+    with database.system(clock.now() - timedelta(days=365)) as uow:
+        keeps_a_file(uow, ticket)
+        if held == "a policy that lasts":
+            a_policy(uow, fang, ends_on=ends)
+        elif held == "one of somebody else about her":
+            a_contract(uow, a_client(uow, "刘洋"), "policy", people=[("insured", "王芳", fang.id)], ends_on=ends)
+        else:
+            an_account(uow, fang, state="open" if held == "an account" else "closed")
+    assert at_night(database, clock)["papers"] == 0
+    clock.advance(2 * FIVE_YEARS)
+    assert at_night(database, clock)["papers"] == (0 if held == "an account" else 1)
+
+
+def test_what_an_outside_source_said_goes_with_the_files(
+    database: Database, clock: MovableClock, cast: Cast, fang: Client
+) -> None:
+    ticket = done(database, clock, cast, fang, "account", "refused")
+    with database.system(clock.now()) as uow:
+        OutsideRepository(uow).ask(ticket, fang)
+    clock.advance(2 * FIVE_YEARS)
+    assert at_night(database, clock)["papers"] == 1
+    with database.system(clock.now()) as uow:
+        assert OutsideRepository(uow).latest(ticket) is None
+
+
 def test_marks_go_of_all_flows(database: Database, clock: MovableClock, cast: Cast, fang: Client) -> None:
     ticket = done(database, clock, cast, fang, "complaint", "done")
     with database.system(clock.now()) as uow:
@@ -112,4 +145,4 @@ def test_of_many_only_so_many_go_at_once(database: Database, clock: MovableClock
     clock.advance(FIVE_YEARS * 2)
     with database.system(clock.now()) as uow:
         repository = ForgettingRepository(uow)
-        assert [repository.words(("demand",), clock.now(), 2) for _ in range(3)] == [2, 1, 0]
+        assert [repository.words(Kept(("demand",), clock.now()), 2) for _ in range(3)] == [2, 1, 0]

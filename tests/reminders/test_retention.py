@@ -31,6 +31,7 @@ from storage.repositories.bindings import BindingRepository
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.contacts import ContactRepository
 from storage.repositories.kf import KfRepository
+from storage.repositories.outside import OutsideRepository
 from storage.tables import audit, metadata
 from tests.builders import Cast, a_client, a_policy, an_id_number
 from tests.reminders.conftest import System
@@ -183,6 +184,28 @@ def test_of_whom_the_law_keeps_nothing_a_placeholder_stays(
         assert (client.name, state_words(client)) == (f"已清除客户 {ticket.name}", "资料已清除")
         assert (client.value("phone"), uow.clients.with_phone(PHONE)) == (None, [])
         assert uow.clients.named(["杨晨曦", "晨曦", "ycx"]) == []
+
+
+@pytest.mark.parametrize("had", ["a policy", "a complaint", "nothing"])
+def test_how_it_was_checked_who_he_is_stays_as_long_as_his_identity_and_no_longer(
+    database: Database, clock: MovableClock, cast: Cast, system: System, had: str
+) -> None:
+    with database.transaction(cast.li, clock.now()) as uow:
+        yang = a_client(uow, "杨晨曦", phone=PHONE, id_number=NUMBER)
+        if had == "a policy":
+            a_policy(uow, yang, ends_on=ENDS)
+        elif had == "a complaint":
+            uow.interactions.add(yang, "complaint", "等太久")
+        account = uow.packs.find_flow("account")
+        assert account is not None
+        asked = open_ticket(uow, ZONE, account, yang, {"funds": "工资", "purpose": "理财"})
+        OutsideRepository(uow).ask(asked, yang)
+        advance(uow, ZONE, asked, account, account.move("withdraw"), uow.users.get("lixiang"), {"reason": "不开了"})
+    granted(database, clock, cast, yang)
+    night(database, clock)
+    with system() as uow:
+        assert (uow.clients.get(yang.id).value("id_number") is not None) is (had == "a policy")
+        assert (OutsideRepository(uow).latest(asked) is not None) is (had == "a policy")
 
 
 def test_what_was_kept_long_enough_is_kept_no_longer(
