@@ -45,11 +45,20 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
-    """What became of an offer that was not accepted: the next one, or else the `manager` who has the client now; none
-    where the client was somebody else's already or nobody is above."""
+    """What became of an offer that was not accepted: the next one, or else the `manager` who has the client now. Where
+    there is nobody above either he stays with whom he was offered to. `moved`: he was somebody else's already."""
 
     offer: Offer | None = None
     manager: User | None = None
+    moved: bool = False
+
+    @property
+    def words(self) -> str:
+        """已转给下一位同事"""
+        if self.moved:
+            return "已经转给别人"
+        nobody = "没有别的同事和主管可以转，还在原来的顾问名下，请联系运营"
+        return "已转给下一位同事" if self.offer else "已转给主管" if self.manager else nobody
 
 
 def choose(uow: UnitOfWork, prospect: Prospect, tried: Collection[str] = ()) -> Chosen | None:
@@ -86,7 +95,7 @@ def pass_on(uow: UnitOfWork, zone: ZoneInfo, offer: Offer, state: OfferState, re
     if not uow.offers.decide(offer, state, reason):
         return None
     if state == "moved":
-        return PassedOn()
+        return PassedOn(moved=True)
     with as_system(uow):
         client = uow.clients.get(offer.client_id)
         tried = {before.user_id for before in uow.offers.of_client(client.id)} | {offer.by_id}
@@ -173,20 +182,36 @@ def lapsed(uow: UnitOfWork, zone: ZoneInfo) -> Iterator[Nudge]:
     """Whom to tell of offers that nobody answered in time; each is passed on in the same unit of work."""
     for offer in uow.offers.due(AT_ONCE):
         passed = pass_on(uow, zone, offer, "lapsed")
-        if passed is None or passed == PassedOn():
+        if passed is None or passed.moved:
             continue
         yield from news_of(uow, zone, offer, passed)
 
 
 def news_of(uow: UnitOfWork, zone: ZoneInfo, offer: Offer, passed: PassedOn) -> Iterator[Nudge]:
-    """Who hears that an offer went on: who had it and let it lapse, and who has the client now."""
+    """Who hears that an offer went on: who had it and let it lapse, who has the client now, and who brought him. The
+    unit of work sees the client."""
     name = uow.clients.heads([offer.client_id])[offer.client_id].name
-    before = uow.users.find(offer.user_id)
-    fresh = uow.offers.find(offer.id)
+    before, fresh = uow.users.find(offer.user_id), uow.offers.find(offer.id)
     if before is not None and before.active and fresh is not None and fresh.state == "lapsed":
-        words = f"客户「{name}」没有在 {moment(offer.due_at, zone)} 前接受，已转给下一位同事，不用再处理。"
-        yield before, Text(words), f"offer:{offer.id}:lapsed"
+        words = f"客户「{name}」没有在 {moment(offer.due_at, zone)} 前接受，{passed.words}，不用再处理。"
+        stays = f"客户「{name}」等您答复的时间已过，没有别的同事和主管可以转，还在您名下，请尽快联系客户。"
+        yield before, Text(words if passed.offer or passed.manager else stays), f"offer:{offer.id}:lapsed"
     if passed.offer is not None and (to := uow.users.find(passed.offer.user_id)) is not None:
         yield to, offer_card(uow, zone, passed.offer), f"offer:{passed.offer.id}"
     elif passed.manager is not None:
         yield passed.manager, Text(told_nobody(uow, offer, name)), f"offer:{offer.id}:nobody"
+    by = uow.users.find(offer.by_id)
+    if by is not None and by.active and by not in (before, passed.manager) and fresh is not None:
+        yield by, Text(_went_on(uow, zone, fresh, name, passed)), f"offer:{offer.id}:by"
+
+
+def _went_on(uow: UnitOfWork, zone: ZoneInfo, offer: Offer, name: str, passed: PassedOn) -> str:
+    """李想 不接受客户「王芳」（手上客户太多），已分给 周敏，请他在 06-09 13:30 前答复。"""
+    names = uow.users.names()
+    said = "不接受" if offer.state == "declined" else "没有按时答复"
+    why = f"（{offer.reason}）" if offer.reason else ""
+    head = f"{names.get(offer.user_id, offer.user_id)} {said}客户「{name}」{why}，"
+    if passed.offer is None:
+        return f"{head}{f'没有别的顾问，已转给主管 {passed.manager.name}' if passed.manager else passed.words}。"
+    to = names.get(passed.offer.user_id, passed.offer.user_id)
+    return f"{head}已分给 {to}，请他在 {moment(passed.offer.due_at, zone)} 前答复。"

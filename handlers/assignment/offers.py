@@ -198,7 +198,10 @@ def _decline(ctx: Context, offer: Offer, reason: str) -> None:
     if passed is None:
         raise Invalid(_GONE)
     ctx.wrote_for_good(f"不接受「{name}」")
-    ctx.say(f"好的，「{name}」不分给您了（{said}），已转给{'下一位同事' if passed.offer else '主管'}。")
+    gone = passed.offer or passed.manager
+    ctx.say(f"好的，「{name}」不分给您了（{said}），{passed.words}。" if gone else f"「{name}」{passed.words}。")
+    if passed.moved:
+        return
     with as_system(ctx.uow):
         for user, message, _ in news_of(ctx.uow, ctx.zone, offer, passed):
             ctx.tell(user.id, message)

@@ -173,6 +173,34 @@ def test_whom_nobody_takes_lies_with_the_manager_who_reads_why(he: Desk) -> None
     assert "周敏：不接受（手上客户太多）" in told
 
 
+def test_who_brought_him_reads_of_every_answer(he: Desk) -> None:
+    enters(he, "孙杭", "13800000701")
+    zhou = desk(he, "zhoumin")
+    zhou.says("不接受 孙杭 手上客户太多")
+    assert "周敏 不接受客户「孙杭」（手上客户太多），已分给 陈默，请他在" in letters(zhou, "hexin")
+    he.clock.advance(timedelta(hours=8))
+    heard = next(words for user, words in run(he) if user == "hexin")
+    assert "陈默 没有按时答复客户「孙杭」，已分给 李顾问" in heard
+    li = desk(he, "lixiang")
+    li.says("不接受 孙杭 利益冲突")
+    assert "没有别的顾问，已转给主管 王珂" in letters(li, "hexin")
+
+
+def test_where_nobody_is_left_and_nobody_above_he_stays_and_all_are_told_so(he: Desk) -> None:
+    with he.database.system(he.clock.now()) as uow:
+        for user in uow.users.all("manager"):
+            uow.users.deactivate(user)
+    enters(he, "孙杭", "13800000701")
+    desk(he, "zhoumin").says("不接受 孙杭 手上客户太多")
+    desk(he, "chenmo").says("不接受 孙杭 不在我的区域")
+    li = desk(he, "lixiang")
+    heard = li.says("不接受 孙杭 利益冲突")
+    assert "没有别的同事和主管可以转，还在原来的顾问名下" in heard
+    assert "已转给主管" not in heard
+    assert "还在原来的顾问名下" in letters(li, "hexin")
+    assert client_of(he, "孙杭").owner_id == "lixiang"
+
+
 def test_what_is_not_answered_in_time_goes_on_once(he: Desk) -> None:
     enters(he, "孙杭", "13800000701")
     he.clock.advance(timedelta(hours=8))
