@@ -1,14 +1,14 @@
 """Outside sources: whether the police and the credit bureau know a client as he says he is.
 
 A query is a row, asked for on a ticket; it is claimed, asked with no transaction open, and answered. Whatever is no
-plain answer (no source, no reply, words that mean nothing here) is told as such and leaves the check to a person: it
+plain answer (no source, no reply, words that mean nothing here, another name by now) is told as such and leaves the check to a person: it
 never passes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal, Protocol
@@ -30,6 +30,7 @@ from storage.repositories.outside import OutsideRepository
 log = structlog.get_logger(__name__)
 
 OUTSIDE, AGREES, DIFFERS = "outside", "一致", "不一致"
+OTHERWISE = "客户资料刚改过，请重新查询"
 CHECK: Literal["identity"] = "identity"
 BATCH = 5
 RETRY = timedelta(seconds=20)
@@ -98,7 +99,17 @@ class OutsideDelivery:
 
     def _take(self, now: datetime) -> list[tuple[OutsideQuery, Identity]]:
         with self._database.system(now) as uow:
-            return [(query, _identity(uow, query)) for query in OutsideRepository(uow).claim(BATCH)]
+            claimed = OutsideRepository(uow).claim(BATCH)
+            return [(query, _identity(uow, query)) for query in claimed if self._is_wanted(uow, query)]
+
+    @staticmethod
+    def _is_wanted(uow: UnitOfWork, query: OutsideQuery) -> bool:
+        """Whether its ticket still runs; nobody is asked about a client for one that ended."""
+        if uow.tickets.get(query.ticket_id).is_open:
+            return True
+        OutsideRepository(uow).answered(query, "unclear", "")
+        log.info("outside.not_asked", query=query.id)
+        return False
 
     async def _ask(self, who: Identity) -> Answer:
         if not who.id_number:
@@ -115,6 +126,8 @@ class OutsideDelivery:
             if answer.result == "later" and query.tries < check_of(uow.packs).tries:
                 outside.again(query, now + RETRY)
                 return
+            if outside.mark_of(uow.clients.get(query.client_id)) != query.mark:
+                answer = replace(answer, result="unclear", why=OTHERWISE)
             state: OutsideState = "unclear" if answer.result == "later" else answer.result
             if outside.answered(query, state, answer.reference):
                 self._tell(uow, query, state, answer)

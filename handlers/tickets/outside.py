@@ -10,11 +10,12 @@ from reminders.outside import AGREES, check_of, tick
 from storage.acting import as_system
 from storage.database import UnitOfWork
 from storage.model.errors import Invalid
+from storage.model.outside import OutsideQuery
 from storage.model.tickets import Ticket
 from storage.repositories.outside import OutsideRepository
 from storage.repositories.ticket_papers import TicketPaperRepository
 
-AUTHORISATION = "authorisation"
+AUTHORISATION, REVIEW = "authorisation", "review"
 
 
 @effect("ask_outside")
@@ -43,7 +44,21 @@ def ask_outside(uow: UnitOfWork, zone: ZoneInfo, ticket: Ticket) -> str:
 
 
 def refuse_what_differs(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Raises Invalid where the source said otherwise, a person ticked it all the same and compliance has not looked."""
-    query = OutsideRepository(uow).latest(ticket)
-    if query is not None and query.state == "differs" and not ticket.details.get("review"):
+    """Raises Invalid where the source said otherwise, a person ticked it all the same and compliance has not looked
+    since. That nobody answered later takes nothing back."""
+    outside, since = OutsideRepository(uow), uow.now - timedelta(days=check_of(uow.packs).valid_days)
+    query = outside.last_said(ticket)
+    if query is None or query.state != "differs" or _is_reviewed(uow, ticket, query):
+        return
+    with as_system(uow):
+        client = uow.clients.get(ticket.client_id)
+    if outside.valid(client, since) is None:
         raise Invalid("外部系统查到的不一致，不能人工改成一致后完成。请核实资料后重新查询，或转合规复核。")
+
+
+def _is_reviewed(uow: UnitOfWork, ticket: Ticket, query: OutsideQuery) -> bool:
+    """Whether compliance looked after the answer had come."""
+    flow = uow.tickets.flows.of(ticket.flow, ticket.edition)
+    reviews = {move.name for move in flow.moves if REVIEW in move.asks}
+    answered_at = query.answered_at or query.asked_at
+    return any(step.move in reviews and step.at >= answered_at for step in uow.tickets.steps(ticket))

@@ -48,6 +48,13 @@ class OutsideRepository(Repository):
         row = self.uow.conn.execute(query.order_by(outside_queries.c.id.desc()).limit(1)).one_or_none()
         return self._query(row) if row else None
 
+    def last_said(self, ticket: Ticket) -> OutsideQuery | None:
+        """The last one of a ticket to which the source gave a plain answer."""
+        c = outside_queries.c
+        query = self._select().where(c.ticket_id == ticket.id, c.state.in_(("agrees", "differs")))
+        row = self.uow.conn.execute(query.order_by(c.id.desc()).limit(1)).one_or_none()
+        return self._query(row) if row else None
+
     def valid(self, client: Client, since: datetime) -> OutsideQuery | None:
         """An answer since then that agreed with what is on record now; None where the last one did not."""
         c = outside_queries.c

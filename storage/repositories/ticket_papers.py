@@ -48,11 +48,12 @@ class TicketPaperRepository(Repository):
         return [TicketPaper(**row._asdict()) for row in self.uow.conn.execute(query)]
 
     def came_in(self, client: Client, paper: str, *, days: int) -> datetime | None:
-        """When such a paper of the client came in last, for whichever of his tickets; None where that is longer ago."""
+        """When such a paper of the client came in last, for whichever of his tickets; None where that is longer ago, or
+        its file is still being fetched."""
         c = ticket_papers.c
         query = select(c.added_at).join(tickets, tickets.c.id == c.ticket_id).where(
             tickets.c.client_id == client.id, c.paper == paper, c.added_at >= self.uow.now - timedelta(days=days),
-            c.state != "refused",
+            c.state.in_(("ticked", "kept")),
         )
         return self.uow.conn.execute(query.order_by(c.added_at.desc()).limit(1)).scalar_one_or_none()
 

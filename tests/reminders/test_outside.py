@@ -16,7 +16,8 @@ from reminders.outgoing import Post
 from reminders.outside import RETRY, Answer, Identity, NoSource, OutsideDelivery, OutsideSource
 from storage.database import Database
 from storage.model.clock import MovableClock
-from storage.tables import outbox
+from storage.repositories.ticket_papers import TicketPaperRepository
+from storage.tables import outbox, ticket_papers
 from tests.builders import Cast, a_client, an_id_number
 from tests.handlers.asking import SHANGHAI, Desk
 
@@ -140,6 +141,71 @@ def test_a_process_that_died_midway_leaves_the_query_to_the_next(li: Desk) -> No
     li.clock.advance(timedelta(minutes=3))
     assert asks(li, source) == 1
     assert len(told(li)) == 1
+
+
+def test_an_answer_about_somebody_who_is_put_down_otherwise_by_now_counts_for_nothing(li: Desk) -> None:
+    class Slow(Source):
+        """While it looks, the adviser puts the name right."""
+
+        async def ask(self, who: Identity) -> Answer:
+            with li.database.system(li.clock.now()) as uow:
+                (found,) = uow.clients.containing("孙丽")
+                uow.clients.update(uow.clients.get(found.id), phone="19900000009")
+            return await super().ask(who)
+
+    li.says("T1 外部查询")
+    asks(li, Slow(Answer("agrees", "A-83")))
+    assert "客户资料刚改过" in told(li)[0]
+    assert "待人工核验" in told(li)[0]
+    assert "外部" in li.says("T1 完成开户")  # it is still asked for
+    assert "已提交外部查询" in li.says("T1 外部查询")
+
+
+def test_a_ticket_that_was_given_up_asks_nobody_any_more(li: Desk) -> None:
+    says(li, "T1 外部查询", "T1 撤回", "客户不开了")
+    source = Source()
+    assert asks(li, source) == 0
+    assert source.asked == []
+    li.clock.advance(timedelta(minutes=3))
+    assert asks(li, source) == 0
+
+
+def test_that_compliance_looked_before_it_differed_is_not_enough(li: Desk) -> None:
+    li.says("T1 转合规复核")
+    says(Desk(li.database, li.clock, "shenyue"), "T1 放行", "已核实，不是同一人")
+    li.clock.advance(timedelta(minutes=1))
+    says(li, "T1 提交", "T1 外部查询")
+    asks(li, Source(Answer("differs", "A-87")))
+    li.says("T1 外部核验 一致")
+    assert "不能人工改成一致后完成" in li.says("T1 完成开户")
+
+
+def test_no_answer_does_not_take_away_one_that_differed(li: Desk) -> None:
+    li.says("T1 外部查询")
+    asks(li, Source(Answer("differs", "A-84")))
+    li.says("T1 外部查询")
+    asks(li, NoSource())
+    li.says("T1 外部核验 一致")
+    assert "不能人工改成一致后完成" in li.says("T1 完成开户")
+
+
+def test_one_that_agrees_after_the_record_was_put_right_does(li: Desk) -> None:
+    li.says("T1 外部查询")
+    asks(li, Source(Answer("differs", "A-85")))
+    li.says("T1 外部查询")
+    asks(li, Source(Answer("agrees", "A-86")))
+    assert "现在是「已开户」" in li.says("T1 完成开户")
+
+
+def test_an_authorisation_whose_file_is_being_fetched_is_none_for_another_ticket(li: Desk) -> None:
+    with li.database.system(li.clock.now()) as uow:
+        (found,) = uow.clients.containing("孙丽")
+        client = uow.clients.get(found.id)
+        papers = TicketPaperRepository(uow)
+        uow.conn.execute(ticket_papers.update().where(ticket_papers.c.paper == "authorisation").values(state="fetching"))
+        assert papers.came_in(client, "authorisation", days=90) is None
+        uow.conn.execute(ticket_papers.update().where(ticket_papers.c.paper == "authorisation").values(state="kept"))
+        assert papers.came_in(client, "authorisation", days=90) is not None
 
 
 def test_a_valid_answer_and_authorisation_are_used_again_for_the_same_person(li: Desk) -> None:
