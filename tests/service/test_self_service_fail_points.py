@@ -102,7 +102,8 @@ STORIES = {
     ),
     "data that change: her wish, the adviser's order, the second person's yes": story(
         *PROVES, cut(writes("我换手机号了，帮我改一下")), cut(says("王芳 换手机号 13900000009")), *by("wangke", "待我审批"),
-        cut(*by("wangke", "1 同意")), cut(*by("lixiang", "T1 办结 手机号已改")), rows={tickets: 2},
+        cut(*by("wangke", "1 同意")), *by("lixiang", "T1 答复 已改好"), cut(*by("lixiang", "T1 办结 手机号已改")),
+        waits(minutes=6), cut(writes("五分")), rows={tickets: 2, ratings: 1},
     ),
     "a complaint, its answer, its end, and a bad mark that has her called back": story(
         *PROVES, cut(writes("三天没人回我，我要投诉")), cut(*by("wangke", "T1 接单")), cut(waits(minutes=6)),
