@@ -30,7 +30,7 @@ class Purpose(Item):
 class Occasion(Item):
     """Why a client is written to. `per_household`: relatives of one family count as one receiver.
 
-    `repeats_after`: days before the same client may be written to for the same occasion again."""
+    `repeats_after`: days of the calendar before the same client may be written to for the same occasion again."""
 
     name: Name
     label: Label

@@ -157,12 +157,14 @@ def unfit(client: Client, product: Product, today: str) -> str:
 
 
 def not_again(uow: UnitOfWork, asked: Asked, zone: ZoneInfo) -> Iterator[Reason]:
-    """Once an occasion for a client; once a household where the occasion is for all of it. WeCom itself counts the
-    answers to what the client wrote."""
+    """Once an occasion for a client; once a household where the occasion is for all of it. Counted in days of the
+    calendar, so that what is due on the next day may be said at an earlier hour. WeCom itself counts the answers to
+    what the client wrote."""
     if asked.answers is not None:
         return
     occasion, messages = uow.packs.occasion(asked.occasion), ClientMessageRepository(uow)
-    since = uow.now - DAY * occasion.repeats_after
+    first = local_date(uow.now, zone) - DAY * (occasion.repeats_after - 1)
+    since = local_instant(first, time(), zone)
     own = [r for r in messages.recent([asked.client.id], since, asked.message_id) if r.occasion == asked.occasion]
     if own:
         done = own[-1].state in ("delivered", "told_sent")

@@ -12,6 +12,7 @@ from storage.model.masking import mask_id_number, mask_phone
 from storage.model.messages import cut
 from storage.model.people import Client
 from storage.model.values import mask_free_text
+from storage.repositories.assessments import AssessmentRepository
 from storage.repositories.client_messages import ClientMessageRepository
 
 WITHDRAWN = ("marketing", "care")
@@ -49,6 +50,7 @@ def access(visit: Visit, meaning: Meaning) -> None:
 
 
 def _summary(visit: Visit, client: Client) -> list[str]:
+    """A line for each purpose that something is kept for."""
     phone, number = client.value("phone"), client.value("id_number")
     contact = [f"手机 {mask_phone(phone)}" if phone else "", *(
         visit.packs.field("client", name).label for name in ("email", "address", "wechat") if client.value(name)
@@ -58,11 +60,30 @@ def _summary(visit: Visit, client: Client) -> list[str]:
     optional = {name: label for name, label in PURPOSES.items() if name != "service"}
     asked = [f"{label}：{'已' if name in granted else '没有'}同意" for name, label in optional.items()]
     rows = (
-        ("服务联系", contact), ("核实身份", known),
-        ("办理和管理合同", [f"合同 {len(visit.uow.contracts.of_client(client.id))} 份"]),
-        ("服务记录", [f"跟进和沟通 {visit.uow.interactions.count(client.id)} 条"]), ("授权", asked),
+        ("服务联系", contact), ("核实身份", known), ("办理和管理合同", _business(visit, client)),
+        ("评估适合您的产品", _assessed(visit, client)), ("服务记录", _served(visit, client)), ("授权", asked),
     )
     return [f"· {label}：{'、'.join(filter(None, parts))}" for label, parts in rows if any(parts)]
+
+
+def _business(visit: Visit, client: Client) -> list[str]:
+    accounts = len(visit.uow.accounts.of_client(client.id))
+    return [f"合同 {len(visit.uow.contracts.of_client(client.id))} 份", f"账户 {accounts} 个" if accounts else ""]
+
+
+def _assessed(visit: Visit, client: Client) -> list[str]:
+    done = {asked.label: len(AssessmentRepository(visit.uow).done(client.id, asked.id)) for asked in visit.packs.questionnaires}
+    return [f"{label} {times} 次" for label, times in done.items() if times]
+
+
+def _served(visit: Visit, client: Client) -> list[str]:
+    """What was written down while he was served, and who belongs to him."""
+    counted = {
+        "工单 {} 张": len(visit.uow.tickets.of_client(client.id)),
+        "家庭和其他关系 {} 位": len(visit.uow.clients.relations(client.id)),
+    }
+    talks = f"跟进和沟通 {visit.uow.interactions.count(client.id)} 条"
+    return [talks, *(words.format(number) for words, number in counted.items() if number)]
 
 
 @answers("self.privacy_delete")

@@ -16,7 +16,7 @@ from storage.model.clock import MovableClock
 from storage.model.kf import MOST_ANSWERS
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.kf import KfRepository
-from tests.builders import Cast, a_client, a_contract, a_loan, a_policy
+from tests.builders import Cast, a_client, a_contract, a_loan, a_policy, an_account
 from tests.handlers.asking import Desk
 from tests.handlers.customers import STRANGER, Customers
 from tests.reminders.firm import ZONE
@@ -408,6 +408,22 @@ async def test_what_is_kept_of_her_is_told_by_purpose_and_masked(fang: Customers
     assert "办理和管理合同：合同 1 份" in answered
     assert "关怀提醒：没有同意" in answered
     assert fang.phone_of(fang.fang) not in answered
+
+
+async def test_what_is_kept_of_her_names_every_sort_of_record(fang: Customers) -> None:
+    await fang.asks("退保能退多少")
+
+    def keep(uow: UnitOfWork) -> None:
+        client = uow.clients.get(fang.fang.id)
+        uow.clients.relate(client, a_client(uow, "刘洋"), "spouse")
+        an_account(uow, client)
+
+    fang.writes(keep)
+    answered = await fang.asks("你们有我哪些资料？")
+    for kept in ("账户 1 个", "工单 1 张", "家庭和其他关系 1 位", "跟进和沟通"):
+        assert kept in answered, kept
+    assert "评估适合您的产品" not in answered  # there is none
+    assert "62229900" not in answered
 
 
 # ---------------------------------------------------------------- the window is for people too

@@ -170,6 +170,15 @@ def test_the_same_occasion_is_not_repeated(house: House) -> None:
     assert house.asks().allowed
 
 
+def test_what_is_due_is_said_three_days_before_the_day_before_and_on_the_day(house: House) -> None:
+    due = datetime.fromisoformat("2025-06-13T08:31").replace(tzinfo=ZONE)
+    for days, hour in ((3, 20), (1, 20), (0, 0)):  # in the evening, and the next time in the morning
+        house.clock.move_to(due - timedelta(days=days) + timedelta(hours=hour / 2))
+        assert house.asks("本期应还 100 元，请留意账户余额", "repayment").allowed, days
+        house.sent(occasion="repayment")
+        assert house.asks("本期应还 100 元，请留意账户余额", "repayment").codes == ("already",), days
+
+
 def test_what_failed_may_be_tried_again(house: House) -> None:
     house.sent(occasion="birthday", state="failed")
     assert house.asks().allowed

@@ -41,6 +41,15 @@ async def test_it_is_told_three_days_one_day_and_on_the_day_before_it_is_due(che
         assert left in await agenda_line(chen, "小微经营贷 第 3 期"), day
 
 
+async def test_each_time_the_client_gets_a_text_that_the_adviser_sends(chen: Story):
+    for day, left in (("2025-06-10", "还剩 3 天"), ("2025-06-12", "还剩 1 天"), ("2025-06-13", "今天应还")):
+        await chen.at(f"{day}T08:31:00")
+        assert left in await chen.says("给陈记餐饮写还款提醒"), day
+        assert "本期应还 17,769.76 元，还款日 6 月 13 日" in await chen.says("发送"), day
+        await chen.taps("我已发送")
+    assert (await chen.says("陈记餐饮 发送记录")).count("还款") >= 3
+
+
 async def test_three_days_late_a_case_is_opened_by_rule_and_lies_with_the_adviser(chen: Story, risk: Story):
     assert "没有逾期" in await chen.says("催收 陈记餐饮")
     heard = await chen.at(LATE)
