@@ -25,6 +25,6 @@ def _is_answered(flow: Flow, ticket: Ticket, by: User | None) -> bool:
     whom it is not known who he is."""
     if not any(move.name == ANSWER for move in flow.moves):
         return False
-    if by is None or by.id == ticket.owner_id:
-        return not flow.silent
-    return by.id == ticket.handler_id
+    if not flow.silent:
+        return True
+    return by is not None and by.id == ticket.handler_id and by.id != ticket.owner_id

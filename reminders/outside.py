@@ -1,8 +1,8 @@
 """Outside sources: whether the police and the credit bureau know a client as he says he is.
 
 A query is a row, asked for on a ticket; it is claimed, asked with no transaction open, and answered. Whatever is no
-plain answer (no source, no reply, words that mean nothing here, another name by now) is told as such and leaves the check to a person: it
-never passes."""
+plain answer (no source, no reply, words that mean nothing here, a client who is put down otherwise by now) is told as
+such and leaves the check to a person: it never passes."""
 
 from __future__ import annotations
 

@@ -64,6 +64,12 @@ async def test_the_second_one_changes_nothing(firm: Customers, clock: MovableClo
     assert firm.tickets()[0].answered_at == first
 
 
+async def test_so_does_one_of_whoever_answers_in_the_adviser_s_place(firm: Customers, clock: MovableClock) -> None:
+    await firm.asks("想了解一下养老的产品")
+    await answers(firm, "wangke")
+    assert firm.tickets()[0].answered_at == clock.now()
+
+
 async def test_one_that_is_given_in_wecom_s_own_tool_does_too(firm: Customers, clock: MovableClock) -> None:
     await firm.asks("想了解一下养老的产品")
     clock.advance(timedelta(minutes=5))
