@@ -16,7 +16,7 @@ from handlers.language import when as times
 from handlers.language.amounts import find_amounts
 from handlers.language.lazy import lazy
 from handlers.language.lexicon import Lexicon, plain
-from handlers.language.meaning import Book, ClientRef, Dialogue, EmptyBook, Meaning, Recurrence, When
+from handlers.language.meaning import Book, ClientRef, Dialogue, EmptyBook, Meaning, Pending, Recurrence, When
 from handlers.language.spans import protect
 from handlers.language.understand import understand
 from storage.model.normal import normalise
@@ -124,7 +124,7 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
     said = re.sub(r"^助手[:：]", "", last)
     labels = [match.group(3).strip() for match in _ITEM.finditer(said)]
     items = [_named_in(label, book) for label in labels]
-    pending = "none"
+    pending: Pending = "none"
     if len(items) > 1:
         pending = "choice" if _ASKS.search(said) else "list"
     elif _CONFIRMS.search(said):
@@ -132,7 +132,7 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
     elif re.search(r"[？?]\s*$|请(?:告诉我|输入|提供|说|补充|回复)", said):
         pending = "text"
     kind = next((name for words, name in _LISTS if re.search(words, asked + said)), "") if pending != "choice" else ""
-    return Dialogue(focus=_focus(_but_lists(turns, items), book) if pending != "choice" else None, pending=pending, choices=len(items),  # type: ignore[arg-type]
+    return Dialogue(focus=_focus(_but_lists(turns, items), book) if pending != "choice" else None, pending=pending, choices=len(items),
                     list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你您]", said)) else "", items=tuple(items), labels=tuple(labels) or ((said,) if pending == "confirm" else ()),
                     said=re.sub(r"^用户[:：]", "", asked))
 

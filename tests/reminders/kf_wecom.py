@@ -18,7 +18,8 @@ ACCOUNT = "wk_firm"
 
 class KfWeCom:
     """The firm's customer service account. `phones` is what each customer was answered; `down` for a WeCom that is
-    away, `lost` for that many answers that are lost after the work, `ends` for processes that end then."""
+    away, `lost` for that many answers that are lost after the work, `lost_of` for paths whose next answer is, `ends` for
+    processes that end then."""
 
     def __init__(self, clock: MovableClock, chaos: random.Random | None = None) -> None:
         self.clock, self.chaos = clock, chaos
@@ -27,6 +28,7 @@ class KfWeCom:
         self.api = KfApi(self.faults, self._arrived)
         self.api.open_account(ACCOUNT, "青禾客服")
         self.down, self.lost, self.ends = False, 0, 0
+        self.lost_of: set[str] = set()
         self.calls: list[dict[str, Any]] = []
 
     def _arrived(self, account: str, external: str, text: str) -> None:
@@ -44,6 +46,9 @@ class KfWeCom:
         if self.chaos is not None:
             self._trouble(path, self.chaos)
         answer = self._answer(path, Call(path, {}, self.clock.now(), body=json))
+        if path in self.lost_of:
+            self.lost_of.remove(path)
+            raise Unreachable(path, "timeout")  # done, and nobody heard
         if self.lost or (self.chaos is not None and self.chaos.random() < 0.12):
             self.lost = max(0, self.lost - 1)
             raise Unreachable(path, "timeout")  # done, and nobody heard

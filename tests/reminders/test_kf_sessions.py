@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
 from bot.sandbox.kf_api import HUMAN
-from bot.wecom.errors import Unreachable
 from reminders.kf_telling import SERVICER
 from storage.database import Database
 from storage.model.clock import MovableClock
@@ -135,16 +133,7 @@ def away(firm: Customers) -> None:
 
 def lost(firm: Customers) -> None:
     """It was moved, and nobody heard."""
-    call, heard = firm.wecom.call, list[str]()
-
-    async def called(method: str, path: str, *, json: dict[str, Any]) -> dict[str, Any]:
-        answer = await call(method, path, json=json)
-        if path.endswith("trans") and not heard:
-            heard.append(path)
-            raise Unreachable(path, "timeout")
-        return answer
-
-    firm.wecom.call = called  # type: ignore[method-assign]
+    firm.wecom.lost_of.add("kf/service_state/trans")
 
 
 def back(firm: Customers) -> None:
