@@ -113,7 +113,7 @@ def _shares(ctx: Context, leaver: User, to: User | None) -> Shares:
 
 def _prospects(ctx: Context, leaver: User, book: Sequence[int]) -> list[Prospect]:
     """His clients as the rules look at them: rather to his own line, and under his own manager."""
-    known = {prospect.id: prospect for prospect in ctx.uow.offers.prospects(owner_id=leaver.id)}
+    known = {prospect.id: prospect for prospect in ctx.uow.offers.prospects_of(leaver.id)}
     return [replace(known[client], line=leaver.line or known[client].line, near=leaver.manager_id) for client in book]
 
 

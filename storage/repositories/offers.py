@@ -16,12 +16,13 @@ from storage.tables import clients, offers
 
 _REASON = "offers.reason"
 _COLUMNS = [offers.c[name] for name in Offer.__slots__]
+_PROSPECTS = select(clients.c.id, clients.c.bank_tier, clients.c.insurance_tier, clients.c.attrs)
 _LINES: Mapping[str, str] = {"bank_tier": "bank", "insurance_tier": "insurance"}
 
 
 class OfferRepository(Repository):
-    """What reads across the books of others (`loads`, `prospects`, `due`) is for the rules; nobody is shown a client by
-    it."""
+    """What reads across the books of others (`loads`, `prospects_of`, `prospects_since`, `due`) is for the rules;
+    nobody is shown a client by it."""
 
     # ------------------------------------------------------------ offers
 
@@ -92,18 +93,22 @@ class OfferRepository(Repository):
         )
         return self._counts(query.group_by(offers.c.user_id))
 
-    def prospects(self, *, owner_id: str = "", since: datetime | None = None) -> list[Prospect]:
-        """Clients of a member, or who came since a moment, as the rules look at them; by id."""
-        c = clients.c
-        query = select(c.id, c.bank_tier, c.insurance_tier, c.attrs).order_by(c.id)
-        query = query.where(c.owner_id == owner_id) if owner_id else query
-        query = query.where(c.created_at >= since) if since is not None else query
+    def prospects_of(self, owner_id: str) -> list[Prospect]:
+        """The clients of a member as the rules look at them."""
+        return self._prospects(_PROSPECTS.where(clients.c.owner_id == owner_id))
+
+    def prospects_since(self, moment: datetime, at_most: int) -> list[Prospect]:
+        """Those of all books who came since then, the latest first."""
+        came = clients.c.created_at
+        return self._prospects(_PROSPECTS.where(came >= moment).order_by(came.desc()).limit(at_most))
+
+    # ------------------------------------------------------------ inside
+
+    def _prospects(self, query: Select[Any]) -> list[Prospect]:
         return [
             prospect_of(row.id, {**row.attrs, "bank_tier": row.bank_tier, "insurance_tier": row.insurance_tier})
             for row in self.uow.conn.execute(query)
         ]
-
-    # ------------------------------------------------------------ inside
 
     def _query(self) -> Select[Any]:
         return select(*_COLUMNS).order_by(offers.c.offered_at, offers.c.id)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.assignment import trying
 from reminders.offering import enter, lapsed
 from storage.database import Database
 from storage.model.clock import MovableClock
@@ -80,6 +81,12 @@ def test_operations_change_them_and_they_count_when_a_second_person_approved(he:
     assert "客户分配 v1 已生效" in approved(he)
     assert "（v1，何运营" in he.says("客户分配 规则 查看")
     assert "v1 生效中" in he.says("客户分配 历史")
+
+
+def test_of_very_many_new_clients_the_last_ones_are_tried(he: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trying, "MOST_DEALT", 2)
+    he.says("客户分配 上海 贵宾 分给 李顾问")
+    assert "近 90 天新建的客户里最后的 2 位" in he.says("试算")
 
 
 @pytest.mark.parametrize(("said", "answer"), [
