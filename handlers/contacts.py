@@ -73,20 +73,22 @@ def lead_of(
     uow: UnitOfWork, zone: ZoneInfo, user: User, contact: Contact, known: Known
 ) -> list[tuple[str, Message, str]] | None:
     """A customer whom a member without clients of his own has added (by a link or a code of the firm) becomes a client
-    of the adviser that the rules choose: whom to tell of it, what, and under which key. None where the firm knows
-    the phone, WeCom tells no name, or no rule has anybody: then it stays with the member."""
+    of the adviser that the rules choose: whom to tell of it, what, and under which key. None where he or the phone is
+    a client's already, WeCom tells no name, or no rule has anybody: then it stays with the member."""
     phone = next((phone for said in known.mobiles if (phone := _phone(said))), "")
     if known.name == _UNKNOWN or contact.how == APART:
         return None
     with as_system(uow):
-        if phone and uow.clients.duplicates({"phone": phone}).alike:
+        contacts = ContactRepository(uow)
+        is_known = contacts.client_of(contact.external_userid) is not None
+        if is_known or (phone and uow.clients.duplicates({"phone": phone}).alike):
             return None
         values = {"name": known.name[:LONGEST_NAME], **({"phone": phone} if phone else {})}
         entered = enter(uow, zone, values, "contact", user.id)
         if entered is None:
             return None
         client, offer = entered
-        ContactRepository(uow).link(contact, client, "phone" if phone else "asked", known.nickname)
+        contacts.link(contact, client, "phone" if phone else "asked", known.nickname)
         return list(_lead_news(uow, zone, user, contact, client, offer))
 
 

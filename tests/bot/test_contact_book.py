@@ -225,6 +225,24 @@ async def test_one_whose_phone_the_firm_knows_is_no_new_client(book: Book) -> No
         assert uow.clients.containing("芳芳") == []
 
 
+@pytest.mark.parametrize("ended", [False, True])
+async def test_one_who_is_an_adviser_s_client_already_stays_his_whatever_phone_is_noted(book: Book, ended: bool) -> None:
+    book.adds("wm1", phone=PHONE)
+    await book.book.look_up()
+    if ended:
+        with book.database.system(book.clock.now()) as uow:
+            contacts = ContactRepository(uow)
+            linked = contacts.find("lixiang", "wm1")
+            assert linked is not None
+            contacts.lost(linked, "event")
+    book.befriends("hexin", "wm1", "芳芳", "19900007002")
+    await book.book.look_up()
+    assert "分给您的客户" not in book.told()
+    with book.database.system(book.clock.now()) as uow:
+        assert uow.clients.containing("芳芳") == []
+        assert ContactRepository(uow).client_of("wm1") == book.fang.id
+
+
 async def test_the_comparison_at_night_is_told_in_the_morning(book: Book) -> None:
     book.clock.move_to(datetime(2025, 6, 10, 0, 0, tzinfo=ZONE))
     book.adds("wm1", callback=False)
