@@ -18,7 +18,7 @@ from reminders.outside import Answer, Identity, Result
 log = structlog.get_logger(__name__)
 
 LARGEST = 10_000  # bytes of an answer
-_RESULTS: dict[object, Result] = {"match": "agrees", "mismatch": "differs"}
+_RESULTS: dict[str, Result] = {"match": "agrees", "mismatch": "differs"}
 _TRY_AGAIN = (408, 425, 429)
 
 
@@ -33,10 +33,20 @@ class HttpSource:
         headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": who.reference}
         try:
             async with self._session.post(self._url, json=asked, headers=headers, allow_redirects=False) as response:
-                return _read(response.status, await response.content.read(LARGEST), who)
+                return _read(response.status, await _body(response), who)
         except (aiohttp.ClientError, OSError) as error:
             log.info("outside.unreachable", query=who.reference, error=type(error).__name__)
             return Answer("later", why="外部系统没有应答")
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """All of it, however many pieces it comes in; cut where it is longer than an answer can be."""
+    body = b""
+    async for piece in response.content.iter_any():
+        body += piece
+        if len(body) > LARGEST:
+            break
+    return body[:LARGEST]
 
 
 def _read(status: int, body: bytes, who: Identity) -> Answer:
@@ -49,7 +59,8 @@ def _read(status: int, body: bytes, who: Identity) -> Answer:
         told: Any = orjson.loads(body)
     except ValueError:
         told = None
-    result = _RESULTS.get(told.get("result")) if isinstance(told, dict) else None
+    said = told.get("result") if isinstance(told, dict) else None
+    result = _RESULTS.get(said) if isinstance(said, str) else None
     if result is None:
         return Answer("unclear", why="外部系统的答复看不懂")
     return Answer(result, str(told.get("reference") or "")[:80])

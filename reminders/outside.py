@@ -30,6 +30,7 @@ from storage.repositories.outside import OutsideRepository
 log = structlog.get_logger(__name__)
 
 OUTSIDE, AGREES, DIFFERS = "outside", "一致", "不一致"
+NOBODY = "外部系统没有应答"
 OTHERWISE = "客户资料刚改过，请重新查询"
 CHECK: Literal["identity"] = "identity"
 BATCH = 5
@@ -91,7 +92,7 @@ class OutsideDelivery:
         """One turn, one query after the other; how many were looked at."""
         waiting = await self._database.run(partial(self._take, self._clock.now()))
         for query, who in waiting:
-            answer = await self._ask(who)
+            answer = await self._ask(query, who)
             await self._database.run(partial(self._record, query, answer, self._clock.now()))
         if waiting:
             self._on_queued()
@@ -111,14 +112,17 @@ class OutsideDelivery:
         log.info("outside.not_asked", query=query.id)
         return False
 
-    async def _ask(self, who: Identity) -> Answer:
+    async def _ask(self, query: OutsideQuery, who: Identity) -> Answer:
+        check = check_of(self._database.packs.current)
         if not who.id_number:
             return Answer("unclear", why="客户没有登记证件号")
+        if query.tries > check.tries:  # whoever tried before has died of it
+            return Answer("unclear", why=NOBODY)
         try:
-            async with asyncio.timeout(check_of(self._database.packs.current).timeout_seconds):
+            async with asyncio.timeout(check.timeout_seconds):
                 return await self._source.ask(who)
         except TimeoutError:
-            return Answer("later", why="外部系统没有应答")
+            return Answer("later", why=NOBODY)
 
     def _record(self, query: OutsideQuery, answer: Answer, now: datetime) -> None:
         with self._database.system(now) as uow:

@@ -208,6 +208,25 @@ def test_an_authorisation_whose_file_is_being_fetched_is_none_for_another_ticket
         assert papers.came_in(client, "authorisation", days=90) is not None
 
 
+def test_a_query_that_always_ends_the_process_is_left_to_a_person_at_last(li: Desk) -> None:
+    class Dying:
+        asked = 0
+
+        async def ask(self, who: Identity) -> Answer:
+            self.asked += 1
+            raise RuntimeError
+
+    li.says("T1 外部查询")
+    source = Dying()
+    for _ in range(3):
+        with pytest.raises(RuntimeError):
+            asks(li, source)
+        li.clock.advance(timedelta(minutes=3))
+    assert asks(li, source) == 1
+    assert source.asked == 3
+    assert "待人工核验" in told(li)[0]
+
+
 def test_a_valid_answer_and_authorisation_are_used_again_for_the_same_person(li: Desk) -> None:
     li.says("T1 外部查询")
     asks(li, Source(Answer("agrees", "A-80")))
@@ -251,13 +270,22 @@ def test_whom_it_was_asked_about_and_what_it_said_is_in_the_audit(li: Desk) -> N
 WHO = Identity("77", "孙丽", NUMBER, "19900000001")
 
 
-async def over_http(status: int, body: str) -> tuple[Answer, list[tuple[object, str | None]]]:
+async def over_http(
+    status: int, body: str, *, in_pieces: bool = False
+) -> tuple[Answer, list[tuple[object, str | None]]]:
     """What comes of one answer of a real server, and what it was asked."""
     seen = list[tuple[object, str | None]]()
 
-    async def answers(request: web.Request) -> web.Response:
+    async def answers(request: web.Request) -> web.StreamResponse:
         seen.append((await request.json(), request.headers.get("Authorization")))
-        return web.Response(status=status, text=body)
+        if not in_pieces:
+            return web.Response(status=status, text=body)
+        response = web.StreamResponse(status=status)
+        await response.prepare(request)
+        for piece in (body[:9], body[9:]):
+            await response.write(piece.encode())
+            await asyncio.sleep(0.05)
+        return response
 
     app = web.Application()
     app.router.add_post("/check", answers)
@@ -285,13 +313,19 @@ async def test_a_match_and_a_mismatch_are_answers() -> None:
 
 @pytest.mark.parametrize(("status", "body", "result"), [
     (200, "", "unclear"), (200, "OK", "unclear"), (200, "[]", "unclear"), (200, '{"result": true}', "unclear"),
-    (200, '{"result": "MATCH"}', "unclear"), (403, '{"result": "match"}', "unclear"), (302, "", "unclear"),
+    (200, '{"result": "MATCH"}', "unclear"),
+    (200, '{"result": ["match"]}', "unclear"), (200, '{"result": "match"' + " " * 20_000 + "}", "unclear"), (403, '{"result": "match"}', "unclear"), (302, "", "unclear"),
     (503, '{"result": "match"}', "later"), (429, "", "later"),
 ])
 async def test_nothing_else_is_one(status: int, body: str, result: str) -> None:
     answer, _ = await over_http(status, body)
     assert answer.result == result
     assert answer.why
+
+
+async def test_an_answer_that_comes_in_pieces_is_one() -> None:
+    answer, _ = await over_http(200, '{"result": "match", "reference": "GA-1"}', in_pieces=True)
+    assert answer == Answer("agrees", "GA-1")
 
 
 async def test_who_cannot_be_reached_is_asked_again() -> None:
