@@ -32,6 +32,7 @@ import handlers.interest_told
 import handlers.journeys
 import handlers.kf
 import handlers.kf_bindings
+import handlers.kf_leads
 import handlers.lending
 import handlers.menu
 import handlers.not_needed

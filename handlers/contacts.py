@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from handlers.consents import consent_card
 from handlers.context import Context
 from handlers.events import name_of
 from handlers.language import Meaning
@@ -23,7 +24,7 @@ from storage.model.messages import Button, Card, Message, Option, Select, Text, 
 from storage.model.offers import Offer
 from storage.model.people import Client, ClientRow, User
 from storage.model.values import read_phone
-from storage.repositories.contacts import APART, ContactRepository
+from storage.repositories.contacts import APART, UNKNOWN, ContactRepository
 
 MOST_CHOICES = 9
 LONGEST_NAME = 40
@@ -119,14 +120,20 @@ def contact_news(uow: UnitOfWork, user: User, contact: Contact, known: Known, cl
 def _question(uow: UnitOfWork, user: User, contact: Contact, known: Known) -> Message:
     """Who is it? Clients of a like name to choose from, or how to say it."""
     rows = uow.clients.containing(known.name, MOST_CHOICES) if len(known.name) > 1 else []
-    if not rows:
+    may_be_new = user.serves_clients and not known.mobiles and known.name != _UNKNOWN  # whose phone is noted has more
+    if not rows and not may_be_new:
         return Text(f"新的微信客户「{known.name}」还没有对应的客户资料。{BY_NAME}")
     task_id = f"contact-{new_token()}"
-    key = uow.cards.bind(task_id, user.id, "contact.choose", contact=contact.id)
+    acts = {"绑定": "contact.choose"} if rows else {}
+    acts |= {"建为潜在客户": "contact.lead"} if may_be_new else {}
+    keys = {words: uow.cards.bind(task_id, user.id, act, contact=contact.id) for words, act in acts.items()}
     options = [*(_option(row) for row in rows), Option(NONE_OF_THEM, "都不是")]
     return Card(
-        "button_interaction", title=cut(f"新的微信客户：{known.name}", 36), desc="是您的哪位客户？选好后点「绑定」",
-        task_id=task_id, selection=Select("client", "客户", options), buttons=[Button("绑定", key)],
+        "button_interaction", title=cut(f"新的微信客户：{known.name}", 36), task_id=task_id,
+        desc="是您的哪位客户？选好后点「绑定」" if rows else "还没有对应的客户资料",
+        sub_title="" if rows else f"不是已有客户的，点一下建为潜在客户。{BY_NAME}",
+        selection=Select("client", "客户", options) if rows else None,
+        buttons=[Button(words, key) for words, key in keys.items()],
     )
 
 
@@ -149,6 +156,25 @@ def chosen(ctx: Context, args: Mapping[str, Any]) -> None:
     ctx.uow.cards.use(args["card"])
     ctx.grey_out("已绑定")
     _link(ctx, contact, client, "asked")
+
+
+@action("contact.lead", roles=FRONT)
+def made_lead(ctx: Context, args: Mapping[str, Any]) -> None:
+    """The member says that it is nobody we know: a lead of his own, under the name that WeChat shows."""
+    contacts = ContactRepository(ctx.uow)
+    contact = contacts.get(args["contact"])
+    ctx.uow.cards.use(args["card"])
+    if contact.user_id != ctx.user.id or contact.state not in UNKNOWN:
+        ctx.grey_out("已处理")
+        ctx.say("这位微信客户已经绑定，或已不是好友，没有再建档。发送「微信客户」查看。")
+        return
+    ctx.grey_out("已建档")
+    client = ctx.uow.clients.add({"name": contact.nickname[:LONGEST_NAME]}, owner_id=ctx.user.id)
+    contacts.link(contact, client, "asked")
+    ctx.conversation.look_at(client.id, client.name)
+    how = f"问到手机号后发送「{client.name} 手机 号码」。"
+    ctx.wrote(f"已建为潜在客户「{client.name}」，并绑定了微信。{how}", f"新增客户「{client.name}」")
+    ctx.show(consent_card(ctx, client))
 
 
 @command("contact.link", group="关怀", help="把微信客户绑定到客户", example="绑定微信 王芳", client=True)

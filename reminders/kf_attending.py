@@ -25,7 +25,8 @@ class Attended:
     """What came of a customer's words. `answer`: what he is told, "" for nothing; it tells of a client where it stands
     on a binding. `private`: messages whose words nobody else is to read. `to_person`: he waits for a human. `notes` go
     to whoever is told what he said, `letters` to others (member, words). `missed`: not all of it was understood.
-    `servicer_id`: the member who is to serve him in WeCom's own tool."""
+    `servicer_id`: the member who is to serve him in WeCom's own tool. `interested`: whoever he is, he may become a
+    client by what he asked."""
 
     answer: str = ""
     binding_id: int | None = None
@@ -35,6 +36,7 @@ class Attended:
     letters: tuple[tuple[str, str], ...] = ()
     missed: bool = False
     servicer_id: str = ""
+    interested: bool = False
 
 
 UNATTENDED = Attended()

@@ -15,6 +15,7 @@ import structlog
 
 from reminders.first_answers import answered
 from reminders.kf_attending import UNATTENDED, Attendant, Attended, attend, without_private
+from reminders.kf_leads import ask_for_lead
 from reminders.kf_line import Page
 from reminders.kf_replies import tell_of_failure
 from reminders.kf_telling import SERVICER, adviser_of, put
@@ -31,7 +32,7 @@ from reminders.outgoing import Post
 from storage.database import Database, UnitOfWork
 from storage.model.clock import local_date
 from storage.model.errors import Unavailable
-from storage.model.kf import Heard, KfAccount
+from storage.model.kf import Heard, KfAccount, Talk
 from storage.model.people import SYSTEM, Actor, Client, User
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.contacts import ContactRepository
@@ -156,7 +157,7 @@ class KfReceiving:
             self._note(uow, client, said)
             self._notify_adviser(uow, client, said, attended)
         else:
-            self._notify_servicers(uow, said, attended)
+            self._notify_servicers(uow, kept, said, attended)
         self._send_letters(uow, said, attended)
 
     @staticmethod
@@ -188,12 +189,14 @@ class KfReceiving:
             if (user := uow.users.find(user_id)) is not None and user.active:
                 self._put(uow, user, words, f"kf:letter:{said[-1].id}:{number}")
 
-    def _notify_servicers(self, uow: UnitOfWork, said: Sequence[Heard], attended: Attended) -> None:
+    def _notify_servicers(self, uow: UnitOfWork, talk: Talk, said: Sequence[Heard], attended: Attended) -> None:
         """Nobody knows who it is: who serves strangers hears what was said; without anybody, operations hear once a
         day that somebody is needed, and not what was said."""
         servicers = [user for user in uow.users.all() if user.preferences.get(SERVICER)]
         for user in servicers:
             self._put(uow, user, stranger_words(said, attended), f"kf:{said[-1].id}:{user.id}")
+            if attended.interested:
+                ask_for_lead(uow, self._post, user, talk, self._zone)
         if not servicers:
             self._tell_operations(uow, unattended_words(), "unattended")
 

@@ -122,7 +122,7 @@ def _attended(visit: Visit) -> Attended:
         answer, binding_id = visit.answers[-1], None
     return Attended(
         _within(answer), binding_id, frozenset(visit.private), visit.to_person, tuple(visit.notes),
-        tuple(visit.letters), visit.missed, visit.servicer_id,
+        tuple(visit.letters), visit.missed, visit.servicer_id, visit.interested,
     )
 
 

@@ -21,6 +21,7 @@ _SHORTEST_NAME = 2
 @answers("self.product")
 def product(visit: Visit, meaning: Meaning) -> None:
     """What is on the shelf of what was named; whoever wants to be advised gets a person."""
+    visit.interested = True
     if _ADVICE.search(visit.text):
         visit.hand_over("advice", f"客户想要推荐或比较产品：{visit.shortly}")
         open_matter(visit, DEMAND, visit.text)

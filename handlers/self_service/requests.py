@@ -23,6 +23,7 @@ def update(visit: Visit, meaning: Meaning) -> None:
 @answers("self.appointment")
 def appointment(visit: Visit, meaning: Meaning) -> None:
     """Into the diary of who answers for the client, at that time."""
+    visit.interested = True
     when = meaning.get("when")
     if not isinstance(when, When) or when.problem is not None or not (when.has_clock or when.part):
         visit.memory.asked = "appointment"

@@ -72,7 +72,8 @@ def _business(visit: Visit, client: Client) -> list[str]:
 
 
 def _assessed(visit: Visit, client: Client) -> list[str]:
-    done = {asked.label: len(AssessmentRepository(visit.uow).done(client.id, asked.id)) for asked in visit.packs.questionnaires}
+    kept = AssessmentRepository(visit.uow)
+    done = {asked.label: len(kept.done(client.id, asked.id)) for asked in visit.packs.questionnaires}
     return [f"{label} {times} 次" for label, times in done.items() if times]
 
 

@@ -58,7 +58,7 @@ def missed(visit: Visit) -> None:
         visit.missed = True
         visit.say("not_understood")
         return
-    visit.memory.misses = 0
+    visit.memory.misses, visit.interested = 0, True
     before = "；".join(visit.memory.said)
     visit.call_a_person("to_person", f"智能助手两次没听懂。{f'前面说过：{before}' if before else ''}")
 
@@ -84,6 +84,7 @@ def human(visit: Visit, meaning: Meaning) -> None:
         visit.call_a_person("to_manager", "客户要找负责人，已告诉主管。")
         visit.write_to_manager(f"「{visit.name}」在微信客服要找负责人：{visit.shortly}{_context(visit)}")
     else:
+        visit.interested = True
         visit.call_a_person("to_person", f"客户要人工。{_context(visit)}")
 
 

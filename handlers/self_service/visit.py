@@ -80,6 +80,7 @@ class Visit:
     personal: bool = False
     missed: bool = False
     servicer_id: str = ""
+    interested: bool = False  # in what the firm does: whom nobody knows may become a client
 
     @property
     def who(self) -> str:

@@ -54,14 +54,15 @@ REASON_WORDS: Mapping[str, str] = {
     UNCLEAR: "企业微信没有回音，客户可能已经收到，再发以前请先在企业微信里看一下",
 }
 
-ContactState = Literal["new", "unmatched", "linked", "lost"]
+ContactState = Literal["new", "unmatched", "linked", "lost", "kf"]
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
     """One member's side of a customer relation in WeCom (path/92114); `client_id` once it is known who that is.
 
-    state: new (not looked up yet), unmatched (looked up, nobody found), linked, lost. `nickname` is what WeCom
+    state: new (not looked up yet), unmatched (looked up, nobody found), linked, lost; kf: known by what he wrote to
+    微信客服, and nobody's friend. `nickname` is what WeCom
     shows of the customer. `lost_by`: client, adviser or pull (noticed when comparing)."""
 
     id: int

@@ -10,10 +10,11 @@ from typing import Literal
 # the client was given to somebody else meanwhile.
 OfferState = Literal["offered", "accepted", "declined", "lapsed", "moved"]
 # How the client came: entered by operations or given to the rules by a manager, a customer whom a member without
-# clients of his own has added in WeCom.
-OfferOrigin = Literal["entered", "manager", "contact"]
+# clients of his own has added in WeCom, somebody who wrote to 微信客服.
+OfferOrigin = Literal["entered", "manager", "contact", "kf"]
 ORIGIN_WORDS: dict[OfferOrigin, str] = {
     "entered": "运营登记", "manager": "主管交给规则分", "contact": "企业微信新加的客户",
+    "kf": "微信客服新朋友",
 }  # fmt: skip
 
 

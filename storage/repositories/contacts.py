@@ -35,7 +35,7 @@ class ContactRepository(Repository):
                 "added_at": self.uow.now, "look_at": self.uow.now, "lost_by": "",
             })
             self.uow.audit.record("add", "contact", row_id)
-        elif known.state == "lost":
+        elif known.state in ("lost", "kf"):
             state = "linked" if known.client_id is not None else "new"
             self._change(known, state=state, lost_at=None, lost_by="", added_at=self.uow.now, look_at=self.uow.now)
         return self._known(user_id, external_userid)
@@ -105,6 +105,19 @@ class ContactRepository(Repository):
             contact, state="linked", client_id=client.id, owner_id=client.owner_id, how=how, look_at=None, **kept,
         )
         self.uow.audit.record("link", "contact", contact.id, client_id=client.id, how=how)
+
+    def met_in_kf(self, user_id: str, external_userid: str, client: Client) -> None:
+        """The member says that who wrote to 微信客服 is this client, whether he is a friend of the member or not."""
+        contact = self.find(user_id, external_userid)
+        if contact is not None:
+            self.link(contact, client, "asked")
+            return
+        row_id = new_id()
+        self.uow.insert(contacts, {
+            "id": row_id, "user_id": user_id, "external_userid": external_userid, "client_id": client.id,
+            "owner_id": client.owner_id, "state": "kf", "how": "asked", "added_at": self.uow.now, "lost_by": "",
+        })
+        self.uow.audit.record("link", "contact", row_id, client_id=client.id, how="asked")
 
     def unlink(self, contact: Contact) -> None:
         """It is not who the member thought; from now on only he says who it is."""

@@ -220,6 +220,16 @@ class KfRepository(Repository):
         of_talk = {(heard.open_kfid, heard.external_userid): heard for heard in self._read(query)}
         return list(of_talk.values())
 
+    def adopt(self, talk: Talk, client: Client) -> None:
+        """Nobody knew who he is; from now on the talk, and what was said in it, is this client's."""
+        whose = {"client_id": client.id, "owner_id": client.owner_id}
+        self.uow.conn.execute(update(kf_talks).where(kf_talks.c.id == talk.id).values(**whose))
+        said = (
+            kf_messages.c.open_kfid == talk.open_kfid, kf_messages.c.external_userid == talk.external_userid,
+            kf_messages.c.client_id.is_(None), kf_messages.c.state != "new",
+        )
+        self.uow.conn.execute(update(kf_messages).where(*said).values(**whose))
+
     def hold(self, talk_id: int) -> Talk | None:
         """The talk, kept from all who would answer in it until this unit of work ends."""
         return self._talk(kf_talks.c.id == talk_id, lock=True)

@@ -74,10 +74,11 @@ class OfferRepository(Repository):
         return True
 
     def due(self, at_most: int) -> list[Offer]:
-        """Those that were not answered in time; held until the unit of work ends, what another process holds left
-        out."""
+        """Those that were not answered in time; their clients are held until the unit of work ends, what another
+        process holds left out. The client first, as a hand-over does it: neither waits for the other then."""
         late = (offers.c.state == "offered", offers.c.due_at <= self.uow.now)
-        return self._offers(self._query().where(*late).limit(at_most).with_for_update(skip_locked=True))
+        query = self._query().join(clients, clients.c.id == offers.c.client_id).where(*late).limit(at_most)
+        return self._offers(query.with_for_update(skip_locked=True, of=clients, key_share=True))
 
     # ------------------------------------------------------------ what the rules look at
 

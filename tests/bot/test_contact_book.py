@@ -6,6 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.contacts import ContactBook
 from bot.sandbox.contact_api import ContactApi
@@ -23,6 +24,7 @@ from storage.model.clock import MovableClock
 from storage.model.incoming import Event
 from storage.model.people import Client
 from storage.repositories.contacts import ContactRepository
+from storage.tables import card_actions
 from tests.builders import Cast, a_client, the_cast
 from tests.handlers.asking import Desk
 from tests.reminders.firm import ZONE
@@ -94,6 +96,11 @@ class Book:
                     uow.outbox.sent(row.id, "", "")
         return words
 
+    def key_of(self, action: str) -> str:
+        """The one button of this sort."""
+        with self.database.engine.connect() as conn:
+            return str(conn.execute(select(card_actions.c.key).where(card_actions.c.action == action)).scalar_one())
+
     async def compares(self) -> None:
         with self.database.system(self.clock.now()) as uow:
             user = uow.users.get("lixiang")
@@ -121,6 +128,33 @@ async def test_without_a_phone_the_adviser_is_asked(book: Book) -> None:
     assert found is not None
     assert found.state == "unmatched"
     assert "新的微信客户：王芳" in book.told()
+
+
+async def test_whom_nobody_knows_becomes_a_lead_by_a_tap(book: Book) -> None:
+    book.adds("wm1", nickname="小林")
+    await book.book.look_up()
+    told = book.told()
+    assert "还没有对应的客户资料" in told
+    assert "新增客户 姓名 手机号" in told
+    li, key = Desk(book.database, book.clock, "lixiang"), book.key_of("contact.lead")
+    assert "已建为潜在客户「小林」，并绑定了微信" in li.taps_key(key)
+    found = book.contact("wm1")
+    assert found is not None
+    client = li.sees(lambda uow: uow.clients.get(found.client_id))
+    assert (client.name, client.owner_id, client.stage, found.state) == ("小林", "lixiang", "lead", "linked")
+    assert "已经处理过了" in li.taps_key(key)
+    assert "已撤销" in li.says("撤销")
+    unlinked = book.contact("wm1")
+    assert unlinked is not None
+    assert unlinked.client_id is None
+
+
+async def test_whose_phone_is_noted_is_no_lead_without_it(book: Book) -> None:
+    book.adds("wm1", nickname="小林", phone="19900004321")
+    await book.book.look_up()
+    told = book.told()
+    assert "新增客户 姓名 手机号" in told
+    assert "建为潜在客户" not in told
 
 
 async def test_a_phone_of_a_colleagues_client_links_nobody(book: Book) -> None:
