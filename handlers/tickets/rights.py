@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from config.pack import Ceiling, Flow, Move, Who
@@ -84,12 +85,25 @@ def _against(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move, user: User
 
 def may_anybody(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move) -> bool:
     """Whether any of those whose move it is, or another one to the same place, may make it."""
-    people = uow.users.all()
     return any(
         not _against(uow, ticket, flow, way, user)
-        for way in flow.moves_from(ticket.state) if way.to == move.to for user in people
+        for way in flow.moves_from(ticket.state) if way.to == move.to for user in _may_be_meant(uow, ticket, way)
         if any(is_meant(uow, ticket, user, who) for who in way.by)
     )
+
+
+def _may_be_meant(uow: UnitOfWork, ticket: Ticket, move: Move) -> Iterator[User]:
+    """Those to be asked about, and not the whole firm: who has to do with the ticket, who stands above them, and the
+    members of the roles that the move names."""
+    own = [uow.users.find(user_id) for user_id in (ticket.owner_id, ticket.handler_id) if user_id]
+    ids = {ticket.opened_by, uow.covers.stand_ins(uow.now).get(ticket.owner_id)}
+    ids |= {part for user in own if user is not None for part in user.path.split("/")}
+    found = (uow.users.find(user_id) for user_id in sorted(filter(None, ids)))
+    yield from (user for user in found if user is not None and user.active)
+    for who in move.by:
+        match who:
+            case "claims" | "risk" | "compliance" | "ops":
+                yield from uow.users.all(who)
 
 
 def stand_in(uow: UnitOfWork, ticket: Ticket, flow: Flow, move: Move) -> User | None:
