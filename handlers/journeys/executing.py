@@ -15,6 +15,7 @@ from handlers.paging import show_lines
 from handlers.reminder_giving import member_named
 from handlers.router import FRONT, command
 from reminders.calendar import DAY, local_instant
+from storage.model.errors import Invalid
 from storage.model.journeys import StepMade
 from storage.model.people import Client, User
 from storage.repositories.journeys import JourneyRepository
@@ -73,7 +74,10 @@ def _midnight(ctx: Context, day: date) -> datetime:
 
 
 def _days(ctx: Context, said: object) -> tuple[date, date]:
+    """Raises Invalid for days that are all to come."""
     if isinstance(said, When) and said.problem != "impossible":
+        if said.date > ctx.today:
+            raise Invalid("这段时间还没有到，只能看已经到期的步骤，例如「SOP 执行 本月」。")
         return said.date, min(said.last_date, ctx.today)
     return ctx.today - USUAL, ctx.today
 

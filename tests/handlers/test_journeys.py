@@ -391,6 +391,12 @@ def test_in_whatever_words(steps: Desk, said: str) -> None:
     assert "跳过或没做的 2 步" in Desk(steps.database, steps.clock, "wangke").says(said)
 
 
+def test_of_days_to_come_it_is_said_that_they_are(steps: Desk) -> None:
+    heard = Desk(steps.database, steps.clock, "wangke").says("SOP 执行 下月")
+    assert "还没有到" in heard
+    assert "没有到期的" not in heard
+
+
 def test_of_another_team_nothing_is_told_and_an_adviser_reads_his_own(steps: Desk) -> None:
     assert "没有到期的" in Desk(steps.database, steps.clock, "zhouning").says("SOP 执行")
     assert "跳过或没做的 2 步" in steps.says("SOP 执行")
