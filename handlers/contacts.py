@@ -120,7 +120,7 @@ def contact_news(uow: UnitOfWork, user: User, contact: Contact, known: Known, cl
 def _question(uow: UnitOfWork, user: User, contact: Contact, known: Known) -> Message:
     """Who is it? Clients of a like name to choose from, or how to say it."""
     rows = uow.clients.containing(known.name, MOST_CHOICES) if len(known.name) > 1 else []
-    may_be_new = user.serves_clients and not known.mobiles and known.name != _UNKNOWN  # whose phone is noted has more
+    may_be_new = _may_be_new(uow, user, contact, known)
     if not rows and not may_be_new:
         return Text(f"新的微信客户「{known.name}」还没有对应的客户资料。{BY_NAME}")
     task_id = f"contact-{new_token()}"
@@ -135,6 +135,13 @@ def _question(uow: UnitOfWork, user: User, contact: Contact, known: Known) -> Me
         selection=Select("client", "客户", options) if rows else None,
         buttons=[Button(words, key) for words, key in keys.items()],
     )
+
+
+def _may_be_new(uow: UnitOfWork, user: User, contact: Contact, known: Known) -> bool:
+    """Whether a tap may make him a lead of the member's: nobody knows his WeChat, and no phone is noted, which would be
+    lost."""
+    is_known = ContactRepository(uow).client_of(contact.external_userid) is not None
+    return user.serves_clients and not is_known and not known.mobiles and known.name != _UNKNOWN
 
 
 def _option(row: ClientRow) -> Option:
@@ -164,7 +171,8 @@ def made_lead(ctx: Context, args: Mapping[str, Any]) -> None:
     contacts = ContactRepository(ctx.uow)
     contact = contacts.get(args["contact"])
     ctx.uow.cards.use(args["card"])
-    if contact.user_id != ctx.user.id or contact.state not in UNKNOWN:
+    is_known = contacts.client_of(contact.external_userid) is not None
+    if contact.user_id != ctx.user.id or contact.state not in UNKNOWN or is_known:
         ctx.grey_out("已处理")
         ctx.say("这位微信客户已经绑定，或已不是好友，没有再建档。发送「微信客户」查看。")
         return

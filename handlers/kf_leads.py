@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from zlib import crc32
 
 from handlers.assignment.offers import asked_text, tell_asked
 from handlers.context import Context
@@ -59,7 +60,7 @@ def _strangers(ctx: Context, talk_id: int) -> Talk | None:
 
 def _name(ctx: Context, talk: Talk) -> str:
     """微信客服 tells no name: until he says his, one that nobody in the firm bears; 微友甲子."""
-    first = talk.id % len(NAMES)
+    first = crc32(talk.external_userid.encode()) % len(NAMES)
     with as_system(ctx.uow):
         free = (name for name in (*NAMES[first:], *NAMES[:first]) if not ctx.uow.clients.containing(name, 1))
         return next(free, NAMES[first])

@@ -149,6 +149,18 @@ async def test_whom_nobody_knows_becomes_a_lead_by_a_tap(book: Book) -> None:
     assert unlinked.client_id is None
 
 
+async def test_who_is_a_colleagues_client_already_is_no_lead(book: Book) -> None:
+    with book.database.system(book.clock.now()) as uow:
+        contacts = ContactRepository(uow)
+        contacts.link(contacts.added("chenmo", "wm1"), a_client(uow, "周通", owner_id="chenmo"), "hand")
+    book.adds("wm1", nickname="小林")
+    await book.book.look_up()
+    told = book.told()
+    assert "还没有对应的客户资料" in told
+    assert "建为潜在客户" not in told
+    assert "周通" not in told
+
+
 async def test_whose_phone_is_noted_is_no_lead_without_it(book: Book) -> None:
     book.adds("wm1", nickname="小林", phone="19900004321")
     await book.book.look_up()

@@ -16,14 +16,14 @@ from bot.sandbox.callbacks import xml_of
 from bot.sandbox.kf_api import KfAccountState
 from storage.database import Database
 from storage.repositories.contacts import ContactRepository
-from storage.tables import assessments, bindings, kf_messages, ratings, ticket_papers, tickets
+from storage.tables import assessments, bindings, clients, kf_messages, offers, ratings, ticket_papers, tickets
 from tests.builders import a_policy, an_id_number
-from tests.service.deaths import Cut, Start, Step, World, by, cut, it_goes_on_wherever_it_dies, says, waits
+from tests.service.deaths import Cut, Start, Step, World, by, cut, it_goes_on_wherever_it_dies, says, taps, waits
 from tests.service.door import CORP
 
 pytestmark = pytest.mark.slow
 
-ACCOUNT, FANG = "wk_firm", "wm_fang"
+ACCOUNT, FANG, STRANGER = "wk_firm", "wm_fang", "wm_stranger"
 BORN = date(1985, 6, 15)
 NUMBER = an_id_number(BORN, 7)
 
@@ -31,8 +31,8 @@ NUMBER = an_id_number(BORN, 7)
 # ---------------------------------------------------------------- what she does
 
 
-def writes(text: str) -> Step:
-    return _customer(lambda world: text)
+def writes(text: str, who: str = FANG) -> Step:
+    return _customer(lambda world: text, who=who)
 
 
 def sends_a_picture() -> Step:
@@ -49,12 +49,12 @@ def types_the_code() -> Step:
     return _customer(code)
 
 
-def _customer(text: Callable[[World], str], kind: str = "text") -> Step:
+def _customer(text: Callable[[World], str], kind: str = "text", who: str = FANG) -> Step:
     """She writes to the firm, and the bell rings. WeCom counts its answers by the second: nobody types faster."""
     async def write(world: World) -> None:
         world.clock.advance(timedelta(seconds=2))
         token = world.fake.kf.customer_says(
-            ACCOUNT, FANG, world.clock.now(), text=text(world), kind=kind, media_id="photo",
+            ACCOUNT, who, world.clock.now(), text=text(world), kind=kind, media_id="photo",
         )
         await world.hears([xml_of({
             "ToUserName": CORP.corp_id, "CreateTime": int(world.clock.now().timestamp()), "MsgType": "event",
@@ -127,6 +127,10 @@ STORIES = {
     "what is not understood, twice": story(cut(writes("啦啦啦")), cut(writes("嘟嘟嘟")), rows={kf_messages: 2}),
     "a person is asked for, who serves her in WeCom's own tool": story(
         cut(writes("转人工")), writes("在吗"), rows={kf_messages: 2},
+    ),
+    "a stranger who asks, and becomes a lead by a tap": story(
+        *by("hexin", "客服接待 王珂"), cut(writes("有什么产品推荐吗", STRANGER), taps("建为潜在客户", "wangke")),
+        rows={clients: 2, offers: 1, kf_messages: 1},
     ),
     "a suggestion": story(cut(writes("建议周末也能办业务")), rows={kf_messages: 1, tickets: 1}),
 }  # fmt: skip
