@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
 from config.pack import AssignmentRule
-from reminders.assigning import dealt, pick, takers
+from reminders.assigning import dealt, pick
 from storage.model.offers import Prospect
 from storage.model.people import User
 
@@ -25,8 +26,10 @@ def rule(name: str = "only", **values: Any) -> AssignmentRule:
     return AssignmentRule(id=name, label=name, **values)
 
 
-def chosen(rules: list[AssignmentRule], prospect: Prospect, **loads: int) -> tuple[str, str] | None:
-    found = pick(rules, prospect, PEOPLE, {**LOADS, **loads})
+def chosen(
+    rules: list[AssignmentRule], prospect: Prospect, away: Collection[str] = (), **loads: int
+) -> tuple[str, str] | None:
+    found = pick(rules, prospect, PEOPLE, {**LOADS, **loads}, away)
     return (found[0].id, found[1].id) if found else None
 
 
@@ -101,13 +104,13 @@ def test_neither_who_has_left_nor_a_manager_gets_a_client() -> None:
 
 
 def test_who_stays_near_goes_to_the_team_that_he_comes_from() -> None:
-    assert [user.id for user in takers(rule(), a_client(near="wang"), PEOPLE, LOADS)] == ["li", "zhou"]
+    assert chosen([rule()], a_client(near="wang")) == ("zhou", "only")
     assert chosen([rule()], a_client(near="nobody")) == ("chen", "only")
 
 
 def test_who_is_away_gets_one_only_where_all_are() -> None:
-    assert [user.id for user in takers(rule(teams=["wang"]), a_client(), PEOPLE, LOADS, {"zhou"})] == ["li"]
-    assert [user.id for user in takers(rule(teams=["wang"]), a_client(), PEOPLE, LOADS, {"li", "zhou"})] == ["li", "zhou"]
+    assert chosen([rule(teams=["wang"])], a_client(), {"zhou"}) == ("li", "only")
+    assert chosen([rule(teams=["wang"])], a_client(), {"li", "zhou"}) == ("zhou", "only")
 
 
 # ---------------------------------------------------------------- how much each has
