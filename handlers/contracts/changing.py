@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from config.pack import ContractKind, FieldSpec, State
@@ -160,6 +160,18 @@ def stop_pushes(ctx: Context, contract: Contract, reason: str) -> int:
         if part.state == "due":
             stopped += ctx.uow.reminders.cancel_for("instalment", part.id, ABOUT_CONTRACTS, reason)
     return stopped
+
+
+def finish_shown(
+    ctx: Context, client_id: int, about: tuple[str, int], categories: Collection[str], result: str
+) -> None:
+    """What was already pushed about a contract or an instalment is done, with this result; what would have come later
+    is for `stop_pushes`."""
+    while due := next((
+        r for r in ctx.uow.reminders.of_client(client_id)
+        if (r.object_type, r.object_id) == about and r.category in categories and r.remind_at <= ctx.now
+    ), None):
+        ctx.uow.reminders.finish(due, "done", result=result)
 
 
 # ---------------------------------------------------------------- people

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.context import Context
-from handlers.contracts.changing import ABOUT_CONTRACTS, stop_pushes
+from handlers.contracts.changing import ABOUT_CONTRACTS, finish_shown, stop_pushes
 from handlers.contracts.describing import is_open, named
 from handlers.contracts.picking import holder_of, line_shown, matching, pick
 from handlers.contracts.shelf import LOANS
@@ -228,6 +228,7 @@ def _pay(ctx: Context, data: Mapping[str, Any], way: Way) -> None:
     if part is None:
         raise Invalid(f"{named(ctx, contract)}第 {data['number']} 期已经记过了。")
     ctx.uow.contracts.pay(part, date.fromisoformat(data["paid_on"]))
+    finish_shown(ctx, contract.client_id, ("instalment", part.id), ABOUT_CONTRACTS, way.paid)
     ctx.uow.reminders.cancel_for("instalment", part.id, ABOUT_CONTRACTS, way.paid)
     rest = [p for p in parts if p.state == "due" and p.id != part.id]
     lines = [f"已记「{client.name}」的{named(ctx, contract)}第 {part.number} 期 {money_text(part.amount)} {way.paid}，"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handlers.context import Context
+from handlers.contracts import changing
 from handlers.contracts.describing import is_open
 from handlers.contracts.picking import matching
 from handlers.contracts.shelf import is_renewable
@@ -53,9 +54,4 @@ def _of_holder(client: Client, found: Sequence[Contract]) -> list[Contract]:
 
 def finish_shown(ctx: Context, contract: Contract, result: str) -> None:
     """What was already pushed about this renewal is done."""
-    while due := next((
-        r for r in ctx.uow.reminders.of_client(contract.client_id)
-        if (r.object_type, r.object_id, r.category) == ("contract", contract.id, "renewal")
-        and r.remind_at <= ctx.now
-    ), None):
-        ctx.uow.reminders.finish(due, "done", result=result)
+    changing.finish_shown(ctx, contract.client_id, ("contract", contract.id), ("renewal",), result)

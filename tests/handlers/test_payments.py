@@ -28,9 +28,9 @@ def fang(desk: Desk):
     return desk.sees(a_client)
 
 
-def a_reminder(uow, client, part, category="premium"):
+def a_reminder(uow, client, part, category="premium", day=20):
     return uow.reminders.add(
-        receiver_id="lixiang", remind_at=datetime(2025, 6, 20, 8, 30, tzinfo=SHANGHAI), due_on=part.due_on,
+        receiver_id="lixiang", remind_at=datetime(2025, 6, day, 8, 30, tzinfo=SHANGHAI), due_on=part.due_on,
         category=category, text="", client=client, object_type="instalment", object_id=part.id,
     )
 
@@ -59,6 +59,16 @@ def test_paid_settles_the_oldest_premium_ends_grace_and_stops_the_pushes(desk: D
     assert parts[0].paid_on == TODAY
     assert reminders == []
     assert now.state == "active"
+
+
+def test_what_was_pushed_about_it_is_done_by_a_payment_and_what_would_have_come_later_is_cancelled(desk: Desk, fang):
+    def given(uow):
+        part = uow.contracts.instalments([a_policy(uow, fang, due_on=[TODAY]).id])[0]
+        return a_reminder(uow, fang, part, day=9), a_reminder(uow, fang, part)
+    pushed, later = desk.sees(given)
+    desk.asks("premium.paid", client="王芳", client_id=fang.id)
+    pushed, later = desk.sees(lambda uow: [uow.reminders.get(each.id) for each in (pushed, later)])
+    assert (pushed.state, pushed.result, later.state) == ("done", "已缴", "cancelled")
 
 
 def test_a_payment_taken_back_puts_everything_as_it_was(desk: Desk, fang):
