@@ -54,9 +54,11 @@ def history(ctx: Context, meaning: Meaning) -> None:
     for version in versions:
         lines.append(f"v{version.version} {STATES[version.state]}：{ACTS[version.act]}，{who_text(ctx, version)}")
         lines += _details(ctx, version, versions, pack)
+    changed = rule_id in ctx.uow.rules.in_force().versions
     if pack is not None:
-        lines.append("v0 业务包原样" + ("（生效中）" if rule_id not in ctx.uow.rules.in_force().versions else ""))
-    lines.append(f"要回到旧版本，例如「回滚 R{number} v{max(0, len(versions) - 1)}」。")
+        lines.append("v0 业务包原样" + ("" if changed else "（生效中）"))
+    back = next((v.version for v in versions if v.state == "retired"), 0 if changed and pack is not None else None)
+    lines += [f"要回到旧版本，例如「回滚 R{number} v{back}」。"] if back is not None else []
     ctx.say("\n".join(lines))
 
 

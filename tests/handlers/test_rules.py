@@ -111,8 +111,9 @@ def test_the_one_who_was_asked_to_approve_is_shown(he: Desk) -> None:
         a_user(uow, "fang", name="方合规", role="compliance")
     he.says(SAID)
     he.says("提交 方合规")
-    assert "提交，请方合规审批" in he.says("规则历史 R26")
-    assert "v1 待审批：新建，何运营 2025-06-09 09:00 提交，请方合规审批" in he.says("规则历史 R26")
+    said = he.says("规则历史 R26")
+    assert "v1 待审批：新建，何运营 2025-06-09 09:00 提交，请方合规审批" in said
+    assert "回滚" not in said
 
 
 def test_what_makes_no_sense_is_refused_and_the_draft_stays(he: Desk) -> None:
@@ -349,6 +350,7 @@ def test_versions_are_kept_told_and_rolled_back_to(he: Desk, shen: Desk) -> None
     assert "天数 提前 5 天 → 提前 3 天" in said
     assert "v1 已换下" in said
     assert "v0 业务包原样" in said
+    assert "要回到旧版本，例如「回滚 R1 v1」" in said
     assert "回到 v1" in he.says("回滚 R1 v1")
     shen.says("同意 R1 v3")
     assert "天数：提前 5 天" in he.says("规则 R1")
