@@ -34,6 +34,12 @@ async def test_a_demand_has_a_number_a_clock_and_an_end(sandbox: Sandbox, li: St
     assert "工单 T1 需求 已办结：已转组合贷" in await li.says("陈静 时间线")
 
 
+async def test_what_a_client_wants_with_his_salary_card_is_a_demand_and_no_yes_or_no(li: Story):
+    assert "已登记「陈静」的需求，工单 T1" in await li.says("陈静 需求 想把工资卡换成我们行的，周五前给她答复")
+    assert "哪位客户" in await li.says("有个客户想把工资卡换到我们行")
+    assert "已登记「陈静」的需求，工单 T2" in await li.says("陈静")
+
+
 async def test_what_is_open_survives_a_question_in_the_middle(li: Story):
     await li.says("需求 陈静 想把房贷转组合贷")
     await li.says("T1 答复 周三来签")

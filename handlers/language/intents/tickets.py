@@ -14,7 +14,7 @@ from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import TICKET_STATUS
 
 _PRIORITY = {"urgent": "紧急 加急 特急 很急 马上处理 火急 急 急件 十万火急 尽快 立刻", "high": "优先 重要 高优先级 高优", "normal": "普通 一般 不急 不着急"}
-_TICKET_CUT = lazy(r"^需求\s*|(?:帮我|请)?(?:提|建|开|新建|登记|登|创建|记|生成|录|走|挂|报|下|起|补|立)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉工单|投诉单|投诉|需求单|需求工单|需求|单子|单|客诉)|(?:加急|紧急|急)$|给(?=$)")
+_TICKET_CUT = lazy(r"^\W*(?:有|来)?(?:了)?(?:一?[个条])?(?:新)?需求[\s:,]*|(?:帮我|请)?(?:提|建|开|新建|登记|登|创建|记|生成|录|走|挂|报|下|起|补|立)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉工单|投诉单|投诉|需求单|需求工单|需求|单子|单|客诉)|(?:加急|紧急|急)$|给(?=$)")
 _BARE = lazy(r"(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|没|怎|咋|进|卡|投诉|那[张个条单]|这[张个条单]|的|改|没人|派|分|给|交|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
 
 
@@ -52,6 +52,20 @@ def ticket(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     text = fills.content(s, [(c.start, c.end) for c in s.clients], _TICKET_CUT)
     due = next((s.when(e, times.REMIND) for e in s.points if e.limit in {"before", "within"} or "duration" in e.slots), None)
     return fills.merged(fills.client(s), {"type": _kind(s), "content": text or None, "assignee": _assignee(s), "due": due, "priority": _priority(s)})
+
+
+_SOMEBODY = r"有(?:一?[个位])(?:老|新)?客户"
+_WANTS = r"(?:说|表示|问|提出|[他她]|本人|也|,|\s)*(?:想|希望|打算|准备|要求)(?:要|着)?"
+_MOVED_BANK = r"[^,。]{0,12}?(?:换|转|挪|迁|搬|移)(?:成|到|去|为|过?来|回)?(?:我们|咱们?|本|别的?|其[他它]的?|另一?家|他)(?:家)?(?:银?行)(?!长|员)"
+
+
+def wanted(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """刘洋 工资卡想换到我们行, 有个客户想…: what a client wants of the bank; of a client without a name it is asked who."""
+    slots = ticket(s, match)
+    if slots is None or match is None or not match.groupdict().get("somebody"):
+        return slots
+    nobody = {name: value for name, value in slots.items() if name not in {"client", "client_id", "pronoun", "clarify"}}
+    return {**nobody, "content": s.normal.said.strip(" ,，。") or None, "clarify": "client_missing"}
 
 
 def complained(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -134,6 +148,10 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint of whom and what about", quiet=True,
          shape=rf"^\W*(?:登记|记)?(?:一?[个条下])?(?:投诉|客诉)[\s:]*[CS][\s,:]+(?!{_NO_NEW_ONE})[^\s吗?]{{2,}}"),
     rule("ticket.create", 72, "demand", ticket, need="who", no="ask remind list note opportunity", shape=r"^\W*需求\s?[CS]|[CS].{0,3}需求"),
+    rule("ticket.create", 88, "demand", ticket, need="client", no="ask remind list note opportunity ticket_no settle", name="a demand and what about",
+         shape=r"^\W*(?:(?:有|来)?了?(?:一?[个条])?新?需求[\s:,]*C|C[\s,]*(?:有|提)?了?(?:一?[个条])?新?需求)[\s:,]+(?:[^\s,。?]{4,}|[^\s,。?]*[想要])"),
+    rule("ticket.create", 88, "any", wanted, no="ask remind list note opportunity ticket_no settle", name="what a client wants of the bank",
+         shape=rf"^\W*(?:C(?:的|\s|,)*[^,。A-Z]{{0,6}}?|(?P<somebody>{_SOMEBODY})){_WANTS}(?:把|将)?{_MOVED_BANK}"),
     rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),
     rule("ticket.assign", 85, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),

@@ -45,6 +45,10 @@ TABLE: list[tuple[str, str, dict[str, Any]]] = [
     # tickets, hand-over, opportunities, consents
     ("王芳投诉理赔太慢，建个工单", "ticket.create", {"client_id": 1, "type": "complaint", "content": "投诉理赔太慢"}),
     ("需求 王芳 想把房贷转组合贷", "ticket.create", {"client_id": 1, "type": "demand", "content": "想把房贷转组合贷"}),
+    ("刘洋 需求 想把工资卡换成我们行的，周五前给他答复", "ticket.create", {"client_id": 7, "type": "demand", "content": "想把工资卡换成我们行的，周五前给他答复"}),
+    ("有个需求 刘洋 工资卡想换成别的行", "ticket.create", {"client_id": 7, "type": "demand", "content": "工资卡想换成别的行"}),
+    ("刘洋工资卡想换成别的行", "ticket.create", {"client_id": 7, "type": "demand", "content": "工资卡想换成别的行"}),
+    ("有个客户想把工资卡换到我们行", "ticket.create", {"client_id": None, "type": "demand", "content": "有个客户想把工资卡换到我们行", "clarify": "client_missing"}),
     ("#2048 结案 客户满意", "ticket.close", {"ticket_no": "2048", "content": "客户满意"}),
     ("#2048 派给李娜跟进", "ticket.assign", {"ticket_no": "2048", "assignee": "李娜"}),
     ("把1024号工单转给李娜", "ticket.assign", {"ticket_no": "1024", "assignee": "李娜"}),
