@@ -9,7 +9,8 @@ digit is wrong. `index` counts from 1 as the user does. A slot that was not said
 
 `clarify` asks back before anything is done: "client" (several), "not_found" (nobody of that name), "client_missing"
 (a client is needed and neither said nor in focus), "when" (no such time, e.g. 2月30日), "past" (the time is over),
-"content" (nothing to note or remind of), "value" (a change without its new value), "amount".
+"content" (nothing to note or remind of), "one_time" (two times for one reminder), "value" (a change without its new value),
+"amount".
 
 INTENTS (slots; * = always there)
 

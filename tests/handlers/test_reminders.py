@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -55,6 +56,15 @@ def test_a_reminder_is_set_for_its_minute_and_echoed(li: Desk, wangfang: Client)
     assert "06-11（周三） 15:00 提醒您：见面" in heard
     (reminder,) = mine(li)
     assert (reminder.remind_at, reminder.timed, reminder.client_id) == (at("2025-06-11T15:00"), True, wangfang.id)
+
+
+def test_two_times_in_one_sentence_set_nothing_and_are_to_be_sent_as_two(li: Desk, wangfang: Client):
+    heard = li.says("下周三下午2点和后天上午9点都提醒我给王芳打电话")
+    assert "这次没有设提醒。请分成两句发送" in heard
+    assert mine(li) == []
+    for example in re.findall("「(.+?)」", heard):
+        li.says(example)
+    assert len(mine(li)) == 2
 
 
 def test_a_day_without_an_hour_comes_with_the_morning_list(li: Desk):

@@ -22,6 +22,15 @@ from storage.model.normal import normalise
 
 
 
+# 提前一天也提醒, 周二再提醒我一次: a time beside the one that the order has. T和T都提醒我: two at once.
+_ALSO_AT = lazy(r"T.*(?:提前|提早|前|[,\s])[TD](?:的?时候)?(?:也(?:要|得|再|请|给我)*(?:提醒|叫我|通知我)|(?:再|还要?|另外)(?:提醒|叫|通知)我?一[次遍])")
+_AT_BOTH = lazy(r"T\s*(?:和|跟|与|、|及|以及|还有)\s*T\s*(?:都|各|分别|也)(?:要|得|请|再|各)*(?:提醒|叫我|通知我)")
+
+
+def _says_two_times(s: Sentence) -> bool:
+    return _AT_BOTH.search(s.shape) is not None or _ALSO_AT.search(s.shape) is not None
+
+
 def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A reminder for a point in time, a repeating one, or one tied to a client's own date."""
     if diary.act(s) not in {"create", ""} or mood.only_to_write(s) or (mood.reminding(s) is None and "told of reminding" in s.memo):
@@ -29,6 +38,8 @@ def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     tied = anchored(s)
     if tied is not None:
         return tied
+    if _says_two_times(s):
+        return {"clarify": "one_time"}
     if not s.times and _NOUN.search(s.text):
         return None  # 我的提醒: a list is wanted
     who = _optional_client(s)

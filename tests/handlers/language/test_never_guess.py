@@ -76,3 +76,17 @@ def test_what_is_not_understood_offers_near_things(read: Any) -> None:
 def test_what_is_only_said_or_planned_changes_no_field(read: Any, text: str) -> None:
     meaning = read(text)
     assert "client.update" not in {meaning.intent, *(p.intent for p in meaning.parts)}
+
+
+@pytest.mark.parametrize("text", [
+    "下周三上午10点提醒我跟宏达的财务碰头，提前一天也提醒", "下周三下午2点和后天上午9点都提醒我给刘洋打电话", "12月9号提醒我，提前两天也提醒一次：刘洋房贷面签",
+])
+def test_of_two_times_in_one_reminder_none_is_taken(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.clarify, dict(meaning.slots)) == ("reminder.create", "one_time", {})
+
+
+@pytest.mark.parametrize("text", ["后天两点半签合同，提醒我提前半小时", "周五签约，提前一天提醒我", "明天提醒我给刘洋打电话，他说也要提醒他太太"])
+def test_a_length_that_counts_from_the_only_time_is_no_second_one(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.clarify, meaning.get("when") is None) == ("reminder.create", None, False)
