@@ -111,5 +111,5 @@ class Identity(Item):
 class Subject(Item):
     """Words upon which a person answers and not the bot, whatever else is said."""
 
-    name: Literal["risky", "suggestion"]
+    name: Literal["risky", "regulators", "suggestion"]
     words: Annotated[tuple[Word, ...], Field(min_length=1, max_length=100)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language import Meaning
+from handlers.self_service.matters import complaint
 from handlers.self_service.reading import understood
 from handlers.self_service.tickets import SUGGESTION, open_matter
 from handlers.self_service.visit import Visit, answers
@@ -12,6 +13,8 @@ from handlers.self_service.visit import Visit, answers
 MOST_MISSES = 2
 _THANKS = re.compile(r"谢|辛苦|再见|拜拜|^\W*(?:好的?|嗯+|哦+|收到|知道了|明白了?|行|可以|ok)\W*$", re.IGNORECASE)
 _ASKS = re.compile(r"[?？]|什么|哪|怎么|吗\W*$")
+_TURNS_TO = re.compile(r"找|告|打|去|向|到|给|联系|反映|投诉|举报|起诉|曝光")
+_ASKS_THE_WAY = re.compile(r"(?:投诉|举报)?(?:电话|热线|号码|渠道|地址|网站)|多少|[?？]|什么|哪|是不是|吗\W*$")
 
 
 def hears_a_subject(visit: Visit) -> bool:
@@ -25,12 +28,28 @@ def hears_a_subject(visit: Visit) -> bool:
 
 
 def hears_a_risk(visit: Visit) -> bool:
-    """Whether the words are such that a person must look at once, whatever else was being asked; if so he is called."""
-    if not any(word in visit.text for word in visit.packs.words_of("risky")):
+    """Whether the words are such that a person must look at once, whatever else was being asked; if so he is called.
+    Who turns to a regulator, a court or the press because of the firm complains by it, at any hour."""
+    threatens = _threatens(visit)
+    if not threatens and not any(word in visit.text for word in visit.packs.words_of("risky")):
         return False
-    visit.call_a_person("to_person", f"客户说到敏感的事，请马上看：{visit.shortly}")
     visit.write_to_manager(f"「{visit.name}」在微信客服说到敏感的事，已转给顾问：{visit.shortly}")
+    if threatens:
+        complaint(visit, Meaning("self.complaint"))
+    visit.call_a_person("to_person", f"客户说到敏感的事，请马上看：{visit.shortly}")
     return True
+
+
+def _threatens(visit: Visit) -> bool:
+    """Whether he says that he turns to a regulator; who only asks for its telephone, or whether it licensed the firm,
+    does so only where the rest of his words is a complaint by itself."""
+    words = visit.packs.words_of("regulators")
+    if not any(word in visit.text for word in words):
+        return False
+    if _ASKS_THE_WAY.search(visit.text) is None and _TURNS_TO.search(visit.text):
+        return True
+    rest = re.sub("|".join(map(re.escape, words)), "", _ASKS_THE_WAY.sub("", visit.text))
+    return understood(visit, rest).intent == "self.complaint"
 
 
 def _take_suggestion(visit: Visit) -> None:

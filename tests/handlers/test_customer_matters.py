@@ -270,6 +270,27 @@ async def test_a_risky_subject_goes_to_a_person_at_once(firm: Customers, said: s
     assert any("敏感" in line for line in told["wangke"])
 
 
+@pytest.mark.parametrize("said", [
+    "你们态度太差了，我要找银保监", "我要打12378", "我要去消协告你们", "我找媒体曝光你们", "打给金监局", "再不处理我就找律师起诉你们",
+    "三天没人管我，银保监电话多少", "我要向人民银行投诉",
+])
+async def test_who_turns_to_a_regulator_complains_at_any_hour(fang: Customers, said: str) -> None:
+    fang.clock.move_to(datetime(2025, 6, 9, 22, 34, tzinfo=ZONE))  # nobody works
+    answered = await fang.asks(said)
+    (ticket,) = fang.tickets()
+    assert ticket.flow == "complaint"
+    assert answered.startswith("非常抱歉")
+    assert f"工单号 {ticket.name}" in answered
+    fang.clock.move_to(datetime(2025, 6, 10, 9, 30, tzinfo=ZONE))  # nobody is woken at night
+    assert any("投诉" in line for line in fang.heard_by_all()["wangke"])
+
+
+@pytest.mark.parametrize("said", ["银保监的电话是多少", "12378投诉电话是多少", "你们是银保监批准的吗"])
+async def test_who_only_asks_about_a_regulator_does_not_complain(fang: Customers, said: str) -> None:
+    await fang.asks(said)
+    assert fang.tickets() == []
+
+
 async def test_a_suggestion_is_written_down(firm: Customers) -> None:
     assert "谢谢您的建议" in await firm.asks("建议周末也能办业务")
     assert any("客户建议：建议周末也能办业务" in line for line in firm.timeline())
