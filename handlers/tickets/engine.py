@@ -6,7 +6,7 @@ done by the system and stands so in the audit."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from storage.repositories.ticket_papers import TicketPaperRepository
 
 COMPLAINT, CLAIM = "complaint", "claim"
 ACCEPT = "accept"
+SENT_TWICE = timedelta(minutes=5)
 
 
 # ---------------------------------------------------------------- opening
@@ -66,6 +67,17 @@ def running_one(uow: UnitOfWork, flow: Flow, client: Client) -> Ticket | None:
         return None
     with as_system(uow):
         return next((each for each in uow.tickets.of_client(client.id, only_open=True) if each.flow == flow.id), None)
+
+
+def said_just_now(uow: UnitOfWork, flow: Flow, client: Client, details: Mapping[str, Any]) -> Ticket | None:
+    """The open ticket that the same person opened of the client in the same words a moment ago: sent twice."""
+    with as_system(uow):
+        running = uow.tickets.of_client(client.id, only_open=True)
+    return next((
+        each for each in running
+        if each.flow == flow.id and each.opened_by == uow.actor.user_id and uow.now - each.created_at < SENT_TWICE
+        and all(each.details.get(name) == details.get(name) for name in flow.opens_with)
+    ), None)
 
 
 def _take_what_is_there(uow: UnitOfWork, zone: ZoneInfo, flow: Flow, ticket: Ticket) -> None:

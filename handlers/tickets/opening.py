@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.language import Meaning, When
 from handlers.router import EVERYBODY, command, confirmed
 from handlers.tickets.asking import ask, goes_on
-from handlers.tickets.engine import CLAIM, COMPLAINT, open_ticket, running_one
+from handlers.tickets.engine import CLAIM, COMPLAINT, open_ticket, running_one, said_just_now
 from handlers.tickets.lacking import missing_papers
 from handlers.tickets.rights import meant
 from handlers.tickets.showing import content_of, ticket_message
@@ -109,6 +109,11 @@ def go_on(ctx: Context, data: Mapping[str, Any]) -> None:
             head = f"登记「{client.name}」的{flow.label}：" if not data.get("said") else ""
             ask(ctx, head, flow.ask(name), _OPEN, flow=flow.id, client=client.id, said=said)
             return
+    if (same := said_just_now(ctx.uow, flow, client, said)) is not None:
+        ctx.conversation.look_at_ticket(same.number)
+        there = f"刚才已经登记过了：「{client.name}」的{flow.label}，工单 {same.name}"
+        ctx.say(f"{there}，没有再登记。发送「{same.name}」查看。")
+        return
     told_opened(ctx, flow, open_ticket(ctx.uow, ctx.zone, flow, client, said))
 
 

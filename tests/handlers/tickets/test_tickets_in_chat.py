@@ -306,3 +306,22 @@ def test_a_ticket_is_opened_beside_a_draft(desks: Desks):
     li = desks["lixiang"]
     assert "没有问题请回复「确认」" in li.says("给陈静登记一份车险 保费3000")
     assert "已登记「陈静」的保全，工单 T1" in li.says("陈静 保全 换受益人 儿子")
+
+
+def test_the_same_words_sent_twice_open_one_ticket(desks: Desks):
+    li = desks["lixiang"]
+    assert "工单 T1" in li.says("王芳 投诉 ATM吞卡两次没人管")
+    li.clock.advance(timedelta(seconds=4))
+    assert "刚才已经登记过了：「王芳」的投诉，工单 T1，没有再登记" in li.says("王芳 投诉 ATM吞卡两次没人管")
+    assert li.letters == []
+    assert "工单 T2" in li.says("陈静 投诉 ATM吞卡两次没人管")
+    assert "工单 T3" in li.says("王芳 投诉 客服电话打不通")
+    li.clock.advance(timedelta(minutes=5))
+    assert "工单 T4" in li.says("王芳 投诉 ATM吞卡两次没人管")
+
+
+def test_what_was_taken_back_may_be_said_again(desks: Desks):
+    li = desks["lixiang"]
+    li.says("王芳 投诉 ATM吞卡两次没人管")
+    li.says("撤销")
+    assert "已登记「王芳」的投诉" in li.says("王芳 投诉 ATM吞卡两次没人管")
