@@ -1,7 +1,8 @@
 """What has to be said before a ticket opens or moves: asked one by one, in the chat, kept with the conversation.
 
 What is typed while a question stands is the answer to it, but 取消, 撤销, what names another ticket, and an order that
-is nothing else (查客户 刘洋, 我的提醒); where one of a list is to be chosen, whatever else is understood."""
+is nothing else (查客户 刘洋, 我的提醒, 王芳 申请删除资料); where one of a list is to be chosen, whatever else is
+understood."""
 
 from __future__ import annotations
 
@@ -32,6 +33,7 @@ _NOT_YET = re.compile(  # 还没说, 好像没告知, 有没有告知, 对不起
     r"(?:没有?|未|还没有?|尚未|忘了?|来不及|准备|打算|等会|稍后|明天|回头)(?:来得及|跟|和|给|向|把|客户|他|她|再|去|\s)*"
     r"(?:告知|告诉|通知|说|讲|联系|回)|(?:还|尚|好像|可能)没|(?:没有?|未)\W*$|不是|是不是|有没有|[?？吗]\W*$"
 )
+_PLACE_IN_A_LIST = re.compile(r"\W*\d{1,2}\W*|[①-⑩]")
 _PASS = frozenset({"undo", "help", "clarify.cancel", "ticket.show", "ticket.move", "ticket.list"})
 
 
@@ -89,16 +91,26 @@ def _is_an_order(ctx: Context, text: str, meaning: Meaning) -> bool:
         return False
     if wanted.type == "choice":
         return not _fits(wanted, text)
+    if meaning.intent in _OPENS:
+        return _names_a_client_first(text, str(meaning.get("client") or ""))
     return meaning.intent not in WRITES and _ORDER.fullmatch(text) is not None
 
 
 _NO_ORDER = frozenset({"none", "chitchat", "multi", "clarify.answer"})
+_OPENS = frozenset({"ticket.create", "claim.create", "privacy.delete"})
+_OPENING = re.compile(r"\s+(?!\S*[已了过完的])\S{2,6}(?:\s|$)")  # 申请删除资料, 投诉 等太久; not 需求已满足
 _ORDER = re.compile(
     r"\W*(?:(?:帮我|请|给我)*(?:查|查一下|查看|查询|看看|看一下|打开|列出?)\s*(?:客户)?\s*\S{2,12}|更多|菜单|首页"
     r"|(?:查|看|看看|查看|我的?|今[日天]的?|明[日天]的?|本[周月]的?|这[周个]月?的?|上[周个]月?的?|团队的?|全部|待我?)+\s*\S{0,6}"
     r"(?:提醒|待办|工单|业绩|日程|安排|审批|客户|清单|名单|数据|日报|周报|月报|排名|投诉|生日)"
     r"|\S{0,6}(?:清单|列表|名单)|\S{2,8}\s(?:时间线|详情|保单|合同|贷款|持有|家庭))\W*"
 )
+
+
+def _names_a_client_first(text: str, name: str) -> bool:
+    """王芳 申请删除资料: a client, and what is opened for him, by themselves."""
+    said = text.strip()
+    return bool(name) and said.startswith(name) and _OPENING.match(said.removeprefix(name)) is not None
 
 
 def _fits(wanted: Ask, text: str) -> bool:
@@ -141,6 +153,8 @@ def understood(ctx: Moment, wanted: Ask, text: str) -> Any:
             return True
     if not text:
         raise Invalid(f"请写上{wanted.label}。")
+    if _PLACE_IN_A_LIST.fullmatch(text):
+        raise Invalid(f"「{text}」只是一个序号，请用一句话写上{wanted.label}。")
     return cut(mask_free_text(text), _LONGEST)
 
 

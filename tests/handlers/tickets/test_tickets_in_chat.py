@@ -325,3 +325,35 @@ def test_what_was_taken_back_may_be_said_again(desks: Desks):
     li.says("王芳 投诉 ATM吞卡两次没人管")
     li.says("撤销")
     assert "已登记「王芳」的投诉" in li.says("王芳 投诉 ATM吞卡两次没人管")
+
+
+@pytest.mark.parametrize(("order", "done"), [
+    ("陈静 申请删除资料", "已登记「陈静」的客户权利"), ("陈静 投诉 等太久没人管", "已登记「陈静」的投诉"),
+])  # fmt: skip
+def test_a_new_matter_of_a_client_typed_while_a_result_is_asked_is_no_result(desks: Desks, order: str, done: str):
+    li = desks["lixiang"]
+    li.says("需求 王芳 想把房贷转组合贷")
+    li.says("T1 接单")
+    assert "结果是什么？" in li.says("T1 办结")
+    said = li.says(order)
+    assert "没有回答，没有办" in said
+    assert done in said
+    assert "处理中" in li.says("T1")
+
+
+def test_a_place_in_a_list_is_no_result_and_is_asked_for_again(desks: Desks):
+    li = desks["lixiang"]
+    li.says("需求 王芳 想把房贷转组合贷")
+    li.says("T1 接单")
+    li.says("T1 办结")
+    assert "「1」只是一个序号，请用一句话写上结果" in li.says("1")
+    assert "结果：下周二来签" in li.says("下周二来签")
+
+
+@pytest.mark.parametrize("answer", ["王芳 需求已满足", "王芳 投诉的问题已道歉", "王芳 已同意按新利率办"])
+def test_a_result_that_begins_with_the_client_is_a_result(desks: Desks, answer: str):
+    li = desks["lixiang"]
+    li.says("需求 王芳 想把房贷转组合贷")
+    li.says("T1 接单")
+    li.says("T1 办结")
+    assert f"结果：{answer}" in li.says(answer)
