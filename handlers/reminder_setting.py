@@ -24,7 +24,10 @@ from storage.model.people import Client
 from storage.model.values import mask_free_text
 
 EXAMPLE = "周三下午3点 提醒我见王芳"
-_ONE_TIME = "一句话只能设一个提醒时间，这次没有设提醒。请分成两句发送，例如「周三上午10点提醒我见王芳」和「周二上午10点提醒我见王芳」。"
+_ONE_TIME = (
+    "一句话只能设一个提醒时间，这次没有设提醒。"
+    "请分成两句发送，例如「周三上午10点提醒我见王芳」和「周二上午10点提醒我见王芳」。"
+)
 _ANCHORS = {
     "policy_due": "保单到期日", "policy_effective": "保单生效日", "birthday": "生日", "repay_date": "还款日",
     "holding_due": "产品到期日", "loan_due": "贷款到期日", "id_expiry": "证件到期日",
@@ -38,7 +41,7 @@ _HOLDINGS = ("deposit", "wealth", "fund")
 
 @command("reminder.create", group="待办", help="设提醒", example=EXAMPLE)
 def create(ctx: Context, meaning: Meaning) -> None:
-    """Set a reminder, echo its date, and point out a clash within the hour. Raises Invalid for two times in one sentence."""
+    """Set a reminder, echo its date, and point out a clash within the hour. Raises Invalid for two times."""
     if meaning.clarify == "one_time":
         raise Invalid(_ONE_TIME)
     client = None
