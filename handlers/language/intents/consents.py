@@ -67,6 +67,10 @@ _UNWANTED = (
     r"(?:不要|不用|不想|不愿意?|不希望|不需要|不准|不许|不让|别|甭|莫|停止|拒绝|少)(?:再|老是?|总是?|一直|继续|让|叫|我们?|咱们?|你们|给|跟|向|往|[他她C]|被)*"
     r"(?:(?:发|推送?|群发)(?:[他她C])?(?:任何|这些|那些|这种|什么)?(?:短信|消息|信息|微信|东西|广告|推荐)?|(?:收到?|接收?)(?:我们?的?|咱们?的?|你们的?|任何|这些|那些|这种)*(?:短信|消息|信息|微信|东西|广告|推荐|推送)|打扰|骚扰|推销|联系|打电话)(?:[他她C]|我们|了|啦|的|吧)*\W*$"
 )
+# C 对 X 没兴趣，别推了; C 不想听 X 推荐了: said of one product, meant of recommending
+_NO_MORE = r"(?:以后|今后)?(?:都|就|也)?(?:别|不要|不用|甭|莫)(?:再|老)?(?:给|跟|向)?[他她C]?(?:再)?(?:推荐?|推送|推销|介绍)(?:[他她C]|了|啦|吧|的)*"
+_UNHEARD = rf"(?:不想|不愿意?|不要|不用|不需要|别)(?:再)?听(?:我们|咱们?)?(?:的)?[^,。A-WY-Z]{{0,6}}(?:推荐|推销|介绍)(?:了|啦|的)*(?:[\s,]+{_NO_MORE})?"
+_UNINTERESTED = rf"对[^,。A-WY-Z]{{1,8}}(?:没有?|不感|无)(?:什么|啥)?兴趣了?[\s,]+{_NO_MORE}"
 _PURPOSE = r"授权|同意|退订|拒收|隐私|征信|录音|双录|营销|推销|推送|广告|短信|推广|共享|健康信息|个人信息|打扰"
 RULES: tuple[Rule, ...] = (
     rule("consent.record", 79, "consent", consent, need="who", no="ask list note", name="consent to care",
@@ -76,6 +80,8 @@ RULES: tuple[Rule, ...] = (
          shape=rf"(?:{_SAYS}).{{0,14}}(?:{_PURPOSE})|(?:{_PURPOSE}).{{0,14}}(?:{_SAYS})|(?:登记|记|录|标).{{0,6}}(?:授权|退订|拒收|同意)|consent.{{0,12}}\b(?:yes|no)\b"),
     rule("consent.record", 86, "who", unwanted, no="ask list draft settings", name="nothing more is to be sent",
          shape=rf"C(?:[\s,。的]|[他她]|客户|本人|以后|今后|现在|又|也|都|就|已经|明确|说|讲|让|叫|要求|希望|表示|告诉|提出|反映|嫌[^,。]{{1,3}}|很?烦了?|生气|我们?|咱们?|你们|了)*{_UNWANTED}|^\W*(?:以后|今后)?(?:不要|别|甭|莫)(?:再|老)?给C(?:再)?(?:发|推)(?:任何|这些)?(?:消息|信息|微信|短信|东西)?(?:了|啦|吧)*\W*$"),
+    rule("consent.record", 88, "client", unwanted, no="ask list draft settings", name="nothing more is to be recommended",
+         shape=rf"^\W*C(?:[\s,]|[他她]|客户|本人|现在|已经|明确|说|讲|表示|告诉我?|觉得)*(?:{_UNHEARD}|{_UNINTERESTED})\W*$"),
     rule("consent.list", 81, "consent ask", consents, need="list", no="remind create client money", shape=r"(?:授权|同意书|退订|拒收|隐私|协议|征信|录音|双录)"),
     rule("consent.list", 78, "consent", consents, no="remind create client money settings", name="a list of consents", shape=r"^(?!.*(?:我|俺)(?:可|又|也|都|们)*(?:没|不)|没有?(?:谁|人)要).*?(?:(?:授权|同意书|退订|拒收|隐私).{0,12}(?:名单|清单|列表|哪些|谁|有谁|的客户|几个|多少|情况)|(?:谁|哪些|哪几|还没|没|未|缺).{0,10}(?:授权|同意|退订|隐私|签.{0,4}书))"),
     rule("consent.list", 87, "consent", consents, no="remind create client money settings draft", name="those without a consent",

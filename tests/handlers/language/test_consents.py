@@ -20,6 +20,20 @@ def test_a_consent_is_read_with_its_purpose(read: Any, text: str, granted: bool 
     assert (meaning.intent, meaning.get("client_id"), meaning.get("granted"), meaning.get("scope")) == ("consent.record", 4, granted, scope)
 
 
+@pytest.mark.parametrize("text", [
+    "刘洋说他对理财没兴趣，别推了", "刘洋不想听理财推荐了", "刘洋 不想听理财推荐了，以后别推", "刘洋说不想再收到推荐了",
+])
+def test_who_wants_to_hear_of_no_more_products_withdraws_and_it_is_echoed_first(read: Any, text: str) -> None:
+    meaning = read(text)
+    assert (meaning.intent, meaning.get("client_id")) == ("consent.record", 7)
+    assert (meaning.get("granted"), meaning.get("told"), meaning.get("scope")) == (False, True, "marketing")
+
+
+@pytest.mark.parametrize("text", ["刘洋对理财没兴趣", "提醒我别再给刘洋推荐理财", "刘洋不想听课", "刘洋最近不想听理财推荐，以后别推"])
+def test_no_interest_in_one_thing_or_for_now_withdraws_nothing(read: Any, text: str) -> None:
+    assert read(text).intent != "consent.record"
+
+
 @pytest.mark.parametrize("text", ["提醒我问陈静同意关怀提醒没", "取消陈静的提醒"])
 def test_a_reminder_is_no_consent(read: Any, text: str) -> None:
     assert read(text).intent != "consent.record"
