@@ -52,6 +52,16 @@ def _order(text: str) -> str | None:
     return "desc" if re.search(r"最高|最好|最多|从高到低|前[一二三四五六七八九十\d]|第一名?|最牛|冠军|最快|降序|领先|最强|由高到低|从多到少|top", text) else None
 
 
+_BARE_QUARTER = lazy(r"(?<![每按上下这本当个一二三四1-4首末])季度(?!目标|会|末|初|底)")
+
+
+def _quarter(s: Sentence) -> When | None:
+    """团队季度业绩: the quarter that runs, where no time was said."""
+    if s.points or _BARE_QUARTER.search(s.text) is None:
+        return None
+    return fills.period(times.when(times.find("本季度")[0], s.now, times.LOOK_BACK, "本季度"))
+
+
 def stats(s: Sentence, match: re.Match[str] | None) -> Slots:
     metric = _metric(s)
     compare = next((e for e in s.points if _COMPARE.search(s.text[max(0, e.start - 3):e.start])), None)
@@ -59,6 +69,8 @@ def stats(s: Sentence, match: re.Match[str] | None) -> Slots:
     slots: Slots = {"metric": metric, "order": _order(s.text), "member": _member(s)}
     if main is not None:
         slots["range"] = fills.since(s, main, fills.period(s.when(main, times.LOOK_BACK)))
+    elif (quarter := _quarter(s)) is not None:
+        slots["range"] = quarter
     if compare is not None:
         slots["compare"] = _compared(s, compare.end, fills.period(s.when(compare, times.LOOK_BACK)), slots.get("range"))
     return fills.merged(slots)
