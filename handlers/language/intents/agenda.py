@@ -102,6 +102,8 @@ RULES: tuple[Rule, ...] = (
     rule("item.dismiss", 82, "any", item_dismiss, shape=_ITEM + r"(?:不需要|不用|忽略|无需|不必|免了)", no="ask"),
     rule("item.hand_over", 84, "handover", item_hand_over, shape=_ITEM + r"(?:转交|转给|交给|移交|派给)", no="ask"),
     rule("agenda.today", 76, "agenda suggest today reminder_thing", today, no="birthday renewal maturity cancel finish note premium who remind stats draft customer_book team", shape=_TODAY),
+    rule("agenda.today", 82, "ask", today, no="remind client stats team note draft policy claim ticket opportunity", name="how much is left today",
+         shape=r"^\W*(?:我|现在)*T(?:我|还|一共|总共)*(?:剩下?|有|差)(?:着|了)?(?:几|多少)(?:件|项)(?:事情?|活儿?)?(?:要|待|还|没有?|未)*(?:办|做|处理|完成|弄|干|跟进?)?(?:完|好)?(?:的|了|呢|啊|呀)*\W*$"),
     rule("agenda.day", 77, "agenda", later_day, need="time", no="cancel finish note who remind draft postpone create birthday renewal", name="what a day to come holds",
          shape=r"^\W*(?:我|查|看|看看)?T(?:我|都|还|要|的)*有(?:没有|什么|啥|哪些|几个)?(?:别的)?(?:日程|行程|安排|活动)(?:吗|么|没有?|呢|呀|啊)?\W*$"),
     rule("agenda.day", 70, "agenda", day, need="time", no="ask cancel finish note who remind draft postpone create", shape=r"T的?(?:日程|行程|安排|待办|计划|事项)\W*$|(?:日程|行程|安排|待办)\s?T\W*$"),

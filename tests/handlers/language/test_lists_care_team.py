@@ -140,6 +140,7 @@ def test_who_wants_to_see_his_own_figures_gets_them(read: Any) -> None:
 
 
 @pytest.mark.parametrize(("text", "role", "intent"), [
+    ("今天还剩几件", "adviser", "agenda.today"), ("今天还有几件没办", "adviser", "agenda.today"), ("今天还剩几件", "manager", "agenda.today"),
     ("今天有啥要干的", "adviser", "agenda.today"), ("客户列表", "adviser", "client.list"), ("有啥要我批的", "risk", "approvals.waiting"), ("今天有什么要审的", "compliance", "approvals.waiting"),
     ("今天团队怎么样", "manager", "stats.digest"), ("R26 停用", "ops", "rules.stop"), ("李想今天都查了谁", "compliance", "audit.lookup"), ("王芳还欠多少", "adviser", "loan.lookup"),
     ("王芳欠多少钱", "adviser", "loan.lookup"), ("T15 病历和发票都收到了", "adviser", "ticket.paper"),
