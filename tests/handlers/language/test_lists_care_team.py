@@ -141,6 +141,8 @@ def test_who_wants_to_see_his_own_figures_gets_them(read: Any) -> None:
 
 @pytest.mark.parametrize(("text", "role", "intent"), [
     ("今天还剩几件", "adviser", "agenda.today"), ("今天还有几件没办", "adviser", "agenda.today"), ("今天还剩几件", "manager", "agenda.today"),
+    ("我想新建一个提醒：保单到期前45天和15天，早上九点，提醒顾问，只要贵宾", "ops", "rules.create"), ("30天没联系的贵宾客户 提醒主管", "ops", "rules.create"),
+    ("明天提醒我联系王芳", "adviser", "reminder.create"), ("新建提醒 明天9点开会", "adviser", "reminder.create"), ("30天没联系的贵宾客户会提醒主管吗", "ops", "help"),
     ("今天有啥要干的", "adviser", "agenda.today"), ("客户列表", "adviser", "client.list"), ("有啥要我批的", "risk", "approvals.waiting"), ("今天有什么要审的", "compliance", "approvals.waiting"),
     ("今天团队怎么样", "manager", "stats.digest"), ("R26 停用", "ops", "rules.stop"), ("李想今天都查了谁", "compliance", "audit.lookup"), ("王芳还欠多少", "adviser", "loan.lookup"),
     ("王芳欠多少钱", "adviser", "loan.lookup"), ("T15 病历和发票都收到了", "adviser", "ticket.paper"),
