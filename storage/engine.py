@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 
 BUSY_SECONDS = 5.0
+_LOOK_AGAIN = 0.02  # seconds
 POSTGRES_THREADS = 4
 SQLITE_DEFERRED = "sqlite_deferred"  # an execution option: who asks for it only reads
 # A server that vanished without a word (power, network) is noticed in seconds, not after TCP's quarter of an hour.
@@ -46,8 +49,22 @@ def _begin(conn: Connection) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # A longer log before it is copied back: the pages that every commit touches are copied once for more of them.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
+    _log_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Where a new file gets its journal SQLite waits for nobody: of processes that start together each tries again."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(_LOOK_AGAIN)
 
 
 def refresh_statistics(conn: Connection, table: Table) -> None:

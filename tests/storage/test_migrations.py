@@ -77,6 +77,29 @@ def test_processes_that_start_together_upgrade_once(empty_url: str) -> None:
     assert drift(empty_url) == []
 
 
+def test_processes_that_open_a_new_file_together_all_can(tmp_path: Path) -> None:
+    outcomes: list[object] = []
+
+    def run(url: str, start: threading.Barrier) -> None:
+        engine = open_engine(url)
+        start.wait()
+        try:
+            engine.connect().close()
+            outcomes.append("open")
+        except Exception as error:
+            outcomes.append(error)
+        engine.dispose()
+
+    for n in range(60):  # one time in twenty they met before
+        start = threading.Barrier(6)
+        threads = [threading.Thread(target=run, args=(f"sqlite:///{tmp_path}/{n}.db", start)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert outcomes == ["open"] * 360
+
+
 def test_who_starts_beside_a_long_migration_waits_for_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"sqlite:///{tmp_path / 'bot.db'}"
     upgrade(url)
