@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.follow_ups import MORNING, clash_hint, moment_text
+from handlers.follow_ups import MORNING, clash_hint, moment_of, moment_text
+from handlers.language import When
 from handlers.reminder_items import title_of
 from reminders.calendar import local_instant, next_workday, year_note
 from storage.model.errors import Invalid
@@ -23,6 +24,27 @@ def put_off(ctx: Context, reminder: Reminder, at: datetime, *, timed: bool) -> s
     clash = clash_hint(ctx, at, ignoring=reminder.id) if timed else ""
     line = f"「{title_of(reminder)}」改到 {moment_text(ctx, at, timed=timed)} 再提醒。{_too_late(ctx, reminder, at)}"
     return f"{line}\n{clash}" if clash else line
+
+
+def later_moment(ctx: Context, reminder: Reminder, to: When, later: object) -> tuple[datetime, bool]:
+    """(the instant of `to`, whether it is a clock time); where it is to be `later`, after the moment it stands at.
+
+    "exact" and "open" (no half of the day was said) are an hour alone: that hour of the reminder's own day will do;
+    "day" is any other time. Raises Invalid where no later moment is meant."""
+    at, timed = moment_of(ctx, to)
+    was = ctx.local(reminder.remind_at)
+    if not later or at > was or (not timed and ctx.local(at).date() == was.date()):
+        return at, timed
+    said = ctx.local(at)
+    hours = {"exact": (said.hour,), "open": (said.hour % 12, said.hour % 12 + 12)}.get(str(later), ())
+    moments = [was.replace(hour=hour, minute=said.minute, second=0, microsecond=0) for hour in hours]
+    if ahead := [moment for moment in moments if moment > max(was, ctx.now)]:
+        return min(ahead), True
+    stands = moment_text(ctx, reminder.remind_at, timed=reminder.timed)
+    raise Invalid(
+        f"「{title_of(reminder)}」定在 {stands}，这个时间不比它晚，没有改动。"
+        f"请说明推迟到哪一天，例如「推迟到{was + timedelta(days=1):%m月%d日}上午10点」；要提前请说「提前到」。"
+    )
 
 
 _DAY_OF = {"renewal": "保单到期", "maturity": "到期", "premium": "应缴", "repayment": "应还", "expiry": "证照到期"}

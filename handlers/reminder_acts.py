@@ -15,14 +15,13 @@ from handlers.follow_ups import (
     check_when,
     kind_of,
     log_contact,
-    moment_of,
     plan_next,
 )
 from handlers.interest import in_hand, note_interest, said_after
 from handlers.item_results import note_results, say_unbooked
 from handlers.item_words import result_in
 from handlers.language import Dialogue, Meaning, When
-from handlers.putting_off import LATER, put_off, usual_moment
+from handlers.putting_off import LATER, later_moment, put_off, usual_moment
 from handlers.recurrence import arm_again
 from handlers.reminder_items import (
     STATE_WORDS,
@@ -314,7 +313,7 @@ def _put_off(ctx: Context, item: Item, meaning: Meaning) -> str:
         at, timed = same_day, True
     elif isinstance(to, When):
         check_when(to)
-        at, timed = moment_of(ctx, to)
+        at, timed = later_moment(ctx, item.reminder, to, meaning.get("later"))
     else:
         base = item.reminder.remind_at
         at = shifted(max(base, ctx.now) if not str(meaning.slots["delay"]).startswith("-") else base,

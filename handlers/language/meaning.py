@@ -63,7 +63,7 @@ Follow-ups, agenda
   note.add         client client_id content [date when kind(call|visit|wechat|meeting|note) next unreminded]      next = agreed next date (When)
   reminder.create  client client_id when | recurrence | (anchor offset [scope time]), content
   reminder.list    [range status client]    reminder.complete  index indexes client content ref
-  reminder.postpone index client content orig to delay     reminder.cancel  index indexes client content when recurrence
+  reminder.postpone index client content orig to delay later     reminder.cancel  index indexes client content when recurrence
   reminder.update  index client content to
   agenda.today     今日待办 / 我今天先做什么          agenda.day   range*            明天日程
   item.done        index* [indexes content next]   1 已联系       item.snooze     index* [to delay]   2 稍后 周三上午

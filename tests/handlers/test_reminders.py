@@ -253,6 +253,18 @@ def test_later_by_a_length(li: Desk, wangfang: Client):
     assert "06-09（周一） 13:30" in li.asks("reminder.postpone", content="对账", delay="-P1D")
 
 
+@pytest.mark.parametrize(("said", "stands"), [
+    ("那个提醒推迟到4点", "06-12T16:00"), ("那个提醒推迟到下午4点", "06-12T16:00"), ("那个提醒推迟到周五晚上8点", "06-13T20:00"),
+    ("那个提醒提前到今天4点", "06-09T16:00"), ("那个提醒推迟到明天4点", "06-12T14:00"), ("那个提醒推迟到上午9点", "06-12T14:00"),
+])
+def test_what_is_put_off_never_comes_earlier_than_it_stood(li: Desk, wangfang: Client, said: str, stands: str):
+    li.says("周四下午2点提醒我给王芳送合同")
+    heard = li.says(said)
+    assert mine(li)[0].remind_at == at(f"2025-{stands}")
+    assert ("没有改动" in heard) == (stands == "06-12T14:00")
+    assert (f"改到 {stands[:5]}" in heard) == (stands != "06-12T14:00")
+
+
 def test_later_without_a_time_offers_three(li: Desk, wangfang: Client):
     set_three(li, wangfang)
     heard = li.asks("item.snooze", index=2)

@@ -200,7 +200,7 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     else:
         if late:
             target = _postponed(s, early or _day_shown(s, which), late[-1] if len(late) > 1 and not early else late[0])
-            slots |= {"to": target, **fills.unusable(target, times.REMIND)}
+            slots |= {"to": target, **_only_later(s, late), **fills.unusable(target, times.REMIND)}
         if early:
             slots["orig"] = s.when(early[0], times.DUE)
         elif len(late) > 1:
@@ -211,6 +211,19 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
             slots["clarify"] = "when"
     text = fills.content(s, [*fills.times_cut(s), *reminding(s)], _SETTLING)
     return fills.merged(which, slots, {"content": _subject(s, text)})
+
+
+_PUTS_LATER = lazy(r"推迟|延后|延期|延迟|推后|往后|顺延")
+
+
+def _only_later(s: Sentence, late: list[times.Expression]) -> Slots:
+    """推迟到4点 moves no reminder to an earlier moment; an hour said alone may be one of the day it stands on."""
+    if _PUTS_LATER.search(s.text) is None:
+        return {}
+    said = late[-1].slots
+    if len(late) > 1 or not said.keys() <= {"clock", "part"} or "clock" not in said:
+        return {"later": "day"}
+    return {"later": "exact" if "part" in said or said["clock"][0] > 12 else "open"}
 
 
 def _from_now(s: Sentence) -> tuple[str, int] | None:
