@@ -55,6 +55,15 @@ def told(desk: Desk) -> list[tuple[str, str]]:
     return desk.sees(look)
 
 
+@pytest.mark.parametrize(("said", "rows"), [
+    ("我想新建一个提醒：保单到期前45天和15天，早上九点，提醒顾问，只要贵宾", ("天数：提前 45、15 天", "时刻：09:00", "提醒：顾问", "条件：贵宾")),
+    ("30天没联系的贵宾客户 提醒主管", ("提醒：主管", "贵宾", "30")),
+])
+def test_a_reminder_in_the_words_of_operations_begins_a_rule(he: Desk, said: str, rows: tuple[str, ...]) -> None:
+    heard = he.says(said)
+    assert [row for row in rows if row not in heard] == [], heard
+
+
 def test_a_rule_is_read_back_as_a_form(he: Desk) -> None:
     said = he.says(SAID)
     for row in ("日期：保单的到期日", "天数：提前 45、7 天", "时刻：09:00", "提醒：顾问；贵宾 的提醒主管", "条件：不限",
