@@ -24,17 +24,37 @@ from storage.repositories.ticket_papers import TicketPaperRepository
 _ASKED = "claim"
 _BARE = re.compile(r"\W*(?:我?要|帮我|给我|我想)?报(?:个|一个|一下)?案\W*")  # nothing is said of what happened
 _COVERAGE = re.compile(r"(?<!要)(?<!收)多少|几成|比例|保什么|保啥|保哪些|包含|包括|涵盖|范围|管不管|保不保")
+_ASKS_PAID = re.compile(
+    r"[,，。;；\s]*(?:请问|这种?|这个|那|你们?|保险|公司|[,，\s])*(?:能不能|可不可以|能|可以|会|给|算)?"
+    r"(?:理?赔|报销|报|管|保)(?:付|偿|得了|不赔|不报|不管)?(?:吗|么|嘛|不|呢|啊)?[?？!！。\s]*$"
+)
+_JUST_NOW = re.compile(r"刚才?|我[^,，]{0,12}了")
 _ABOUT_SOMETHING_ELSE = (
     "self.human", "self.complaint", "self.consent_withdraw", "self.consent_restore", "self.complaint_withdraw",
     "self.ticket", "help",
 )
 
 
+def _told(visit: Visit) -> Meaning | None:
+    """The report in a question that tells what happened to him, and when: 昨天骑车摔断了胳膊，能赔吗."""
+    event = _ASKS_PAID.sub("", visit.text)
+    if event == visit.text:
+        return None
+    meaning = understood(visit, event)
+    day = meaning.get("date")
+    happened = isinstance(day, When) and day.problem is None and day.date <= visit.today
+    return meaning if meaning.intent == "self.claim_report" and (happened or _JUST_NOW.search(event)) else None
+
+
 @answers("self.claim_howto")
 def claim_howto(visit: Visit, meaning: Meaning) -> None:
-    """How one goes about it; what a contract covers, and how much of it is paid, is for a person."""
+    """How one goes about it, or the report where it has happened; what a contract covers, and how much of it is paid,
+    is for a person."""
     if _COVERAGE.search(visit.text):
         visit.hand_over("coverage", facts(visit, meaning, ("policy",)))
+    elif (told := _told(visit)) is not None:
+        visit.say("claim_judged")
+        claim_report(visit, told)
     else:
         visit.say("claim_howto")
 

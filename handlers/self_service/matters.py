@@ -6,9 +6,10 @@ from config.pack import WITHDRAW
 from handlers.contracts.shelf import LOANS, answers_to
 from handlers.language import Meaning
 from handlers.self_service.contracts import contracts_of, named, policy_text
-from handlers.self_service.tickets import COMPLAINT, DEMAND, open_matter
+from handlers.self_service.tickets import COMPLAINT, DEMAND, open_matter, stands
 from handlers.self_service.visit import Visit, answers
 from storage.model.contracts import Contract
+from storage.model.people import Client
 from storage.model.values import money_text
 
 MOST_FACTS = 3
@@ -24,7 +25,11 @@ def complaint(visit: Visit, meaning: Meaning) -> None:
 
 @answers("self.complaint_withdraw")
 def drop_complaint(visit: Visit, meaning: Meaning) -> None:
-    """Nothing ends by it: whoever has the complaint makes sure, and brings it to its end."""
+    """Nothing ends by it: whoever has the complaint makes sure, and brings it to its end. Who has proved who she is
+    hears where none is open any more."""
+    if visit.client is not None and COMPLAINT not in visit.uow.tickets.open_flows(visit.client.id):
+        _tell_that_none_is_open(visit, visit.client)
+        return
     visit.hand_over("complaint_dropped", "客户想撤回投诉。")
     if visit.known is None:
         return
@@ -37,6 +42,16 @@ def drop_complaint(visit: Visit, meaning: Meaning) -> None:
         visit.note(f"没办结的投诉 {ticket.name}：{how}。")
         if ticket.handler_id and (adviser is None or ticket.handler_id != adviser.id):
             visit.write_to(ticket.handler_id, f"「{visit.name}」想撤回投诉 {ticket.name}：{visit.shortly}。{how}。")
+
+
+def _tell_that_none_is_open(visit: Visit, client: Client) -> None:
+    ended = [ticket for ticket in visit.uow.tickets.of_client(client.id) if ticket.flow == COMPLAINT]
+    if not ended:
+        visit.say("complaint_none")
+        return
+    last = max(ended, key=lambda ticket: ticket.number)
+    visit.say("complaint_over", number=last.name, state=stands(visit, last))
+    visit.note(f"客户想撤回投诉，{last.name} 已经结束，已这样答复。")
 
 
 @answers("self.surrender")

@@ -6,7 +6,8 @@ from typing import cast
 
 from handlers.consents import NOTICE, PURPOSES
 from handlers.language import Meaning
-from handlers.self_service.tickets import RIGHTS, open_matter
+from handlers.self_service.identity import ask_who
+from handlers.self_service.tickets import RIGHTS, open_matter, stands
 from handlers.self_service.visit import LINE, Visit, answers
 from storage.model.masking import mask_id_number, mask_phone
 from storage.model.messages import cut
@@ -16,6 +17,7 @@ from storage.repositories.assessments import AssessmentRepository
 from storage.repositories.client_messages import ClientMessageRepository
 
 WITHDRAWN = ("marketing", "care")
+ERASED = "erased"  # the state in which a wish to be erased was granted and done
 
 
 @answers("self.consent_withdraw")
@@ -90,7 +92,11 @@ def _served(visit: Visit, client: Client) -> list[str]:
 @answers("self.privacy_delete")
 def erase(visit: Visit, meaning: Meaning) -> None:
     """A rights ticket (PIPL art. 47): compliance decides, after making sure who it is, and what may go goes at night;
-    what the law says to keep is explained. Of a WeChat that nobody knows compliance hears without a ticket."""
+    what the law says to keep is explained. Of a WeChat that nobody knows compliance hears without a ticket. Who asks
+    how far it is hears that, once it is known who asks."""
+    if meaning.get("status"):
+        _tell_how_far(visit)
+        return
     visit.hand_over("privacy_delete", "客户申请删除资料，由合规核实后办理。")
     if visit.known is None:
         for user in visit.uow.users.all("compliance"):
@@ -99,3 +105,23 @@ def erase(visit: Visit, meaning: Meaning) -> None:
         return
     proved = "已核实身份" if visit.client is not None else "还没核实身份"
     open_matter(visit, RIGHTS, f"申请删除个人资料（{proved}）：{cut(mask_free_text(visit.text), LINE)}")
+
+
+def _tell_how_far(visit: Visit) -> None:
+    """In words that tell nothing but where his own wish stands: told of one whose data are locked, too."""
+    if visit.client is None:
+        ask_who(visit)
+        return
+    client = visit.client
+    visit.uow.audit.record("read", "client", client.id, client_id=client.id, section="rights", by="customer")
+    wishes = [ticket for ticket in visit.uow.tickets.of_client(client.id) if ticket.flow == RIGHTS]
+    if not wishes:
+        visit.say("erasure_none")
+        return
+    last = max(wishes, key=lambda ticket: ticket.number)
+    day = visit.local(last.ended_at or last.created_at)
+    told = {"number": last.name, "day": f"{day.month} 月 {day.day} 日"}
+    if last.state == ERASED:
+        visit.say("erasure_done", **told)
+    else:
+        visit.say("erasure_open" if last.is_open else "erasure_ended", **told, state=stands(visit, last))

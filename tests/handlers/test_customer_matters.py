@@ -11,9 +11,11 @@ import pytest
 from reminders.gate import Asked
 from reminders.kf_telling import SERVICER
 from reminders.ledger import enter
+from reminders.retention import erase
 from storage.database import Database, UnitOfWork
 from storage.model.clock import MovableClock
 from storage.model.kf import MOST_ANSWERS
+from storage.repositories.bindings import BindingRepository
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.kf import KfRepository
 from tests.builders import Cast, a_client, a_contract, a_loan, a_policy, an_account
@@ -148,6 +150,45 @@ async def test_a_second_wish_to_be_erased_opens_no_second_ticket_and_sounds_the_
     assert len(firm.tickets()) == 1
 
 
+@pytest.mark.parametrize("asked", ["我的资料删了吗", "删除办好了吗", "我申请删除的资料处理得怎么样了"])
+async def test_how_far_her_wish_to_be_erased_is(fang: Customers, asked: str) -> None:
+    assert "没有登记删除资料的申请" in await fang.asks(asked)
+    await fang.asks("把我的资料删掉")
+    assert "T1 是 6 月 9 日登记的，现在是「待核实」，还在办理" in await fang.asks(asked)
+    compliance = Desk(fang.database, fang.clock, "shenyue")
+    compliance.says("T1 不予删除")
+    compliance.says("保单还在保障期内")
+    assert "结果是「不予删除」" in await fang.asks(asked)
+    assert len(fang.tickets()) == 1
+
+
+async def test_of_data_that_are_erased_she_hears_when_and_what_the_law_keeps(fang: Customers) -> None:
+    await fang.asks("把我的资料删掉")
+    Desk(fang.database, fang.clock, "shenyue").says("T1 同意删除")
+
+    def erase_and_prove_anew(uow: UnitOfWork) -> None:
+        (ticket,) = uow.tickets.of_client(fang.fang.id)
+        assert erase(uow, ticket, ZONE)
+        BindingRepository(uow).bind(uow.clients.get(fang.fang.id), FANG, "facts", timedelta(days=1))
+
+    fang.writes(erase_and_prove_anew)
+    fang.links(FANG, fang.fang)
+    assert "T1 已在 6 月 9 日办好。法律要求保存的" in await fang.asks("我的资料删了吗")
+
+
+async def test_how_far_erasing_is_nobody_learns_without_proof(firm: Customers) -> None:
+    await firm.asks("把我的资料删掉")
+    known = await firm.asks("我的资料删了吗")
+    assert "请先核实身份" in known
+    assert await firm.asks("我的资料删了吗", who=STRANGER) == known
+    assert "T1" in await firm.proves()
+
+
+@pytest.mark.parametrize("said", ["能把我的资料删了吗", "帮我把资料删了"])
+async def test_a_wish_to_be_erased_put_as_a_question_is_a_wish(fang: Customers, said: str) -> None:
+    assert "已收到您删除资料的申请" in await fang.asks(said)
+
+
 async def test_of_a_stranger_who_wants_to_be_erased_compliance_hears_and_he_reads_the_same(firm: Customers) -> None:
     known = await firm.asks("把我的资料删掉")
     assert await firm.asks("把我的资料删掉", who=STRANGER) == known
@@ -169,6 +210,21 @@ async def test_a_claim_is_reported_with_what_it_needs_asked_one_by_one(fang: Cus
     assert "身份证、病历或事故证明、费用发票" in answered
     status = await fang.asks("理赔进度")
     assert f"{ticket.name}（6 月 9 日报案）：待接单，还缺：身份证" in status
+
+
+@pytest.mark.parametrize("said", ["昨天骑车摔断了胳膊，能赔吗", "昨天骑车摔断了胳膊，保险能赔吗？"])
+async def test_an_accident_told_with_a_question_whether_it_is_paid_is_reported(fang: Customers, said: str) -> None:
+    answered = await fang.asks(said)
+    assert "以合同条款和审核为准" in answered
+    assert "在哪里发生的" in answered
+    await fang.asks("在人民路路口摔的，去的市一医院")
+    (ticket,) = fang.tickets()
+    assert (ticket.flow, ticket.details["happened_on"]) == ("claim", "2025-06-08")
+
+
+@pytest.mark.parametrize("said", ["摔断胳膊能赔吗", "如果昨天摔断了胳膊能赔吗"])
+async def test_a_mere_question_whether_it_is_paid_reports_nothing(fang: Customers, said: str) -> None:
+    assert "理赔一般这样办" in await fang.asks(said)
 
 
 async def test_her_photos_tick_the_papers_one_by_one(fang: Customers) -> None:
@@ -312,6 +368,24 @@ async def test_a_complaint_that_she_drops_is_no_second_one_and_whoever_has_it_he
     told = fang.heard_by_all()
     assert any("想撤回投诉 T1" in line and "T1 撤诉" in line for line in told["wangke"])
     assert any("没办结的投诉 T1" in line for line in told["lixiang"])
+
+
+async def test_of_a_complaint_that_has_ended_she_hears_that_nothing_is_left_to_drop(fang: Customers) -> None:
+    await fang.asks("三天没人回我，我要投诉")
+    manager = Desk(fang.database, fang.clock, "wangke")
+    for said in ("T1 接单", "T1 答复 已致歉", "T1 办结", "换人跟进", "1", "已告知"):
+        manager.says(said)
+    answered = await fang.asks("算了不投诉了")
+    assert "您的投诉 T1 现在是「已办结」，已经结束，不用再撤回" in answered
+    assert "转告工作人员" not in answered
+
+
+async def test_who_never_complained_has_nothing_to_drop(fang: Customers) -> None:
+    assert "没有正在处理的投诉" in await fang.asks("算了不投诉了")
+
+
+async def test_to_who_has_not_proved_who_she_is_dropping_sounds_the_same(firm: Customers) -> None:
+    assert await firm.asks("算了不投诉了") == await firm.asks("算了不投诉了", who=STRANGER)
 
 
 async def test_a_ticket_is_asked_after_by_its_number(fang: Customers) -> None:

@@ -79,3 +79,17 @@ async def test_compliance_may_refuse_and_says_why(sandbox: Sandbox, li: Story):
     assert "为什么不能删除" in await compliance.says("T1 不予删除")
     assert "现在是「不予删除」" in await compliance.says("保单还在保障期内")
     await li.hears("保单还在保障期内")
+
+
+async def test_how_far_it_is_she_hears_while_she_can_prove_who_she_is_and_then_what_anybody_hears(
+    sandbox: Sandbox, li: Story
+):
+    fang, compliance = CustomerStory(sandbox, "wm_wangfang"), Story(sandbox, "shenhegui")
+    await fang.says("把我的资料删掉")
+    await fang.proves()
+    assert "还在办理" in await fang.says("我的资料删了吗")
+    await compliance.says("T1 同意删除")
+    await li.at("2025-06-10T03:11:00")
+    asked = await fang.says("我的资料删了吗")
+    assert "请先核实身份" in asked
+    assert await CustomerStory(sandbox, "wm_nobody").says("我的资料删了吗") == asked

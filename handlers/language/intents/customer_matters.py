@@ -36,6 +36,11 @@ _TICKETS = lazy(
     rf"(?=.*(?:进度|进展|怎么?样|咋样|如何|到哪|哪一?步|状态|情况|结果|消息|好了|完了|多久)){_ASKED}(?:投诉|工单|需求|申请|反映){_ASKED}"
     r"|\W*(?:查|看)?(?:一下|看)?我的?工单\W*"
 )
+_ERASURE_ASKED_AFTER = lazy(
+    r"^(?!.*(?:能|可以|帮|(?<!申)请(?!求)|把|想|要(?!求)|怎么(?!样)|如何)).*(?:"
+    r"(?:资料|信息|数据|账号|记录)[^,。]{0,6}(?:删|清|注销|销毁)(?:除|掉|完|干净|光)?(?:了|好|完)+(?:吗|没有?|么|嘛)\W*$"
+    r"|(?:删除|注销|清除|销毁)[^,。]{0,8}(?:[办处理弄删](?:得)?[好完妥]|好了|完了|完成|进度|到哪|怎么样|结果))"
+)
 _NEXT_PAYMENT = lazy(r"(?:下|这|本|上)一?(?:期|次|季|个?月|年)[^,。还]{0,4}(?:交|缴|付)(?:多少|几)")
 _LOAN_SAID = lazy(r"贷|借|还款|月供|按揭")
 _ADVICE = lazy(r"(?:觉得|认为|建议|说|看)?我(?:该|应该|要不要|是不是该|适合|适不适合)(?:买|配|投|选|办|入手|上)")
@@ -59,6 +64,8 @@ def own_matter(s: Sentence) -> tuple[str, Slots] | None:
         return "self.consent_restore", said(s, None)
     if _COMPLAINT_DROPPED.search(s.text):
         return "self.complaint_withdraw", said(s, None)
+    if _ERASURE_ASKED_AFTER.search(s.text):
+        return "self.privacy_delete", {**said(s, None), "status": True}
     if (named := _TICKET.fullmatch(s.text)) is not None:
         return "self.ticket", {"ticket_no": f"T{named['no']}"}
     if _TICKETS.fullmatch(s.text):
