@@ -243,13 +243,15 @@ class Application:
         await self.worker.run()
 
     async def _warm_up(self) -> None:
-        """Compile the patterns of the language before the first sentence needs them, then read the words of notes."""
+        """Compile the patterns of the language before the first sentence needs them, then read the words of notes. Who
+        stops meanwhile does not wait for the rest of it."""
         packs = self.database.packs.current
         try:
-            await asyncio.to_thread(lambda: warm_up(lexicon_of(packs)))
+            await asyncio.to_thread(lambda: warm_up(lexicon_of(packs), self._stopping.is_set))
         finally:
             self._compiled.set()  # slow first sentences are better than none
-        await asyncio.to_thread(keywords_of(packs).load)
+        if not self._stopping.is_set():
+            await asyncio.to_thread(keywords_of(packs).load)
 
     async def _offer_menu(self) -> None:
         """Create the app's menu; while WeCom does not let us (trusted IP not set yet), again and again."""

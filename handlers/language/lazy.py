@@ -38,7 +38,9 @@ def lazy(source: str, flags: int = 0) -> Lazy:
     return Lazy(source, flags)
 
 
-def compile_all() -> None:
-    """Compile whatever has not been needed yet, so that no sentence waits for it."""
+def compile_all(is_stopped: Callable[[], bool] = lambda: False) -> None:
+    """Compile whatever has not been needed yet, so that no sentence waits for it; until it is stopped."""
     for expression in _ALL:
+        if is_stopped():
+            return
         _ = expression.pattern

@@ -142,8 +142,9 @@ def _meaning(s: Sentence) -> Meaning:
 _COMMON = ("提醒我农历八月初三下午三点给王芳打电话", "新增客户 李强 13800000001 老师 月入2万", "30天内到期的有谁？")
 
 
-def warm_up(lexicon: Lexicon) -> None:
-    """Compile and load what waits for its first use, so that no member waits for it (about 0.4 s).
+def warm_up(lexicon: Lexicon, is_stopped: Callable[[], bool] = lambda: False) -> None:
+    """Compile and load what waits for its first use, so that no member waits for it: seconds of work, which ends early
+    once it is stopped.
 
     The tables that the sentences load come first: what they give back is room for the expressions."""
     from handlers.language.meaning import EmptyBook
@@ -153,5 +154,7 @@ def warm_up(lexicon: Lexicon) -> None:
     now = datetime(2025, 1, 1)  # noqa: DTZ001 - any moment will do
     for role in ("adviser", "customer"):
         for text in _COMMON:
+            if is_stopped():
+                return
             understand(text, now=now, role=role, book=EmptyBook(), dialogue=Dialogue(), lexicon=lexicon)
-    compile_all()
+    compile_all(is_stopped)

@@ -9,6 +9,7 @@ import pytest
 from config.pack import load_packs
 from handlers.language import Lexicon, lexicon_from
 from handlers.language.intents import rules_for
+from handlers.language.lazy import compile_all, lazy
 
 BUILT_IN = ("common", "bank", "insurance", "securities", "lending")
 
@@ -48,3 +49,12 @@ def test_every_rule_has_a_name_of_its_own_within_its_intent_and_compiles() -> No
         rules = {rule for group in rules_for(role).values() for rule in group}
         assert all(rule.shape is None or rule.shape.pattern for rule in rules)
         assert all(0 < rule.score < 90 for rule in rules)
+
+
+def test_a_process_that_stops_compiles_no_more() -> None:
+    waiting = lazy("never needed")
+    compile_all(lambda: True)
+    with pytest.raises(AttributeError):
+        object.__getattribute__(waiting, "pattern")
+    compile_all()
+    assert object.__getattribute__(waiting, "pattern").search("never needed")
