@@ -3,7 +3,7 @@ R076, R077)."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -97,7 +97,7 @@ def test_the_adviser_cannot_take_the_case_away_again(li: Desk, shen: Desk):
     assert "待合规复核" in shen.says("T1")
 
 
-def test_compliance_lets_it_go_on_or_refuses_and_its_words_stay_with_it(li: Desk, shen: Desk):
+def test_compliance_lets_it_go_on_or_refuses_and_its_words_stay_with_it(li: Desk, shen: Desk, clock: MovableClock):
     li.says("开户 欧阳无极")
     assert "复核意见" in shen.says("T1 放行")
     shen.says("查过证件，不是同一人")
@@ -106,6 +106,7 @@ def test_compliance_lets_it_go_on_or_refuses_and_its_words_stay_with_it(li: Desk
     heard = li.says("T1")
     assert "收资料" in heard
     assert "同一人" not in heard
+    clock.advance(timedelta(minutes=6))  # the same words again would be the same ticket before
     says(li, "开户 欧阳无极")
     says(shen, "T2 不予开户", "就是名单上的人")
     assert "不予开户" in li.says("T2")
