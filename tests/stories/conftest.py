@@ -18,7 +18,7 @@ from bot.sandbox.run import Sandbox, running
 from config.settings import Settings, load_settings
 
 START = datetime.fromisoformat("2025-06-09T09:00:00+08:00")
-PATIENCE = 10.0
+PATIENCE = 30.0
 QUIET = 0.12
 
 
