@@ -128,7 +128,7 @@ async def _settled(watcher: Watcher, before: int) -> list[dict]:
         counts.append(len((await watcher.seen())["seen"]))
         return counts[-1] > before and len(set(counts[-3:])) == 1
 
-    await until(no_more, within=15, every=0.1)
+    await until(no_more, within=60, every=0.1)
     return (await watcher.seen())["seen"]
 
 
