@@ -48,8 +48,8 @@ def _begin(conn: Connection) -> None:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # A longer log before it is copied back: the pages that every commit touches are copied once for more of them.
     _log_ahead(connection)
+    # A longer log before it is copied back: the pages that every commit touches are copied once for more of them.
     for pragma in ("synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
         connection.execute(f"PRAGMA {pragma}")
 

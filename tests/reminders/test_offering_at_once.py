@@ -93,8 +93,9 @@ def two(postgres_database: Database, clock: MovableClock) -> Two:
 def test_many_newcomers_have_one_adviser_each_and_one_offer(two: Two) -> None:
     def enters(begin: int) -> Callable[[UnitOfWork], list[Client]]:
         names = [f"客户{number}" for number in range(begin, NEWCOMERS, 2)]
-        found = lambda uow, name: enter(uow, ZONE, {"name": name}, "entered", "hexin")  # noqa: E731
-        return lambda uow: [got[0] for name in names if (got := found(uow, name)) is not None]
+        return lambda uow: [
+            got[0] for name in names if (got := enter(uow, ZONE, {"name": name}, "entered", "hexin")) is not None
+        ]
 
     entered = [client for got in two.at_once(enters(0), enters(1)) for client in got or ()]
     assert sorted(client.name for client in entered) == sorted(f"客户{number}" for number in range(NEWCOMERS))
@@ -105,8 +106,7 @@ def test_many_newcomers_have_one_adviser_each_and_one_offer(two: Two) -> None:
 
 def test_a_client_that_two_managers_give_away_at_once_goes_to_one(two: Two) -> None:
     client = two.writes(lambda uow: a_client(uow, "王芳"))
-    give = lambda uow: give_to_rules(uow, ZONE, uow.clients.get(client.id), "wangke")  # noqa: E731
-    outcomes = two.at_once(give, give)
+    outcomes = two.at_once(*[lambda uow: give_to_rules(uow, ZONE, uow.clients.get(client.id), "wangke")] * 2)
     assert sorted(outcome is None for outcome in outcomes) == [False, True]
     assert two.states(client) == ["offered"]
     assert two.audited("offer") == 1
@@ -114,8 +114,7 @@ def test_a_client_that_two_managers_give_away_at_once_goes_to_one(two: Two) -> N
 
 def test_a_no_that_comes_twice_at_once_goes_on_once(two: Two) -> None:
     client, offer = two.offered()
-    no = lambda uow: pass_on(uow, ZONE, offer, "declined", "太忙")  # noqa: E731
-    outcomes = two.at_once(no, no)
+    outcomes = two.at_once(*[lambda uow: pass_on(uow, ZONE, offer, "declined", "太忙")] * 2)
     assert sorted(outcome is None for outcome in outcomes) == [False, True]
     assert two.states(client) == ["declined", "offered"]
 
@@ -133,8 +132,8 @@ def test_a_yes_and_the_end_of_the_time_at_once_do_not_both_count(two: Two) -> No
 def test_the_time_that_is_over_is_noticed_by_one(two: Two) -> None:
     client, _ = two.offered()
     two.clock.advance(timedelta(hours=8))
-    look = lambda uow: len(list(lapsed(uow, ZONE)))  # noqa: E731
-    assert sorted(outcome or 0 for outcome in two.at_once(look, look)) == [0, 3]  # who had him, who is asked now, who brought him
+    told = two.at_once(*[lambda uow: len(list(lapsed(uow, ZONE)))] * 2)
+    assert sorted(outcome or 0 for outcome in told) == [0, 3]  # who had him, who is asked now, who brought him
     assert two.states(client) == ["lapsed", "offered"]
 
 
