@@ -18,7 +18,7 @@ from tests.storage.test_scope import NOWHERE, Ids, answer, answers, book, says_n
 
 START, DAY = MONDAY_NINE, timedelta(days=1)
 # What is counted, ranked or done for many at once is the reader's own.
-OWN_ALONE = {"ids_matching", "tiers_by_hand", "tiers_count_by_hand"}
+OWN_ALONE = {"ids_matching", "tickets_opened_between", "tiers_by_hand", "tiers_count_by_hand"}
 
 
 @pytest.fixture

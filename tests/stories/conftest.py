@@ -12,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.sandbox.chats import Seen, buttons_of, questions_of
 from bot.sandbox.run import Sandbox, running
 from config.settings import Settings, load_settings
+from storage.tables import ticket_papers
 
 START = datetime.fromisoformat("2025-06-09T09:00:00+08:00")
 PATIENCE = 30.0
@@ -36,10 +38,12 @@ class Story:
         return await self._answers(before)
 
     async def sends_a_photo(self, of: str) -> str:
-        """Send a picture and wait for the answers."""
+        """Send a picture and wait for the answers, and until a ticket that it is for has it."""
         before = len(self.sandbox.fake.seen)
         await self.sandbox.fake.send_image(self.user, b"\xff\xd8\xff\xe0" + of.encode())
-        return await self._answers(before)
+        answers = await self._answers(before)
+        await papers_are_kept(self.sandbox)
+        return answers
 
     async def taps(self, words: str, **selections: list[str]) -> str:
         """Tap the button with these words on the latest card that has one."""
@@ -115,6 +119,21 @@ class Story:
                 return uow.inbox.counts().get("new", 0) + uow.outbox.counts().get("sending", 0)
 
         return await app.database.run(waiting) == 0
+
+
+async def papers_are_kept(sandbox: Sandbox) -> None:
+    """Wait until no file for a ticket is still to be fetched."""
+    app = sandbox.app
+
+    def coming() -> bool:
+        with app.database.system(app.clock.now()) as uow:
+            return uow.execute(select(ticket_papers.c.id).where(ticket_papers.c.state == "fetching")).first() is not None
+
+    for _ in range(int(PATIENCE * 100)):
+        if not await app.database.run(coming):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("a file was never fetched")
 
 
 async def move(sandbox: Sandbox, iso: str) -> None:

@@ -8,8 +8,7 @@ from datetime import timedelta
 
 from bot.sandbox.demo_customers import KF_ACCOUNT
 from bot.sandbox.run import Sandbox
-
-PATIENCE = 10.0
+from tests.stories.conftest import PATIENCE, papers_are_kept
 
 
 class CustomerStory:
@@ -24,9 +23,12 @@ class CustomerStory:
         return await self._next("kf", before)
 
     async def sends_a_photo(self) -> str:
+        """Send one, and wait for the answer and until a ticket that it is for has it."""
         before = len(self._seen("kf"))
         await self.sandbox.fake.kf_says(KF_ACCOUNT, self.who, kind="image")
-        return await self._next("kf", before)
+        answer = await self._next("kf", before)
+        await papers_are_kept(self.sandbox)
+        return answer
 
     async def enters(self) -> str:
         """Open the talk, and wait for the welcome."""
