@@ -19,11 +19,13 @@ from storage.model.clock import MovableClock
 from storage.vault import Keys, Vault
 from tests.builders import Cast, the_cast
 from tests.clean_databases import TEMPLATE, CleanDatabases
+from tests.compiled_once import compile_once
 from tests.servers import PostgresServer, RedisServer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY_NINE = datetime(2025, 6, 9, 9, 0, tzinfo=SHANGHAI)
 _numbers = count(1)
+compile_once()
 
 
 @pytest.fixture(scope="session")
