@@ -30,6 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from config.pack import Journey, ReminderRule
 from reminders.calendar import DAY
 from reminders.journey_stops import Since, by_open_matters, open_matter, stops
+from reminders.rule_conditions import are_there
 from reminders.rule_faults import apart
 from reminders.rules import selection
 from storage.database import UnitOfWork
@@ -55,8 +56,11 @@ def bring_up_to_date(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -
     changed. A second run changes nothing."""
     journeys = [journey for journey in uow.packs.journeys if journey.enabled]
     entered = sum(
-        _let_in(uow, journey, rule, (first, last), zone) for journey in journeys if (rule := journey.entry_rule)
-    )
+        _let_in(uow, journey, rule, (first, last), zone) for journey in journeys
+        if (rule := journey.entry_rule) and are_there(uow.conn, rule.source_record)
+    )  # fmt: skip
+    if not are_there(uow.conn, JOURNEY):
+        return entered
     stopped = sum(_stop(uow, journey, zone) for journey in journeys) + _stop_by_matters(uow) + _retire(uow)
     return entered + stopped + sum(_finish(uow, journey, local_date(uow.now, zone)) for journey in journeys)
 

@@ -14,11 +14,12 @@ from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 
 from config.pack import AT, ROLES_REMINDED, ContractKind, Packs, ReminderRule
 from reminders.journeys import bring_up_to_date
 from reminders.receivers import handed_over, supervisor_now
+from reminders.rule_conditions import are_there
 from reminders.rule_faults import apart
 from reminders.rules import CAUSE_GONE, RULE_GONE, compile_rule
 from reminders.settling import compile_retire, compile_return, compile_settle
@@ -27,6 +28,7 @@ from storage.model.plans import RENEWED_UNTIL_DAYS
 from storage.rules import RuleBook
 from storage.tables import clients, contracts, instalments, reminders
 
+_REMINDED = select(reminders.c.id).where(reminders.c.object_type == bindparam("record")).limit(1)
 _OPENED = ("state", "状态", "已取消", "未完成")  # as the trail has every change: name, label, before, after
 
 
@@ -57,20 +59,31 @@ def pieces(book: RuleBook, first: date, last: date, zone: ZoneInfo) -> Iterator[
     yield Piece("settled", "owners", _settle_owners)
     yield Piece("moved", "journeys", partial(bring_up_to_date, first=first, last=last, zone=zone))
     for rule in book.enabled_lines:
-        yield Piece("settled", f"settle:{rule.id}", _of_line(rule.id, partial(_settle_rule, zone=zone)))
+        work = _of_line(rule.id, _is_reminded_of, partial(_settle_rule, zone=zone))
+        yield Piece("settled", f"settle:{rule.id}", work)
     for rule in book.enabled_lines:
-        work = partial(_plan_rule, first=first, last=last, zone=zone)
-        yield Piece("added", f"rule:{rule.id}", _of_line(rule.id, work))
+        work = _of_line(rule.id, _has_records, partial(_plan_rule, first=first, last=last, zone=zone))
+        yield Piece("added", f"rule:{rule.id}", work)
 
 
-def _of_line(line_id: str, work: Callable[[UnitOfWork, ReminderRule], int]) -> Callable[[UnitOfWork], int]:
+def _of_line(
+    line_id: str, is_needed: Callable[[UnitOfWork, ReminderRule], bool], work: Callable[[UnitOfWork, ReminderRule], int]
+) -> Callable[[UnitOfWork], int]:
     """A plan takes its time: the line as it is in force by then, and nothing where it was stopped meanwhile."""
 
     def now(uow: UnitOfWork) -> int:
         line = next((line for line in uow.rules.in_force().enabled_lines if line.id == line_id), None)
-        return work(uow, line) if line is not None else 0
+        return work(uow, line) if line is not None and is_needed(uow, line) else 0
 
     return now
+
+
+def _has_records(uow: UnitOfWork, line: ReminderRule) -> bool:
+    return are_there(uow.conn, line.source_record)
+
+
+def _is_reminded_of(uow: UnitOfWork, line: ReminderRule) -> bool:
+    return uow.conn.execute(_REMINDED, {"record": line.source_record}).first() is not None
 
 
 def plan(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> Planned:

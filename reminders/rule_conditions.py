@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, or_
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from config.pack import Condition, FieldSpec, Packs, Product, ReminderRule
 from reminders.calendar import local_instant
@@ -34,6 +34,12 @@ TABLES: Mapping[str, Table] = {
     "account": accounts, "transaction": transactions, "interaction": interactions,
 }
 _NUMBERS = ("money", "percent", "integer", "lunar_day")
+
+
+def are_there(conn: Connection, record: str) -> bool:
+    """Whether there is any record of a kind at all. Few firms have all kinds, and to look costs much less than the
+    statement of a rule does."""
+    return conn.execute(select(TABLES[record].c.id).limit(1)).first() is not None
 
 
 class BadRule(ValueError):

@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     CTE,
+    ColumnClause,
     ColumnElement,
     Date,
     Dialect,
     SmallInteger,
     String,
     TypeDecorator,
+    Values,
     and_,
     column,
     extract,
@@ -26,6 +28,8 @@ from sqlalchemy import (
     or_,
     values,
 )
+from sqlalchemy.sql.selectable import HasCTE
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from config.pack import ReminderRule
 from reminders.calendar import DAY, dates_remembered_on, days_shifted_to, local_instant
@@ -56,15 +60,33 @@ def slots_of(rule: ReminderRule, first: date, last: date, zone: ZoneInfo) -> lis
     ]  # fmt: skip
 
 
+class _Rows(Values):
+    """VALUES of which only the number of rows belongs to the statement, so that it is compiled once and not every day:
+    SQLAlchemy caches none whose values it does not know as parameters."""
+
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's own name and form
+        ("_column_args", InternalTraversal.dp_clauseelement_list), ("_cells", InternalTraversal.dp_clauseelement_list),
+        ("name", InternalTraversal.dp_string), *HasCTE._has_ctes_traverse_internals,
+    ]  # fmt: skip
+
+    def __init__(self, name: str, columns: Sequence[ColumnClause[Any]], rows: Iterable[Sequence[Any]]) -> None:
+        super().__init__(*columns, name=name)
+        cells = [[literal(value, c.type) for value, c in zip(row, columns, strict=True)] for row in rows]
+        self._cells = [cell for row in cells for cell in row]
+        self._data = ([tuple(row) for row in cells],)
+
+
 def slot_table(name: str, slots: Sequence[tuple[Slot, int]]) -> CTE:
     """The slots as a table to join; `code` is what a slot looks for where that is no date: a birthday as month * 100 +
     day, a month as `month_number` counts."""
-    # Nested: sqlite3 counts the rows of a statement that begins with INSERT, not of one that begins with WITH.
-    rows = [(slot.due_on, slot.offset, slot.remind_at, slot.mark, code) for slot, code in slots]
-    return values(
+    columns = (
         column("due_on", Date), column("offset_days", SmallInteger), column("remind_at", UTCDateTime),
-        column("mark", String), column("code", SmallInteger), name=name,
-    ).data(rows).cte(name, nesting=True)  # fmt: skip
+        column("mark", String), column("code", SmallInteger),
+    )  # fmt: skip
+    rows = ((slot.due_on, slot.offset, slot.remind_at, slot.mark, code) for slot, code in slots)
+    # Nested: sqlite3 counts the rows of a statement that begins with INSERT, not of one that begins with WITH.
+    return _Rows(name, columns, rows).cte(name, nesting=True)
 
 
 class SlotColumns(NamedTuple):
