@@ -93,7 +93,7 @@ def plan(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> Planned:
     Of a stretch of missed days every step is written, and lists show the latest one of each object."""
     lines = uow.rules.in_force().enabled_lines
     bring_up_to_date(uow, first, last, zone)
-    added = {rule.id: _plan_rule(uow, rule, first, last, zone) for rule in lines}
+    added = {rule.id: _plan_rule(uow, rule, first, last, zone) for rule in lines if _has_records(uow, rule)}
     return Planned({rule: count for rule, count in added.items() if count})
 
 
@@ -139,7 +139,7 @@ def settle(uow: UnitOfWork, zone: ZoneInfo) -> int:
     Reminders follow a client to a new adviser. Those whose cause or rule is gone are cancelled, and open again
     when it is back."""
     lines = uow.rules.in_force().enabled_lines
-    return _settle_owners(uow) + sum(_settle_rule(uow, rule, zone) for rule in lines)
+    return _settle_owners(uow) + sum(_settle_rule(uow, rule, zone) for rule in lines if _is_reminded_of(uow, rule))
 
 
 def _settle_owners(uow: UnitOfWork) -> int:

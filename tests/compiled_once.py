@@ -20,7 +20,7 @@ def compile_once() -> None:
     for dialect in (sqlalchemy.make_url(url).get_dialect() for url in ("sqlite://", "postgresql+psycopg://")):
         dialect.__eq__ = _alike
         dialect.__hash__ = lambda self: hash(type(self))
-    storage.engine.create_engine = _create_engine
+    vars(storage.engine)["create_engine"] = _create_engine
 
 
 def _alike(one: Dialect, other: object) -> bool:

@@ -84,6 +84,7 @@ def test_every_other_rule_is_planned_and_settled(system: System, cast: Cast, fau
 @pytest.mark.parametrize("fault", [a_day_that_is_none, another_record])
 def test_its_name_is_in_the_log(system: System, cast: Cast, fault: Any) -> None:
     with system() as uow:
+        a_policy(uow, a_client(uow), ends_on=NEXT_WEEK)
         use(uow, fault(uow.packs))
         for work in (lambda: planner.plan(uow, TODAY, TODAY, ZONE), lambda: planner.settle(uow, ZONE)):
             with capture_logs() as logs:

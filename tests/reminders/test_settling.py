@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, insert, select, update
 
 from reminders import planner
+from reminders.rule_conditions import TABLES
 from storage import audit
 from storage.database import Database, UnitOfWork
 from storage.dictionary import Dictionary
@@ -186,6 +187,12 @@ class TestAClientWhoChangesHands:
 
 
 def test_on_sqlite_settling_goes_by_an_index(sqlite_database: Database, clock: MovableClock) -> None:
+    row = {
+        "rule": "gone", "category": "", "receiver_id": "", "owner_id": "", "due_on": TODAY, "remind_at": clock.now(),
+        "created_at": clock.now(), "data": {},
+    }  # fmt: skip
+    with sqlite_database.system(clock.now()) as uow:
+        uow.conn.execute(insert(reminders), [row | {"key": record, "object_type": record} for record in TABLES])
     seen: list[tuple[str, Any]] = []
     event.listen(
         sqlite_database.engine, "before_cursor_execute",
