@@ -28,6 +28,25 @@ _numbers = count(1)
 compile_once()
 
 
+class _FailuresAtOnce:
+    """Says why a test failed as soon as it did: a run that is cut off never comes to its summary."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._terminal.ensure_newline()
+            self._terminal.write_line(f"FAILED {report.nodeid} ({report.when})\n{report.longreprtext[-3000:]}")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    plugins = session.config.pluginmanager
+    terminal = plugins.getplugin("terminalreporter")
+    if terminal is not None and not hasattr(session.config, "workerinput"):
+        plugins.register(_FailuresAtOnce(terminal))
+
+
 @pytest.fixture(scope="session")
 def pack_store() -> PackStore:
     """All built-in packs. A test that reloads packs makes a store of its own."""

@@ -8,7 +8,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from reminders.sending import Outcome, Outgoing
 from reminders.tiers import recompute_by_conditions
 from storage.database import Database
 from storage.model.clock import MovableClock
+from storage.model.errors import Unavailable
 from storage.model.people import Actor
 from storage.tables import accounts, clients, contracts, instalments, reminders, transactions
 
@@ -191,7 +192,7 @@ class RoughLife:
             await self._both(moment)
         else:
             _, jobs, delivery = self._processes[which]
-            await jobs.tick(moment)
+            await self._tick(jobs, moment)
             try:
                 await delivery.drain()
             except asyncio.CancelledError:
@@ -202,8 +203,16 @@ class RoughLife:
 
     async def _both(self, moment: datetime) -> None:
         """Both look at the same moment, each on its own connections, and both send."""
-        await asyncio.gather(*(jobs.tick(moment) for _, jobs, _ in self._processes))
+        await asyncio.gather(*(self._tick(jobs, moment) for _, jobs, _ in self._processes))
         await asyncio.gather(*(delivery.drain() for _, _, delivery in self._processes))
+
+    async def _tick(self, jobs: Jobs, moment: datetime) -> None:
+        """A database that is busy for too long is come back to, as the scheduler does."""
+        for _ in range(10):
+            with suppress(Unavailable):
+                await jobs.tick(moment)
+                return
+        raise AssertionError("the database never came back")
 
     def _work(self, database: Database, now: datetime) -> None:
         """Advisers finish the better part of what lies before them, put some off, and leave the rest."""
