@@ -25,7 +25,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 e2e: $(VENV)/.e2e
-	$(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m e2e tests/e2e $(ARGS)
 
 year: $(VENV)/.dev
 	BOT_YEAR_DAYS=366 $(BIN)/python -m pytest -n 2 tests/year $(ARGS)

@@ -74,7 +74,7 @@ class _Asked:
         known = [metric for metric in map(self.ledger.uow.packs.find_metric, SUMMARY) if metric and not metric.nearest]
         told = [f"{m.label}：{figure(self.ledger, m, self.span).text(ids)}" for m in known]
         served = [figure(self.ledger, m, self.span) for m in map(self.ledger.uow.packs.find_metric, SERVICE) if m]
-        shown = [f"{each.metric.label} {each.text(ids)}" for each in served if each.part(ids)]
+        shown = [f"{each.metric.label} {each.text(ids)}" for each in served if each.is_any(ids)]
         return [*told, *([f"服务：{'，'.join(shown)}"] if shown else [])]
 
     def _figure(self, metric: Metric, members: Sequence[User]) -> Answer:

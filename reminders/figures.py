@@ -117,6 +117,13 @@ class Figure:
         """A share or an average of these members that has nothing to be one of."""
         return self.wholes is not None and not _sum(self.wholes, ids)
 
+    def is_any(self, ids: Iterable[str]) -> bool:
+        """Whether there is something to tell: an average of anything (who answers at once takes 0 hours), or anything
+        counted."""
+        ids = list(ids)
+        average = self.wholes is not None and self.metric.unit != "%"
+        return not self.counts_nothing(ids) if average else bool(self.part(ids))
+
     def text(self, ids: Iterable[str]) -> str:
         """「5,200 元」, 「62.5%（5/8）」, 「3 位」"""
         ids = list(ids)

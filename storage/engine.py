@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 
 BUSY_SECONDS = 5.0
 _LOOK_AGAIN = 0.02  # seconds
+_EAGER = 50  # milliseconds; within them SQLite looks after 1, 2, 5, 10, 15 and 20 more
+LET_IN = 0.025  # seconds: who writes to SQLite one thing after the other pauses so long, and whoever waits comes in
 POSTGRES_THREADS = 4
 SQLITE_DEFERRED = "sqlite_deferred"  # an execution option: who asks for it only reads
 # A server that vanished without a word (power, network) is noticed in seconds, not after TCP's quarter of an hour.
@@ -20,8 +23,9 @@ _FIND_OUT = {
 }  # fmt: skip
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for a SQLite file or PostgreSQL. Statement parameters are never shown in errors or logs."""
+def open_engine(url: str, patience: float | None = None) -> Engine:
+    """An engine for a SQLite file or PostgreSQL. Statement parameters are never shown in errors or logs. `patience`:
+    how many seconds to wait for others who write to a SQLite file, `BUSY_SECONDS` if not given."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -31,40 +35,58 @@ def open_engine(url: str) -> Engine:
         )
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    file = _SharedFile(patience or BUSY_SECONDS)
     engine = create_engine(
         parsed, hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
+        connect_args={"timeout": file.patience, "check_same_thread": False, "isolation_level": None},
     )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "connect", file.prepare)
+    event.listen(engine, "begin", file.begin)
     return engine
 
 
-def _begin(conn: Connection) -> None:
-    # Who may write takes the lock at once: later it might be refused. In the write-ahead log a reader needs none.
-    how = "BEGIN DEFERRED" if SQLITE_DEFERRED in conn.get_execution_options() else "BEGIN IMMEDIATE"
-    # On the driver's connection, because SQLAlchemy's bookkeeping costs more than the statement.
-    conn.connection.driver_connection.execute(how)  # type: ignore[union-attr]
+@dataclass(frozen=True)
+class _SharedFile:
+    """A SQLite file that other processes write to as well; `patience` in seconds."""
 
+    patience: float
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    _log_ahead(connection)
-    # A longer log before it is copied back: the pages that every commit touches are copied once for more of them.
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
-        connection.execute(f"PRAGMA {pragma}")
+    def prepare(self, connection: Any, _record: object) -> None:
+        # Where a new file gets its journal SQLite waits for nobody: of processes that start together each tries again.
+        self._insist(connection, "PRAGMA journal_mode=WAL", _LOOK_AGAIN)
+        # A longer log before it is copied back: the pages that every commit touches are copied once for more of them.
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
+            connection.execute(f"PRAGMA {pragma}")
 
+    def begin(self, conn: Connection) -> None:
+        # On the driver's connection, because SQLAlchemy's bookkeeping costs more than the statement.
+        driver: Any = conn.connection.driver_connection
+        # Who may write takes the lock at once: later it might be refused. In the write-ahead log a reader needs none.
+        if SQLITE_DEFERRED in conn.get_execution_options():
+            driver.execute("BEGIN DEFERRED")
+        else:
+            self._take_the_lock(driver)
 
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Where a new file gets its journal SQLite waits for nobody: of processes that start together each tries again."""
-    until = monotonic() + BUSY_SECONDS
-    while True:
+    def _take_the_lock(self, driver: sqlite3.Connection) -> None:
+        """SQLite itself soon looks but ten times a second, and beside a process that writes without a pause (a rotation
+        of keys, a long plan) it may find the lock taken each time. Here it looks on as often as in its first
+        moments."""
+        driver.execute(f"PRAGMA busy_timeout={_EAGER}")
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
-                raise
-            sleep(_LOOK_AGAIN)
+            self._insist(driver, "BEGIN IMMEDIATE", 0)
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={self.patience * 1000:.0f}")
+
+    def _insist(self, connection: sqlite3.Connection, statement: str, pause: float) -> None:
+        until = monotonic() + self.patience
+        while True:
+            try:
+                connection.execute(statement)
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                    raise
+                sleep(pause)
 
 
 def refresh_statistics(conn: Connection, table: Table) -> None:

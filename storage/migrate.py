@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SCRIPTS = Path(__file__).parent / "migrations"
 _UP = re.compile(r'^revision(?:: str)? = "(\w+)"', re.MULTILINE)
 _DOWN = re.compile(r'^down_revision(?:: str \| None)? = "(\w+)"', re.MULTILINE)
-_TURN_WITHIN_MS = 120_000
+_TURN_WITHIN = 120.0  # seconds
 _LOCK = 7_304_191_022  # any number of our own: PostgreSQL knows advisory locks by number only
 
 
@@ -92,9 +92,9 @@ def _config() -> Config:
 @contextmanager
 def _locked(database_url: str) -> Iterator[Connection]:
     """One transaction that nobody else migrates beside. SQLite's BEGIN IMMEDIATE is such a lock itself."""
-    engine = open_engine(database_url)
+    # Who starts beside a process that migrates waits for it, however large the tables are that are copied.
+    engine = open_engine(database_url, patience=_TURN_WITHIN)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _wait_for_its_turn, insert=True)  # from the first look at the file on
         event.listen(engine, "connect", _prepare_for_migration)
     try:
         with engine.begin() as conn:
@@ -103,11 +103,6 @@ def _locked(database_url: str) -> Iterator[Connection]:
             yield conn
     finally:
         engine.dispose()
-
-
-def _wait_for_its_turn(connection: Any, _record: object) -> None:
-    # Who starts beside a process that migrates waits for it, however large the tables are that are copied.
-    connection.execute(f"PRAGMA busy_timeout={_TURN_WITHIN_MS}")
 
 
 def _prepare_for_migration(connection: Any, _record: object) -> None:

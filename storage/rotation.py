@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Column, ColumnElement, LargeBinary, Table, and_, func, select, update
 
 from storage.database import Database, UnitOfWork
+from storage.engine import LET_IN
 from storage.model.clock import Clock, SystemClock
 from storage.model.errors import Corrupt, Error, Unavailable
 from storage.tables import sealed_columns
@@ -54,6 +55,8 @@ def rotate(
             done += count
             if progress:
                 progress(done)
+            if not database.is_postgres:
+                time.sleep(LET_IN)
         if done == before:
             raise Corrupt(f"{left} sealed values do not open; the log names them")
     with database.system(clock.now()) as uow:

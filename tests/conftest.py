@@ -47,6 +47,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         plugins.register(_FailuresAtOnce(terminal))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def pack_store() -> PackStore:
     """All built-in packs. A test that reloads packs makes a store of its own."""

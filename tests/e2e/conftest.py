@@ -118,17 +118,20 @@ class Page:
         self.page.wait_for_timeout(600)
 
     def next_due(self) -> None:
-        self.page.get_by_test_id("clock-next-due").click()
-        self.page.wait_for_timeout(900)
+        self._moves_the_clock("clock-next-due")
 
     def tomorrow(self) -> None:
-        self.page.get_by_test_id("clock-tomorrow").click()
-        self.page.wait_for_timeout(900)
+        self._moves_the_clock("clock-tomorrow")
 
     def to(self, when: str) -> None:
         self.page.get_by_test_id("clock-to").fill(when)
-        self.page.get_by_test_id("clock-go").click()
-        self.page.wait_for_timeout(900)
+        self._moves_the_clock("clock-go")
+
+    def _moves_the_clock(self, button: str) -> None:
+        """Tap, and wait until the product has done what fell due and most of it has come."""
+        with self.page.expect_response(lambda response: response.url.endswith("/sandbox/api/clock")):
+            self.page.get_by_test_id(button).click()
+        self.page.wait_for_timeout(500)
 
     def count(self, user: str) -> int:
         return self._count(user)

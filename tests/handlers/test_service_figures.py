@@ -98,3 +98,10 @@ def test_side_by_side_may_be_kept_as_a_report(wang: Desk):
 def test_words_that_only_hold_a_figure_s_name_are_no_question_about_figures(li: Desk):
     for said in ("王芳 保费 和 续保率", "保费和转介绍的事我明天再说"):
         assert "数据（" not in li.says(said)
+
+
+def test_who_answers_at_once_takes_no_time_and_has_answered(database: Database, clock: MovableClock, cast: Cast):
+    with database.transaction(cast.li, clock.now()) as uow:
+        flow = next(flow for flow in uow.packs.flows if flow.id == "demand")
+        uow.tickets.move(opened(uow, flow, a_client(uow, "王芳")), flow, flow.move("answer"))
+    assert "首答时长 0.0 小时（1 件）" in Desk(database, clock, "wangke").says("团队业绩 本月")

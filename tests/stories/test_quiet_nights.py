@@ -20,4 +20,4 @@ async def test_a_colleague_who_is_at_work_as_well_is_told_at_once(li: Story, wan
     await wang.says("日报")
     await li.says("请假 6月11日到6月12日 小周代班")
     await li.says("确认")
-    assert "李想 请假，由 周敏 代班" in wang.last
+    await wang.hears("李想 请假，由 周敏 代班")

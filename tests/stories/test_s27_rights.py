@@ -66,7 +66,7 @@ async def test_what_may_go_is_erased_at_night_and_the_rest_is_locked(sandbox: Sa
     card = await li.says("查客户 陈静")
     assert "资料已封存（依法保留" in card
     assert "碧螺春" not in await li.says("陈静 时间线")
-    assert "已清除，身份资料、合同和交易记录" in li.last
+    await li.hears("已清除，身份资料、合同和交易记录")
     assert "资料已封存，只按法律保存" in await li.says("记 陈静 今天电话聊了续保")
     assert "资料已封存" in await li.says("陈静 职业 医生")
     assert "资料已封存" in await li.says("给陈静推荐理财")

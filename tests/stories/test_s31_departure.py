@@ -23,7 +23,7 @@ async def test_who_leaves_sees_nothing_any_more_and_nothing_of_his_is_lost(
     heard = await wang.says("确认")
     assert "已完成 陈默 的离职交接" in heard
     assert "工单 1 张" in heard
-    assert "王珂 把 陈默 的客户移交给您" in zhou.last
+    await zhou.hears("王珂 把 陈默 的客户移交给您")
     assert "周凯" in await zhou.says("查客户 周凯")
     assert "再约" in await zhou.says("周凯有什么提醒")
     assert "需求 周凯" in await zhou.says("我的工单")
@@ -41,5 +41,5 @@ async def test_by_rule_the_team_shares_and_a_wrong_name_is_mended(sandbox: Sandb
     heard = await wang.says("离职交接 陈默")
     assert "有关系的客户不拆开" in heard
     await wang.says("确认")
-    assert "陈默 的客户移交给您" in li.last
-    assert "陈默 的客户移交给您" in zhou.last
+    await li.hears("陈默 的客户移交给您")
+    await zhou.hears("陈默 的客户移交给您")

@@ -31,12 +31,12 @@ async def test_a_new_client_goes_on_until_somebody_takes_him(sandbox: Sandbox, l
     await he.says("新增客户 孙杭 13800000701")
     heard = await he.says("确认")
     first, second = (zhou, li) if "分给 周敏" in heard else (li, zhou)
-    assert "分给您的客户：孙杭" in first.last
+    await first.hears("分给您的客户：孙杭")
     assert "已转给下一位同事" in await first.taps("不接受", why=["far"])
     assert "没有找到客户「孙杭」" in await first.says("查客户 孙杭")
-    assert "分给您的客户：孙杭" in second.last
+    await second.hears("分给您的客户：孙杭")
     await second.at("2025-06-09T17:30:00")
-    assert "没有在" in second.last
-    assert "没有顾问接受，已转到您名下" in wang.last
-    assert "不在我的区域" in wang.last
+    await second.hears("没有在")
+    await wang.hears("没有顾问接受，已转到您名下")
+    await wang.hears("不在我的区域")
     assert "孙杭" in await wang.says("查客户 孙杭")

@@ -15,10 +15,10 @@ async def test_what_is_over_time_is_given_to_another_from_the_list(li: Story, wa
     assert "首次答复已超时" in heard
     assert "1 转给 姓名" in heard
     assert "工单 T1 已转给 周敏" in await wang.says("1 转给 周敏")
-    assert "王珂 转给您" in zhou.last
+    await zhou.hears("王珂 转给您")
     await wang.says("谁超时了")
     await wang.taps("转 T2", to=["zhoumin"])
-    assert "工单 T2 已转给 周敏" in wang.last
+    await wang.hears("工单 T2 已转给 周敏")
     assert "T2 需求 张敏，待处理，周敏" in await wang.says("谁超时了")
     assert "已撤销" in await wang.says("撤销")
     heard = await wang.says("谁超时了")
