@@ -121,8 +121,11 @@ class Figure:
         """Whether there is something to tell: an average of anything (who answers at once takes 0 hours), or anything
         counted."""
         ids = list(ids)
-        average = self.wholes is not None and self.metric.unit != "%"
-        return not self.counts_nothing(ids) if average else bool(self.part(ids))
+        return not self.counts_nothing(ids) if self._is_average else bool(self.part(ids))
+
+    @property
+    def _is_average(self) -> bool:
+        return self.wholes is not None and self.metric.unit != "%"
 
     def text(self, ids: Iterable[str]) -> str:
         """「5,200 元」, 「62.5%（5/8）」, 「3 位」"""
@@ -130,7 +133,7 @@ class Figure:
         if self.wholes is None:
             return amount_text(_sum(self.parts, ids), self.metric.unit)
         part, whole = _sum(self.parts, ids), _sum(self.wholes, ids)
-        if self.metric.unit != "%":
+        if self._is_average:
             return f"{part / whole:.1f} {self.metric.unit}（{whole:f} 件）" if whole else NOTHING_TO_COUNT
         return f"{part / whole * 100:.1f}%（{part:f}/{whole:f}）" if whole else NOTHING_TO_COUNT
 

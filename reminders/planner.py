@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
 
 from config.pack import AT, ROLES_REMINDED, ContractKind, Packs, ReminderRule
 from reminders.journeys import bring_up_to_date
@@ -28,7 +28,11 @@ from storage.model.plans import RENEWED_UNTIL_DAYS
 from storage.rules import RuleBook
 from storage.tables import clients, contracts, instalments, reminders
 
-_REMINDED = select(reminders.c.id).where(reminders.c.object_type == bindparam("record")).limit(1)
+# Of the rule itself where it looked at records of another kind before: then few firms have any, and all are looked at.
+_REMINDED = select(or_(
+    exists().where(reminders.c.object_type == bindparam("record")),
+    exists().where(reminders.c.state == "open", reminders.c.rule == bindparam("rule")),
+))  # fmt: skip
 _OPENED = ("state", "状态", "已取消", "未完成")  # as the trail has every change: name, label, before, after
 
 
@@ -83,7 +87,7 @@ def _has_records(uow: UnitOfWork, line: ReminderRule) -> bool:
 
 
 def _is_reminded_of(uow: UnitOfWork, line: ReminderRule) -> bool:
-    return uow.conn.execute(_REMINDED, {"record": line.source_record}).first() is not None
+    return bool(uow.conn.execute(_REMINDED, {"record": line.source_record, "rule": line.id}).scalar_one())
 
 
 def plan(uow: UnitOfWork, first: date, last: date, zone: ZoneInfo) -> Planned:

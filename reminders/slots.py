@@ -72,9 +72,13 @@ class _Rows(Values):
 
     def __init__(self, name: str, columns: Sequence[ColumnClause[Any]], rows: Iterable[Sequence[Any]]) -> None:
         super().__init__(*columns, name=name)
-        cells = [[literal(value, c.type) for value, c in zip(row, columns, strict=True)] for row in rows]
-        self._cells = [cell for row in cells for cell in row]
-        self._data = ([tuple(row) for row in cells],)
+        self._cells = [literal(value, c.type) for row in rows for value, c in zip(row, columns, strict=True)]
+
+    @property
+    def _data(self) -> tuple[Sequence[tuple[Any, ...]], ...]:  # type: ignore[override]
+        """What SQLAlchemy compiles, by rows."""
+        width = len(self._column_args)
+        return ([tuple(self._cells[n : n + width]) for n in range(0, len(self._cells), width)],)
 
 
 def slot_table(name: str, slots: Sequence[tuple[Slot, int]]) -> CTE:

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 
 BUSY_SECONDS = 5.0
 _LOOK_AGAIN = 0.02  # seconds
-_EAGER = 50  # milliseconds; within them SQLite looks after 1, 2, 5, 10, 15 and 20 more
-LET_IN = 0.025  # seconds: who writes to SQLite one thing after the other pauses so long, and whoever waits comes in
+_EAGER = 50  # milliseconds; within them SQLite looks again after 1, 2, 5, 10, 15 and 17 more
+LET_IN = 0.025  # seconds: a pause in which whoever waits for the lock is sure to look
+_PRIMARY = 0xFF  # the part of SQLite's error codes that says what, without the why
 POSTGRES_THREADS = 4
 SQLITE_DEFERRED = "sqlite_deferred"  # an execution option: who asks for it only reads
 # A server that vanished without a word (power, network) is noticed in seconds, not after TCP's quarter of an hour.
@@ -35,7 +36,7 @@ def open_engine(url: str, patience: float | None = None) -> Engine:
         )
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    file = _SharedFile(patience or BUSY_SECONDS)
+    file = _SharedFile(BUSY_SECONDS if patience is None else patience)
     engine = create_engine(
         parsed, hide_parameters=True,
         connect_args={"timeout": file.patience, "check_same_thread": False, "isolation_level": None},
@@ -68,9 +69,9 @@ class _SharedFile:
             self._take_the_lock(driver)
 
     def _take_the_lock(self, driver: sqlite3.Connection) -> None:
-        """SQLite itself soon looks but ten times a second, and beside a process that writes without a pause (a rotation
-        of keys, a long plan) it may find the lock taken each time. Here it looks on as often as in its first
-        moments."""
+        """SQLite itself soon looks but ten times a second, and beside a process that writes one thing after the other
+        (a rotation of keys, a long plan) it may find the lock taken each time. Here it looks on as often as in its
+        first moments."""
         driver.execute(f"PRAGMA busy_timeout={_EAGER}")
         try:
             self._insist(driver, "BEGIN IMMEDIATE", 0)
@@ -84,7 +85,7 @@ class _SharedFile:
                 connection.execute(statement)
                 return
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY or monotonic() > until:
                     raise
                 sleep(pause)
 

@@ -19,7 +19,7 @@ from storage.dictionary import Dictionary
 from storage.model.clock import MovableClock
 from storage.model.people import Client
 from storage.tables import clients, reminders
-from tests.builders import Cast, a_client, a_policy
+from tests.builders import Cast, a_client, a_deposit, a_policy
 from tests.reminders.conftest import System
 from tests.reminders.test_planner import TODAY, ZONE, on, open_count, plan
 
@@ -163,6 +163,16 @@ class TestTheTrail:
             ("cancelled", {"rule": "id_document_expiry", "cause": "原因已消失"}),
         ]
         assert others == []
+
+
+def test_a_rule_that_looks_at_another_kind_of_record_now_leaves_nothing_of_the_old_kind(system: System, cast: Cast) -> None:
+    with system() as uow:
+        a_deposit(uow, a_client(uow), ends_on=on(7))
+        assert plan(uow).counts == {"deposit_maturity": 1}
+        moved = uow.packs.rule("deposit_maturity").model_copy(update={"source": "instalment.due_on"})
+        rules = tuple(moved if rule.id == moved.id else rule for rule in uow.packs.rules)
+        uow.dictionary = Dictionary(replace(uow.packs, rules=rules))
+        assert planner.settle(uow, ZONE) == 1
 
 
 class TestAClientWhoChangesHands:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from config.pack import PackStore
 from storage import tables
 from storage.database import Database
+from storage.engine import LET_IN
 from storage.migrate import upgrade
 from storage.model.clock import MovableClock
 from storage.model.errors import Unavailable
@@ -92,6 +95,52 @@ def test_a_database_that_is_locked_for_a_moment_is_waited_for(
     holder.join()
 
     assert rows_in(sqlite_database, tables.users) == 1
+
+
+def test_who_waits_comes_in_beside_one_that_writes_one_thing_after_the_other(
+    sqlite_url: str, sqlite_database: Database, clock: MovableClock
+) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            with locked(sqlite_url):
+                time.sleep(0.1)
+            time.sleep(LET_IN)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    for number in range(5):
+        with sqlite_database.system(clock.now()) as uow:
+            uow.users.add(f"adviser{number}", "李顾问", "adviser")
+    stop.set()
+    writer.join()
+    assert rows_in(sqlite_database, tables.users) == 5
+
+
+def test_a_file_that_another_process_puts_in_order_is_waited_for(sqlite_url: str, sqlite_database: Database, clock: MovableClock) -> None:
+    """The lock of SQLite's recovery, held as a process that found the file after a crash holds it."""
+    with sqlite_database.system(clock.now()) as uow:
+        uow.users.add("lixiang", "李顾问", "adviser")
+    recovering = subprocess.Popen(
+        [sys.executable, "-c", _RECOVERING, sqlite_url.removeprefix("sqlite:///") + "-shm"], stdout=subprocess.PIPE
+    )
+    with recovering:
+        assert recovering.stdout is not None
+        recovering.stdout.readline()
+        with sqlite_database.system(clock.now()) as uow:
+            assert uow.users.get("lixiang").name == "李顾问"
+
+
+_RECOVERING = """
+import fcntl, struct, sys, time
+with open(sys.argv[1], "r+b") as file:
+    fcntl.fcntl(file, fcntl.F_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 120, 3, 0))
+    file.write(bytes(96))
+    file.flush()
+    print("held", flush=True)
+    time.sleep(0.3)
+"""
 
 
 def test_a_full_disk_is_unavailable_and_nothing_is_half_written(

@@ -83,11 +83,12 @@ class Story:
             await asyncio.sleep(0.01)
         raise AssertionError(f"no picture came; last seen: {self.last[:300]}")
 
-    async def hears(self, words: str) -> None:
-        """Wait for something that comes after the answer: pictures are drawn when the words are on their way."""
+    async def hears(self, words: str) -> str:
+        """Wait for something that comes after the answer: pictures are drawn when the words are on their way. The latest
+        message with these words."""
         for _ in range(int(PATIENCE * 100)):
-            if any(words in seen.text for seen in self.sandbox.fake.seen_by(self.user)):
-                return
+            if found := [seen.text for seen in self.sandbox.fake.seen_by(self.user) if words in seen.text]:
+                return found[-1]
             await asyncio.sleep(0.01)
         raise AssertionError(f"never heard {words}; last seen: {self.last[:300]}")
 

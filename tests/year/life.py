@@ -208,7 +208,7 @@ class RoughLife:
 
     async def _tick(self, jobs: Jobs, moment: datetime) -> None:
         """A database that is busy for too long is come back to, as the scheduler does."""
-        for _ in range(10):
+        for _ in range(2):
             with suppress(Unavailable):
                 await jobs.tick(moment)
                 return
