@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.context import Context
-from handlers.language import Meaning
+from handlers.language import Meaning, When
 from handlers.router import FRONT, REMINDED, confirmed, read, run
 
 _ACTS = {"reminder.complete": "标为完成", "item.done": "标为完成", "reminder.postpone": "推迟", "item.snooze": "推迟",
@@ -20,6 +20,11 @@ def asked_first(ctx: Context, meaning: Meaning) -> bool:
     listing, count = ctx.conversation.listing, len(meaning.get("indexes") or ())
     if meaning.get("scope") != "all" or listing is None or count < 2 or meaning.get(SURE):
         return False
+    if day := _another_day(ctx, meaning):
+        ctx.say(
+            f"刚才的清单里不只是「{day}」的，先不动。请发送「{day}的提醒」看那天的清单，再回复「全部取消」「全部推到明天」等。"
+        )
+        return True
     to = meaning.get("to")
     when = f"到「{to.text}」" if to is not None and meaning.intent.endswith(("postpone", "snooze")) else ""
     ctx.ask_to_confirm(
@@ -29,6 +34,14 @@ def asked_first(ctx: Context, meaning: Meaning) -> bool:
         "all_at_once", text=ctx.text, kind=listing.kind, items=[dict(item) for item in listing.items],
     )
     return True
+
+
+def _another_day(ctx: Context, meaning: Meaning) -> str:
+    """后天的提醒都取消: the day that was said of the lines, in the user's words; "" for none and for today."""
+    said = meaning.get("when") or meaning.get("orig")
+    if not isinstance(said, When) or not said.start or said.start[:10] == ctx.today.isoformat():
+        return ""
+    return said.text
 
 
 def _contacts(ctx: Context, meaning: Meaning) -> str:

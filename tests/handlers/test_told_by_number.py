@@ -145,6 +145,22 @@ def test_all_is_asked_before_all_is_put_off(desk: Desk) -> None:
     assert list(times(desk).values()) == ["06-10 08:30"] * 3
 
 
+@pytest.mark.parametrize("said", ["后天的提醒统统取消", "明天的提醒都推到后天上午", "后天的待办全部取消", "下周一的提醒全部完成"])
+def test_what_is_said_of_another_day_touches_nothing_of_this_list(desk: Desk, said: str) -> None:
+    desk.says("今日待办")
+    before = times(desk)
+    heard = desk.says(said)
+    assert "全部" not in heard.partition("，先不动")[0], heard
+    desk.says("确认")
+    assert times(desk) == before
+
+
+@pytest.mark.parametrize("said", ["今天的都推到明天", "今天的提醒全部推到明天"])
+def test_what_is_said_of_today_is_said_of_todays_list(desk: Desk, said: str) -> None:
+    desk.says("今日待办")
+    assert "要把清单里的 3 件" in desk.says(said)
+
+
 @pytest.mark.parametrize("said", ["2 提醒我后天打电话", "第二个给他打个电话 后天"])
 def test_a_reminder_for_a_line_is_about_its_client(desk: Desk, said: str) -> None:
     desk.says("今日待办")

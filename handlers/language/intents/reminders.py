@@ -145,12 +145,18 @@ _SETTLING = lazy(
 )
 
 
+_OF_THAT_DAY = lazy(r"的?(?:提醒|待办|任务|日程|事)")
+
+
 def complete(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if diary.act(s) == "list":
         return None  # 昨天没完成的任务
     which = _which(s)
+    day = next((e for e in s.points if _OF_THAT_DAY.match(s.text, e.end)), None)  # 昨天都打过了 says when it was done
+    whose = {"when": s.when(day, times.DUE)} if day is not None and "scope" in which else {}
     text = fills.content(s, fills.times_cut(s), _SETTLING)
-    return fills.merged(which, {"content": _subject(s, text)}, notes.agreed(s) if s.clients or "indexes" in which else {})
+    agreed = notes.agreed(s) if s.clients or "indexes" in which else {}
+    return fills.merged(which, whose, {"content": _subject(s, text)}, agreed)
 
 
 def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
