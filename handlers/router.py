@@ -77,6 +77,7 @@ class Form:
 
 # 继续 never saves: it shows the draft, and 确认 is waited for.
 _GO_ON = re.compile(r"\W*(?:继续|接着)(?:吧|来|看|填|录|录入|编辑|处理|办)?\W*")
+_OF_A_TICKET = re.compile(r"\W*(?:工单\s*)?[Tt]\s?\d")
 _DRAFT = re.compile(
     r"\W*(?:看|看看|看一下|查看|打开|显示|继续|接着填|我的|之前的|刚才的|上次的|没保存的|未保存的)*草稿(?:箱|呢|在哪)?\W*"
 )
@@ -249,6 +250,8 @@ def _read(ctx: Context, text: str) -> Meaning:
     of_draft = FREE_ANSWERS.get(draft.about) if draft and ctx.conversation.in_hand and not pending else None
     if of_draft and (part := of_draft(ctx, text)):
         return part
+    if pending and pending.kind == "text" and _OF_A_TICKET.match(text):
+        dialogue = replace(dialogue, pending="none")  # no client's name, but an order of its own
     meaning = read(ctx, text, dialogue)
     if meaning.intent == "none" and is_no(text):
         return Meaning("clarify.cancel", rule="no")  # a no where nothing is open

@@ -25,6 +25,8 @@ _EVERY = re.compile(r"全部|所有")
 _SHARE = lazy(rf"^\W*@\s*(?P<to>[\u4e00-\u9fff]{{2,6}}?)\s*(?:帮忙|麻烦)?(?:看一?看?下?|过目|协助|来看)(?P<words>.*)$|^\W*(?:请|让)\s*(?P<who>[\u4e00-\u9fff]{{2,4}}?)\s*看一?下\s*{_NUMBER}(?P<more>.*)$")
 _PART = lazy(r"^(?:分?派|安排|请|让)")  # 派老周 周三前: a part of the work, with a day
 _ASKS = lazy(r"吗|么\W*$|没有?\W*$|[?？]|怎么|谁|哪|什么|多少|([行好对是能可成])(?:不|没)\1|可不可以|合不合适|(?:了|过|[对是])吧\W*$|要不要|该不该|能否|是否|呢\W*$")
+_COURTESY = lazy(r"^(?:先|请|麻烦|帮我|帮忙)+(?!生)")
+_TAKEN = lazy(r"(?:我|我来|由我)接(?:了|单|手|手了|单了)?")
 _LATE = lazy(r"^\W*(?:看看?|查看?|现在|今天|还)*(?:有)?(?:谁|哪些(?:人|工单|单子)?|什么|哪张)?(?:的)?(?:工单|单子|投诉|需求)?(?:都)?(?:超时|逾期没?处理|过了时限)(?:了|的)?(?:工单|单子|有哪些|有几张)?\W*$")
 _SIMULATE = lazy(r"^\W*(?:模拟|演练|走一遍|试走)\s*(?:一?下)?\s*(?:流程)?[\s:：]*(?P<what>[^\s，,。]{1,12}?)(?:的?流程)?[\s。.]*$")
 _MINE = lazy(r"^\W*(?:看看?|查看?)?我(?:手上|手里|名下)?(?:还有|有)?(?:哪些|几张)?的?(?:工单|待办工单|单子)(?:列表|清单|有哪些)?\W*$")
@@ -48,7 +50,7 @@ def acting(s: Sentence) -> tuple[str, Slots] | None:
 def _numbered(s: Sentence) -> tuple[str, Slots] | None:
     head = _HEAD.match(s.text)
     if head is not None:
-        no, rest = {"ticket_no": head["no"]}, head["rest"].strip(" 。.!！~")
+        no, rest = {"ticket_no": head["no"]}, _COURTESY.sub("", head["rest"].strip(" 。.!！~"))
         if not rest or re.fullmatch(r"(?:进度|情况|详情|到哪了?|怎么样了?|呢|\W)+", rest):
             return "ticket.show", no
         if (to := _GIVE.match(rest)) is not None:
@@ -61,6 +63,8 @@ def _numbered(s: Sentence) -> tuple[str, Slots] | None:
             return "ticket.paper", {**no, "content": paper["paper"].strip()}
         if (paper := _PAPER_AFTER.match(rest)) is not None and not _ASKS.search(rest) and not any(rest.startswith(w) for w in s.lexicon.moves):
             return "ticket.paper", {**no, "content": paper["paper"]}
+        if _TAKEN.fullmatch(rest) and "接单" in s.lexicon.moves:
+            return "ticket.move", {**no, "move": "接单"}
         moved = _moved(s, rest)
         if moved is None and _ASKS.search(rest) and any(rest.startswith(word) for word in s.lexicon.moves):
             return "ticket.show", no  # 同意 等额本息 行不行: how it stands is the answer

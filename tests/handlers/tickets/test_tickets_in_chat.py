@@ -357,3 +357,24 @@ def test_a_result_that_begins_with_the_client_is_a_result(desks: Desks, answer: 
     li.says("T1 接单")
     li.says("T1 办结")
     assert f"结果：{answer}" in li.says(answer)
+
+
+def test_an_order_with_a_number_is_no_name_of_the_client_who_was_asked_for(desks: Desks, clock: MovableClock):
+    li = desks["lixiang"]
+    li.says("需求 王芳 想把房贷转组合贷")
+    clock.advance(timedelta(minutes=15))  # nobody has her in mind any more
+    assert "请问是哪位客户" in li.says("加标签 重疾意向")
+    assert "现在是「处理中」" in li.says("T1 接单")
+    assert "处理中" in li.says("T1到哪了")
+
+
+@pytest.mark.parametrize("said", ["T1我接了", "T1 我来接", "T1 先接单"])
+def test_it_is_taken_in_other_words(desks: Desks, said: str):
+    desks["lixiang"].says("需求 王芳 想把房贷转组合贷")
+    assert "现在是「处理中」" in desks["lixiang"].says(said)
+
+
+def test_an_answer_that_speaks_of_reminding_is_an_answer(desks: Desks):
+    li = desks["lixiang"]
+    li.says("需求 王芳 想把房贷转组合贷")
+    assert "现在是「已答复」。已提醒团队，一周内不再致电" in li.says("T1 先回复客户：已提醒团队，一周内不再致电")
