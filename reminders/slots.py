@@ -76,7 +76,8 @@ class _Rows(Values):
 
     @property
     def _data(self) -> tuple[Sequence[tuple[Any, ...]], ...]:  # type: ignore[override]
-        """What SQLAlchemy compiles, by rows."""
+        """What SQLAlchemy compiles, by rows. Its own is a plain attribute, which a copy would keep with the values of
+        another day."""
         width = len(self._column_args)
         return ([tuple(self._cells[n : n + width]) for n in range(0, len(self._cells), width)],)
 
