@@ -16,6 +16,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 READY = "ready "
 _CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+_OWN_CORE = "BENCH_CORE"  # tells a server, which begins on the driver's cores, where it belongs
 
 
 class DidNotStart(Exception):
@@ -29,7 +30,7 @@ class Child:
         self.name = name
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.serve", name, json.dumps(options)],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | _own_core(),
         )
         self.port = self._wait_ready()
 
@@ -68,10 +69,14 @@ class Child:
         self.stop()
 
 
-def serve_on_last_core() -> None:
+def _own_core() -> dict[str, str]:
+    return {_OWN_CORE: str(_CORES[-1])} if len(_CORES) > 1 else {}
+
+
+def serve_on_own_core() -> None:
     """Bind this process to the last core: all servers are compared on one core, and the driver has another."""
-    if len(_CORES) > 1:
-        os.sched_setaffinity(0, {_CORES[-1]})
+    if core := os.environ.get(_OWN_CORE):
+        os.sched_setaffinity(0, {int(core)})
 
 
 def drive_on_other_cores() -> None:

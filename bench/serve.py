@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bench.children import serve_on_last_core
+from bench.children import serve_on_own_core
 
 
 def _bare(echo: bool = False) -> None:
@@ -47,7 +47,7 @@ SERVERS: dict[str, Callable[..., None]] = {
 
 def main(name: str, options: str) -> None:
     """Run a server until the bench closes our standard input."""
-    serve_on_last_core()
+    serve_on_own_core()
     SERVERS[name](**json.loads(options))
 
 
