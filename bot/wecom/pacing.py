@@ -158,23 +158,37 @@ class Breaker:
 
 
 class Gate:
-    """At most so many calls at a time; half as many after a 45033, then slowly more again."""
+    """At most so many calls at a time, first come, first served; half as many after a 45033, then slowly more again."""
 
     def __init__(self, most: int = 32) -> None:
         self._most = float(most)
         self._allowed = float(most)
         self._inside = 0
-        self._freed = asyncio.Condition()
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def __aenter__(self) -> None:
-        async with self._freed:
-            await self._freed.wait_for(lambda: self._inside < int(self._allowed))
+        if not self._waiting and self._inside < self.allowed:
             self._inside += 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():  # let in and called off in the same moment
+                self._leave()
+            raise
 
     async def __aexit__(self, *_: object) -> None:
-        async with self._freed:
-            self._inside -= 1
-            self._freed.notify_all()
+        self._leave()
+
+    def _leave(self) -> None:
+        self._inside -= 1
+        while self._waiting and self._inside < self.allowed:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self._inside += 1
+                turn.set_result(None)
 
     @property
     def allowed(self) -> int:

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -245,3 +246,38 @@ async def test_the_gate_narrows_by_half_and_widens_slowly():
     async with gate:
         assert gate._inside == 1
     assert gate._inside == 0
+
+
+async def test_the_gate_lets_as_many_in_as_there_is_room_for_and_who_came_first_goes_first():
+    gate, inside = Gate(2), []
+    most = 0
+
+    async def call(name: int) -> None:
+        nonlocal most
+        async with gate:
+            inside.append(name)
+            most = max(most, gate._inside)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(call(name) for name in range(20)))
+    assert inside == list(range(20))
+    assert most == 2
+    assert gate._inside == 0
+
+
+@pytest.mark.parametrize("let_in_first", [True, False])
+async def test_who_is_called_off_at_the_gate_takes_nobodys_place(let_in_first: bool):
+    gate = Gate(1)
+    await gate.__aenter__()
+    waiting = [asyncio.create_task(gate.__aenter__()) for _ in range(2)]
+    await asyncio.sleep(0)
+    if let_in_first:
+        await gate.__aexit__()
+        waiting[0].cancel()
+    else:
+        waiting[0].cancel()
+        await asyncio.sleep(0)
+        await gate.__aexit__()
+    await asyncio.wait_for(waiting[1], 1.0)
+    assert waiting[0].cancelled()
+    assert gate._inside == 1
