@@ -13,6 +13,7 @@ import structlog
 from bench.children import end_with_parent, ready
 from bench.load import HOST
 from bench.messages import CORP
+from bot.service import spare_collector
 from bot.wecom.client import CorpApp, WeComClient, token_keeper
 from bot.wecom.sender import WeComSender
 from bot.wecom.token import MemoryTokenStore
@@ -26,12 +27,14 @@ AT_A_TIME = 40  # as many as the product has under way: two lanes of a batch
 
 
 def deliver(*, url: str, keys: str, wecom_port: int) -> None:
-    """Send whatever the outbox has, as `bot.app` composes it."""
+    """Send whatever the outbox has, as `bot.app` composes it and `bot.service` runs it."""
     from bench.product import open_database
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     database, clock = open_database(url, Path(keys)), SystemClock()
     corp = CorpApp(f"http://{HOST}:{wecom_port}", CORP.corp_id, CORP.agent_id, CORP.secret)
+
+    spare_collector()
 
     async def run(session: aiohttp.ClientSession) -> None:
         client = WeComClient(session, corp, token_keeper(session, corp, MemoryTokenStore(), clock), clock)

@@ -298,7 +298,7 @@ class Application:
 
     def _counts(self) -> tuple[dict[str, int], dict[str, int]]:
         with self.database.system(self.clock.now()) as uow:
-            return uow.inbox.counts_in_hand(), uow.outbox.counts_in_hand()
+            return uow.inbox.counts_in_hand(), uow.outbox.counts_unsent()
 
 
 def open_database(settings: Settings) -> Database:

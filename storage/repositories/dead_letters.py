@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from storage.repositories.base import Repository
 from storage.repositories.mailboxes import DEAD
-from storage.tables import inbox, outbox
+from storage.tables import inbox, outbox, outbox_is
 
 Box = Literal["in", "out"]
 
@@ -32,7 +32,7 @@ class DeadLetterRepository(Repository):
     def all(self, most: int = 200) -> list[DeadLetter]:
         """The oldest first, at most so many of either box."""
         parked = select(inbox).where(inbox.c.state == "parked").order_by(inbox.c.id).limit(most)
-        dead = select(outbox).where(outbox.c.state.in_((*DEAD, "parked"))).order_by(outbox.c.id).limit(most)
+        dead = select(outbox).where(outbox_is(outbox, *DEAD, "parked")).order_by(outbox.c.id).limit(most)
         found = [
             DeadLetter("in", r.id, r.sender, r.state, r.error or "", r.received_at)
             for r in self.uow.conn.execute(parked)

@@ -25,7 +25,7 @@ from storage.model.work import InboxRow, OutboxRow
 from storage.prepared import Prepared, insert_ignoring
 from storage.repositories import turns
 from storage.repositories.base import Repository
-from storage.tables import inbox, outbox
+from storage.tables import UNSENT, inbox, outbox, outbox_is
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ _FINISH = Prepared(
 _PUT = Prepared(insert_ignoring(outbox, "key"))
 _CLAIM_OUTBOX = Prepared(turns.of_outbox, along_an_index=True, never_whole=True)
 _RELEASE = Prepared(
-    update(outbox).where(outbox.c.state == "sending", outbox.c.lease_until < bindparam("now"))
+    update(outbox).where(outbox_is(outbox, "sending"), outbox.c.lease_until < bindparam("now"))
     .values(state="new", lease_until=None),
     along_an_index=True,
 )  # fmt: skip
@@ -69,6 +69,7 @@ _SENT = Prepared(
     .values(state="sent", lease_until=None, sent_at=bindparam("now"), msgid=bindparam("its_msgid"),
             response_code=bindparam("its_code"))
 )  # fmt: skip
+_SENT_AT_ONCE = Prepared(turns.all_sent, along_an_index=True, never_whole=True)
 _EMPTY_IN, _EMPTY_OUT = (
     dict.fromkeys(column.name for column in table.c if column.nullable) for table in (inbox, outbox)
 )
@@ -113,7 +114,7 @@ class InboxRepository(Repository):
 
     def lease_owners(self) -> set[str]:
         """Who holds messages now."""
-        return _lease_owners(self, inbox, "new")
+        return _lease_owners(self, inbox, inbox.c.state == "new")
 
     def end_leases(self, owner: str) -> None:
         """Free what an owner held that is no more."""
@@ -224,10 +225,17 @@ class OutboxRepository(Repository):
 
     def all_sent(self, answers: Iterable[tuple[int, str, str]]) -> None:
         """WeCom took these: (row id, msgid, response code) each."""
-        now = self.uow.now
-        rows = [{"row_id": row, "now": now, "its_msgid": msgid, "its_code": code} for row, msgid, code in answers]
-        if rows:
-            _SENT.send_many(self.uow.conn, rows)()
+        now, rows = self.uow.now, list(answers)
+        if not rows:
+            return
+        if self.uow.conn.dialect.name == "postgresql":
+            ids, msgids, codes = (list(column) for column in zip(*rows, strict=True))
+            self.uow.run(_SENT_AT_ONCE, {"now": now, "ids": ids, "msgids": msgids, "codes": codes})
+        else:
+            _SENT.send_many(
+                self.uow.conn,
+                ({"row_id": row, "now": now, "its_msgid": msgid, "its_code": code} for row, msgid, code in rows),
+            )()
 
     def refused(self, row_id: int, errcode: int, reason: str) -> None:
         """WeCom will not take it; trying again does not help."""
@@ -255,20 +263,20 @@ class OutboxRepository(Repository):
         """Who may have missed a message tried since then, for nobody knows whether it arrived; when it was tried."""
         query = (
             select(outbox.c.recipient, func.max(outbox.c.first_tried_at).label("tried"))
-            .where(outbox.c.state == "uncertain", outbox.c.first_tried_at >= since)
+            .where(outbox_is(outbox, "uncertain"), outbox.c.first_tried_at >= since)
             .group_by(outbox.c.recipient).order_by(outbox.c.recipient)
         )
         return [(row.recipient, row.tried) for row in self.uow.conn.execute(query)]
 
     def lease_owners(self) -> set[str]:
         """Who is sending messages now."""
-        return _lease_owners(self, outbox, "sending")
+        return _lease_owners(self, outbox, outbox_is(outbox, "sending"))
 
     def end_leases(self, owner: str, at: datetime) -> None:
         """End the leases of an owner that is no more at `at`, if not before."""
         self.uow.conn.execute(
             update(outbox)
-            .where(outbox.c.state == "sending", outbox.c.lease_owner == owner, outbox.c.lease_until > at)
+            .where(outbox_is(outbox, "sending"), outbox.c.lease_owner == owner, outbox.c.lease_until > at)
             .values(lease_until=at)
         )
 
@@ -294,11 +302,14 @@ class OutboxRepository(Repository):
 
     def counts(self) -> dict[str, int]:
         """How many rows are in each state."""
-        return _counts(self, outbox)
+        unsent = self.counts_unsent()
+        kept = self.uow.conn.execute(select(func.count()).select_from(outbox)).scalar_one()
+        sent = kept - sum(unsent.values())
+        return {**unsent, "sent": sent} if sent else unsent
 
-    def counts_in_hand(self) -> dict[str, int]:
-        """The same without what came to its end by itself."""
-        return _counts(self, outbox, outbox.c.state.in_(("new", "sending", "parked", *DEAD)))
+    def counts_unsent(self) -> dict[str, int]:
+        """The same without what was sent."""
+        return _counts(self, outbox, UNSENT)
 
     def purge(self, before: datetime) -> int:
         """Delete messages that came to an end and are older than `before`."""
@@ -327,9 +338,8 @@ class OutboxRepository(Repository):
         return OutboxRow(**{**r._asdict(), "body": body})
 
 
-def _lease_owners(repository: Repository, table: Any, state: str) -> set[str]:
-    held = (table.c.state == state) & table.c.lease_until.is_not(None)
-    query = select(table.c.lease_owner).where(held).distinct()
+def _lease_owners(repository: Repository, table: Any, claimed: ColumnElement[bool]) -> set[str]:
+    query = select(table.c.lease_owner).where(claimed, table.c.lease_until.is_not(None)).distinct()
     return {row.lease_owner for row in repository.uow.conn.execute(query)}
 
 

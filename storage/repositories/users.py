@@ -13,7 +13,7 @@ from storage.model.people import Role, User
 from storage.prepared import Prepared, one_of
 from storage.repositories.base import Repository
 from storage.scope import visible
-from storage.tables import outbox, users
+from storage.tables import outbox, outbox_is, users
 
 _COLUMNS = [users.c[f] for f in User.__slots__]
 
@@ -143,7 +143,7 @@ class UserRepository(Repository):
     def deactivate(self, user: User) -> None:
         """Cut all access at once; what waits to be sent to him never leaves."""
         self.uow.conn.execute(update(users).where(users.c.id == user.id).values(active=False))
-        waiting = (outbox.c.recipient == user.id, outbox.c.state == "new")
+        waiting = (outbox.c.recipient == user.id, outbox_is(outbox, "new"))
         dropped = {"state": "expired", "reason": "the receiver was disabled"}
         self.uow.conn.execute(update(outbox).where(*waiting).values(dropped))
         self.uow.audit.record("deactivate", "user", user.id)

@@ -14,7 +14,7 @@ from storage.tables.assignment import offers
 from storage.tables.care import campaigns, client_messages, contacts, verdicts
 from storage.tables.journeys import journey_runs
 from storage.tables.kf import kf_accounts, kf_messages, kf_talks
-from storage.tables.mailboxes import card_actions, conversations, inbox, outbox, uploads
+from storage.tables.mailboxes import UNSENT, card_actions, conversations, inbox, outbox, outbox_is, uploads
 from storage.tables.opportunities import opportunities
 from storage.tables.records import (
     asset_history,
@@ -69,17 +69,17 @@ from storage.tables.trail import audit, audit_head, audit_subjects, job_runs, pu
 
 __all__ = [
     # Whoever writes statements on these tables needs the types as well.
-    "Json", "UTCDateTime",
+    "UNSENT", "Json", "UTCDateTime",
     "account_months", "accounts", "assessments", "asset_history", "assignment_versions", "audit", "audit_head",
     "audit_subjects", "binding_codes", "binding_tries", "bindings", "campaigns", "card_actions", "client_messages",
     "client_names", "client_tags", "clients", "consents", "contacts", "contracts", "conversations", "counters",
     "covers", "customer_states", "earned_tags", "escalation_versions", "flow_editions", "inbox", "instalments",
     "interactions", "job_runs", "journey_runs", "kf_accounts", "kf_messages", "kf_replies", "kf_talks", "metadata",
-    "offers", "opportunities", "outbox", "outside_queries", "parties", "products", "push_versions", "puzzles",
-    "ratings", "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports", "sealed_columns",
-    "segments", "standard_versions", "template_versions", "ticket_limits", "ticket_members", "ticket_news",
-    "ticket_papers", "ticket_steps", "tickets", "tier_history", "transactions", "undo_steps", "uploads", "users",
-    "verdicts",
+    "offers", "opportunities", "outbox", "outbox_is", "outside_queries", "parties", "products", "push_versions",
+    "puzzles", "ratings", "relations", "reminders", "revisions", "rule_versions", "rules", "saved_reports",
+    "sealed_columns", "segments", "standard_versions", "template_versions", "ticket_limits", "ticket_members",
+    "ticket_news", "ticket_papers", "ticket_steps", "tickets", "tier_history", "transactions", "undo_steps", "uploads",
+    "users", "verdicts",
 ]  # fmt: skip
 
 

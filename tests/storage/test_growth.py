@@ -20,7 +20,7 @@ from storage.repositories.jobs import JobRepository
     lambda uow: ContactRepository(uow).client_of("wm1"),
     lambda uow: ClientMessageRepository(uow).attempts("1:birthday:2025-06-09"),
     lambda uow: uow.inbox.counts_in_hand(),
-    lambda uow: uow.outbox.counts_in_hand(),
+    lambda uow: uow.outbox.counts_unsent(),
 ])  # fmt: skip
 def test_a_table_is_never_read_from_end_to_end(
     sqlite_database: Database, clock: MovableClock, ask: Callable[[UnitOfWork], Any]
