@@ -79,7 +79,11 @@ class Callback:
         except CannotKeep:
             self._metrics.callbacks.labels("not-kept").inc()
             return web.Response(status=503)
-        (self._unknown if isinstance(incoming, Unknown) else self._kept).inc()
+        if isinstance(incoming, Unknown):
+            log.info("callback.unknown", kind=_kind(incoming))
+            self._unknown.inc()
+        else:
+            self._kept.inc()
         self._metrics.acknowledged.observe(time.perf_counter() - started)
         return web.Response()
 

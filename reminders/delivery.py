@@ -30,7 +30,7 @@ from storage.model.work import OutboxRow
 log = structlog.get_logger(__name__)
 
 BATCH = 20  # bounds what a crash can send twice
-LANES = 2  # one waits for WeCom while the other is with the database
+LANES = 2
 POLL_SECONDS = 1.0
 SEND_WITHIN = 45.0  # below the lease, so that nobody else takes the row meanwhile
 LONGEST_WAIT = timedelta(minutes=5)

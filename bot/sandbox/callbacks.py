@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import secrets
 import time
 from collections import defaultdict
@@ -21,6 +22,9 @@ from bot.sandbox.corp import Corp
 from bot.sandbox.faults import Faults
 from bot.sandbox.wire import Wire
 from storage.model.clock import Clock
+
+# Nobody can type these on a phone, and XML has no way to write them.
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 XmlValue = str | int | float | dict[str, "XmlValue"] | list["XmlValue"]
 XmlFields = dict[str, XmlValue]
@@ -71,7 +75,7 @@ def _inner(value: XmlValue) -> str:
         return "".join(_elements(value))
     if isinstance(value, int | float):
         return escape(str(value))
-    return cdata(str(value))
+    return cdata(_NOT_IN_XML.sub("", str(value)))
 
 
 class Callbacks:

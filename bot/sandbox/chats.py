@@ -46,7 +46,7 @@ class Seen:
             "id": self.message_id, "userid": self.userid, "at": self.at.isoformat(), "by": self.by,
             "kind": self.kind, "body": self.body, "msgid": self.msgid, "greyed": self.greyed,
             "recalled": self.recalled, "chosen": self.chosen, "changes": len(self.history),
-            "text": self.text, "bytes": len(str(self.body.get("content", "")).encode()),
+            "text": self.text, "bytes": len(str(self.body.get("content", "")).encode("utf-8", "replace")),
         }
 
 

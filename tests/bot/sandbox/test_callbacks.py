@@ -26,6 +26,12 @@ async def test_a_typed_line_arrives_sealed_and_signed(fake: FakeWeCom, product: 
     assert int(delivery.msg_id) > 2**53
 
 
+async def test_what_xml_cannot_carry_is_left_out_and_the_rest_arrives(fake: FakeWeCom, product: EchoProduct) -> None:
+    delivery = await fake.say("li", "查\0 王\x08芳\ud800\ufffe 😀\t。")
+    assert delivery.accepted
+    assert product.last("Content") == "查 王芳 😀\t。"
+
+
 async def test_the_url_check_wants_the_number_back(fake: FakeWeCom) -> None:
     assert await fake.callbacks.verify_url()
     fake.callback_url += "/elsewhere"
