@@ -122,16 +122,27 @@ class Delivery:
             return rows
 
     async def _send_all(self, rows: Sequence[OutboxRow]) -> list[Sent]:
-        outcomes = await asyncio.gather(*(self._send(row) for row in rows))
-        return list(zip(rows, outcomes, strict=True))
+        if not rows:
+            return []
+        sending = [asyncio.create_task(self._send(row)) for row in rows]
+        try:
+            await asyncio.wait(sending, timeout=SEND_WITHIN)
+        finally:
+            for task in sending:
+                task.cancel()  # whoever is not back by now
+        return [(row, self._outcome(task)) for row, task in zip(rows, sending, strict=True)]
+
+    def _outcome(self, sent: asyncio.Task[Outcome]) -> Outcome:
+        if sent.done():
+            return sent.result()
+        outcome = Outcome("retry", 0, "timeout")
+        self._hear(outcome)
+        return outcome
 
     async def _send(self, row: OutboxRow) -> Outcome:
         outgoing = Outgoing(row.id, row.recipient, cast(Call, row.call), row.body, row.tries)
         try:
-            async with asyncio.timeout(SEND_WITHIN):
-                outcome = await self._sender.send(outgoing)
-        except TimeoutError:
-            outcome = Outcome("retry", 0, "timeout")
+            outcome = await self._sender.send(outgoing)
         except Exception as error:  # a sender that breaks its word must not stop all the others
             log.error("delivery.sender_failed", id=row.id, error=type(error).__name__, exc_info=error)
             outcome = Outcome("retry", 0, "sender_failed")

@@ -15,7 +15,7 @@ import structlog
 
 from bot.wecom.customers import NO_CUSTOMERS, Customer, Followed, customer, followed
 from bot.wecom.errors import ApiBlocked, CallFailed, Do, Misconfigured, Unreachable, rule_for
-from bot.wecom.http import download, exchange
+from bot.wecom.http import download, exchange, with_token
 from bot.wecom.media import MediaKind, Upload
 from bot.wecom.members import Department, Member, department, member
 from bot.wecom.pacing import ApiBlocks, Gate
@@ -257,8 +257,8 @@ class WeComClient:
             started = time.perf_counter()
             try:
                 answer = await exchange(
-                    self._session, method, self.app.url(path), path,
-                    params={**params, "access_token": token}, data=data, timeout=seconds,
+                    self._session, method, with_token(self.app.url(path), token), path,
+                    params=params, data=data, timeout=seconds,
                 )  # fmt: skip
                 errcode = answer["errcode"]
                 return answer

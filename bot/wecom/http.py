@@ -5,13 +5,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 
 from bot.wecom.errors import Unreachable
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
+
+
+@lru_cache(maxsize=64)
+def with_token(url: str, token: str) -> str:
+    """The address of a call; the same for hours."""
+    return f"{url}?{urlencode({'access_token': token})}"
 
 
 async def exchange(
