@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from handlers.context import Context
@@ -59,8 +59,10 @@ def note(ctx: Context, meaning: Meaning, client: Client) -> None:
     lines = [f"已记录「{client.name}」的{KINDS.get(kind, '跟进')}：{cut(written.text, 80)}"]
     if known:
         lines.append("记的是客户的情况，不算联系过。")
+    elif reached:
+        lines += _answered_line(answer_planned(ctx, client, also=(meaning.get("occasion"),)))
     else:
-        lines += _answered_line(answer_planned(ctx, client)) if reached else ["这次没有联系上，不算联系过，提醒照旧。"]
+        lines.append("这次没有联系上，不算联系过，提醒照旧。")
     if meaning.get("unreminded"):
         lines += _left_to_remind_of(ctx, client)
     elif next_when:
@@ -123,32 +125,38 @@ def log_contact(
     return written
 
 
-def answer_planned(ctx: Context, client: Client, *, but: Iterable[int] = ()) -> list[Reminder]:
-    """Finish what a contact answers by itself: the member's follow-ups of up to today, and silence reminders.
+def answer_planned(
+    ctx: Context, client: Client, *, but: Iterable[int] = (), also: Collection[str | None] = ()
+) -> list[Reminder]:
+    """Finish what a contact answers by itself: the member's follow-ups of up to today, silence reminders, and those
+    of the categories that it was `also` about.
 
     An appointment at an hour still to come stays."""
     answered: list[Reminder] = []
     skipped = set(but)
     # Finishing one may finish earlier steps of the same thing, so ask again each time.
-    while found := [r for r in ctx.uow.reminders.of_client(client.id) if _is_answered(ctx, r, skipped)]:
+    while found := [r for r in ctx.uow.reminders.of_client(client.id) if _is_answered(ctx, r, skipped, also)]:
         ctx.uow.reminders.finish(found[0], "done", result="已记跟进")
         skipped.add(found[0].id)
         answered.append(found[0])
     return answered
 
 
-def _is_answered(ctx: Context, reminder: Reminder, skipped: set[int]) -> bool:
+def _is_answered(ctx: Context, reminder: Reminder, skipped: set[int], also: Collection[str | None]) -> bool:
     until = ctx.now if reminder.timed else local_instant(ctx.today, time(23, 59), ctx.zone)
     return (
-        reminder.category in _ANSWERED and ctx.uow.reminders.is_to_do(reminder)
+        (reminder.category in _ANSWERED or reminder.category in also) and ctx.uow.reminders.is_to_do(reminder)
         and reminder.id not in skipped and reminder.remind_at <= until
     )
+
+
+_ANSWERED_WORDS = {"follow_up": "回访提醒", "birthday": "生日提醒"}
 
 
 def _answered_line(answered: list[Reminder]) -> list[str]:
     if not answered:
         return []
-    words = dict.fromkeys("回访提醒" if r.category == "follow_up" else "久未联系提醒" for r in answered)
+    words = dict.fromkeys(_ANSWERED_WORDS.get(r.category, "久未联系提醒") for r in answered)
     return [f"同时完成了：{'、'.join(words)}。"]
 
 

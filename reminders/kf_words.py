@@ -120,7 +120,8 @@ def session_words(name: str, *, by_him: bool) -> str:
 
 def pass_on_words(number: str, flow: str, name: str, text: str) -> str:
     """To who has to tell a client what could not be written to him."""
-    return f"工单 {number}（{flow}·{name}）有进展，智能助手没能在微信客服里告诉客户。请您转告客户：{text}"
+    progress = f"工单 {number}（{flow}·{name}）有进展（发送「{number}」查看）"
+    return f"{progress}，智能助手没能在微信客服里告诉客户。请您转告客户：{text}"
 
 
 def _lines(head: str, said: Sequence[Heard]) -> list[str]:

@@ -60,7 +60,7 @@ Contracts
   renewal.done     client client_id [premium product when]  renewal.lost     client client_id [reason]
   claim.lookup / claim.create / claim.update   client client_id claim_no field status product date amount content
 Follow-ups, agenda
-  note.add         client client_id content [date when kind(call|visit|wechat|meeting|note) next unreminded]      next = agreed next date (When)
+  note.add         client client_id content [date when kind(call|visit|wechat|meeting|note) next unreminded occasion(birthday)]   next = agreed next date (When)
   reminder.create  client client_id when | recurrence | (anchor offset [scope time]), content
   reminder.list    [range status client]    reminder.complete  index indexes client content ref
   reminder.postpone index client content orig to delay later     reminder.cancel  index indexes client content when recurrence

@@ -69,7 +69,7 @@ def ask(ctx: Context, head: str, wanted: Ask, then: str, **kept: Any) -> None:
         wanted=wanted.model_dump(mode="json"), **kept,
     )
     lines = [f"{number_mark(n)} {label}" for n, label in enumerate(labels, 1)]
-    choose = "回复序号或文字：" if labels else ""
+    choose = "回复序号或文字：" if labels else "告知以后请回复「是」。" if wanted.type == "told" else ""
     ctx.say("\n".join([f"{head}{wanted.question}{choose}", *lines, "不办了请回复「取消」。"]))
 
 

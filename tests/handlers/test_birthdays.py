@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from reminders.planner import plan
 from storage.model.clock import MovableClock
 from tests.builders import Cast, a_client
 from tests.handlers.asking import SHANGHAI, Desk, within
@@ -34,6 +35,19 @@ def test_birthdays_solar_and_lunar_come_in_order_with_age_and_no_phone(desk: Des
         "① 陈静 · 06-10 周二 · 农历五月十五",
         "② 王芳 · 06-14 周六 · 40 岁 · 黄金",
     ]
+
+
+def test_a_birthday_wished_well_in_person_is_noted_and_reminded_of_no_more(desk: Desk):
+    desk.sees(lambda uow: a_client(uow, "王芳", birthday=date(1985, 6, 9)))
+    desk.sees(lambda uow: plan(uow, TODAY, TODAY, SHANGHAI))
+    assert "王芳 今天生日" in desk.says("今日待办")
+    assert "建议文案" in desk.says("王芳的生日祝福过了吗")
+    heard = desk.says("王芳今天的生日我当面祝福过了")
+    assert heard.startswith("已记录「王芳」的跟进：")
+    assert "同时完成了：生日提醒。" in heard
+    assert "今天生日" not in desk.says("今日待办")
+    desk.says("撤销")
+    assert "王芳 今天生日" in desk.says("今日待办")
 
 
 def test_29_february_is_celebrated_on_the_28th_of_a_common_year(desk: Desk, clock: MovableClock):

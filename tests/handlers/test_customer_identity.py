@@ -71,6 +71,17 @@ async def test_a_code_is_good_once_and_for_ten_minutes(firm: Customers) -> None:
     assert "没有对上" in await firm.asks(f"验证码 {spent}")
 
 
+@pytest.mark.parametrize("said", ["发个验证码给我", "验证码给我发一下", "我没收到验证码", "能发个短信验证码到我手机吗"])
+async def test_a_code_is_asked_for_in_many_words(firm: Customers, said: str) -> None:
+    await firm.asks(said)
+    assert "核实通过" in await firm.asks(f"验证码 {firm.sms.code(firm.phone_of(firm.fang))}")
+
+
+@pytest.mark.parametrize("said", ["有人找我要验证码", "他让我把验证码发给他", "验证码是什么"])
+async def test_who_speaks_of_a_code_asks_for_none(firm: Customers, said: str) -> None:
+    assert "验证码已发到" not in await firm.asks(said)
+
+
 async def test_only_the_last_code_counts(firm: Customers) -> None:
     await firm.asks("验证码")
     first = firm.sms.code(firm.phone_of(firm.fang))

@@ -328,6 +328,8 @@ RULES: tuple[Rule, ...] = (
     rule("contract.list", 63, "contract", one, need="focus", no="remind note create update money who party plan list", shape=r"^.{0,4}合同"),
     rule("client.list", 58, "any", listing, name="the list of clients", shape=r"^\W*(?:查看?|看看?|列出|打开|给我)?(?:客户|客人)(?:列表|名单|清单)\W*$"),
     rule("audit.lookup", 70, "any", watched, name="what a member did", shape=r"^\W*(?:[CS]|[\u4e00-\u9fff]{2,4}?)T?都?(?:查|看|改|动)(?:过|了)(?:谁|哪些(?:客户|人)|什么|啥)\W*$"),
+    rule("audit.lookup", 87, "who", timeline, no="export", name="who looked at somebody",
+         shape=r"^\W*(?:T|最近|都|有)*谁(?:T|最近|都|还|曾经?)*(?:看|改|查|翻|动|打开)(?:过|了)[CS](?:的?(?:资料|信息|档案|记录|手机号?|电话|卡片?|合同|保单))?\W*$"),
     rule("audit.lookup", 87, "audit", timeline, no="export", shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
     rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint merge",

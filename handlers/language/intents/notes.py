@@ -46,6 +46,11 @@ def note(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), slots, fills.missing(text))
 
 
+def _wished_well(s: Sentence, match: re.Match[str] | None) -> Slots:
+    """王芳今天的生日我当面祝福过了: a contact, which answers the reminder of the birthday."""
+    return {**note(s, match), "occasion": "birthday"}
+
+
 # Kinds of time that name a day; 今年 in a note is no date of the contact.
 _DAYS = frozenset({"day", "week", "md", "mday", "ymd", "lunar", "festival", "duration", "clock", "part", "workday", "term", "nth"})
 
@@ -187,6 +192,8 @@ RULES: tuple[Rule, ...] = (
     rule("note.add", 56, "client", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants",
          shape=r"^\W*C(?:[他她]|说|表示|也|又|最近|现在|有点|一直|有意|\s|T)*(?:想|要|打算|考虑|有意|计划)(?:再|给.{1,4}|先|把.{1,4})?(?:买|配|投|存|做|看|了解|办|加|咨询|置换|贷|借|申请|提|融).{0,10}(?:X|险|保|贷|基金|理财|授信|额度|M).{0,4}$"),
     rule("note.add", 73, "note", note, no="ask money_field remind", name="write down"),
+    rule("note.add", 88, "birthday", _wished_well, need="client", no="ask remind list", name="a birthday was wished well", quiet=True,
+         shape=r"C(?:T|的|在)*生日[^,。]{0,8}(?:(?:祝福|祝贺|恭喜|问候|庆祝)(?:过|完|到位)|祝过|已经?祝福)(?:C|他|她|了|啦)*\W*$"),
     rule("note.add", 72, "contact_verb", note, need="who", no="ask remind create list finish", shape=r"^\W*(?:跟进|回访|拜访)[\s:,]+C|^\W*C[\s,]*(?:跟进|回访|拜访)[\s:,]"),
     rule("note.add", 69, "note", note, need="who", no="ask", shape=r"记|备注|跟进"),
 )

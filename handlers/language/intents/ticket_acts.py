@@ -28,8 +28,9 @@ _ASKS = lazy(r"吗|么\W*$|没有?\W*$|[?？]|怎么|谁|哪|什么|多少|([行
 _COURTESY = lazy(r"^(?:先|请|麻烦|帮我|帮忙)+(?!生)")
 _TAKEN = lazy(r"(?:我|我来|由我)接(?:了|单|手|手了|单了)?")
 _LATE = lazy(r"^\W*(?:看看?|查看?|现在|今天|还)*(?:有)?(?:谁|哪些(?:人|工单|单子)?|什么|哪张)?(?:的)?(?:工单|单子|投诉|需求)?(?:都)?(?:超时|逾期没?处理|过了时限)(?:了|的)?(?:工单|单子|有哪些|有几张)?\W*$")
+_LONGEST = lazy(r"^\W*(?:看看?)?(?:谁|哪[个张位]人?)的?(?:事情?|工单|单子|案子|活儿?|投诉)?(?:拖|压|积压)[得的]?(?:最久|最长|太久)了?\W*$")
 _SIMULATE = lazy(r"^\W*(?:模拟|演练|走一遍|试走)\s*(?:一?下)?\s*(?:流程)?[\s:：]*(?P<what>[^\s，,。]{1,12}?)(?:的?流程)?[\s。.]*$")
-_MINE = lazy(r"^\W*(?:看看?|查看?)?我(?:手上|手里|名下)?(?:还有|有)?(?:哪些|几张)?的?(?:工单|待办工单|单子)(?:列表|清单|有哪些)?\W*$")
+_MINE = lazy(r"^\W*(?:看看?|查看?)?我(?:提|开|报|登记)?(?:过|了)?的申请(?:到哪了?|进度|有哪些)?\W*$|^\W*(?:看看?|查看?)?我(?:手上|手里|名下)?(?:还有|有)?(?:哪些|几张)?的?(?:工单|待办工单|单子)(?:列表|清单|有哪些)?\W*$")
 
 
 def acting(s: Sentence) -> tuple[str, Slots] | None:
@@ -42,7 +43,7 @@ def acting(s: Sentence) -> tuple[str, Slots] | None:
         return "flow.simulate", {"type": simulated["what"]}
     if _MINE.match(s.text):
         return "ticket.list", {}
-    if _LATE.match(s.text) and re.search(r"超时|时限|工单|单子", s.text):
+    if (_LATE.match(s.text) and re.search(r"超时|时限|工单|单子", s.text)) or _LONGEST.match(s.text):
         return "ticket.list", {"status": "overdue"}
     return _shared(s) or _numbered(s) or _placed(s) or _alone(s) or _opened(s)
 

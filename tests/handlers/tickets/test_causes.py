@@ -110,3 +110,15 @@ def test_a_cause_that_anybody_may_word_is_refused_with_its_flow():
     next(ask for ask in free["asks"] if ask["name"] == "cause").update(type="text", choices=())
     with pytest.raises(ValidationError, match="原因按选项统计"):
         Flow.model_validate(free)
+
+
+@pytest.mark.parametrize(("said", "cause"), [("打扰太多", "打扰过多"), ("没人回电", "响应太慢"), ("被拒赔了", "理赔争议"), ("收益不好", "产品收益")])
+def test_a_cause_is_said_in_other_words(desks: Desks, said: str, cause: str):
+    wang, opened_as = desks["wangke"], desks["lixiang"].says("王芳 投诉 一天八个电话")
+    number = opened_as[opened_as.index("T"):].partition("，")[0]
+    for words in ("接单", "答复 已道歉", "办结"):
+        wang.says(f"{number} {words}")
+    assert "原因是哪一类" in wang.says("以后少打")
+    wang.says(said)
+    assert "已办结" in wang.says("是")
+    assert f"原因：{cause}" in wang.says(number)

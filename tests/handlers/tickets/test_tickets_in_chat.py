@@ -58,7 +58,7 @@ def test_a_complaint_goes_to_the_manager_and_cannot_be_closed_without_answer_res
     assert "处理结果是什么？" in wang.says("T1 办结")
     assert "投诉的原因是哪一类？" in wang.says("换人跟进")
     assert "没有「不知道」这一项" in wang.says("不知道")
-    assert "已经把结果告知客户了吗？" in wang.says("1")
+    assert "已经把结果告知客户了吗？告知以后请回复「是」。" in wang.says("1")
     assert "要先告知客户才能往下办" in wang.says("还没呢")
     assert "现在是「已办结」" in wang.says("已告知")
     assert "原因：响应太慢" in wang.says("T1") + "".join(m.content for m in wang.replies if isinstance(m, Text))
