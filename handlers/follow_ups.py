@@ -71,6 +71,14 @@ def note(ctx: Context, meaning: Meaning, client: Client) -> None:
     ctx.wrote("\n".join(lines), f"「{client.name}」的跟进记录")
 
 
+@command("client.family_add", group="跟进", help="记客户的家人", example="王芳有个儿子叫小明 8岁", client=True)
+def family(ctx: Context, meaning: Meaning, client: Client) -> None:
+    """Somebody of the family who is no client: what is known of the client, in the words it was told in."""
+    written = _written_down(ctx, client, "note", ctx.text.strip())
+    said = f"已把家人的情况记在「{client.name}」名下：{cut(written.text, 80)}"
+    ctx.wrote(f"{said}\n发送「时间线」查看。记的是客户的情况，不算联系过。", f"「{client.name}」的家人情况")
+
+
 def kind_of(content: str) -> str:
     """call, visit, wechat or meeting by the words used; note when nothing tells."""
     return next((kind for kind, words in _KIND_WORDS if any(w in content for w in words)), "note")

@@ -132,13 +132,27 @@ _FIGURES = re.compile(r"多少|占比|比例|排名|平均|(?:哪个|谁).{0,12}
 _AN_ANSWER = re.compile(r"\W*(?:确认|确定|提交)\W*$")
 # Understood, but nothing here does it yet: better said than mistaken for nonsense.
 _NOT_YET = {
-    "ticket": "工单", "claim": "理赔", "data": "导入导出", "privacy": "个人信息权利请求",
+    "ticket": "工单", "data": "导入导出", "privacy": "个人信息权利请求",
     "self": "客户自助",
 }
 
 
+_INSTEAD = {
+    "client.delete": "客户资料不能直接删除，没有做任何改动。"
+                     "不再跟进的客户请发送「王芳 阶段改成已流失」；"
+                     "客户本人要求删除个人信息的，请发送「王芳 要求删除资料」登记。",
+    "client.merge": "客户不能自动合并，没有做任何改动。"
+                    "请把要留的资料补到其中一位名下，另一位发送「王芳 阶段改成已流失」。",
+    "handover.cancel": "没有做任何改动。刚做的移交 5 分钟内发送「撤销」可以收回；"
+                       "过后请主管移交回来，例如「把王芳移交给小李」。",
+}  # fmt: skip
+
+
 def not_open(ctx: Context, meaning: Meaning) -> None:
-    """Say that what was understood cannot be done here yet."""
+    """Say that what was understood cannot be done here yet, and what can be done instead."""
+    if (instead := _INSTEAD.get(meaning.intent)) is not None:
+        ctx.say(instead)
+        return
     what = _NOT_YET.get(meaning.intent.partition(".")[0])
     subject = f"「{what}」功能" if what else "这个功能"
     ctx.say(f"{subject}还没有开通，这次没有做任何改动。发送「帮助」看看现在能做什么。")

@@ -111,8 +111,14 @@ def note(ctx: Context, meaning: Meaning) -> None:
     ticket, words = named(ctx, meaning), str(meaning.get("content") or "").strip()
     if not words:
         raise Invalid(f"请写上备注，例如「{ticket.name} 备注 客户明天再来」。")
+    write_down(ctx, ticket, words)
+
+
+def write_down(ctx: Context, ticket: Ticket, words: str, *more: str) -> None:
+    """Keep words with a ticket, and say so, with `more` to say; whoever has it is told."""
     ctx.uow.tickets.note(ticket, words)
-    ctx.wrote(f"已记在工单 {ticket.name}：{cut(mask_free_text(words), 80)}", f"{ticket.name} 的备注")
+    said = f"已记在工单 {ticket.name}：{cut(mask_free_text(words), 80)}"
+    ctx.wrote("\n".join([said, *more]), f"{ticket.name} 的备注")
     if ticket.handler_id and ticket.handler_id != ctx.user.id:
         said = cut(mask_free_text(words), 200)
         ctx.tell(ticket.handler_id, Text(f"{ctx.user.name} 在工单 {ticket.name} 备注：{said}"))

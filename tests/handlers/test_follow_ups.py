@@ -150,3 +150,26 @@ def test_what_a_client_is_like_is_no_contact(li: Desk, wangfang: Client, content
 def test_what_a_client_said_of_himself_is_a_contact(li: Desk, wangfang: Client):
     note(li, wangfang, "喜欢钓鱼，今天聊了很久", kind="note")
     assert li.sees(lambda uow: uow.clients.get(wangfang.id)).last_contact_at == li.clock.now()
+
+
+def test_somebody_of_the_family_who_is_no_client_is_known_of_the_client(database: Database, clock: MovableClock, cast: Cast):
+    with database.transaction(cast.li, clock.now()) as uow:
+        a_client(uow, "王芳")
+    li = Desk(database, clock, "lixiang")
+    heard = li.says("王芳有个儿子叫小明 8岁")
+    assert "已把家人的情况记在「王芳」名下" in heard
+    assert "不算联系过" in heard
+    assert "王芳有个儿子叫小明 8岁" in li.says("王芳 时间线")
+    assert "已撤销" in li.says("撤销")
+
+
+@pytest.mark.parametrize(("said", "instead"), [
+    ("把王芳删了", "阶段改成已流失"), ("王芳和陈静是同一个人，合并", "客户不能自动合并"), ("取消移交", "把王芳移交给小李"),
+])  # fmt: skip
+def test_what_cannot_be_done_is_answered_with_what_can(database: Database, clock: MovableClock, cast: Cast, said: str, instead: str):
+    with database.transaction(cast.li, clock.now()) as uow:
+        for name in ("王芳", "陈静"):
+            a_client(uow, name)
+    heard = Desk(database, clock, "lixiang").says(said)
+    assert "没有做任何改动" in heard
+    assert instead in heard

@@ -102,8 +102,8 @@ def test_a_figure_that_cannot_be_computed_is_not_invented(desks: dict[str, Desk]
 
 
 def test_what_is_understood_but_not_there_yet_is_said_as_such(desks: dict[str, Desk]):
-    heard = desks["lixiang"].asks("claim.update")
-    assert "「理赔」功能还没有开通" in heard
+    heard = desks["lixiang"].asks("data.export")
+    assert "「导入导出」功能还没有开通" in heard
     assert "没有做任何改动" in heard
 
 
