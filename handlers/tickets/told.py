@@ -35,7 +35,10 @@ def _running(ctx: Context, client: Client) -> Ticket:
         )
     if len(found) > 1:
         names = "、".join(ticket.name for ticket in found)
-        raise Invalid(f"「{client.name}」正在办的理赔有 {names}，这句话没有记下。请带上工单号，例如「{found[0].name} 备注 内容」。")
+        raise Invalid(
+            f"「{client.name}」正在办的理赔有 {names}，这句话没有记下。"
+            f"请带上工单号，例如「{found[0].name} 备注 内容」。"
+        )
     return found[0]
 
 
