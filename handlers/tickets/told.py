@@ -5,10 +5,10 @@ from __future__ import annotations
 from handlers.context import Context
 from handlers.language import Meaning
 from handlers.router import EVERYBODY, command
+from handlers.tickets.engine import CLAIM
 from handlers.tickets.giving import write_down
 from handlers.tickets.lacking import missing_papers
 from handlers.tickets.rights import open_to
-from handlers.tickets.showing import CLAIM
 from handlers.whose import resolve
 from storage.model.errors import Invalid
 from storage.model.people import Client
