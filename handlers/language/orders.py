@@ -47,6 +47,10 @@ _NOT_NOTED = lazy(r"(?:不用|不要|不必|无需|先别|(?<![性级类特分�
 _ONLY_NOTED = lazy(r"(?:记(?:一?下|上|录|一笔|个跟进)|备注(?:一?下|上)?|留个?底|做个(?:记录|跟进|备注))(?!.{0,12}(?:改成|改为|更新))")
 _OF_CLIENTS = frozenset({"client.update", "policy.update", "policy.add", "holding.add", "loan.add", "claim.create", "claim.update", "tag.add", "tier.set"})
 _OF_RENEWAL = frozenset({"renewal.done", "renewal.lost", "premium.paid", "repayment.paid"})
+# 没续上 neither renews nor gives up; 快续上了, 应该续上了 are not known to be done.
+_NOT_RENEWED = lazy(r"没(?:有|能)?续上")
+_NOT_YET_RENEWED = lazy(r"(?:快要?|马上|即将|就要|应该|估计|可能|大概)(?:就|要|会|能|已经?|都|是)*续")
+_GIVEN_UP = lazy(r"不(?:想|再|愿意?)?续|流失")
 _NOTE_BEGINS = lazy(r"^\W*(?:备注|跟进(?:记录)?|拜访记录|记一?下|记录一?下)\s*[:：,，]")
 _CHANGES = lazy(r"改|换|更新|登记|录|升|降|标|打标|调")
 _INTERESTED = lazy(r"有兴趣|感兴趣|想了解|咨询|有意向|想看看")
@@ -91,6 +95,8 @@ def why_no_order(s: Sentence, intent: str) -> str:
     shape = ends(s.shape)
     if _is_past(intent, shape):
         return "talk"
+    if _is_unsettled(intent, shape):
+        return "talk"
     if intent in _OF_CLIENTS | _OF_RENEWAL and _NOTE_BEGINS.match(shape) is not None and _CHANGES.search(shape) is None:
         return "noted"  # 备注：李雷要是涨价就不续: what is to be noted changes nothing
     if intent in _OF_CLIENTS and _INTERESTED.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
@@ -122,6 +128,13 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if _SUPPOSED.search(shape) or _WISHED.search(shape) or said_of_an_order(s):
         return "talk"
     return "talk" if intent != "note.add" and _RUMOUR.search(shape) else ""
+
+
+def _is_unsettled(intent: str, shape: str) -> bool:
+    """A renewal of which nobody says yet what became of it."""
+    if intent == "renewal.done":
+        return _NOT_RENEWED.search(shape) is not None or _NOT_YET_RENEWED.search(shape) is not None
+    return intent == "renewal.lost" and _NOT_RENEWED.search(shape) is not None and _GIVEN_UP.search(shape) is None
 
 
 def _is_past(intent: str, shape: str) -> bool:

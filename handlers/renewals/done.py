@@ -14,7 +14,7 @@ from handlers.contracts.picking import holder_of, pick
 from handlers.contracts.shelf import grace_days
 from handlers.language import Meaning
 from handlers.renewals.meant import finish_shown, renewable
-from handlers.renewals.other import pay_chosen, premium_meant, renewed_before
+from handlers.renewals.other import pay_chosen, premium_meant, put_in_force, renewed_before
 from handlers.router import command, confirmed
 from storage.model.contracts import Contract
 from storage.model.errors import Invalid
@@ -32,7 +32,9 @@ def done(ctx: Context, meaning: Meaning, client: Client) -> None:
     """The policy was renewed, at the premium said or the old one (S05)."""
     premium = meaning.get("premium")
     said = {"premium": None if premium is None else str(premium)}
-    if renewed_before(ctx, client, meaning) or premium_meant(ctx, client, meaning, said):
+    if put_in_force(ctx, client, meaning) or renewed_before(ctx, client, meaning):
+        return
+    if premium_meant(ctx, client, meaning, said):
         return
     contract = pick(ctx, client, renewable(ctx, client, meaning), "renewal.done", **said)
     if contract:

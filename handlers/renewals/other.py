@@ -1,11 +1,14 @@
-"""What 「续了」 means where no policy is near its end: one that was renewed just now, or a premium of a long one."""
+"""What 「续了」 means where no policy is near its end: one that was renewed just now, a premium of a long one,
+or one that was suspended and is in force again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.context import Context
+from handlers.contracts import changing
 from handlers.contracts.describing import is_open, named, state_text
 from handlers.contracts.picking import matching
 from handlers.dues.payments import PREMIUM, SOON, pay_or_ask
@@ -17,10 +20,23 @@ from storage.model.people import Client
 from storage.model.values import money_text
 
 _PREMIUM = "续费"  # the word for a premium; a policy is 续保
+_RESUMED = "续上"  # also of what was broken off
 
 
 def _ends_soon(ctx: Context, found: Sequence[Contract]) -> bool:
     return any(is_open(ctx, c) and can_be_renewed(ctx, c) and is_in_season(ctx, c.ends_on) for c in found)
+
+
+def put_in_force(ctx: Context, client: Client, meaning: Meaning) -> bool:
+    """续上了 of a long policy that was suspended: there is no next term, it counts again."""
+    if _RESUMED not in ctx.text:
+        return False
+    found = [c for c in matching(ctx, client, meaning, ("policy",)) if is_open(ctx, c)]
+    if not found or any(c.state != "suspended" or can_be_renewed(ctx, c) for c in found):
+        return False
+    slots = {**meaning.slots, "status": "active", "field": "status", "value": "active"}
+    changing.update(ctx, replace(meaning, intent="policy.update", slots=slots), client)
+    return True
 
 
 def renewed_before(ctx: Context, client: Client, meaning: Meaning) -> bool:

@@ -414,3 +414,36 @@ def test_the_word_for_a_premium_is_asked_about_where_a_policy_ends_soon_too(desk
     assert "① 缴费" in desk.says("王芳 续费了")
     assert "已续保" in desk.says("2")
     assert (contract_now(desk, policy).state, part_state(desk, long)) == ("renewed", "due")
+
+
+# ---------------------------------------------------------------- 续上了
+
+
+@pytest.fixture
+def car(desk: Desk, fang):
+    return desk.sees(lambda uow: yearly(uow, fang, product_name="畅行车险", product_code="INS-CAR-01"))
+
+
+@pytest.mark.parametrize("said", ["王芳那张车险续上了，4800", "王芳车险续上了 保费4800", "今天把王芳的车险续上了，4800", "王芳续上了，4800"])
+def test_a_policy_that_goes_on_for_another_term_is_renewed_at_the_premium_told(desk: Desk, car, said: str):
+    answer = desk.says(said)
+    assert "已续保" in answer
+    assert "保费 4,800 元" in answer
+    assert "撤销" in answer
+    assert contract_now(desk, car).state == "renewed"
+
+
+@pytest.mark.parametrize("said", [
+    "王芳那张车险续上了吗", "王芳那张车险续上了没", "王芳那张车险没续上", "王芳那张车险还没续上", "王芳的车险没能续上，她嫌贵", "王芳车险快续上了",
+    "王芳那张车险应该续上了", "王芳的车险下周就续上了", "王芳说车险续上了", "要是王芳车险续上了就好了",
+])
+def test_a_renewal_that_is_asked_about_or_not_done_yet_changes_nothing(desk: Desk, fang, car, said: str):
+    desk.says(said)
+    assert contract_now(desk, car) == car
+    assert len(desk.sees(lambda uow: uow.contracts.of_client(fang.id))) == 1
+
+
+def test_a_long_policy_that_was_suspended_counts_again_when_it_is_told_to_go_on(desk: Desk, fang):
+    long = desk.sees(lambda uow: a_policy(uow, fang, product_code="INS-CI-01", product_name="安康重疾险", state="suspended"))
+    assert "效力中止 → 有效" in desk.says("王芳的重疾险续上了")
+    assert contract_now(desk, long).state == "active"

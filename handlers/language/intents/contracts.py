@@ -146,9 +146,21 @@ def renewal_intent(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(fills.client(s), fills.product(s), {"level": level}, fills.when(s, times.REMIND), {"content": tail or None})
 
 
-def renewed(s: Sentence, match: re.Match[str] | None) -> Slots:
+_RENEWAL = lazy(r"续(?!期)")
+
+
+def renewed(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    if _is_to_come(s):
+        return None
     date = {"when": s.when(s.points[0], times.LOOK_BACK)} if s.points else {}
     return fills.merged(fills.client(s), fills.product(s), {"premium": fills.money(s, "premium", any_role=True) or _plain(s)}, date)
+
+
+def _is_to_come(s: Sentence) -> bool:
+    """下周就续上了: the day before the word is still to come."""
+    verb = _RENEWAL.search(s.text)
+    days = [s.when(e, times.LOOK_BACK).start[:10] for e in s.points if verb is not None and e.end <= verb.start()]
+    return bool(days) and max(days) > s.now.date().isoformat()
 
 
 def _plain(s: Sentence) -> float | int | None:

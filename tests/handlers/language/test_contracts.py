@@ -63,6 +63,8 @@ TABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("王芳 已续 保费5200", "renewal.done", {"client_id": 1, "premium": 5200}),
     ("王芳续保了 5200", "renewal.done", {"client_id": 1, "premium": 5200}),
     ("王芳的车险续上了，保费4200", "renewal.done", {"product": "车险", "premium": 4200}),
+    ("王芳那张车险续上了，4800", "renewal.done", {"product": "车险", "premium": 4800}),
+    ("王芳断了保的重疾险又续上了", "policy.update", {"status": "active"}),
     ("陈静 不续 原因 保费太贵", "renewal.lost", {"client_id": 4, "reason": "保费太贵"}),
     ("李雷不续保了 嫌太贵", "renewal.lost", {"client_id": 2, "reason": "太贵"}),
     ("王芳理赔到哪一步了", "claim.lookup", {"client_id": 1, "field": "status"}),
