@@ -70,6 +70,27 @@ def test_a_time_may_be_for_several_lines(desk: Desk) -> None:
     assert sorted(times(desk).values()) == ["06-09 08:30", "06-10 08:30", "06-10 08:30"]
 
 
+@pytest.mark.parametrize(("said", "kept"), [
+    ("第二个打过电话了，她说再想想，周五再聊", "打过电话了，她说再想想，周五再聊"), ("2 打过电话了，她说再想想，周五再聊", "打过电话了，她说再想想，周五再聊"),
+    ("给第二个打过电话了，她说再想想，周五再聊", "打过电话了，她说再想想，周五再聊"), ("第二个聊过了，嫌太贵，周五再聊", "聊过了，嫌太贵，周五再聊"),
+])
+def test_what_was_said_and_the_day_agreed_are_kept_with_the_line(desk: Desk, said: str, kept: str) -> None:
+    desk.says("今日待办")
+    answer = desk.says(said)
+    assert "已完成：李强" in answer
+    assert "下次跟进：06-13（周五）" in answer
+    assert contacts(desk, "李强") == [f"续保：{kept}"]
+    assert times(desk) == {"王芳": "06-09 08:30", "陈静": "06-09 08:30", "李强": "06-13 08:30"}
+
+
+@pytest.mark.parametrize("said", ["第二个打过电话了吗", "第二个电话打了没", "第二个没打通", "第二个的电话"])
+def test_a_line_said_in_words_is_not_done_by_a_question_or_in_vain(desk: Desk, said: str) -> None:
+    desk.says("今日待办")
+    desk.says(said)
+    assert list(times(desk).values()) == ["06-09 08:30"] * 3
+    assert not contacts(desk, "李强")
+
+
 @pytest.mark.parametrize("said", ["2 没打通", "2 打不通", "2 关机", "2 没人接"])
 def test_who_was_not_reached_stays_in_the_list(desk: Desk, said: str) -> None:
     desk.says("今日待办")

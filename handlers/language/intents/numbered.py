@@ -27,7 +27,7 @@ def item(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return {"index": numbers[0], "indexes": numbers, "rest": rest or None}
 
 
-_DONE = re.compile(r"^(?:都|已经|已)?(?:已联系|联系了|联系过了|已办|搞定|完成|做完|办完|处理好|打过了?|打完了?|好了|已处理|ok|done|已完成)(?:了)?[\s,，:：]*")
+_DONE = re.compile(r"^(?:都|已经|已)?(?:已联系|联系了|联系过了|已办|搞定|完成|做完|办完|处理好|打过(?!了?(?:一?[个通次]|[两几]次)?(?:电话|微信|语音|视频))了?|打完了?|好了|已处理|ok|done|已完成)(?:了)?[\s,，:：]*")
 
 
 def item_done(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -44,6 +44,7 @@ _DID = r"(?:打|拨|联系|沟通|通知|告知|发|送|寄|聊|谈|说|讲|见|
 _REPORT = lazy(
     rf"^{_WHO}(?:已{_DID}|{_DID}(?:了|过|通|完|好|到|上|妥|成功)|(?:没有?|未|无)(?:人)?(?:接|打通|联系上|回|应|找到)|(?:打|联系|找|接|拨)不(?:通|上|到)|不接|关机|停机|占线|忙线|空号|不在|拒接|挂(?:了|断|掉))"
 )
+_NUMBER = lazy(rf"{ITEM}|^\W*C[\s,:、]*")  # 第二个 may itself stand for the client of that line
 _SPEECH = re.compile(r"说|问|讲|想知道|咨询|提|担心|嫌|觉得|表示|回")
 _ASKS = re.compile(r"(?:吗|没有?|么|呢|吧|不)\W*$|\?\W*$|怎么|是不是|有没有|为什么|谁")
 
@@ -53,12 +54,19 @@ def report(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     slots = item(s, match) if s.dialogue.list_kind else None
     if slots is None or not slots["rest"]:
         return None
-    begun = re.match(ITEM, s.shape)
-    first, *_ = re.split(r"[\s,。;!]", s.shape[begun.end() if begun else 0:], maxsplit=1)
+    first, *_ = re.split(r"[\s,。;!]", _NUMBER.sub("", s.shape), maxsplit=1)
     if _REPORT.search(first) is None or _is_asked(first, s.shape):
         return None
     s.memo[ANSWERED] = True
     return item_done(s, match)
+
+
+_IN_WORDS = lazy(r"^\W*第[一二两三四五六七八九十]{1,2}[个条项位]")
+
+
+def report_in_words(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """第二个打过电话了; a client called 一鸣 is no number."""
+    return report(s, match) if _IN_WORDS.match(s.text) is not None else None
 
 
 def _is_asked(first: str, whole: str) -> bool:
@@ -70,6 +78,7 @@ def _is_asked(first: str, whole: str) -> bool:
 _BUSY = r"(?:再|我|要|去|来|给|跟|和|约|他|她|客户|对方|打|联系|聊|谈|说|讲|看|问|提醒|叫|跟进|弄|办|做|处理|电话|回访|回|拜访|上门|见面|见|面谈|催|发|送|微信|个|一下|一声|继续|试试?|吧|哈|啊)"
 RULES: tuple[Rule, ...] = (
     rule("item.done", 88, "any", report, need="line", shape=ITEM + r"\S", name="what was done about a line", quiet=True),
+    rule("item.done", 88, "any", report_in_words, shape=r"^\W*(?:第|C)", name="what was done about a line that is said in words", quiet=True),
 )
 # A time alone says when to come back to the line: 4 下午3点, 2 明天再打.
 WHEN_ALONE = lazy(rf"^\W*(?:等|到|改|放|留|先|就|那|排|挪|约|还是|请|在)*T(?:前后|左右|的时候|之?后|以后)?[\s,]*{_BUSY}*\W*$")
