@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.conversation import Pending
 from handlers.drafts_aside import waiting
 from handlers.language import Dialogue, Meaning
+from handlers.questions import ABOUT_TIMES
 from handlers.router import CONFIRMED, EVERYBODY, FORMS, FRONT, command, confirmed, free_answer, read, resume_with, run
 from handlers.taken_back import ASKS_FIRST, tell_taken_back
 from handlers.whose import find
@@ -54,7 +55,7 @@ def _open_listed(ctx: Context, meaning: Meaning) -> None:
 
 def _choose(ctx: Context, meaning: Meaning, pending: Pending) -> None:
     options = list(pending.data["options"])
-    free = pending.about in ("snooze", "reminder.when", "item.dismiss.reason") and meaning.get("index") is None
+    free = pending.about in (*ABOUT_TIMES, "item.dismiss.reason") and meaning.get("index") is None
     chosen: Any = ctx.text if pending.data.get("raw") else meaning if free else _chosen(ctx, meaning, options)
     ctx.conversation.answered()
     if pending.about == "client":

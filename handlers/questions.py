@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ANSWERS = frozenset(
     {"clarify.answer", "clarify.cancel", "confirm.yes", "confirm.no", "form.correct", "form.answer", "none", "help"}
 )
+ABOUT_TIMES = ("snooze", "reminder.when", "reminder.start")  # numbered questions that a time in words answers too
 
 
 def hears(conversation: Conversation, intent: str) -> None:
@@ -45,7 +46,7 @@ def number_of_a_question(conversation: Conversation, meaning: Meaning) -> str:
 
     Nothing where no such question is open, and under one about a time, which names no things that could be meant."""
     pending = conversation.pending
-    of_things = pending is not None and pending.kind == "choice" and pending.about not in ("snooze", "reminder.when")
+    of_things = pending is not None and pending.kind == "choice" and pending.about not in ABOUT_TIMES
     if not of_things or not meaning.intent.startswith("item."):
         return ""
     return ("刚才列出的序号是请您选择的，还没有选，所以没有做任何改动。请先只回复一个序号，例如「1」，或发送「取消」；"

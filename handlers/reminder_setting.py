@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from handlers.reminder_items import by_words, shifted, title_of
 from handlers.router import command, confirmed, free_answer
 from handlers.rule_words import rule_text
 from handlers.whose import number_mark, resolve
-from reminders.calendar import DAY, local_instant, next_lunar_birthday, next_solar_birthday
+from reminders.calendar import DAY, add_months, local_instant, next_lunar_birthday, next_solar_birthday
 from storage.model.errors import Invalid, NotFound
 from storage.model.messages import cut
 from storage.model.people import Client
@@ -36,6 +37,8 @@ _CATEGORIES = {
     "policy_due": "renewal", "birthday": "birthday", "repay_date": "repayment", "holding_due": "maturity",
     "loan_due": "maturity", "id_expiry": "expiry",
 }
+_STARTS = {"today": "今天", "week": "下周一", "month": "下个月1号"}
+_INTERVAL = re.compile(r";INTERVAL=\d+")
 _HOLDINGS = ("deposit", "wealth", "fund")
 
 
@@ -155,6 +158,14 @@ def _set(ctx: Context, client: Client | None, content: str, when: When) -> None:
 def _repeating(ctx: Context, meaning: Meaning, client: Client | None) -> None:
     rule: Recurrence = meaning.slots["recurrence"]
     content = _content(meaning, client)
+    if said := meaning.get("start_said"):
+        _rhythm(ctx, rule)  # nothing is asked about what cannot repeat
+        _ask_start(ctx, client, content, rule, f"「{said}」定不下是哪一天。")
+        return
+    _set_series(ctx, client, content, rule)
+
+
+def _set_series(ctx: Context, client: Client | None, content: str, rule: Recurrence) -> None:
     data, at, timed = _rhythm(ctx, rule)
     clash = clash_hint(ctx, at) if timed else ""
     _add(ctx, client, content, at, timed=timed, data=data)
@@ -165,6 +176,54 @@ def _repeating(ctx: Context, meaning: Meaning, client: Client | None) -> None:
     ctx.wrote("\n".join(filter(None, lines)), f"重复提醒「{cut(content, 20)}」")
 
 
+def _ask_start(ctx: Context, client: Client | None, content: str, rule: Recurrence, why: str) -> None:
+    """Keep the series, so that its first day alone is enough of an answer."""
+    ctx.conversation.ask(
+        "choice", "reminder.start", options=list(_STARTS), then="reminder.start", content=content,
+        client_id=client.id if client else None, rule=asdict(rule),
+    )
+    choices = " ".join(f"{number_mark(n)} {word}" for n, word in enumerate(_STARTS.values(), 1))
+    ctx.say(f"{why}「{rule.text}」从哪天开始提醒？直接说日期，例如「7月1日」，或回复序号：{choices}")
+
+
+@free_answer("reminder.start")
+def start_said(ctx: Context, text: str) -> Meaning | None:
+    """「下周一」 and nothing else, in answer to 「从哪天开始提醒？」."""
+    answer: Meaning | None = moment_said(ctx, text)
+    return answer
+
+
+@confirmed("reminder.start")
+def begin_then(ctx: Context, data: Mapping[str, Any]) -> None:
+    """A day was said, or one of those offered chosen."""
+    client = ctx.uow.clients.get(data["client_id"]) if data["client_id"] is not None else None
+    said, rule = data["chosen"], Recurrence(**data["rule"])
+    to = said.get("to") if isinstance(said, Meaning) else None
+    if isinstance(to, When) and to.problem:
+        _ask_start(ctx, client, data["content"], rule, unusable(to))
+        return
+    if isinstance(to, When):
+        day = to.date
+    else:
+        at = shifted(ctx.now, str(said.slots["delay"]), ctx) if isinstance(said, Meaning) else None
+        day = ctx.local(at).date() if at else _offered(ctx, str(said))
+    _set_series(ctx, client, data["content"], _begun_on(rule, day))
+
+
+def _offered(ctx: Context, start: str) -> date:
+    if start == "today":
+        return ctx.today
+    return ctx.today + (7 - ctx.today.weekday()) * DAY if start == "week" else add_months(ctx.today.replace(day=1), 1)
+
+
+def _begun_on(rule: Recurrence, day: date) -> Recurrence:
+    """The same series with its first occurrence on the day or after it."""
+    by_year = "FREQ=YEARLY" in rule.rrule  # its day is in its first occurrence alone
+    anchor = date.fromisoformat(rule.start[:10]) if by_year else day
+    first = next_day(_INTERVAL.sub("", rule.rrule), anchor, day - DAY) or day
+    return replace(rule, start=f"{first}{rule.start[10:]}", text=f"{day:%m-%d} 开始，{rule.text}")
+
+
 @command("reminder.update", group="待办", help="改提醒的时间", example="把催资料那条改成每周二")
 def change(ctx: Context, meaning: Meaning) -> None:
     """Another rhythm for a reminder one set oneself; another time is what `snooze` does."""
@@ -172,6 +231,8 @@ def change(ctx: Context, meaning: Meaning) -> None:
     if not isinstance(rule, Recurrence):
         snooze(ctx, meaning)
         return
+    if said := meaning.get("start_said"):
+        raise Invalid(f"「{said}」定不下是哪一天，没有改动。请带上开始的日期再说一次，例如「7月1日开始」。")
     narrowing = {name: value for name, value in meaning.slots.items() if name != "recurrence"}
     found = by_words(ctx, replace(meaning, slots=narrowing), f"改成{rule.text}")
     if found is None:

@@ -8,7 +8,8 @@ yuan, rates percent (3.85), phones 11 digits, `id_number` 18 characters, upper c
 digit is wrong. `index` counts from 1 as the user does. A slot that was not said is absent (use `slots.get`).
 
 `clarify` asks back before anything is done: "client" (several), "not_found" (nobody of that name), "client_missing"
-(a client is needed and neither said nor in focus), "when" (no such time, e.g. 2月30日), "past" (the time is over),
+(a client is needed and neither said nor in focus), "when" (no such time, e.g. 2月30日), "past" (the time is over), "start" (from when a
+series is to run: `start_said`),
 "content" (nothing to note or remind of), "one_time" (two times for one reminder), "value" (a change without its new value),
 "amount".
 
@@ -61,7 +62,7 @@ Contracts
   claim.lookup / claim.create / claim.update   client client_id claim_no field status product date amount content
 Follow-ups, agenda
   note.add         client client_id content [date when kind(call|visit|wechat|meeting|note) next unreminded occasion(birthday)]   next = agreed next date (When)
-  reminder.create  client client_id when | recurrence | (anchor offset [scope time]), content
+  reminder.create  client client_id when | recurrence [start_said] | (anchor offset [scope time]), content
   reminder.list    [range status client]    reminder.complete  index indexes client content ref
   reminder.postpone index client content orig to delay later     reminder.cancel  index indexes client content when recurrence
   reminder.update  index client content to

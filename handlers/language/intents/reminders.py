@@ -11,6 +11,7 @@ from handlers.language.intents import diary, fills, moments, mood, notes
 from handlers.language.intents.anchors import anchored, reminding
 from handlers.language.intents.diary import OWN_AFFAIR
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
+from handlers.language.intents.series import series
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import number, small
@@ -45,10 +46,10 @@ def create(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     who = _optional_client(s)
     repeating = next((e for e in s.times if e.recurs), None)
     if repeating is not None:
-        rule_in_time = s.repeating(repeating)
+        rule_in_time, begins, unread = series(s, repeating)
         if rule_in_time is not None:
-            text = fills.content(s, [*fills.times_cut(s, only=[repeating]), *reminding(s)])
-            return fills.merged(who, {"recurrence": rule_in_time, "content": text or None}, fills.missing(text))
+            text = fills.content(s, [*fills.times_cut(s, only=[repeating]), *begins, *reminding(s)])
+            return fills.merged(who, {"recurrence": rule_in_time, "content": text or None}, unread, fills.missing(text))
         return fills.merged(who, {"clarify": "when"})
     return _once(s, who)
 
@@ -332,7 +333,8 @@ def _moved(s: Sentence, orig: times.Expression, delay: str) -> Slots:
 def renew(s: Sentence, match: re.Match[str] | None) -> Slots:
     """A reminder that becomes a repeating one, or gets another content; a new time is a postponement."""
     repeating = next((e for e in s.times if e.recurs), None)
-    slots: Slots = {"recurrence": s.repeating(repeating)} if repeating is not None else {}
+    rule_in_time, _begins, unread = series(s, repeating) if repeating is not None else (None, [], {})
+    slots: Slots = {"recurrence": rule_in_time, **unread} if repeating is not None else {}
     text = fills.content(s, fills.times_cut(s))
     return fills.merged(_which(s) or ({} if repeating is not None else {"ref": "last"}), slots, {"content": text or None})
 
