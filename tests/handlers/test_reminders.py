@@ -99,6 +99,29 @@ def test_another_rhythm_may_begin_later_too(li: Desk):
     assert "下一次：06-24（周二） 10:00" in li.says("把催资料那条改成每周二，从6月18日起")
 
 
+# ---------------------------------------------------------------- to be kept in mind
+
+
+@pytest.mark.parametrize(("said", "kept"), [
+    ("他打算转成一年期的，帮我记着", "打算转成一年期"), ("他打算今年转成一年期的，帮我记着", "打算今年转成一年期"), ("帮我记着，她去年买了一年期的", "去年买了一年期"),
+    ("那张存单她打算转成一年期的，帮我记着", "存单她打算转成一年期"), ("她这个月手头紧，帮我记住", "这个月手头紧"),
+])
+def test_what_is_known_of_a_client_is_kept_as_a_note_and_sets_no_reminder(li: Desk, wangfang: Client, said: str, kept: str):
+    li.says("查 王芳")
+    assert "已记录「王芳」的跟进：" in li.says(said)
+    assert mine(li) == []
+    (noted,) = li.sees(lambda uow: uow.interactions.of_client(wangfang.id))
+    assert kept in noted.text
+    assert "记" not in noted.text
+
+
+@pytest.mark.parametrize("said", ["帮我记着明天给王芳打电话", "王芳明天生日，帮我记着"])
+def test_what_is_to_be_kept_in_mind_for_a_day_to_come_is_a_reminder(li: Desk, wangfang: Client, said: str):
+    li.says(said)
+    (reminder,) = mine(li)
+    assert reminder.due_on == date(2025, 6, 10)
+
+
 def test_a_reminder_is_set_for_its_minute_and_echoed(li: Desk, wangfang: Client):
     heard = li.asks("reminder.create", client="王芳", client_id=wangfang.id, content="见面", when=on("2025-06-11T15:00"))
     assert "06-11（周三） 15:00 提醒您：见面" in heard

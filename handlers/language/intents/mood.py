@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from handlers.language import when as times
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 
@@ -84,6 +85,17 @@ def _is_told(s: Sentence, match: re.Match[str]) -> bool:
     return False
 
 
+_TOLD = lazy(r"说|聊(?!聊)|问|谈(?:了|过|到|得)|过了|[CS他她](?:[TD]|也|还|就|都|又|一直|现在)*(?:打算|想(?!要?你)|计划|准备|考虑|有意|决定)")
+
+
+def _keeps_a_day(s: Sentence) -> bool:
+    """帮我记着 of a day still to come reminds; of what the client is, said or intends it is to be written down."""
+    if _TOLD.search(s.shape) is not None:
+        return False
+    read = [s.when(e, times.REMIND) for e in s.points]
+    return any(when.problem == "impossible" or (when.problem is None and when.date >= s.now.date()) for when in read)
+
+
 def _reminding(s: Sentence) -> re.Match[str] | None:
     for match in _REMIND_ME.finditer(s.text):
         if _is_told(s, match):
@@ -96,7 +108,7 @@ def _reminding(s: Sentence) -> re.Match[str] | None:
             continue
         if match.group().strip(" ,:")[-1:] == "醒" and match.start() and (not s.times or _A_THING.search(s.text[:match.start()])):
             continue  # 同意关怀提醒: a thing, no order
-        if match.group().endswith(("记着", "记住")) and (not s.points or re.search(r"说|聊(?!聊)|问|谈(?:了|过|到|得)|过了", s.text)):
+        if match.group().endswith(("记着", "记住")) and not _keeps_a_day(s):
             continue  # 帮我记着她爱喝茶: to be written down
         if match.group() in {"记得", "别忘"} and not s.times and _TO_WRITE.match(s.text, match.end()) is not None:
             continue  # 换手机了，记得改下: now, not later
