@@ -27,7 +27,7 @@ def item(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return {"index": numbers[0], "indexes": numbers, "rest": rest or None}
 
 
-_DONE = re.compile(r"^(?:都|已经|已)?(?:已联系|联系了|联系过了|已办|搞定|完成|做完|办完|处理好|打过(?!了?(?:一?[个通次]|[两几]次)?(?:电话|微信|语音|视频))了?|打完了?|好了|已处理|ok|done|已完成)(?:了)?[\s,，:：]*")
+_DONE = re.compile(r"^(?:都|已经|已)?(?:已联系|联系了|联系过了|已办|搞定|完成|做[完好]|办[完好]|弄[完好]|处理好|打过(?!了?(?:一?[个通次]|[两几]次)?(?:电话|微信|语音|视频))了?|打完了?|好了|已处理|ok|done|已完成)(?:了)?[\s,，:：]*")
 
 
 def item_done(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -66,7 +66,8 @@ _IN_WORDS = lazy(r"^\W*第[一二两三四五六七八九十]{1,2}[个条项位]
 
 def report_in_words(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """第二个打过电话了; a client called 一鸣 is no number."""
-    return report(s, match) if _IN_WORDS.match(s.text) is not None else None
+    found = report(s, match) if _IN_WORDS.match(s.text) is not None else None
+    return None if found is None else fills.merged(fills.listed(s), found)
 
 
 def _is_asked(first: str, whole: str) -> bool:
