@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text
 from reminders import planner
 from storage.database import Database
 from storage.model.clock import MovableClock
+from storage.model.ids import new_id
 from storage.model.messages import Card
 from storage.repositories.campaigns import CampaignRepository
 from storage.repositories.client_messages import ClientMessageRepository
@@ -207,7 +208,7 @@ def test_a_client_with_two_texts_counts_once(wang: Desk) -> None:
         first = next(m for m in messages.of_sender("lixiang", ()) if m.client_name == "王芳")
         row = dict(uow.conn.execute(select(client_messages).where(client_messages.c.id == first.id)).one()._mapping)
         uow.conn.execute(insert(client_messages).values(row | {
-            "id": row["id"] + 1, "key": "another", "done_at": wang.clock.now() + timedelta(minutes=1),
+            "id": new_id(), "key": "another", "done_at": wang.clock.now() + timedelta(minutes=1),
         }))
     said = wang.says("活动效果 季度回顾")
     assert "收到 2 位" in said
