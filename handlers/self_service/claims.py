@@ -29,9 +29,15 @@ _ASKS_PAID = re.compile(
     r"(?:理?赔|报销|报|管|保)(?:付|偿|得了|不赔|不报|不管)?(?:吗|么|嘛|不|呢|啊)?[?？!！。\s]*$"
 )
 _JUST_NOW = re.compile(r"刚才?|我[^,，]{0,12}了")
+# Heard whatever the question was; any other matter only where its words ask, or are no answer.
 _ABOUT_SOMETHING_ELSE = (
     "self.human", "self.complaint", "self.consent_withdraw", "self.consent_restore", "self.complaint_withdraw",
     "self.ticket", "help",
+)
+_NO_MATTER = ("none", "chitchat", "self.claim_report")
+_ASKS = re.compile(r"[吗么呢?？]\W*$|怎么|多少|什么|哪些|能不能|可不可以|有没有")
+_NOT_REPORTED = re.compile(
+    r"\W*(?:算了|那就?|先|我|哦|啊|不用|不是|[,，。\s])*(?:不(?:用|想|要|是)?(?:要)?报(?:案)?(?:了|啦)?|没(?:有)?要报案|不是(?:要)?报案)(?:吧|了|的|哈|\W)*"
 )
 
 
@@ -84,19 +90,30 @@ def takes_answer(visit: Visit) -> bool:
     if visit.memory.asked != _ASKED or flow is None or visit.client is None:
         return False
     visit.memory.asked = ""
-    if is_no(visit.text):
+    if is_no(visit.text) or _NOT_REPORTED.fullmatch(visit.text):
         visit.memory.form = {}
         visit.say("cancelled")
         return True
-    if understood(visit, visit.text).intent in _ABOUT_SOMETHING_ELSE:
-        return False
-    wanted = flow.ask(_open_ones(visit, flow)[0])
+    wanted, intent = flow.ask(_open_ones(visit, flow)[0]), understood(visit, visit.text).intent
     try:
-        visit.memory.form["said"][wanted.name] = answer_read(visit, wanted, visit.text)
+        answer = answer_read(visit, wanted, visit.text)
     except Invalid as error:
+        if intent not in _NO_MATTER:
+            return _leaves(visit)
         visit.ask(str(error))
+    else:
+        if intent in _ABOUT_SOMETHING_ELSE or (intent not in _NO_MATTER and _ASKS.search(visit.text)):
+            return _leaves(visit)
+        visit.memory.form["said"][wanted.name] = answer
     _go_on(visit, flow)
     return True
+
+
+def _leaves(visit: Visit) -> bool:
+    """He speaks of something else, which is answered; the report is not made, and a person knows of it."""
+    visit.memory.form = {}
+    visit.note("客户的报案没有说完，没有登记工单。")
+    return False
 
 
 def _open_ones(visit: Visit, flow: Flow) -> list[str]:
@@ -108,7 +125,7 @@ def _go_on(visit: Visit, flow: Flow) -> None:
     """Ask for the next thing that is needed, or open the ticket."""
     if still := _open_ones(visit, flow):
         visit.memory.asked = _ASKED
-        visit.ask(flow.ask(still[0]).question)
+        visit.ask(f"{flow.ask(still[0]).question}（不报案了请回复「取消」。）")
         return
     form, visit.memory.form = visit.memory.form, {}
     said = dict(form["said"])

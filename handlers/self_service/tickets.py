@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any, cast
 
 from config.pack import Flow
@@ -13,9 +14,11 @@ from handlers.tickets.lacking import coming_papers, missing_papers
 from storage.model.messages import cut
 from storage.model.people import Client
 from storage.model.tickets import Ticket, number_of
+from storage.model.values import mask_free_text
 
 CLAIM, COMPLAINT, DEMAND, RIGHTS, SUGGESTION = "claim", "complaint", "demand", "rights", "suggestion"
 MOST_SHOWN = 6
+ONE_COMPLAINT = timedelta(hours=2)
 
 
 def flow_of(visit: Visit, name: str) -> Flow | None:
@@ -36,11 +39,34 @@ def open_matter(visit: Visit, flow_name: str, content: str, *, contract_id: int 
         visit.note(f"{flow.label}工单 {running.name} 还没办结，没有再登记。发送「{running.name}」查看。")
         _say_number(visit, running)
         return
+    if (begun := _just_complained_of(visit, flow)) is not None:
+        _add_to(visit, begun, flow, content)
+        return
     ticket = open_ticket(
         visit.uow, visit.zone, flow, visit.known, {"content": content, **said}, origin="client",
         contract_id=contract_id, origin_key=_key(visit, flow_name, content),
     )
     _tell_of(visit, ticket, flow)
+    _say_number(visit, ticket)
+
+
+def _just_complained_of(visit: Visit, flow: Flow) -> Ticket | None:
+    """The complaint he made a while ago and goes on with: who is angry says it more than once."""
+    if flow.id != COMPLAINT or visit.known is None:
+        return None
+    found = [
+        ticket for ticket in visit.uow.tickets.of_client(visit.known.id, only_open=True)
+        if ticket.flow == COMPLAINT and ticket.origin == "client" and visit.uow.now - ticket.created_at <= ONE_COMPLAINT
+    ]
+    return max(found, key=lambda ticket: ticket.number, default=None)
+
+
+def _add_to(visit: Visit, ticket: Ticket, flow: Flow, content: str) -> None:
+    words = mask_free_text(content)
+    visit.uow.tickets.note(ticket, f"客户又说：{words}")
+    visit.note(f"已补充到{flow.label}工单 {ticket.name}，没有再登记。发送「{ticket.name}」查看。")
+    if ticket.handler_id and (visit.adviser is None or ticket.handler_id != visit.adviser.id):
+        visit.write_to(ticket.handler_id, f"「{visit.name}」对{flow.label}工单 {ticket.name} 又说：{cut(words, LINE)}")
     _say_number(visit, ticket)
 
 

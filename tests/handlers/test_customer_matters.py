@@ -254,6 +254,25 @@ async def test_a_report_can_be_given_up(fang: Customers) -> None:
     assert fang.tickets() == []
 
 
+@pytest.mark.parametrize("said", ["不报案了", "算了 不报了", "我不是要报案"])
+async def test_every_question_of_a_report_names_the_way_out(fang: Customers, said: str) -> None:
+    assert "不报案了请回复「取消」" in await fang.asks("骑车摔断了胳膊要报案")
+    assert "先不办了" in await fang.asks(said)
+    assert "理赔一般" in await fang.asks("理赔怎么办")
+
+
+@pytest.mark.parametrize(("said", "heard"), [
+    ("换手机号 13900000009", "手机"), ("退保能退多少", "退"), ("我的保单什么时候到期", "续保日"), ("你们现在有什么好的理财", "产品"),
+])  # fmt: skip
+async def test_in_the_middle_of_a_report_something_else_is_answered_and_a_person_knows(fang: Customers, said: str, heard: str) -> None:
+    await fang.asks("骑车摔断了胳膊要报案")
+    answered = await fang.asks(said)
+    assert "出险日期" not in answered
+    assert heard in answered
+    assert "客户的报案没有说完，没有登记工单" in fang.heard()
+    assert all(ticket.flow != "claim" for ticket in fang.tickets())
+
+
 async def test_in_the_middle_of_a_report_a_person_can_be_asked_for(fang: Customers) -> None:
     await fang.asks("我昨天骑车摔断了胳膊，在医院")
     assert "已转给" in await fang.asks("转人工")
@@ -282,6 +301,22 @@ async def test_a_complaint_stops_what_is_sold_and_the_manager_hears(firm: Custom
     client = firm.writes(lambda uow: uow.clients.get(firm.fang.id))
     assert client.value("complaint_open")
     assert any("三天没人回我" in line for line in firm.timeline())
+
+
+async def test_who_goes_on_complaining_adds_to_the_complaint_that_was_just_made(fang: Customers) -> None:
+    await fang.asks("三天没人回我，我要投诉")
+    assert "T1" in await fang.asks("电话都打不通，我要投诉你们")
+    assert [ticket.name for ticket in fang.tickets()] == ["T1"]
+    told = fang.heard_by_all()
+    assert any("对投诉工单 T1 又说：电话都打不通" in line for line in told["wangke"])
+    assert any("已补充到投诉工单 T1，没有再登记" in line for line in told["lixiang"])
+
+
+async def test_what_she_complains_of_on_another_day_is_a_complaint_of_its_own(fang: Customers) -> None:
+    await fang.asks("三天没人回我，我要投诉")
+    fang.clock.advance(timedelta(hours=3))
+    await fang.asks("扣款扣错了，我要投诉")
+    assert [ticket.name for ticket in fang.tickets()] == ["T1", "T2"]
 
 
 async def test_who_wants_the_manager_gets_the_manager(firm: Customers) -> None:
