@@ -48,6 +48,7 @@ import handlers.rules
 import handlers.segment_reasons
 import handlers.segments
 import handlers.self_service
+import handlers.suitability
 import handlers.tags
 import handlers.tasks
 import handlers.team

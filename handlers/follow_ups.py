@@ -41,6 +41,9 @@ _KNOWN_OF = re.compile(
 )
 _TALKED = re.compile(r"说|聊|谈|联系|沟通|见面|见了|约|打了|打过|问|回复|寄了|送了|发了|通了|来了|吃了")
 
+# 明天下午两点见王芳 记一下 tells of no contact yet; 约了周三 does.
+_HAPPENED = re.compile(r"[了过完]|聊|说|谈|电话|微信|沟通|回访|拜访|问|约|答应|同意|表示|觉得|再")
+
 
 @command("note.add", group="跟进", help="记跟进，可带下次时间",
          example="记 王芳 今天电话聊了重疾，周三下午再约", client=True)
@@ -53,12 +56,15 @@ def note(ctx: Context, meaning: Meaning, client: Client) -> None:
     kind = meaning.get("kind") or kind_of(content)
     reached = _NO_CONTACT.search(content) is None or _REACHED.search(content) is not None
     known = kind == "note" and not happened_at and _KNOWN_OF.match(content) is not None and not _TALKED.search(content)
-    write = log_contact if reached and not known else _written_down
+    to_come = next_when is not None and not happened_at and _HAPPENED.search(content) is None
+    write = log_contact if reached and not known and not to_come else _written_down
     written = write(ctx, client, kind, content, happened_at=happened_at,
                     next_on=next_when.date if next_when else None)
     lines = [f"已记录「{client.name}」的{KINDS.get(kind, '跟进')}：{cut(written.text, 80)}"]
     if known:
         lines.append("记的是客户的情况，不算联系过。")
+    elif to_come:
+        lines.append("还没有到时候，不算联系过。")
     elif reached:
         lines += _answered_line(answer_planned(ctx, client, also=(meaning.get("occasion"),)))
     else:

@@ -58,6 +58,9 @@ _FORBIDDEN = lazy(r"(?:地铁|飞机|航班|高铁|火车|公交|班车|快递|�
 _NO_COMPLAINT = lazy(r"(?:不是|没有?|不算|谈不上|并非|又不|不)(?:要|想|真的?)?投诉")
 _TAKEN_BACK = lazy(r"(?:^|[,。;!?\s])(?:嗯|哦|唉|哎|额|那|还是|就|先|又)*(?:没事了|算了|当我没说|不用了|别了|不弄了|不记了|不加了|不改了|不建了|不设了|作罢|拉倒)(?:吧|啊|哈)?\W*$")
 _ONLY_JUST_ORDERED = lazy(r"(?:设|建|加|定|弄|提醒我).{0,16}(?:算了|不用了|当我没说)")  # what was begun in the same breath is no old reminder
+# 张敏这周还没联系: how it stands; what is to be done about it is not said.
+_NOT_DONE_YET = lazy(r"(?:还|都|一直|也|就)没(?:有|人|能|去)*(?:联系|跟进|打|回访|拜访|见|沟通|聊|谈|回)[^,。]{0,8}\W*$")
+_TO_BE_DONE = lazy(r"提醒|叫我|喊我|记得|别忘|[要得该]|安排|约|闹钟|待办")
 _RECALLS = lazy(r"我(?:怎么|好像|隐约|咋|明明|依稀|还)记得")  # no 记得 that reminds
 _SUPPOSED = lazy(r"如果|假如|假设|假使|倘若|若是|要是|要真|哪怕|即使|就算(?![\dM])|一旦|假定|万一|比如|举个例子|打个比方|的话[,\s]*(?:会|能|怎|该|我该|是不是|要怎|就)|会怎样|会怎么样|会咋样|就完了")
 _WISHED = lazy(r"^\W*(?:我|真|好|多么|多|只|就|还|是|也|那个|唉|哎)*(?:希望|但愿|想要?|盼着?|巴不得|恨不得)(?!.{0,4}(?:给|把|帮|请|让你|麻烦|加|设|建|改|录|取消).{2,}(?<!了)$)|梦见|梦里|就好了|该多好|多好啊|多省心|保佑|祈祷|梦到|做梦")
@@ -139,6 +142,8 @@ def _is_unsettled(intent: str, shape: str) -> bool:
 
 def _is_past(intent: str, shape: str) -> bool:
     """A reminder that is only remembered, a complaint that is none."""
+    if intent == "reminder.create" and _NOT_DONE_YET.search(shape) is not None and _TO_BE_DONE.search(shape) is None:
+        return True
     of = _RECALLS if intent.startswith("reminder.") else _NO_COMPLAINT if intent == "ticket.create" else None
     return of is not None and of.search(shape) is not None
 

@@ -102,3 +102,10 @@ def test_compliance_asks_what_a_member_looked_at(li: Desk, database: Database, c
         assert "审计成员「李顾问」" in heard
         assert "查看 客户资料「陈静」" in heard
     assert "审计成员" not in Desk(database, clock, "wangke").says("李顾问这周看了谁")
+
+
+@pytest.mark.parametrize("said", ["陈静这周还没联系", "冯国强一直没回访", "陈静也没人联系"])
+def test_how_it_stands_is_no_reminder(li: Desk, said: str):
+    before = li.sees(lambda uow: len(uow.reminders.of_client(1)))
+    assert "提醒您" not in li.says(said)
+    assert li.sees(lambda uow: len(uow.reminders.of_client(1))) == before

@@ -173,3 +173,11 @@ def test_what_cannot_be_done_is_answered_with_what_can(database: Database, clock
     heard = Desk(database, clock, "lixiang").says(said)
     assert "没有做任何改动" in heard
     assert instead in heard
+
+
+def test_what_is_only_planned_is_no_contact_yet(li: Desk, wangfang: Client):
+    heard = li.says("明天下午两点见王芳 记一下")
+    assert "还没有到时候，不算联系过。" in heard
+    assert "06-10（周二） 14:00" in heard
+    assert "40 天前" in li.says("王芳")
+    assert "不算联系过" not in li.says("记 王芳 约了周三下午面谈")

@@ -33,6 +33,16 @@ def wanted(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), fills.product(s) or ({"product": kind[0]} if kind else {}))
 
 
+_LEVEL = re.compile(r"r\s?([1-5])(?!\d)", re.IGNORECASE)
+
+
+def suits(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """A risk level, or a product that was named; neither asks nothing of suitability."""
+    level = _LEVEL.search(s.text)
+    what = {"level": f"R{level[1]}"} if level is not None else fills.product(s)
+    return fills.merged(fills.client(s), what) if what else None
+
+
 def credit(s: Sentence, match: re.Match[str] | None) -> Slots:
     return {**fills.client(s), "field": "credit_grade"}
 
@@ -56,6 +66,10 @@ RULES: tuple[Rule, ...] = (
          + r"|^\W*(?:请|麻烦|帮我|帮忙)?(?:产品)?推荐" + _SORT + r"(?:给|，|,|\s)*[CS]" + _SORT + _END
          + r"|" + _LOOK + r"[CS](?:的|\s|现在)*(?:适合|可以|能|该)(?:买|配|做|投|办)?" + r"(?:什么|哪些|哪款|啥)" + _SORT + _END
          + r"|^\W*(?:有)?(?:什么|哪些|哪款|啥)(?:X|产品|理财|的)*(?:适合|可以推荐给|能推荐给)[CS]" + _END),
+    rule("product.suits", 90, "who", suits, name="whether a product suits a client", no="remind note family",
+         shape=_LOOK + r"[CS](?:的|\s|,|现在|这个|客户|能不能|可不可以|是不是|还|也){0,6}(?:能不能|可不可以|能|可以|想要?|要|适不适合|适合|该不该)(?:再)?(?:买|投|配|认购|申购|上|碰)(?!了|过|的是)[^,。?？]{0,18}?"
+         r"(?:[,，\s]*(?:行不行?|行吗|行么|可以吗|可不可以|合不合适|合适吗|能不能|吗|么|不)(?:啊|呀)?|[?？])\W*$"
+         + r"|" + _LOOK + r"[CS](?:的|\s|,|现在|这个|客户){0,4}(?:能不能|可不可以|适不适合|该不该)(?:再)?(?:买|投|配|认购|申购|上|碰)[^,。?？]{0,18}\W*$"),
     rule("client.score", 88, "who", whose, name="a client's score", no="remind note",
          shape=_LOOK + r"[CS]" + _OF + r"(?:客户|风险|信用|综合)?评分(?:多少|是多少|原因|怎么来的|情况)?" + _END),
     rule("client.lookup", 89, "who", credit, name="the credit grade", no="remind note update",
