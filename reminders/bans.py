@@ -145,7 +145,7 @@ def _squeezed(read: Normal) -> Normal:
     places = [read.span(i, i + 1) for _, i in kept]
     offsets = [start for start, _ in places] + [places[-1][1] if places else 0]
     letters = "".join(char for char, _ in kept).translate(_LOOK_ALIKES)
-    return _Squeezed(read.said, letters, tuple(offsets), tuple(end for _, end in places))
+    return _Squeezed(read.said, letters, tuple(offsets), ends=tuple(end for _, end in places))
 
 
 @dataclass(frozen=True, slots=True)

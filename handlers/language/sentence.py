@@ -19,6 +19,7 @@ from handlers.language.lazy import lazy
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Mention, Recurrence, Span, When
 from handlers.language.spans import Protected, protect, quotes
+from handlers.language.times_meant import meant
 from handlers.language.when import REMIND, Expression, Policy, find, repeating, when
 from handlers.language.words import concepts_of
 from storage.model.normal import Normal, normalise
@@ -142,6 +143,8 @@ def take_apart(
     protected = [p for p in protect(text) if not any(a <= p.start < b for a, b in taken)]
     taken += [(p.start, p.end) for p in protected]
     expressions = [e for e in _outside(find(text)[:MANY], taken) if not _HOUSE.search(text[max(0, e.end - 8):e.end])]
+    if (as_meant := meant(normal, expressions)) is not None:
+        return take_apart(said, now, role, book, dialogue, lexicon, doubt=doubt, normal=as_meant)
     words, products, fields = _known_words(text, lexicon, quoted)
     clients, doubtful, gone = _clients(normal, taken, expressions, book, doubt)
     if gone:

@@ -13,20 +13,27 @@ LONGEST = 2048
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """`text` is what is read; `offsets[i]` is where its character i stands in `said` (one more for the end)."""
+    """`text` is what is read; `offsets[i]` is where its character i stands in `said` (one more for the end). Where it is
+    `rearranged`, these do not only grow."""
 
     said: str
     text: str
     offsets: tuple[int, ...] | None = None
+    rearranged: bool = False
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of `said` that `text[start:end]` came from."""
         if self.offsets is None:
             return start, end
+        if self.rearranged and end > start:
+            places = self.offsets[start:end]
+            return min(places), max(places) + 1
         return self.offsets[start], self.offsets[end - 1] + 1 if end > start else self.offsets[start]
 
     def original(self, start: int, end: int) -> str:
         """The user's own characters behind `text[start:end]`."""
+        if self.rearranged and self.offsets is not None:
+            return "".join(self.said[place] for place in dict.fromkeys(self.offsets[start:end]))
         a, b = self.span(start, end)
         return self.said[a:b]
 
