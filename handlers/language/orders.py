@@ -58,6 +58,7 @@ _FORBIDDEN = lazy(r"(?:地铁|飞机|航班|高铁|火车|公交|班车|快递|�
 _NO_COMPLAINT = lazy(r"(?:不是|没有?|不算|谈不上|并非|又不|不)(?:要|想|真的?)?投诉")
 _TAKEN_BACK = lazy(r"(?:^|[,。;!?\s])(?:嗯|哦|唉|哎|额|那|还是|就|先|又)*(?:没事了|算了|当我没说|不用了|别了|不弄了|不记了|不加了|不改了|不建了|不设了|作罢|拉倒)(?:吧|啊|哈)?\W*$")
 _ONLY_JUST_ORDERED = lazy(r"(?:设|建|加|定|弄|提醒我).{0,16}(?:算了|不用了|当我没说)")  # what was begun in the same breath is no old reminder
+_RESULT_OPENS = lazy(r"^\W*C[\s,]*(?:已(?:经)?(?:联系|回访|拜访|沟通|通知)|(?:联系|回访|沟通|通知)过了)(?:上|到|好)?了?[\s,](?!.*[吗么?？]\W*$)")
 # 张敏这周还没联系: how it stands; what is to be done about it is not said.
 _NOT_DONE_YET = lazy(r"(?:还|都|一直|也|就)没(?:有|人|能|去)*(?:联系|跟进|打|回访|拜访|见|沟通|聊|谈|回)[^,。]{0,8}\W*$")
 _TO_BE_DONE = lazy(r"提醒|叫我|喊我|记得|别忘|[要得该]|安排|约|闹钟|待办")
@@ -96,6 +97,8 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if intent.startswith("item.") and s.memo.get("a line is answered"):
         return ""  # 1 已联系 她说下个月再说: what the client said is told along with the order
     shape = ends(s.shape)
+    if intent == "reminder.complete" and _RESULT_OPENS.match(shape) is not None:
+        return ""  # C 已联系 他买了房 钱转走了: the result is told first, and then its story
     if _is_past(intent, shape):
         return "talk"
     if _is_unsettled(intent, shape):

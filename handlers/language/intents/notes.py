@@ -192,6 +192,9 @@ RULES: tuple[Rule, ...] = (
     rule("note.add", 56, "client", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants",
          shape=r"^\W*C(?:[他她]|说|表示|也|又|最近|现在|有点|一直|有意|\s|T)*(?:想|要|打算|考虑|有意|计划)(?:再|给.{1,4}|先|把.{1,4})?(?:买|配|投|存|做|看|了解|办|加|咨询|置换|贷|借|申请|提|融).{0,10}(?:X|险|保|贷|基金|理财|授信|额度|M).{0,4}$"),
     rule("note.add", 73, "note", note, no="ask money_field remind", name="write down"),
+    rule("note.add", 88, "client", note, no="ask remind list", name="a contact and what was said", quiet=True,
+         shape=r"^\W*C[\s,]*(?:T|刚才|刚刚?|今早)[\s,]*(?:的)?(?:电话|微信|面谈|见面|拜访|回访|语音)[\s,:]+[他她C客对人][^?？]{3,}$"
+         r"|^\W*C[\s,]*(?:先|您|你)?别(?:再)?(?:催|打|找|联系|发)[^,。\s]{0,6}[\s,]+[他她客对人][^?？]{3,}$"),
     rule("note.add", 88, "birthday", _wished_well, need="client", no="ask remind list", name="a birthday was wished well", quiet=True,
          shape=r"C(?:T|的|在)*生日[^,。]{0,8}(?:(?:祝福|祝贺|恭喜|问候|庆祝)(?:过|完|到位)|祝过|已经?祝福)(?:C|他|她|了|啦)*\W*$"),
     rule("note.add", 72, "contact_verb", note, need="who", no="ask remind create list finish", shape=r"^\W*(?:跟进|回访|拜访)[\s:,]+C|^\W*C[\s,]*(?:跟进|回访|拜访)[\s:,]"),

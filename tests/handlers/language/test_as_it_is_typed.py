@@ -34,6 +34,8 @@ IN_SHORT: list[tuple[str, str, dict[str, Any]]] = [
     ("明9点 李雷 送保单", "reminder.create", {"client_id": 2, "when": "2025-06-10T09:00"}), ("15:30 回电 王芳", "reminder.create", {"client_id": 1, "when": "2025-06-09T15:30"}), ("删提醒 3", "reminder.cancel", {"index": 3}),
     ("取消 明天 开会 提醒", "reminder.cancel", {"when": "2025-06-10"}), ("李雷 道歉信", "draft.message", {"client_id": 2, "occasion": "apology"}),
     ("每天晚上九点那个提醒我以后不需要了你帮我取消掉", "reminder.cancel", {}), ("未结投诉", "ticket.list", {"status": "open", "type": "complaint"}), ("有哪些投诉没回", "ticket.list", {"status": "open", "type": "complaint"}),
+    ("王芳 昨天电话 她不想要基金了 说亏怕了", "note.add", {"client_id": 1, "kind": "call", "date": "2025-06-08"}), ("李雷 别催了 他下周发工资缴", "note.add", {"client_id": 2}),
+    ("王芳 已联系 她买了房 钱转走了", "reminder.complete", {"client_id": 1, "content": "她买了房 钱转走"}), ("王芳 昨天电话多少", "client.lookup", {"client_id": 1}),
     ("哪些工单还没人处理", "ticket.list", {"status": "open"}), ("谁的事拖得最久", "ticket.list", {"status": "overdue"}), ("我的申请", "ticket.list", {}), ("建 小龙女 女 教师 月入8千", "client.create", {"name": "小龙女", "gender": "F"}),
 ]
 
