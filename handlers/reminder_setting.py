@@ -193,6 +193,11 @@ def start_said(ctx: Context, text: str) -> Meaning | None:
     return answer
 
 
+_NO_DAY = re.compile(
+    r"\W*(?:从|自)?(?:凌晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|晚)?\s*[\d一二两三四五六七八九十]{1,3}\s*(?:点|时|:|：)\s*(?:[\d一二三四五六七八九十]{0,3}(?:分|半|刻)?)(?:开始|起|吧|\W)*"
+)
+
+
 @confirmed("reminder.start")
 def begin_then(ctx: Context, data: Mapping[str, Any]) -> None:
     """A day was said, or one of those offered chosen."""
@@ -202,12 +207,15 @@ def begin_then(ctx: Context, data: Mapping[str, Any]) -> None:
     if isinstance(to, When) and to.problem:
         _ask_start(ctx, client, data["content"], rule, unusable(to))
         return
+    if isinstance(to, When) and _NO_DAY.fullmatch(ctx.text):
+        _ask_start(ctx, client, data["content"], rule, f"「{to.text}」没有说哪一天。")
+        return
     if isinstance(to, When):
         day = to.date
     else:
         at = shifted(ctx.now, str(said.slots["delay"]), ctx) if isinstance(said, Meaning) else None
         day = ctx.local(at).date() if at else _offered(ctx, str(said))
-    _set_series(ctx, client, data["content"], _begun_on(rule, day))
+    _set_series(ctx, client, data["content"], _begun_on(rule, day, ctx.today))
 
 
 def _offered(ctx: Context, start: str) -> date:
@@ -216,12 +224,13 @@ def _offered(ctx: Context, start: str) -> date:
     return ctx.today + (7 - ctx.today.weekday()) * DAY if start == "week" else add_months(ctx.today.replace(day=1), 1)
 
 
-def _begun_on(rule: Recurrence, day: date) -> Recurrence:
+def _begun_on(rule: Recurrence, day: date, today: date) -> Recurrence:
     """The same series with its first occurrence on the day or after it."""
     by_year = "FREQ=YEARLY" in rule.rrule  # its day is in its first occurrence alone
     anchor = date.fromisoformat(rule.start[:10]) if by_year else day
+    day_shown = f"{day:%m-%d}" if day.year == today.year else f"{day}"
     first = next_day(_INTERVAL.sub("", rule.rrule), anchor, day - DAY) or day
-    return replace(rule, start=f"{first}{rule.start[10:]}", text=f"{day:%m-%d} 开始，{rule.text}")
+    return replace(rule, start=f"{first}{rule.start[10:]}", text=f"{day_shown} 开始，{rule.text}")
 
 
 @command("reminder.update", group="待办", help="改提醒的时间", example="把催资料那条改成每周二")

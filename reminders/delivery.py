@@ -33,6 +33,7 @@ BATCH = 20  # bounds what a crash can send twice
 LANES = 2
 POLL_SECONDS = 1.0
 SEND_WITHIN = 45.0  # below the lease, so that nobody else takes the row meanwhile
+LET_GO_WITHIN = 1.0  # what is called off is waited for a moment, so that it does not outlive its session
 LONGEST_WAIT = timedelta(minutes=5)
 PACED = "paced"
 ASLEEP = "asleep"
@@ -128,12 +129,13 @@ class Delivery:
         try:
             await asyncio.wait(sending, timeout=SEND_WITHIN)
         finally:
-            for task in sending:
-                task.cancel()  # whoever is not back by now
+            late = [task for task in sending if task.cancel()]  # whoever is not back by now
+            if late:
+                await asyncio.wait(late, timeout=LET_GO_WITHIN)
         return [(row, self._outcome(task)) for row, task in zip(rows, sending, strict=True)]
 
     def _outcome(self, sent: asyncio.Task[Outcome]) -> Outcome:
-        if sent.done():
+        if sent.done() and not sent.cancelled():
             return sent.result()
         outcome = Outcome("retry", 0, "timeout")
         self._hear(outcome)
@@ -143,6 +145,8 @@ class Delivery:
         outgoing = Outgoing(row.id, row.recipient, cast(Call, row.call), row.body, row.tries)
         try:
             outcome = await self._sender.send(outgoing)
+        except TimeoutError:
+            outcome = Outcome("retry", 0, "timeout")
         except Exception as error:  # a sender that breaks its word must not stop all the others
             log.error("delivery.sender_failed", id=row.id, error=type(error).__name__, exc_info=error)
             outcome = Outcome("retry", 0, "sender_failed")

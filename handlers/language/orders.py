@@ -49,7 +49,8 @@ _OF_CLIENTS = frozenset({"client.update", "policy.update", "policy.add", "holdin
 _OF_RENEWAL = frozenset({"renewal.done", "renewal.lost", "premium.paid", "repayment.paid"})
 # 没续上 neither renews nor gives up; 快续上了, 应该续上了 are not known to be done.
 _NOT_RENEWED = lazy(r"没(?:有|能)?续上")
-_NOT_YET_RENEWED = lazy(r"(?:快要?|马上|即将|就要|应该|估计|可能|大概)(?:就|要|会|能|已经?|都|是)*续")
+_NOT_YET_RENEWED = lazy(r"续上了?(?:的话|才|再|以后|之后)|(?:以为|听说|别(?:的|家)|其他公司|另一家|去年|前年).{0,8}续|(?:快要?|马上|即将|就要|应该|估计|可能|大概)(?:就|要|会|能|已经?|都|是)*续")
+_HOPED_OF_CLAIM = lazy(r"希望|盼|但愿|巴不得|快点|尽快|早点|赶紧|能不能|要是|如果|担心|怕|估计|应该|可能")
 _GIVEN_UP = lazy(r"不(?:想|再|愿意?)?续|流失")
 _NOTE_BEGINS = lazy(r"^\W*(?:备注|跟进(?:记录)?|拜访记录|记一?下|记录一?下)\s*[:：,，]")
 _CHANGES = lazy(r"改|换|更新|登记|录|升|降|标|打标|调")
@@ -137,9 +138,11 @@ def why_no_order(s: Sentence, intent: str) -> str:
 
 
 def _is_unsettled(intent: str, shape: str) -> bool:
-    """A renewal of which nobody says yet what became of it."""
+    """A renewal or a claim of which nobody says yet what became of it."""
     if intent == "renewal.done":
         return _NOT_RENEWED.search(shape) is not None or _NOT_YET_RENEWED.search(shape) is not None
+    if intent == "claim.update":
+        return _HOPED_OF_CLAIM.search(shape) is not None
     return intent == "renewal.lost" and _NOT_RENEWED.search(shape) is not None and _GIVEN_UP.search(shape) is None
 
 

@@ -143,7 +143,7 @@ def take_apart(
     protected = [p for p in protect(text) if not any(a <= p.start < b for a, b in taken)]
     taken += [(p.start, p.end) for p in protected]
     expressions = [e for e in _outside(find(text)[:MANY], taken) if not _HOUSE.search(text[max(0, e.end - 8):e.end])]
-    if (as_meant := meant(normal, expressions)) is not None:
+    if not normal.rearranged and (as_meant := meant(normal, expressions)) is not None:
         return take_apart(said, now, role, book, dialogue, lexicon, doubt=doubt, normal=as_meant)
     words, products, fields = _known_words(text, lexicon, quoted)
     clients, doubtful, gone = _clients(normal, taken, expressions, book, doubt)

@@ -17,6 +17,7 @@ _SLIP = lazy(
     r"(?:[\s,。;!?.…~]+(?:啊|哎呀?|哦|噢|呃|嗯|诶)*(?:不对|(?:说|打|讲|记|写|搞)?错了|口误|不是[\s,。]*是)|[\s,。;!?.…~]*(?:哦|噢|啊|呃|诶)\s?不(?:对|是)?)"
     r"(?:啊|呀|了|哈)?[\s,。;!.…~]*(?:我(?:说|指)的?是|应该是|改成|是)?\s*$"
 )
+LONGEST = 40  # characters between the two, 签字 and the slip
 _DENIED = lazy(r"[\s,。;…]+(?:可|而)?不是\s*$")
 _CLOCK = frozenset({"clock", "part"})
 _CLOCK_BEGINS = lazy(r"(?:凌晨|清早|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚|夜里)?\s*(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s*(?:点|时|:)")
@@ -26,7 +27,7 @@ def meant(normal: Normal, expressions: Sequence[Expression]) -> Normal | None:
     """The text as it was meant, with the way back to the user's own characters; None where no time is taken back."""
     for first, second in pairwise(expressions):
         between, end = normal.text[first.end:second.start], len(normal.text)
-        if first.recurs or second.recurs:
+        if first.recurs or second.recurs or len(between) > LONGEST:
             continue
         if (slip := _SLIP.search(between)) is not None:
             return _rearranged(normal, _stretches(normal.text, first, second, first.end + slip.start()))

@@ -22,7 +22,7 @@ def told(ctx: Context, meaning: Meaning) -> None:
         raise Invalid("请说明是哪位客户的理赔，或带上工单号，例如「T12 备注 保险公司批了」。")
     if (client := resolve(ctx, meaning)) is not None:
         ticket = _running(ctx, client)
-        write_down(ctx, ticket, str(meaning.get("content") or ctx.text).strip(), *_what_next(ctx, ticket))
+        write_down(ctx, ticket, str(meaning.get("content") or ctx.text).strip(), *_what_next(ctx, ticket, client))
 
 
 def _running(ctx: Context, client: Client) -> Ticket:
@@ -42,12 +42,12 @@ def _running(ctx: Context, client: Client) -> Ticket:
     return found[0]
 
 
-def _what_next(ctx: Context, ticket: Ticket) -> list[str]:
+def _what_next(ctx: Context, ticket: Ticket, client: Client) -> list[str]:
     flow = ctx.uow.tickets.flows.of(ticket.flow, ticket.edition)
     lines = []
     if missing := missing_papers(ctx.uow, ticket, flow):
         lines.append(f"还缺资料：{'、'.join(missing)}。把照片或文件发给我，或回复「{ticket.name} 收到 {missing[0]}」。")
-    state = f"工单还是「{flow.state(ticket.state).label}」"
+    state = f"「{client.name}」的理赔还是「{flow.state(ticket.state).label}」"
     moves = "、".join(dict.fromkeys(move.label for move in open_to(ctx.uow, ticket, flow, ctx.user)))
     if ticket.handler_id == ctx.user.id and moves:
         return [*lines, f"{state}，您现在可以：{moves}。"]

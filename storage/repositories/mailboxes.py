@@ -319,8 +319,8 @@ class OutboxRepository(Repository):
 
     def purge_dead(self, before: datetime) -> int:
         """Delete messages of uncertain fate, and parked ones, that nobody has let go in all that time."""
-        dead: ColumnElement[bool] = outbox.c.state.in_(("uncertain", "parked"))
-        return self.uow.conn.execute(outbox.delete().where(dead, outbox.c.created_at < before)).rowcount
+        dead = outbox_is(outbox, "uncertain", "parked")
+        return self.uow.conn.execute(outbox.delete().where(UNSENT, dead, outbox.c.created_at < before)).rowcount
 
     def _end(self, row_id: int, state: str, **values: Any) -> None:
         self.uow.conn.execute(

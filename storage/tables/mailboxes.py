@@ -70,7 +70,6 @@ outbox = Table(
 )
 
 
-
 def outbox_is(table: Any, *states: str) -> ColumnElement[bool]:
     """In the words of the indexes below, or SQLite uses none: each state compared by itself, and no parameter."""
     return or_(*(table.c.state == literal_column(f"'{state}'") for state in states))

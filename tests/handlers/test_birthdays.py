@@ -50,6 +50,16 @@ def test_a_birthday_wished_well_in_person_is_noted_and_reminded_of_no_more(desk:
     assert "王芳 今天生日" in desk.says("今日待办")
 
 
+@pytest.mark.parametrize("said", [
+    "王芳生日没祝福过", "王芳生日还没有祝福过", "王芳的生日忘了祝福过她", "王芳的生日要祝福到位", "王芳去年生日祝福过了", "王芳生日小李祝福过了", "王芳明天生日祝福过了",
+])  # fmt: skip
+def test_what_was_not_wished_today_by_oneself_finishes_nothing(desk: Desk, said: str):
+    desk.sees(lambda uow: a_client(uow, "王芳", birthday=date(1985, 6, 9)))
+    desk.sees(lambda uow: plan(uow, TODAY, TODAY, SHANGHAI))
+    assert "生日提醒" not in desk.says(said)
+    assert "王芳 今天生日" in desk.says("今日待办")
+
+
 def test_29_february_is_celebrated_on_the_28th_of_a_common_year(desk: Desk, clock: MovableClock):
     desk.sees(lambda uow: a_client(uow, "王芳", birthday=date(1988, 2, 29)))
     clock.move_to(datetime(2026, 2, 27, 9, 0, tzinfo=SHANGHAI))

@@ -347,6 +347,49 @@ class TestTheLoop:
         assert left["sent"] >= 1
         assert set(left) <= {"sent", "new"}  # nothing is left under way
 
+    async def test_who_is_not_back_in_time_is_called_off_and_goes_again_and_the_others_are_recorded(
+        self, database: Database, queue: Queue, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        called_off = []
+
+        class Sticks:
+            async def send(self, outgoing: Outgoing) -> Outcome:
+                if b'"slow"' in outgoing.body:
+                    try:
+                        await asyncio.Event().wait()
+                    finally:
+                        called_off.append(outgoing.id)
+                return SENT
+
+        monkeypatch.setattr("reminders.delivery.SEND_WITHIN", 0.05)
+        queue("quick", to="lixiang")
+        queue("slow", to="wangke")
+        delivery = Delivery(database, Sticks(), clock, SHANGHAI)
+        assert await delivery.drain() == 2
+        assert len(called_off) == 1
+        assert states(database, clock) == {"sent": 1, "new": 1}
+
+    async def test_a_lane_that_is_cancelled_leaves_no_send_behind(
+        self, database: Database, queue: Queue, clock: MovableClock
+    ) -> None:
+        begun, ended = asyncio.Event(), []
+
+        class Sticks:
+            async def send(self, outgoing: Outgoing) -> Outcome:
+                begun.set()
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    ended.append(outgoing.id)
+                return SENT
+
+        queue("一")
+        running = asyncio.create_task(Delivery(database, Sticks(), clock, SHANGHAI).run())
+        await begun.wait()
+        running.cancel()
+        await asyncio.wait({running})
+        assert len(ended) == 1
+
     async def test_a_database_that_is_away_is_waited_for_and_no_outcome_is_forgotten(
         self, delivery: Delivery, database: Database, queue: Queue, sender: FakeSender, clock: MovableClock,
         monkeypatch: pytest.MonkeyPatch,

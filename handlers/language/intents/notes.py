@@ -46,8 +46,11 @@ def note(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(fills.client(s), slots, fills.missing(text))
 
 
-def _wished_well(s: Sentence, match: re.Match[str] | None) -> Slots:
-    """王芳今天的生日我当面祝福过了: a contact, which answers the reminder of the birthday."""
+def _wished_well(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """王芳今天的生日我当面祝福过了: a contact, which answers the reminder of the birthday. Of another day it tells nothing of
+    this one."""
+    if any(s.when(e, times.LOOK_BACK).start[:10] != s.now.date().isoformat() for e in s.points):
+        return None
     return {**note(s, match), "occasion": "birthday"}
 
 
@@ -196,7 +199,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"^\W*C[\s,]*(?:T|刚才|刚刚?|今早)[\s,]*(?:的)?(?:电话|微信|面谈|见面|拜访|回访|语音)[\s,:]+[他她C客对人][^?？]{3,}$"
          r"|^\W*C[\s,]*(?:先|您|你)?别(?:再)?(?:催|打|找|联系|发)[^,。\s]{0,6}[\s,]+[他她客对人][^?？]{3,}$"),
     rule("note.add", 88, "birthday", _wished_well, need="client", no="ask remind list", name="a birthday was wished well", quiet=True,
-         shape=r"C(?:T|的|在)*生日[^,。]{0,8}(?:(?:祝福|祝贺|恭喜|问候|庆祝)(?:过|完|到位)|祝过|已经?祝福)(?:C|他|她|了|啦)*\W*$"),
+         shape=r"^\W*C(?:T|的|在)*生日(?:我|已经?|都|刚刚?|当面|打?电话里?|微信上?|亲自|早就?|也|给(?:C|他|她)|\s|,)*+(?:(?:祝福|祝贺|恭喜|问候|庆祝)过|祝过|(?<=已)祝福|(?<=已经)祝福)(?:C|他|她|了|啦)*\W*$"),
     rule("note.add", 72, "contact_verb", note, need="who", no="ask remind create list finish", shape=r"^\W*(?:跟进|回访|拜访)[\s:,]+C|^\W*C[\s,]*(?:跟进|回访|拜访)[\s:,]"),
     rule("note.add", 69, "note", note, need="who", no="ask", shape=r"记|备注|跟进"),
 )

@@ -150,7 +150,8 @@ _OF_THAT_DAY = lazy(r"的?(?:提醒|待办|任务|日程|事)")
 
 
 # 给第二个打过电话了，她说再想想: by a number nothing has to be found, and what was said is kept whole.
-_ANSWER = lazy(r"(?:打|联系|聊|谈|见|沟通|回访|拜访|发|通)(?:了|过|完|好|上|通)[^,。;]*[,。;\s]+.*(?:说|讲|问|嫌|觉得|表示|考虑|想)")
+_ANSWER = lazy(r"(?:打|联系|聊|谈|见|沟通|回访|拜访|发|通)(?:了|过|完|好|上|通)[^,。;\s]*+[,。;\s]")
+_SAID = lazy(r"说|讲|问|嫌|觉得|表示|考虑|想")
 
 
 def complete(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -162,6 +163,7 @@ def complete(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     text = fills.content(s, fills.times_cut(s), _SETTLING)
     agreed = notes.agreed(s) if s.clients or "indexes" in which else {}
     told = _ANSWER.search(s.text) if "indexes" in which else None
+    told = told if told is not None and _SAID.search(s.text, told.end()) is not None else None
     return fills.merged(which, whose, {"content": s.said(told.start(), len(s.text)) if told else _subject(s, text)}, agreed)
 
 

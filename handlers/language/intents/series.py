@@ -13,7 +13,7 @@ from handlers.language.sentence import Sentence
 
 _HOUR = frozenset({"clock", "part"})  # 8点半提醒我开会，9点开始 says when the meeting begins
 _FROM = lazy(r"(?:从|自从?|打从)$")
-_OPENS = lazy(r"(?:^|[,。;\s])(?:但是?|不过|就|那|这个|先|都|是|请|麻烦|帮我|给我)*(?:从|自从?|打从)?$")
+_OPENS = lazy(r"(?:^|[,。;\s])(?:但是?|不过|就|那|这个|先|都|是|请|麻烦|帮我|给我)*+(?:从|自从?|打从)?$")
 _BEGINS = lazy(r"(?:再|才|就)?(?:开始|起)")
 _BEHIND = lazy(r"(?:再|才|就)?(?:开始|起)?(?:算|计|执行|生效|提醒)?(?:吧|哈|啊|呀|哦)?")
 _CLOSES = lazy(r"[\s,。;!]|$")
