@@ -42,7 +42,7 @@ def recommend(ctx: Context, meaning: Meaning, client: Client) -> None:
     beyond = too_risky(client, shelf, ctx.today)
     if not found:
         raise Invalid(f"货架上的{what}都高于「{client.name}」的承受等级 {client.risk_class}，没有可以推荐的。")
-    lines = [f"给「{client.name}」推荐{what}{_class_words(client)}："]
+    lines = [f"给「{client.name}」推荐{what}{class_words(client)}："]
     lines += [f"{number_mark(n)} {_line(offer)}" for n, offer in enumerate(found, 1)]
     lines += [f"另有 {beyond} 款高于承受等级，没有列出。"] if beyond else []
     lines += _beside(ctx, client)
@@ -67,7 +67,7 @@ def _shelf(ctx: Context, client: Client, said: str) -> list[Product]:
     return found
 
 
-def _class_words(client: Client) -> str:
+def class_words(client: Client) -> str:
     if client.risk_class is None:
         return ""
     until = f"，测评有效期至 {client.risk_class_expires_on}" if client.risk_class_expires_on else ""

@@ -116,8 +116,9 @@ def _ask_when(ctx: Context, client: Client | None, content: str, why: str) -> No
 
 
 @free_answer("reminder.when")
+@free_answer("reminder.start")
 def time_said(ctx: Context, text: str) -> Meaning | None:
-    """「明天下午」 and nothing else, in answer to 「什么时候提醒您？」."""
+    """「明天下午」 and nothing else, in answer to 「什么时候提醒您？」 or 「从哪天开始提醒？」."""
     answer: Meaning | None = moment_said(ctx, text)
     return answer
 
@@ -184,13 +185,6 @@ def _ask_start(ctx: Context, client: Client | None, content: str, rule: Recurren
     )
     choices = " ".join(f"{number_mark(n)} {word}" for n, word in enumerate(_STARTS.values(), 1))
     ctx.say(f"{why}「{rule.text}」从哪天开始提醒？直接说日期，例如「7月1日」，或回复序号：{choices}")
-
-
-@free_answer("reminder.start")
-def start_said(ctx: Context, text: str) -> Meaning | None:
-    """「下周一」 and nothing else, in answer to 「从哪天开始提醒？」."""
-    answer: Meaning | None = moment_said(ctx, text)
-    return answer
 
 
 _NO_DAY = re.compile(

@@ -7,6 +7,7 @@ from config.pack import Product
 from handlers.context import Context
 from handlers.contracts.shelf import products_named
 from handlers.language import Meaning
+from handlers.recommending import class_words
 from handlers.router import READERS, command
 from reminders.gate_checks import unfit
 from reminders.recommending import class_missing, objection
@@ -32,8 +33,7 @@ def suits(ctx: Context, meaning: Meaning, client: Client) -> None:
         raise Invalid(missing)
     ctx.uow.audit.read("client", client.id, client_id=client.id, section="advice")
     verdicts = [_of_level(client, level)] if level else [_of_product(ctx, client, p) for p in named[:MOST]]
-    until = f"，测评有效期至 {client.risk_class_expires_on}" if client.risk_class_expires_on else ""
-    ctx.say("\n".join([*verdicts, f"（「{client.name}」的承受等级 {client.risk_class}{until}）"]))
+    ctx.say("\n".join([f"「{client.name}」{class_words(client)}：", *verdicts]))
 
 
 def _of_level(client: Client, level: str) -> str:

@@ -30,7 +30,7 @@ from storage.model.work import OutboxRow
 log = structlog.get_logger(__name__)
 
 BATCH = 20  # bounds what a crash can send twice
-LANES = 2
+LANES = 2  # one waits for WeCom while the other is with the database
 POLL_SECONDS = 1.0
 SEND_WITHIN = 45.0  # below the lease, so that nobody else takes the row meanwhile
 LET_GO_WITHIN = 1.0  # what is called off is waited for a moment, so that it does not outlive its session

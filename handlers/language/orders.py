@@ -138,7 +138,9 @@ def why_no_order(s: Sentence, intent: str) -> str:
 
 
 def _is_unsettled(intent: str, shape: str) -> bool:
-    """A renewal or a claim of which nobody says yet what became of it."""
+    """A renewal or a claim of which nobody says yet what became of it, a contact of which nobody says what is to be."""
+    if intent == "reminder.create":
+        return _NOT_DONE_YET.search(shape) is not None and _TO_BE_DONE.search(shape) is None
     if intent == "renewal.done":
         return _NOT_RENEWED.search(shape) is not None or _NOT_YET_RENEWED.search(shape) is not None
     if intent == "claim.update":
@@ -148,8 +150,6 @@ def _is_unsettled(intent: str, shape: str) -> bool:
 
 def _is_past(intent: str, shape: str) -> bool:
     """A reminder that is only remembered, a complaint that is none."""
-    if intent == "reminder.create" and _NOT_DONE_YET.search(shape) is not None and _TO_BE_DONE.search(shape) is None:
-        return True
     of = _RECALLS if intent.startswith("reminder.") else _NO_COMPLAINT if intent == "ticket.create" else None
     return of is not None and of.search(shape) is not None
 

@@ -27,7 +27,7 @@ def told(ctx: Context, meaning: Meaning) -> None:
 
 def _running(ctx: Context, client: Client) -> Ticket:
     """The only claim of theirs that runs. Raises Invalid for none and for several."""
-    found = [ticket for ticket in ctx.uow.tickets.of_client(client.id) if ticket.flow == CLAIM and ticket.is_open]
+    found = [ticket for ticket in ctx.uow.tickets.of_client(client.id, only_open=True) if ticket.flow == CLAIM]
     if not found:
         raise Invalid(
             f"「{client.name}」没有正在办的理赔，这句话没有记下。要报案请发送「{client.name} 报案 经过」，"

@@ -12,36 +12,17 @@ from reminders.gate import Asked
 from reminders.kf_telling import SERVICER
 from reminders.ledger import enter
 from reminders.retention import erase
-from storage.database import Database, UnitOfWork
-from storage.model.clock import MovableClock
+from storage.database import UnitOfWork
 from storage.model.kf import MOST_ANSWERS
 from storage.repositories.bindings import BindingRepository
 from storage.repositories.client_messages import ClientMessageRepository
 from storage.repositories.kf import KfRepository
-from tests.builders import Cast, a_client, a_contract, a_loan, a_policy, an_account
+from tests.builders import a_client, a_contract, a_loan, an_account
 from tests.handlers.asking import Desk
 from tests.handlers.customers import STRANGER, Customers
 from tests.reminders.firm import ZONE
 from tests.reminders.kf_wecom import ACCOUNT
 from tests.reminders.test_kf_reading import FANG
-
-
-@pytest.fixture
-def firm(database: Database, clock: MovableClock, cast: Cast) -> Customers:
-    firm = Customers(database, clock)
-    firm.writes(lambda uow: a_policy(
-        uow, uow.clients.get(firm.fang.id), number="P20250001", state="active", due_on=[date(2025, 6, 20)]
-    ))
-    return firm
-
-
-@pytest.fixture
-async def fang(firm: Customers) -> Customers:
-    """王芳 has proved who she is."""
-    await firm.proves()
-    firm.heard()
-    return firm
-
 
 # ---------------------------------------------------------------- her contracts
 
@@ -196,94 +177,7 @@ async def test_of_a_stranger_who_wants_to_be_erased_compliance_hears_and_he_read
     assert len(firm.tickets()) == 1
 
 
-# ---------------------------------------------------------------- claims
-
-
-async def test_a_claim_is_reported_with_what_it_needs_asked_one_by_one(fang: Customers) -> None:
-    assert "在哪里发生的" in await fang.asks("我昨天骑车摔断了胳膊，在医院")
-    answered = await fang.asks("人民路和中山路路口")
-    (ticket,) = fang.tickets()
-    assert (ticket.flow, ticket.details["happened_on"]) == ("claim", "2025-06-08")
-    assert ticket.details["place"] == "人民路和中山路路口"
-    assert ticket.contract_id is not None
-    assert f"工单号 {ticket.name}" in answered
-    assert "身份证、病历或事故证明、费用发票" in answered
-    status = await fang.asks("理赔进度")
-    assert f"{ticket.name}（6 月 9 日报案）：待接单，还缺：身份证" in status
-
-
-@pytest.mark.parametrize("said", ["昨天骑车摔断了胳膊，能赔吗", "昨天骑车摔断了胳膊，保险能赔吗？"])
-async def test_an_accident_told_with_a_question_whether_it_is_paid_is_reported(fang: Customers, said: str) -> None:
-    answered = await fang.asks(said)
-    assert "以合同条款和审核为准" in answered
-    assert "在哪里发生的" in answered
-    await fang.asks("在人民路路口摔的，去的市一医院")
-    (ticket,) = fang.tickets()
-    assert (ticket.flow, ticket.details["happened_on"]) == ("claim", "2025-06-08")
-
-
-@pytest.mark.parametrize("said", ["摔断胳膊能赔吗", "如果昨天摔断了胳膊能赔吗"])
-async def test_a_mere_question_whether_it_is_paid_reports_nothing(fang: Customers, said: str) -> None:
-    assert "理赔一般这样办" in await fang.asks(said)
-
-
-async def test_her_photos_tick_the_papers_one_by_one(fang: Customers) -> None:
-    await fang.asks("我昨天骑车摔断了胳膊，在医院")
-    await fang.asks("人民路")
-    assert "「身份证」，还缺：病历或事故证明、费用发票" in await fang.asks("", kind="image")
-    await fang.asks("", kind="image")
-    assert "「费用发票」，资料齐了" in await fang.asks("", kind="image")
-    assert "转给工作人员看" in await fang.asks("", kind="image")
-    assert "还缺" not in await fang.asks("理赔进度")
-
-
-async def test_a_day_that_cannot_be_is_asked_for_again(fang: Customers) -> None:
-    assert "哪一天发生的" in await fang.asks("骑车摔断了胳膊要报案")
-    assert "没看懂出险日期" in await fang.asks("就那天")
-    assert "在哪里发生的" in await fang.asks("前天")
-
-
-async def test_who_only_says_that_she_reports_is_asked_what_happened(fang: Customers) -> None:
-    assert "发生了什么" in await fang.asks("我要报案")
-    assert "哪一天发生的" in await fang.asks("骑车摔断了胳膊")
-
-
-async def test_a_report_can_be_given_up(fang: Customers) -> None:
-    await fang.asks("我昨天骑车摔断了胳膊，在医院")
-    assert "先不办了" in await fang.asks("算了")
-    assert fang.tickets() == []
-
-
-@pytest.mark.parametrize("said", ["不报案了", "算了 不报了", "我不是要报案"])
-async def test_every_question_of_a_report_names_the_way_out(fang: Customers, said: str) -> None:
-    assert "不报案了请回复「取消」" in await fang.asks("骑车摔断了胳膊要报案")
-    assert "先不办了" in await fang.asks(said)
-    assert "理赔一般" in await fang.asks("理赔怎么办")
-
-
-@pytest.mark.parametrize(("said", "heard"), [
-    ("换手机号 13900000009", "手机"), ("退保能退多少", "退"), ("我的保单什么时候到期", "续保日"), ("你们现在有什么好的理财", "产品"),
-])  # fmt: skip
-async def test_in_the_middle_of_a_report_something_else_is_answered_and_a_person_knows(fang: Customers, said: str, heard: str) -> None:
-    await fang.asks("骑车摔断了胳膊要报案")
-    answered = await fang.asks(said)
-    assert "出险日期" not in answered
-    assert heard in answered
-    assert "客户的报案没有说完，没有登记工单" in fang.heard()
-    assert all(ticket.flow != "claim" for ticket in fang.tickets())
-
-
-async def test_in_the_middle_of_a_report_a_person_can_be_asked_for(fang: Customers) -> None:
-    await fang.asks("我昨天骑车摔断了胳膊，在医院")
-    assert "已转给" in await fang.asks("转人工")
-
-
-async def test_who_reports_without_proof_is_heard_at_once_and_asked_who_he_is(firm: Customers) -> None:
-    answered = await firm.asks("我昨天骑车摔断了胳膊，在医院")
-    assert "报案已记下" in answered
-    assert "请先核实身份" in answered
-    assert "客户在报案" in firm.heard()
-    assert "在哪里发生的" in await firm.proves()
+# ---------------------------------------------------------------- what else she wants
 
 
 async def test_nothing_changes_before_a_person_has_looked(firm: Customers) -> None:
@@ -291,32 +185,6 @@ async def test_nothing_changes_before_a_person_has_looked(firm: Customers) -> No
     await firm.asks("换手机号 13900000009")
     assert firm.writes(lambda uow: uow.clients.get(firm.fang.id)).value("phone") == firm.phone_of(firm.fang)
     assert "13900000009" not in firm.heard()
-
-
-async def test_a_complaint_stops_what_is_sold_and_the_manager_hears(firm: Customers) -> None:
-    answered = await firm.asks("三天没人回我，我要投诉")
-    assert "非常抱歉" in answered
-    told = firm.heard_by_all()
-    assert any("在微信客服的投诉，工单 T1：三天没人回我" in line for line in told["wangke"])
-    client = firm.writes(lambda uow: uow.clients.get(firm.fang.id))
-    assert client.value("complaint_open")
-    assert any("三天没人回我" in line for line in firm.timeline())
-
-
-async def test_who_goes_on_complaining_adds_to_the_complaint_that_was_just_made(fang: Customers) -> None:
-    await fang.asks("三天没人回我，我要投诉")
-    assert "T1" in await fang.asks("电话都打不通，我要投诉你们")
-    assert [ticket.name for ticket in fang.tickets()] == ["T1"]
-    told = fang.heard_by_all()
-    assert any("对投诉工单 T1 又说：电话都打不通" in line for line in told["wangke"])
-    assert any("已补充到投诉工单 T1，没有再登记" in line for line in told["lixiang"])
-
-
-async def test_what_she_complains_of_on_another_day_is_a_complaint_of_its_own(fang: Customers) -> None:
-    await fang.asks("三天没人回我，我要投诉")
-    fang.clock.advance(timedelta(hours=3))
-    await fang.asks("扣款扣错了，我要投诉")
-    assert [ticket.name for ticket in fang.tickets()] == ["T1", "T2"]
 
 
 async def test_who_wants_the_manager_gets_the_manager(firm: Customers) -> None:
@@ -361,27 +229,6 @@ async def test_a_risky_subject_goes_to_a_person_at_once(firm: Customers, said: s
     assert any("敏感" in line for line in told["wangke"])
 
 
-@pytest.mark.parametrize("said", [
-    "你们态度太差了，我要找银保监", "我要打12378", "我要去消协告你们", "我找媒体曝光你们", "打给金监局", "再不处理我就找律师起诉你们",
-    "三天没人管我，银保监电话多少", "我要向人民银行投诉",
-])
-async def test_who_turns_to_a_regulator_complains_at_any_hour(fang: Customers, said: str) -> None:
-    fang.clock.move_to(datetime(2025, 6, 9, 22, 34, tzinfo=ZONE))  # nobody works
-    answered = await fang.asks(said)
-    (ticket,) = fang.tickets()
-    assert ticket.flow == "complaint"
-    assert answered.startswith("非常抱歉")
-    assert f"工单号 {ticket.name}" in answered
-    fang.clock.move_to(datetime(2025, 6, 10, 9, 30, tzinfo=ZONE))  # nobody is woken at night
-    assert any("投诉" in line for line in fang.heard_by_all()["wangke"])
-
-
-@pytest.mark.parametrize("said", ["银保监的电话是多少", "12378投诉电话是多少", "你们是银保监批准的吗"])
-async def test_who_only_asks_about_a_regulator_does_not_complain(fang: Customers, said: str) -> None:
-    await fang.asks(said)
-    assert fang.tickets() == []
-
-
 async def test_a_suggestion_is_written_down(firm: Customers) -> None:
     assert "谢谢您的建议" in await firm.asks("建议周末也能办业务")
     assert any("客户建议：建议周末也能办业务" in line for line in firm.timeline())
@@ -393,34 +240,6 @@ async def test_a_suggestion_is_written_down(firm: Customers) -> None:
 async def test_a_picture_is_for_a_person(firm: Customers) -> None:
     assert "转给工作人员看" in await firm.asks("", kind="image")
     assert "[图片]" in firm.heard()
-
-
-async def test_a_complaint_that_she_drops_is_no_second_one_and_whoever_has_it_hears(fang: Customers) -> None:
-    await fang.asks("三天没人回我，我要投诉")
-    fang.heard_by_all()
-    assert "跟您确认以后再撤回" in await fang.asks("我不想投诉了，撤销吧")
-    assert [ticket.name for ticket in fang.tickets()] == ["T1"]
-    told = fang.heard_by_all()
-    assert any("想撤回投诉 T1" in line and "T1 撤诉" in line for line in told["wangke"])
-    assert any("没办结的投诉 T1" in line for line in told["lixiang"])
-
-
-async def test_of_a_complaint_that_has_ended_she_hears_that_nothing_is_left_to_drop(fang: Customers) -> None:
-    await fang.asks("三天没人回我，我要投诉")
-    manager = Desk(fang.database, fang.clock, "wangke")
-    for said in ("T1 接单", "T1 答复 已致歉", "T1 办结", "换人跟进", "1", "已告知"):
-        manager.says(said)
-    answered = await fang.asks("算了不投诉了")
-    assert "您的投诉 T1 现在是「已办结」，已经结束，不用再撤回" in answered
-    assert "转告工作人员" not in answered
-
-
-async def test_who_never_complained_has_nothing_to_drop(fang: Customers) -> None:
-    assert "没有正在处理的投诉" in await fang.asks("算了不投诉了")
-
-
-async def test_to_who_has_not_proved_who_she_is_dropping_sounds_the_same(firm: Customers) -> None:
-    assert await firm.asks("算了不投诉了") == await firm.asks("算了不投诉了", who=STRANGER)
 
 
 async def test_a_ticket_is_asked_after_by_its_number(fang: Customers) -> None:
@@ -601,10 +420,3 @@ async def test_two_matters_of_one_message_are_two_tickets(fang: Customers) -> No
     assert sorted(ticket.details["content"][:4] for ticket in fang.tickets()) == ["要文件：", "要求改地"]
 
 
-async def test_a_risky_word_calls_a_person_in_the_middle_of_a_report_too(fang: Customers) -> None:
-    assert "在哪里发生的" in await fang.asks("我昨天骑车摔伤了要报案")
-    fang.heard()
-    assert "已转给工作人员" in await fang.asks("我不想活了")
-    assert "说到敏感的事，请马上看" in fang.heard()
-    assert fang.tickets() == []
-    assert "工单号 T1" in await fang.asks("中山路")
