@@ -44,8 +44,10 @@ _DENIED = lazy(
     r"(?:千万|可|先|你)别(?:给|把|动|乱|急着|真|瞎|将|帮|替)|不是(?:要|让|叫|说)(?:你|我)?(?:要|去|帮|把|给)?|别(?:给|把)[CS]|(?:又|后来|最后|还是)(?:不|没)[\u4e00-\u9fff]{1,4}了"
 )
 _NOT_NOTED = lazy(r"(?:不用|不要|不必|无需|先别|(?<![性级类特分区个])别|没让|没叫|没必要)[^,。\s]{0,6}(?:记|备注|写|录|存)|我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|谁(?:说|让|叫)")
-_ONLY_NOTED = lazy(r"(?:记(?:一?下|上|录|一笔|个跟进)|备注(?:一?下|上)?|留个?底|做个(?:记录|跟进|备注))(?!.{0,12}(?:改成|改为|更新))")
-_OF_CLIENTS = frozenset({"client.update", "policy.update", "policy.add", "holding.add", "loan.add", "claim.create", "claim.update", "tag.add", "tier.set"})
+_ONLY_NOTED = lazy(r"(?:记(?:一?下|上|录|一笔|个跟进|(?:到|进|在)?(?:跟进|备注|记录)里)|写(?:进|到|在)(?:跟进|备注|记录)|备注(?:一?下|上)?|留个?底|做个(?:记录|跟进|备注))(?!.{0,12}(?:改成|改为|更新))")
+# 蔡明说她想把受益人改成孙子，先记一笔: what a client wishes or asks for is written down, and not done.
+_WISHES = lazy(r"C[^,。]{0,8}?(?:说|问|讲|提|表示|喊|要求|来电)[^。]{0,14}?(?:想(?!要?你)|要(?!是)|打算|能不能|可不可以|考虑|准备|让我|叫我)")
+_OF_CLIENTS = frozenset({"tier.set", "tag.remove", "client.delete", "client.update", "policy.update", "policy.add", "holding.add", "loan.add", "claim.create", "claim.update", "tag.add", "tier.set"})
 _OF_RENEWAL = frozenset({"renewal.done", "renewal.lost", "premium.paid", "repayment.paid"})
 # 没续上 neither renews nor gives up; 快续上了, 应该续上了 are not known to be done.
 _NOT_RENEWED = lazy(r"没(?:有|能)?续上")
@@ -108,6 +110,8 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return "noted"  # 备注：李雷要是涨价就不续: what is to be noted changes nothing
     if intent in _OF_CLIENTS and _INTERESTED.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
         return "noted"
+    if intent in _OF_CLIENTS and _WISHES.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
+        return "noted"
     if reason := unwilled(s, intent):
         return "question" if reason == "talk" and _is_question(s) else reason  # 万一他投诉了怎么办: of what is asked something may be shown
     if _orders_at_the_end(shape):
@@ -128,13 +132,22 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return "talk"
     if intent in _OF_CLIENTS and _RUMOUR.search(shape) and _ONLY_NOTED.search(shape):
         return "noted"  # 听说他换单位了，记一下: noted, and changed when it is known
-    if intent != "interest.told" and tells(shape, intent):  # 很感兴趣 judges nothing
+    if intent != "interest.told" and tells(_judged(shape, intent), intent):  # 很感兴趣 judges nothing
         return "talk"
     if ordered:
         return ""
     if _SUPPOSED.search(shape) or _WISHED.search(shape) or said_of_an_order(s):
         return "talk"
     return "talk" if intent != "note.add" and _RUMOUR.search(shape) else ""
+
+
+def _judged(shape: str, intent: str) -> str:
+    """What may be a tale: of an order to remind, what stands before it. 月底前提醒我把名单都过一遍 tells nothing of what was done."""
+    command = _REMIND_OUTRIGHT.match(shape) if intent == "reminder.create" else None
+    return shape if command is None else shape[:command.end()]
+
+
+_REMIND_OUTRIGHT = lazy(r"^\W*+(?:请|麻烦|帮我|[,，\s])*+(?:[TR]的?时?候?[,，\s]*+)?(?:记得|一定|务必|帮我|请)*+(?:提醒|叫|喊|催|通知)(?:一?下|一声)?我(?!了|过|说|别|不要)")
 
 
 def _is_unsettled(intent: str, shape: str) -> bool:

@@ -160,7 +160,7 @@ def take_apart(
     busy = [*taken, *((e.start, e.end) for e in expressions if not e.is_duration), *((c.start, c.end) for c in clients)]
     amounts = find_amounts(text, busy)
     products = [p for p in products if not _inside(p, clients)]
-    fields = [f for f in fields if not _inside(f, clients)]
+    fields = [own for f in fields for own in _beyond(text, f, clients, lexicon)]
     words = _beside(words, clients)
     _polite(text, words)
     _recalled(text, words)
@@ -208,6 +208,16 @@ def _outside(expressions: list[Expression], taken: Sequence[tuple[int, int]]) ->
 
 def _covered(piece: tuple[int, int, str], quoted: Sequence[Protected]) -> bool:
     return any(q.start <= piece[0] < q.end for q in quoted)
+
+
+def _beyond(text: str, field: tuple[int, int, str], clients: Sequence[Named], lexicon: Lexicon) -> list[tuple[int, int, str]]:
+    """The field where it is no part of a name; 年收入 where the name took the first character of 一年收入 (丁一年收入)."""
+    name = next((c for c in clients if field[0] < c.end and c.start < field[1]), None)
+    if name is None:
+        return [field]
+    if name.end >= field[1] or field[0] < name.start:
+        return []
+    return [(start + name.end, end + name.end, value) for start, end, value in lexicon.scanner("fields").find(text[name.end:field[1]])]
 
 
 def _inside(piece: tuple[int, int, str], clients: Sequence[Named]) -> bool:

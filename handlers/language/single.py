@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from handlers.language.intents import fills, mood, rules_for
 from handlers.language.intents.evidence import by_evidence
+from handlers.language.intents.order_evidence import by_order
 from handlers.language.intents.pattern import WRITES, Rule, Slots
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Meaning
@@ -104,7 +105,7 @@ def _best(s: Sentence) -> Meaning:
         return meaning_of(s, rule.intent, slots, rule.name, min(0.99, rule.score / 90), _two_others(rule, fitting))
     if refused == "talk":
         return _no_order(s)
-    return _asked(s, refused) or _by_evidence(s) or _leftover(s)
+    return _asked(s, refused) or (None if refused else _by_order(s)) or _by_evidence(s) or _leftover(s)
 
 
 _LISTS = frozenset({"reminder.list", "ticket.list", "agenda.today", "agenda.day"})
@@ -157,6 +158,12 @@ def _asked(s: Sentence, refused: str | None) -> Meaning | None:
         return None
     slots = fills.merged(fills.client(s), fills.product(s), {"field": s.fields[0][2] if s.fields and intent == "client.lookup" else None})
     return meaning_of(s, intent, slots, f"asked:{refused}", 0.6, ())
+
+
+def _by_order(s: Sentence) -> Meaning | None:
+    """The order that the words found speak for, where no rule fired."""
+    found = by_order(s)
+    return None if found is None else meaning_of(s, found[0], whom(s, found[1]), "an order by what was found", 0.5)
 
 
 def _by_evidence(s: Sentence) -> Meaning | None:

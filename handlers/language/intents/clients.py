@@ -6,6 +6,7 @@ import re
 
 from handlers.language import when as times
 from handlers.language.intents import create, fills, mood, search
+from handlers.language.intents.newcomers import newcomer
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
@@ -333,12 +334,13 @@ RULES: tuple[Rule, ...] = (
     rule("audit.lookup", 87, "audit", timeline, no="export", shape=r"^\W*(?:审计|谁看过|谁改过|谁查过)\s?|审计记录"),
     # ---- add
     rule("client.create", 84, "create", new_client, no="remind tag policy_no ask complaint merge",
-         shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|存一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|(?:录|存|加|收|建|登记)(?:成|为|进|入|到)(?:我的?|新)?(?:客户|系统|库|通讯录|crm)|(?:认识|加了|碰到|遇到|来)了?一(?:个|位|名|老)?[^,。A-Z]{0,6}叫|^\W*客户[CS]?\s*(?:录入|建档|登记|新增|添加)|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
+         shape=r"(?:新增|新建|新加|新开|新添|新录|新来|录入|添加|录一?个|加一?个|添一?个|登一?个|存一?个|登记|建一?个|建立|来了?个|收个|加|add|new)(?:一?个|一?位|一?名|一?下|了)?\s?(?:新的?|潜在?|意向|准)?(?:企业|公司|对公|个人)?(?:客户|客|人|client|customer)|(?:新增|新加|新录|新添|录|加|登)(?:入|一)?(?:位|名)[\s:,]*[CS]|建档|建个档|把(?:[CS]|[\u4e00-\u9fff]{2,4})加(?:到|进)客户|(?:录|存|加|收|建|登记)(?:成|为|进|入|到)(?:我的?|新)?(?:客户|系统|库|通讯录|crm)|(?:认识|加了|碰到|遇到|来)了?一(?:个|位|名|老)?[^,。A-Z]{0,6}叫|^\W*客户[CS]?\s*(?:录入|建档|登记|新增|添加)|开个?档|新客(?!户?[有多数率])|^(?:新增|新建|录入|建档|添加)\W*[CS]|create"),
     rule("client.create", 84, "any", new_client, no="client remind ask policy_no product tag", name="somebody new, in short",
          shape=r"^\W*(?:建|录|新客|登|收)\s+(?:S|[\u4e00-\u9fff]{2,4})[\s,]+(?:[男女](?=[\s,]|$)|P|\d{2}(?:岁|后)|[\u4e00-\u9fff]{2,5}[\s,]+(?:[男女](?=[\s,]|$)|P|\d{2}岁|月入|年入))"),
     rule("client.create", 70, "create", new_client, need="phone", no="remind ask list policy money update"),
     rule("client.create", 69, "create", new_client, need="stranger", no="remind ask list policy product tag time ticket reminder_thing", shape=r"(?:新增|新建|录入|录个|录一个|添加|建个|登记)\W*S"),
     rule("client.create", 85, "phone", stranger_with_number, no="client remind ask policy_no update ticket", name="somebody new with a number", quiet=True),
+    rule("client.create", 86, "any", newcomer, no="remind ask policy_no ticket", name="somebody new by what is told", quiet=True),
     rule("client.create", 69, "any", new_client, no="client remind ask policy_no ticket", name="somebody new was met",
          shape=r"(?:加|来|认识|拓展?|谈|拉|聊|碰|遇|开发|收|接触|约)(?:了|到|来|上|过来)*(?:一?个|一?位|一?名)(?:新|准|意向|潜在|老乡)?的?(?:客户|客|准客|潜客|大姐|大哥|老板|阿姨|老师|女士|先生|朋友|老总)?[\s,]*(?:,|\s)*(?:叫做?|名叫|姓名是?|名字是?)"),
     # ---- relate

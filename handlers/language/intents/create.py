@@ -13,12 +13,12 @@ from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
-from handlers.language.vocabulary import CITIES
+from handlers.language.vocabulary import CITIES, SURNAMES
 
 _MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
 _LEAD = lazy(
     r"(?:帮我|帮忙|请|麻烦)?(?:新增|新建|新加|新开|新添|新录|新来|添加|录入|录一?个?|建一?个?|建立|登记|登一?个?|存一?个|加一?个?|添一?个?|建档|新客户?|开一?个?(?=档|户|客)|收个|来了?个|(?:(?:create|add|new)(?:\s(?=[a-z]))?(?:a\s)?)+)+\s?(?:一?下|一?个|一?位|一?名|了|入)?"
-    r"(?:新的?|潜在|意向|准|重点|高净值|优质|vip)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?|clients?|customers?)?(?:建?档案?|资料|信息)?(?:,|:|-|叫做?|名叫|客户|姓名是?|名字是?|是|\s)*"
+    r"(?:新的?|潜在|潜|意向|准|重点|高净值|优质|vip)?(?:企业|公司|对公|个人)?(?:客户|新客户?|客|人|档案?|clients?|customers?)?(?:建?档案?|资料|信息)?(?:,|:|-|叫做?|名叫|客户|姓名是?|名字是?|是|\s)*"
 )
 _STOP = (
     r"(?=$|[^\u4e00-\u9fff·]|手机|电话|身份证|今年|男|女(?!娃|\s+[男女])|职业|微信|住|做|是|在|月入|年入|月收|年收|已婚|未婚|离异|生日|介绍|属|想|统一|法人|建|的|号码|先生|小姐|女士|,|[A-Z])"
@@ -35,15 +35,16 @@ _OCCUPATIONS = (
     "老师 教师 医生 护士 律师 工程师 会计 会计师 司机 公务员 经理 程序员 设计师 老板 个体户 个体 销售 店主 厨师 警察 军人 退休 退休教师 全职妈妈 全职太太 家庭主妇 自由职业 学生 教授 "
     "主管 总监 总经理 厂长 校长 企业主 快递员 外卖员 主播 教练 摄影师 导游 空姐 飞行员 编辑 记者 翻译 HR 人事 行政 财务 出纳 文员 前台 客服 保安 保洁 工人 技工 电工 木工 瓦工 农民 牧民 渔民 "
     "药师 牙医 兽医 法官 检察官 研究员 科员 科长 处长 院长 主任 店长 导购 美容师 理发师 化妆师 健身教练 幼师 班主任 辅导员 博主 演员 歌手 画家 作家 音乐人 创业者 合伙人 股东 高管 董事长 白领 "
+    "职员 员工 店员 营业员 包工头 工头 老板娘 师傅 专员 助理 干部 民警 交警 消防员 护工 月嫂 保姆 骑手 裁缝 船员 焊工 电焊工 钳工 瓦匠 木匠 油漆工 果农 茶农 商人 生意人 养殖户 种植户 网红 技师 药剂师 "
     "打工 上班族 退役军人 村干部 物业 房产中介 中介 采购 产品经理 运营 市场 分析师 交易员 精算师 建筑师 造价师 园丁 司仪 收银员 服务员 调酒师 厨师长"
 ).split()
 _OCCUPATION = lazy(
     r"(?:职业|职位|工作)(?:是|为|:|\s)+(?P<said>[^\s,A-Z]{2,12})|(?:职业)(?P<glued>[^\s,A-Z]{2,12})"
-    r"|(?P<does>(?:做|搞|干|开|跑|经营)[\u4e00-\u9fff]{1,8}?)(?:的|$)"
+    r"|(?P<does>(?:做|搞|干|开(?!户|个|一|发)|跑|经营|养(?!老)|卖|种|(?<![\u4e00-\u9fff])教)[\u4e00-\u9fff]{1,8}?)(?:的|$)"
     r"|(?:是|当|一名|一个|个)?(?P<word>[\u4e00-\u9fff]{0,5}?(?:" + "|".join(sorted(map(re.escape, _OCCUPATIONS), key=len, reverse=True)) + r"))(?:了|的)?$",
     re.IGNORECASE,
 )
-_EMPLOYER = lazy(r"(?:工作单位|单位|就职于|任职于|供职于)(?:是|为|:|\s)*(?P<a>[^\s,A-Z]{2,20})|(?:现?在|就职)(?P<b>[^\s,A-Z]{2,16}?)(?:上班|工作|任职|供职|担任|任|当|做|坐|跑|管|干|搞|教|开)(?P<rest>[\u4e00-\u9fff]*)")
+_EMPLOYER = lazy(r"(?:工作单位|单位|就职于|任职于|供职于)(?:是|为|:|\s)*(?P<a>[^\s,A-Z]{2,20})|(?:现?在|就职)(?P<b>[^\s,A-Z]{2,16}?)(?:上班|工作|任职|供职|担任|任|当|做|坐|跑|管|干|搞|教|开)(?P<rest>[\u4e00-\u9fff]*)|^(?P<c>[^\s,A-Z在]{2,14}?)(?:里|那边)?(?:上班|工作)(?:的)?$")
 _MARITAL = {"未婚": "未婚", "单身": "未婚", "没结婚": "未婚", "已婚": "已婚", "结婚了": "已婚", "离异": "离异", "离婚": "离异", "离了": "离异", "丧偶": "丧偶"}
 _MARITAL_RE = lazy("|".join(_MARITAL))
 _CHILDREN = lazy(
@@ -51,7 +52,7 @@ _CHILDREN = lazy(
     r"|(?:有|生了|带)?(?P<n>[一两二俩三四五\d])(?:个|名)?(?:孩子?|娃|小孩|宝宝?|子女|儿子|女儿|儿(?!童)|女(?!士|性))|(?:有)(?:个)(?P<one>儿子|女儿|孩子|娃|宝宝)|(?P<second>二胎|二孩)"
 )
 _REFERRER = lazy(
-    r"(?:介绍人|推荐人|转介绍人)(?:是|为|:|\s)*(?P<a>[CS]|[\u4e00-\u9fff·]{2,4})|(?:是|由|经|通过)?(?P<b>[CS]|[\u4e00-\u9fff·]{2,4}?)(?:给)?(?:介绍|推荐|引荐)(?:过?来)?(?:的|认识的?)?"
+    r"(?:介绍人|推荐人|转介绍人)(?:是|为|:|\s)*(?P<a>[CS]|[\u4e00-\u9fff·]{2,4})|(?:是|由|经|通过)?(?P<b>[CS]|[\u4e00-\u9fff·]{2,4}?)(?:给|转)?(?:介绍|推荐|引荐)(?:过?来)?(?:的|认识的?)?"
 )
 _INTEREST = lazy(r"(?:想|打算|准备|计划|有意)(?:要|给\S{1,4})?(?:看看?|买|了解|咨询|配置?|投保?|办|做|上|加|存|贷|问问?)?(?:一下|下|一份|份|点|个)?(?P<a>[^\s,。;]{2,16})"
                        r"|(?:意向|感兴趣|关注|对)(?:产品)?(?:是|为|:|\s)*(?P<b>[^\s,。;]{2,12}?)(?:感兴趣|有兴趣|$)")
@@ -59,6 +60,7 @@ _ADDRESS = lazy(r"(?:家庭|居住|联系|公司|办公)?(?:住址|地址|住在
 _PLACE = lazy(r"^(?P<a>[\u4e00-\u9fff\d]{2,}(?:省|市|区|县|镇|路|街|小区|花园|大厦|苑|村|号)[^\s,]*)$")
 _CITY = lazy(rf"^(?:{CITIES.replace(' ', '|')})[\u4e00-\u9fff\d]{{0,16}}$")
 _AGE = lazy(r"(?:今年)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁|(?:年龄)(?:是|:|\s)*(\d{1,3})|(?<=[男女][\s,])([2-8]\d)(?=[\s,]|$)|(?<=[\s,])([2-8]\d)(?=[\s,][男女])")
+_BARE_AGE = lazy(r"(?:今年)?(?P<n>\d{2}|[二三四五六七八九]?十[一二三四五六七八九]?)(?:了|多|出头|来岁|周岁)?")  # 41, 六十二了 between commas
 _NOT_SO = lazy(r"不是[男女](?:的|士|性|生)?")
 _GENDER = lazy(r"(?<![子\u4e00-\u9fff])(男|女)(?:的(?=\W|$)|(?![\u4e00-\u9fff]))|(男士|女士|先生|小姐|男性|女性|男客户|女客户|小伙|姑娘|大姐|阿姨|大叔)|性别(?:是|:|\s)*(男|女)")
 _WECHAT = lazy(r"微信(?:号)?(?:是|为|:|\s)*([a-z][a-z0-9_-]{4,20})")
@@ -216,11 +218,14 @@ def _people(s: Sentence, found: Slots) -> None:
 def _work(s: Sentence, found: Slots) -> None:
     for start, end in tokens(s):
         token = s.text[start:end]
+        if "age" not in found and (aged := _BARE_AGE.fullmatch(token)) is not None and 14 < (small(aged["n"]) or 0) < 100:
+            found["age"] = small(aged["n"])
+            continue
         if token.startswith("不是"):
             continue  # 不是老师，是医生
         employer = _EMPLOYER.search(token)
         if employer is not None and "employer" not in found:
-            found["employer"] = employer["a"] or employer["b"]
+            found["employer"] = employer["a"] or employer["b"] or employer["c"]
             if employer["rest"]:
                 found.setdefault("occupation", employer["rest"])
             continue
@@ -315,12 +320,16 @@ def name_said(s: Sentence, start: int, end: int) -> str:
 _NO_NAMES = {"什么", "啥", "客户", "一个", "新客", "新客户", "一下", "资料", "档案", "个人", "企业", "信息", "手机", "电话", "这个人", "这位", "此人", "他", "她"}
 
 
+_NOT_THIS = lazy(r"(?:不是|不再是|而非|之前|原来|原先|以前|先前)(?:[填写记录登报]的?)?(?:是|成|的)?\s*$")  # 应该是十八万 不是八万
+
+
 def value_for(spec: str, s: Sentence, start: int, end: int) -> Any:
     """What was said for a field in `text[start:end]`: the typed reading where there is one, else the words."""
     inside = [p for p in s.protected if start <= p.start < end and p.kind != "quote"]
     if inside:
         return inside[-1].value  # the old one is said first
     amounts = [a for a in s.amounts if start <= a.start < end] if spec in MONEY_LIKE else []
+    amounts = [a for a in amounts if not _NOT_THIS.search(s.text[:a.start])] or amounts
     if amounts:
         stepped = re.search(r"到|改|成|变|->|不对|不是|[说写记打搞]错|错了", s.text[amounts[0].end:amounts[-1].start]) is not None
         return fills.whole(amounts[-1 if stepped else 0].value)  # 从5万涨到8万

@@ -42,6 +42,15 @@ def remove_known_tag(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(fills.clients(s), {"tag": tag, "tags": [tag]})
 
 
+def add_known_tag(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """李雷跟冯雪都打个 高净值: a tag that there is stands behind the clients, and the verb says to put it on."""
+    known = [t for t in s.lexicon.scanner("tags").find(s.text) if t[0] >= s.clients[-1].end]
+    if len(known) != 1:
+        return None
+    tag = s.said(*known[0][:2])
+    return fills.merged(fills.clients(s), {"tag": tag, "tags": [tag]})
+
+
 _WHY = lazy(r"[\s,，。;；(（]{0,3}(?:原因|理由|因为|由于|备注|依据)(?:是|为)?[\s:：,，]{0,3}(?P<reason>[^\s:：].*?)[\s)）。]{0,3}$")
 
 

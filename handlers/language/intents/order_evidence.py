@@ -1,0 +1,103 @@
+"""What a member orders, by evidence: a deed and what it is done to, in any words and any order.
+
+Asked only when no rule fired at all. Every reading needs the deed itself in the sentence, and passes the gate of questions,
+quotations and tales like the rules do; what it finds is shown before it is done, or can be taken back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.language.intents import clients, create, deals, fills, handovers, mood, reminders, tagging
+from handlers.language.intents.pattern import WRITES, Fill, Slots
+from handlers.language.lazy import Lazy, lazy
+from handlers.language.orders import why_no_order
+from handlers.language.sentence import Sentence
+from handlers.language.unwilled import ends
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An order: the concepts that must be there and must not, and the deed in the shape of the sentence."""
+
+    intent: str
+    deed: Lazy
+    fill: Fill
+    needs: tuple[str, ...] = ("client",)
+    never: tuple[str, ...] = ()
+
+
+def _tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    return fills.merged(fills.clients(s), {"tier": match["tier"].upper()}) if match is not None else None
+
+
+_END = r"(?:算了|好了|吧|了|先|哈|咯|呗|啊|哦|嘛|呢|谢谢|辛苦|[\s,，。!！~])*+$"
+_LIST = r"(?:名下|列表|名单|手[上里头]|通讯录|客户(?:里|名单|列表|库)|我(?:这|那)(?:儿|里|边)?)(?:里|上|中|面)*+"
+_GOES = r"删|划(?:走|掉)|移(?:走|出|除|掉)|清(?:掉|走|出)|去掉|拿(?:掉|走)|踢|剔|抹|除名|挪走"
+_ONE_PERSON = r"一个人|一位|一人|重复|重了|[录建加登]重|[录建加登]了两[遍次]|两个号"
+_DEAL = r"(?:那|这)?(?:一?[单笔个张])(?:子|生意)?|商机|项目|生意|意向"
+_LOST = r"黄了|丢了|没了|吹了|飞了|泡汤|谈崩|没戏|没成|搅黄|跑单|(?:被|让|给)[^,。]{1,8}(?:抢|撬|截|挖)"
+
+_WRONG = r"[填录登记写报打存留弄标](?:错|反|少|多|高|低|漏)|不对|错了|有误|搞反|明明是|其实是|应该是|这回|刚测|重测|重(?:新)?做"
+
+
+def _corrected(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """郭老板一年挣120万，之前填80填少了: a field, what is wrong with it, and what it is."""
+    if not s.fields:
+        return None
+    name = s.fields[0][2]
+    if name == "gender":
+        said = _IS_RATHER.findall(s.text)
+        value: object = {"男": "M", "女": "F"}[said[-1]] if said else None
+    elif name in create.MONEY_LIKE or name == "risk_level":
+        value = create.value_for(name, s, s.fields[0][1], len(s.text)) if name != "risk_level" else _risk(s)
+        value = value if name == "risk_level" or any(a.unit == "yuan" for a in s.amounts) else None
+    else:
+        return None
+    return fills.merged(fills.client(s), {"field": name, "value": value}) if value else None
+
+
+_IS_RATHER = lazy(r"(?<!不)(?:是|该是)(?:个)?([男女])(?!.{0,3}(?:不对|错))")
+_RISK = lazy(r"(?<![a-z])[cr][1-5](?!\d)")
+
+
+def _risk(s: Sentence) -> str | None:
+    said = _RISK.findall(s.text)
+    return said[-1].upper() if said else None
+
+
+_READINGS: tuple[Reading, ...] = (
+    Reading("client.update", lazy(_WRONG), _corrected, needs=("client", "field"), never=("policy", "loan", "holding", "product", "premium", "ticket", "tag")),
+    Reading("client.merge", lazy(rf"C[^,。]{{0,6}}[CS][^。]{{0,16}}(?:{_ONE_PERSON})[^。]{{0,16}}(?:合|并)|C[^,。]{{0,4}}[CS][^。]{{0,12}}(?:合(?:并|[到成]?一|了|掉|起)|并(?:成|到|为|一下|了|掉|起|档))"), clients.several),
+    Reading("client.delete", lazy(rf"{_LIST}[^,。A-Z]{{0,6}}(?:{_GOES})|把C[^,。A-Z]{{0,8}}(?:{_GOES})|(?:名单|列表|名下)[^,。]{{0,6}}(?:不要|别|不想)(?:再)?(?:看到|见到|出现|留|有|挂)"), clients.one,
+            never=("tag", "remind", "reminder_thing", "policy", "product", "opportunity", "claim", "ticket", "consent")),
+    Reading("tier.set", lazy(rf"(?:放|归|掉|降|升|调|定|列|划|转|评|打|提|改|设)(?:级|档)?(?:到|成|为|个|进|入|回|在|去)*+\s?(?P<tier>[a-ds])(?:类|级|档|那[类档])?里?{_END}"), _tier,
+            never=("policy", "loan", "holding", "ticket")),
+    Reading("tag.add", lazy(rf"C[^,。]{{0,6}}(?:打|贴|挂|加|标)(?:上|个|一个|成|为|了)++\s*[^,。A-Z\s]{{2,8}}{_END}"), tagging.add_known_tag, never=("remind", "reminder_thing", "ticket")),
+    Reading("opportunity.update", lazy(rf"C[^,。]{{0,6}}(?:{_DEAL})[^,。]{{0,4}}(?:{_LOST})|(?:{_LOST})[^,。]{{0,3}}C[^,。]{{0,6}}(?:{_DEAL})"), deals.opportunity, never=("claim", "ticket")),
+    Reading("reminder.cancel", lazy(r"(?:提醒|闹钟|闹铃|待办|日程|那个|那条)[^,。]{0,4}(?:别|不)(?:再)?(?:要|用|响|提|叫|弹|搞|留)|(?:那|这)[个条](?:就|都|也|以后|先)*+(?:别|不用|不要)(?:再)?提|(?:别|不用|不要)(?:再)?(?:响|弹|提我|催我)"), reminders.cancel, needs=("any",), never=("tag", "ticket", "consent", "product")),
+    Reading("reminder.complete", lazy(rf"^(?=[^,。]{{0,12}}[\d一二两三四五六七八九十])(?:\W|第|把|和|跟|还有|那|个|条|件|项|号|[\d一二两三四五六七八九十])++(?:都|全|也|我|已经?|刚)*+(?:整|弄|办|搞|做|干|忙|处理|跑|联系|打|回|交|发)(?:完|好|妥|定|掂|利索|过|掉)?了?{_END}"),
+            reminders.complete, needs=("any",), never=("ticket", "claim", "who")),
+    Reading("handover.cancel", lazy(r"(?:移交|转给|交给|转到|划给|给)[^。]{0,12}(?:不(?:移交|转|交|划)了|作废|撤(?:了|回|销|掉)|收回|取消|暂时不|先不)"), handovers.handover_cancel, needs=("any",), never=("ticket", "ticket_no", "consent", "reminder_thing", "policy", "product", "tag")),
+)
+
+
+_LONGEST = 60  # characters; a longer text is somebody's report and no order
+
+
+def by_order(s: Sentence) -> tuple[str, Slots] | None:
+    """The order that the deed in the sentence speaks for, if its speaker wants it done."""
+    if s.role == "customer" or len(s.text) > _LONGEST or s.dialogue.pending not in {"none", "list"} or mood.asks(s) or mood.supposes(s) or mood.reminding(s) is not None or s.has("quote"):
+        return None
+    shape = ends(s.shape)
+    for reading in _READINGS:
+        deed = reading.deed.search(shape) if all(s.has(need) for need in reading.needs) and not s.has(*reading.never) else None
+        if deed is None:
+            continue
+        if reading.intent in WRITES and why_no_order(s, reading.intent):
+            continue
+        slots = reading.fill(s, deed)
+        if slots is not None and slots.get("clarify") in {None, "client"}:
+            return reading.intent, slots
+    return None
+
