@@ -15,7 +15,7 @@ from storage.model.surnames import COMPOUND_SURNAMES
 Placed = tuple[Mention, int, int]  # a mention and its place in the normalised text
 
 FIRM = lazy(r"[\u4e00-\u9fffa-z0-9()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|合伙企业|事务所|合作社|集团|工厂)")
-NEVER_LAST = frozenset("的了吗呢吧啊我你他她它这那哪是给把被就也都很不没什怎请帮让叫再要想说")
+NEVER_LAST = frozenset("姓的了吗呢吧啊我你他她它这那哪是给把被就也都很不没什怎请帮让叫再要想说")
 NOT_NAMES = frozenset(
     "ok ok help app vip aum kyc csv pdf excel am pm tmr ding export import update hi hello bye yes no id dm pk ppt to by for the and "
     "of in on at all me my next last this week day mon tue wed thu fri sat sun http https www com new list show query find ta client customer phone tel mobile email add "

@@ -238,11 +238,11 @@ def relate(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 KIN = (
     r"(?:大|小|二|老)?(?:儿子|女儿|闺女|孩子|老公|老婆|丈夫|妻子|太太|爱人|先生|父亲|母亲|爸爸|妈妈|老爸|老妈|媳妇|弟弟|妹妹|哥哥|姐姐|爷爷|奶奶|外公|外婆|姥姥|姥爷|外孙女?|孙子|孙女|配偶|岳父|岳母|公公|婆婆|女婿|儿媳妇?|"
-    r"囡囡|千金|宝宝|[大二三]宝|女孩|男孩|女娃|男娃|丫头|小孩|崽|仔|囡|爸|妈|娃|弟|妹)"
+    r"囡囡|千金|宝宝|[大二三]宝|女孩|男孩|女娃|男娃|丫头|小孩|崽|仔|囡|爸|妈|爹|娘(?!家)|娃|弟|妹|老汉儿?|[大小二三]?小子|细佬)"
 )
 _MEMBER = lazy(KIN)
 _MEMBER_NAME = lazy(
-    r"(?:的?(?:名字|姓名)|大名|小名)?(?:叫做?|名叫|叫作|是|为|:|,|\s)*(?P<name>[\u4e00-\u9fff·]{2,4}?|[a-z]+(?: [a-z]+)?)(?=$|[\s,。;!\d]|今年|出生|生日|生于|属|岁|加|记|录|存|登|补|添|也|都|刚|在|上|一[零二三四五六七八九]|[零〇一二三四五六七八九]{2}年|19|20)"
+    r"(?:的?(?:名字|姓名)|大名|小名)?(?:叫做?|名叫|叫作|是|为|:|,|\s)*(?P<name>[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6})++|[\u4e00-\u9fff·]{2,4}?|[a-z]+(?: [a-z]+)?)(?=$|[\s,。;!\d]|今年|出生|生日|生于|属|岁|加|记|录|存|登|补|添|也|都|刚|在|上|一[零二三四五六七八九]|[零〇一二三四五六七八九]{2}年|19|20)"
 )
 _NO_MEMBER_NAME = lazy(r"出生|今年|刚刚|信息|资料|家庭|也加|一起|(?:请|帮)?(?:补|改|登|记|录|写|填|标|加|存|更新|添)(?:记|录|上|下|一下|入|进|好|个|新)+|.*[了过]")
 
@@ -283,7 +283,10 @@ _CALLED = lazy(r"[\s,:]*(?:名字|名)?叫|[^。;]{0,8}?(?:名字?叫|名字是|
 
 def _relation_of(s: Sentence, kin: str) -> Slots:
     return {"relation": fills.word_in(FINE_RELATIONS, kin) or "other",
-            "relation_kind": s.lexicon.relations.get(kin.lstrip("大小二老")) or "other_family"}
+            "relation_kind": s.lexicon.relations.get(kin.lstrip("大小二老")) or _KIND_OF.get(fills.word_in(FINE_RELATIONS, kin) or "", "other_family")}
+
+
+_KIND_OF = {"son": "child", "daughter": "child", "father": "parent", "mother": "parent", "spouse": "spouse", "sibling": "sibling"}
 
 
 def family_told(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -354,6 +357,8 @@ RULES: tuple[Rule, ...] = (
          shape=r"[,。\s](?:请|麻烦|也|都|帮我|你|给我|把[她他]|顺便)*(?:加|录|记|登记|登|添|补|存)(?:进去|进来|进|上去|上|入|一?下|到档案里?|进档案)(?:吧|哈|谢谢)?\W*$"),
     rule("client.family_add", 82, "family relation", family_told, need="client", no="remind draft claim search ask", name="a relative behind the order",
          shape=rf"^\W*(?:请|麻烦|帮我?|给|替)*C?(?:的|\s|家里?|名下|档案里?)*(?:加|登记|录入?|补|添|记|新增|多)(?:一?个|一?位|上|下|一?下|入|了)*(?:{KIN})(?!生日)[^,。]|^\W*C\s*(?:的)?(?:家属|家人|家庭成员)\s*[:,]?\s*(?:{KIN})[\s,:]*[\u4e00-\u9fffS]|把[S\u4e00-\u9fff]{{1,4}}(?:加为|加成|设为|登记为|登记成|录为|作为)C的?(?:{KIN})"),
+    rule("client.family_add", 88, "client focus", family_told, no="ask remind search list draft", name="put into the family", quiet=True,
+         shape=rf"(?=.*(?:{KIN})).*(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属(?:关系)?|家属|家人)(?:里|那|上|栏|度|名单)*+[^,。]{{0,3}}(?:加|挂|补|记|录|添|放|写|填)|(?:加|挂|补|记|录|添|放|写|填)[^,。]{{0,6}}(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属|家属|家人)"),
     rule("client.merge", 80, "merge", several, need="client", no="ask", shape=r"^(?!.*(?:不是|并非|没有?|别|不要|不用|不能)(?:同?一个|重复|合)).*"),
     # ---- remove
     rule("client.delete", 89, "client focus", one, no="tag reminder_thing remind ask create", name="out of the list",

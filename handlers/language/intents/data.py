@@ -24,8 +24,13 @@ def _format(text: str) -> str | None:
     return fills.word_in(_FORMAT, text)
 
 
+# 三月生日的客户 拉个单: to be shown here; a file is what says so.
+_ONLY_LISTED = re.compile(r"拉(?:个|一?[份张])?(?:单子?|名单|清单)?(?:出来|给我|我看看?|我瞅瞅|一?下|吧|呗|看看|\W)*$|一把拉出来")
+_AS_A_FILE = re.compile(r"导|excel|csv|pdf|xls|表|文件|下载|打包|报告|台账|保存|存成|明细|邮箱|发我")
+
+
 def data_export(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    if re.search(r"有人问|群里.{0,6}问", s.text):
+    if re.search(r"有人问|群里.{0,6}问", s.text) or (_ONLY_LISTED.search(s.text) and not _AS_A_FILE.search(s.text)):
         return None
     everything = re.search(r"(?:所有|全部|全量|整个)(?:的)?(?:数据|资料|东西|库)|一切", s.text) is not None
     return fills.merged({"what": "all" if everything else fills.word_in(_WHAT, s.text), "format": _format(s.text)}, fills.span_of(s, times.LOOK_BACK))
@@ -47,7 +52,7 @@ RULES: tuple[Rule, ...] = (
     rule("data.import", 85, "any", data_import, no="remind client", name="data comes in", shape=rf"(?:{_IN}).{{0,24}}(?:{_LISTS}|表|excel|csv)|(?:{_LISTS}|表|excel|csv).{{0,24}}(?:{_IN})|^\W*(?:导入|import)"),
     rule("data.import", 78, "import", data_import, no="remind who"),
     rule("data.export", 85, "any", data_export, no="client stranger portability import", name="data goes out", shape=rf"^(?!.*(?:提醒我|叫我|有人问|群里|问能不能|怎么没|榜|排名|排行|排个序)).*?(?:(?:{_OUT}).{{0,24}}(?:{_LISTS}|policies|clients|notes|claims|loans)|(?:{_LISTS}).{{0,24}}(?:{_OUT}))"),
-    rule("data.export", 79, "any", data_export, no="client stranger remind ask import draft", name="a list as a file", shape=rf"^\W*(?:帮我|给我|我要|来|要|请)*[^,。]{{0,8}}(?:{_LISTS})[^,。]{{0,6}}(?:要|来|给|出|发)(?:我|一?份|一?个|张)*(?:excel|csv|pdf|xlsx?|表格)(?:格式|版|的|吧|\W)*$|^\W*(?:帮我|给我|我|请)*(?:要|生成|做|出|来)(?:一?份|一?个|张)?[^,。]{{0,6}}(?:{_LISTS})[^,。]{{0,4}}(?:excel|csv|pdf|xlsx?|表格)(?:格式|版|吧|\W)*$"),
+    rule("data.export", 79, "any", data_export, no="client stranger remind ask import draft", name="a list as a file", shape=rf"^\W*(?:帮我|给我|我要|来|要|请)*[^,。]{{0,8}}(?:{_LISTS})[^,。]{{0,6}}(?:要|来|给|出|发)(?:我|一?份|一?个|张|\s)*(?:excel|csv|pdf|xlsx?|表格)(?:格式|版|的|吧|\W)*$|^\W*(?:帮我|给我|我|请)*(?:要|生成|做|出|来)(?:一?份|一?个|张)?[^,。]{{0,6}}(?:{_LISTS})[^,。]{{0,4}}(?:excel|csv|pdf|xlsx?|表格)(?:格式|版|吧|\W)*$"),
     rule("data.export", 78, "export", data_export, no="remind client portability"),
     rule("privacy.delete", 87, "any", subject, need="who", no="ask tag reminder_thing", name="statutory erasure", shape=rf"(?:个保法|gdpr|删除权|被遗忘|依法|法定|合规|行使).{{0,20}}(?:{_ERASES})|(?:{_ERASES}).{{0,12}}(?:个保法|删除权|被遗忘)|(?:彻底|永久|统统|完全|全部|所有)(?:地)?(?:{_ERASES})|(?:{_ERASES}).{{0,6}}(?:个人信息|所有(?:信息|资料|数据|痕迹)|全部(?:信息|资料|数据))|(?:个人信息|{_OWN_DATA}).{{0,8}}(?:抹|销毁|擦除|彻底删|清零|清空|都删|全删)|删除权"),
     rule("privacy.delete", 86, "client", subject, no="ask remind tag reminder_thing", name="a client has his data erased", shape=rf"C.{{0,8}}(?:要求|申请|提出|想|要|让|请|希望).{{0,8}}(?:删除?|抹掉?|清除|清空|注销|销毁|擦掉).{{0,14}}{_OWN_DATA}|C.{{0,8}}(?:要求|申请|提出|想|要|让|请|希望).{{0,12}}{_OWN_DATA}.{{0,8}}(?:删除?|抹掉?|清除|清空|注销|销毁|擦掉)"),

@@ -19,19 +19,21 @@ Condition = dict[str, Any]
 _SILENT = lazy(r"(?:没有?|未|冇)(?:再|怎么|去|跟(?=他|她|人))?(?:他|她|人)?(?:跟进|搭理|理|走动|问候|搭话|露面|跟(?=过)|联系|联络|拜访|回访|互动|聊|沟通|打过?电话|碰(?:过)?(?:面|头)|照面|见(?:过)?面|见|来往|接触|碰)")
 _TOUCHED = lazy(r"(?:联系|跟进|拜访|回访|沟通|见)过")
 _ADDED = lazy(r"(?:新增|新开|新来|进来|入库|拓的|加的|新加|录入|新建|建档|来的|添加|进来)")
-_AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|≥|起|至少|不止|破|满|达到|往上|朝上|出头|\+|(?<![没有通])过(?=\W*$)|上(?=$)")
+_AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|≥|起|至少|不止|破|满|达到|往上|朝上|出头|\+|(?<![没有通])过(?=\W*$)|(?<=[产入薪款收费额险])过(?=$|\s)|上(?=$)")
 _AT_MOST = lazy(r"以下|不到|不足|少于|低于|小于|不超过|不过|未满|不满|没满|以内|<=?|≤|最多|没到|没过|往下")
+# 六十往上的客户: an age without 岁, where only an age has such a direction.
+_BARE_AGE = lazy(r"(?<![\d一二三四五六七八九十百千万])(?P<n>[2-9]\d|[二三四五六七八九]十[一二三四五六七八九]?)(?:往上|往下|朝上|以上|以下|出头|开外|不到)的?(?:客户|客人|人|老人|女客户|男客户|大姐|阿姨|都有谁|有谁|有几)")
 _AGE = lazy(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:岁?(?:到|至|-|~)(\d{1,3}|[一二三四五六七八九十]{1,3}))?(?:周)?岁(?:之间|上下)?(以上|以下|以内|左右|多|往上|往下)?")
 _BORN = lazy(r"([4-9]0|[01]0|零零|七零|八零|九零|六零)后")
 _JOBS = "老师|教师|医生|护士|律师|公务员|老板|企业主|个体户|程序员|会计|工程师|司机|教授|设计师|警察|军人|厨师|销售|学生|退休人员|财务|建筑师|摄影师|主播|店主|农民|全职妈妈|全职太太|自由职业"
 _GENDER = lazy(rf"(女|男)(?:性|士|的|客户|生|客|顾客|{_JOBS})|(先生|女士)们")
 _SURNAME = lazy(rf"姓({'|'.join(COMPOUND_SURNAMES)}|[\u4e00-\u9fff])")
-_TAG = lazy(r"(?:标签(?:是|为|叫|:|含|里?有|\s)+(?!去掉|删|加|打|贴|摘|取消|拿|撕|都)(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)(?P<b>[^\s,。]{1,10}?)(?:这个)?(?:的)?标签)|(?:^|[\s,查找筛下看])(?P<c>[^\s,。的有带打贴]{2,8}?)(?:这个)?标签(?:的|下|里面?)(?=.*(?:谁|哪些|客户|人|名单)|\W*$)")
+_TAG = lazy(r"(?:标签(?:是|为|叫|:|含|里?有|\s)+(?!去掉|删|加|打|贴|摘|取消|拿|撕|都)(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)\s?(?P<b>[^\s,。]{1,10}?)\s?(?:这个)?(?:的)?标签)|(?:^|[\s,查找筛下看])(?P<c>[^\s,。的有带打贴]{2,8}?)(?:这个)?标签(?:的|下|里面?)(?=.*(?:谁|哪些|客户|人|名单)|\W*$)")
 _TIER = lazy(r"(?<![a-z])([a-ds])(?:类|级|档)|(贵宾|私行|钻石|白银|vip|大众|优质)")
 _COUNT = lazy(r"(?:保单|单子|持有)(?:数量?)?(?:超过|大于|多于|>=?|不少于)?\s*(\d+|[一二三四五六七八九十两]+)(?:张|份|单|个)?|(\d+|[一二三四五六七八九十两]+)(?:张|份)(?:以上)?(?:的)?保单")
 _RISK = lazy(r"(?<![a-z])([rc][1-5])(?!\d)|(保守|稳健|平衡|成长|积极|进取|激进)型")
 _OCCUPATION = lazy(
-    r"(?:职业|工作)(?:是|为|:|填的)?\s*([^\s,。的]{2,8})|(?:做|当|干|搞|从事)([^\s,。的了过]{2,8})的(?:客户|人|有|都|$|\W|列|筛|名单)|(" + _JOBS + r")(?:客户|有哪些|的有|们|群体|职业|的(?:客户)?(?:$|\W|列|筛|找|名单|有|都))|是(" + _JOBS + ")(?:的|$)"
+    r"(?:职业|工作)(?:是|为|:|填的)?\s*([^\s,。的]{2,8})|(?:做|当|干|搞|从事)(?![没不未完好])([^\s,。的了过]{2,8})的(?:客户|人|有|都|$|\W|列|筛|名单)|(" + _JOBS + r")(?:客户|有哪些|的有|们|群体|职业|的(?:客户)?(?:$|\W|列|筛|找|名单|有|都))|是(" + _JOBS + ")(?:的|$)"
 )
 _MARITAL = lazy(r"已婚|未婚|单身|离异|丧偶|没结婚|结了婚|成了家|没成家|离了婚|离过婚")
 _CITY = lazy("(" + "|".join(CITIES.split()) + r")(?:市|区)?(?:片区)?(?:的|地区|客户|有|那边|这边|本地|籍|女|男|[\\sa-d]|\\W|$)|(?:住|在)(?:在)?(" + "|".join(CITIES.split()) + ")")
@@ -205,7 +207,7 @@ def _direction(before: str, after: str) -> str:
 
 def _money_word(text: str) -> str:
     for word, field in (("保费", "premium"), ("资产", "aum"), ("aum", "aum"), ("年收入", "annual_income"), ("年薪", "annual_income"),
-                        ("贷款", "loan_balance"), ("身家", "aum"), ("月收入", "monthly_income"), ("收入", "annual_income"), ("存款", "aum"), ("年入", "annual_income"), ("月薪", "monthly_income"), ("月入", "monthly_income"), ("管理规模", "aum"), ("欠款", "loan_balance")):
+                        ("贷款", "loan_balance"), ("身家", "aum"), ("月收入", "monthly_income"), ("收入", "annual_income"), ("存款", "aum"), ("年入", "annual_income"), ("年收", "annual_income"), ("一年挣", "annual_income"), ("一年赚", "annual_income"), ("月薪", "monthly_income"), ("月入", "monthly_income"), ("管理规模", "aum"), ("欠款", "loan_balance")):
         if word in text:
             return field
     return ""
@@ -222,6 +224,10 @@ def _age(s: Sentence, slots: Slots) -> None:
             before, after = s.text[max(0, match.start() - 3):match.start()], (match[3] or "") + s.text[match.end():match.end() + 3]
             _add(slots, "age", _direction(before, after), low)
         return
+    bare = _BARE_AGE.search(s.text)
+    if bare is not None and not s.amounts and (low := small(bare["n"])) is not None:
+        _add(slots, "age", _direction("", s.text[bare.end("n"):bare.end("n") + 3]), low)
+        return
     born = _BORN.search(s.text)
     if born is not None:
         tens = born[1] if born[1].isdigit() else {"零零": "00", "七零": "70", "八零": "80", "九零": "90", "六零": "60"}[born[1]]
@@ -236,7 +242,7 @@ def _people(s: Sentence, slots: Slots) -> None:
     if (match := _SURNAME.search(text)) is not None:
         _add(slots, "surname", "=", match[1])
     if (match := _TAG.search(text)) is not None:
-        _add(slots, "tag", "=", match["a"] or match["b"] or match["c"])
+        _add(slots, "tag", "=", (match["a"] or match["b"] or match["c"]).strip("「」 "))
     if (match := _TIER.search(text)) is not None:
         _add(slots, "tier", "=", match[1].upper() if match[1] else s.lexicon.tiers.get(match[2], match[2]))
     if (match := _CITY.search(text)) is not None:

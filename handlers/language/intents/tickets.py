@@ -120,9 +120,18 @@ def _status(s: Sentence) -> str | None:
 _SLIP_OF_POLICY = lazy(rf"(?<!工)(?<!诉){POLICY_SLIP}")
 
 
+def _are_policies(s: Sentence) -> bool:
+    """所有车险单子, 宽限期的单子: 单子 are policies where nothing else speaks of a ticket."""
+    only = {s.text[a:b] for concept in ("ticket", "complaint", "demand") for a, b in s.words.get(concept, ())} == {"单子"}
+    return only and (s.has("product_policy") or _OF_POLICIES.search(s.text) is not None)
+
+
+_OF_POLICIES = lazy(r"宽限|续[保期费]|到期|保费|缴费|交费|失效|断保|生效|承保|出单")
+
+
 def tickets(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     told = number(s)
-    if not told and (not s.has("ticket", "complaint", "demand") or _SLIP_OF_POLICY.search(s.text)):
+    if not told and (not s.has("ticket", "complaint", "demand") or _SLIP_OF_POLICY.search(s.text) or _are_policies(s)):
         return None
     kind = "complaint" if re.search(r"投诉|客诉", s.text) else "demand" if "需求" in s.text else None
     people = colleagues(s) if not s.clients else []
@@ -163,6 +172,6 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.list", 79, "ticket complaint demand", tickets, no="remind draft who", name="tickets that came", shape=r"新(?:增|来|进|建)(?:了|的)?(?:几|多少|哪些)?(?:个|张|条|起)?(?:投诉|工单|客诉|需求)(?!量|率)"),
     rule("ticket.list", 79, "ticket complaint demand", tickets, no="remind draft who", name="tickets nobody answered",
          shape=rf"^\W*(?:现在|还|都|看看?)*(?:有)?(?:哪些|什么|啥|哪几[个张条])(?:{_TICKETS})(?:还|都|一直)*(?:没|未)(?:有|人)*(?:回|答|处理|办|结|管|跟|理|接|动)"),
-    rule("ticket.list", 70, "any", tickets, need="ask", no="remind draft create money", name="a question about a number", shape=r"^\W*#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,10}(?:关|结|处理|谁|到哪|进度|派|分)"),
+    rule("ticket.list", 70, "any", tickets, need="ask", no="remind draft create money", name="a question about a number", shape=r"^\W*#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,10}(?:关|结|处理|谁|到哪|进度|派|分|有人|接手|接单|跟进)"),
     rule("ticket.list", 66, "ticket", tickets, no="remind create draft note handover money renewal", shape=r"(?:查看?|看看?|列出?|我的|未(?:处理|结|关|解决|派)|没(?:处理|关|结|派)|超时|逾期|待处理|[TS紧急]).{0,8}(?:工单|投诉|需求单|单子)|(?:工单|投诉|需求单?)(?:列表|清单|情况|进度|给我列|列列|汇总|有哪些|一览)"),
 )
