@@ -116,7 +116,7 @@ def _reminding(s: Sentence) -> re.Match[str] | None:
             continue  # 地址换了，记得更新: to be done now
         if match.group()[0] in "告知吱说吭吼" and re.search(r"提前|提早|之?前|头[一二两三四五六七\d]+天|到时|当天|那天|快到|的时候", s.text) is None:
             continue  # 告诉我 asks, unless it is for later
-        if re.match(r"提醒我(?:设|定|建|加|录|弄)(?:了|过|好|上)?[没吗]|提醒[过了]|(?:叫|喊|催)我(?:别|不要)?(?:改|加|买|帮|把|退)", match.string[match.start():match.end() + 2]):
+        if re.match(r"提醒我(?:设|定|建|加|录|弄)(?:了|过|好|上)?[没吗]|提醒[过了]|(?:叫|喊|催)我(?:别|不要)?(?:改|加|买|帮|把|退)", match.string[match.start():match.end() + 4]):
             continue  # 她叫我改: somebody wants it, nobody is to be reminded
         return match
     return None
