@@ -299,7 +299,7 @@ def _recalled(text: str, words: dict[str, list[tuple[int, int]]]) -> None:
         words.pop("remind", None)
 
 
-_SEES = re.compile(r"^\W*我(?:就|也|还|现在)?(?:想要?|要)(?:先|再)?(?:看|知道|了解|查|问|晓得)")
+_SEES = re.compile(r"^\W*我(?:就|也|还|现在)?(?:(?:想要?|要)(?:先|再)?(?:看|知道|了解|查|问|晓得)|(?:先|来)?(?:看看|瞅瞅|瞧瞧|看下|看一下))")
 
 
 def _wants_to_see(text: str, words: dict[str, list[tuple[int, int]]]) -> None:

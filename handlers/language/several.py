@@ -84,7 +84,7 @@ def several(s: Sentence) -> Meaning | None:
     people = len({c.mention.text for c in spoken(s)}) + _opens_without(s)
     if not 8 <= len(s.text) <= _LONGEST or (acts < 2 and not strong and people < 2) or (s.role == "customer" and not strong and not _asks_twice(s)):
         return None
-    if (each := _all_to_remind_of(s)) is not None:
+    if (each := _all_to_remind_of(s) or _then_reminded(s)) is not None:
         return each
     if (two := _two_lookups(s) or _each_at_a_time(s)) is not None:
         return two
@@ -156,6 +156,25 @@ def _all_to_remind_of(s: Sentence) -> Meaning | None:
             return None
         parts.append(on_its_day(s, part, parts))
     return multi(s, parts) if _times_differ(parts) or _for_others(parts) else None
+
+
+_BREAK_BEFORE = re.compile(r"[\s,，。;；]+$")
+_TOLD_FIRST = frozenset({"client.create", "note.add"})
+
+
+def _then_reminded(s: Sentence) -> Meaning | None:
+    """新客户 任贤 13688990011 明早十点提醒我给他打电话: somebody new or a note, and behind a break when to be reminded."""
+    order = reminding(s)
+    said = next((e for e in s.points if order is not None and 0 <= order.start() - e.end <= 1), None)
+    if said is None or _BREAK_BEFORE.search(s.text[:said.start]) is None:
+        return None
+    first = _clause(s, 0, said.start, [])
+    if first is None or first.intent not in _TOLD_FIRST or first.clarify:
+        return None
+    then = _clause(s, said.start, len(s.text), [first])
+    if then is None or then.intent != "reminder.create" or "when" not in then.slots:
+        return None
+    return multi(s, [first, of_the_new(then, [first])])
 
 
 def _coarse(s: Sentence, strong: bool) -> Meaning | None:

@@ -67,7 +67,7 @@ _OF_THE_CLIENT = frozenset({"policy.add", "holding.add", "loan.add", "policy.upd
 # What a case is told for.
 _SAMPLE = lazy(r"^(?:例如|比如|譬如|比方|举例|举个例|案例|范例|样例|示例|假设|典型|经典案例|情景)")
 _DEFERRED = lazy(
-    r"(?:回头|改天|下次|以后|过后|等)?有空(?:了)?再|(?:回头|改天|下次|以后)再|先放(?:着|一放)|再说(?:吧|了)?$|再(?:观察|看看|琢磨|等等)|(?:我|咱)(?:晚点|等会儿?|待会儿?|回头|自己|明天|过[两几]天)*(?:自己|亲自|手动)(?:来|弄|改|加|标|录|处理|搞|记|写)|我先记(?:脑子|心)|完[^,。]{1,6}再|缓一?缓再|不着急(?:弄|改|录)|[那这](?:件|个|档子?|回)?事(?!项|业|儿?(?:提醒|记|给我|我?(?:都|也|已经?|刚)*(?:做|办|弄|搞|处理|跟|联系|打)(?:完|好|定|妥|过)了))|那(?:次|回|会儿|阵子?)"
+    r"(?:回头|改天|下次|以后|过后|等)?有空(?:了)?再|(?:回头|改天|下次|以后)再|先放(?:着|一放)|再说(?:吧|了)?$|再(?:观察|看看|琢磨|等等)|(?:我|咱)(?:晚点|等会儿?|待会儿?|回头|自己|明天|过[两几]天)*(?:自己|亲自|手动)(?:来|弄|改|加|标|录|处理|搞|记|写)|我先记(?:脑子|心)|完[^,。]{1,6}再|缓一?缓再|不着急(?:弄|改|录)|[那这](?:件|个|档子?|回)?事(?!项|业|(?:就)?(?:交|派|转)给|由|归|儿?(?:提醒|记|给我|我?(?:都|也|已经?|刚)*(?:做|办|弄|搞|处理|跟|联系|打)(?:完|好|定|妥|过)了))|那(?:次|回|会儿|阵子?)"
 )
 _DONE_BEFORE = lazy(r"(?:T|上次|上回|昨[天晚]|之前|早上|刚才?|那天|刚刚)[^,。]{0,12}(?:打|设|录|建|导|加|记|改|贴)的(?!.{0,8}(?:改|删|取消|去掉|推|挪|换|撤))|(?:我|咱|俺).{0,10}(?:给|把|帮|替|跟).{1,20}过(?!来|去|户|期|敏|生)|(?:已经|早就|早都|刚刚|刚才|昨[天晚]|[上今][周午早])[^,。]{0,16}(?:给|把|帮|替)[^,。]{1,16}(?:完|好|过|上|进|成)[^,。]{0,8}了$|要[一二三两几\d]步|(?:已经|早就|早都)[^,。]{1,16}(?:过(?!来|去|户|期)|好了|完了|上了|进去了)")
 
@@ -93,6 +93,8 @@ _MAY_BE_USUAL = frozenset({"note.add", "reminder.complete", "item.done"})
 _SETTLES = frozenset({"reminder.complete", "item.done", "ticket.close", "renewal.done", "premium.paid", "repayment.paid"})
 # What fails changes no contract and sets no reminder.
 _OF_CONTRACTS = frozenset({"policy.add", "holding.add", "loan.add", "credit.add", "lease.add", "tier.set", "reminder.create", "reminder.cancel", "claim.create"})
+# 刘强的那批移交不做了: taken back by whoever says so, whosever it is.
+_TAKEN_BACK = frozenset({"handover.cancel"})
 _DEFERRED_FREELY = frozenset({"handover.cancel", "tag.remove", "reminder.complete", "reminder.cancel", "item.done", "ticket.close", "note.add", "reminder.create", "reminder.postpone", "reminder.update", "client.create"})
 
 
@@ -158,7 +160,7 @@ def _is_judged(clause: str, intent: str) -> bool:
 
 
 def _is_tale(clause: str, intent: str) -> bool:
-    if somebody_else(clause) and not (intent == "client.create" and "让我" in clause):
+    if intent not in _TAKEN_BACK and somebody_else(clause) and not (intent == "client.create" and "让我" in clause):
         return True
     if any(p.search(clause) is not None for p in (_HEARSAY, _READ, _GIVEN_UP)) or (intent not in _SUPPOSED_FREELY and _SUPPOSED.search(clause)):
         return True

@@ -14,11 +14,12 @@ from handlers.language.vocabulary import CLAIM_STATUS
 
 _CLAIM_PRODUCT = {"重疾险": "癌 重疾 肿瘤 心梗 脑梗 白血病 恶性 中风 尿毒症", "车险": "车 追尾 剐蹭 刮 撞 交通事故", "意外险": "意外 摔 烫伤 烧伤 骨折 狗咬 猫抓 溺水 扭伤 崴",
                   "医疗险": "住院 手术 门诊 阑尾 医药费 报销 住了院", "家财险": "漏水 火灾 失窃 被盗 着火 水管 爆裂 进水"}
+_PROFIT = lazy(r"(?:赚|挣|涨)[^,。]{0,4}(?:还是|或)[^,。]{0,2}[赔亏跌]|[赔亏]了?(?:还是|或)[^,。]{0,2}(?:赚|挣)|(?:理财|基金|股票|定投|私募)[^,。]{0,6}赔(?:了|钱|没)")
 _SUBJECT = lazy(r"理赔|理陪|赔案|报[^,。]{0,5}案|出险|案子|案件|拒赔|赔款|赔付|索赔|定损|核赔|保司|报的案|赔(?!不是)|cl-?\d{3,}|车损|核损|查勘|保险公司|\bclaim\b")
 _ACCIDENT = lazy(
     r"追尾|车祸|碰(?!面|头|上|巧)|擦|摔|骨折|撞|剐|刮|蹭|出事|事故|住院|进院|住了院|手术|开刀|确诊|查出|癌|肿瘤|心梗|脑梗|中风|烫|烧伤|着火|火灾|失火|漏水|爆裂|进水|泡水|被盗|失窃|被偷|偷了|砸|猝死|去世|身故|过世|溺水|咬|扭伤|崴|割伤|切到|夹到|急诊|抢救|阑尾|肺炎|出险|翻车|自燃|划痕|划了|倒了|冰雹|暴雨|断了"
 )
-_REPORT = lazy(r"报(?:个|一?下|一个|了)?案(?!子|件|进|了没)|报(?:一?下|个)?\S{0,4}(?:理赔|险|保险)|(?:申请|发起|提交?|启动|办|走|做|登记?|开|立|要|帮\S{0,3}|弄|录|新建|建)(?:一?[个下笔])?(?:\S{0,6}险)?(?:的)?(?:理赔|理陪|索赔|赔案)|立(?:个)?案|走\S{0,8}险|登记|登个|报备|理赔(?:登记|申请|录一下|报一下|走起|起来)|出险了")
+_REPORT = lazy(r"报(?:个|一?下|一个|了)?案(?!子|件|进|了没)|报(?:一?下|个)?\S{0,4}(?:理赔|险|保险|意外|重疾|医疗)|(?:险|意外|医疗|重疾)[^,。]{0,2}报(?:一?[个下笔]|上(?!去|来))|(?:申请|发起|提交?|启动|办|走|做|登记?|开|立|要|帮\S{0,3}|弄|录|新建|建)(?:一?[个下笔])?(?:\S{0,6}险)?(?:的)?(?:理赔|理陪|索赔|赔案)|立(?:个)?案|走\S{0,8}险|登记|登个|报备|理赔(?:登记|申请|录一下|报一下|走起|起来)|出险了")
 _NOT_YET = lazy(r"报(?:过|的|完)案|报了案")
 _STATUS: tuple[tuple[str, str], ...] = (
     ("reviewing", r"(?:进入|正在|开始|转入?|还在|在)[^,。]{0,3}(?:审|核|查勘|调查)"),
@@ -38,7 +39,7 @@ _STILL_LACKING = lazy(r"(?:还|又|仍|要|需|得|让|叫|通知)(?:要|再|得
 
 def subject(s: Sentence) -> bool:
     """Does the sentence speak of a claim?"""
-    return mood.memo(s, "claim", lambda x: _SUBJECT.search(x.text) is not None)
+    return mood.memo(s, "claim", lambda x: _SUBJECT.search(x.text) is not None and _PROFIT.search(x.text) is None)
 
 
 def claim_lookup(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -99,7 +100,7 @@ def act(s: Sentence) -> str:
 
 def _act(s: Sentence) -> str:
     text = s.text
-    numbered = re.match(r"cl", str(claim_no(s).get("claim_no", "")).lower()) is not None
+    numbered = re.match(r"cl?\d", str(claim_no(s).get("claim_no", "")).lower()) is not None
     about = numbered or subject(s)
     if not (about or _REPORT.search(text)) or not (s.has("who", "focus") or numbered) or mood.reminding(s):
         return ""

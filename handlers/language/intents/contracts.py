@@ -152,7 +152,8 @@ _RENEWAL = lazy(r"续(?!期)")
 def renewed(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if _is_to_come(s):
         return None
-    date = {"when": s.when(s.points[0], times.LOOK_BACK)} if s.points else {}
+    days = [e for e in s.points if not set(e.slots) <= {"year", "month"}]  # 今年续了 names no day
+    date = {"when": s.when(days[0], times.LOOK_BACK)} if days else {}
     return fills.merged(fills.client(s), fills.product(s), {"premium": fills.money(s, "premium", any_role=True) or _plain(s)}, date)
 
 
@@ -265,6 +266,7 @@ RULES: tuple[Rule, ...] = (
     rule("renewal.intent", 79, "wish", renewal_intent, need="who", no="ask create", shape=r"续[保约期费]{0,2}的?意[向愿]|^\W*C的?\s?意[向愿]|意[向愿].{0,4}续"),
     rule("renewal.intent", 77, "wish", renewal_intent, need="focus", no="ask create list all", shape=r"续[保约期]?意向|意向\s?[高中低]"),
     rule("renewal.done", 77, "renewed", renewed, need="who", no="ask remind create not_renewed"),
+    rule("renewal.done", 77, "renewed", renewed, need="client create money", no="ask remind not_renewed", name="renewed, to be written down"),
     rule("renewal.done", 75, "renewed", renewed, need="focus", no="ask remind create who list not_renewed"),
     rule("renewal.lost", 79, "not_renewed", lost, need="who", no="ask create", shape=r"^(?!.*(?:帮我|给我|请|把).{0,4}(?:删|移除|移出|踢|清))"),
     rule("renewal.lost", 76, "not_renewed", lost, need="focus", no="ask create who list"),

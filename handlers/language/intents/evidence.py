@@ -109,12 +109,19 @@ def _is_wished(s: Sentence) -> bool:
 
 def _of_somebody(s: Sentence) -> tuple[str, Slots] | None:
     found = [(r.weight, r.intent, r.fill) for r in _OF_SOMEBODY if _is_there(s, r)]
+    if s.has("tier") and (mood.asks(s) or _WISH.search(s.text) is not None):
+        found.append((3, "client.lookup", _tier_of))
     if clients.field_asked(s):
         found.append((3, "client.lookup", clients.lookup))
     asked = mood.asks(s) or _WISH.search(s.text) is not None
     if not found and asked and _SAYS.search(s.text) is None and _ABOUT_THEM.search(s.text) is not None:
         found.append((1, "client.lookup", clients.lookup))
     return _heaviest(s, found)
+
+
+def _tier_of(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """丁总是不是已经A类了: the tier as it stands."""
+    return {**(clients.lookup(s, match) or {}), "field": "tier"}
 
 
 def _of_many(s: Sentence) -> tuple[str, Slots] | None:

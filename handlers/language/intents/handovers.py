@@ -117,5 +117,5 @@ RULES: tuple[Rule, ...] = (
     rule("handover.cancel", 84, "handover", handover_cancel, need="cancel", no="ask remind", shape=_WORDS),
     rule("handover.cancel", 84, "handover", handover_cancel, need="undo", no="ask remind", shape=_WORDS),
     rule("handover.cancel", 83, "any", handover_cancel, no="ask remind", name="take it back",
-         shape=rf"(?:{_WORDS}).{{0,12}}(?:撤|取消|先不|不用|不做|算了|作废|停|终止|暂缓|收回|不移|不转|叫停|别)|(?:撤|取消|别|先不|不用|停|终止|收回|叫停).{{0,6}}(?:{_WORDS})|客户.{{0,8}}(?:先不|别|不用|不)(?:转|移交?|交|划)了"),
+         shape=rf"(?:{_WORDS}).{{0,12}}(?:撤|取消|先不|不用|不做了?|不搞了|算了|作废|停|终止|暂缓|收回|不移|不转|叫停|别)|(?:撤|取消|别|先不|不用|停|终止|收回|叫停).{{0,6}}(?:{_WORDS})|客户.{{0,8}}(?:先不|别|不用|不)(?:转|移交?|交|划)了"),
 )

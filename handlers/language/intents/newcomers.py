@@ -33,7 +33,8 @@ def newcomer(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if mood.reminding(s) is not None or mood.supposes(s) or mood.asks(s):
         return None
     found = create.new_client(s)
-    if len(_FACTS & found.keys()) < _ENOUGH or any(not _brought(s, c, found) for c in s.clients):
+    told = len(_FACTS & found.keys()) + 2 * ("id_number" in found) + (_KEEP.search(s.shape) is not None and "phone" in found)
+    if told < _ENOUGH or any(not _brought(s, c, found) for c in s.clients):
         return None
     name = _name(s, found)
     if name is None:

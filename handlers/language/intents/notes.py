@@ -169,8 +169,21 @@ def unreminded(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return {**told, "content": _UNREMINDED.sub("", f" {told.get('content') or ''}").strip() or None, "unreminded": True}
 
 
+_CALLED_OFF = lazy(r"(?:那个|那场|那次|的约|的会)[^,。]{0,3}(?:取消|不去了|黄了|不见了|作废)(?:了|吧|掉)?(?=$|[,。\s])")  # of what was to be
+
+
+def on_the_day(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """高先生今天面谈，态度蛮好: how it went says that it is over; of a day to come it says nothing."""
+    today = s.now.date().isoformat()
+    if mood.asks(s) or mood.reminding(s) is not None or any(s.when(e, times.LOOK_BACK).start[:10] > today or e.slots.keys() & {"clock"} for e in s.points):
+        return None
+    return note(s, match)
+
+
 def opened(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """The sentence opens with the contact, and nothing else is ordered in it."""
+    if _CALLED_OFF.search(s.shape) is not None:
+        return None
     return None if any(orders(c) for c in clauses(s.shape)[1:]) and mood.writing(s) is None else heard(s, match)
 
 
@@ -190,6 +203,8 @@ RULES: tuple[Rule, ...] = (
     rule("note.add", 84, "client", opened, no="remind list", name="a contact opens the sentence", quiet=True,
          shape=r"^\W*C(?:刚|刚刚|刚才|T|又|还)*(?:跟|和|给|对)我.{0,6}(?:聊|说|讲|谈|提|通|碰|见了|吃)(?!明)|^\W*(?:T|刚刚?|刚才|今[早天]|昨[天晚]|才|又)*(?:跟|和|与|同|找|陪|见|拜访|面访|回访|走访|家访|电访|电话)(?:了|过)?C(?!的).{4}"
               rf"|^\W*{_TOGETHER}(?:{_JUST})*(?:打|拨|回|发)(?:了|过|完|通)(?:了)?.{{0,4}}(?:电话|微信|语音|视频|信息|消息)(?!的|号)|^\W*C(?:{_JUST})*(?:把?我)?(?:的?电话)?(?:挂了|挂断了?|挂掉了?|拒接)"),
+    rule("note.add", 71, "client", on_the_day, need="time", no="remind list ticket", name="how a meeting went", quiet=True,
+         shape=r"^\W*C(?:T|刚才|刚刚|,|\s)*(?:来)?(?:面谈|面访|见面|拜访|回访|电访|来店|到店|来网点|电话)(?:了)?[\s,，]+(?:(?:他|她|人|客户)?(?:态度|情绪|意向|反应|聊得|谈得)|想|说|觉得|对|嫌|希望|打算)"),
     rule("note.add", 63, "client", heard, no="remind introduced renewed not_renewed list", name="a contact is told of", quiet=True),
     rule("note.add", 74, "who", note, no="ask remind", name="noted by its first word", shape=r"^\W*(?:记|跟进|回访|拜访)(?:一?下|了)?[\s:,\]】]*[CS]"),
     rule("note.add", 56, "client", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants",

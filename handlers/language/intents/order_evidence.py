@@ -68,7 +68,6 @@ def _risk(s: Sentence) -> str | None:
 
 _READINGS: tuple[Reading, ...] = (
     Reading("client.update", lazy(_WRONG), _corrected, needs=("client", "field"), never=("policy", "loan", "holding", "product", "premium", "ticket", "tag")),
-    Reading("client.family_add", lazy(rf"C(?:家|的|屋里)?[^,。A-Z]{{0,3}}(?:{clients.KIN})[^,。]{{0,2}}(?:大名|小名)?叫[^,。A-Z\s]{{2,4}}.{{0,16}}(?:加|挂|补|记|录|添|登)(?:上|进|到|去|一?下|埋|落)*+{_END}"), clients.family_told, never=("remind", "claim")),
     Reading("client.merge", lazy(rf"C[^,。]{{0,6}}[CS][^。]{{0,16}}(?:{_ONE_PERSON})[^。]{{0,16}}(?:合|并)|C[^,。]{{0,4}}[CS][^。]{{0,12}}(?:合(?:并|[到成]?一|了|掉|起)|并(?:成|到|为|一下|了|掉|起|档))"), clients.several),
     Reading("client.delete", lazy(rf"{_LIST}[^,。A-Z]{{0,6}}(?:{_GOES})|把C[^,。A-Z]{{0,8}}(?:{_GOES})|(?:名单|列表|名下)[^,。]{{0,6}}(?:不要|别|不想)(?:再)?(?:看到|见到|出现|留|有|挂)"), clients.one,
             never=("tag", "remind", "reminder_thing", "policy", "product", "opportunity", "claim", "ticket", "consent")),

@@ -188,7 +188,7 @@ _DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|�
 _THEIR_WISH = lazy(r"(?:他|她|说|客户|人家|对方|让我)[^,。]{0,6}(?:晚点|改天|再说|推|延|迟|缓|提前)")
 
 
-_SOME_DAY = lazy(r"\W*(?:改天|改日)(?:我|咱|再)?(?:约|见|聊|找|跟|请)")  # 改天约王芳喝茶: nothing was planned
+_SOME_DAY = lazy(r"\W*(?:改天|改日)(?:我|咱|再)?(?:约|见|聊|找|跟|请|提醒)")  # 改天约王芳喝茶: nothing was planned
 
 
 def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -380,7 +380,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.create", 72, "remind", _asked_to_remind, need="repeating", no="cancel list", name="remind me again and again"),
     rule("reminder.create", 71, "remind", _asked_to_remind, no="cancel finish list", shape=r"前|后|满|提前|当天", need="all", name="remind me of all"),
     rule("reminder.create", 70, "remind", _asked_to_remind, no="cancel list", shape=r"(?:到期|续保|生日|还款|生效|缴费).{0,3}(?:前|后|满|当天)|提前.{1,6}(?:天|周|月).{0,3}(?:提醒|叫我)", name="remind me before a date"),
-    rule("reminder.create", 52, "contact_verb", create, need="time who", no="happened past ask list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid", name="an appointment"),
+    rule("reminder.create", 52, "contact_verb", create, need="time who", no="happened past ask list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid ticket ticket_no", name="an appointment"),
     rule("reminder.create", 55, "contact_verb", _at_an_hour, need="time client", no="happened past ask lookup list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid stats", name="an appointment at an hour", quiet=True),
     rule("reminder.create", 62, "time", create, need="who", no="happened past ask list note cancel finish postpone draft wish claim create", shape=r"(?:约|定|安排|排)(?:在|到|好在|好了)(?:了)?T", name="an appointment at"),
     rule("reminder.create", 51, "renewal repayment premium", create, need="time who", no="happened past ask list note cancel finish draft wish renewed not_renewed claim create paid money lookup", shape=r"[CS].{0,3}T.{0,3}(?:续保|续费|到期|还款|缴费|交费)|T.{0,3}[CS].{0,3}(?:续保|续费|到期|还款|缴费|交费)", name="a client's date"),

@@ -69,6 +69,9 @@ def _tag(s: Sentence, pattern: Lazy) -> Slots:
 
 def _tag_alone(s: Sentence, pattern: Lazy) -> Slots:
     who = fills.clients(s)
+    quoted = next((str(p.value) for p in s.protected if p.kind == "quote" and p.value), "")
+    if quoted:
+        return fills.merged(who, {"tag": quoted, "tags": [quoted]})
     match = pattern.search(s.shape)
     said = s.cut(*match.span(match.lastgroup or 0)) if match is not None and match.lastgroup else ""
     said = re.sub(r"^(?:给|把|帮|的|一个|个|C|加|上)+|(?:的|吧|了|标签)$", "", said.strip()).strip("「」\"“” ")

@@ -15,7 +15,7 @@ from handlers.language.vocabulary import TICKET_STATUS
 
 _PRIORITY = {"urgent": "紧急 加急 特急 很急 马上处理 火急 急 急件 十万火急 尽快 立刻", "high": "优先 重要 高优先级 高优", "normal": "普通 一般 不急 不着急"}
 _TICKET_CUT = lazy(r"^\W*(?:有|来)?(?:了)?(?:一?[个条])?(?:新)?需求[\s:,]*|(?:帮我|请)?(?:提|建|开|新建|登记|登|创建|记|生成|录|走|挂|报|下|起|补|立)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉工单|投诉单|投诉|需求单|需求工单|需求|单子|单|客诉)|(?:加急|紧急|急)$|给(?=$)")
-_BARE = lazy(r"(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|没|怎|咋|进|卡|投诉|那[张个条单]|这[张个条单]|的|改|没人|派|分|给|交|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
+_BARE = lazy(r"(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|有人|没|怎|咋|进|卡|投诉|那[张个条单]|这[张个条单]|的|改|没人|派|分|给|交|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
 
 
 def number(s: Sentence) -> Slots:
@@ -152,6 +152,8 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.create", 85, "ticket complaint demand", ticket, need="who", no="remind settle", name="at the end, open a ticket",
          shape=r"[,。;\s](?:请|麻烦|帮我?|给(?:他|她)|替我|先|就)*(?:提|建|开|新建|登记|登|录|记|走|挂|起|立)(?:一?个|一?张|一?条|一?下|一笔)?(?:的)?(?:加急|紧急)?(?:工单|投诉单?|需求单?|诉求|客诉|投诉工单|需求工单|单子)(?:吧|哈|催一催|加急|急)?\W*$"),
     rule("ticket.create", 64, "complaint", ticket, need="who", no="ask remind list note finish", shape=r"[CS].{0,4}(?:要?投诉|反映|抱怨|不满|反馈)"),
+    rule("ticket.assign", 88, "complaint ticket", assign, no="ask remind list customer_book", name="a complaint is somebody's to settle", quiet=True,
+         shape=r"(?:投诉|客诉|工单|需求)(?:的|那|这|嗰)?[^,。]{0,8}(?:交给|派(?:给|俾)?|转给|让|由|归|叫)[^,。\sT]{2,6}|(?:投诉|客诉|工单)[^。]{0,10}[\s,][\u4e00-\u9fffS]{2,3}(?:去|来)(?:处理|办|跟|接)"),
     rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint and what about", quiet=True,
          shape=rf"^(?:\W|记|登记|记一下|客户|T|刚刚?|刚才)*[CS](?:\s|,|T|又|也|刚刚?|今天|来电|打电话|来|打来|本人|要|说|一直|在)*(?:投诉|客诉)(?!{_NO_NEW_ONE})(?:了|说|我们?|:|,|\s)*[^\s吗?]"),
     rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint of whom and what about", quiet=True,
@@ -164,6 +166,8 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),
     rule("ticket.assign", 85, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
+    rule("ticket.assign", 86, "any", assign, no="ask remind create list", name="a number to somebody, and what he is to do",
+         shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?(?:工单|单子?)?(?:派|指派|给|让|转|分|由|归|安排)(?:给)?[^,。\d]{1,4}?(?:跟进?|处理|办|接手?|负责)"),
     rule("ticket.close", 81, "ticket ticket_no complaint demand", close, no="remind list create", shape=_CLOSES),
     rule("ticket.close", 82, "complaint", close, need="who", no="ask remind list create", shape=_SETTLED, name="a complaint is settled"),
     rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,8}" + _CLOSES),

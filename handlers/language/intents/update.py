@@ -153,7 +153,7 @@ def _value_before(s: Sentence, start: int, name: str) -> tuple[int, int]:
 
 
 _MOVED = lazy(r"(?:(?:现在|目前|现|已经?)住(?:在|到|进)?|搬家?到|搬到了?|搬去|搬家了,?(?:新?地址)?(?:是|在|:)?|住到|新地址(?:是|:)?)\s*(?P<v>[^,。;!?]{2,40}?(?:了?[\s,]+[^,。;!?]{2,20}?号?)?)(?:了|啦|去了)?$")
-_JOB = lazy(r"(?:跳槽[\s,]*了?[\s,]*(?:现在|目前)?(?:在|去了?|到了?)|跳到|跳去|转战|加盟|加入|跳槽到|跳槽去了?|换到|去了|入职|调到|转到|(?:现在|目前)在|(?<!现)在|公司(?:换|改|变)(?:成|到|为)了?|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|教书|任教|坐诊|执业|当|了|啦|呢|哦|呀)*$")
+_JOB = lazy(r"(?:换(?:了)?(?:个)?(?:公司|单位|工作|东家)了?[\s,]*(?:现在|目前)(?:在|去了?|到了?)|跳槽[\s,]*了?[\s,]*(?:现在|目前)?(?:在|去了?|到了?)|跳到|跳去|转战|加盟|加入|跳槽到|跳槽去了?|换到|去了|入职|调到|转到|(?:现在|目前)在|(?<!现)在|公司(?:换|改|变)(?:成|到|为)了?|换工作(?:了|到|,)*(?:现?在|去了)?)\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|任职|教书|任教|坐诊|执业|当|了|啦|呢|哦|呀)*$")
 _POST = lazy(r"(?:升职|升|提拔|晋升|转行|改行|当上|(?:现在|不干了,?现在)(?=为|成|做|当|是|了))(?:为|成|做|当|到|任|是|了)*(?:[\s,]*(?:现在|目前)是?)?(?![a-ds](?:类|级|档|$))\s*(?P<v>[^,。;!?]{2,12}?)(?:了|啦)?$")
 # 不在华为了，去了腾讯; 中文名改成…; 性别登记成男了，应该是女
 _LEFT_FOR = lazy(r"(?:不在|离开|从)[^,。;]{2,12}?(?:了|走|出来|辞职|离职)+[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳到|跳槽到|换到|加入)了?\s*(?P<v>[^,。;!?]{2,20}?)(?:上班|工作|了|啦)*$")
@@ -263,6 +263,15 @@ def own_birthday(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return update_by_value(s, match) if with_year else None
 
 
+_RISK = lazy(r"(?<![a-z])([cr][1-5])(?:级|了|\W)*$")
+
+
+def risk_anew(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """邓总风评重做了 现在是C4: the class that the new assessment gave."""
+    said = _RISK.search(s.text)
+    return fills.merged(fills.client(s), {"field": "risk_level", "value": said[1].upper()}) if said is not None else None
+
+
 _BUT = lazy(r"是(?P<v>[\u4e00-\u9fff]{2,10})\W*$")
 
 
@@ -338,6 +347,9 @@ RULES: tuple[Rule, ...] = (
          shape=rf"C(?:已经|刚|前阵子|最近|上个?月|T|现在|\s|,)*(?:(?:不在|离开)[^,。]{{2,12}}了?[,\s]*(?:现在|已经|刚)?(?:去|到|在|跳|加入)|(?:离职|辞职|辞了|不干|不当[^,。]{{1,6}}?|不做[^,。]{{1,6}}?)了?[,\s]*(?:现在|改|转行|自己)|(?:升|提拔|当上|晋升|升任)(?:了|为|成|到)?[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES})了?\W*$)"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding handover settings ticket", name="moved to another post",
          shape=r"^\W*C(?:已经|刚|最近|前阵子|T|现在)*(?:调|转|跳|换|升|提|派|借调)(?:到|去|岗到?|任)[^,。A-Z\s]{2,10}?(?:当|任|做|去|上班|工作)[^,。A-Z]{0,8}了?\W*$"),
+    rule("client.update", 66, "client", update, no="ask remind claim policy loan holding", name="left for another employer",
+         shape=r"C[^,。]{0,4}(?:换(?:了)?(?:个)?(?:公司|单位|工作|东家)|跳槽)了?[\s,]*(?:现在|目前)(?:在|去了?|到了?)"),
+    rule("client.update", 84, "field", risk_anew, need="client", no="ask remind", name="a risk class assessed anew", shape=r"(?:风评|风测|风险(?:等级|测评|评级|评估|测试)?)[^,。]{0,6}(?:重(?:新)?[做测评]|刚[做测]|更新|变)[^。]{0,10}[cr][1-5](?:级|了|\W)*$"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
     rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?<![闹想要正谈])(?:结婚|离婚|领证|离异|再婚|丧偶|已婚)了?(?:\W*$|[\s,。]?.{0,6}(?:更新|改|登记|同步|补|录))"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
