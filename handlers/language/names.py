@@ -224,6 +224,8 @@ def _cuts_time(candidate: _Candidate, others: list[_Candidate], times: Sequence[
 def _is_person(text: str, candidate: _Candidate, times: Sequence[tuple[int, int]]) -> bool | None:
     start, end = candidate.start, candidate.end
     by_given = _is_given(candidate)
+    if _OF_THE_YEAR.match(text, end) and any(start < a < end < b for a, b in times):
+        return True
     if candidate.key in COMMON or (by_given and candidate.key in GIVEN_WORDS) or any(start < b and a < end for a, b in times):
         return is_person(text, start, end, times)
     if by_given:
@@ -233,6 +235,9 @@ def _is_person(text: str, candidate: _Candidate, times: Sequence[tuple[int, int]
     if any(r.name == candidate.key for r in candidate.refs):
         return end - start != 2 or _ends_well(text, end)  # 王芳 inside 王芳菲 is somebody else
     return end - start != 2 or _begins_well(text, candidate)
+
+
+_OF_THE_YEAR = re.compile(r"年(?:金|收|薪|交|缴|入|龄)")  # 蔡明|年金, and no 明年
 
 
 def _is_given(candidate: _Candidate) -> bool:

@@ -204,7 +204,25 @@ def _coarse(s: Sentence, strong: bool) -> Meaning | None:
     return multi(s, parts) if _really_several(parts, strong, False) else None
 
 
+def _without_echoes(parts: list[Meaning]) -> list[Meaning]:
+    """The parts without those that only order once more what the one before is (…，记一笔; …基金户 标签)."""
+    kept: list[Meaning] = []
+    for part in parts:
+        if not kept or not _is_echo(part, kept[-1]):
+            kept.append(part)
+    return kept
+
+
+def _is_echo(part: Meaning, before: Meaning) -> bool:
+    if part.intent != before.intent or part.intent not in {"note.add", "tag.add"}:
+        return False
+    return part.clarify == "content" or ("tag" in part.slots and part.slots["tag"] == before.slots.get("tag"))
+
+
 def multi(s: Sentence, parts: list[Meaning]) -> Meaning:
+    parts = _without_echoes(parts)
+    if len(parts) == 1:
+        return parts[0]
     return Meaning("multi", MappingProxyType({"parts": tuple(parts)}), s.spans(), "several acts", min(p.confidence for p in parts),
                    next((p.clarify for p in parts if p.clarify), None), (), tuple(parts))
 
@@ -296,6 +314,8 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
         return False
     if any(p.intent == "reminder.create" and p.clarify in {"when", "content"} for p in parts):
         return False  # 后天签合同，提醒我提前半小时出发: what it lacks stands in the other clause
+    if len(intents) == 1 and len(parts) == 2 and _asks_again(*parts):
+        return False  # 房贷利率降下来没有 现在几个点: one question in two breaths
     if intents == {"client.search"} and not strong:
         return False  # 年保费五万以上、还没配养老险的客户: one filter
     if intents <= LISTS:
@@ -348,6 +368,12 @@ _STATES = frozenset({"policy.update", "policy.add", "loan.add", "holding.add", "
 def _told_then_reminded(parts: list[Meaning]) -> bool:
     """丁总的车险下月2号到期，记个提醒提前一周联系: what was told only says of what to remind."""
     return len(parts) > 1 and parts[0].intent in _STATES and parts[1].intent in {"reminder.create", "reminder.postpone"} and not parts[1].slots.get("when")
+
+
+def _asks_again(first: Meaning, then: Meaning) -> bool:
+    """Does the second question ask for the same of the same client, in other words?"""
+    return first.intent.endswith(".lookup") and first.slots.get("field") is not None and all(
+        first.slots.get(name) == then.slots.get(name) for name in ("field", "client_id")) and then.slots.get("product") in {None, first.slots.get("product")}
 
 
 def _same_slots(parts: list[Meaning]) -> bool:

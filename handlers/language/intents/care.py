@@ -21,6 +21,15 @@ _TOPIC = lazy(r"(?:关于|主题(?:是|为|:)?|介绍)(?P<t>[^,。的]{2,16})")
 _TODAYS = lazy(r"^\W*(?:今天|今日)?的?生日\s?(?:文案|祝福语?|祝词)\W*$|哪些|哪几|谁")  # of today's birthdays, whoever is in mind
 
 
+# 有没有说过她不想收短信, 是不是要做退订: asked about messages, and nothing to be written.
+_ASKED_ABOUT = lazy(r"(?:有没有|是不是|是否|有无)[^,。]{0,8}(?:说|讲|提|要|想|收|发|写)过?(?!.*(?:帮|写[一个条段]|拟|编|来一))")
+
+
+def wanted(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """As `draft`, where a text is wanted."""
+    return None if _ASKED_ABOUT.search(s.text) is not None else draft(s, match)
+
+
 def draft(s: Sentence, match: re.Match[str] | None) -> Slots:
     occasion, topic = _occasion(s)
     longest = _MAX.search(s.text)
@@ -76,17 +85,17 @@ _MAKES = r"写|拟|起草|编|润|来|想|整|弄|出|准备|生成|做|憋|凑|
 _MEASURE = r"一?(?:条|段|份|句|封|篇|则|版|波|小段|个|张|两句|些)|几句|几条|两句|几个|点儿?"
 _TEXTS = r"拜年的?|问候的?|慰问的?|(?:邀请|祝福|感谢|道歉|慰问|问候|欢迎|推荐|介绍|生日|节日|新年|开场|吉利|吉祥|安慰|答谢|贺)(?:语|词|信|函|文|话)|贺喜|道贺|道喜|道谢|文案|话术|短信|祝福|问候|祝词|贺词|贺卡|贺信|慰问|寄语|邀请函|请柬|邀约|感谢信|道歉信|致歉|道歉|朋友圈|通知|温馨提示|开场白|自我介绍|推介|软文|唁电|关怀|祝贺|恭喜|感谢|安慰|说辞|暖心的|贴心的|好听的|话(?=\W*$|[,。\s])"
 RULES: tuple[Rule, ...] = (
-    rule("draft.message", 85, "any", draft, no="remind ticket opportunity export", name="a text for somebody",
+    rule("draft.message", 85, "any", wanted, no="remind ticket opportunity export", name="a text for somebody",
          shape=rf"^(?!.*(?:发过|写过|已经?发|发了|写了|写日报|写周报|写(?:一?个|一?条)?跟进|记一?下|登记|权限)).*?(?:(?:{_MAKES})\s?(?:{_MEASURE}).{{0,16}}(?:{_TEXTS})|(?:写|拟|起草|编|润色?|整|憋|凑).{{0,14}}(?:{_TEXTS})|(?:{_TEXTS}).{{0,4}}(?:一份|一条|一段|来一|写|拟|整一|来份|给[C我]|怎么写|搞一)|怎么(?:跟|和|给|对|回|安慰|劝|开口).{{0,12}}(?:说|话|开口|讲)|(?:写|拟|编)(?:{_MEASURE}))"),
-    rule("draft.message", 84, "any", draft, no="ticket opportunity export note ask", name="a message first",
+    rule("draft.message", 84, "any", wanted, no="ticket opportunity export note ask", name="a message first",
          shape=r"^\W*(?:短信|微信|祝福|文案|话术|消息)(?:一|来一|来个|写)(?:条|段|则|句|份|个)"),
-    rule("draft.message", 83, "any", draft, no="ticket opportunity export", name="a text to remind somebody of something",
+    rule("draft.message", 83, "any", wanted, no="ticket opportunity export", name="a text to remind somebody of something",
          shape=r"^(?!.*(?:提醒我|记一?下|发过|写过)).*?(?:写|编|拟|起草|润色?|草拟|整)(?:一)?(?:条|段|份|句|封|则|个|版).{0,14}(?:提醒|通知|短信|消息|微信|话)|给(?:[CS他她]|[^,。我]{0,5}客户们?|大家).{0,3}(?:发|写|来|弄)一?(?:条|段|句|个|份|则)[^,。]{0,12}(?:提醒|通知|短信|消息|微信|话)(?:吧|哈|呗|过去)?\W*$"
          r"|^\W*(?:帮我?|请|麻烦)?给[CS他她]\s?(?:发|写|拟|编|起草|草拟)(?:个|一?条|一?段)?[^,。我TRD]{0,6}(?:提醒|通知)(?:吧|哈|呗|过去)?\W*$"),
-    rule("draft.message", 75, "draft", draft, no="remind note opportunity", name="write a message",
+    rule("draft.message", 75, "draft", wanted, no="remind note opportunity", name="write a message",
          shape=r"^(?!.*(?:发过|写过|已经发|不写|写日报|写周报)).*?(?:(?<!没)(?<!谁)(?<!不)写(?!错|成|进|到|完|好了|在|的(?:全|是|几|着)|的(?:是|谁|啥|什么|哪)|谁|着)|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|道歉信|感谢信|慰问信|贺信|邀请函|贺词|draft)"),
-    rule("draft.message", 77, "draft", draft, need="birthday", no="remind note search update"),
-    rule("draft.message", 79, "draft", draft, no="note", shape=r"(?:写|拟|起草|编|润|来|想)(?:一|个|条|段|份|句|点|封|些)*.{0,14}(?:文案|话术|短信|祝福|问候语?|祝词|消息|通知)"),
+    rule("draft.message", 77, "draft", wanted, need="birthday", no="remind note search update"),
+    rule("draft.message", 79, "draft", wanted, no="note", shape=r"(?:写|拟|起草|编|润|来|想)(?:一|个|条|段|份|句|点|封|些)*.{0,14}(?:文案|话术|短信|祝福|问候语?|祝词|消息|通知)"),
     rule("care.rewrite", 86, "rewrite", rewrite, shape=_N + r"(?:改写|重写|换个说法)"),
     rule("care.send", 84, "send", numbered, no="ask", shape=_N + r"(?:发送|发出|发出去|发吧|发了吧)(?:吧|给(?:他|她|C))?\W*$"),
     rule("care.skip", 84, "skip", numbered, no="ask", shape=_N + r"(?:跳过|不发|略过)(?:了|吧|它|这个|这条)?\W*$"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from handlers.language.intents import claims, clients, contracts, figures, lists, mood, reminders, search, tickets
+from handlers.language.intents import claims, clients, consents, contracts, figures, lists, mood, reminders, search, tickets
 from handlers.language.intents.pattern import Fill, Slots
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.sentence import Sentence
@@ -52,6 +52,8 @@ _OF_SOMEBODY: tuple[Reading, ...] = (
     Reading("holding.lookup", lazy(r"理财|基金|存单|存款|定存|持仓|持有|份额|(?<!高)净值|收益|赎回|浮盈|浮亏|赚|亏"), contracts.lookup_in("holding"), 3, ("product_wealth", "product_deposit", "product_fund")),
     Reading("policy.lookup", lazy(r"保单|保险|(?<!风)险(?!些)|投保|受益人|被保|保额|保费|缴费|交费|续[保期费]|现金?价值?|免赔|保障|保(?:了|到|多少|几)"), contracts.lookup_in("policy"), 3, ("product_policy",)),
     Reading("ticket.list", lazy(r"工单|投诉|客诉|需求单"), tickets.tickets, 3),
+    Reading("consent.list", lazy(r"授权|退订|同意书|营销|告知书"), consents.consents, 4),
+    Reading("reminder.list", lazy(r"提醒(?:我)?(?:有没有)?(?:设|定|建|加|弄)(?:了|过|好|上)*+(?:没|吗|么)|(?:设|定|建|加)(?:了|过|好)?[^,。]{0,10}提醒(?:没|吗|么)|(?:那|这)[个条件][^,。]{0,12}(?:做|办|弄|处理|搞|送|打|发|交)(?:完|好|了|过)*+没"), reminders.listing, 6),
     Reading("reminder.list", lazy(r"提醒|待办|日程|安排|事项"), reminders.listing, 2),
 )
 _OF_MANY_KINDS: tuple[Reading, ...] = (

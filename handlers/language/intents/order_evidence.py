@@ -31,7 +31,7 @@ def _tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(fills.clients(s), {"tier": match["tier"].upper()}) if match is not None else None
 
 
-_END = r"(?:算了|好了|吧|了|先|哈|咯|呗|啊|哦|嘛|呢|谢谢|辛苦|[\s,，。!！~])*+$"
+_END = r"(?:去|算了|好了|吧|了|先|哈|咯|呗|啊|哦|嘛|呢|谢谢|辛苦|[\s,，。!！~])*+$"
 _LIST = r"(?:名下|列表|名单|手[上里头]|通讯录|客户(?:里|名单|列表|库)|我(?:这|那)(?:儿|里|边)?)(?:里|上|中|面)*+"
 _GOES = r"删|划(?:走|掉)|移(?:走|出|除|掉)|清(?:掉|走|出)|去掉|拿(?:掉|走)|踢|剔|抹|除名|挪走"
 _ONE_PERSON = r"一个人|一位|一人|重复|重了|[录建加登]重|[录建加登]了两[遍次]|两个号"

@@ -181,7 +181,7 @@ def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(which, slots, {"content": _subject(s, text)})
 
 
-_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|往后顺|推后|顺|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|钟|工作日)(?P<end>前|后|之后|以后)?")
+_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|往后顺|推后|顺|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两俩仨三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|钟|工作日)(?P<end>前|后|之后|以后)?")
 
 
 # 他说晚点回: what somebody else will do later is no order.
