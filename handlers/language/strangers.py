@@ -145,6 +145,7 @@ def may_begin(text: str, start: int, starts: set[int]) -> bool:
 _VERBS = frozenset("住在有买卖投办欠续退借叫是做")
 
 
+_DOINGS = frozenset("处理 跟进 负责 接手 办理 维护 对接 联系 服务 回访 解决 核实 确认".split())
 _ORDERED = frozenset("提打设建开录写加补")
 
 
@@ -161,6 +162,8 @@ def _name_length(text: str, start: int, given: int, starts: set[int], taken: Seq
         sure = given - start == 2 and following in {"", "的", " ", ","}  # 诸葛明的
         if piece[-1] in _VERBS and following and following in "哪几多没啥什了过着谁":
             continue  # 李磊|住哪
+        if len(piece) > 1 and piece[-1] + following in _DOINGS:
+            continue  # 孙浩|处理
         if len(piece) > 1 and piece[-1] in _ORDERED and following and following in "个张条份一下上":
             continue  # 潘石|提个工单
         if (piece[0] in FOLLOWS and end - given == 1 and not sure) or any(c in NEVER_LAST or c == "从" for c in piece):

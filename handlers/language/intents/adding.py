@@ -177,9 +177,9 @@ def contract_dates(s: Sentence, *, dated: bool = False) -> Slots:
             found["clarify"] = "when"
     if dated and "effective" in found:
         found.setdefault("date", found["effective"])
-    repeating = next((e for e in s.times if e.recurs), None)
-    if repeating is not None:
-        found["recurrence"] = s.repeating(repeating)
+    repeating = [rule for e in s.times if e.recurs and (rule := s.repeating(e)) is not None]
+    if repeating:  # 每个月2000 每月10号扣: the one that names the day
+        found["recurrence"] = max(repeating, key=lambda rule: ";BY" in rule.rrule)
     return found
 
 

@@ -122,7 +122,10 @@ _TALK = lazy(r"(?:想|问|说|打算|要不要|怎么|咨询|觉得|嫌|担心|�
 
 def _moved(s: Sentence) -> bool:
     """Has the claim moved on, by the insurer or by papers, or is its state said to be changed?"""
-    return _first(s.text) is not None and _TALK.search(s.text) is None
+    return _first(s.text) is not None and _TALK.search(_INSURER_SAYS.sub("", s.text)) is None
+
+
+_INSURER_SAYS = lazy(r"(?:保司|保险公司|核赔|理赔员|理赔部|公司)(?:那边|那里|今天|刚)?(?:来电|打电话)?(?:说|通知)")  # 保司说还要补病历 is how it stands
 
 
 def _when_act(wanted: str, fill: Fill) -> Fill:

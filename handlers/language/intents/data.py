@@ -29,8 +29,11 @@ _ONLY_LISTED = re.compile(r"拉(?:个|一?[份张])?(?:单子?|名单|清单)?(?
 _AS_A_FILE = re.compile(r"导|excel|csv|pdf|xls|表|文件|下载|打包|报告|台账|保存|存成|明细|邮箱|发我")
 
 
+_BROUGHT = re.compile(r"我(?:这|手[上里])(?:里|儿|边)?有[^,。]{0,10}(?:名单|表|excel|csv|文件|通讯录)")  # 我这有份客户名单 你给导一下: it comes in
+
+
 def data_export(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    if re.search(r"有人问|群里.{0,6}问", s.text) or (_ONLY_LISTED.search(s.text) and not _AS_A_FILE.search(s.text)):
+    if re.search(r"有人问|群里.{0,6}问", s.text) or _BROUGHT.search(s.text) or (_ONLY_LISTED.search(s.text) and not _AS_A_FILE.search(s.text)):
         return None
     everything = re.search(r"(?:所有|全部|全量|整个)(?:的)?(?:数据|资料|东西|库)|一切", s.text) is not None
     return fills.merged({"what": "all" if everything else fills.word_in(_WHAT, s.text), "format": _format(s.text)}, fills.span_of(s, times.LOOK_BACK))
@@ -42,7 +45,7 @@ def subject(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.client(s, place=named)
 
 
-_LISTS = r"客户|保单|保险|持仓|理财|贷款|台账|理赔|跟进|拜访|记录|提醒|待办|日程|续保|日志|名单|清单|花名册|数据|资料|业绩|明细|全部|报表|提成|通讯录|好友|工单"
+_LISTS = r"续期|客户|保单|保险|持仓|理财|贷款|台账|理赔|跟进|拜访|记录|提醒|待办|日程|续保|日志|名单|清单|花名册|数据|资料|业绩|明细|全部|报表|提成|通讯录|好友|工单"
 _OUT = r"导出|export|下载|导一?[份下个]|导成|(?:拉|做|整理|转|汇总|弄|存)成.{0,4}(?:表|excel|csv|pdf|xls)|拉(?:个|一?份|一?张|出)|打包|输出|备份|存成|生成.{0,4}(?:excel|表格|csv|pdf)|做成.{0,3}(?:excel|表格|csv|pdf)|导.{0,10}(?:excel|表|csv|pdf|出来)|拷(?:一份|出)"
 _IN = r"导入|import|导(?:进|到系统)|上传|批量(?:录|导|建|新增|添加)|灌|倒进|同步(?:进|过|到|一下)|迁(?:移|进|过)|传(?:进|上|到)(?:来|去|系统)?|录进系统"
 _OWN_DATA = r"(?:个人)?(?:信息|资料|数据|隐私|档案|记录)"
@@ -50,6 +53,7 @@ _ERASES = r"抹|删|清|销毁|擦|注销|彻底|被遗忘|去掉"
 _OFF_LIST = r"删(?:了|掉|除)?|移除|移出|剔(?:除|掉|了)?|踢(?:了|出|掉)?|去掉|去除|拿掉|划掉|清出|清掉|拉黑|除名|不要了"
 RULES: tuple[Rule, ...] = (
     rule("data.import", 85, "any", data_import, no="remind client", name="data comes in", shape=rf"(?:{_IN}).{{0,24}}(?:{_LISTS}|表|excel|csv)|(?:{_LISTS}|表|excel|csv).{{0,24}}(?:{_IN})|^\W*(?:导入|import)"),
+    rule("data.import", 84, "any", data_import, no="remind client", name="a list that somebody brought", shape=r"我(?:这|手[上里])(?:里|儿|边)?有[^,。]{0,10}(?:名单|表|excel|csv|文件|通讯录).{0,12}(?:导|录|弄|整|传|灌|搞|怎么进)"),
     rule("data.import", 78, "import", data_import, no="remind who"),
     rule("data.export", 85, "any", data_export, no="client stranger portability import", name="data goes out", shape=rf"^(?!.*(?:提醒我|叫我|有人问|群里|问能不能|怎么没|榜|排名|排行|排个序)).*?(?:(?:{_OUT}).{{0,24}}(?:{_LISTS}|policies|clients|notes|claims|loans)|(?:{_LISTS}).{{0,24}}(?:{_OUT}))"),
     rule("data.export", 79, "any", data_export, no="client stranger remind ask import draft", name="a list as a file", shape=rf"^\W*(?:帮我|给我|我要|来|要|请)*[^,。]{{0,8}}(?:{_LISTS})[^,。]{{0,6}}(?:要|来|给|出|发)(?:我|一?份|一?个|张|\s)*(?:excel|csv|pdf|xlsx?|表格)(?:格式|版|的|吧|\W)*$|^\W*(?:帮我|给我|我|请)*(?:要|生成|做|出|来)(?:一?份|一?个|张)?[^,。]{{0,6}}(?:{_LISTS})[^,。]{{0,4}}(?:excel|csv|pdf|xlsx?|表格)(?:格式|版|吧|\W)*$"),

@@ -41,5 +41,5 @@ RULES: tuple[Rule, ...] = (
     rule("opportunity.update", 80, "opportunity", opportunity, no="ask remind list", need="who", shape=rf"(?:商机|机会|意向单|pipeline)(?!.{{0,3}}(?:建|录)).{{0,24}}(?:{_MOVES})|(?:{_MOVES}).{{0,8}}(?:商机|机会|意向单)"),
     rule("opportunity.update", 72, "any", opportunity, no="ask remind list note create claim ticket", need="client", shape=r"(?:推进\s?C?\s?到|进入谈判|谈判阶段|赢单|丢单|输单|已报方案|黄了(?!吧)|谈崩)"),
     rule("opportunity.update", 71, "client", opportunity, no="ask remind list note create claim ticket_no policy_no", name="how a deal ended",
-         shape=rf"^(?:\W|T)*C(?:的|那|这|,|\s)*(?:一?(?:个|笔|张|单))?(?:商机|机会|单子?|生意|大单|合作|项目|案子)(?:也|已经|终于|总算|都|算是|基本|还是|最后|被)*(?:{_ENDED})(?:了|掉|\W)*(?:$|[\s,])"),
+         shape=rf"^(?:\W|T)*C(?:的|那|这|,|\s)*(?:一?(?:个|笔|张|单))?(?:X的?)?(?:商机|机会|单子?|生意|大单|合作|项目|案子)(?:也|已经|终于|总算|都|算是|基本|还是|最后|被)*(?:{_ENDED})(?:了|掉|\W)*(?:$|[\s,])"),
 )

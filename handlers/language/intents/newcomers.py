@@ -21,6 +21,7 @@ _MET = lazy(
 )
 _KEEP = lazy(r"(?:录|登|存|建|加|记|写|开)(?:一?下|上|个|入|进|起|好|档|记|户)*+(?:档|客户|系统|名单|库|来|去|佢)?(?:吧|哈|呗|先|\W)*+$|^\W*(?:录|登|建|加|存|开|新增|新建|添加)")
 _NAME = lazy(r"(?:[\u4e00-\u9fff]{1,4}·)*[\u4e00-\u9fff]{2,4}|[a-z]{2,12}(?: [a-z]{2,12})?")
+_CALLED = lazy(r"(?:叫做?|名叫|名字是?|姓名是?)[\s:]*[\u4e00-\u9fffS]")
 _TITLED = lazy(r"(?:先生|女士|小姐)$")
 _TOLD_FIRST = lazy(r"^\W*(?:录入|录|新增|新建|添加|登记|建档|开户)\s*(?P<name>[\u4e00-\u9fff·]{2,8})(?=[\s,]+(?:[男女]|\d{2}|P|I))")
 _NO_NAME = frozenset("已婚 未婚 离异 单身 丧偶 退休 先录 建档 本人 其他 其它 男的 女的 新客 客户 白领 学生 高管 全款 有房 有车 平时 经常 喜欢".split())
@@ -33,6 +34,8 @@ def newcomer(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if mood.reminding(s) is not None or mood.supposes(s) or mood.asks(s):
         return None
     found = create.new_client(s)
+    if all(mark.search(s.shape) for mark in (_MET, _KEEP, _CALLED)) and not s.has("tag", "reminder_thing", "ticket", "opportunity", "family"):
+        return {k: v for k, v in found.items() if k != "clarify"} if found.get("name") and not s.clients else None
     told = len(_FACTS & found.keys()) + 2 * ("id_number" in found) + (_KEEP.search(s.shape) is not None and "phone" in found)
     if told < _ENOUGH or any(not _brought(s, c, found) for c in s.clients):
         return None

@@ -126,7 +126,7 @@ def _are_policies(s: Sentence) -> bool:
     return only and (s.has("product_policy") or _OF_POLICIES.search(s.text) is not None)
 
 
-_OF_POLICIES = lazy(r"宽限|续[保期费]|到期|保费|缴费|交费|失效|断保|生效|承保|出单")
+_OF_POLICIES = lazy(r"(?:名下|手[上里])(?:都|现在|一共|总共|还)*有(?:些)?(?:啥|什么|哪些|几张)|宽限|续[保期费]|到期|保费|缴费|交费|失效|断保|生效|承保|出单")
 
 
 def tickets(s: Sentence, match: re.Match[str] | None) -> Slots | None:
