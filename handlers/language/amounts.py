@@ -59,7 +59,7 @@ _COUNTERS = re.compile(
 )
 _ROLES: tuple[tuple[str, str], ...] = (
     ("sum_insured", "保额|保障额度|额度|保障"),
-    ("premium", "年交|年缴|月交|月缴|季交|季缴|半年交|趸交|趸缴|一次交|一次性交|保费|首年保费|续期保费|每年交|每月交|交了|缴了|已续|续费"),
+    ("premium", "一次交清|一次性交清|交清|年交|年缴|月交|月缴|季交|季缴|半年交|趸交|趸缴|一次交|一次性交|保费|首年保费|续期保费|每年交|每月交|交了|缴了|已续|续费"),
     ("repay_amount", "月供|每期还|每月还|月还"),
     ("rate_percent", "利率|年化|年化收益率?|收益率|年利率|月息|年息|利息|lpr|票息"),
     ("monthly_income", "月入|月收入|月薪|工资|每月收入|一个月挣|一月挣|月收"),
@@ -107,6 +107,9 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
     if unit is None and len(raw) > 1 and raw[-2] in "万亿千百kw" and _COUNTERS.match(text, match.end("n")):
         raw, end = raw[:-1], match.end("n") - 1  # 50万三年期 is 50万 and 三年
         return _money(text, start, end, end, raw, None, number(raw) or 0.0)
+    if unit is None and (run_on := _RUN_ON.fullmatch(raw)) is not None and _COUNTERS.match(text, match.end("n")):
+        end = start + run_on.end(1)  # 120万30年 is 120万 and 30年
+        return _money(text, start, end, end, run_on[1], None, number(run_on[1]) or 0.0)
     if unit is None and raw[-1] == "一" and len(raw) > 2 and raw[-3] in "百千万" and _A_PERIOD.match(text, match.end("n")):
         raw, end = raw[:-1], match.end("n") - 1  # 三百六一年 is 三百六 a year
         return _money(text, start, end, end, raw, None, number(raw) or 0.0)
@@ -121,6 +124,7 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
     return _money(text, start, match.end("n"), end, raw, unit, value)
 
 
+_RUN_ON = re.compile(r"(\d+(?:\.\d+)?[万亿w])\d{2,3}")
 _ABOUT = re.compile(r"一两|两三|三四|四五|五六|六七|七八|八九|三五(?=[十百千万])")
 _PER = {"百": 1, "千": 10, "万": 100}
 

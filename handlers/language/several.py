@@ -316,6 +316,8 @@ def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
         return False  # 后天签合同，提醒我提前半小时出发: what it lacks stands in the other clause
     if len(intents) == 1 and len(parts) == 2 and _asks_again(*parts):
         return False  # 房贷利率降下来没有 现在几个点: one question in two breaths
+    if len(intents) == 1 and intents <= LISTS and any(not p.slots for p in parts):
+        return False  # 吴迪的投诉处理得怎么样了 我要看单子
     if intents == {"client.search"} and not strong:
         return False  # 年保费五万以上、还没配养老险的客户: one filter
     if intents <= LISTS:

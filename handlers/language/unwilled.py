@@ -112,7 +112,7 @@ _STRONG: tuple[Lazy, ...] = (_CLEFT, _WISHED, _CONTRARY, _EXAMPLE, _CONSEQUENCE,
 # 别提醒了 and 不要短信了 are orders of these kinds.
 TAKES_BACK = frozenset({"reminder.cancel", "consent.record", "tag.remove", "client.delete", "handover.cancel", "privacy.delete", "item.dismiss", "settings.set"})
 _MAY_DEPEND = frozenset({"reminder.create", "note.add", "interest.told"})  # 如果他没回我，提醒我再打
-_PUTS_OFF = frozenset({"note.add", "reminder.postpone", "reminder.update", "item.snooze", "interest.told"})  # 先放放，下周一再说
+_PUTS_OFF = frozenset({"ticket.create", "note.add", "reminder.postpone", "reminder.update", "item.snooze", "interest.told"})  # 先放放，下周一再说
 _TELLS = frozenset({"note.add", "interest.told"})
 _LIVED_THROUGH = frozenset({"ticket.create", "claim.create", "opportunity.create", "consent.record", "policy.add", "holding.add", "loan.add"})
 

@@ -41,6 +41,8 @@ def anchored(s: Sentence) -> Slots | None:
         return None
     groups = found.groupdict()
     anchor = next(name for words, name in _ANCHORS if re.search(words, groups["what"] + (groups.get("who") or "")[-2:]))
+    if anchor == "policy_due" and "过期" in groups["what"] and _PAPERS.search(s.text) is not None:
+        anchor = "id_expiry"  # 身份证快过期了 过期前一个月提醒我
     if anchor in {"policy_due", "holding_due"} and "product_policy" in s.words:
         anchor = "policy_due"
     elif anchor == "policy_due" and s.words.keys() & {"product_wealth", "product_deposit", "product_fund"}:
@@ -59,6 +61,7 @@ def anchored(s: Sentence) -> Slots | None:
     return fills.merged(who, scope, {"anchor": anchor, "offset": offset, "content": text or None}, at)
 
 
+_PAPERS = lazy(r"身份证|证件|护照|驾照")
 _DAYS = frozenset({"md", "mday", "ymd", "lunar", "festival", "day"})
 
 

@@ -46,6 +46,10 @@ def _stranger(s: Sentence) -> Slots:
     return fills.client(s, needed=False) if s.stranger is not None else {}
 
 
+# What a text is for outweighs what it is about: an apology for a slow claim.
+_FIRST = (("invitation", r"邀请|邀约|请柬|请帖"), ("apology", r"道歉|致歉|赔罪|赔个?不是"), ("thanks", r"答谢|道谢|怎么谢|谢谢?(?:人家|他|她)"))
+
+
 def _occasion(s: Sentence) -> tuple[str | None, str | None]:
     festival = next((e for e in s.times if e.slots.keys() & {"festival", "term"}), None)
     if festival is not None:
@@ -53,7 +57,7 @@ def _occasion(s: Sentence) -> tuple[str | None, str | None]:
     if "朋友圈" in s.text:
         topic = _TOPIC.search(s.text)
         return "moments", topic["t"] if topic else (s.products[0][2] if s.products else None)
-    found = "invitation" if re.search(r"邀请|邀约|请柬|请帖", s.text) else fills.word_in(OCCASIONS, s.text)
+    found = next((name for name, words in _FIRST if re.search(words, s.text)), None) or fills.word_in(OCCASIONS, s.text)
     if found is None and s.products:
         return "product", s.products[0][2]
     if found == "maturity" and (s.words.keys() & {"product_policy"} or re.search(r"续保|续费|续期|保单|保险", s.text)):
@@ -86,14 +90,14 @@ _MEASURE = r"一?(?:条|段|份|句|封|篇|则|版|波|小段|个|张|两句|�
 _TEXTS = r"拜年的?|问候的?|慰问的?|(?:邀请|祝福|感谢|道歉|慰问|问候|欢迎|推荐|介绍|生日|节日|新年|开场|吉利|吉祥|安慰|答谢|贺)(?:语|词|信|函|文|话)|贺喜|道贺|道喜|道谢|文案|话术|短信|祝福|问候|祝词|贺词|贺卡|贺信|慰问|寄语|邀请函|请柬|邀约|感谢信|道歉信|致歉|道歉|朋友圈|通知|温馨提示|开场白|自我介绍|推介|软文|唁电|关怀|祝贺|恭喜|感谢|安慰|说辞|暖心的|贴心的|好听的|话(?=\W*$|[,。\s])"
 RULES: tuple[Rule, ...] = (
     rule("draft.message", 85, "any", wanted, no="remind ticket opportunity export", name="a text for somebody",
-         shape=rf"^(?!.*(?:发过|写过|已经?发|发了|写了|写日报|写周报|写(?:一?个|一?条)?跟进|记一?下|登记|权限)).*?(?:(?:{_MAKES})\s?(?:{_MEASURE}).{{0,16}}(?:{_TEXTS})|(?:写|拟|起草|编|润色?|整|憋|凑).{{0,14}}(?:{_TEXTS})|(?:{_TEXTS}).{{0,4}}(?:一份|一条|一段|来一|写|拟|整一|来份|给[C我]|怎么写|搞一)|怎么(?:跟|和|给|对|回|安慰|劝|开口).{{0,12}}(?:说|话|开口|讲)|(?:写|拟|编)(?:{_MEASURE}))"),
+         shape=rf"^(?!.*(?:发过|写过|已经?发|发了|写了|写日报|写日志|写总结|写周报|写(?:一?个|一?条)?跟进|记一?下|登记|权限)).*?(?:(?:{_MAKES})\s?(?:{_MEASURE}).{{0,16}}(?:{_TEXTS})|(?:写|拟|起草|编|润色?|整|憋|凑).{{0,14}}(?:{_TEXTS})|(?:{_TEXTS}).{{0,4}}(?:一份|一条|一段|来一|写|拟|整一|来份|给[C我]|怎么写|搞一)|怎么(?:跟|和|给|对|回|安慰|劝|开口).{{0,12}}(?:说|话|开口|讲)|(?:写|拟|编)(?:{_MEASURE}))"),
     rule("draft.message", 84, "any", wanted, no="ticket opportunity export note ask", name="a message first",
          shape=r"^\W*(?:短信|微信|祝福|文案|话术|消息)(?:一|来一|来个|写)(?:条|段|则|句|份|个)"),
     rule("draft.message", 83, "any", wanted, no="ticket opportunity export", name="a text to remind somebody of something",
          shape=r"^(?!.*(?:提醒我|记一?下|发过|写过)).*?(?:写|编|拟|起草|润色?|草拟|整)(?:一)?(?:条|段|份|句|封|则|个|版).{0,14}(?:提醒|通知|短信|消息|微信|话)|给(?:[CS他她]|[^,。我]{0,5}客户们?|大家).{0,3}(?:发|写|来|弄)一?(?:条|段|句|个|份|则)[^,。]{0,12}(?:提醒|通知|短信|消息|微信|话)(?:吧|哈|呗|过去)?\W*$"
          r"|^\W*(?:帮我?|请|麻烦)?给[CS他她]\s?(?:发|写|拟|编|起草|草拟)(?:个|一?条|一?段)?[^,。我TRD]{0,6}(?:提醒|通知)(?:吧|哈|呗|过去)?\W*$"),
     rule("draft.message", 75, "draft", wanted, no="remind note opportunity", name="write a message",
-         shape=r"^(?!.*(?:发过|写过|已经发|不写|写日报|写周报)).*?(?:(?<!没)(?<!谁)(?<!不)写(?!错|成|进|到|完|好了|在|的(?:全|是|几|着)|的(?:是|谁|啥|什么|哪)|谁|着)|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|道歉信|感谢信|慰问信|贺信|邀请函|贺词|draft)"),
+         shape=r"^(?!.*(?:发过|写过|已经发|不写|写日报|写日志|写总结|写周报)).*?(?:(?<!没)(?<!谁)(?<!不)写(?!错|成|进|到|完|好了|在|的(?:全|是|几|着)|的(?:是|谁|啥|什么|哪)|谁|着)|拟|起草|草拟|文案|祝福|祝贺|编|措辞|话术|问候|祝词|短信|怎么说|道歉信|感谢信|慰问信|贺信|邀请函|贺词|draft)"),
     rule("draft.message", 77, "draft", wanted, need="birthday", no="remind note search update"),
     rule("draft.message", 79, "draft", wanted, no="note", shape=r"(?:写|拟|起草|编|润|来|想)(?:一|个|条|段|份|句|点|封|些)*.{0,14}(?:文案|话术|短信|祝福|问候语?|祝词|消息|通知)"),
     rule("care.rewrite", 86, "rewrite", rewrite, shape=_N + r"(?:改写|重写|换个说法)"),

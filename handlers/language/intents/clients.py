@@ -147,7 +147,7 @@ def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return None if not found.get("name") and (s.has("time") or s.has("list")) else found
 
 
-_PRONOUNS = frozenset({"排名", "排行", "情况", "数量", "名单", "明细", "统计", "数据", "多少", "功能", "他", "她", "它", "我", "他们", "她们", "我们", "自己"})
+_PRONOUNS = frozenset({"总数", "总量", "合计", "人数", "占比", "增量", "排名", "排行", "情况", "数量", "名单", "明细", "统计", "数据", "多少", "功能", "他", "她", "它", "我", "他们", "她们", "我们", "自己"})
 _A_COUNT = lazy(r"新(?:增|加)?的?客户?(?:数量?|情况|名单)?\W*$")
 _TO_ADD = lazy(r"(?:\W|请|麻烦|帮|我|给我|要|想|来|先|再|一?个|一?位|一?名|一?下|上|新增|新建|新加|新开|新添|新录|添加|录入|录|建立?|建个?档|开|加|登记?|存|客户|新的?客?|人|档案?|资料|企业|公司|个人|对公|吧|呗|哈|add|new|create|client|customer)+")
 _GIVEN_OVER = lazy(r"[归给由转交划分]")

@@ -16,6 +16,7 @@ from handlers.language.numerals import number
 from handlers.language.sentence import Sentence
 
 _HOUR = frozenset({"clock", "part"})
+_BEFORE_NOON = frozenset({"早", "上午", "早上", "清晨", "一早"})  # 后天两点见王芳，上午提醒我: of that day
 _DATED = frozenset({"day", "week", "md", "mday", "ymd", "month", "lunar", "festival", "term", "workday", "days"})
 # What may stand between a time and the order that goes with it.
 _BESIDE = lazy(r"(?:[\s,的再就请你先]|左右|前后|整|那天|记得|麻烦|帮我?|给我|千万|一定|可以|能不能|能|务必|时候?|时间?|都|要|务|得)*")
@@ -29,9 +30,13 @@ def of_reminder(s: Sentence) -> tuple[When | None, list[times.Expression]]:
     points = _said_once([_at_the_meal(s.text, e) for e in points])
     at = _own(s, points)
     own = points[at] = _in_the_week(points[:at], points[at])
+    if at and own.slots.keys() == {"part"} and points[at - 1].slots.keys() <= _DATED:
+        at, own = at - 1, points[at - 1]  # 大后天去送材料 上午 提醒: the half of that day
     event = next((e for e in reversed(points[:at]) if e.slots.keys() & _DATED), None)
     if event is not None and (early := _day_of(own, s.text)) is not None:
         return _around(s, event, own, early), [own]
+    if event is not None and own.slots.keys() == {"part"} and own.slots["part"] in _BEFORE_NOON:
+        return s.when(_whole(replace(event, slots={k: v for k, v in event.slots.items() if k not in _HOUR}), own), times.REMIND), [own]
     if event is not None and own.slots.keys() <= _HOUR and "clock" in own.slots:
         return _on_the_day(s, event, own), [event, own] if "clock" not in event.slots else [own]
     chosen = _with_its_half(points, at)
@@ -89,7 +94,7 @@ def _with_its_half(points: list[times.Expression], at: int) -> list[times.Expres
     following = points[at + 1] if at + 1 < len(points) else None
     if following is None:
         return [own]
-    if following.slots.keys() <= _HOUR and "clock" in following.slots and own.slots.keys() & _DATED and "clock" not in own.slots:
+    if following.slots.keys() <= _HOUR and own.slots.keys() & _DATED and not own.slots.keys() & _HOUR:
         return [own, following]
     if own.slots.keys() <= _HOUR and following.slots.keys() & _DATED and "clock" not in following.slots:
         return [following, own]

@@ -55,7 +55,7 @@ _WHY = lazy(r"[\s,，。;；(（]{0,3}(?:原因|理由|因为|由于|备注|依�
 
 
 # 标签摘了吧 人家又开始买基金了: what stands behind the deed is the reason.
-_AND_SO = lazy(r"(?<=[摘去删拿撤掉消移打贴上])(?:了|掉|下|走)?(?:吧|哈|呗|啊|了)[\s,，。;；]{1,3}(?P<reason>[^\s,，。].*)$")
+_AND_SO = lazy(r"(?<=[摘去删拿撤掉消移打贴上撕揭])(?:了|掉|下|走)?(?:吧|哈|呗|啊|了)[\s,，。;；]{1,3}(?P<reason>[^\s,，。].*)$")
 
 
 def _tag(s: Sentence, pattern: Lazy) -> Slots:
