@@ -47,7 +47,7 @@ _NOT_NOTED = lazy(r"(?:不用|不要|不必|无需|先别|(?<![性级类特分�
 _ONLY_NOTED = lazy(r"(?:记(?:一?下|上|录|一笔|个跟进|(?:到|进|在)?(?:跟进|备注|记录)里)|写(?:进|到|在)(?:跟进|备注|记录)|备注(?:一?下|上)?|留个?底|做个(?:记录|跟进|备注))(?!.{0,12}(?:改成|改为|更新))")
 # 蔡明说她想把受益人改成孙子，先记一笔: what a client wishes or asks for is written down, and not done.
 _WISHES = lazy(r"C[^,。]{0,8}?(?:说|问|讲|提|表示|喊|要求|来电)[^。]{0,14}?(?:想(?!要?你)|要(?!是)|打算|能不能|可不可以|考虑|准备|让我|叫我)")
-_OF_CLIENTS = frozenset({"tier.set", "tag.remove", "client.delete", "client.update", "policy.update", "policy.add", "holding.add", "loan.add", "claim.create", "claim.update", "tag.add", "tier.set"})
+_OF_CLIENTS = frozenset({"tier.set", "tag.remove", "client.delete", "client.update", "policy.update", "policy.add", "holding.add", "loan.add", "claim.create", "claim.update", "tag.add"})
 _OF_RENEWAL = frozenset({"renewal.done", "renewal.lost", "premium.paid", "repayment.paid"})
 # 没续上 neither renews nor gives up; 快续上了, 应该续上了 are not known to be done.
 _NOT_RENEWED = lazy(r"没(?:有|能)?续上")

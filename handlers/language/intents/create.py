@@ -13,7 +13,7 @@ from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
-from handlers.language.vocabulary import CITIES, SURNAMES
+from handlers.language.vocabulary import CITIES
 
 _MONEY_FIELDS = ("monthly_income", "annual_income", "registered_capital", "aum")
 _LEAD = lazy(

@@ -8,7 +8,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from handlers.language.intents import claims, clients, consents, contracts, figures, lists, mood, reminders, search, tickets
+from handlers.language.intents import (
+    claims,
+    clients,
+    consents,
+    contracts,
+    figures,
+    lists,
+    mood,
+    reminders,
+    search,
+    tickets,
+)
 from handlers.language.intents.pattern import Fill, Slots
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.sentence import Sentence

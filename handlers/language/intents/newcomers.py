@@ -11,6 +11,7 @@ from handlers.language.intents import create, mood
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Named, Sentence
+from handlers.language.vocabulary import SURNAMES
 from storage.model.surnames import COMPOUND_SURNAMES
 
 _FACTS = frozenset("gender age birth_year birthday birthday_lunar phone email wechat id_number address occupation employer annual_income monthly_income marital_status interest referrer".split())
@@ -29,7 +30,7 @@ _NO_NAME = frozenset("已婚 未婚 离异 单身 丧偶 退休 先录 建档 �
 
 def newcomer(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """The slots of client.create, where a newcomer is told of; None where somebody known is, or too little is told."""
-    if len(s.text) > _LONGEST or _KEEP.search(s.shape) is None and _MET.search(s.shape) is None:
+    if len(s.text) > _LONGEST or (_KEEP.search(s.shape) is None and _MET.search(s.shape) is None):
         return None
     if mood.reminding(s) is not None or mood.supposes(s) or mood.asks(s):
         return None
@@ -68,4 +69,4 @@ def _is_name(words: str) -> bool:
     plain = _TITLED.sub("", words)
     if words in _NO_NAME or plain in COMMON or create.is_occupation(plain) or len(plain) < 2:
         return False
-    return "·" in plain or plain.isascii() or plain[:2] in COMPOUND_SURNAMES or (plain[0] in create.SURNAMES and len(plain) <= 3)
+    return "·" in plain or plain.isascii() or plain[:2] in COMPOUND_SURNAMES or (plain[0] in SURNAMES and len(plain) <= 3)

@@ -82,6 +82,7 @@ _READINGS: tuple[Reading, ...] = (
 )
 
 
+_THEIR_WORDS = lazy(r"C(?:[他她T]|本人|又|也|还|今天|刚才?)*(?:说|讲|问|要求|想|要(?!升|降)|让|叫|喊|嫌|觉得|提出)")  # what a client says is not ordered
 _LONGEST = 60  # characters; a longer text is somebody's report and no order
 
 
@@ -92,7 +93,7 @@ def by_order(s: Sentence) -> tuple[str, Slots] | None:
     shape = ends(s.shape)
     for reading in _READINGS:
         deed = reading.deed.search(shape) if all(s.has(need) for need in reading.needs) and not s.has(*reading.never) else None
-        if deed is None:
+        if deed is None or _THEIR_WORDS.search(shape, 0, deed.end()) is not None:
             continue
         if reading.intent in WRITES and why_no_order(s, reading.intent):
             continue
