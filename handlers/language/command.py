@@ -86,6 +86,8 @@ def described(meaning: Meaning, now: datetime) -> dict[str, Any]:
         slots[str(slots.get("role"))] = slots["party"]
     if meaning.intent == "client.relate" and slots.get("relation") == "referrer" and slots.get("client_id"):
         intent, slots = "client.update", {**slots, "field": "referrer", "value": slots.get("other")}
+    elif meaning.intent == "client.relate" and slots.get("relation") == "referrer":  # somebody new, by whom
+        intent, slots = "client.create", {**slots, "referrer": slots.get("other")}
     if slots.get("field") == "children":
         slots["field"] = "family"
     if "scope_said" in slots:  # language.md keeps the finer purposes apart

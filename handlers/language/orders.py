@@ -120,7 +120,8 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return "talk"
     if _QUOTED.search(shape) or _ASKED_BY.search(shape):
         return "" if _told_to(s, shape) and intent == "note.add" else "talk"
-    if _is_question(s) or (intent in _TOLD_OF and _HAPPENED.search(shape) and not _MARKED.search(shape)):
+    errand = intent == "reminder.create" and ERRAND.match(shape) is not None
+    if (not errand and _is_question(s)) or (intent in _TOLD_OF and _HAPPENED.search(shape) and not _MARKED.search(shape)):
         return "question"
     if _WISHED_FOR.search(shape):
         return "talk"
@@ -143,7 +144,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
 
 def _judged(shape: str, intent: str) -> str:
     """What may be a tale: of an order to remind, what stands before it. 月底前提醒我把名单都过一遍 tells nothing of what was done."""
-    command = _REMIND_OUTRIGHT.match(shape) if intent == "reminder.create" else None
+    command = (_REMIND_OUTRIGHT.match(shape) or ERRAND.match(shape)) if intent == "reminder.create" else None
     return shape if command is None else shape[:command.end()]
 
 
@@ -172,6 +173,10 @@ def is_plain_order(s: Sentence) -> bool:
     return any(orders_outright(c) and not somebody_else(c) for c in clauses(ends(s.shape)))
 
 
+# 7天后看下C犹豫期过没过: what is to be found out then is asked of nobody now.
+ERRAND = lazy(
+    r"^\W*T(?:再|去|要|得|记得|给|跟|帮我|,|\s)*+(?:催(?:一?下|催)?|看(?:一?下|看)|问(?:一?下|问)|盯(?:一?下|着)|回访|拜访|回个?电话?给?|提一?下|核实一?下|跟进一?下|联系一?下?)[^,。]{0,4}?C"
+)
 _LAST = lazy(r"[,。;!?\s](?P<last>[^,。;!?\s]{3,24})\W*$")
 
 

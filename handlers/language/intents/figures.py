@@ -126,17 +126,13 @@ def _is_asked(s: Sentence) -> bool:
     return not s.has("create") or re.search(r"多少|几|谁|排|最|怎么样|咋样|情况|新增客户|新客|总数|比|[多少]了", s.text) is not None
 
 
-# What a manager who says nothing else asks of the team.
-_OF_A_TEAM = frozenset({"complaints", "satisfaction", "response_time", "daily_report_missing", "retention", "claims"})
-
-
 def of_team(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """Asked about a colleague, the team, or who is first."""
     if not _is_asked(s):
         return None
     if _OF_ME.search(s.text) and re.search(r"第几|排名|名次|排", s.text):
         return None
-    of_all = s.role == "manager" and _metric(s) in _OF_A_TEAM and _OF_ME.search(s.text) is None
+    of_all = s.role == "manager" and _OF_ME.search(s.text) is None
     if not of_all and _OTHERS.search(s.text) is None and not colleagues(s) and not re.search(r"倒数|垫底|吊车尾|末位|冠军|第一名", s.text):
         return None
     return stats(s, match)
@@ -167,8 +163,8 @@ def of_me(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return None
     if found == "new_clients" and re.search(r"(?:加|增|来|录|建)的新?(?:客|人)", s.text):
         return None  # the clients themselves are asked for
-    if s.role == "manager" and found in _OF_A_TEAM and not _OF_ME.search(s.text):
-        return None
+    if s.role == "manager" and not _OF_ME.search(s.text):
+        return None  # a manager who says nothing else asks of the team
     if not _OF_ME.search(s.text) and (colleagues(s) or _OTHERS.search(s.text)):
         return None
     if found in {"follow_ups", "premium", "aum", "claims", "client_count", "performance"} and not (_OF_ME.search(s.text) or s.points) and not re.search(r"率|量|情况|业绩|几|多少", s.text):

@@ -64,6 +64,9 @@ def _own(s: Sentence, points: list[times.Expression]) -> int:
         for i, e in enumerate(points):
             if _BESIDE.fullmatch(s.text, e.end, order.start()) if e.end <= order.start() else False:
                 return i
+        behind = next((i for i, e in enumerate(points) if 0 <= e.start - order.end() <= 1), None)
+        if behind is not None:
+            return behind  # 20号是扣款日 提醒我19号打电话
     plain = next((i for i, e in enumerate(points) if e.until is None), 0)
     return plain if points[0].until is not None and points[plain].has_clock else 0
 

@@ -148,7 +148,7 @@ def heard(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 # 王芳昨天说太贵: when she said it makes it a contact; so does a client's own answer to an offer.
 _SPOKE = lazy(r"C(?:[他她]|本人)?(?:T|刚刚?|刚才|今[早天]|昨[天晚])(?:又|还|也|就)?(?:跟我|对我|和我|给我)?(?:说|讲|表示|提到|回复|答复|抱怨|透露)(?!明)|C.{0,4}(?:跟|对|和|给)我(?:说|讲|抱怨|透露|提)(?!明)"
-              r"|^\W*C(?:说|讲|觉得|嫌|表示)(?!明)[^,。]{0,14}(?:贵|考虑|想想|商量|不急|手头紧|没(?:什么)?(?:钱|兴趣|时间)|不?感兴趣|不?满意|担心|不划算|门槛|费率)[^,。]{0,6}$")
+              r"|^\W*C(?:说|讲|觉得|嫌|表示)(?!明)[^,。]{0,14}(?:贵|考虑|想想|商量|不急|手头紧|没(?:什么)?(?:钱|兴趣|时间)|不?感兴趣|不?满意|担心|不划算|门槛|费率|手续费)[^,。]{0,6}$")
 
 
 # A contact with somebody who only has to do with the client is no contact with the client.

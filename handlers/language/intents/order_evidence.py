@@ -74,6 +74,7 @@ _READINGS: tuple[Reading, ...] = (
     Reading("tier.set", lazy(rf"(?:放|归|掉|降|升|调|定|列|划|转|评|打|提|改|设)(?:级|档)?(?:到|成|为|个|进|入|回|在|去)*+\s?(?P<tier>[a-ds])(?:类|级|档|那[类档])?里?{_END}"), _tier,
             never=("policy", "loan", "holding", "ticket")),
     Reading("tag.add", lazy(rf"C[^,。]{{0,6}}(?:打|贴|挂|加|标)(?:上|个|一个|成|为|了)++\s*[^,。A-Z\s]{{2,8}}{_END}"), tagging.add_known_tag, never=("remind", "reminder_thing", "ticket")),
+    Reading("tag.remove", lazy(rf"(?:摘|撕)(?:掉|了|下)?\s?[^,。A-Z\s]{{2,8}}{_END}"), tagging.remove_tag, never=("remind", "reminder_thing", "ticket", "product")),
     Reading("opportunity.update", lazy(rf"C[^,。]{{0,6}}(?:{_DEAL})[^,。]{{0,4}}(?:{_LOST})|(?:{_LOST})[^,。]{{0,3}}C[^,。]{{0,6}}(?:{_DEAL})"), deals.opportunity, never=("claim", "ticket")),
     Reading("reminder.cancel", lazy(r"(?:提醒|闹钟|闹铃|待办|日程|那个|那条)[^,。]{0,4}(?:别|不)(?:再)?(?:要|用|响|提|叫|弹|搞|留)|(?:那|这)[个条](?:就|都|也|以后|先)*+(?:别|不用|不要)(?:再)?提|(?:别|不用|不要)(?:再)?(?:响|弹|提我|催我)"), reminders.cancel, needs=("any",), never=("tag", "ticket", "consent", "product")),
     Reading("reminder.complete", lazy(rf"^(?=[^,。]{{0,12}}[\d一二两三四五六七八九十])(?:\W|第|把|和|跟|还有|那|个|条|件|项|号|[\d一二两三四五六七八九十])++(?:都|全|也|我|已经?|刚)*+(?:整|弄|办|搞|做|干|忙|处理|跑|联系|打|回|交|发)(?:完|好|妥|定|掂|利索|过|掉)?了?{_END}"),

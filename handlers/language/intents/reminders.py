@@ -15,6 +15,7 @@ from handlers.language.intents.series import series
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
 from handlers.language.numerals import number, small
+from handlers.language.orders import ERRAND
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import REMINDER_STATUS
 from storage.model.normal import normalise
@@ -364,6 +365,21 @@ def _at_an_hour(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return create(s, match) if hours and not s.when(hours[0], times.REMIND).problem else None
 
 
+_OF_MANY = lazy(r"谁|哪些|哪几|名单|清单")
+
+
+def _errand(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """7天后看下王芳犹豫期过没过: a time to come that opens the sentence, and what is then to be done with a client, question and all."""
+    first = s.points[0] if s.points else None
+    if first is None or mood.reminding(s) is not None or ERRAND.match(s.shape) is None or _OF_MANY.search(s.text):
+        return None
+    found = s.when(first, times.REMIND)
+    if found.problem or not found.start or (found.end is not None and not found.has_clock) or found.start <= s.now.isoformat():
+        return None
+    text = fills.content(s, fills.times_cut(s, only=[first]))
+    return fills.merged(_optional_client(s), {"when": found, "content": text or None})
+
+
 _NO = "cancel postpone finish note draft create"
 RULES: tuple[Rule, ...] = (
     rule("reminder.create", 81, "any", _acting("create", create), name="an order to remind", quiet=True),
@@ -380,6 +396,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.create", 72, "remind", _asked_to_remind, need="repeating", no="cancel list", name="remind me again and again"),
     rule("reminder.create", 71, "remind", _asked_to_remind, no="cancel finish list", shape=r"前|后|满|提前|当天", need="all", name="remind me of all"),
     rule("reminder.create", 70, "remind", _asked_to_remind, no="cancel list", shape=r"(?:到期|续保|生日|还款|生效|缴费).{0,3}(?:前|后|满|当天)|提前.{1,6}(?:天|周|月).{0,3}(?:提醒|叫我)", name="remind me before a date"),
+    rule("reminder.create", 87, "client", _errand, need="time", no="remind draft cancel postpone finish stats", name="an errand at a time to come", quiet=True),
     rule("reminder.create", 52, "contact_verb", create, need="time who", no="happened past ask list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid ticket ticket_no", shape=r"^(?!\W*C(?:说|讲|表示|回复|觉得)).*", name="an appointment"),
     rule("reminder.create", 55, "contact_verb", _at_an_hour, need="time client", no="happened past ask lookup list note cancel finish postpone draft wish renewed not_renewed claim create introduced paid stats", name="an appointment at an hour", quiet=True),
     rule("reminder.create", 62, "time", create, need="who", no="happened past ask list note cancel finish postpone draft wish claim create", shape=r"(?:约|定|安排|排)(?:在|到|好在|好了)(?:了)?T", name="an appointment at"),

@@ -22,7 +22,7 @@ _ADDED = lazy(r"(?:新增|新开|新来|进来|入库|拓的|加的|新加|录�
 _AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|≥|起|至少|不止|破|满|达到|往上|朝上|出头|\+|(?<![没有通])过(?=\W*$)|(?<=[产入薪款收费额险])过(?=$|\s)|上(?=$)")
 _AT_MOST = lazy(r"以下|不到|不足|少于|低于|小于|不超过|不过|未满|不满|没满|以内|<=?|≤|最多|没到|没过|往下")
 # 六十往上的客户: an age without 岁, where only an age has such a direction.
-_BARE_AGE = lazy(r"(?<![\d一二三四五六七八九十百千万])(?P<n>[2-9]\d|[二三四五六七八九]十[一二三四五六七八九]?)(?:往上|往下|朝上|以上|以下|出头|开外|不到)的?(?:客户|客人|人|老人|女客户|男客户|大姐|阿姨|都有谁|有谁|有几)")
+_BARE_AGE = lazy(r"(?:过了?|满)(?P<past>[2-9]\d|[二三四五六七八九]十[一二三四五六七八九]?)的(?:客户|老人家?|人|阿姨|大姐|大爷|客人)|(?<![\d一二三四五六七八九十百千万])(?P<n>[2-9]\d|[二三四五六七八九]十[一二三四五六七八九]?)(?:往上|往下|朝上|以上|以下|出头|开外|不到)的?(?:客户|客人|人|老人|女客户|男客户|大姐|阿姨|都有谁|有谁|有几)")
 _AGE = lazy(r"(\d{1,3}|[一二三四五六七八九十]{1,3})(?:岁?(?:到|至|-|~)(\d{1,3}|[一二三四五六七八九十]{1,3}))?(?:周)?岁(?:之间|上下)?(以上|以下|以内|左右|多|往上|往下)?")
 _BORN = lazy(r"([4-9]0|[01]0|零零|七零|八零|九零|六零)后")
 _JOBS = "老师|教师|医生|护士|律师|公务员|老板|企业主|个体户|程序员|会计|工程师|司机|教授|设计师|警察|军人|厨师|销售|学生|退休人员|财务|建筑师|摄影师|主播|店主|农民|全职妈妈|全职太太|自由职业"
@@ -225,8 +225,8 @@ def _age(s: Sentence, slots: Slots) -> None:
             _add(slots, "age", _direction(before, after), low)
         return
     bare = _BARE_AGE.search(s.text)
-    if bare is not None and not s.amounts and (low := small(bare["n"])) is not None:
-        _add(slots, "age", _direction("", s.text[bare.end("n"):bare.end("n") + 3]), low)
+    if bare is not None and not s.amounts and (low := small(bare["n"] or bare["past"])) is not None:
+        _add(slots, "age", ">=" if bare["past"] else _direction("", s.text[bare.end("n"):bare.end("n") + 3]), low)
         return
     born = _BORN.search(s.text)
     if born is not None:

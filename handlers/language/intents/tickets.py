@@ -125,9 +125,10 @@ _SLIP_OF_POLICY = lazy(rf"(?<!工)(?<!诉){POLICY_SLIP}")
 def _are_policies(s: Sentence) -> bool:
     """所有车险单子, 宽限期的单子: 单子 are policies where nothing else speaks of a ticket."""
     only = {s.text[a:b] for concept in ("ticket", "complaint", "demand") for a, b in s.words.get(concept, ())} == {"单子"}
-    return only and (s.has("product_policy") or _OF_POLICIES.search(s.text) is not None)
+    return only and (_LIST_OF.search(s.text) is not None or s.has("product_policy") or _OF_POLICIES.search(s.text) is not None)
 
 
+_LIST_OF = lazy(r"(?:拉|列|出|做|打)(?:一?个|一?张|一?份)?单子")  # a list is to be made
 _OF_POLICIES = lazy(r"(?:名下|手[上里])(?:都|现在|一共|总共|还)*有(?:些)?(?:啥|什么|哪些|几张)|宽限|续[保期费]|到期|保费|缴费|交费|失效|断保|生效|承保|出单")
 
 
@@ -169,7 +170,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),
     rule("ticket.assign", 85, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
     rule("ticket.assign", 86, "any", assign, no="ask remind create list", name="a number to somebody, and what he is to do",
-         shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?(?:工单|单子?)?(?:派|指派|给|让|转|分|由|归|安排)(?:给)?[^,。\d]{1,4}?(?:跟进?|处理|办|接手?|负责)"),
+         shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?(?:工单|单子?)?(?:派|指派|给|让|转|分|由|归|安排)(?:给)?[^,。\d]{1,4}?(?:跟进?|处理|办|接手?|负责|[\s,])"),
     rule("ticket.close", 81, "ticket ticket_no complaint demand", close, no="remind list create", shape=_CLOSES),
     rule("ticket.close", 82, "complaint", close, need="who", no="ask remind list create", shape=_SETTLED, name="a complaint is settled"),
     rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,8}" + _CLOSES),

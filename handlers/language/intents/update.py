@@ -19,7 +19,7 @@ _TO = lazy(
 _TAIL = lazy(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:(?:填|补|录|存|加|写)(?=上|一?下|入|进)|更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|上|入|进系统|吧|哈|了|上|谢谢|谢啦|记得改)*$")
 _BLANK = lazy(r"^[\s,、的把:]+")
 # 跳槽去顺丰了，单位那栏给换一下: the field is only pointed at, and the value was told before.
-_POINTED_AT = lazy(r"\s*(?:那|这)?一?(?:栏|项|块|行|格)?(?:那儿|那里|这里)?[\s,]*(?:也|都|就|得|要|该|给|帮我?|请|麻烦|记得)*+(?:改|换|更新|变|调|写)(?:一?下|改|换|过来|掉|了|吧|哈|啊|哦|呗|\W)*+$")
+_POINTED_AT = lazy(r"\s*(?:那|这)?一?(?:栏|项|块|行|格)?(?:那儿|那里|这里)?[\s,]*(?:也|都|就|得|要|该|给|帮我?|请|麻烦|记得)*+(?:改|换|更新|变|调|写|动|弄)(?:一?下|改|换|过来|掉|了|吧|哈|啊|哦|呗|\W)*+$")
 
 
 def change(s: Sentence) -> Slots | None:
@@ -204,6 +204,8 @@ def _is_to_come(s: Sentence) -> bool:
 def update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """client.update: who, which field, which value."""
     found = change(s) if s.fields or not (_only_said(s) or _is_to_come(s)) else None
+    if found is not None and found.get("field") in create.MONEY_LIKE and isinstance(found.get("value"), str) and not re.search(r"\d", found["value"]):
+        found = None  # 资产掉下来了: no sum, nothing to change
     if found is not None and found.get("field") == "phone" and not re.search(r"\d", str(found.get("value", "1"))):
         found = None  # 给我打电话了: no number, nothing to change
     one = found is not None and len(found.get("fields", ())) < 2
@@ -263,13 +265,13 @@ def own_birthday(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return update_by_value(s, match) if with_year else None
 
 
-_RISK = lazy(r"(?<![a-z])([cr][1-5])(?:级|了|\W)*$")
+_RISK = lazy(r"(?:(?<![a-z])(?P<code>[cr][1-5])(?!\d)级?|(?P<type>(?:保守|谨慎|稳健|平衡|成长|积极|进取|激进)型))")
 
 
 def risk_anew(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """邓总风评重做了 现在是C4: the class that the new assessment gave."""
     said = _RISK.search(s.text)
-    return fills.merged(fills.client(s), {"field": "risk_level", "value": said[1].upper()}) if said is not None else None
+    return fills.merged(fills.client(s), {"field": "risk_level", "value": said["type"] or said["code"].upper()}) if said is not None else None
 
 
 _BUT = lazy(r"是(?P<v>[\u4e00-\u9fff]{2,10})\W*$")
@@ -349,7 +351,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"^\W*C(?:已经|刚|最近|前阵子|T|现在)*(?:调|转|跳|换|升|提|派|借调)(?:到|去|岗到?|任)[^,。A-Z\s]{2,10}?(?:当|任|做|去|上班|工作)[^,。A-Z]{0,8}了?\W*$"),
     rule("client.update", 66, "client", update, no="ask remind claim policy loan holding", name="left for another employer",
          shape=r"C[^,。]{0,4}(?:换(?:了)?(?:个)?(?:公司|单位|工作|东家)|跳槽)了?[\s,]*(?:现在|目前)(?:在|去了?|到了?)"),
-    rule("client.update", 84, "field", risk_anew, need="client", no="ask remind", name="a risk class assessed anew", shape=r"(?:风评|风测|风险(?:等级|测评|评级|评估|测试)?)[^,。]{0,6}(?:重(?:新)?[做测评]|刚[做测]|更新|变)[^。]{0,10}[cr][1-5](?:级|了|\W)*$"),
+    rule("client.update", 84, "field", risk_anew, need="client", no="ask remind", name="a risk class assessed anew", shape=r"(?:风评|风测|风险(?:等级|测评|评级|评估|测试)?)[^,。]{0,6}(?:重(?:新)?[做测评]|刚[做测]|更新|变)[^。]{0,10}(?:[cr][1-5]|[保谨稳平成积进激][守慎健衡长极取进]型)|(?:重(?:新)?|刚)[做测评]了?(?:风评|风测|风险(?:测评|评估))[^。]{0,10}(?:[cr][1-5]|[保谨稳平成积进激][守慎健衡长极取进]型)"),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
     rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?<![闹想要正谈])(?:结婚|离婚|领证|离异|再婚|丧偶|已婚)了?(?:\W*$|[\s,。]?.{0,6}(?:更新|改|登记|同步|补|录))"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
@@ -370,7 +372,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 58, "field", update_by_value, need="client", no="remind create ask list note draft past lookup timeline details wish",
          shape=r"^(?:改|更新|修改)?\s?C(?:的|\s|,)*(?:职业|住址|地址|工作单位|单位|行业|法人|邮箱|微信号?|爱好|性别|婚姻状况?)(?:是|为|:|\s)+\S+"),
     rule("client.update", 57, "field", update_after_name, need="client", no="remind create ask list note draft past lookup timeline details wish happened policy product"),
-    rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search", shape=r"^(?!.*贴(?:心|切|近|补))"),
+    rule("tag.add", 76, "tag", add_tag, no="cancel delete ask search", shape=r"^(?!.*贴(?:心|切|近|补|催|公告|封|通知|函|条|对联))"),
     rule("tag.add", 76, "any", add_tag, need="client", no="cancel delete ask search tag", name="a tag, in short", shape=r"C.{0,4}(?:打|贴|标|挂|加|做)(?:上|了|一?个)*Q(?:这个)?(?:的)?(?:标签?|tag|记号)?\W*$|^\W*(?:把|给)?C[\s,]*标(?:个|上|成|为)?(?![准书的价题签语识记注点])[^,。A-Z\s]{2,8}\W*$|^\W*(?:把|给)?C[\s,]*加(?:上)?一?个[^,。A-Z\s]{2,8}标\W*$|打(?:上)?(?:一?个)?[^,。A-Z]{1,8}标(?!签|准|的|志|保)|是[^,。]{2,10}[,\s]+(?:帮我|请)?标(?:一?下|上)\W*$"),
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|(?:{_OFF})(?:掉|了)?[CS](?:的|身上的?)[^,。A-Z]{{1,6}}标(?!签|准|志|保)\W*$|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
