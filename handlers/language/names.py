@@ -224,6 +224,8 @@ def _cuts_time(candidate: _Candidate, others: list[_Candidate], times: Sequence[
 def _is_person(text: str, candidate: _Candidate, times: Sequence[tuple[int, int]]) -> bool | None:
     start, end = candidate.start, candidate.end
     by_given = _is_given(candidate)
+    if candidate.key[1:] in _TITLES and any(a < start < b <= end for a, b in times):
+        return True  # 这|周叔, and no 这周
     if _OF_THE_YEAR.match(text, end) and any(start < a < end < b for a, b in times):
         return True
     if candidate.key in COMMON or (by_given and candidate.key in GIVEN_WORDS) or any(start < b and a < end for a, b in times):
@@ -237,6 +239,7 @@ def _is_person(text: str, candidate: _Candidate, times: Sequence[tuple[int, int]
     return end - start != 2 or _begins_well(text, candidate)
 
 
+_TITLES = frozenset("叔 总 姐 哥 姨 老师 经理 女士 先生 老板 阿姨 医生".split())
 _OF_THE_YEAR = re.compile(r"年(?:金|收|薪|交|缴|入|龄)")  # 蔡明|年金, and no 明年
 
 

@@ -45,6 +45,7 @@ _DENIED = lazy(
 )
 _NOT_NOTED = lazy(r"(?:不用|不要|不必|无需|先别|(?<![性级类特分区个])别|没让|没叫|没必要)[^,。\s]{0,6}(?:记|备注|写|录|存)|我(?:才|可|也|都|又)*不(?:干|同意|答应|愿意|敢)|谁(?:说|让|叫)")
 _ONLY_NOTED = lazy(r"(?:记(?:一?下|上|录|一笔|个跟进|(?:到|进|在)?(?:跟进|备注|记录)里)|写(?:进|到|在)(?:跟进|备注|记录)|备注(?:一?下|上)?|留个?底|做个(?:记录|跟进|备注))(?!.{0,12}(?:改成|改为|更新))")
+_NOTED_LAST = lazy(r"C[^,。]{0,6}(?:说|讲|叫|让|要求)[^。]*[\s,](?:这话|这个|都|先|也)?(?:给他|给她|帮我)?(?:记(?:一?下|上|一笔)|备注(?:一?下|上)?)\W*$")
 # 蔡明说她想把受益人改成孙子，先记一笔: what a client wishes or asks for is written down, and not done.
 _WISHES = lazy(r"C[^,。]{0,8}?(?:说|问|讲|提|表示|喊|要求|来电)[^。]{0,14}?(?:想(?!要?你)|要(?!是)|打算|能不能|可不可以|考虑|准备|让我|叫我)")
 _OF_CLIENTS = frozenset({"tier.set", "tag.remove", "client.delete", "client.update", "policy.update", "policy.add", "holding.add", "loan.add", "claim.create", "claim.update", "tag.add"})
@@ -110,6 +111,8 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return "noted"  # 备注：李雷要是涨价就不续: what is to be noted changes nothing
     if intent in _OF_CLIENTS and _INTERESTED.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
         return "noted"
+    if intent == "reminder.create" and _NOTED_LAST.search(shape) is not None and not re.search("提醒|叫我别忘|闹钟", shape):
+        return "noted"  # 郭老板说下月别催他，这话记上
     if intent in _OF_CLIENTS and _WISHES.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
         return "noted"
     if reason := unwilled(s, intent):

@@ -133,6 +133,14 @@ def several(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.clients(s)
 
 
+_TWO = lazy(r"俩|两[个位条份]|重复|同一|[建录登]重|两[遍次]")
+
+
+def pair(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """The two who are one: both named, or one with a word for two."""
+    return fills.clients(s) if len({c.mention.text for c in s.clients}) > 1 or s.stranger is not None or _TWO.search(s.text) else None
+
+
 def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """None when nobody is named and the sentence speaks of a time or a count: 本月新增客户."""
     found = create.new_client(s)
@@ -319,6 +327,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 41, "who", field_is_asked, no="money", name="a field is asked in any words", quiet=True),
     rule("client.lookup", 50, "phone phone_tail id_number", lookup, no="create remind update money introduced who", name="whose number"),
     rule("client.lookup", 86, "phone_tail phone", lookup, no="create remind update client", name="whose number is it", shape=r"P\s?(?:那个|这个|的)?(?:到底)?(?:是|系)(?:谁|哪位|哪个|哪一?个)"),
+    rule("client.lookup", 80, "client", asks_field, no="remind money", name="what somebody earns", shape=r"C[^,。]{0,3}(?:D|(?:一|每)个?(?:月|年))[^,。]{0,4}(?:挣|赚|收入)(?:多少|几)"),
     rule("client.lookup", 47, "lookup", lookup, need="focus", no="remind note create product policy list who update", shape=r"(?:资料|档案|信息|情况)", name="the focus client"),
     rule("client.details", 72, "details", details, no="remind create policy_no ask"),
     rule("client.details", 70, "details", details, need="who", no="remind create policy_no"),
@@ -362,8 +371,8 @@ RULES: tuple[Rule, ...] = (
     rule("client.family_add", 88, "client focus", family_told, no="ask remind search list draft", name="put into the family", quiet=True,
          shape=rf"(?=.*(?:{KIN})).*(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属(?:关系)?|家属|家人)(?:里|那|上|栏|度|名单)*+[^,。]{{0,3}}(?:加|挂|补|记|录|添|放|写|填)|(?:加|挂|补|记|录|添|放|写|填)[^,。]{{0,6}}(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属|家属|家人)"),
     rule("client.family_add", 87, "client", family_told, no="ask remind search list draft claim", name="a relative by name, to be put in", quiet=True,
-         shape=rf"C(?:家|的|屋里)?[^,。A-Z]{{0,3}}(?:{KIN})[^,。]{{0,2}}(?:大名|小名)?叫[^,。A-Z\s]{{2,4}}.{{0,16}}(?:加|挂|补|记|录|添|登)(?:上|进|到|去|一?下|埋|落)*+\W*$"),
-    rule("client.merge", 80, "merge", several, need="client", no="ask", shape=r"^(?!.*(?:不是|并非|没有?|别|不要|不用|不能)(?:同?一个|重复|合)).*"),
+         shape=rf"C(?:家|的|屋里)?[^,。A-Z]{{0,3}}(?:{KIN})[^,。]{{0,2}}(?:大名|小名)?叫[^,。A-Z\s]{{2,4}}.{{0,16}}(?:加|挂|补|记|录|添|登)(?:上|进|到|去|一?下|埋|落)*+\W*$|^\W*(?:补|加|录|登|记)(?:一?下|上|个|记)?[\s,]*C(?:他|她|的)?(?:{KIN})[^。]{{0,6}}叫[^,。A-Z\s]{{2,4}}\W*$"),
+    rule("client.merge", 80, "merge", pair, need="client", no="ask", shape=r"^(?!.*(?:不是|并非|没有?|别|不要|不用|不能)(?:同?一个|重复|合)).*"),
     # ---- remove
     rule("client.delete", 89, "client focus", one, no="tag reminder_thing remind ask create", name="out of the list",
          shape=r"(?:移出|移除|移走|删除?|删掉|踢|剔除?|清|拿掉|拿走|去掉|挪)(?:了|掉|出去?)?(?:从)?(?:我的?)?(?:客户)?(?:名单|列表|客户里|客户名单|库|名下|手里)(?:里)?(?!的)|(?:从|在)(?:我的?)?(?:客户)?(?:名单|列表|客户|库|名下|手上)(?:里面?|中|上|库)?(?:移|删|踢|剔|清|拿|去)"),

@@ -60,7 +60,7 @@ def given_to(s: Sentence, people: list[Person]) -> Person | None:
     return next((p for p in people if _GIVES.search(s.text[max(0, p.start - 4):p.start])), None)
 
 
-_GIVES = re.compile(r"(?:给|让|由|派|转|归|叫|找|安排|指派|移交到|到|换成|@|请|麻烦|换)\s*$")
+_GIVES = re.compile(r"(?:给|让|由|派|转|归|叫|找|安排|指派|移交到|移交|转交|到|换成|@|请|麻烦|换)\s*$")
 _TAKES = lazy(r"^(?:先|替(?:他|她|我)?|暂时|临时|来|去|帮忙|帮|代为|那边|统一|全权|直接|负责|继续|以后|\s)*(?:接|顶|代|管|盯|带|跟|负责|处理|办|照看|照应|看着|兜|搞定|解决|认领|搞|弄)")
 
 

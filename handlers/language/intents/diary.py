@@ -106,7 +106,7 @@ def _about_one(s: Sentence) -> str:
     refers = shown or _IS_ONE.search(text) is not None
     if mood.asks(s) or mood.supposes(s):
         return "list" if _LISTS.search(text) or _SET_BEFORE.search(text) else ""
-    if _NO_MORE_CALLS.search(text):
+    if _NO_MORE_CALLS.search(text) or (_THAT_ONE_OFF.search(text) and not s.has("tag", "ticket", "consent")):
         return "cancel"
     if ((_IS_THING.search(text) or s.points) and _CANCELS.search(text)) or ((shown or positions(s)) and refers and re.search(_OFF, text)):
         return "cancel"
@@ -125,13 +125,15 @@ def _about_one(s: Sentence) -> str:
     return ""
 
 
+_THAT_ONE_OFF = lazy(r"(?:跟|和|给|找|见|去|约)[^,。]{2,12}(?:那|这)[个条项](?:就|也|都|给我)*+(?:删|取消|撤|去掉)(?:了|掉)?(?:吧|咯|哈|了|\W)*+$")  # 把跟三哥喝茶那条删咯
+_A_REMARK = lazy(r"备注(?:栏|里)?[^,。]{0,2}(?:改|换|写)")  # 备注改成只接下午电话 moves nothing
 _NO_MORE_CALLS = lazy(r"^\W*(?:以后|今后|就)?(?:不用|别|不必|甭)(?:再)?(?:提醒|叫|喊|催)我[^,。]{2,14}了(?=$|[\s,])")  # 不用喊我去外访了
 KNOWN = lazy(r"我(?:早|已经?|都)?(?:知道|晓得|听说|收到)(?:了|啦|的)?\W*$")  # 马总把会改到周四了 我知道: nothing to be moved
 
 
 def _moves(s: Sentence, refers: bool) -> bool:
     found = _MOVES.search(s.shape)
-    if found is None or KNOWN.search(s.text) is not None:
+    if found is None or _A_REMARK.search(s.text) is not None or KNOWN.search(s.text) is not None:
         return False
     if refers or s.dialogue.list_kind.startswith("reminder"):
         return True

@@ -88,7 +88,7 @@ def listed(intent: str) -> Fill:
     def fill(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         if s.dialogue.focus is not None and _THEIR_BIRTHDAY.match(s.text):
             return None
-        if mood.reminding(s) is not None or mood.supposes(s) or topic(s) != intent or not (_MANY.search(s.text) or mood.asks(s)):
+        if mood.reminding(s) is not None or mood.supposes(s) or s.has("complaint") or topic(s) != intent or not (_MANY.search(s.text) or mood.asks(s)):
             return None
         return due(s, match)
     return fill
@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = (
     rule("renewal.list", 67, "renewal", due, need="policy time", no=_NO + " client stranger ask_stats"),
     rule("maturity.list", 73, "maturity", due, no=_NO + " client stranger product_policy policy", shape=r"理财|存单|存款|定存|基金|私募|产品|X|满期|持仓|信托"),
     rule("maturity.list", 74, "maturity", due, no=_NO + " client stranger product_policy policy loan product_loan", shape=r"^\W*到期(?:清单|名单|列表)"),
-    rule("repayment.list", 74, "repayment loan product_loan", due, no=_NO + " client stranger money stats paid", shape=r"还款|还贷|月供|扣款|还钱|催收|贷款.{0,4}到期|贷.{0,4}到期|到期的?.{0,3}(?:贷|X)"),
+    rule("repayment.list", 74, "repayment loan product_loan", due, no=_NO + " client stranger money stats paid complaint", shape=r"还款|还贷|月供|扣款|还钱|催收|贷款.{0,4}到期|贷.{0,4}到期|到期的?.{0,3}(?:贷|X)"),
     rule("repayment.list", 72, "loan product_loan", due, need="list", no=_NO + " client stranger money stats paid", shape=r"逾期|到期|欠"),
     rule("due.list", 68, "maturity renewal", due, no=_NO + " client stranger holding product policy loan stats list premium", shape=r"[TD]\W*(?:的)?(?:要|会|快)?(?:到期|满期)(?:的|清单|列表|名单)?\W*$|到期(?:清单|列表|提醒)?\s?[TD]?\W*$"),
     *(rule(intent, 88, f"list_{kind}", again(intent), no="who remind create update lookup birthday renewal cancel postpone", shape=_ELLIPSIS, name=f"again:{kind}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from handlers.language.intents import clients, create, deals, fills, handovers, mood, reminders, tagging
+from handlers.language.intents import clients, deals, fills, handovers, mood, put_right, reminders, tagging
 from handlers.language.intents.pattern import WRITES, Fill, Slots
 from handlers.language.lazy import Lazy, lazy
 from handlers.language.orders import why_no_order
@@ -38,43 +38,15 @@ _ONE_PERSON = r"一个人|一位|一人|重复|重了|[录建加登]重|[录建�
 _DEAL = r"(?:那|这)?(?:一?[单笔个张])(?:子|生意)?|商机|项目|生意|意向"
 _LOST = r"黄了|丢了|没了|吹了|飞了|泡汤|谈崩|没戏|没成|搅黄|跑单|(?:被|让|给)[^,。]{1,8}(?:抢|撬|截|挖)"
 
-_WRONG = r"[填录登记写报打存留弄标](?:错|反|少|多|高|低|漏)|不对|错了|有误|搞反|明明是|其实是|应该是|这回|刚测|重测|重(?:新)?做"
-
-
-def _corrected(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    """郭老板一年挣120万，之前填80填少了: a field, what is wrong with it, and what it is."""
-    if not s.fields:
-        return None
-    name = s.fields[0][2]
-    if name == "gender":
-        said = _IS_RATHER.findall(s.text)
-        value: object = {"男": "M", "女": "F"}[said[-1]] if said else None
-    elif name in create.MONEY_LIKE or name == "risk_level":
-        value = create.value_for(name, s, s.fields[0][1], len(s.text)) if name != "risk_level" else _risk(s)
-        value = value if name == "risk_level" or any(a.unit == "yuan" for a in s.amounts) else None
-    else:
-        return None
-    return fills.merged(fills.client(s), {"field": name, "value": value}) if value else None
-
-
-_IS_RATHER = lazy(r"(?<!不)(?:是|该是)(?:个)?([男女])(?!.{0,3}(?:不对|错))")
-_RISK = lazy(r"(?<![a-z])[cr][1-5](?!\d)")
-
-
-def _risk(s: Sentence) -> str | None:
-    said = _RISK.findall(s.text)
-    return said[-1].upper() if said else None
-
-
 _READINGS: tuple[Reading, ...] = (
-    Reading("client.update", lazy(_WRONG), _corrected, needs=("client", "field"), never=("policy", "loan", "holding", "product", "premium", "ticket", "tag")),
+    Reading("client.update", lazy(put_right.WRONG), put_right.put_right, needs=("client", "field"), never=("policy", "loan", "holding", "product", "premium", "ticket", "tag")),
     Reading("client.merge", lazy(rf"C[^,。]{{0,6}}[CS][^。]{{0,16}}(?:{_ONE_PERSON})[^。]{{0,16}}(?:合|并)|C[^,。]{{0,4}}[CS][^。]{{0,12}}(?:合(?:并|[到成]?一|了|掉|起)|并(?:成|到|为|一下|了|掉|起|档))"), clients.several),
     Reading("client.delete", lazy(rf"{_LIST}[^,。A-Z]{{0,6}}(?:{_GOES})|把C[^,。A-Z]{{0,8}}(?:{_GOES})|(?:名单|列表|名下)[^,。]{{0,6}}(?:不要|别|不想)(?:再)?(?:看到|见到|出现|留|有|挂)"), clients.one,
             never=("tag", "remind", "reminder_thing", "policy", "product", "opportunity", "claim", "ticket", "consent")),
     Reading("tier.set", lazy(rf"(?:放|归|掉|降|升|调|定|列|划|转|评|打|提|改|设)(?:级|档)?(?:到|成|为|个|进|入|回|在|去)*+\s?(?P<tier>[a-ds])(?:类|级|档|那[类档])?里?{_END}"), _tier,
             never=("policy", "loan", "holding", "ticket")),
     Reading("tag.add", lazy(rf"C[^,。]{{0,6}}(?:打|贴|挂|加|标)(?:上|个|一个|成|为|了)++\s*[^,。A-Z\s]{{2,8}}{_END}"), tagging.add_known_tag, never=("remind", "reminder_thing", "ticket")),
-    Reading("tag.remove", lazy(rf"(?:摘|撕)(?:掉|了|下)?\s?[^,。A-Z\s]{{2,8}}{_END}"), tagging.remove_tag, never=("remind", "reminder_thing", "ticket", "product")),
+    Reading("tag.remove", lazy(rf"(?:摘|撕)(?:掉|了|下)?\s?[^,。A-Z\s]{{2,8}}{_END}|身上(?:那个|的)?[^,。A-Z]{{2,8}}?(?:撕|摘|去|拿|删)(?:掉|了|下来){_END}"), tagging.remove_tag, never=("remind", "reminder_thing", "ticket", "product")),
     Reading("opportunity.update", lazy(rf"C[^,。]{{0,6}}(?:{_DEAL})[^,。]{{0,4}}(?:{_LOST})|(?:{_LOST})[^,。]{{0,3}}C[^,。]{{0,6}}(?:{_DEAL})"), deals.opportunity, never=("claim", "ticket")),
     Reading("reminder.cancel", lazy(r"(?:提醒|闹钟|闹铃|待办|日程|那个|那条)[^,。]{0,4}(?:别|不)(?:再)?(?:要|用|响|提|叫|弹|搞|留)|(?:那|这)[个条](?:就|都|也|以后|先)*+(?:别|不用|不要)(?:再)?提|(?:别|不用|不要)(?:再)?(?:响|弹|提我|催我)"), reminders.cancel, needs=("any",), never=("tag", "ticket", "consent", "product")),
     Reading("reminder.complete", lazy(rf"^(?=[^,。]{{0,12}}[\d一二两三四五六七八九十])(?:\W|第|把|和|跟|还有|那|个|条|件|项|号|[\d一二两三四五六七八九十])++(?:都|全|也|我|已经?|刚)*+(?:整|弄|办|搞|做|干|忙|处理|跑|联系|打|回|交|发)(?:完|好|妥|定|掂|利索|过|掉)?了?{_END}"),

@@ -28,7 +28,7 @@ _BORN = lazy(r"([4-9]0|[01]0|零零|七零|八零|九零|六零)后")
 _JOBS = "老师|教师|医生|护士|律师|公务员|老板|企业主|个体户|程序员|会计|工程师|司机|教授|设计师|警察|军人|厨师|销售|学生|退休人员|财务|建筑师|摄影师|主播|店主|农民|全职妈妈|全职太太|自由职业"
 _GENDER = lazy(rf"(女|男)(?:性|士|的|客户|生|客|顾客|{_JOBS})|(先生|女士)们")
 _SURNAME = lazy(rf"姓({'|'.join(COMPOUND_SURNAMES)}|[\u4e00-\u9fff])")
-_TAG = lazy(r"(?:标签(?:是|为|叫|:|含|里?有|\s)+(?!去掉|删|加|打|贴|摘|取消|拿|撕|都)(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)\s?(?P<b>[^\s,。]{1,10}?)\s?(?:这个)?(?:的)?标签)|(?:^|[\s,查找筛下看])(?P<c>[^\s,。的有带打贴]{2,8}?)(?:这个)?标签(?:的|下|里面?)(?=.*(?:谁|哪些|客户|人|名单)|\W*$)")
+_TAG = lazy(r"(?:标签(?:是|为|叫|:|含|里?有|\s)+(?!去掉|删|加|打|贴|摘|取消|拿|撕|都)(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)\s?(?P<b>[^\s,。]{1,10}?)\s?(?:这个)?(?:的)?标签)|(?:贴了|打了|标了)(?P<d>[^\s,。的]{1,8})的(?:人|客户|有)|(?:^|[\s,查找筛下看])(?P<c>[^\s,。的有带打贴]{2,8}?)(?:这个)?标签(?:的|下|里面?)(?=.*(?:谁|哪些|客户|人|名单)|\W*$)")
 _TIER = lazy(r"(?<![a-z])([a-ds])(?:类|级|档)|(贵宾|私行|钻石|白银|vip|大众|优质)")
 _COUNT = lazy(r"(?:保单|单子|持有)(?:数量?)?(?:超过|大于|多于|>=?|不少于)?\s*(\d+|[一二三四五六七八九十两]+)(?:张|份|单|个)?|(\d+|[一二三四五六七八九十两]+)(?:张|份)(?:以上)?(?:的)?保单")
 _RISK = lazy(r"(?<![a-z])([rc][1-5])(?!\d)|(保守|稳健|平衡|成长|积极|进取|激进)型")
@@ -242,7 +242,7 @@ def _people(s: Sentence, slots: Slots) -> None:
     if (match := _SURNAME.search(text)) is not None:
         _add(slots, "surname", "=", match[1])
     if (match := _TAG.search(text)) is not None:
-        _add(slots, "tag", "=", (match["a"] or match["b"] or match["c"]).strip("「」 "))
+        _add(slots, "tag", "=", (match["a"] or match["b"] or match["c"] or match["d"]).strip("「」 "))
     if (match := _TIER.search(text)) is not None:
         _add(slots, "tier", "=", match[1].upper() if match[1] else s.lexicon.tiers.get(match[2], match[2]))
     if (match := _CITY.search(text)) is not None:

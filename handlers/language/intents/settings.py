@@ -27,7 +27,7 @@ def settings(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return fills.merged({"key": "daily_digest_time", "value": at}, {} if at else {"clarify": "value"})
     if re.search(r"早报|晨报|简报|早上推送|早间|每日推送|晨会|晨间|早安报", s.text):
         return fills.merged({"key": "morning_brief_time", "value": at}, {} if at else {"clarify": "value"})
-    if re.search(r"默认.{0,6}提醒|提醒(?:的)?时间|提醒.{0,6}默认|默认时间|不说时间", s.text):
+    if re.search(r"默认.{0,6}提醒|提醒(?:的)?时间|提醒.{0,6}默认|默认时间|不说时间|没说几点|没写时间", s.text):
         return fills.merged({"key": "default_reminder_time", "value": at}, {} if at else {"clarify": "value"})
     return None
 
@@ -65,5 +65,5 @@ RULES: tuple[Rule, ...] = (
     rule("settings.set", 82, "any", settings, no="ask who", name="the language",
          shape=r"(?:语言|界面|系统|机器人|以后|卡片|回复).{0,8}(?:英文|英语|english|中文|简体|繁体|繁體|粤语)|(?:切|换|改|调|设)(?:换|成|到|为|回|去)*.{0,4}(?:英文|英语|english|中文|简体|繁体)(?!名|写|版?(?:文案|祝福))|(?:英文|中文|繁体|english)(?:界面|版|模式)"),
     rule("settings.set", 83, "any", settings, no="ask who", name="quiet hours", shape=r"T.{0,10}(?:别|不要|勿|少)(?:再)?(?:给我|跟我|来)?(?:推|发|打扰|吵|烦|响|弹)|(?:免打扰|勿扰|静音|打扰).{0,8}T|T.{0,8}(?:免打扰|勿扰|静音|安静)|(?:开|关|打开|关闭|取消|设).{0,4}(?:免打扰|勿扰)|^\W*(?:周末|双休日?|休息日|节假日|假期|放假)\W?(?:的?时候|期间|都|就|也|请)*(?:别|不要?|勿)(?:再)?(?:给我|跟我|来)?(?:推送?|发|打扰|吵|烦)"),
-    rule("settings.set", 82, "any", settings, no="ask who", name="when the bot speaks", shape=r"(?:早报|晨报|简报|日报|晚报|每日推送|默认提醒|提醒默认|默认时间|提醒时间|默认.{0,4}提醒).{0,14}T|T.{0,6}(?:推|发|给我)?(?:我)?(?:早报|晨报|简报|日报|晚报)(?!.{0,6}(?:写|交|没))"),
+    rule("settings.set", 82, "any", settings, no="ask who", name="when the bot speaks", shape=r"(?:没说几点|没写时间|早报|晨报|简报|日报|晚报|每日推送|默认提醒|提醒默认|默认时间|提醒时间|默认.{0,4}提醒).{0,14}T|T.{0,6}(?:推|发|给我)?(?:我)?(?:早报|晨报|简报|日报|晚报)(?!.{0,6}(?:写|交|没))"),
 )

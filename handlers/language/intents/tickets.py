@@ -144,7 +144,7 @@ def tickets(s: Sentence, match: re.Match[str] | None) -> Slots | None:
                                     "priority": _priority(s)}, fills.span_of(s, times.LOOK_BACK))
 
 
-_CLOSES = r"结案|关闭|关掉|关了|关单|结单|办结|销单|销了|销掉|完结|了结|结了|结掉|归档|关上|关吧|销吧|可以关|可以结|可以销|(?<=\s)结(?=\W*$)"
+_CLOSES = r"收口|结案|关闭|关掉|关了|关单|结单|办结|销单|销了|销掉|完结|了结|结了|结掉|归档|关上|关吧|销吧|可以关|可以结|可以销|(?<=\s)结(?=\W*$)"
 _CLOSES = rf"(?:{_CLOSES})(?!的)"
 _SETTLED = r"(?:投诉|客诉)[的事,\s]{0,3}(?:都|已经?|算|终于)*(?:解决|处理(?:完毕|妥当?)|处理(?:完|好|掉)?(?=了|\W*$)|已处理|搞定|平息|撤(?:销|回)?)(?!不|得|方案|中|进)"
 # 投诉过, 投诉的事, 投诉进度 speak of one that there is
@@ -173,7 +173,7 @@ RULES: tuple[Rule, ...] = (
          shape=r"^\W*(?:把|将)?#?(?:\d{3,8}|N)(?:号|那[张单个条]|这张)?(?:工单|单子?)?(?:派|指派|给|让|转|分|由|归|安排)(?:给)?[^,。\d]{1,4}?(?:跟进?|处理|办|接手?|负责|[\s,])"),
     rule("ticket.close", 81, "ticket ticket_no complaint demand", close, no="remind list create", shape=_CLOSES),
     rule("ticket.close", 82, "complaint", close, need="who", no="ask remind list create", shape=_SETTLED, name="a complaint is settled"),
-    rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,8}" + _CLOSES),
+    rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,16}" + _CLOSES),
     rule("ticket.list", 71, "ticket complaint demand", tickets, need="list", no="remind draft stats_rate renewal policy", shape=_TICKETS),
     rule("ticket.list", 73, "ticket complaint demand ticket_no", tickets, need="ask", no="remind draft create money opportunity claim policy", name="a question about tickets", shape=r"工单|投诉|客诉|单子|N"),
     rule("ticket.list", 79, "ticket complaint demand", tickets, no="remind draft who", name="tickets that came", shape=r"新(?:增|来|进|建)(?:了|的)?(?:几|多少|哪些)?(?:个|张|条|起)?(?:投诉|工单|客诉|需求)(?!量|率)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language import when as times
-from handlers.language.intents import create, fills, mood
+from handlers.language.intents import create, fills, mood, put_right
 from handlers.language.intents.pattern import Rule, Slots, rule
 from handlers.language.intents.tagging import add_tag, remove_known_tag, remove_tag
 from handlers.language.lazy import lazy
@@ -161,6 +161,7 @@ _LEFT_FOR = lazy(r"(?:不在|离开|从)[^,。;]{2,12}?(?:了|走|出来|辞职|
 _NOW_DOES = lazy(r"(?:离职|辞职|辞了|不干|不当[^,。]{1,6}?|不做[^,。]{1,6}?)了?[,\s]*(?:现在|改行?|转行|自己|去|\s)*(?:做|当|是)?\s*(?P<v>[^,。;!?\s]{2,12}?)(?:了|啦)?$")
 _TITLES = r"总|经理|主管|总监|主任|行长|校长|院长|店长|科长|处长|局长|董事长?|教授|主席|合伙人|负责人|厂长|队长|组长|部长"
 _RAISED = lazy(rf"(?:升|提|当上|提拔成?|晋升为?|升任|升为|升到)了?(?P<v>[\u4e00-\u9fff]{{0,6}}?(?:{_TITLES}))(?:了|啦)?$")
+_RETIRED = lazy(r"(?P<v>退休|下岗|失业|待业)了?(?=$|[\s,。])")
 _MARRIED = lazy(r"(?P<v>(?:结婚|离婚|再婚|领证|离异|丧偶|已婚)了?)(?=$|[\s,。]|.{0,6}(?:更新|改|登记|同步|补|记|录))|刚?(?P<w>结婚|离婚|领证)了?[,。]?(?:更新|改|记)")
 
 
@@ -168,7 +169,7 @@ def _without_field(s: Sentence, told: str | None = None) -> Slots | None:
     """Changes that say their field by the verb: 搬到…, 跳槽到…, 离婚了; or by a typed value alone. `told` is the part that tells."""
     told = s.text if told is None else re.sub(r"[\s,，。、]*(?:新的?|把|那|帮我|请|麻烦)?[\s,，。、]*$", "", told)
     said = told[:len(told) - len(_TAIL.search(told).group())]  # type: ignore[union-attr]
-    for pattern, name in ((_MOVED, "address"), (_NOW_DOES, "occupation"), (_LEFT_FOR, "employer"), (_RAISED, "occupation"), (_JOB, "employer"), (_POST, "occupation")):
+    for pattern, name in ((_MOVED, "address"), (_NOW_DOES, "occupation"), (_LEFT_FOR, "employer"), (_RAISED, "occupation"), (_JOB, "employer"), (_POST, "occupation"), (_RETIRED, "occupation")):
         match = pattern.search(said)
         if match is not None:
             return {"field": name, "value": s.said(*match.span("v")).strip()}
@@ -265,15 +266,6 @@ def own_birthday(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return update_by_value(s, match) if with_year else None
 
 
-_RISK = lazy(r"(?:(?<![a-z])(?P<code>[cr][1-5])(?!\d)级?|(?P<type>(?:保守|谨慎|稳健|平衡|成长|积极|进取|激进)型))")
-
-
-def risk_anew(s: Sentence, match: re.Match[str] | None) -> Slots | None:
-    """邓总风评重做了 现在是C4: the class that the new assessment gave."""
-    said = _RISK.search(s.text)
-    return fills.merged(fills.client(s), {"field": "risk_level", "value": said["type"] or said["code"].upper()}) if said is not None else None
-
-
 _BUT = lazy(r"是(?P<v>[\u4e00-\u9fff]{2,10})\W*$")
 
 
@@ -351,7 +343,8 @@ RULES: tuple[Rule, ...] = (
          shape=r"^\W*C(?:已经|刚|最近|前阵子|T|现在)*(?:调|转|跳|换|升|提|派|借调)(?:到|去|岗到?|任)[^,。A-Z\s]{2,10}?(?:当|任|做|去|上班|工作)[^,。A-Z]{0,8}了?\W*$"),
     rule("client.update", 66, "client", update, no="ask remind claim policy loan holding", name="left for another employer",
          shape=r"C[^,。]{0,4}(?:换(?:了)?(?:个)?(?:公司|单位|工作|东家)|跳槽)了?[\s,]*(?:现在|目前)(?:在|去了?|到了?)"),
-    rule("client.update", 84, "field", risk_anew, need="client", no="ask remind", name="a risk class assessed anew", shape=r"(?:风评|风测|风险(?:等级|测评|评级|评估|测试)?)[^,。]{0,6}(?:重(?:新)?[做测评]|刚[做测]|更新|变)[^。]{0,10}(?:[cr][1-5]|[保谨稳平成积进激][守慎健衡长极取进]型)|(?:重(?:新)?|刚)[做测评]了?(?:风评|风测|风险(?:测评|评估))[^。]{0,10}(?:[cr][1-5]|[保谨稳平成积进激][守慎健衡长极取进]型)"),
+    rule("client.update", 84, "field", put_right.risk_anew, need="client", no="ask remind", name="a risk class assessed anew", shape=put_right.ASSESSED),
+    rule("client.update", 79, "field", put_right.put_right, need="client", no="ask remind policy loan holding product premium ticket tag note", name="a field put right", quiet=True, shape=put_right.WRONG),
     rule("client.update", 61, "client", update, no="ask remind time contact_verb claim", shape=r"C(?:现在|目前|已经|现)?(?:在|去了?)[\u4e00-\u9fff]{2,12}?(?:上班|工作|任职)了?\W*$"),
     rule("client.update", 60, "client focus", update, no="ask remind contact_verb claim", shape=r"(?<![闹想要正谈])(?:结婚|离婚|领证|离异|再婚|丧偶|已婚)了?(?:\W*$|[\s,。]?.{0,6}(?:更新|改|登记|同步|补|录))"),
     rule("client.update", 64, "phone email id_number licence_code", update_by_value, need="field who", no="remind create introduced ask holding policy"),
