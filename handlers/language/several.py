@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from handlers.language.apart import SURELY, TOLD, for_others, is_lead_in, really_several, times_differ, without_echoes
 from handlers.language.carried import (
     ABOUT_THEM,
     LISTS,
     for_the_same,
-    hour_alone,
     of_another_time,
     of_the_new,
     on_its_day,
@@ -46,7 +45,7 @@ _ACTS = frozenset({"remind", "note", "lookup", "create", "update", "tag", "draft
 # After these words a second wish follows; 然后 and 同时 also go on telling of the first.
 _SECOND_WISH = lazy(rf"(?:顺便|另外(?!一|的)|[,。;\s]还有(?!多少|几|什么|哪|没有|效)|[,。;]\s*再(?={AGAIN}))[,\s]*(?P<rest>.+)$")
 _NO_ACT = frozenset({"none", "chitchat", "help"})
-_MOSTLY, _SURELY, _CLEARLY = 0.55, 0.7, 0.85
+_MOSTLY, _CLEARLY = 0.55, 0.85
 _LONGEST = 400  # characters; a longer text is somebody's report, and each try at its clauses reads it again
 
 
@@ -116,7 +115,7 @@ def _each_at_a_time(s: Sentence) -> Meaning | None:
         if part is None or part.intent != "reminder.create" or part.clarify or "when" not in part.slots:
             return None
         parts.append(on_its_day(s, part, parts))
-    return multi(s, parts) if _for_others(parts) else None
+    return multi(s, parts) if for_others(parts) else None
 
 
 def _opens_without(s: Sentence) -> bool:
@@ -137,7 +136,7 @@ def _fine(s: Sentence, pieces: list[tuple[int, int]], strong: bool) -> Meaning |
         parts.append(on_its_day(s, same_period(parts, of_the_new(part, parts)), parts))
     ordered = each_is_ordered(s, pieces, parts)
     spaced = not ordered and re.search(r"[,。;!?]", s.text) is None
-    return multi(s, parts) if _really_several(parts, strong or ordered, spaced) else None
+    return multi(s, parts) if really_several(parts, strong or ordered, spaced) else None
 
 
 _ALL_OF_THEM = lazy(r"[,。;\s]*(?:这?(?:两|俩|几|三|些)(?:件事|个|条|样)?|到时候?|记得|请|麻烦|以上)*(?:都|全都?|分别|各自)(?:帮我|给我|要|得)*(?:提醒|叫|喊|通知|(?:设|定|建|记|加)(?:上|好|个|一下)?(?:提醒|闹钟))我?(?:一?下|一声)?\W*$")
@@ -155,7 +154,7 @@ def _all_to_remind_of(s: Sentence) -> Meaning | None:
         if part is None or part.intent != "reminder.create" or part.clarify or not ("when" in part.slots or "recurrence" in part.slots):
             return None
         parts.append(on_its_day(s, part, parts))
-    return multi(s, parts) if _times_differ(parts) or _for_others(parts) else None
+    return multi(s, parts) if times_differ(parts) or for_others(parts) else None
 
 
 _BREAK_BEFORE = re.compile(r"[\s,，。;；]+$")
@@ -201,26 +200,11 @@ def _coarse(s: Sentence, strong: bool) -> Meaning | None:
             begun, last = None, begin
     if begun is not None or not 1 < len(parts) <= 4:
         return None
-    return multi(s, parts) if _really_several(parts, strong, False) else None
-
-
-def _without_echoes(parts: list[Meaning]) -> list[Meaning]:
-    """The parts without those that only order once more what the one before is (…，记一笔; …基金户 标签)."""
-    kept: list[Meaning] = []
-    for part in parts:
-        if not kept or not _is_echo(part, kept[-1]):
-            kept.append(part)
-    return kept
-
-
-def _is_echo(part: Meaning, before: Meaning) -> bool:
-    if part.intent != before.intent or part.intent not in {"note.add", "tag.add"}:
-        return False
-    return part.clarify == "content" or ("tag" in part.slots and part.slots["tag"] == before.slots.get("tag"))
+    return multi(s, parts) if really_several(parts, strong, False) else None
 
 
 def multi(s: Sentence, parts: list[Meaning]) -> Meaning:
-    parts = _without_echoes(parts)
+    parts = without_echoes(parts)
     if len(parts) == 1:
         return parts[0]
     return Meaning("multi", MappingProxyType({"parts": tuple(parts)}), s.spans(), "several acts", min(p.confidence for p in parts),
@@ -258,7 +242,7 @@ def _read(s: Sentence, said: str, focus: ClientRef | None) -> Meaning | None:
         return None
     if s.role == "customer" and part.confidence >= _MOSTLY:
         return part
-    plain = bool(_ACTS & clause.words.keys()) or part.confidence >= (_SURELY if part.intent in WRITES else _CLEARLY)
+    plain = bool(_ACTS & clause.words.keys()) or part.confidence >= (SURELY if part.intent in WRITES else _CLEARLY)
     return part if plain else None
 
 
@@ -308,103 +292,6 @@ def _focus_of(part: Meaning) -> ClientRef | None:
     return ClientRef(found, str(part.slots.get("client", "")))
 
 
-def _really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
-    intents = {p.intent for p in parts}
-    if intents <= {"stats.me", "stats.team"} and len({p.slots.get("metric") for p in parts}) == 1:
-        return False
-    if any(p.intent == "reminder.create" and p.clarify in {"when", "content"} for p in parts):
-        return False  # 后天签合同，提醒我提前半小时出发: what it lacks stands in the other clause
-    if len(intents) == 1 and len(parts) == 2 and _asks_again(*parts):
-        return False  # 房贷利率降下来没有 现在几个点: one question in two breaths
-    if len(intents) == 1 and intents <= LISTS and any(not p.slots for p in parts):
-        return False  # 吴迪的投诉处理得怎么样了 我要看单子
-    if intents == {"client.search"} and not strong:
-        return False  # 年保费五万以上、还没配养老险的客户: one filter
-    if intents <= LISTS:
-        return len(intents) > 1 or not _same_slots(parts)
-    if not spaced and _for_others(parts) and (strong or intents <= WRITES):
-        return all(p.confidence >= 0.62 for p in parts if p.intent in WRITES)
-    if tuple(p.intent for p in parts) == _TOLD:
-        return False
-    if _told_then_reminded(parts):
-        return False
-    if _each_by_itself(parts, strong):
-        return True
-    if strong and len(intents) == 1:
-        return not _same_slots(parts)
-    if not strong and (len(intents) < 2 or intents & LISTS or spaced):
-        return False
-    return all(p.confidence >= (0.62 if strong or p.intent not in WRITES else _SURELY) or (strong and p.intent not in WRITES) for p in parts) and ((strong and len(intents) > 1) or not _is_lead_in(parts))
-
-
-_OF_ONE_FIELD = frozenset({"premium.lookup", "repayment.lookup"})
-
-
-def _each_by_itself(parts: list[Meaning], strong: bool) -> bool:
-    """Acts that differ in what they ask, change or remind of, so that neither can be a part of the other."""
-    kinds = {p.intent for p in parts}
-    if all(p.slots.get("ticket_no") for p in parts):
-        return len({p.slots["ticket_no"] for p in parts}) == len(parts)
-    if all(p.slots.get("index") for p in parts):
-        return len({p.slots["index"] for p in parts}) == len(parts)
-    if all(k.endswith((".lookup", ".list")) for k in kinds):
-        asked = {(p.intent, p.slots.get("field"), p.slots.get("product"), str(p.slots.get("client_id"))) for p in parts}
-        return len(asked) == len(parts) and (strong or all(p.slots.get("field") or p.intent in _OF_ONE_FIELD for p in parts))
-    if kinds <= {"tag.add", "tag.remove"}:
-        return len({(p.intent, str(p.slots.get("tag")), str(p.slots.get("client_id"))) for p in parts}) == len(parts) and all(p.slots.get("tag") for p in parts)
-    if kinds == {"client.update"}:
-        return len({p.slots.get("field") for p in parts}) == len(parts) and not any(p.clarify for p in parts)
-    if kinds == {"reminder.create"} and not strong and parts[0].confidence < 0.62 <= parts[-1].confidence and hour_alone(parts[-1].slots.get("when")) is not None:
-        return False  # 后天去见张总，两点提醒我带合同: the hour is on the day of the appointment
-    return kinds == {"reminder.create"} and all(p.slots.get("content") and not p.clarify for p in parts) and _times_differ(parts)
-
-
-def _times_differ(parts: list[Meaning]) -> bool:
-    times = [p.slots.get("recurrence") or p.slots.get("when") for p in parts]
-    return all(times) and len({getattr(t, "start", "") for t in times}) == len(parts)
-
-
-_STATES = frozenset({"policy.update", "policy.add", "loan.add", "holding.add", "renewal.lost", "renewal.done", "renewal.intent"})
-
-
-def _told_then_reminded(parts: list[Meaning]) -> bool:
-    """丁总的车险下月2号到期，记个提醒提前一周联系: what was told only says of what to remind."""
-    return len(parts) > 1 and parts[0].intent in _STATES and parts[1].intent in {"reminder.create", "reminder.postpone"} and not parts[1].slots.get("when")
-
-
-def _asks_again(first: Meaning, then: Meaning) -> bool:
-    """Does the second question ask for the same of the same client, in other words?"""
-    return first.intent.endswith(".lookup") and first.slots.get("field") is not None and all(
-        first.slots.get(name) == then.slots.get(name) for name in ("field", "client_id")) and then.slots.get("product") in {None, first.slots.get("product")}
-
-
-def _same_slots(parts: list[Meaning]) -> bool:
-    first: Mapping[str, Any] = parts[0].slots
-    return all(dict(p.slots) == dict(first) for p in parts[1:])
-
-
-def _for_others(parts: list[Meaning]) -> bool:
-    """Is each part for a client of its own, named in it?"""
-    named = [str(p.slots.get("client_id") or p.slots["client"]) for p in parts if p.slots.get("client") and not p.slots.get("pronoun")]
-    return len(set(named)) == len(parts)
-
-
-# Pairs that are one act told in two breaths: what happened and the wish that follows from it.
-_LEAD_INS = frozenset({
-    ("renewal.lost", "client.delete"), ("note.add", "client.delete"),
-    ("note.add", "draft.message"), ("note.add", "reminder.postpone"), ("claim.create", "draft.message"), ("note.add", "claim.create"), ("claim.create", "claim.create"), ("note.add", "note.add"),
-    ("client.lookup", "client.lookup"), ("client.create", "client.update"), ("policy.lookup", "policy.update"), ("reminder.postpone", "reminder.create"), ("note.add", "client.update"),
-    ("reminder.create", "reminder.create"), ("client.update", "client.update"), ("client.update", "note.add"), ("note.add", "policy.update"), ("reminder.complete", "note.add"),
-    ("reminder.postpone", "reminder.postpone"), ("client.create", "client.create"), ("client.create", "note.add"), ("client.family_add", "note.add"), ("ticket.close", "note.add"), ("ticket.create", "ticket.create"),
-})
-_TOLD = ("note.add", "client.family_add")  # 聊了旅游，另外她儿子明年上学: all of it is the note
-
-
-def _is_lead_in(parts: list[Meaning]) -> bool:
-    told = parts[0].intent == "ticket.create" and bool(parts[1].slots.get("pronoun"))  # …开个工单，她要补打对账单
-    return len(parts) == 2 and (told or (parts[0].intent, parts[1].intent) in _LEAD_INS) and not _for_others(parts)
-
-
 # ---------------------------------------------------------------- nothing is dropped
 
 _NICE = lazy(r"^\W*(?:谢谢|多谢|感谢|辛苦|麻烦|拜托|好吗|可以吗|快点?|尽快)\S{0,4}$")
@@ -427,7 +314,7 @@ def _read_as_one(s: Sentence, found: re.Match[str], one: Meaning) -> bool:
     """Both sides were read, and are one act told in two breaths."""
     first = _clause(s, 0, found.start(), [])
     second = _clause(s, found.start("rest"), len(s.text), [first] if first else [])
-    return second is not None and (first is None or (first.intent, second.intent) == _TOLD or _is_lead_in([first, second]) or first.intent == second.intent == one.intent)
+    return second is not None and (first is None or (first.intent, second.intent) == TOLD or is_lead_in([first, second]) or first.intent == second.intent == one.intent)
 
 
 def _bare(text: str) -> str:
