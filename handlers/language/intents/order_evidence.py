@@ -38,6 +38,7 @@ _ONE_PERSON = r"一个人|一位|一人|重复|重了|[录建加登]重|[录建�
 _DEAL = r"(?:那|这)?(?:一?[单笔个张])(?:子|生意)?|商机|项目|生意|意向"
 _LOST = r"黄了|丢了|没了|吹了|飞了|泡汤|谈崩|没戏|没成|搅黄|跑单|(?:被|让|给)[^,。]{1,8}(?:抢|撬|截|挖)"
 
+_DOES = r"催|盯|送|寄|取|拿|带|交|办|签|约|打(?:个)?电话|回(?:个)?[电话访]|发|报|见|补|拜|陪|接|缴|递|领|准备|整理|对账|开会|面签|走访|外访|体检|复查|过户|汇报|来|到店|上门"
 _READINGS: tuple[Reading, ...] = (
     Reading("client.update", lazy(put_right.WRONG), put_right.put_right, needs=("client", "field"), never=("policy", "loan", "holding", "product", "premium", "ticket", "tag")),
     Reading("client.merge", lazy(rf"C[^,。]{{0,6}}[CS][^。]{{0,16}}(?:{_ONE_PERSON})[^。]{{0,16}}(?:合|并)|C[^,。]{{0,4}}[CS][^。]{{0,12}}(?:合(?:并|[到成]?一|了|掉|起)|并(?:成|到|为|一下|了|掉|起|档))"), clients.several),
@@ -49,6 +50,7 @@ _READINGS: tuple[Reading, ...] = (
     Reading("tag.remove", lazy(rf"(?:摘|撕)(?:掉|了|下)?\s?[^,。A-Z\s]{{2,8}}{_END}|身上(?:那个|的)?[^,。A-Z]{{2,8}}?(?:撕|摘|去|拿|删)(?:掉|了|下来){_END}"), tagging.remove_tag, never=("remind", "reminder_thing", "ticket", "product")),
     Reading("opportunity.update", lazy(rf"C[^,。]{{0,6}}(?:{_DEAL})[^,。]{{0,4}}(?:{_LOST})|(?:{_LOST})[^,。]{{0,3}}C[^,。]{{0,6}}(?:{_DEAL})"), deals.opportunity, never=("claim", "ticket")),
     Reading("reminder.cancel", lazy(r"(?:提醒|闹钟|闹铃|待办|日程|那个|那条)[^,。]{0,4}(?:别|不)(?:再)?(?:要|用|响|提|叫|弹|搞|留)|(?:那|这)[个条](?:就|都|也|以后|先)*+(?:别|不用|不要)(?:再)?提|(?:别|不用|不要)(?:再)?(?:响|弹|提我|催我)"), reminders.cancel, needs=("any",), never=("tag", "ticket", "consent", "product")),
+    Reading("reminder.create", lazy(rf"^\W*T(?:\s?T)?[\s,]*(?:要|得|去|该|记得|我|还|再|先|,|\s)*+(?:(?:给|跟|和|找|约|帮|陪|替)[CS]|C(?=来|到店|过来|上门))?[^,。\s]{{0,2}}?(?:{_DOES})(?!了|过|的)[^。?]{{0,30}}$"), reminders.to_be_done, needs=("time", "client"), never=("past", "happened", "stats", "draft", "birthday", "list", "ticket", "claim")),
     Reading("reminder.complete", lazy(rf"^(?=[^,。]{{0,12}}[\d一二两三四五六七八九十])(?:\W|第|把|和|跟|还有|那|个|条|件|项|号|[\d一二两三四五六七八九十])++(?:都|全|也|我|已经?|刚)*+(?:整|弄|办|搞|做|干|忙|处理|跑|联系|打|回|交|发)(?:完|好|妥|定|掂|利索|过|掉)?了?{_END}"),
             reminders.complete, needs=("any",), never=("ticket", "claim", "who")),
     Reading("handover.cancel", lazy(r"(?:移交|转给|交给|转到|划给|给)[^。]{0,12}(?:不(?:移交|转|交|划)了|作废|撤(?:了|回|销|掉)|收回|取消|暂时不|先不)"), handovers.handover_cancel, needs=("any",), never=("ticket", "ticket_no", "consent", "reminder_thing", "policy", "product", "tag")),

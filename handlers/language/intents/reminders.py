@@ -365,6 +365,15 @@ def _at_an_hour(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return create(s, match) if hours and not s.when(hours[0], times.REMIND).problem else None
 
 
+def to_be_done(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """9月一号 催芳芳补签回执: what is to be done at a time to come, with no word for reminding."""
+    found, said = moments.of_reminder(s)
+    if found is None or found.problem or not found.start or (found.end is not None and not found.has_clock) or found.start < s.now.date().isoformat():
+        return None
+    text = fills.content(s, fills.times_cut(s, only=said))
+    return fills.merged(_optional_client(s), {"when": found, "content": text}) if text else None
+
+
 _OF_MANY = lazy(r"谁|哪些|哪几|名单|清单")
 
 
