@@ -196,10 +196,13 @@ def _masked(s: Sentence) -> str:
     return "".join([*pieces, s.text[at:]])
 
 
+_ON_THAT_DAY = lazy(r"(?:到?那天|当天)\W*$")  # …发饺子图 那天记得叫我: the day that was named
+
+
 def _told(text: str) -> str:
     """What stands before the words of an order; all of it where there are none."""
     command = _COMMAND.search(text)
-    return text if command is None else text[:command.start()]
+    return text if command is None else _ON_THAT_DAY.sub("", text[:command.start()])
 
 
 def _pieces(shape: str, text: str) -> list[tuple[str, str]]:

@@ -141,6 +141,7 @@ def _reported(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 RULES: tuple[Rule, ...] = (
     rule("claim.lookup", 70, "claim", claim_lookup, need="ask", no="remind draft team stats ticket_list", shape=r"[CSN]|案"),
+    rule("claim.lookup", 84, "client", claim_lookup, no="remind draft team loan product_loan", name="what is still lacking", shape=r"C(?:那边|那里|的)?还?(?:差|缺|少)(?:着)?(?:什么|啥|哪些)[^,。]{0,4}(?:没[交补]|[要得][交补])"),
     rule("claim.lookup", 66, "claim", claim_lookup, no="remind draft team note list", shape=r"(?:理赔|案子|案件|赔案)(?:的)?(?:进度|情况|状态|进展|记录)|(?:查|看).{0,6}(?:理赔|案)|claim.{0,8}(?:进度|状态|情况|status)"),
     rule("claim.lookup", 83, "who focus policy_no ticket_no number", _when_act("lookup", claim_lookup), no="team stats", name="a claim is asked about", quiet=True),
     rule("claim.update", 83, "who focus policy_no ticket_no number", _when_act("update", claim_update), name="a claim has moved", quiet=True),

@@ -129,6 +129,8 @@ def _dates(s: Sentence, found: Slots) -> None:
             found.update(lunar_birthday(slots["lunar"]))
         elif set(slots) == {"year"} and slots["year"][0] == "abs":
             found["birth_year"] = slots["year"][1]
+        elif set(slots) <= {"year", "month"} and "year" in slots and slots["year"][0] == "abs" and "生" in around:
+            found["birth_year"] = slots["year"][1]  # 1990年7月生 names no day
         elif ("生" in around or "ymd" in slots) and slots.keys() & {"ymd", "md", "month"}:
             found.update(_solar_birthday(s, expression))
 

@@ -61,6 +61,8 @@ def _act(s: Sentence) -> str:
         return "list"
     if order is None:
         return _about_one(s)
+    if _JUST_SHOWN.search(s.shape) is not None:
+        return "postpone"
     before, after = s.text[:order.start()], s.text[order.end():]
     if _PUTS_OFF.search(s.shape) is not None:
         return "postpone"
@@ -86,7 +88,7 @@ def _has_object(after: str) -> bool:
 
 def _refers(s: Sentence) -> bool:
     """Was a reminder spoken of just before, or shown in a list?"""
-    return s.dialogue.list_kind.startswith("reminder") or s.dialogue.pending in {"list", "reminded"} or re.search(r"弄不完|做不完|来不及|没弄完|没空|还没弄|没时间|在忙|等会|待会|一会|晚点|明天再|过会", s.text) is not None
+    return s.dialogue.list_kind.startswith("reminder") or s.dialogue.pending in {"list", "reminded"} or re.search(r"弄不完|做不完|来不及|没弄完|没空|还没弄|没时间|在忙|稍后|回头|等会|待会|一会|晚点|明天再|过会", s.text) is not None
 
 
 def _without_pointers(s: Sentence) -> str:
@@ -126,6 +128,7 @@ def _about_one(s: Sentence) -> str:
 
 
 _THAT_ONE_OFF = lazy(r"(?:跟|和|给|找|见|去|约)[^,。]{2,12}(?:那|这)[个条项](?:就|也|都|给我)*+(?:删|取消|撤|去掉)(?:了|掉)?(?:吧|咯|哈|了|\W)*+$")  # 把跟三哥喝茶那条删咯
+_JUST_SHOWN = lazy(r"^\W*(?:刚才?|刚刚)(?:提醒|叫|喊)我的?那?(?:个|条|事)?[\s,]*(?:再)?(?:过|等)?[TD](?:之?后)?(?:再)?(?:叫|提醒|喊)我")  # 刚提醒我的那个 再过20分钟叫我
 _A_REMARK = lazy(r"备注(?:栏|里)?[^,。]{0,2}(?:改|换|写)")  # 备注改成只接下午电话 moves nothing
 _NO_MORE_CALLS = lazy(r"^\W*(?:以后|今后|就)?(?:不用|别|不必|甭)(?:再)?(?:提醒|叫|喊|催)我[^,。]{2,14}了(?=$|[\s,])")  # 不用喊我去外访了
 KNOWN = lazy(r"我(?:早|已经?|都)?(?:知道|晓得|听说|收到)(?:了|啦|的)?\W*$")  # 马总把会改到周四了 我知道: nothing to be moved

@@ -61,7 +61,7 @@ _OF_SOMEBODY: tuple[Reading, ...] = (
     Reading("claim.lookup", lazy(r"还?(?:差|缺|少)(?:什么|啥|哪些)[^,。]{0,4}没[交补]|理赔|赔|报[^,。]{0,5}案|出险|案子|定损|核赔"), claims.claim_lookup, 4),
     Reading("loan.lookup", lazy(r"还(?:银行|行里|我们行)|每个?月还|贷|月供|按揭|抵押|欠(?:款|我们|咱|行里)|放款|担保|逾期|授信|额度|还款|还钱"), contracts.lookup_in("loan"), 3, ("product_loan", "product_credit_line")),
     Reading("holding.lookup", lazy(r"理财|基金|存单|存款|定存|持仓|持有|份额|(?<!高)净值|收益|赎回|浮盈|浮亏|赚|亏|(?:放|存|买|投)了?(?:些|点)?(?:啥|什么|哪些)(?:产品|东西)?"), contracts.lookup_in("holding"), 3, ("product_wealth", "product_deposit", "product_fund")),
-    Reading("policy.lookup", lazy(r"保单|保险|(?<!风)险(?!些)|投保|受益人|被保|保额|保费|缴费|交费|续[保期费]|现金?价值?|免赔|保障|保(?:了|到|多少|几)"), contracts.lookup_in("policy"), 3, ("product_policy",)),
+    Reading("policy.lookup", lazy(r"(?:名下|手[上里])[^,。]{0,6}单子|保单|保险|(?<!风)险(?!些)|投保|受益人|被保|保额|保费|缴费|交费|续[保期费]|现金?价值?|免赔|保障|保(?:了|到|多少|几)"), contracts.lookup_in("policy"), 3, ("product_policy",)),
     Reading("ticket.list", lazy(r"工单|投诉|客诉|需求单"), tickets.tickets, 3),
     Reading("consent.list", lazy(r"授权|退订|同意书|营销|告知书"), consents.consents, 4),
     Reading("reminder.list", lazy(r"提醒(?:我)?(?:有没有)?(?:设|定|建|加|弄)(?:了|过|好|上)*+(?:没|吗|么)|(?:设|定|建|加)(?:了|过|好)?[^,。]{0,10}提醒(?:没|吗|么)|(?:那|这)[个条件][^,。]{0,12}(?:做|办|弄|处理|搞|送|打|发|交)(?:完|好|了|过)*+没"), reminders.listing, 6),

@@ -15,7 +15,7 @@ from handlers.language.vocabulary import TICKET_STATUS
 
 _PRIORITY = {"urgent": "紧急 加急 特急 很急 马上处理 火急 急 急件 十万火急 尽快 立刻", "high": "优先 重要 高优先级 高优", "normal": "普通 一般 不急 不着急"}
 _TICKET_CUT = lazy(r"^\W*(?:有|来)?(?:了)?(?:一?[个条])?(?:新)?需求[\s:,]*|(?:帮我|请)?(?:提|建|开|新建|登记|登|创建|记|生成|录|走|挂|报|下|起|补|立)(?:一?个|一?张|一?条|一下)?(?:的)?(?:工单|投诉工单|投诉单|投诉|需求单|需求工单|需求|单子|单|客诉)|(?:加急|紧急|急)$|给(?=$)")
-_BARE = lazy(r"(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|有人|没|怎|咋|进|卡|投诉|那[张个条单]|这[张个条单]|的|改|没人|派|分|给|交|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
+_BARE = lazy(r"^\W*#?t?(?P<first>\d{4,8})(?=[\u4e00-\u9fff])(?!(?:年|月|元|块|万|多|左右|号线|人|个|户|份|次|天|点|保|的?保))|(?<![\d.a-z:年月-])#?t?(\d{3,8})(?=号?(?:工?单|指|搞|办|完|撤|客户|有人|没|怎|咋|进|卡|投诉|那[张个条单]|这[张个条单]|的|改|没人|派|分|给|交|转|让|由|归|关|结|可以|已|处理|是|谁|还|现在|到|,|\s|$))(?![年月日点元块])")
 
 
 def number(s: Sentence) -> Slots:
@@ -24,11 +24,11 @@ def number(s: Sentence) -> Slots:
     if "ticket_no" in found:
         return {"ticket_no": found["ticket_no"]}
     match = _BARE.search(s.text)
-    if match is None or any(a.unit != "plain" and a.start <= match.start(1) < a.end for a in s.amounts):
+    if match is None or any(a.unit != "plain" and a.start <= match.start(match.lastindex or 1) < a.end for a in s.amounts):
         return {}
-    if any(p.kind != "ticket_no" and p.start <= match.start(1) < p.end for p in s.protected):
+    if any(p.kind != "ticket_no" and p.start <= match.start(match.lastindex or 1) < p.end for p in s.protected):
         return {}
-    return {"ticket_no": match[1]}
+    return {"ticket_no": match[match.lastindex or 1]}
 
 
 def _priority(s: Sentence) -> str | None:
