@@ -112,7 +112,7 @@ _STRONG: tuple[Lazy, ...] = (_CLEFT, _WISHED, _CONTRARY, _EXAMPLE, _CONSEQUENCE,
 # 别提醒了 and 不要短信了 are orders of these kinds.
 TAKES_BACK = frozenset({"reminder.cancel", "consent.record", "tag.remove", "client.delete", "handover.cancel", "privacy.delete", "item.dismiss", "settings.set"})
 _MAY_DEPEND = frozenset({"reminder.create", "note.add", "interest.told"})  # 如果他没回我，提醒我再打
-_PUTS_OFF = frozenset({"ticket.create", "note.add", "reminder.postpone", "reminder.update", "item.snooze", "interest.told"})  # 先放放，下周一再说
+_PUTS_OFF = frozenset({"note.add", "reminder.postpone", "reminder.update", "item.snooze", "interest.told"})  # 先放放，下周一再说
 _TELLS = frozenset({"note.add", "interest.told"})
 _LIVED_THROUGH = frozenset({"ticket.create", "claim.create", "opportunity.create", "consent.record", "policy.add", "holding.add", "loan.add"})
 
@@ -244,10 +244,13 @@ def _tells_of_work(intent: str) -> bool:
     return intent.startswith("item.") or intent == "reminder.complete"
 
 
+_NO_HURRY = frozenset({"不急", "不着急"})  # of a ticket: how urgent it is
+
+
 def _is_dropped(whole: str, intent: str) -> bool:
     """Does the last clause make light of what the others say, or put it off? What a note tells may be put off by the client."""
     said = [piece for piece in _BREAK.split(whole) if piece]
-    if len(said) < 2 or _tells_of_work(intent):
+    if len(said) < 2 or _tells_of_work(intent) or (intent == "ticket.create" and said[-1] in _NO_HURRY):
         return False
     return _SAID_LIGHTLY.match(said[-1]) is not None or (intent not in _PUTS_OFF and _PUT_OFF.match(said[-1]) is not None)
 

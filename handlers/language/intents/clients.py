@@ -369,7 +369,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.family_add", 82, "family relation", family_told, need="client", no="remind draft claim search ask", name="a relative behind the order",
          shape=rf"^\W*(?:请|麻烦|帮我?|给|替)*C?(?:的|\s|家里?|名下|档案里?)*(?:加|登记|录入?|补|添|记|新增|多)(?:一?个|一?位|上|下|一?下|入|了)*(?:{KIN})(?!生日)[^,。]|^\W*C\s*(?:的)?(?:家属|家人|家庭成员)\s*[:,]?\s*(?:{KIN})[\s,:]*[\u4e00-\u9fffS]|把[S\u4e00-\u9fff]{{1,4}}(?:加为|加成|设为|登记为|登记成|录为|作为)C的?(?:{KIN})"),
     rule("client.family_add", 88, "client focus", family_told, no="ask remind search list draft", name="put into the family", quiet=True,
-         shape=rf"(?=.*(?:{KIN})).*(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属(?:关系)?|家属|家人)(?:里|那|上|栏|度|名单)*+[^,。]{{0,3}}(?:加|挂|补|记|录|添|放|写|填)|(?:加|挂|补|记|录|添|放|写|填)[^,。]{{0,6}}(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属|家属|家人)"),
+         shape=rf"^(?=.*(?:{KIN})).*(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属(?:关系)?|家属|家人)(?:里|那|上|栏|度|名单)*+[^,。]{{0,3}}(?:加|挂|补|记|录|添|放|写|填)|(?:加|挂|补|记|录|添|放|写|填)[^,。]{{0,6}}(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属|家属|家人)"),
     rule("client.family_add", 87, "client", family_told, no="ask remind search list draft claim", name="a relative by name, to be put in", quiet=True,
          shape=rf"C(?:家|的|屋里)?[^,。A-Z]{{0,3}}(?:{KIN})[^,。]{{0,2}}(?:大名|小名)?叫[^,。A-Z\s]{{2,4}}.{{0,16}}(?:加|挂|补|记|录|添|登)(?:上|进|到|去|一?下|埋|落)*+\W*$|^\W*(?:补|加|录|登|记)(?:一?下|上|个|记)?[\s,]*C(?:他|她|的)?(?:{KIN})[^。]{{0,6}}叫[^,。A-Z\s]{{2,4}}\W*$"),
     rule("client.merge", 80, "merge", pair, need="client", no="ask", shape=r"^(?!.*(?:不是|并非|没有?|别|不要|不用|不能)(?:同?一个|重复|合)).*"),

@@ -57,7 +57,7 @@ _READINGS: tuple[Reading, ...] = (
 )
 
 
-_THEIR_WORDS = lazy(r"C(?:[他她T]|本人|又|也|还|今天|刚才?)*(?:说|讲|问|要求|想|要(?!升|降)|让|叫|喊|嫌|觉得|提出)")  # what a client says is not ordered
+_THEIR_WORDS = lazy(r"C(?:[他她T]|本人|又|也|还|今天|刚才?)*+(?:说|讲|问|要求|想|要(?!升|降)|让|叫|喊|嫌|觉得|提出)")  # what a client says is not ordered
 _LONGEST = 60  # characters; a longer text is somebody's report and no order
 
 
