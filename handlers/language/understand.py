@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.language.by_lines import by_lines
 from handlers.language.courtesy import essence
 from handlers.language.each import each_of
 from handlers.language.gate import refusal
@@ -132,7 +133,7 @@ def _meaning(s: Sentence) -> Meaning:
     if answer is not None and not (answer[0] in {"form.correct", "form.answer"} and is_own_command(s, single(s))):
         intent, rule, slots = answer
         return meaning_of(s, intent, slots, f"turn:{rule}", 0.95)
-    acts = several(s)
+    acts = by_lines(s) or several(s)
     if acts is not None:
         return acts
     one = single(s)
