@@ -8,6 +8,7 @@ from __future__ import annotations
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.delays import delay_of
+from handlers.language.intents.reminders import only_later
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Dialogue
@@ -94,7 +95,8 @@ def _at_another_time(s: Sentence) -> Turn | None:
     if expression is None or delay_of(expression) is not None:
         return None
     to = s.when(expression, times.REMIND)
-    return "reminder.postpone", "meant another time", {"ref": "last", "to": to, **_keeps_day(expression), **fills.unusable(to, times.REMIND)}
+    how = only_later(s, [expression]) or _keeps_day(expression)
+    return "reminder.postpone", "meant another time", {"ref": "last", "to": to, **how, **fills.unusable(to, times.REMIND)}
 
 
 def _was_set(s: Sentence) -> bool:

@@ -219,7 +219,7 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     else:
         if late:
             target = _postponed(s, early or _day_shown(s, which), late[-1] if len(late) > 1 and not early else late[0])
-            slots |= {"to": target, **_only_later(s, late), **fills.unusable(target, times.REMIND)}
+            slots |= {"to": target, **only_later(s, late), **fills.unusable(target, times.REMIND)}
         if early:
             slots["orig"] = s.when(early[0], times.DUE)
         elif len(late) > 1:
@@ -235,7 +235,7 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 _PUTS_LATER = lazy(r"推迟|延后|延期|延迟|推后|往后|顺延")
 
 
-def _only_later(s: Sentence, late: list[times.Expression]) -> Slots:
+def only_later(s: Sentence, late: list[times.Expression]) -> Slots:
     """推迟到4点 moves no reminder to an earlier moment; an hour said alone may be one of the day it stands on."""
     if _PUTS_LATER.search(s.text) is None:
         return {}
