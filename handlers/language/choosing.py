@@ -80,10 +80,10 @@ def what_is_meant(text: str) -> str:
     return _NOT_THAT_BUT.sub("", text)
 
 
-def spells(text: str) -> bool:
-    """明天的明: says a character by a word, whatever that word may mean."""
+def spelt(text: str) -> str | None:
+    """太阳的阳, 明天的明: the character that is said by a word, whatever that word may mean."""
     match = _CHARACTER.search(text)
-    return match is not None and match["one"] in match["word"]
+    return match["one"] if match is not None and match["one"] in match["word"] else None
 
 
 def _only(scores: Sequence[int]) -> int | None:

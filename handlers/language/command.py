@@ -126,7 +126,15 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
     offered = pending == "choice"
     return Dialogue(focus=None if offered else _focus(_but_lists(turns, items, pending), book), pending=pending, choices=len(items),
                     list_kind="" if offered else _list_kind(asked, said, listed=bool(items) or pending == "list"), items=tuple(items),
-                    labels=tuple(labels) or ((said,) if pending in {"confirm", "text"} else ()), said=asked)
+                    labels=tuple(labels) or ((said,) if pending in {"confirm", "text"} else ()), said=asked, ticket=_ticket(turns))
+
+
+_TICKET = lazy(r"工单\s*#?(\d{3,6})|#?(\d{3,6})号?工单")
+
+
+def _ticket(turns: Sequence[str]) -> str | None:
+    found = next((match for turn in reversed(turns) if (match := _TICKET.search(turn)) is not None), None)
+    return None if found is None else found[1] or found[2]
 
 
 def _latest(turns: Sequence[str], who: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from handlers.language import when as times
 from handlers.language.intents import fills
 from handlers.language.intents.delays import delay_of
-from handlers.language.intents.reminders import only_later
 from handlers.language.intents.pattern import Slots
+from handlers.language.intents.reminders import only_later
 from handlers.language.lazy import lazy
 from handlers.language.meaning import Dialogue
 from handlers.language.sentence import Sentence, take_apart

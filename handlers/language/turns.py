@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 
 from handlers.language import answers
-from handlers.language.carried import of_another_time
-from handlers.language.choosing import by_description, by_place, spells, what_is_meant
+from handlers.language.after_a_change import goes_on_with
+from handlers.language.asked_again import asked_again
+from handlers.language.choosing import by_description, by_place, spelt, what_is_meant
 from handlers.language.intents import fills
 from handlers.language.intents.correcting import correction
-from handlers.language.intents.pattern import WRITES, Slots
+from handlers.language.intents.pattern import Slots
 from handlers.language.just_set import answers_when, said_of_it
 from handlers.language.lazy import lazy
 from handlers.language.lexicon import plain
-from handlers.language.meaning import Dialogue, Meaning
-from handlers.language.sentence import Sentence, take_apart
+from handlers.language.meaning import Meaning
+from handlers.language.sentence import Sentence
+from handlers.language.shown_all import for_all_shown
 from handlers.language.single import single
 
 Turn = tuple[str, str, Slots]  # intent, rule, slots
@@ -28,10 +30,10 @@ def turn(s: Sentence) -> Turn | None:
     said = _short(s, waiting)
     if said is not None:
         return said
-    if s.dialogue.said and (again := _again(s) or _of_another_time(s)) is not None:
+    if (again := asked_again(s)) is not None:
         return again
-    if waiting in {"none", "list"} and (of_it := said_of_it(s)) is not None:
-        return of_it
+    if waiting in {"none", "list"} and (more := said_of_it(s) or goes_on_with(s) or for_all_shown(s)) is not None:
+        return more
     if waiting == "none":
         return _chosen(s) if s.dialogue.choices and s.dialogue.list_kind else None
     if waiting == "list":
@@ -43,7 +45,7 @@ def turn(s: Sentence) -> Turn | None:
     return _form(s) if waiting == "form" else None
 
 
-_ASKS_BACK = re.compile(r"是不是|有没有|不是(?:要|让|叫)|哪|谁|什么|啥|怎么|为何|没\W*$")  # 取消的是哪一条 takes nothing back
+_ASKS_BACK = re.compile(r"了(?:吗|没)|是不是|有没有|不是(?:要|让|叫)|哪|谁|什么|啥|怎么|为何|没\W*$")  # 取消的是哪一条 takes nothing back
 
 
 def _short(s: Sentence, waiting: str) -> Turn | None:
@@ -59,48 +61,12 @@ def _short(s: Sentence, waiting: str) -> Turn | None:
         return "confirm.yes", "yes", {}
     if s.role == "customer":
         return None
-    if answers.takes_back(s.text) and _ASKS_BACK.search(s.text) is None and not s.has("money", "phone", "consent_scope"):
+    if answers.takes_back(s.text) and _ASKS_BACK.search(answers.without_reproach(s.text)) is None and not s.has("money", "phone", "consent_scope"):
         return "undo", "take back", {}
     listed = waiting in {"list", "choice"} or bool(s.dialogue.list_kind)
     if not s.has("who") and answers.goes_on(s.text, listed=listed) and (not _is_place(s, waiting) or (waiting == "list" and answers.wants_rest(s.text))):
         return "page.next", "go on", {}
     return None
-
-
-# 那梁静的呢: the question before, of somebody else. 搞错了，不是他，是邓超: the order before, for somebody else.
-_AND_OF = lazy(r"^\W*(?:(?:那|那么|还有|再看看?|再查查?|也看看?|换)\s*C(?:的|呢|咧|嘞|的呢|怎么样|也?(?:查|看)一?下)*|C(?:的)?呢|C的也?(?:给我|发我|查一?下|看一?下)?)\W*$")
-_MEANT = lazy(r"^\W*(?:[^C]{0,8}(?:不是|不对|错|搞混|岔|no)[^C]{0,6}(?:C的?)?[\s,。]*(?:而?是|改成|换成|应该是|我(?:说|要|指|找|查)的?(?:说|找|查)?是?|要的是|the one is)+\s*C|我(?:说|要|指|找|查|要找|要查)的是\s*C)(?:的|那个|啦|啊|吧|才对)*\W*$")
-
-
-def _again(s: Sentence) -> Turn | None:
-    """The command before with another client; what may already be done is only looked up again, never done again."""
-    waiting = s.dialogue.pending
-    if not s.clients or s.clients[-1].mention.how == "pronoun" or not s.clients[-1].mention.refs:
-        return None
-    asks, meant = waiting in {"none", "list"} and _AND_OF.match(s.shape), waiting in {"none", "list", "confirm"} and _MEANT.match(s.shape)
-    if not asks and not meant:
-        return None
-    before = take_apart(s.dialogue.said, s.now, s.role, s.book, Dialogue(), s.lexicon)
-    people = [c.mention for c in before.clients if c.mention.how != "pronoun"] or ([before.stranger.mention] if before.stranger else [])
-    if len(people) != 1:
-        return None
-    said = s.dialogue.said[:people[0].start] + s.clients[-1].mention.text + s.dialogue.said[people[0].end:]
-    found = single(take_apart(said, s.now, s.role, s.book, Dialogue(), s.lexicon))
-    if found.intent in {"none", "chitchat", "help"} or (found.intent in WRITES and waiting != "confirm"):
-        return None
-    return found.intent, "again", {**found.slots, "clarify": found.clarify}
-
-
-_TIME_ALONE = lazy(r"^\W*(?:那|那么)?[TD](?:的)?呢\W*$")
-
-
-def _of_another_time(s: Sentence) -> Turn | None:
-    """上个月呢, after a figure was asked for."""
-    if s.dialogue.pending not in {"none", "list"} or s.role == "customer" or _TIME_ALONE.match(s.shape) is None:
-        return None
-    before = single(take_apart(s.dialogue.said, s.now, s.role, s.book, Dialogue(), s.lexicon))
-    found = of_another_time(s, s.normal.said, before) if before.intent.startswith("stats.") else None
-    return None if found is None else (found.intent, "again", dict(found.slots))
 
 
 def _is_place(s: Sentence, waiting: str) -> bool:
@@ -183,7 +149,7 @@ def _named_choice(s: Sentence) -> Turn | None:
 
 def _described(s: Sentence, text: str) -> Turn | None:
     """What only one of the lines offered has: 建行那个, 太阳的阳."""
-    points = _POINTS_AT.search(text) is not None or spells(text)
+    points = _POINTS_AT.search(text) is not None or spelt(text) is not None
     more = s.times or s.amounts or s.protected or s.fields or s.products or len(text) > 8
     if not points and (more or s.has(*_ORDERS, "list", "ask")):
         return None  # it says more than who is meant
