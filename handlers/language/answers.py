@@ -119,9 +119,12 @@ def looks(text: str) -> bool:
 
 
 _REPEATS = lazy(
-    r"^\W*(?:对|是|嗯|好|可以|没错|行|确认|ok)[\w]?[\s,。]*(?P<how>(?:就|那就|直接|帮我|是)*(?:改成?|改为|设成?|设为|调到?|调成|升到?|降到?|记|加上?|标上?|打上?|换成?|更新为?|存|是)?)\s*(?P<value>[^\s,。]{1,14}?)(?:吧|了|类|级|的|没错)*\W*$"
+    r"^\W*(?:对|是|嗯|好|可以|没错|行|确认|ok)[\w]?[\s,。]*(?P<how>(?:就|那就|直接|帮我|是|都|全)*(?:(?:移|转)?交?给|转给?|派给?|(?:推|挪|延|移|放|换|定)(?:迟|后)?[到成在]|改成?|改为|设成?|设为|调到?|调成|升到?|降到?|记|加上?|标上?|打上?|换成?|更新为?|存|是)?)\s*(?P<value>[^\s,。]{1,14}?)(?:吧|了|类|级|的|没错)*\W*$"
 )
 _NUMBER_OR_DATE = lazy(r"[\da-z:.\-]{2,}|\d{1,2}[月点号]\S{0,6}")
+
+
+_TO_WHOM = lazy(r"(?:给|转|派)$")  # 转给陈静 is no yes where 陈静 is who gives
 
 
 def repeats(text: str, asked: Sequence[str]) -> bool:
@@ -129,8 +132,9 @@ def repeats(text: str, asked: Sequence[str]) -> bool:
     match = None if _ASKS.search(text) else _REPEATS.match(text)
     if match is None or not (match["how"] or _NUMBER_OR_DATE.fullmatch(match["value"])):
         return False
+    value = ("给" if _TO_WHOM.search(match["how"]) else "") + match["value"]
     gone = _goes_from(match["value"])
-    return any(match["value"] in question and gone.search(question) is None for question in (normalise(q).text for q in asked))
+    return any(value in question and gone.search(question) is None for question in (normalise(q).text for q in asked))
 
 
 def _goes_from(value: str) -> re.Pattern[str]:

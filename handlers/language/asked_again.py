@@ -18,7 +18,7 @@ from handlers.language.lazy import lazy
 from handlers.language.meaning import Dialogue, Meaning
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.single import single
-from handlers.language.vocabulary import CONTRACT_FIELDS, METRICS
+from handlers.language.vocabulary import CONTRACT_FIELDS, FINE_RELATIONS, METRICS
 
 Turn = tuple[str, str, Slots]
 _LONGEST = 24  # characters; whoever says more leaves nothing out
@@ -81,7 +81,8 @@ def _for(s: Sentence, name: str) -> Turn | None:
 
 def _spelt(s: Sentence) -> Turn | None:
     """太阳的阳, after 刘洋 was shown: of the client whose name has that character."""
-    one, who = spelt(s.text), before(s).get("client")
+    one = spelt(s.text)
+    who = before(s).get("client") if one is not None else None
     if one is None or not isinstance(who, str) or before(s).intent in WRITES:
         return None
     names = [who[:at] + one + who[at + 1:] for at in range(len(who)) if who[at] != one]
@@ -100,8 +101,10 @@ _ASKS_ON = lazy(r"^\W*(?:那|这|它|还|另外|再)|(?:呢|吗|么|没有?|啊|
 
 def _of_another_field(s: Sentence) -> Turn | None:
     """那保费呢, 那张单几多钱一年, 还有多少期: of the contract that was asked about."""
+    if s.points or s.stranger or s.has(*_OF_ITS_OWN) or not _about_the_same(s) or _ASKS_ON.search(s.text) is None:
+        return None
     of, kind = before(s), _KINDS.get(before(s).intent)
-    if kind is None or s.points or s.stranger or s.has(*_OF_ITS_OWN) or not _about_the_same(s) or _ASKS_ON.search(s.text) is None:
+    if kind is None:
         return None
     field = asked_field(kind, s.text) or fills.word_in(CONTRACT_FIELDS, s.text)
     if field is None or (s.products and s.lexicon.kinds.get(s.products[0][2]) != s.lexicon.kinds.get(str(of.get("product")))):
@@ -114,12 +117,13 @@ _FIELD_ALONE = r"^\W*(?:那|那么|还有|另外|[他她](?:的)?)*{field}(?:是
 
 def _of_the_client(s: Sentence) -> Turn | None:
     """生日呢: a field of the client whose contract, or other field, was asked for."""
-    of = before(s)
-    if not of.intent.endswith(".lookup") or len(s.fields) != 1 or s.points or s.stranger or not _about_the_same(s):
+    if len(s.fields) != 1 or s.points or s.stranger or not _about_the_same(s):
         return None
     start, end, field = s.fields[0]
-    alone = re.match(_FIELD_ALONE.format(field=re.escape(s.text[start:end])), s.text)
-    return ("client.lookup", "again", {**_same_client(s, of), "field": field}) if alone and _same_client(s, of) else None
+    if re.match(_FIELD_ALONE.format(field=re.escape(s.text[start:end])), s.text) is None or not before(s).intent.endswith(".lookup"):
+        return None
+    whose = _same_client(s, before(s))
+    return ("client.lookup", "again", {**whose, "field": field}) if whose else None
 
 
 def _about_the_same(s: Sentence) -> bool:
@@ -160,22 +164,27 @@ _COMPARES = lazy(r"^\W*(?:那)?(?:跟|和|比|同|较)[TD](?:比|相比|比起�
 
 
 def _of_another_figure(s: Sentence) -> Turn | None:
-    of = before(s)
-    if not of.intent.startswith("stats.") or s.stranger or s.clients:
+    """团队的呢, 那保费呢, 跟上个月比呢: of the same time."""
+    if s.stranger or s.clients:
         return None
-    if _TEAM.match(s.text) is not None:
-        return _with(of, "stats.team")
-    if _MINE.match(s.text) is not None:
-        return _with(of, "stats.me")
-    if _COMPARES.match(s.shape) is not None:
+    team, mine, compared, metric = _TEAM.match(s.text), _MINE.match(s.text), _COMPARES.match(s.shape), _metric_alone(s)
+    if not (team or mine or compared or metric) or not before(s).intent.startswith("stats."):
+        return None
+    if compared:
         found = _read(s, f"{s.dialogue.said} {s.said(0, len(s.text))}")
-        return _with(found) if found.intent == of.intent and found.get("compare") else None
+        return _with(found) if found.intent == before(s).intent and found.get("compare") else None
+    if metric:
+        return _with(before(s), metric=metric) if metric != before(s).get("metric") else None
+    kept = {name: value for name, value in before(s).slots.items() if name != "member"}
+    return "stats.team" if team else "stats.me", "again", kept
+
+
+def _metric_alone(s: Sentence) -> str | None:
     named = fills.scan(METRICS, s.text)
     if len(named) != 1 or s.times:
         return None
     start, end, metric = named[0]
-    alone = re.match(_FIGURE_ALONE.format(figure=re.escape(s.text[start:end])), s.text)
-    return _with(of, metric=metric) if alone and metric != of.get("metric") else None
+    return metric if re.match(_FIGURE_ALONE.format(figure=re.escape(s.text[start:end])), s.text) else None
 
 
 # ---------------------------------------------------------------- fewer of them, other words
@@ -186,18 +195,87 @@ _ONLY = lazy(r"^\W*(?:只|就|光|仅|单|单单|我|要|想|看看?|列|查|留
 
 def _fewer(s: Sentence) -> Turn | None:
     """只看车险的, of what falls due."""
-    of = before(s)
-    if of.intent not in _DUE or len(s.products) != 1 or _ONLY.match(s.shape) is None:
+    if len(s.products) != 1 or _ONLY.match(s.shape) is None or before(s).intent not in _DUE:
         return None
-    return _with(of, product=s.products[0][2])
+    return _with(before(s), product=s.products[0][2])
 
 
 def _in_other_words(s: Sentence) -> Turn | None:
     """短一点 别这么客气, of the text that was just written."""
-    if before(s).intent != "draft.message" or s.clients or s.stranger:
+    wished = None if s.clients or s.stranger else manner(s.text)
+    return None if wished is None or before(s).intent != "draft.message" else _with(before(s), **wished)
+
+
+_OTHER_PRODUCT = lazy(r"^\W*(?:那|那么|还有|另外|再看看?|也看看?|[他她]的?)*X(?:的|呢|咧|嘞|多少|\W)*$")
+
+
+def _of_another_product(s: Sentence) -> Turn | None:
+    """那重疾的呢: the same field of another contract of the same kind."""
+    if len(s.products) != 1 or _OTHER_PRODUCT.match(s.shape) is None or not _about_the_same(s):
         return None
-    wished = manner(s.text)
-    return None if wished is None else _with(before(s), **wished)
+    of, kind = before(s), _KINDS.get(before(s).intent)
+    if kind is None or not of.get("field"):
+        return None
+    product = s.products[0][2]
+    was = s.lexicon.kinds.get(str(of.get("product")))
+    if was is not None and was != s.lexicon.kinds.get(product):
+        return None
+    return _INTENTS[kind], "again", {**_same_client(s, of), "product": product, "field": of.get("field")}
 
 
-_PARTS: tuple[Callable[[Sentence], Turn | None], ...] = (_of_another_time, _of_another_figure, _of_another_field, _of_the_client, _fewer, _in_other_words)
+_MEMBER_ALONE = lazy(r"^\W*(?:那|那么|还有|换|再看看?)*(?P<who>[\u4e00-\u9fff]{2,4}?)(?:的|业绩)*(?:呢|咧|嘞|怎么样)+\W*$")
+
+
+def _of_another_member(s: Sentence) -> Turn | None:
+    """那王磊的呢, after the figures of a colleague."""
+    match = None if s.times else _MEMBER_ALONE.match(s.text)
+    member = before(s).get("member") if match is not None else None
+    if match is None or not isinstance(member, str) or before(s).intent != "stats.team":
+        return None
+    found = _read(s, s.dialogue.said.replace(member, s.said(*match.span("who"))))
+    return _with(found) if found.intent == "stats.team" and found.get("member") == match["who"] else None
+
+
+_CONDITION = lazy(r"^\W*(?:那|那么|其中|里[面头]|当中|再看看?|看看)*(?P<what>[^,。?]{2,12}?)(?:的|客户|人)*(?:呢|咧|嘞)\W*$")
+
+
+def _of_other_people(s: Sentence) -> Turn | None:
+    """A类的呢, 那北京的呢, after a list of clients by what they are."""
+    match = _CONDITION.match(s.text)
+    if match is None or s.clients or before(s).intent not in {"client.search", "client.list"}:
+        return None
+    found = _read(s, f"{s.said(*match.span('what'))}的客户")
+    return _with(found) if found.intent == "client.search" and found.get("conditions") else None
+
+
+_RELATIVE = r"^\W*(?:那|那么)?(?:[他她]|客户)?(?:的|家)?{word}(?:的)?(?:呢|咧|嘞|是谁|叫什么|叫啥)+\W*$"
+
+
+def _of_a_relative(s: Sentence) -> Turn | None:
+    """她老公呢, of the client who was shown."""
+    named = fills.scan(FINE_RELATIONS, s.text)
+    if len(named) != 1 or not _about_the_same(s):
+        return None
+    start, end, _relation = named[0]
+    if re.match(_RELATIVE.format(word=re.escape(s.text[start:end])), s.text) is None or not before(s).intent.endswith(".lookup"):
+        return None
+    whose = _same_client(s, before(s))
+    return ("client.lookup", "again", {**whose, "field": "family"}) if whose else None
+
+
+_PARTS: tuple[Callable[[Sentence], Turn | None], ...] = (
+    _of_another_time, _of_another_figure, _of_another_member, _of_another_field, _of_another_product, _of_a_relative, _of_the_client, _of_other_people, _fewer, _in_other_words,
+)
+
+
+def of_customer(s: Sentence) -> Turn | None:
+    """那要准备哪些材料, 车险的: what a customer leaves out is what he asked before."""
+    if s.role != "customer" or not s.dialogue.said or s.dialogue.pending not in {"none", "list", "text"} or len(s.text) > _LONGEST:
+        return None
+    if single(s).intent not in {"none", "clarify.answer"} and not (s.dialogue.pending == "text" and _SHORT.match(s.shape)):
+        return None
+    found = _read(s, f"{s.dialogue.said}，{s.normal.said}")
+    return _with(found) if found.intent.startswith("self.") else None
+
+
+_SHORT = lazy(r"^\W*(?:那|就|是)*[XTDCS](?:的|吧|那[个张份]|\W)*$")

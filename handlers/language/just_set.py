@@ -5,15 +5,17 @@ Right after 提醒我明早九点接丁总 a time is a correction (错了 是八
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.language import when as times
+from handlers.language.asked_again import before
 from handlers.language.intents import fills
 from handlers.language.intents.delays import delay_of
 from handlers.language.intents.pattern import Slots
 from handlers.language.intents.reminders import only_later
 from handlers.language.lazy import lazy
-from handlers.language.meaning import Dialogue
-from handlers.language.sentence import Sentence, take_apart
-from handlers.language.single import single
+from handlers.language.meaning import When
+from handlers.language.sentence import Sentence
 from handlers.language.when import Expression
 
 _LONGEST = 32  # characters; whoever says more says something else
@@ -36,7 +38,7 @@ _LEAD = (
 )
 _MID = r"(?:是?想?[说讲]的?是?|[要想]的?是?|应[该当]|该|本来|是|为|挪|推|移|调|定|放|排|延|拖)?(?:是|成|到|为|在|至)?"
 _TAIL = (
-    r"(?:才[对是]|同一条|那[条个]|再?提醒我?|的?提醒|不是T|别T|好了|就[行好]|更合适|比较好|T(?:来不及|有[事会约]|没空|不行|不方便)|我?刚?才?[说打写弄搞记发]错了?|谢谢|麻烦|[啊呀吧哈的了啦哦嘛]|[\s,。!])"
+    r"(?:才[对是]|同一条|那[条个]|再?提醒我?|的?提醒|不是T|别T|好了|就[行好]|更合适|比较好|T(?:来不及|有[事会约]|没空|不行|不方便)|我?刚?才?[说打写弄搞记发]错了?|谢谢|麻烦|(?:时间|钟点|几点|点数)(?:还是)?(?:不变|不动|照旧|一样)|(?:其他|别的)(?:都)?不变|[啊呀吧哈的了啦哦嘛]|[\s,。!])"
 )
 _MEANT = lazy(rf"^{_LEAD}*+{_MID}(?P<to>T){_TAIL}*+$")
 _CORRECTS = lazy(r"不|错|改|换|挪|推|移|调|延|拖|提前|往[后前]|早点|晚点|应|该|是|[要说]|定|放|那就|吧|手误|手滑")
@@ -50,14 +52,36 @@ _DROPPED = lazy(
 
 def said_of_it(s: Sentence) -> Turn | None:
     """What the sentence does to that reminder; None when it speaks of something else."""
-    if len(s.text) > _LONGEST or s.clients or _ASKS.search(s.text):
+    if len(s.text) > _LONGEST or _ASKS.search(s.text):
         return None
+    if (reworded := _in_other_words(s)) is not None or s.clients:
+        return reworded
     if _DROPPED.match(s.text) is not None:
         return "reminder.cancel", "the one just set is dropped", {"ref": "last"}
     return (_rings_again(s) or _at_another_time(s)) if s.times else None
 
 
 _ASKS = lazy(r"(?:吗|么|没有?|呢|\?)[\s。!]*$|几点|什么时候|哪天|是不是|有没有")
+
+
+_REWORDS = lazy(r"^\W*(?:把|将|刚才(?:那个)?|那个|提醒)*(?P<old>内容|事由|事项|事情|备注|[^,。]{2,12}?|)(?:改成|换成|改为|变成)(?P<new>[^,。?]{2,20}?)(?:吧|了|哈|\W)*$")
+_DOING = lazy(r"[发打送寄约见去催带拿]|上门|拜访|回访|联系|面谈|视频|开会")
+_ITS_WORDS = frozenset({"内容", "事由", "事项", "事情", "备注"})
+
+
+def _in_other_words(s: Sentence) -> Turn | None:
+    """把给常乐打电话改成发微信, of the reminder just set: what it is to remind of."""
+    match = None if s.times else _REWORDS.match(s.text)
+    if match is None or not s.dialogue.said:
+        return None
+    was = before(s)
+    named = {s.text[start:end] for start, end, _field in s.fields} | {c.mention.text for c in s.clients}
+    if was.intent != "reminder.create" or s.protected or match["old"] in named:
+        return None  # 电话改成13800001111 is a change of the client
+    if not (match["old"] in _ITS_WORDS or (match["old"] and match["old"] in str(was.get("content"))) or (not match["old"] and _DOING.match(match["new"]))):
+        return None
+    whose = {name: was.slots[name] for name in ("client", "client_id") if name in was.slots}
+    return "reminder.update", "the one just set in other words", {**whose, "ref": "last", "content": s.said(*match.span("new")).strip()}
 
 
 def answers_when(s: Sentence) -> Turn | None:
@@ -94,18 +118,33 @@ def _at_another_time(s: Sentence) -> Turn | None:
     expression = _at(s, match.start("to"))
     if expression is None or delay_of(expression) is not None:
         return None
-    to = s.when(expression, times.REMIND)
+    to = _meant(s, expression)
     how = only_later(s, [expression]) or _keeps_day(expression)
     return "reminder.postpone", "meant another time", {"ref": "last", "to": to, **how, **fills.unusable(to, times.REMIND)}
+
+
+_SAME_HOUR = lazy(r"(?:时间|钟点|几点|点数)(?:还是)?(?:不变|不动|照旧|一样)")
+
+
+def _meant(s: Sentence, expression: Expression) -> When:
+    """The time that is meant: an hour alone is of the day that was set, and 换到后天吧 时间不变 of its hour."""
+    was, slots = before(s).get("when") if s.dialogue.said else None, expression.slots
+    if not isinstance(was, When) or not was.start:
+        return s.when(expression, times.REMIND)
+    if slots.keys() <= {"clock", "part"}:
+        day = was.date
+        return s.when(replace(expression, slots={**slots, "ymd": (day.year, day.month, day.day)}), times.REMIND)
+    to = s.when(expression, times.REMIND)
+    if _SAME_HOUR.search(s.text) is None or not was.has_clock or to.has_clock or not to.start:
+        return to
+    return replace(to, start=f"{to.start}{was.start[10:]}", end=None, grain="minute", part=None)
 
 
 def _was_set(s: Sentence) -> bool:
     """Did the command before set a reminder, or is one alone shown?"""
     if s.dialogue.list_kind.startswith("reminder") and s.dialogue.choices < 2:
         return True
-    if not s.dialogue.said:
-        return False
-    return single(take_apart(s.dialogue.said, s.now, s.role, s.book, Dialogue(), s.lexicon)).intent == "reminder.create"
+    return bool(s.dialogue.said) and before(s).intent == "reminder.create"
 
 
 def _at(s: Sentence, shape_index: int) -> Expression | None:

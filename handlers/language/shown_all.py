@@ -9,6 +9,7 @@ from handlers.language.sentence import Sentence, take_apart
 from handlers.language.single import single
 
 Turn = tuple[str, str, Slots]
+_LONGEST = 80
 _MOST = 10  # as many as one page shows: nobody orders what he has not seen
 _ACTS = frozenset({"tag.add", "tag.remove", "tier.set", "handover.create", "draft.message", "reminder.create"})
 _NO_PEOPLE = frozenset({"brief", "reminder.list", "reminders", "timeline", "tickets", "approvals", "papers"})
@@ -24,7 +25,7 @@ _LEFT_OUT = lazy(r"^\W*(?:帮我|请|麻烦)?(?:都|全都?|全部|统统)(?:给
 
 def for_all_shown(s: Sentence) -> Turn | None:
     """The order, read with the clients' names in the place of the word that stands for all of them."""
-    people = _shown(s)
+    people = _shown(s) if len(s.text) <= _LONGEST else []
     if not people or any(c.mention.how != "pronoun" for c in s.clients):
         return None
     names = "、".join(ref.name for ref in people)

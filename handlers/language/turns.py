@@ -6,7 +6,7 @@ import re
 
 from handlers.language import answers
 from handlers.language.after_a_change import goes_on_with
-from handlers.language.asked_again import asked_again
+from handlers.language.asked_again import asked_again, of_customer
 from handlers.language.choosing import by_description, by_place, spelt, what_is_meant
 from handlers.language.intents import fills
 from handlers.language.intents.correcting import correction
@@ -18,6 +18,7 @@ from handlers.language.meaning import Meaning
 from handlers.language.sentence import Sentence
 from handlers.language.shown_all import for_all_shown
 from handlers.language.single import single
+from handlers.language.slips import meant_instead
 
 Turn = tuple[str, str, Slots]  # intent, rule, slots
 
@@ -30,7 +31,7 @@ def turn(s: Sentence) -> Turn | None:
     said = _short(s, waiting)
     if said is not None:
         return said
-    if (again := asked_again(s)) is not None:
+    if (again := asked_again(s) or meant_instead(s) or of_customer(s)) is not None:
         return again
     if waiting in {"none", "list"} and (more := said_of_it(s) or goes_on_with(s) or for_all_shown(s)) is not None:
         return more

@@ -135,3 +135,107 @@ def test_what_speaks_of_others_or_asks_is_no_order_for_all(read: Any, text: str)
 def test_nothing_is_ordered_for_more_than_one_page_shows(read: Any) -> None:
     many = tuple(ClientRef(n, f"客户{n}") for n in range(1, 13))
     assert not read("把这几个都打上 春季回访", pending="list", choices=12, list_kind="segment", items=many).get("client_ids")
+
+
+@pytest.mark.parametrize(("text", "tag"), [("也给她加个高意向", "高意向"), ("再加个高净值", "高净值"), ("还要贴个VIP", "VIP")])
+def test_one_more_tag_of_the_same_client(read: Any, text: str, tag: str) -> None:
+    meaning = read_after(read, "给王芳加标签 孕妈", text)
+    assert (meaning.intent, meaning.get("client_id"), meaning.get("tag")) == ("tag.add", 1, tag)
+
+
+@pytest.mark.parametrize("text", ["再加个提醒", "再加个微信", "也给她打个电话", "再加点钱", "她说再加一个", "再加一个人", "也给她加上", "再贴个标签"])
+def test_something_else_to_be_added_is_no_tag(read: Any, text: str) -> None:
+    assert not read_after(read, "给王芳加标签 孕妈", text).get("tag")
+
+
+@pytest.mark.parametrize("text", ["换成周敏", "还是给周敏吧", "派错了 给周敏", "改派给周敏"])
+def test_a_ticket_goes_to_somebody_else(read: Any, text: str) -> None:
+    meaning = read(text, said="1790派给王磊", role="manager")
+    assert (meaning.intent, meaning.get("ticket_no"), meaning.get("assignee")) == ("ticket.assign", "1790", "周敏")
+
+
+@pytest.mark.parametrize("text", ["换成下周三", "换一个", "换人", "给我看看", "给客户打电话", "换成紧急", "交给他了吗"])
+def test_a_ticket_goes_to_nobody_by_chance(read: Any, text: str) -> None:
+    assert read(text, said="1790派给王磊", role="manager").intent != "ticket.assign"
+
+
+@pytest.mark.parametrize(("text", "field"), [("电话13800135577", "phone"), ("生日1990年3月7号", "birthday"), ("年收入50万", "annual_income")])
+def test_what_is_still_to_be_said_of_a_new_client(read: Any, text: str, field: str) -> None:
+    meaning = read_after(read, "新客户 王芳 女 45岁", text)
+    assert (meaning.intent, meaning.get("client_id"), meaning.get("field")) == ("client.update", 1, field)
+
+
+@pytest.mark.parametrize(("text", "name"), [("再加一个 戚薇 31岁 护士", "戚薇"), ("再来一位 王强 13800001111", "王强"), ("还有一个客户 李响", "李响")])
+def test_one_more_new_client(read: Any, text: str, name: str) -> None:
+    meaning = read(text, said="新客户 傅明 13800138111")
+    assert (meaning.intent, meaning.get("name")) == ("client.create", name)
+
+
+@pytest.mark.parametrize("text", ["电话多少", "电话是啥", "再建一个提醒", "再加一个保单", "再来一条"])
+def test_nothing_is_written_of_the_new_client_by_chance(read: Any, text: str) -> None:
+    assert read_after(read, "新客户 王芳 女 45岁", text).intent not in {"client.update", "client.create"}
+
+
+@pytest.mark.parametrize(("text", "intent", "field"), [
+    ("没让你删 我想看看他的保单", "policy.lookup", None), ("我不是要删他，我是问他电话", "client.lookup", "phone"), ("别动 我要他的地址", "client.lookup", "address"), ("不是要删 我是要改他电话", "confirm.no", None),
+])
+def test_what_is_asked_for_after_a_denial(read: Any, text: str, intent: str, field: str | None) -> None:
+    meaning = read(text, focus=True, pending="confirm", labels=("您是要移除 王芳 吗？",))
+    assert (meaning.intent, meaning.get("field")) == (intent, field)
+
+
+def test_a_denial_after_which_nothing_is_asked_orders_what_it_says(read: Any) -> None:
+    assert read("别忘了 我要给她打电话", focus=True).intent == "reminder.create"
+
+
+@pytest.mark.parametrize(("text", "content"), [("把给常乐打电话改成发微信", "发微信"), ("内容改成送资料", "送资料"), ("改成发微信", "发微信"), ("打电话改成上门", "上门")])
+def test_a_reminder_just_set_is_put_in_other_words(read: Any, text: str, content: str) -> None:
+    meaning = read(text, said="周五提醒我给常乐打电话")
+    assert (meaning.intent, meaning.get("ref"), meaning.get("content")) == ("reminder.update", "last", content)
+
+
+@pytest.mark.parametrize("text", ["电话改成13800001111", "打电话改成了吗", "把电话改成13800001111"])
+def test_a_change_of_the_client_is_none_of_the_reminder(read: Any, text: str) -> None:
+    assert read_after(read, "周五提醒我给王芳打电话", text).intent != "reminder.update"
+
+
+@pytest.mark.parametrize("text", ["她老公呢", "那她老公呢", "孩子呢", "她家里人呢"])
+def test_the_family_of_the_client_who_was_shown(read: Any, text: str) -> None:
+    meaning = read_after(read, "查王芳", text)
+    assert (meaning.intent, meaning.get("client_id"), meaning.get("field")) == ("client.lookup", 1, "family")
+
+
+def test_a_field_of_a_relative_adds_nobody(read: Any) -> None:
+    assert read("她老公生日", focus=True).intent != "client.family_add"
+
+
+@pytest.mark.parametrize(("text", "member"), [("那王磊的呢", "王磊"), ("王磊呢", "王磊"), ("那李娜业绩呢", "李娜"), ("那大家呢", None)])
+def test_the_figures_of_another_colleague(read: Any, text: str, member: str | None) -> None:
+    meaning = read(text, said="赵倩7月业绩", role="manager")
+    assert (meaning.intent, meaning.get("member")) == ("stats.team", member)
+
+
+@pytest.mark.parametrize(("text", "field"), [("其中A类的呢", "tier"), ("那上海的呢", "city"), ("没买重疾的呢", "lacks_product"), ("女的呢", "gender")])
+def test_other_people_of_the_list(read: Any, text: str, field: str) -> None:
+    meaning = read(text, said="北京的客户", pending="list", list_kind="segment", choices=3)
+    assert meaning.intent == "client.search"
+    assert meaning.get("conditions")[0]["field"] == field
+
+
+def test_the_same_field_of_another_product(read: Any) -> None:
+    meaning = read_after(read, "王芳的医疗险保额", "那重疾的呢")
+    assert (meaning.intent, meaning.get("product"), meaning.get("field")) == ("policy.lookup", "重疾险", "sum_insured")
+
+
+@pytest.mark.parametrize(("said", "text", "intent"), [
+    ("医疗险住院怎么报销", "那要准备哪些材料", "self.claim_howto"), ("想约我的经理见个面", "那就明天吧 早上", "self.appointment"), ("我贷款合同丢了", "能补一份电子的吗", "self.document"),
+])
+def test_what_a_customer_leaves_out(read: Any, said: str, text: str, intent: str) -> None:
+    assert read(text, said=said, role="customer").intent == intent
+
+
+@pytest.mark.parametrize("text", ["对，全转", "是的 转给陈静", "对 都给陈静"])
+def test_yes_repeats_to_whom(read: Any, text: str) -> None:
+    asked = "将李雷名下全部 37 位客户移交给陈静，确认？"
+    assert read(text, pending="confirm", labels=(asked,)).intent == "confirm.yes"
+    assert read("是的 转给李雷", pending="confirm", labels=(asked,)).intent != "confirm.yes"
