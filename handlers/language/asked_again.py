@@ -28,7 +28,7 @@ def asked_again(s: Sentence) -> Turn | None:
     """The command before with the one part changed that this sentence names; None where it says something of its own."""
     if not s.dialogue.said or len(s.text) > _LONGEST:
         return None
-    if (other := _of_somebody_else(s)) is not None or s.dialogue.pending not in {"none", "list"} or s.role == "customer":
+    if (other := _of_somebody_else(s) or _given_to_another(s)) is not None or s.dialogue.pending not in {"none", "list"} or s.role == "customer":
         return other
     return next((found for ask in _PARTS if (found := ask(s)) is not None), None)
 
@@ -77,6 +77,19 @@ def _for(s: Sentence, name: str) -> Turn | None:
     if found.intent in {"none", "chitchat", "help"} or (found.intent in WRITES and s.dialogue.pending != "confirm"):
         return None
     return _with(found)
+
+
+_TO_WHOM = lazy(r"^\W*(?:错了?|不对|[搞说弄写]错了?|不是|哦|,|\s)+(?:是|应该)*(?:移交给|转交给|交给|转给|划给|给)(?P<who>[\u4e00-\u9fff]{2,4}?)(?:吧|才对|的|\W)*$")
+
+
+def _given_to_another(s: Sentence) -> Turn | None:
+    """错了，是交给李娜: the hand-over that waits for its yes, to a colleague who was meant instead."""
+    match = _TO_WHOM.match(s.text) if s.dialogue.pending == "confirm" else None
+    to = before(s).get("to") if match is not None else None
+    if match is None or before(s).intent != "handover.create" or not isinstance(to, str):
+        return None
+    found = _read(s, s.dialogue.said.replace(to, match["who"]))
+    return _with(found) if found.intent == "handover.create" and found.get("to") == match["who"] else None
 
 
 def _spelt(s: Sentence) -> Turn | None:

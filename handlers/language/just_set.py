@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from handlers.language import when as times
 from handlers.language.asked_again import before
+from handlers.language.carried import hour_alone
 from handlers.language.intents import fills
 from handlers.language.intents.delays import delay_of
 from handlers.language.intents.pattern import Slots
@@ -129,7 +130,7 @@ _SAME_HOUR = lazy(r"(?:时间|钟点|几点|点数)(?:还是)?(?:不变|不动|�
 def _meant(s: Sentence, expression: Expression) -> When:
     """The time that is meant: an hour alone is of the day that was set, and 换到后天吧 时间不变 of its hour."""
     was, slots = before(s).get("when") if s.dialogue.said else None, expression.slots
-    if not isinstance(was, When) or not was.start:
+    if not isinstance(was, When) or not was.start or hour_alone(was) is not None:
         return s.when(expression, times.REMIND)
     if slots.keys() <= {"clock", "part"}:
         day = was.date

@@ -46,7 +46,7 @@ def turn(s: Sentence) -> Turn | None:
     return _form(s) if waiting == "form" else None
 
 
-_ASKS_BACK = re.compile(r"了(?:吗|没)|是不是|有没有|不是(?:要|让|叫)|哪|谁|什么|啥|怎么|为何|没\W*$")  # 取消的是哪一条 takes nothing back
+_ASKS_BACK = re.compile(r"了(?:吗|没)|还能不能|还能.{1,6}吗|是不是|有没有|不是(?:要|让|叫)|哪|谁|什么|啥|怎么|为何|没\W*$")  # 取消的是哪一条 takes nothing back
 
 
 def _short(s: Sentence, waiting: str) -> Turn | None:

@@ -265,7 +265,7 @@ def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if introduced is not None:
         at = introduced.end()
     name = _MEMBER_NAME.match(s.text, at)
-    if name is not None and _OF_THE_MEMBER.fullmatch(name["name"]) is not None:
+    if name is not None and _OF_THE_MEMBER.fullmatch(name["name"]) is not None and not s.points:
         return None  # 她老公生日 asks
     if name is not None and _NO_MEMBER_NAME.fullmatch(name["name"]) is None:
         slots["name"] = s.said(*name.span("name"))

@@ -239,3 +239,14 @@ def test_yes_repeats_to_whom(read: Any, text: str) -> None:
     asked = "将李雷名下全部 37 位客户移交给陈静，确认？"
     assert read(text, pending="confirm", labels=(asked,)).intent == "confirm.yes"
     assert read("是的 转给李雷", pending="confirm", labels=(asked,)).intent != "confirm.yes"
+
+
+@pytest.mark.parametrize("text", ["错了，是交给李娜", "不对 应该给李娜"])
+def test_a_hand_over_that_waits_goes_to_another_colleague(read: Any, text: str) -> None:
+    meaning = read(text, said="把李雷移交给周敏", pending="confirm", labels=("确认把李雷移交给周敏吗？",))
+    assert (meaning.intent, meaning.get("client_id"), meaning.get("to")) == ("handover.create", 2, "李娜")
+
+
+@pytest.mark.parametrize("text", ["江总发来语音，说贷款的事先放放", "五一放假前一天叫我把合同给李雷送去", "删错的客户还能不能捞回来"])
+def test_what_is_told_or_asked_moves_and_takes_back_nothing(read: Any, text: str) -> None:
+    assert read(text).intent not in {"reminder.postpone", "undo"}
