@@ -126,6 +126,16 @@ def indexes(text: str) -> tuple[list[int], int]:
     return found, match.end()
 
 
+_BUT = lazy(r"除(?:了|开|去)?(?P<numbers>第?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})[个条项号]?(?:(?:、|,|和|跟|\s)+第?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})[个条项号]?)*)(?:以外|之外|外)?")
+
+
+def _all_but(s: Sentence) -> list[int]:
+    """除了2都做完了: every line of the list but those."""
+    but = _BUT.search(s.text) if s.dialogue.choices else None
+    left = [small(n) for n in re.findall(r"\d{1,2}|[一二两三四五六七八九十]{1,2}", but["numbers"])] if but is not None else []
+    return [n for n in range(1, s.dialogue.choices + 1) if n not in left] if left else []
+
+
 def _numbers(s: Sentence) -> list[int]:
     """1、3, 第一第四, 前两条; 二五 of a list of nine are two lines."""
     opening, placed = indexes(s.text)[0], diary.positions(s)
@@ -135,6 +145,8 @@ def _numbers(s: Sentence) -> list[int]:
 
 def _which(s: Sentence) -> Slots:
     """Which reminders: by numbers, by 第二个, by 刚才那个, by client, by words."""
+    if many := _all_but(s):
+        return {"index": many[0], "indexes": many, "scope": "all"}
     numbers = _numbers(s)
     if not numbers and s.dialogue.choices and re.search(r"全部|全都|都|统统|所有", s.text) and not s.clients:
         numbers = list(range(1, s.dialogue.choices + 1))
@@ -143,7 +155,7 @@ def _which(s: Sentence) -> Slots:
         return {**fills.listed(s), "index": numbers[0], "indexes": numbers}
     if s.clients:
         return fills.client(s, needed=False)
-    if re.search(r"刚才|刚刚|刚设|刚提醒|刚响|上一个|上个|上条|这个提醒|那个提醒|那条|这条|最近那|(?:这|那)个(?:事|任务)?$", s.text):
+    if re.search(r"刚才|刚刚|刚设|刚提醒|刚响|上一个|上个|上条|这个提醒|那个提醒|(?:^|[把将\W])(?:那|这)条|最近那|(?:这|那)个(?:事|任务)?$", s.text):
         return {"ref": "last", **({"rung": True} if re.search(r"响|刚(?:才|刚)?提醒|弹出|闹", s.text) else {})}
     return {}
 

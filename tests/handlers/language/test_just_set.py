@@ -86,7 +86,7 @@ def test_lines_are_named_in_many_ways(read: Any, text: str, intents: set[str], n
 
 @pytest.mark.parametrize(("text", "intents"), [
     ("2号做完了 1号没人接 推到下周一", ("item.done", "reminder.postpone")), ("1 完成了，2 取消", ("reminder.complete", "reminder.cancel")), ("第一个打了 第二个明天再弄", ("item.done", "item.snooze")),
-    ("2先放放 1弄好了", ("reminder.postpone", "item.done")), ("第一个联系了 说再想想 第二个没打通 周五再打", ("item.done", "item.done")),
+    ("2先放放 1弄好了", ("reminder.postpone", "item.done")), ("1 2 4 完成 3 推到明天", ("reminder.complete", "item.snooze")), ("第一个联系了 说再想想 第二个没打通 周五再打", ("item.done", "item.done")),
 ])
 def test_each_line_has_its_own_act(read: Any, text: str, intents: tuple[str, ...]) -> None:
     meaning = read(text, **LIST)
@@ -96,3 +96,15 @@ def test_each_line_has_its_own_act(read: Any, text: str, intents: tuple[str, ...
 @pytest.mark.parametrize("text", ["1 已联系 他有 2 套房", "1 没接 3号再打", "1 聊了 孩子 3 岁", "1 打过了 3 天后再说"])
 def test_a_number_within_a_report_is_no_line(read: Any, text: str) -> None:
     assert not read(text, **LIST).parts
+
+
+@pytest.mark.parametrize(("text", "numbers"), [("除了2都做完了", [1, 3, 4, 5]), ("除了1和3都取消", [2, 4, 5]), ("除了第2条都推到明天", [1, 3, 4, 5])])
+def test_all_but_some_lines_are_asked_about_first(read: Any, text: str, numbers: list[int]) -> None:
+    meaning = read(text, **LIST)
+    assert (meaning.get("indexes"), meaning.get("scope")) == (numbers, "all")
+
+
+def test_a_line_named_by_its_words_is_not_the_last_one(read: Any) -> None:
+    meaning = read("把交周报那条删了", **LIST)
+    assert (meaning.intent, meaning.get("ref"), meaning.get("content")) == ("reminder.cancel", None, "交周报")
+    assert read("那条删了", **LIST).get("ref") == "last"
