@@ -123,8 +123,8 @@ class Context:
         """Echo what would be done and wait for 确认; `about` names the @confirmed function that does it.
 
         A button that was tapped twice in a row asks once: the question still stands right above."""
-        before = self.conversation.let_go
-        self.conversation.ask("confirm", about, **data)
-        if self.click and before and before.about == about and before.data == data and self._just_asked(before):
+        before, kept = self.conversation.let_go, {"labels": [question], **data}  # 对，就改成A repeats what was asked
+        self.conversation.ask("confirm", about, **kept)
+        if self.click and before and before.about == about and before.data == kept and self._just_asked(before):
             return
         self.say(f"{question}\n回复「确认」执行，「取消」放弃。")

@@ -22,6 +22,7 @@ from storage.model.people import Client
 from storage.model.work import Reminder
 
 FAR = timedelta(days=3660)
+RUNG_FOR = timedelta(hours=2)  # 「过十分钟再叫我」 speaks of what rang within them
 _LENGTH = re.compile(
     r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
 )
@@ -127,6 +128,8 @@ def by_words(ctx: Context, meaning: Meaning, act: str) -> Reminder | None:
 def _matching(ctx: Context, meaning: Meaning) -> list[Reminder]:
     found = open_reminders(ctx)
     if meaning.get("ref") == "last":
+        if meaning.get("rung") and (rung := _rung(ctx, found)):
+            return rung
         own = [r for r in found if r.rule == "manual"]
         return [max(own, key=lambda r: r.id)] if own else []
     if not any(meaning.get(name) for name in _NARROWING):
@@ -145,6 +148,13 @@ def _matching(ctx: Context, meaning: Meaning) -> list[Reminder]:
     if words := _words(meaning.get("content")):
         found = _most_alike(found, words)
     return found
+
+
+def _rung(ctx: Context, found: list[Reminder]) -> list[Reminder]:
+    """What was pushed last, not long ago: a reminder of its own, or the lines of a brief."""
+    pushed = {r.id: r.pushed_at for r in found if r.pushed_at is not None and ctx.now - r.pushed_at <= RUNG_FOR}
+    latest = max(pushed.values(), default=None)
+    return [r for r in found if latest is not None and pushed.get(r.id) == latest]
 
 
 def _frequency(rrule: str) -> str:

@@ -232,7 +232,10 @@ def change(ctx: Context, meaning: Meaning) -> None:
     """Another rhythm for a reminder one set oneself; another time is what `snooze` does."""
     rule = meaning.get("recurrence")
     if not isinstance(rule, Recurrence):
-        snooze(ctx, meaning)
+        if meaning.get("ref") == "last" and meaning.get("content") and not (meaning.get("to") or meaning.get("delay")):
+            _reword(ctx, meaning)
+        else:
+            snooze(ctx, meaning)
         return
     if said := meaning.get("start_said"):
         raise Invalid(f"「{said}」定不下是哪一天，没有改动。请带上开始的日期再说一次，例如「7月1日开始」。")
@@ -250,6 +253,15 @@ def change(ctx: Context, meaning: Meaning) -> None:
         f"「{title_of(found)}」改成{rule.text or '按周期'}提醒。\n下一次：{moment_text(ctx, at, timed=timed)}。",
         f"改提醒「{cut(title_of(found), 20)}」",
     )
+
+
+def _reword(ctx: Context, meaning: Meaning) -> None:
+    """The reminder just set says something else from now on."""
+    found = by_words(ctx, meaning, "改内容")
+    if found is not None:
+        new = mask_free_text(cut(str(meaning.get("content")), 120))
+        ctx.uow.reminders.reword(found, new)
+        ctx.wrote(f"提醒「{title_of(found)}」改成：{new}。时间不变。", f"改提醒「{cut(title_of(found), 20)}」")
 
 
 def _rhythm(ctx: Context, rule: Recurrence) -> tuple[Mapping[str, str], datetime, bool]:

@@ -323,10 +323,14 @@ def run_all(ctx: Context, parts: Sequence[Meaning], known: Mapping[str, int] | N
     ctx.undo_label = "、".join(labels)
 
 
+_FOR_EACH = frozenset({"tag.add", "tag.remove", "tier.set"})
+
+
 def _of_each(part: Meaning) -> list[Meaning]:
-    """A look-up of several clients, one for each; a name that is not clear yet is asked about in its turn."""
+    """A look-up of several clients, or a tag or tier for them, one for each; a name that is not clear yet is asked
+    about in its turn."""
     names, ids = part.get("clients") or (), part.get("client_ids") or ()
-    if not part.intent.endswith(".lookup") or len(ids) < 2 or len(names) != len(ids):
+    if not (part.intent.endswith(".lookup") or part.intent in _FOR_EACH) or len(ids) < 2 or len(names) != len(ids):
         return [part]
     rest = {k: v for k, v in part.slots.items() if k not in {"clients", "client_ids"}}
     return [

@@ -4,57 +4,73 @@ An answer counts when the whole text is made of such words and fillers, so that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from handlers.language.answer_words import (
+    FILLER,
+    MORE,
+    MORE_FILLER,
+    MORE_SURELY,
+    NO,
+    NO_AT_THE_END,
+    YES,
+    YES_AT_THE_END,
+)
 from handlers.language.lazy import Lazy, lazy
 from storage.model.normal import normalise
 
 LONGEST = 24  # nobody says yes or no in more characters
 
-_VERB = (
-    r"(?:改|删|存|录|加|记|建|发|办|交|提交|保存|操作|执行|登记|弄|搞|整|更新|设|标|转|移|合并|入库|生成|下单|处理|安排|走|写|上|弄|合并?|查|找|看|选|报|派|关|结|退|续|换|升|降|调|提)(?:入|进去|进|上|掉|走|完|一下|下|好|成)?"
-)
-_FILLER = (
-    r"[\s,。!~.…、?;:]|吧|了|呀|啊|哦|的|哈|呢|嘛|喔|啦|喇|嘞|咯|哒|滴|嗯|额|呃|哎呀|哎|唉|诶|欸|噢|就|那|我|你|它|他|她|们|俩|这个|这样|这么|这条|这单|这事|给我|帮我|请|麻烦|谢谢|多谢|谢啦|辛苦|赶紧|赶快|快|马上|一下|下|直接|都|也|先|再|还是|算|"
-    r"觉得|应该|看|吗|么|滴|哥|姐|亲|老铁|please|pls|thanks?"
-)
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of answer: the words that make it one, and what an answer may be put together from."""
+
+    words: Lazy
+    piece: Lazy
+    last: Lazy
+
+    @classmethod
+    def of(cls, words: str, fillers: str, last: str = "(?!)") -> _Kind:
+        return cls(lazy(rf"{words}|(?:{last})$"), lazy(rf"{words}|{fillers}"), lazy(last))
+
+    def fits(self, text: str) -> bool:
+        """Is the whole text made of pieces? Each place is tried once, so that no text takes long."""
+        reached = [True] + [False] * len(text)
+        for start in range(len(text)):
+            for end in range(start + 1, len(text) + 1) if reached[start] else ():
+                reached[end] = reached[end] or self._is_piece(text, start, end)
+        return reached[-1]
+
+    def _is_piece(self, text: str, start: int, end: int) -> bool:
+        last = end == len(text) and self.last.fullmatch(text, start, end) is not None
+        return last or self.piece.fullmatch(text, start, end) is not None
 
 
-def _made_of(words: str) -> tuple[Lazy, Lazy]:
-    return lazy(rf"^(?:{words}|{_FILLER})+$"), lazy(words)
-
-
-_YES = _made_of(
-    r"确认|确定|确实|没错|不错|对的?|对头|是(?:的|滴|哒)|是$|^是|就是(?:他|她|它|这个|这位)?|好(?:的|嘞|滴|哒|呀|吧|哇)?|可以|可|行|没问题|冇问题|木问题|没毛病|没意见|没有问题|ok(?:ay|的|k)?|okk+|yes|yep|yeah|sure|fine|y$|嗯+|恩|"
-    r"同意|批准|通过|准了?|要(?:的|得)?|继续|正确|无误|当然|必须|中|成|妥了?|得(?:嘞|了)?|照办|照做|走起|安排|就按(?:这个|你说的?)(?:来|办)?|按(?:这个|你说的?)(?:来|办)?|就(?:这样|这么着|这么定)|"
-    rf"(?:就|直接|就这么|就这样|可以|帮我|给我|请|快|去)?{_VERB}(?:就行|就好|就成)?|没(?:有)?(?:其他|别的)?问题|系(?:嘅|啊)?|係(?:嘅|啊)?|啱|收到|明白|go"
-)
-_NO = _made_of(
-    rf"取消(?:{_VERB})?|没事|没什么|没啥|(?:还是|就|先|仍)(?:用|按|留|是)?(?:原来的?|[a-ds](?:类|级|档)?)|(?:维持|保持)(?:原样|现状|不变|原来的?|[a-z]类?)?|别动|不动|照旧|(?:都|全|[哪一](?:个|位)都|这俩都|[两三]个都)?(?:不是|不对|不要|不选|不用)(?:我?(?:想|要)?(?:要|找)的)?|手滑|手抖|手误|误操作|误点|(?:先)?留着|不是(?:[他她](?:们|俩)?|(?:这|那)(?:个|位|俩|些)(?:人)?)|不要|不用|不需要|不必|没必要|(?:是|不是)?(?:两|不同|不是同?一)个(?:不同的)?人|算了|拉倒|罢了|免了|先?不(?:急|忙)?|先?别|否|no|nope|n$|不行|不可以|不确认|不同意|放弃|不了|"
-    r"错了|不对头|等等|等一下|等会儿?|等下|稍等|慢着|打住|停|stop|cancel|作废|退出|暂时|暂不|回头(?:再说)?|以后再说|再说|改天|晚点|稍后|(?:再)?想想|考虑(?:一下|下)?|缓缓|缓一缓|放着|搁着|不管|不弄|不搞|"
-    rf"(?:先|还是|我)?(?:不要|不用|不|别|先别|先不|甭|莫|唔好|唔使|唔|暂不|没让你|没说要?|不想|懒得){_VERB}|谁(?:说|让你?|叫你?)(?:我)?要?{_VERB}|我?(?:可)?没(?:说|让|叫)(?:你|要)?{_VERB}|唔系|唔好|唔使|"
-    r"我?(?:还是)?自己(?:来|弄|找|查|看|搞|改|翻)|我?(?:再)?(?:去)?(?:问问|问一?下|核实)(?:客户|领导|主管)|(?<![帮给让替])我(?:再)?(?:看看|问问|核实一?下?|确认一?下|查查|核对一?下?)|没有我要的|(?:里面|这里)?(?:都)?没有|(?:我?(?:要|想)?找的(?:人|那个|那位))?不在(?:里面|里头|里边|这里|其中)|(?:号码|电话|名字|姓名|信息|内容|金额|日期|时间|数字|客户|对象)(?:不对|错了|有误|搞错了)|(?:点|打|说|弄|搞|发|写|按|输|记|升|降|调|改|删)错"
-)
-_BUT = lazy(r"(?:是|改成|换成|应该是)\s*[\w]{2,}$")
+_YES, _NO = _Kind.of(YES, FILLER, YES_AT_THE_END), _Kind.of(NO, FILLER, NO_AT_THE_END)
+_MORE, _MORE_SURELY = _Kind.of(MORE, MORE_FILLER), lazy(MORE_SURELY)
 
 _BACK = lazy(
-    r"撤(?:销|回|消|了|掉)?|回退|回滚|还原|恢复|退回|倒回|改回|变回|undo|反悔|收回|作废|不算|不作数|不算数|别算|别当真|当我没(?:说|弄|做)|别(?:记|算|加|改|存|要)|取消|重来|revert|删(?:掉|了)|去掉"
+    r"撤(?:销|回|消|了|掉)?|[弄找加搞整拿收捞要]回(?:来|去)|回退|回滚|还原|恢复|退回|倒回|改回|变回|undo|反悔|收回|作废|不算|不作数|不算数|别算|别当真|当我没(?:说|弄|做)|别(?:记|算|加|改|存|要)|取消|重来|revert|删(?:掉|了)|去掉"
 )
 _BACK_ALONE = lazy(
-    r"^(?:[\s,。!~]|等等|等一?下|慢着|哦|诶|哎呀?|唉|啊|我|手滑|不好意思|糟|完了|坏了|麻烦|帮我|给我|请|能|可以|快|赶紧|不对)*(?:撤(?:销|回|消)|撤(?:了|掉)?|undo|反悔|revert|回退|回滚|还原|恢复(?:成|到|为)?(?:原样|原来?先?的?(?:号码?|电话|地址|名字|等级|标签|状态|数据|值)?)?|改回(?:来|去|原来的?|之前的?|原样)|退回(?:去|上一步)|倒回去|"
-    r"(?:恢复|还原|改|变|退|回)(?:到|成|回到?)?(?:之前|原来|原先|以前|刚才)(?:那样|的样子|的|那个|状态)*|(?:弄|搞|改|记|录|删|加|发|设|点|按|整)(?:错|混|岔)(?:人)?)(?:了|吧|一下|下|掉|操作|吗|么|的|[\s,。!~?])*$"
+    r"^(?:[\s,。!~]|等等|等一?下|慢着|哦|诶|哎呀?|唉|啊|我|手滑|不好意思|糟|完了|坏了|麻烦|帮我|给我|请|能|可以|快|赶紧|不对)*(?:撤(?:销|回|消)|撤(?:了|掉)?|[弄找加搞整拿收捞要撤]回(?:来|去)|undo|反悔|revert|回退|回滚|还原|恢复(?:回来)?(?:成|到|为)?(?:原样|原来?先?的?(?:号码?|电话|地址|名字|等级|标签|状态|数据|值)?)?|改回(?:来|去|原来的?|之前的?|原样)|退回(?:去|上一步)|倒回去|"
+    r"(?:恢复|还原|改|变|退|回)(?:到|成|回到?)?(?:之前|原来|原先|以前|刚才)(?:那样|的样子|的|那个|状态)*|标?签?(?:弄|搞|改|记|录|删|加|发|设|点|按|整|派|贴|标|升|降)(?:错|混|岔)(?:人|标签)?)(?:了|吧|一下|下|掉|操作|吗|么|的|喽|咯|啊|呀|呗|嘛|[\s,。!~?])*$"
 )
-_JUST = lazy(r"刚才|刚刚|刚(?=那|的|改|加|记|录|设|发|删|弄|下|做|打|贴|升|降|调|建|存|标|提交|确认)|方才|头先|上一?(?:步|条|个|次|笔|项)|前一?(?:步|条|个|次)|那一?(?:步|下)|最后(?:一)?(?:步|条|个|次)|那个操作|这步|这次操作")
-_SLIP = lazy(r"^\W*不是(?:他|她|这个|这位|[^,。!~\s]{2,4})[,。!~\s]|手滑|手抖|点岔|(?:弄|搞|改|记|录|删|加|发|设|点|按|打|写|整|看|选|说)(?:错|混|岔|反)|错人|打标错|误操作|误点|不小心")
+# 咋给删了呢 快给我恢复: only what follows says what is wanted.
+_REPROACH = lazy(r"^\W*(?:咋|怎么|干嘛|为啥|谁[让叫]你|不该|别)(?:给|把|都|就)*(?:我|它|[他她])?(?:的)?[删改加记录派设升降移撤合并发关取消]{1,2}(?:了|掉|的)*(?:呢|呀|啊|哦)?[\s,。!?]+")
+
+
+def without_reproach(text: str) -> str:
+    """What is wanted by 怎么删了 快恢复."""
+    return _REPROACH.sub("", text)
+
+
+_JUST = lazy(r"刚才|刚刚|刚(?=那|的|改|加|记|录|设|发|删|弄|下|做|打|贴|升|降|调|建|存|标|派|转|提交|确认)|刚(?:才|刚)?给[^,。\s]{1,6}?[派加改设记录打贴发升降转标](?=的|了)|方才|头先|上一?(?:步|条|个|次|笔|项)|前一?(?:步|条|个|次)|那一?(?:步|下)|最后(?:一)?(?:步|条|个|次)|那个操作|这步|这次操作")
+_SLIP = lazy(r"^\W*不是(?:他|她|这个|这位|[^,。!~\s]{2,4})[,。!~\s]|手滑|手抖|点岔|(?:弄|搞|改|记|录|删|加|发|设|点|按|打|写|整|看|选|说|派|转|贴|标)(?:错|混|岔|反)|错人|打标错|误操作|误点|不小心")
 _OTHER_THING = lazy(r"提醒|待办|日程|闹钟|移交|交接|授权|同意|退订|营销|工单|投诉|怎么|如何|咋|提到|说过|[她他客户]说|记一?下|拜访|会议|预约")
-
-_MORE = lazy(
-    r"^(?:[\s,。!~?]|看看?|给我|帮我|麻烦|请|再|我|想|要|都|把|列|显示|出来|放|也|发|来|贴|的|呢|吗|么|没|没有|有|了|吧|啊|呀|是|谁|哪些|一?下|"
-    r"下一?(?:页|屏|批)|翻(?:到)?(?:下)?一?页?|翻|往(?:后|下)(?:翻|看|滑)?|后(?:面|边|头|续)|下(?:面|边|头)|底下|剩(?:下|余)|其余|余下|更多|多(?:来)?几(?:个|条)|来|第(?:二|\d+)页|几(?:个|条|位|份|张|笔|页)|(?<![\d-])\d{1,3}(?:到|至|-|~)\d{1,3}(?![\d-])(?:个|条|位)?|[十\d]+(?:个|条|位)|一(?:页|批)|继续|接着|next|more|page|show|还有(?:没有)?|其他|别的)+$"
-)
-_MORE_CORE = lazy(r"\d(?:到|至|-|~)\d|下一?(?:页|屏|批)|翻|往(?:后|下)|更多|(?:再|多)来|剩(?:下|余)|其余|余下|继续|接着|next|more|后(?:面|边|头|续)|下(?:面|边|头)|底下|第(?:二|\d+)页|还有|其他|别的")
-_MORE_SURE = lazy(r"下一?(?:页|屏|批)|翻(?:到)?(?:下)?一?页|往(?:后|下)翻|更多|next|more|再来一(?:页|批)")
-
 
 _REST = lazy(r"(?:后面|后边|后头|下面|下边|底下|其余|剩)的?(?:人|客户|几?(?:个|位))?(?:呢|还有|有吗|有谁|是谁|也|看|都|继续|列|发|给)")
 
@@ -64,9 +80,9 @@ def wants_rest(text: str) -> bool:
     return _REST.search(text) is not None
 
 
-def _is(answer: tuple[Lazy, Lazy], text: str) -> bool:
+def _is(answer: _Kind, text: str) -> bool:
     plain = text.strip(" ,。!~.…?")
-    return 0 < len(plain) <= LONGEST and answer[0].match(plain) is not None and answer[1].search(plain) is not None
+    return 0 < len(plain) <= LONGEST and answer.words.search(plain) is not None and answer.fits(plain)
 
 
 def is_no(text: str) -> bool:
@@ -87,8 +103,11 @@ def not_yet(text: str) -> bool:
 
 
 def is_yes(text: str) -> bool:
-    """确认, 嗯嗯对 就这么改, 可以 提交吧 …; whoever wants to look has agreed to nothing."""
-    return _is(_YES, text) and not is_no(text) and not looks(text)
+    """确认, 嗯嗯对 就这么改, 可以 提交吧 …; whoever asks back (删吗), or wants to look, has agreed to nothing."""
+    return _is(_YES, text) and not is_no(text) and not looks(text) and _ASKS.search(text) is None
+
+
+_ASKS = lazy(r"(?:吗|么|\?)[\s,。!~?]*$")
 
 
 _LOOKS = lazy(r"^(?:[\s,。!~.…?]|帮我|给我|让我|请|麻烦|你|再|先|来|吧|呢|一下|下|一眼)*(?:看|瞧|瞅|瞄)(?:[\s,。!~.…?]|看|瞧|瞅|一下|下|一眼|吧|呢|呀|啊|嘛)*$")
@@ -100,18 +119,42 @@ def looks(text: str) -> bool:
 
 
 _REPEATS = lazy(
-    r"^\W*(?:对|是|嗯|好|可以|没错|行|确认|ok)[\w]?[\s,。]*(?:就|那就|直接|帮我|是)*(?:改成?|改为|设成?|设为|调到?|调成|升到?|降到?|记|加上?|标上?|打上?|换成?|更新为?|存|是)?\s*(?P<value>[^\s,。]{1,14}?)(?:吧|了|类|级|的|没错)*\W*$"
+    r"^\W*(?:对|是|嗯|好|可以|没错|行|确认|ok)[\w]?[\s,。]*(?P<how>(?:就|那就|直接|帮我|是|都|全)*(?:(?:移|转)?交?给|转给?|派给?|(?:推|挪|延|移|放|换|定)(?:迟|后)?[到成在]|改成?|改为|设成?|设为|调到?|调成|升到?|降到?|记|加上?|标上?|打上?|换成?|更新为?|存|是)?)\s*(?P<value>[^\s,。]{1,14}?)(?:吧|了|类|级|的|没错)*\W*$"
 )
+_NUMBER_OR_DATE = lazy(r"[\da-z:.\-]{2,}|\d{1,2}[月点号]\S{0,6}")
+
+
+_TO_WHOM = lazy(r"(?:给|转|派)$")  # 转给陈静 is no yes where 陈静 is who gives
 
 
 def repeats(text: str, asked: Sequence[str]) -> bool:
-    """对，就改成A, when A is what was asked about; the same with another value is no yes."""
-    match = _REPEATS.match(text)
-    return match is not None and any(match["value"] in normalise(question).text for question in asked)
+    """对，就改成A, when A is what was asked about; the same with another value is no yes, nor is the value that goes."""
+    match = None if _ASKS.search(text) else _REPEATS.match(text)
+    if match is None or not (match["how"] or _NUMBER_OR_DATE.fullmatch(match["value"])):
+        return False
+    value = ("给" if _TO_WHOM.search(match["how"]) else "") + match["value"]
+    gone = _goes_from(match["value"])
+    return any(value in question and gone.search(question) is None for question in (normalise(q).text for q in asked))
+
+
+def _goes_from(value: str) -> re.Pattern[str]:
+    """从 B 类, 由 B: where a value stands that is to be changed."""
+    return re.compile(rf"[从由]\s?{re.escape(value)}")
+
+
+_CALLS_OFF = lazy(r"^\W*(?:对+|是的?|嗯+|好的?|可以|没错|行|确认|ok)[\s,。]*(?:就|都|全部?|那就|给我|帮我)*(?P<act>取消|撤销|撤回|作废|停掉?|不要)(?:掉|吧|了|它|\W)*$")
+_IS_CALLED_OFF = r"^(?:请?确[认定](?:要)?|您?(?:是)?要|将(?:要|会)?|把|即将)[^,。?]{{0,20}}?{act}"
+
+
+def agrees_to_call_off(text: str, asked: Sequence[str]) -> bool:
+    """对 取消吧, where the question was whether to call something off: 将取消全部 8 条提醒，确认？"""
+    match = _CALLS_OFF.match(text)
+    return match is not None and any(re.match(_IS_CALLED_OFF.format(act=match["act"]), normalise(q).text) for q in asked)
 
 
 def takes_back(text: str) -> bool:
     """撤销, 刚才那个不算, 手滑点错了 撤回 …; not what takes back a reminder or a consent."""
+    text = without_reproach(text)
     if len(text) > 30 or _OTHER_THING.search(text) is not None:
         return False
     if _BACK_ALONE.match(text) is not None:
@@ -121,6 +164,4 @@ def takes_back(text: str) -> bool:
 
 def goes_on(text: str, *, listed: bool) -> bool:
     """下一页, 还有呢, 剩下的看看; the vaguer ones only under a list."""
-    if len(text) > LONGEST or _MORE.match(text) is None:
-        return False
-    return (_MORE_CORE if listed else _MORE_SURE).search(text) is not None
+    return _is(_MORE, text) and (listed or _MORE_SURELY.search(text) is not None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,11 +109,11 @@ def _dump(value: Any) -> str:
 
 # ---------------------------------------------------------------- earlier turns
 
-_ITEM = lazy(r"(?:(?:^|[\s:：。；;？?，,！!])(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
+_ITEM = lazy(r"(?:(?:^|[\s:：。；;？?，,！!）)])(\d{1,2})[.、．)）]|([①②③④⑤⑥⑦⑧⑨⑩]))\s*((?:\d{1,2}:\d\d|[^\d\s①-⑩])[^；;①-⑩]*?)(?=(?:[\s；;）)](?:\d{1,2}[.、．)）]))|[①-⑩]|$)")
 _ASKS = lazy(r"指的是|您?(?:要|找|说)的是|请?(?:回复)?(?:选择|选一|序号|编号|哪一?[位个条]|第几)|\?|？")
 _CONFIRMS = lazy(r"确认|确定.{0,14}吗|是否|吗[？?]?$|对吗|可以吗|要不要")
-_LISTS = (("生日", "birthday.list"), ("续保|保单", "renewal.list"), ("理财|存单|满期", "maturity.list"), ("还款|贷款", "repayment.list"),
-          ("提醒|待办|日程|安排", "reminder.list"))
+_LISTS = (("生日", "birthday.list"), ("续保|续期|要续|待续|保单", "renewal.list"), ("理财|存单|满期", "maturity.list"), ("还款|贷款", "repayment.list"),
+          ("提醒|待办|日程|安排|任务|未完成|没完成|[没要][弄做办]|件事|[啥么]事", "reminder.list"))
 
 
 def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
@@ -121,22 +121,50 @@ def dialogue_of(context: Iterable[str], book: Book) -> Dialogue:
     turns = list(context)
     if not turns:
         return Dialogue()
-    last = next((t for t in reversed(turns) if t.startswith("助手")), "")
-    asked = next((t for t in reversed(turns) if t.startswith("用户")), "")
-    said = re.sub(r"^助手[:：]", "", last)
+    said, asked = (_latest(turns, who) for who in ("助手", "用户"))
     labels = [match.group(3).strip() for match in _ITEM.finditer(said)]
     items = [_named_in(label, book) for label in labels]
-    pending: Pending = "none"
-    if len(items) > 1:
-        pending = "choice" if _ASKS.search(said) else "list"
-    elif _CONFIRMS.search(said):
-        pending = "confirm"
-    elif re.search(r"[？?]\s*$|请(?:告诉我|输入|提供|说|补充|回复)", said):
-        pending = "text"
-    kind = next((name for words, name in _LISTS if re.search(words, asked + said)), "") if pending != "choice" else ""
-    return Dialogue(focus=_focus(_but_lists(turns, items), book) if pending != "choice" else None, pending=pending, choices=len(items),
-                    list_kind=kind if items or "份" in said or "位" in said or (kind == "reminder.list" and re.search(r"⏰|提醒[:：你您]", said)) else "", items=tuple(items), labels=tuple(labels) or ((said,) if pending == "confirm" else ()),
-                    said=re.sub(r"^用户[:：]", "", asked))
+    pending = _pending(said, len(items))
+    offered = pending == "choice"
+    return Dialogue(focus=None if offered else _focus(_but_lists(turns, items, pending), book), pending=pending, choices=len(items),
+                    list_kind="" if offered else _list_kind(asked, said, listed=bool(items) or pending == "list"), items=tuple(items),
+                    labels=tuple(labels) or ((said,) if pending in {"confirm", "text"} else ()), said=asked, ticket=_ticket(turns))
+
+
+_TICKET = lazy(r"工单\s*#?(\d{3,6})|#?(\d{3,6})号?工单")
+
+
+def _ticket(turns: Sequence[str]) -> str | None:
+    found = next((match for turn in reversed(turns) if (match := _TICKET.search(turn)) is not None), None)
+    return None if found is None else found[1] or found[2]
+
+
+def _latest(turns: Sequence[str], who: str) -> str:
+    turn = next((t for t in reversed(turns) if t.startswith(who)), "")
+    return re.sub(rf"^{who}[:：]", "", turn)
+
+
+# 共 31 位，第 1/4 页：1. 李雷 …: more than was shown.
+_PAGED = lazy(r"显示\s*(?:前\s*)?\d|第\s*\d+\s*[–—\-/~至到]\s*\d+\s*[页位条份笔个张件]?|共\s*\d+\s*[位条份笔个张件户].{0,12}1[.、．)）]|(?:…|\.{3})\s*$")
+
+
+def _pending(said: str, items: int) -> Pending:
+    """What the bot waits for after these words."""
+    if items > 1 and _ASKS.search(said):
+        return "choice"
+    if items > 1 or (items and _PAGED.search(said)):
+        return "list"
+    if _CONFIRMS.search(said):
+        return "confirm"
+    return "text" if re.search(r"[？?]\s*$|请(?:告诉我|输入|提供|说|补充|回复)", said) else "list" if _PAGED.search(said) and re.search(r"\d\s*[位条份笔个张件户]", said) else "none"
+
+
+def _list_kind(asked: str, said: str, *, listed: bool) -> str:
+    first = _ITEM.search(said)
+    head = asked + (said[:first.start()] if first is not None else said)  # 1. 催还款 is a line of any list
+    kind = next((name for words, name in _LISTS if re.search(words, head)), "")
+    reminded = kind == "reminder.list" and re.search(r"⏰|提醒[:：你您]", said)
+    return kind if listed or "份" in said or "位" in said or reminded else ""
 
 
 def _named_in(text: str, book: Book) -> ClientRef | None:
@@ -154,9 +182,10 @@ def _named_in(text: str, book: Book) -> ClientRef | None:
     return told[0] if told else refs[0]
 
 
-def _but_lists(turns: list[str], items: list[ClientRef | None]) -> list[str]:
+def _but_lists(turns: list[str], items: list[ClientRef | None], pending: Pending) -> list[str]:
     """The turns without the list of several clients shown last: it makes one think of none of them."""
-    return turns[:-1] if len({item.id for item in items if item is not None}) > 1 and turns[-1].startswith("助手") else turns
+    several = len({item.id for item in items if item is not None}) > 1 or (pending == "list" and len(items) < 2)
+    return turns[:-1] if several and turns[-1].startswith("助手") else turns
 
 
 def _focus(turns: list[str], book: Book) -> ClientRef | None:

@@ -268,7 +268,8 @@ class Dialogue:
 
     `focus` is the client of the last 10 minutes; `pending` what the bot waits for; `choices` how many were offered;
     `items` the clients offered, else those of the list shown last, in order, where its lines are clients, `labels` the lines' words; `form` the open form
-    ("client.create"), `subject` the name of the client that it is to create; `list_kind` the list shown last ("brief", "renewals", "birthdays" …); `said` the command before."""
+    ("client.create"), `subject` the name of the client that it is to create; `list_kind` the list shown last ("brief", "renewals", "birthdays" …); `said` the command before; `ticket` the number of the ticket
+    spoken of last, where the reader of the meaning does not know it."""
 
     focus: ClientRef | None = None
     pending: Pending = "none"
@@ -279,3 +280,4 @@ class Dialogue:
     items: tuple[ClientRef | None, ...] = ()
     labels: tuple[str, ...] = ()
     said: str = ""
+    ticket: str | None = None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 
+from handlers.language.intents.pattern import WRITES
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence, take_apart
 from handlers.language.single import single
@@ -24,3 +27,20 @@ def after_a_slip(s: Sentence) -> tuple[Sentence, int]:
     begin, end = s.normal.span(rest, len(s.text))
     meant = take_apart(s.normal.said[begin:end], s.now, s.role, s.book, s.dialogue, s.lexicon)
     return (meant, begin) if single(meant).intent not in _NOTHING else (s, 0)
+
+
+_DENIED = lazy(
+    r"^.{0,6}?(?:不是(?:要|想|让你|叫你)|没(?:让|叫|要)你?|[别不](?:要|用)?(?=[动删改加派取撤记设])).{1,16}?[\s,。;!]+(?:我|俺)(?:是|只是|就是|只|就)?(?:想|要|问|说|查)(?:的是|知道|看看|看一?下|问问|问|看|查)*\s?(?P<rest>.{3,})$"
+)
+
+
+def meant_instead(s: Sentence) -> tuple[str, str, dict[str, Any]] | None:
+    """没让你删 我问的是他买过啥: after a denial only what is asked for counts, and nothing is written."""
+    found = _DENIED.match(s.text) if len(s.text) <= 60 and s.dialogue.pending not in {"choice", "form"} else None
+    if found is None:
+        return None
+    rest = take_apart(s.said(*found.span("rest")), s.now, s.role, s.book, replace(s.dialogue, pending="none"), s.lexicon)
+    meaning = single(rest)
+    if meaning.intent in WRITES or meaning.intent in _NOTHING:
+        return ("confirm.no", "denied", {}) if s.dialogue.pending == "confirm" else None
+    return meaning.intent, "meant instead", {**meaning.slots, "clarify": meaning.clarify}

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 
 from handlers.language import answers
-from handlers.language import when as times
-from handlers.language.carried import of_another_time
-from handlers.language.choosing import by_description, by_place
+from handlers.language.after_a_change import goes_on_with
+from handlers.language.asked_again import asked_again, of_customer
+from handlers.language.choosing import by_description, by_place, spelt, what_is_meant
 from handlers.language.intents import fills
 from handlers.language.intents.correcting import correction
-from handlers.language.intents.pattern import WRITES, Slots
+from handlers.language.intents.pattern import Slots
+from handlers.language.just_set import answers_when, said_of_it
 from handlers.language.lazy import lazy
 from handlers.language.lexicon import plain
-from handlers.language.meaning import Dialogue, Meaning
-from handlers.language.sentence import Sentence, take_apart
+from handlers.language.meaning import Meaning
+from handlers.language.sentence import Sentence
+from handlers.language.shown_all import for_all_shown
 from handlers.language.single import single
+from handlers.language.slips import meant_instead
 
 Turn = tuple[str, str, Slots]  # intent, rule, slots
 
@@ -28,10 +31,10 @@ def turn(s: Sentence) -> Turn | None:
     said = _short(s, waiting)
     if said is not None:
         return said
-    if s.dialogue.said and (again := _again(s) or _of_another_time(s)) is not None:
+    if (again := asked_again(s) or meant_instead(s) or of_customer(s)) is not None:
         return again
-    if waiting == "none" and s.points and _puts_at_another_time(s):
-        return "reminder.postpone", "meant another time", {"ref": "last", "to": s.when(s.points[-1], times.REMIND), **_keeps_day(s)}
+    if waiting in {"none", "list"} and (more := said_of_it(s) or goes_on_with(s) or for_all_shown(s)) is not None:
+        return more
     if waiting == "none":
         return _chosen(s) if s.dialogue.choices and s.dialogue.list_kind else None
     if waiting == "list":
@@ -39,24 +42,27 @@ def turn(s: Sentence) -> Turn | None:
     if waiting == "choice":
         return _choice(s)
     if waiting == "text":
-        return _name_alone(s)
+        return answers_when(s) or _name_alone(s)
     return _form(s) if waiting == "form" else None
 
 
-_ASKS_BACK = re.compile(r"是不是|有没有|不是(?:要|让|叫)|哪|谁|什么|啥|怎么|为何|没\W*$")  # 取消的是哪一条 takes nothing back
+_ASKS_BACK = re.compile(r"了(?:吗|没)|还能不能|还能.{1,6}吗|是不是|有没有|不是(?:要|让|叫)|哪|谁|什么|啥|怎么|为何|没\W*$")  # 取消的是哪一条 takes nothing back
 
 
 def _short(s: Sentence, waiting: str) -> Turn | None:
     """Yes, no, take back, go on; a number under a list comes first."""
+    text = s.text if s.text.strip() else s.normal.said.strip()  # 👌 is no word
     if waiting == "form" and answers.not_yet(s.text):
         return "draft.keep", "not yet", {}
-    if waiting in {"choice", "confirm", "form", "text"} and answers.is_no(s.text) and not _is_place(s, waiting):
+    if waiting == "confirm" and answers.agrees_to_call_off(text, s.dialogue.labels):
+        return "confirm.yes", "yes", {}
+    if waiting in {"choice", "confirm", "form", "text"} and answers.is_no(text) and not _is_place(s, waiting):
         return ("confirm.no", "no", {}) if waiting == "confirm" else ("clarify.cancel", "no", {})
-    if waiting in {"confirm", "form"} and (answers.is_yes(s.text) or answers.repeats(s.text, s.dialogue.labels)):
+    if waiting in {"confirm", "form"} and (answers.is_yes(text) or answers.repeats(s.text, s.dialogue.labels)):
         return "confirm.yes", "yes", {}
     if s.role == "customer":
         return None
-    if answers.takes_back(s.text) and _ASKS_BACK.search(s.text) is None and not s.has("money", "phone", "consent_scope"):
+    if answers.takes_back(s.text) and _ASKS_BACK.search(answers.without_reproach(s.text)) is None and not s.has("money", "phone", "consent_scope"):
         return "undo", "take back", {}
     listed = waiting in {"list", "choice"} or bool(s.dialogue.list_kind)
     if not s.has("who") and answers.goes_on(s.text, listed=listed) and (not _is_place(s, waiting) or (waiting == "list" and answers.wants_rest(s.text))):
@@ -64,67 +70,9 @@ def _short(s: Sentence, waiting: str) -> Turn | None:
     return None
 
 
-# 那梁静的呢: the question before, of somebody else. 搞错了，不是他，是邓超: the order before, for somebody else.
-_AND_OF = lazy(r"^\W*(?:(?:那|那么|还有|再看看?|再查查?|也看看?|换)\s*C(?:的|呢|咧|嘞|的呢|怎么样|也?(?:查|看)一?下)*|C(?:的)?呢|C的也?(?:给我|发我|查一?下|看一?下)?)\W*$")
-_MEANT = lazy(r"^\W*(?:[^C]{0,8}(?:不是|不对|错|搞混|岔|no)[^C]{0,6}(?:C的?)?[\s,。]*(?:而?是|改成|换成|应该是|我(?:说|要|指|找|查)的?(?:说|找|查)?是?|要的是|the one is)+\s*C|我(?:说|要|指|找|查|要找|要查)的是\s*C)(?:的|那个|啦|啊|吧|才对)*\W*$")
-
-
-# 改成4点, right after a reminder was set.
-_PUT_AT = lazy(r"^\W*(?:还是|那就|那|时间|提醒)*(?:改成|改到|改为|换成|换到|改)\s*T(?:吧|哈|好了|提醒我?|\s|[。.!！])*$")
-# 我没说三点啊 我是说五点, of the reminder that was just set.
-_MEANT_TIME = lazy(r"^\W*(?:(?:啊|哎呀?|诶|不对|不是|错了|搞错了?|听错了?|我(?:可)?(?:没|不是)说T?|T|呀|了)[\s,。!?]*){1,6}(?:我)?(?:是说|说的?是|要的是|应该是|是)\s*T(?:啊|呀|吧|才对|\W)*$")
-
-
-def _puts_at_another_time(s: Sentence) -> bool:
-    """改成4点, of the reminder that was set by the command before or stands in the list."""
-    if s.dialogue.list_kind.startswith("reminder"):
-        return _MEANT_TIME.match(s.shape) is not None or _PUT_AT.match(s.shape) is not None
-    if not s.dialogue.said or not (_PUT_AT.match(s.shape) or _MEANT_TIME.match(s.shape)):
-        return False
-    return single(take_apart(s.dialogue.said, s.now, s.role, s.book, Dialogue(), s.lexicon)).intent == "reminder.create"
-
-
-def _keeps_day(s: Sentence) -> Slots:
-    """改成4点 says an hour alone: the day stays, and so does the half of the day where none was said."""
-    slots = s.points[-1].slots
-    if not slots.keys() <= {"clock", "part"}:
-        return {}
-    return {"keeps_day": "exact" if "part" in slots or slots["clock"][0] > 12 else "open"}
-
-
-def _again(s: Sentence) -> Turn | None:
-    """The command before with another client; what may already be done is only looked up again, never done again."""
-    waiting = s.dialogue.pending
-    if not s.clients or s.clients[-1].mention.how == "pronoun" or not s.clients[-1].mention.refs:
-        return None
-    asks, meant = waiting in {"none", "list"} and _AND_OF.match(s.shape), waiting in {"none", "list", "confirm"} and _MEANT.match(s.shape)
-    if not asks and not meant:
-        return None
-    before = take_apart(s.dialogue.said, s.now, s.role, s.book, Dialogue(), s.lexicon)
-    people = [c.mention for c in before.clients if c.mention.how != "pronoun"] or ([before.stranger.mention] if before.stranger else [])
-    if len(people) != 1:
-        return None
-    said = s.dialogue.said[:people[0].start] + s.clients[-1].mention.text + s.dialogue.said[people[0].end:]
-    found = single(take_apart(said, s.now, s.role, s.book, Dialogue(), s.lexicon))
-    if found.intent in {"none", "chitchat", "help"} or (found.intent in WRITES and waiting != "confirm"):
-        return None
-    return found.intent, "again", {**found.slots, "clarify": found.clarify}
-
-
-_TIME_ALONE = lazy(r"^\W*(?:那|那么)?[TD](?:的)?呢\W*$")
-
-
-def _of_another_time(s: Sentence) -> Turn | None:
-    """上个月呢, after a figure was asked for."""
-    if s.dialogue.pending not in {"none", "list"} or s.role == "customer" or _TIME_ALONE.match(s.shape) is None:
-        return None
-    before = single(take_apart(s.dialogue.said, s.now, s.role, s.book, Dialogue(), s.lexicon))
-    found = of_another_time(s, s.normal.said, before) if before.intent.startswith("stats.") else None
-    return None if found is None else (found.intent, "again", dict(found.slots))
-
-
 def _is_place(s: Sentence, waiting: str) -> bool:
-    return waiting in {"choice", "list"} and by_place(s.text, s.dialogue.choices) is not None
+    place = by_place(s.text, s.dialogue.choices) if waiting in {"choice", "list"} else None
+    return place is not None and (waiting == "choice" or place <= max(s.dialogue.choices, 1) or s.text.strip().isdigit())
 
 
 def _chosen(s: Sentence) -> Turn | None:
@@ -145,9 +93,11 @@ _ORDERS = ("remind", "create", "undo", "help", "details", "timeline", "draft", "
 
 
 def _choice(s: Sentence) -> Turn | None:
-    chosen = _chosen(s)
-    if chosen is not None:
-        return chosen
+    text = what_is_meant(s.text)
+    number = by_place(text, s.dialogue.choices)
+    if number is not None:
+        aged = by_description(f"{number}岁", s.dialogue.labels) if number > s.dialogue.choices else None  # 52那个, of two clients
+        return "clarify.answer", "a number", _numbered(s, aged or number)
     if len(s.text) > 20 or _of_somebody_else(s):
         return None
     tail = _TAIL.search(s.text)
@@ -155,7 +105,22 @@ def _choice(s: Sentence) -> Turn | None:
         digits = tail[1] or tail[2]
         ending = [n for n, label in enumerate(s.dialogue.labels, 1) if digits in label]
         return "clarify.answer", "a phone tail", {"phone_tail": digits, **(_numbered(s, ending[0]) if len(ending) == 1 else {})}
-    return _named_choice(s) or _described(s)
+    return _named_choice(s) or _by_alias(s, text) or _described(s, text)
+
+
+_WORD = lazy(r"^\W*(?:是|我?(?:说|要|找|指)的是|那|就|在|住|做|肯定|应该)*(?P<word>[\u4e00-\u9fff]{2})(?:上班|工作|做事|那边|那儿)?的?(?:那个|那位|这个|这位)?(?:吧|啊|呀|嘛|\W)*$")
+
+
+def _by_alias(s: Sentence, text: str) -> Turn | None:
+    """建行那个: what the lines do not show, but one of the clients offered is called by (建行张伟, 张伟(建行))."""
+    word = _WORD.match(text)
+    people = [item for item in s.dialogue.items if item is not None]
+    if word is None or len(people) < 2:
+        return None
+    known = s.book.named([key for name in {ref.name for ref in people} for key in (word["word"] + name, f"{name}({word['word']})")])
+    meant = {ref.id for refs in known.values() for ref in refs}
+    found = [n for n, item in enumerate(s.dialogue.items, 1) if item is not None and item.id in meant]
+    return ("clarify.answer", "an alias", _numbered(s, found[0])) if len(found) == 1 else None
 
 
 def _of_somebody_else(s: Sentence) -> bool:
@@ -183,18 +148,18 @@ def _named_choice(s: Sentence) -> Turn | None:
     return "clarify.answer", "a name", {"client": s.clients[0].mention.text, "client_id": ids[0] if len(ids) == 1 else ids, "text": s.normal.said.strip()}
 
 
-def _described(s: Sentence) -> Turn | None:
+def _described(s: Sentence, text: str) -> Turn | None:
     """What only one of the lines offered has: 建行那个, 太阳的阳."""
-    points = _POINTS_AT.search(s.text) is not None
-    more = s.times or s.amounts or s.protected or s.fields or len(s.text) > 8
-    if not points and (more or s.has(*_ORDERS)):
+    points = _POINTS_AT.search(text) is not None or spelt(text) is not None
+    more = s.times or s.amounts or s.protected or s.fields or s.products or len(text) > 8
+    if not points and (more or s.has(*_ORDERS, "list", "ask")):
         return None  # it says more than who is meant
     if not points and single(s).intent.startswith("stats."):
         return None  # 贵宾联系率 asks for a figure, though one line says 贵宾
-    number = by_description(s.text, [plain(label) for label in s.dialogue.labels])
+    number = by_description(text, [plain(label) for label in s.dialogue.labels])
     if number is not None:
         return "clarify.answer", "a description", _numbered(s, number)
-    if len(s.text) <= 10 and re.search(r"那个|那位|的那|的$", s.text) and not s.has("remind", "create", "list"):
+    if len(text) <= 10 and re.search(r"那个|那位|的那|的$", text) and not s.has("remind", "create", "list"):
         return "clarify.answer", "a description", {"text": s.normal.said.strip()}
     return None
 

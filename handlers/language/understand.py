@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.language.after_a_change import of_the_ticket
+from handlers.language.by_lines import by_lines
 from handlers.language.courtesy import essence
 from handlers.language.each import each_of
 from handlers.language.gate import refusal
@@ -127,15 +129,15 @@ def _meaning(s: Sentence) -> Meaning:
     for read, name in _READERS:
         if (found := read(s)) is not None and not refusal(s, *found):
             talk = read is journeying and found[0] == "none"
-            return meaning_of(s, *found, NO_ORDER if talk else name, 0.95)
+            return of_the_ticket(s, meaning_of(s, *found, NO_ORDER if talk else name, 0.95))
     answer = turn(s)
     if answer is not None and not (answer[0] in {"form.correct", "form.answer"} and is_own_command(s, single(s))):
         intent, rule, slots = answer
         return meaning_of(s, intent, slots, f"turn:{rule}", 0.95)
-    acts = several(s)
+    acts = by_lines(s) or several(s)
     if acts is not None:
         return acts
-    one = single(s)
+    one = of_the_ticket(s, single(s))
     return left_unread(s, one) or each_of(s, one)
 
 

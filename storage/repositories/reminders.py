@@ -142,6 +142,11 @@ class ReminderRepository(Repository):
         self._change(reminder, text=sealed, data={**reminder.data, **data}, remind_at=self.uow.now, due_on=due_on)
         self.uow.audit.record("update", "reminder", reminder.id, client_id=reminder.client_id)
 
+    def reword(self, reminder: Reminder, text: str) -> None:
+        """Let it remind of something else, when it was to."""
+        self._change(reminder, text=self.uow.seal(_PLACE, reminder.key, text))
+        self.uow.audit.record("update", "reminder", reminder.id, client_id=reminder.client_id)
+
     def made_at(self, reminder: Reminder) -> datetime:
         """When a reminder was written down."""
         made: datetime = self.uow.conn.execute(

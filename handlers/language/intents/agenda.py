@@ -6,11 +6,12 @@ import re
 
 from handlers.language import when as times
 from handlers.language.intents import fills, notes
+from handlers.language.intents.delays import bare_delay, delay_said
 from handlers.language.intents.numbered import ANSWERED, WHEN_ALONE, item, item_done
 from handlers.language.intents.numbered import ITEM as _ITEM
 from handlers.language.intents.numbered import RULES as NUMBERED
 from handlers.language.intents.pattern import Rule, Slots, rule
-from handlers.language.intents.reminders import bare_delay, delay_said, indexes
+from handlers.language.intents.reminders import indexes
 from handlers.language.sentence import Sentence, take_apart
 
 # ---------------------------------------------------------------- the morning list, by number

@@ -42,6 +42,24 @@ def draft(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(who, slots)
 
 
+_BRIEF = lazy(r"短|简|精炼|缩|太长|太啰?嗦|啰嗦|字(?:数)?(?:太|少)")
+_PLAIN = lazy(r"(?:太|别|不要|不用)(?:再|这么|那么|这|太)*(?:客气|正式|官方|商务|见外|生硬|书面|严肃|死板)|口语|随意|接地气|轻松|活泼|俏皮|幽默|亲切|热情")
+_GRAND = lazy(r"(?:再|更|要)?(?:正式|官方|商务|客气|礼貌|尊敬|庄重)(?:一?点|些|一些)")
+_MANNER = lazy(
+    r"^(?:[\s,。!]|再|还|更|要|能|可以|可不可以|能不能|帮我|给我|改|写|弄|搞|整|得|稍微|太|有点|别|不要|不用|这么|那么|这|客气|正式|官方|商务|见外|生硬|书面|严肃|死板|肉麻|油腻|啰?嗦|短|简短|简洁|简单|精简|精炼|长|缩短?[到成]?|控制在|压[到缩]|口语化?|随意|接地气|轻松|活泼|俏皮|幽默|亲切|热情|"
+    r"温馨|温暖|走心|真诚|自然|文艺|礼貌|尊敬|庄重|详细|具体|一?[点些]|了|啦|吧|的|语气|口吻|字数?|多|少|\d{2,3}个?字(?:以内|之内|左右)?|[一二三四五六七八九]?十个?字(?:以内|左右)?|[一二三]百字(?:以内)?|换(?:一?个|一?条|一?种|一?版)|再?(?:来|写|换)一?[条个份版段]|表情|emoji|加(?:点|个|上)?|英文版?|粤语版?|繁体版?|版|吗|么|\?)+$"
+)
+
+
+def manner(text: str) -> Slots | None:
+    """短一点 别这么客气: how a text is to be written anew; None where the words say more than that."""
+    if _MANNER.match(text) is None:
+        return None
+    tone = "brief" if _BRIEF.search(text) else "casual" if _PLAIN.search(text) else "formal" if _GRAND.search(text) else fills.word_in(_TONE, text)
+    longest = _MAX.search(text)
+    return {"tone": tone, "language": fills.word_in(_LANGUAGE, text), "max_len": small(longest[1]) if longest else None}
+
+
 def _stranger(s: Sentence) -> Slots:
     return fills.client(s, needed=False) if s.stranger is not None else {}
 

@@ -253,6 +253,7 @@ _MEMBER = lazy(KIN)
 _MEMBER_NAME = lazy(
     r"(?:的?(?:名字|姓名)|大名|小名)?(?:叫做?|名叫|叫作|是|为|:|,|\s)*(?P<name>[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6})++|[\u4e00-\u9fff·]{2,4}?|[a-z]+(?: [a-z]+)?)(?=$|[\s,。;!\d]|今年|出生|生日|生于|属|岁|加|记|录|存|登|补|添|也|都|刚|在|上|一[零二三四五六七八九]|[零〇一二三四五六七八九]{2}年|19|20)"
 )
+_OF_THE_MEMBER = lazy(r"(?:生日|电话|手机号?|号码|地址|年龄|微信|职业|单位|属相|保单|多大|几岁)")
 _NO_MEMBER_NAME = lazy(r"出生|今年|刚刚|信息|资料|家庭|也加|一起|(?:请|帮)?(?:补|改|登|记|录|写|填|标|加|存|更新|添)(?:记|录|上|下|一下|入|进|好|个|新)+|.*[了过]")
 
 
@@ -274,6 +275,8 @@ def family_add(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if introduced is not None:
         at = introduced.end()
     name = _MEMBER_NAME.match(s.text, at)
+    if name is not None and _OF_THE_MEMBER.fullmatch(name["name"]) is not None and not s.points:
+        return None  # 她老公生日 asks
     if name is not None and _NO_MEMBER_NAME.fullmatch(name["name"]) is None:
         slots["name"] = s.said(*name.span("name"))
         at = name.end("name")

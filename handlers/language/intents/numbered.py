@@ -55,12 +55,13 @@ def report(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if slots is None or not slots["rest"]:
         return None
     first, *_ = re.split(r"[\s,。;!]", _NUMBER.sub("", s.shape), maxsplit=1)
-    if _REPORT.search(first) is None or _is_asked(first, s.shape):
+    if _REPORT.search(first) is None or _is_asked(first, s.shape) or _PUT_OFF.search(s.shape) is not None:
         return None
     s.memo[ANSWERED] = True
     return item_done(s, match)
 
 
+_PUT_OFF = lazy(r"(?:没|未|不|无人|关机|停机|占线|空号).*[\s,。](?:推|挪|延|顺延|推迟|改|放|移)(?:到|至)T\W*$")  # 没人接 推到下周一: an order, not what was agreed
 _IN_WORDS = lazy(r"^\W*第[一二两三四五六七八九十]{1,2}[个条项位]")
 
 

@@ -9,12 +9,13 @@ from datetime import timedelta
 from handlers.language import when as times
 from handlers.language.intents import diary, fills, moments, mood, notes
 from handlers.language.intents.anchors import anchored, reminding
+from handlers.language.intents.delays import delay_of, delay_said
 from handlers.language.intents.diary import OWN_AFFAIR
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.intents.series import series
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
-from handlers.language.numerals import number, small
+from handlers.language.numerals import small
 from handlers.language.orders import ERRAND
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import REMINDER_STATUS
@@ -126,9 +127,28 @@ def indexes(text: str) -> tuple[list[int], int]:
     return found, match.end()
 
 
+_BUT = lazy(r"除(?:了|开|去)?(?P<numbers>第?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})[个条项号]?(?:(?:、|,|和|跟|\s)+第?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})[个条项号]?)*)(?:以外|之外|外)?")
+
+
+def _all_but(s: Sentence) -> list[int]:
+    """除了2都做完了: every line of the list but those."""
+    but = _BUT.search(s.text) if s.dialogue.choices else None
+    left = [small(n) for n in re.findall(r"\d{1,2}|[一二两三四五六七八九十]{1,2}", but["numbers"])] if but is not None else []
+    return [n for n in range(1, s.dialogue.choices + 1) if n not in left] if left else []
+
+
+def _numbers(s: Sentence) -> list[int]:
+    """1、3, 第一第四, 前两条; 二五 of a list of nine are two lines."""
+    opening, placed = indexes(s.text)[0], diary.positions(s)
+    too_far = bool(s.dialogue.choices) and max(opening, default=0) > s.dialogue.choices
+    return placed if placed and (not opening or too_far or (len(placed) > len(opening) and placed[0] == opening[0])) else opening
+
+
 def _which(s: Sentence) -> Slots:
     """Which reminders: by numbers, by 第二个, by 刚才那个, by client, by words."""
-    numbers = indexes(s.text)[0] or diary.positions(s)
+    if many := _all_but(s):
+        return {"index": many[0], "indexes": many, "scope": "all"}
+    numbers = _numbers(s)
     if not numbers and s.dialogue.choices and re.search(r"全部|全都|都|统统|所有", s.text) and not s.clients:
         numbers = list(range(1, s.dialogue.choices + 1))
         return {"index": 1, "indexes": numbers, "scope": "all"}
@@ -136,8 +156,8 @@ def _which(s: Sentence) -> Slots:
         return {**fills.listed(s), "index": numbers[0], "indexes": numbers}
     if s.clients:
         return fills.client(s, needed=False)
-    if re.search(r"刚才|刚刚|刚设|刚提醒|上一个|上个|上条|这个提醒|那个提醒|那条|这条|最近那|(?:这|那)个(?:事|任务)?$", s.text):
-        return {"ref": "last"}
+    if re.search(r"刚才|刚刚|刚设|刚提醒|刚响|上一个|上个|上条|这个提醒|那个提醒|(?:^|[把将\W])(?:那|这)条|最近那|(?:这|那)个(?:事|任务)?$", s.text):
+        return {"ref": "last", **({"rung": True} if re.search(r"响|刚(?:才|刚)?提醒|弹出|闹", s.text) else {})}
     return {}
 
 
@@ -182,9 +202,6 @@ def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(which, slots, {"content": _subject(s, text)})
 
 
-_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|往后顺|推后|顺|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两俩仨三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|钟|工作日)(?P<end>前|后|之后|以后)?")
-
-
 # 他说晚点回: what somebody else will do later is no order.
 _THEIR_WISH = lazy(r"(?:他|她|说|客户|人家|对方|让我)[^,。]{0,6}(?:晚点|改天|再说|推|延|迟|缓|提前)")
 
@@ -215,7 +232,7 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     else:
         if late:
             target = _postponed(s, early or _day_shown(s, which), late[-1] if len(late) > 1 and not early else late[0])
-            slots |= {"to": target, **_only_later(s, late), **fills.unusable(target, times.REMIND)}
+            slots |= {"to": target, **only_later(s, late), **fills.unusable(target, times.REMIND)}
         if early:
             slots["orig"] = s.when(early[0], times.DUE)
         elif len(late) > 1:
@@ -231,7 +248,7 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 _PUTS_LATER = lazy(r"推迟|延后|延期|延迟|推后|往后|顺延")
 
 
-def _only_later(s: Sentence, late: list[times.Expression]) -> Slots:
+def only_later(s: Sentence, late: list[times.Expression]) -> Slots:
     """推迟到4点 moves no reminder to an earlier moment; an hour said alone may be one of the day it stands on."""
     if _PUTS_LATER.search(s.text) is None:
         return {}
@@ -242,13 +259,11 @@ def _only_later(s: Sentence, late: list[times.Expression]) -> Slots:
 
 
 def _from_now(s: Sentence) -> tuple[str, int] | None:
-    """1小时后, the whole answer to a reminder."""
-    lengths = [e.slots["duration"] for e in s.times if "duration" in e.slots and e.slots.keys() == {"duration"}]
-    if len(s.times) != 1 or not lengths or lengths[0][2] not in {"after", ""} or len(s.text) > 10:
+    """1小时后, the whole answer to a reminder; 过十分钟再叫我 among more words."""
+    if len(s.times) != 1 or (len(s.text) > 10 and "再" not in s.text):
         return None
-    count, unit, _suffix, minutes = lengths[0]
-    word = {"hour": "小时", "minute": "分钟", "quarter_hour": "刻钟", "day": "天", "week": "周", "month": "月"}.get(unit)
-    return (_iso_delay(count, word, False), 0) if word and not minutes else None
+    delay = delay_of(s.times[0])
+    return None if delay is None else (delay, 0)
 
 
 def _subject(s: Sentence, text: str) -> str | None:
@@ -273,51 +288,6 @@ def _postponed(s: Sentence, early: list[times.Expression], late: times.Expressio
         day = {k: v for k, v in early[0].slots.items() if k not in {"clock", "part"}}
         return s.when(replace(late, slots={**day, **late.slots}), times.REMIND)
     return s.when(late, times.REMIND)
-
-
-def delay_said(text: str) -> tuple[str, int] | None:
-    if re.search(r"(?:改|挪|推|延|移|换|迟|后)到", text) and not re.search(r"(?:推迟|延后|延期|往后推|提前|晚)(?:了)?[一二两三四五半\d]", text):
-        return None
-    for match in _DELAY.finditer(text):
-        words = match.group()
-        if match["end"] in {"后", "之后", "以后"} and not re.match(r"推|延|晚|往后|顺", words):
-            continue
-        if not re.match(r"提前|往前|早|推|延|晚|往后|顺", words):
-            continue
-        count = {"半": 0.5, "一个半": 1.5}.get(match["n"]) or number(match["n"])
-        if count is None:
-            continue
-        count += 0.5 if match["half"] else 0
-        return _iso_delay(count, match["unit"], bool(match["early"])), match.start()
-    return None
-
-
-_BARE = lazy(r"(?:稍后|晚点|过会儿|推迟|延后|延期)[\s,:]*(?=\S+$)")
-
-
-def bare_delay(text: str) -> tuple[str, int] | None:
-    """稍后 1小时: the length of time alone, to the end of the sentence."""
-    opened = _BARE.search(text)
-    match = _DELAY.fullmatch(re.sub(r"\W+$|(?:吧|再说|再提醒我?)$", "", text[opened.end():])) if opened is not None else None
-    count = {"半": 0.5, "一个半": 1.5}.get(match["n"]) or number(match["n"]) if match is not None else None
-    if opened is None or match is None or count is None or match["early"]:
-        return None
-    return _iso_delay(count + (0.5 if match["half"] else 0), match["unit"], False), opened.end()
-
-
-def _iso_delay(count: float, unit: str, early: bool) -> str:
-    sign = "-" if early else ""
-    if unit in {"小时", "钟头", "钟"}:
-        return f"{sign}PT{int(count)}H" if count == int(count) else f"{sign}PT{int(count * 60)}M"
-    if unit == "分钟":
-        return f"{sign}PT{int(count)}M"
-    if unit == "刻钟":
-        return f"{sign}PT{int(count * 15)}M"
-    if unit in {"周", "星期", "礼拜"}:
-        return f"{sign}P{int(count * 7)}D"
-    if unit == "月":
-        return f"{sign}P{int(count)}M" if count >= 1 else f"{sign}P15D"
-    return f"{sign}P{int(count)}D" if count >= 1 else f"{sign}PT12H"
 
 
 def _moved(s: Sentence, orig: times.Expression, delay: str) -> Slots:

@@ -79,7 +79,8 @@ def _tag_alone(s: Sentence, pattern: Lazy) -> Slots:
         said = said.replace(named.mention.text, "").strip("的 ")
     if not _TAG_TRAIL.sub("", _TAG_LEAD.sub("", said)) or _VERBOSE.search(said):
         said = _beside_verbs(s) or said
-    if not said:
+    if not said or _NO_TAG.fullmatch(said):
+        said = ""
         known = s.lexicon.scanner("tags").find(s.text)
         said = s.said(*known[0][:2]) if known else ""
     tags = [s.lexicon.tags.get(plain(t), t) if plain(t) != t.lower() else t for t in re.split(r"[、,，和]\s*", said.strip("「」\"“” ")) if t]  # 企業主
@@ -91,9 +92,10 @@ def _tag_alone(s: Sentence, pattern: Lazy) -> Slots:
 
 
 _TAG_NOISE = (
-    r"可以|还是|赶紧|赶快|先|儿|[他她它]的|请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
+    r"标签里?|可以|还是|赶紧|赶快|先|儿|撤(?=$)|[他她它]的|请|麻烦|帮我|帮忙|帮|给|把|将|替|为|再|也|都|一起|就|那个|这个|身上|名下|打上?|贴上?|加上?|添上?|挂上?|标上?|标为|标成|标记为?|标记成|标注为?|设为|归为|归到|去掉|去除|去|删掉|删除|删了|删|移除|取消|摘掉|摘了|摘|撕掉|撕了|撕|撤掉|撤了|"
     r"拿掉|拿走|揭掉|清掉|清除|剔除|不要了|不要|没用了|两个|三个|几个|这些|标签里?|标记|的标|标|tag|里面|里|上面|上|一个|个|下|一下|吧|了|哈|啊|呀|的|谢谢|是|叫|为|成|:|,|。|!|\s"
 )
+_NO_TAG = lazy(r"(?:标?签|还是|这个|那个|不要|删|撤|去|拿|摘|取消|错|[了掉吧])+")  # 标签还是拿掉吧 names none
 _TAG_LEAD, _TAG_TRAIL = lazy(rf"^(?:{_TAG_NOISE}|客户(?=的|把))+"), lazy(rf"(?:{_TAG_NOISE})+$")
 _VERBOSE = lazy(r"去掉|删掉|删了|不要|打上|贴上|身上|那个|标签")
 

@@ -23,6 +23,7 @@ class Atom:
 
 
 _ATOMS = lazy("|".join(f"(?P<{name}>{pattern})" for name, pattern in ALTERNATIVES))
+_DAY = lazy(dict(ALTERNATIVES)["mday"])
 _STARTS = re.compile(STARTS)
 _NOT = {word: (lazy(before), lazy(behind)) for word, (before, behind) in VETOES.items()}
 
@@ -41,6 +42,8 @@ def find_atoms(text: str) -> list[Atom]:
             continue
         position = match.end()
         kind, value = _tail(text, match, atoms[-1]) if match.lastgroup == "tail" and atoms else _read(text, match)
+        if value is None and kind == "tail" and (day := _DAY.match(text, match.start())) is not None:
+            kind, value, position = "mday", READERS["mday"](day.group()), day.end()  # 挪到20号 is the end of nothing
         if value is not None:
             atoms.append(Atom(kind, match.start(), position, value))
     return atoms
