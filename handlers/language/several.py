@@ -60,6 +60,10 @@ def _asks_twice(s: Sentence) -> bool:
     return sum(_ASKED.search(piece) is not None for piece in _HALVES.split(s.text)) > 1
 
 
+# 我要投诉，还要退保: the second wish of a customer.
+_ALSO_WANTS = lazy(r"[,。;!?\s][还也](?:要|想|得|需要)(?=[^,。\s还交供]{0,6}(?:换|改|退|约|办|查|投诉|开|发|补|看|问|转|找|取消|删|注销|报案))")
+
+
 # 她说老公不同意，然后让我别催，帮我记下来: all of it is to be noted.
 _NOTED = lazy(r"(?:记(?:一?下来?|上|录|个跟进|一笔|着点?|住点?)|备注(?:一?下|上)?|做个(?:记录|跟进)|写个(?:跟进|备注))(?:吧|哈|谢谢|啦)?\W*$")
 
@@ -76,7 +80,7 @@ def _noted_whole(text: str) -> bool:
 
 def several(s: Sentence) -> Meaning | None:
     """`multi` when the clauses each are an act of their own. A clause that names nobody is about the client before."""
-    strong = is_strong(s)
+    strong = is_strong(s) or (s.role == "customer" and _ALSO_WANTS.search(s.text) is not None)
     if _noted_whole(s.text):
         return None
     acts = len(_ACTS & s.words.keys()) + (len(s.words.get("ask", ())) > 1) + (len(s.words.get("remind", ())) > 1)

@@ -5,10 +5,13 @@ Read before the scored rules of `customers`, whose words (退订, 投诉, 贷款
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.language.intents.customers import loan, payment, product, said
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import lazy
-from handlers.language.sentence import Sentence
+from handlers.language.sentence import Sentence, take_apart
+from handlers.language.single import single
 
 _AGAINST = r"不(?!小心)|别|没|莫|勿|拒(?!收)|谁|为什么|为啥|凭|怎么(?:又|还|老)|如果|要是|否则|还(?:继续|在|给|发|推)|又(?:给|发|推|收)|骚扰|烦|投诉|举报"
 _MESSAGES = r"(?:消息|短信(?!验证)|通知|推送|推荐|资讯|活动|广告)"
@@ -27,9 +30,10 @@ _COMPLAINT_DROPPED = lazy(
     r"|(?:不|不想|不用|不要|不再|不打算|不必)(?:想|要|用|再|继续|去)*投诉了)"
 )
 _NUMBER = r"(?:[Tt]\s*|工单号?码?\s*[:：是]?\s*[Tt]?\s*)0*(?P<no>[1-9]\d{0,6})"
+# No word here may be read as two others of them: endless 我的我的我的 would be tried in all ways.
 _ASKED = (
-    r"(?:我的?|那个|这个|之前|上次|请问|想|问|帮|查|询|看|一下|下|工单|单号|号|的|进度|进展|状态|情况|结果|消息|怎么?样|咋样|如何|到哪|"
-    r"哪一?步|处理|办理?|解决|得|好|完|到|现在|目前|有|没有?|还|什么|多久|了|吗|呢|啊|呀|么|\W)*"
+    r"(?:我|那个|这个|之前|上次|请问|想|问|帮|查|询|看|一下|下|工单|单号|号|的|进度|进展|状态|情况|结果|消息|怎么?样|咋样|如何|到哪|"
+    r"哪一?步|处理|办理?|解决|得|好|完|到|现在|目前|有|没|还|什么|多久|了|吗|呢|啊|呀|么|\W)*"
 )
 _TICKET = lazy(rf"{_ASKED}{_NUMBER}{_ASKED}")
 _TICKETS = lazy(
@@ -56,10 +60,32 @@ _ANYBODY = lazy(
 )
 
 
+# 我又没说要退保: what is denied is not wanted; what stands beside it may well be (就是问问现金价值).
+_DENIED = lazy(
+    r"(?:我|俺|我们|又|可|也|都|并|从来|压根|根本|现在|先|暂时|还|的话){0,4}(?:"
+    r"(?:没有?|不是)(?:说|打算|想|要|来){1,3}(?:过|要|是|着|去|给我|帮我|把[^,。]{1,6}){0,3}(?:退保(?!费|险)|退(?!休|款|钱)|投诉|删|注销|改|取消|停|断|转人工)"
+    r"|(?:先|暂时|现在)不(?:想|打算)?退(?!休|款|钱)|(?:觉得|感觉)?(?:没必要|犯不着|不至于)(?:去)?(?:投诉|举报|退保)"
+    r"|(?:朋友|同事|家人|有人|他们?|她们?)?(?:叫|让|劝|喊)?我?(?:去)?(?:投诉|举报|退保)[^,。\s]{0,6}[,\s]*我?(?:也)?(?:觉得|感觉|看)?(?:没必要|没那个必要|犯不着|不至于))(?:的|了|啊|呀|意思|你们|[,，\s])*+"
+)
+_NO_MATTER = frozenset({"none", "chitchat", "help"})
+
+
+def _but_denied(s: Sentence) -> tuple[str, Slots] | None:
+    """What is left of a sentence that denies a wish."""
+    found = _DENIED.search(s.text) if s.dialogue.pending in {"none", "list"} else None
+    if found is None:
+        return None
+    rest = s.text[:found.start()] + " " * len(found.group()) + s.text[found.end():]
+    meaning = single(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, normal=replace(s.normal, text=rest)))
+    return ("none", {}) if meaning.intent in _NO_MATTER else (meaning.intent, dict(meaning.slots))
+
+
 def own_matter(s: Sentence) -> tuple[str, Slots] | None:
     """(intent, slots) of such a sentence of a customer."""
     if s.role != "customer":
         return None
+    if (left := _but_denied(s)) is not None:
+        return left
     if _MESSAGES_AGAIN.search(s.text):
         return "self.consent_restore", said(s, None)
     if _COMPLAINT_DROPPED.search(s.text):

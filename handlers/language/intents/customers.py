@@ -6,24 +6,19 @@ Every rule is a class of verbs beside a class of things, in either order; where 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from handlers.language import when as times
-from handlers.language.intents import fills
+from handlers.language.intents import customer_fields, fills
+from handlers.language.intents.customer_clashes import clashes
 from handlers.language.intents.customer_evidence import evidence
 from handlers.language.intents.customer_words import (
-    CLAIM_FIELDS,
     DOCS,
-    HOLDING_FIELDS,
     HOWTO_FIELDS,
-    LOAN_FIELDS,
     LOSSES,
     MINE,
-    PAYMENT_FIELDS,
-    POLICY_FIELDS,
     PREPAY_FIELDS,
-    PRODUCT_FIELDS,
     SCOPES,
-    UPDATES,
 )
 from handlers.language.intents.pattern import Rule, Slots, nothing, rule
 from handlers.language.lazy import lazy
@@ -31,20 +26,20 @@ from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import SURNAMES
 
 
-def _about(table: dict[str, str], s: Sentence) -> Slots:
-    return fills.merged(fills.product(s), {"field": fills.word_in(table, s.text)})
+def _about(field_of: Callable[[str], str | None], s: Sentence) -> Slots:
+    return fills.merged(fills.product(s), {"field": field_of(s.text)})
 
 
 def policy(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return _about(POLICY_FIELDS, s)
+    return _about(customer_fields.of_policy, s)
 
 
 def holding(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return _about(HOLDING_FIELDS, s)
+    return _about(customer_fields.of_holding, s)
 
 
 def loan(s: Sentence, match: re.Match[str] | None) -> Slots:
-    found = _about(LOAN_FIELDS, s)
+    found = _about(customer_fields.of_loan, s)
     if "field" not in found and re.search(r"什么时候|几号|哪天|啥时候|何时|哪一天|几时", s.text):
         found["field"] = "repay_date"
     return fills.merged(found, fills.span_of(s, times.DUE))
@@ -68,39 +63,41 @@ def report(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 def claim(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return _about(CLAIM_FIELDS, s)
+    return _about(customer_fields.of_claim, s)
 
 
 def said(s: Sentence, match: re.Match[str] | None) -> Slots:
     return {"content": s.normal.said.strip()}
 
 
-_ADVISERS = lazy(r"(?:客户|理财|保险|我的?|服务)经理|顾问|业务员|代理人|专员")
+# 赵经理 is somebody's own adviser, 你们经理 his superior.
+_ADVISERS = lazy(rf"(?:客户|理财|保险|我的?|服务|专属|大堂|个人|那个|对接的?|(?<![\u4e00-\u9fff])[{SURNAMES}]|[找叫让跟和请][{SURNAMES}])(?:[的那个]){{0,2}}(?:客户|理财|保险)?经理|顾问|业务员|代理人|专员")
+_CHIEF = lazy(r"经理|领导|主管|负责人|老板|上级|上司|管事|做主|拍板|说了算|头儿|头头|当官|行长|店长|主任|部长|总监|站长|老总|一把手|当家")
 
 
 def human(s: Sentence, match: re.Match[str] | None) -> Slots:
-    chief = re.search(r"经理|领导|主管|负责人|老板|上级|管事|做主|拍板|说了算|头儿|当官", _ADVISERS.sub("", s.text)) is not None
-    return {"target": "manager" if chief else "adviser"}
+    return {"target": "manager" if _CHIEF.search(_ADVISERS.sub("", s.text)) else "adviser"}
 
 
 def surrender(s: Sentence, match: re.Match[str] | None) -> Slots:
     loss = re.search(r"损失|亏(?:多少|大)|扣多少|划不划算", s.text) is not None
-    value = re.search(r"退(?:回|给我|我)?多少|多少钱?.{0,4}退|拿(?:回|到)?多少|现金价值|现价|能退|(?:退|拿)回来?几|剩多少|落(?:下|着)?多少|到手多少|回来多少|值多少", s.text) is not None
+    value = re.search(r"退(?:回|给我|我|了|掉)?(?:能|可以|得|会)?(?:有|拿|剩)?多少|多少钱?.{0,4}退|拿(?:回|到)?多少|现金价值|现价|能退|(?:退|拿)回来?几|剩多少|落(?:下|着)?多少|到手多少|回来多少|值多少", s.text) is not None
     return fills.merged(fills.product(s), {"field": "loss" if loss else "cash_value" if value else None})
 
 
 _TO = lazy(r"(?:改成|改为|(?:变更|更改|更新|修改|变)(?:为|成)|换成|换到|改到|变成|搬到了?|搬去了?|搬进了?|新(?:地址|邮箱|号码?|单位)(?:是|为|:)?|现在(?:是|住在?|叫)|改叫)\s*([^,。!?吗\s]{2,40}?)(?:了|吧|呢|哈|哦|啊)?(?:$|[,。!?\s])")
 
 
+_OF_VALUE = {"phone": "phone", "email": "email", "card_no": "bank_card"}  # which field a value speaks for by itself
+_ASKS_HOW = lazy(r"怎么|如何|咋|吗|什么|能不能")
+
+
 def update(s: Sentence, match: re.Match[str] | None) -> Slots:
-    name = fills.word_in(UPDATES, s.text)
-    value = next((p.value for p in s.protected if p.kind in {"phone", "email", "id_number", "card_no", "number"}), None)
-    if value is None and not re.search(r"怎么|如何|咋|吗|什么|能不能", s.text):
+    value, kind = next(((p.value, p.kind) for p in s.protected if p.kind in {"phone", "email", "id_number", "card_no", "number"}), (None, ""))
+    if value is None and not _ASKS_HOW.search(s.text):
         found = _TO.search(s.text)
         value = s.said(*found.span(1)) if found else None
-    elif value is not None and name is None:
-        name = next(({"phone": "phone", "email": "email", "card_no": "bank_card"}.get(p.kind) for p in s.protected), None)
-    return fills.merged({"field": name, "value": value})
+    return fills.merged({"field": _OF_VALUE.get(kind) or customer_fields.to_update(s.text), "value": value})
 
 
 _MOVED_TO = re.compile(r"(?:改|换|挪|推|延)(?:成|到|在|至)?\s*$")
@@ -114,8 +111,7 @@ def appointment(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 def product(s: Sentence, match: re.Match[str] | None) -> Slots:
-    name = fills.word_in(PRODUCT_FIELDS, s.text)
-    return fills.merged(fills.product(s), {"field": name})
+    return _about(customer_fields.of_product, s)
 
 
 def document(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -123,8 +119,7 @@ def document(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 def payment(s: Sentence, match: re.Match[str] | None) -> Slots:
-    name = "bank_card" if re.search(r"[哪换张]个?张?卡|银行卡|扣款卡|什么卡", s.text) else fills.word_in(PAYMENT_FIELDS, s.text)
-    return fills.merged(fills.product(s), {"field": name})
+    return _about(customer_fields.of_payment, s)
 
 
 def withdraw(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -159,8 +154,8 @@ RULES: tuple[Rule, ...] = (
     rule("self.appointment", 82, "time repeating", appointment, shape=r"约|见(?:个)?面|面谈|上门|碰(?:个)?[面头]|当面|[T].{0,14}(?:有空|有时间|得闲|方便|(?<![没不看听])见|过去|过来|(?:我|来|去).{0,3}(?:签|取|交资料|拿合同)|来我|来家|来一趟|去你们?|到你们?|去网点|去柜|跑一趟|坐坐|聊|谈|办事|办理?业务|找你|拜访|在家等)|(?:有空|有时间|得闲|方便|见|过去|过来|来我|来家|去你们?|到你们?|聊|谈|上门|找你).{0,10}T", no="overdue_words"),
     rule("self.appointment", 81, "any", appointment, shape=r"预约|(?<!签)约(?:个|一下|下|您|你|时间|顾问|经理|你们|上门|面谈|聊|见|在|一个)|改约|改期|上门(?:服务|一趟|来|签|办)?|见(?:一|个)面|面谈|当面(?:聊|谈|说|签)"),
     rule("self.document", 81, "any", document, shape=r"结清证明|电子(?:版)?(?:的)?(?:保单|发票|合同)|(?:保单|合同|发票)(?:的)?(?:电子版|电子档|原件|复印件|pdf|扫描件|照片)|发票|凭证|(?:缴费|付款|还款|收入|贷款|保险|在保|资产|存款|余额|持有|理赔|扣款|结清|完税)证明|证明(?:材料)?.{0,6}(?:开|打|出|要)|(?:开|打|出|要).{0,8}证明|"
-         r"流水|明细|对账单|账单(?!.{0,4}(?:多少|什么时候))|申请表|申请书|收据|回单|保险条款|条款.{0,4}(?:发|看)|(?:发|给|寄|补|下载|打印|打|传|邮|弄|拿|要|索取|调).{0,8}(?:保单|合同|协议)(?!.{0,6}(?:到期|状态|还|贷|利率))|(?:保单|合同|协议)[^,。]{0,8}(?:发(?:我|给|一份|到|过来|个?电子)|电子[版档]|寄|补(?:一|办|发)|下载|打印|丢了|找不到|弄丢|不见了|给我一份|邮)"),
-    rule("self.loan_prepay", 80, "any", prepay, shape=r"^(?!.*(?:还有|还要|还得|再还|剩下?)(?:多久|几|多少)|.*没有?还(?:完|清)|.*(?:什么时候|啥时候|几时)(?:才|能).{0,4}还(?:完|清)).*(?:还(?:一部分|一点|一些|一笔)|提前.{0,8}(?:还|结清|清|结)|(?:一次性?|一把|一口气|一起|全部?|剩下的?).{0,8}(?:还(?!剩|有|差|没)|结清|结了|结掉|清掉|还清)|(?:还|结)(?:清|掉|完)(?!证明|了(?:没|吗))|(?:先|多|部分).{0,4}还(?:掉|一|点|些|M|上)|全还|结清(?!证明)|缩短(?:年限|期限)|减少月供|违约金|想把.{0,8}(?:贷|X).{0,8}(?:还|结))"),
+         r"流水|明细|对账单|账单(?!.{0,4}(?:多少|什么时候))|申请表|申请书|收据|回单|保险条款|条款.{0,4}(?:发|看)|(?:发|给(?!我?(?:看|查|翻|讲|说|瞄))|寄|补|下载|打印|打|传|邮|弄|拿|要|索取|调).{0,8}(?:保单|合同|协议)(?!.{0,6}(?:到期|状态|还|贷|利率))|(?:保单|合同|协议)[^,。]{0,8}(?:发(?:我|给|一份|到|过来|个?电子)|电子[版档]|寄|补(?:一|办|发)|下载|打印|丢了|找不到|弄丢|不见了|给我一份|邮)"),
+    rule("self.loan_prepay", 80, "any", prepay, shape=r"^(?!.*(?:还有|还要|还得|还差|再还|剩下?)(?:多久|几|多少)|.*没有?还(?:完|清)|.*(?:什么时候|啥时候|几时)(?:才|能).{0,4}还(?:完|清)).*(?:还(?:一部分|一点|一些|一笔)|提前.{0,8}(?:还|结清|清|结)|(?:一次性?|一把|一口气|一起|全部?|剩下的?).{0,8}(?:还(?!剩|有|差|没)|结清|结了|结掉|清掉|还清)|(?:还|结)(?:清|掉|完)(?!证明|了(?:没|吗))|(?:先|多|部分).{0,4}还(?:掉|一|点|些|M|上)|全还|结清(?!证明)|缩短(?:年限|期限)|减少月供|违约金|想把.{0,8}(?:贷|X).{0,8}(?:还|结))"),
     rule("self.surrender", 79, "any", surrender, no="overdue_words", shape=r"退保|退掉|退钱|不买了|退了(?!.{0,4}(?:回来|没|吗))|不想(?:再)?(?:交|缴|要|保|续|买|供)了?|不(?:交|续|要|保|供)了|不打算(?:交|续|要|保)|给我退|(?:要|想|能|可以|怎么|咋|全|帮我|把)[^,。扣]{0,8}退(?!休|费|订|税|伍|回来?扣)|退(?:回|得回)?多少|反悔|后悔|犹豫期|冷静期|解约|解除.{0,4}合同|取消.{0,4}(?:保险|保单|合同|X)|现金价值(?=.{0,6}退)|断供"),
     rule("self.claim_status", 78, "any", claim, shape=r"(?:理赔|赔(?!不)|案子|报.{0,4}案|赔款|赔付|赔偿|案件|核赔|理陪).{0,12}(?:进度|进展|到哪|怎么样|咋样|多久.{0,3}(?:到|下|好|了)|几时|什么时候|啥时候|到账|批|结果|好了|消息|下来|审|没动静|还没|咋还|回音|结案|通过|走到|如何了|不赔|拒|能到|处理得|卡)|(?:还)?(?:缺|差|(?<!多)少|补交?).{0,6}(?:材料|资料|证明|单据|单子)|"
          r"(?:进度|消息|进展|结果|多久|什么时候|咋还没|怎么还没|为什么|为啥|凭啥)[^,。]{0,10}(?:理赔|赔(?!不)|报的?案|赔款|拒赔)|(?:赔款|理赔款|赔的?钱|报销的钱).{0,8}(?:到|打|下|给|呢)|案子.{0,4}(?:呢|没)|拒赔"),
@@ -170,10 +165,10 @@ RULES: tuple[Rule, ...] = (
     rule("self.claim_report", 84, "any", report, name="report it now", shape=rf"(?:我?要|帮我|给我|我想)报(?:个|一个)?案[^?？]{{0,4}}(?:{_EVENT}|[^?？]{{0,12}}(?:{_EVENT}))(?!.{{0,12}}(?:怎么|什么|材料|流程))|(?:{_EVENT}).{{0,40}}(?:报(?:个|一下|下|一个)?案|登记)(?!.{{0,6}}(?:怎么|要什么|材料|流程|进度|到哪|没消息))|^\W*(?:我?要|帮我|给我|我想)?报(?:个|一下|下)?案\W*$"),
     rule("self.product", 76, "any", product, name="about to buy", shape=rf"^(?!.*(?:{MINE}|到期|受益人)).*?(?:有(?:没有|什么|哪些|啥|冇|无)[^,。]{{0,14}}(?:险|理财|基金|存款|存单|贷(?!款?(?:逾期|记录))|X|养老|保障|产品|储蓄|保险|年金)|(?:推荐|介绍|了解|咨询|看看|对比|比较|想买|想办|想配|想存|想给.{{0,8}}(?:买|配|办|投|存)|给.{{0,12}}买(?:什么|啥|哪|个|份)|打算买|考虑买|要买|买个|买份|办个|办张|配一?份|适合|哪(?:款|种|个)|给.{{1,6}}买)[^。]{{0,16}}(?:险|理财|基金|存款|存单|贷|X|养老|产品|保障|保险)|"
          r"(?:险|理财|基金|存款|存单|贷款?|X|产品)[^,。]{0,8}(?:推荐|哪(?:款|种|个|家)|介绍|怎么买|怎么办理|怎么申请|有吗|起投|起购|门槛|适合|保什么|保啥|保哪些|条件|怎么投)|(?:新出|最近|现在|目前|如今|这会儿|今年|你们|你家|你行).{0,14}(?:利率|几个点|收益|年化|理财|产品|多少点|给到多少|给多少))"),
-    rule("self.product", 75, "product", product, name="rates and prices of a product", shape=rf"^(?!.*(?:{MINE}|手里|剩|保多少)).*(?:报个?价|利率|给到多少|给多少|年化|几个点|多少点|几厘|利息|收益率|多少钱|什么价|贵不贵|贵吗|划算|值得|靠谱|好不好|怎么样|咋样|保什么|保啥|条件|起步|最低|申请)"),
+    rule("self.product", 75, "product", product, name="rates and prices of a product", shape=rf"^(?!.*(?:{MINE}|手里|剩|保多少)).*(?:报个?价|利率|给到多少|给多少|年化|几个点|多少点|几厘|多少个?[点厘]|利息|收益率|多少钱|讲讲|讲解|合适|适合|划得来|什么价|贵不贵|贵吗|划算|值得|靠谱|好不好|怎么样|咋样|保什么|保啥|条件|起步|最低|申请)"),
     rule("self.product", 74, "any", product, name="rates", shape=rf"^(?!.*(?:{MINE})).*(?:存款|理财|贷款|存|定期|活期).{{0,8}}(?:利率|年化|几个点|利息多少|收益率)"),
-    rule("self.update", 75, "any", update, shape=r"^(?!.*(?:写的是(?:谁|我|哪)|受益人是)).*?(?:改|换|变|更新|更正|修改|搬|登记新|绑定?|重新登记|补录|升级|错)[^,。?扣]{0,10}(?:手机|电话|号码?|地址|住址|卡|账户|账号|邮箱|受益人|身份证|证件|名字|姓名|资料|信息|家|职业|工作|单位|微信|联系方式|P|E)|"
-         r"(?:手机|电话|号码|(?<![几多])号|地址|住址|卡|扣款账户|邮箱|受益人|身份证|证件|名字|姓名|职业|单位|联系方式|微信|个人信息)[^。?扣]{0,10}(?:改|换|变|更新|更正|过期|到期|丢|挂失|错|停机|不用了|补办|失效)|搬(?:家|到|去|新|走)|换(?:工作|号|单位|电话|手机|卡)|跳槽|改名|新(?:手机|号码?|地址|邮箱|身份证|卡)"),
+    rule("self.update", 75, "any", update, shape=r"^(?!.*(?:写的是(?:谁|我|哪)|受益人是|电话[打拨]错|[打拨]错了?(?:电话|号))).*?(?:(?:改|换|变|更新|更正|修改|搬|登记新|绑定?|重新登记|补录|升级|错)[^,。?扣]{0,10}(?:手机|电话|号码?|地址|住址|卡|账户|账号|邮箱|受益人|身份证|证件|名字|姓名|资料|信息|家|职业|工作|单位|微信|联系方式|P|E)|"
+         r"(?:手机|电话|号码|(?<![几多])号|地址|住址|卡|扣款账户|邮箱|受益人|身份证|证件|名字|姓名|职业|单位|联系方式|微信|个人信息)[^。?扣]{0,10}(?:改|换|变|更新|更正|过期|到期|丢|挂失|错|停机|不用了|补办|失效)|搬(?:家|到|去|新|走)|换(?:工作|号|单位|电话|手机|卡)|跳槽|改名|新(?:手机|号码?|地址|邮箱|身份证|卡))"),
     rule("self.loan_status", 74, "any", loan, shape=r"还款|还贷|月供|贷款|房贷|车贷|经营贷|信用贷|消费贷|抵押贷|按揭|供楼|房供|借款|还多少|还几期|还欠|欠(?:你们|银行|着|多少)|逾期|还钱|借的|放款|批贷|征信|额度|罚息|(?:扣|还|交).{0,6}(?:房贷|车贷|贷|月供)"),
     rule("self.loan_status", 73, "product_loan", loan),
     rule("self.payment", 72, "any", payment, shape=r"扣款|扣费|缴费|交费|续费|付款|付费|交钱|缴保费|交保费|补缴|补交|代扣|扣钱|自动扣|扣了?(?:我|两|多|一|三|几|没|吗|不|款|成|双|重复)|多扣|重复扣|没扣|扣不了|扣成|划扣|划款|保费.{0,8}(?:扣|交|缴|付|逾期|到账|没|怎么|咋|哪里|几号|什么时候|宽限)|(?:怎么|在哪|哪里|哪儿|咋|点).{0,3}(?:交|缴|付)(?:保费|钱|费|款)?|欠费|(?:几号|什么时候|最晚|啥时候|哪天|截止).{0,4}(?:交|缴|付|扣)|宽限期|分期交|缴款|转账|打款|付不了|支付"),
@@ -192,6 +187,6 @@ _FILLS = {
     "self.privacy_delete": said, "self.privacy_access": said, "self.consent_withdraw": withdraw, "self.complaint": said, "self.human": human,
     "self.appointment": appointment, "self.document": document, "self.loan_prepay": prepay, "self.surrender": surrender, "self.claim_status": claim,
     "self.claim_howto": howto, "self.product": product, "self.update": update, "self.claim_report": report, "self.payment": payment, "self.loan_status": loan,
-    "self.holding": holding, "self.policy": policy, "chitchat": nothing, "none": nothing,
+    "self.holding": holding, "self.policy": policy, "help": nothing, "chitchat": nothing, "none": nothing,
 }
-RULES += evidence(_FILLS)
+RULES += evidence(_FILLS) + clashes(_FILLS)

@@ -1,0 +1,83 @@
+"""Where the words of two matters of a customer meet: which of them is meant.
+
+Every rule names both and stands above the rule that the other would fire by itself: 明天三点去柜台找你们顾问 is an appointment
+though it asks for somebody, 发票丢了还能报吗 a question about claims though it names a document."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.language import when as times
+from handlers.language.intents.customer_evidence import (
+    BUY,
+    CLAIM,
+    EVENT,
+    LOAN,
+    LOST,
+    MEET,
+    MINE_FIELD,
+    PREPAY,
+    Fills,
+    all_of,
+)
+from handlers.language.intents.pattern import Fill, Rule, Slots, rule
+from handlers.language.sentence import Sentence
+
+_REFUSED = r"(?:不(?:要|许|准|同意|想|愿意?|允许|能再|得|希望|让)|别|拒绝|禁止|莫|停止)"
+_OTHERS = (
+    r"(?:隔壁|邻居|同事|邻里|朋友|闺蜜|亲戚|同学|老乡|工友|网友|楼[上下]|表[哥姐弟妹]|堂[哥姐弟妹]|网上|新闻|听(?:人|别人|她|他)?说|听讲|人家|别人|有人)(?![^,。]{0,3}(?:我的|问我))"
+)
+_ASKS = r"吗|么\W*$|多少|怎么|咋|如何|哪|几|什么|啥|能不能|可以|真的假的|是不是|是否|要不要|找谁"
+# What insurance pays for, as the name of a benefit: 身故保额, 住院津贴.
+_BENEFIT = r"(?:身故|住院|手术|癌症|轻症|中症|重症|重疾|骨折|门诊|意外|伤残|全残|医疗)的?(?:保额|津贴|保障|保险金|责任|额度|赔付额|最[高多])"
+_COVERED = (
+    r"(?:能|可以|可不可以|给|会|算|走得了|得了|该)(?:不能|不)?[^,。]{0,8}(?:赔|报(?!个?案)|走保险|走理赔|管|理赔)|管不管|保不保|报不报|赔不赔|理赔(?:吗|不)|"
+    r"(?:怎么|咋|如何|肿么|怎样)[^,。没]{0,4}(?:理赔|赔|报销|走保险)|[管赔报保](?:吗|不|么)\W*$|要报案(?:吗|不)|(?:多久|多长时间|几天|多少天)(?:之|以)?内"
+)
+_PAPERS = r"发票|单据|票据|单子|病历|收据|清单|原件|复印件"
+_CLAIMED = r"理赔|报销(?!用)|赔|(?:怎么|咋|能|可以|还能|给|好)报"
+_ADVISER = r"顾问|经理|专员|业务员|主管|老师|客服|代理人|行长|主任"
+
+
+def _coming(fill: Fill) -> Fill:
+    """`fill`, where the time said is still to come: 上周二去柜台找你们经理 is no appointment."""
+
+    def filled(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+        over = s.points and s.when(s.points[0], times.REMIND).problem == "past"
+        return None if over else fill(s, match)
+
+    return filled
+
+
+def clashes(fills: Fills) -> tuple[Rule, ...]:
+    """The rules; `fills` says how each intent's slots are filled."""
+    meeting = _coming(fills["self.appointment"])
+    return (
+        rule("self.appointment", 84, "time repeating", meeting, name="a meeting with somebody of yours",
+             shape=all_of("T", MEET, rf"聊|谈|见|找|约|咨询|办|签|{_ADVISER}", no=r"没(?:人|见|来)|投诉|给我(?:回|打)|理赔|赔款|扣|还款|到期|开门|营业|电话")),
+        rule("self.appointment", 84, "any", fills["self.appointment"], name="wants to be met by somebody of yours",
+             shape=rf"(?:想|要|帮我?|给我|可以|能不能|能|麻烦|跟|和)[^,。]{{0,6}}约(?!定)[^,。]{{0,14}}(?:{_ADVISER})|约[^,。]{{0,10}}(?:{_ADVISER})[^,。]{{0,4}}(?:聊|谈|见|面|上门)"),
+        *(rule(intent, score, "any", fills[intent], name=f"{intent}, not {other}", shape=shape) for score, intent, other, shape in _CLASHES),
+    )
+
+
+_CLASHES: tuple[tuple[int, str, str, str], ...] = (
+    (89, "self.consent_withdraw", "to see what is known", rf"{_REFUSED}[^,。]{{0,12}}(?:信息|资料|数据|号码|电话|隐私)[^,。\s]{{0,8}}(?:给(?!我)|共享|提供|卖|透露|外传|分享|传|用于|拿去)"),
+    (88, "self.claim_status", "a complaint", all_of(r"报的?(?:了|过)?案|案子|理赔", r"没(?:有)?人(?:理|管|联系|处理|回|跟进|给)", no=r"投诉|态度|骗|服务|12378|银保监|曝光")),
+    (86, "chitchat", "what others did", rf"^(?!.*(?:我(?:的|要|想|也|那|这份|这个)|[你您]们(?!这|那|家)|{_ASKS})).*{_OTHERS}[^。]{{0,16}}(?:退保|退了|亏|投诉|拒|理赔|买|赔)"),
+    (85, "self.complaint", "what is denied", r"(?:没|没有|从没)(?:让|叫|同意|授权|允许)过?(?:你们?|他们?)[^,。]{0,8}(?:改|扣|退|停|办|开|转|续|删|买|动)|谁(?:给我|让你们?|叫你们?|替我|帮我|同意|允许|准)[^,。]{0,6}(?:办|改|扣|签|退|开|弄|动|买|关|停|转|续|划)(?:的|了|啊)|代[我他她](?:签|办)|代签|替我签|冒(?:充|签|名)|伪造|无缘无故|莫名其妙|平白无故"),
+    (84, "self.update", "to speak with somebody", all_of(rf"(?:{_ADVISER}|你们的?人)[^,。]{{0,4}}(?:说|让我|叫我|告诉我|跟我讲)", MINE_FIELD, LOST, no=r"合规|违规|合法|投诉|他自己|她自己|电话给我")),
+    (83, "self.human", "to be met", rf"(?:把|将)[^,。]{{0,6}}(?:{_ADVISER}|领导|负责人|管事)[^,。]{{0,4}}(?:叫|喊|请|找)(?:出?来|过来)|(?:{_ADVISER}|领导|负责人|老板)[^,。]{{0,4}}(?:在哪|去哪|跑哪|哪去|上哪)|(?:叫|让|喊|请)(?:他|她|人|你们的人)(?:赶紧|快)?(?:来|出来|接|跟我|回|给我)|有没有人(?:啊|呀|在|管|理|\W*$)|自动回复"),
+    (83, "self.claim_howto", "a document", all_of(_CLAIMED, _PAPERS, rf"要不要|能|可以|还是|{_ASKS}|不\W*$|要(?!求|理赔|报)", no=r"开(?:张|个|一张|具)?发票|抬头|(?:公司|单位)报销|漏赔|[给发寄]我|报销用|保单(?!理赔)|打印|进度|[批审](?:没|了|到)|(?:还|缺|差)(?:缺|差|少)|交了|寄了|没(?:消息|动静)|收到")),
+    (82, "self.loan_prepay", "an appointment", all_of(PREPAY, LOAN, r"预约")),
+    (80, "self.claim_howto", "a report", all_of(EVENT, _COVERED, no=r"还没|没给|没批|进度|结果|要报(?:个)?案(?!吗|不)|抢救|最多赔")),
+    (77, "self.policy", "a payment", r"(?:保单|保险|险|X)[^,。扣]{0,4}(?:什么时候|啥时候|几时|何时|几号|哪一?天|下次)[^,。]{0,3}[交缴]"),
+    (79, "self.policy", "a claim", rf"^(?!.*(?:理赔|案子|买(?!的|了|过)|合适|推荐|[改调加]|怎么|咋报)).*(?:保额|{_BENEFIT})"),
+    (77, "self.product", "the own policy", r"^(?!.*(?:买(?:的|了|过)(?!医|重|保|险|理)|受益人|到期|理赔|扣|退|我的|我那)).*(?:给|帮|替)[^,。]{1,12}(?:买|配|投保|上|入|弄)(?:个|一?份|点|一个)?[^,。]{0,8}(?:险|X|保障|理财|年金)"),
+    (77, "self.product", "the own policy, by its buyers", r"^(?!.*(?:我的|我那|名下|到期|受益人)).*(?:(?:能|可以|好|适合|值得|能够)[^,。]{0,4}(?:买|投|存|配)的[^,。]{0,10}(?:险|X|理财|保险|产品)|(?:险|X|理财|产品)[^,。买]{0,4}都?有(?:啥|哪些|什么|几种|哪几)(?!保障|责任))"),
+    (78, "self.product", "a claim", r"^(?!.*(?:我的|我那|我这|买的|了\W*$)).*(?:你们|贵公司|你家)[^,。]{0,6}X[^,。]{0,6}(?:保不保|管不管|包不包|保|包|赔|管)"),
+    (77, "self.update", "a payment", rf"^(?!.*(?:{BUY})).*(?:换|改|更换)(?:个|张|一张|掉|一下)?[^,。]{{0,4}}(?:扣款|绑定|还款|缴费|代扣)的?[^,。]{{0,3}}(?:卡|账户)"),
+    (76, "self.update", "nothing", r"(?:邮箱|邮件)[^。]{0,14}E|^(?!.*(?:打|拨|骚扰|诈骗|推销)).*(?:(?:电话|手机|号码|[新旧老]号)[^。]{0,14}P|(?:新|换|改|变|不用|以后)[^。]{0,14}[PE])"),
+    (78, "self.claim_status", "how to claim", all_of(CLAIM, r"(?:缺|(?<![多])差|(?<![多至])少)(?:了|着|点)?(?:什么|啥|哪|点|材料|资料|单|证|不|没)")),
+    (72, "help", "nothing", r"^\W*(?:我)?(?:不知道|不会|不懂|教教?我)(?:要|该)?(?:怎么|咋|如何)?(?:用|操作|使)(?:的|啊|呀|呢|了|这个|这玩意儿?|它|\W)*$"),
+)
