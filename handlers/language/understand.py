@@ -13,7 +13,7 @@ from handlers.language.intents import assignments, deals, escalation, figures, k
 from handlers.language.intents.assessments import assessing
 from handlers.language.intents.causes import of_tickets
 from handlers.language.intents.covers import away
-from handlers.language.intents.customer_follow_ups import following
+from handlers.language.intents.customer_follow_ups import answering, following
 from handlers.language.intents.customer_matters import own_matter
 from handlers.language.intents.effects import effective
 from handlers.language.intents.few_words import in_few_words
@@ -99,6 +99,7 @@ def _filtering(s: Sentence) -> tuple[str, Slots] | None:
 # What reads whole sentences by words of its own, before the turns and the scored rules; the first that knows one has it.
 _READERS: tuple[tuple[Reader, str], ...] = (
     (own_matter, "a customer's own matter"),
+    (answering, "what a customer was asked for"),
     (following, "what a customer asks on"),
     (lending, "words of lending"),
     (in_few_words, "a few words of their own"),

@@ -22,9 +22,24 @@ _CLAIMS = frozenset({"self.claim_report", "self.claim_status", "self.claim_howto
 _SAYS_NOTHING = _CLAIMS | {"none", "chitchat", "help"}  # 多久能到账 sounds like a claim, whatever was spoken of
 
 
+# A time, a product, an amount and hardly a word more: what the bot asked for.
+_BARE = lazy(r"(?:[TRDXMPNEV]|那|就|是|的|吧|要|在|到|我|想|改|约|可以|都行|都可以|这个?|用|份|笔|张|早上|上午|中午|下午|晚上|左右|以后|之后|呗|啊|呀|哈|好|嗯|行|\W)+")
+
+
+def answering(s: Sentence) -> tuple[str, Slots] | None:
+    """The matter before with what the bot asked for: 约我的经理见个面 … 您什么时候方便 … 那就明天吧."""
+    if s.role != "customer" or not s.dialogue.said or s.dialogue.pending != "text" or not _BARE.fullmatch(s.shape):
+        return None
+    if not (s.times or s.products or s.amounts or s.protected):
+        return None
+    before = _before(s, s.dialogue.said)
+    both = _before(s, f"{s.dialogue.said} {s.normal.said}")
+    return (both.intent, dict(both.slots)) if before.intent.startswith("self.") and both.intent == before.intent else None
+
+
 def following(s: Sentence) -> tuple[str, Slots] | None:
     """(intent, slots) of a short question of a customer that only makes sense after the one before."""
-    if s.role != "customer" or not s.dialogue.said or s.dialogue.pending not in {"none", "list"} or len(s.text) > _LONGEST:
+    if s.role != "customer" or not s.dialogue.said or s.dialogue.pending not in {"none", "list", "text"} or len(s.text) > _LONGEST:
         return None
     if _OF_ANOTHER.match(s.shape):
         return _of_another(s)
