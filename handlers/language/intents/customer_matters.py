@@ -18,6 +18,7 @@ _MESSAGES = r"(?:消息|短信(?!验证)|通知|推送|推荐|资讯|活动|广�
 _MESSAGES_AGAIN = lazy(
     rf"^(?!.*(?:{_AGAINST}|验证码|理赔|赔款|审批|到账)).*(?:"
     r"(?:取消|撤销|撤回|解除)(?:了|掉|我的?|之前的?|刚才的?|那个|一下|\s)*(?:退订|拒收)"
+    r"|(?:短信|消息|活动|通知|推送)[^,。]{0,4}(?:还是|继续|接着|可以)(?:给我)?(?:发|推)(?:吧|给我)"
     r"|退订.{0,10}(?:恢复|重新|后悔|改主意)"
     rf"|(?:恢复|重新|重启|继续)[^,。]{{0,8}}(?:{_MESSAGES}|推|订阅|接收)"
     rf"|(?:可以|能|请)(?:再|又|继续|重新|开始|接着)*(?:给|跟|向)?我(?:再|继续|重新|接着)*(?:发|推)[^,。]{{0,6}}{_MESSAGES}"
@@ -33,7 +34,7 @@ _NUMBER = r"(?:[Tt]\s*|工单号?码?\s*[:：是]?\s*[Tt]?\s*)0*(?P<no>[1-9]\d{0
 # No word here may be read as two others of them: endless 我的我的我的 would be tried in all ways.
 _ASKED = (
     r"(?:我|那个|这个|之前|上次|请问|想|问|帮|查|询|看|一下|下|工单|单号|号|的|进度|进展|状态|情况|结果|消息|怎么?样|咋样|如何|到哪|"
-    r"哪一?步|处理|办理?|解决|得|好|完|到|现在|目前|有|没|还|什么|多久|了|吗|呢|啊|呀|么|\W)*"
+    r"哪一?步|处理|办理?|解决|得|好|完|到|现在|目前|有|没|还|什么|多久|事情|事儿?|了|吗|呢|啊|呀|么|\W)*"
 )
 _TICKET = lazy(rf"{_ASKED}{_NUMBER}{_ASKED}")
 _TICKETS = lazy(
@@ -64,6 +65,7 @@ _ANYBODY = lazy(
 _DENIED = lazy(
     r"(?:我|俺|我们|又|可|也|都|并|从来|压根|根本|现在|先|暂时|还|的话){0,4}(?:"
     r"(?:没有?|不是)(?:说|打算|想|要|来){1,3}(?:过|要|是|着|去|给我|帮我|把[^,。]{1,6}){0,3}(?:退保(?!费|险)|退(?!休|款|钱)|投诉|删|注销|改|取消|停|断|转人工|报案|理赔)"
+    r"|(?:没有?|不是来?|不|谁说(?:了)?我?[要想])投诉(?!不|成|才|就|怎么|没|过|无|的(?:结果|事))"
     r"|(?:不用|不要|别|甭|不必|不想)(?:给我|帮我|再)?(?:转人工|转接|叫人|找人)"
     r"|(?:先|暂时|现在)不(?:想|打算)?退(?!休|款|钱)|(?:觉得|感觉)?(?:没必要|犯不着|不至于)(?:去)?(?:投诉|举报|退保)"
     r"|(?:朋友|同事|家人|有人|他们?|她们?)?(?:叫|让|劝|喊)?我?(?:去)?(?:投诉|举报|退保)[^,。\s]{0,6}[,\s]*我?(?:也)?(?:觉得|感觉|看)?(?:没必要|没那个必要|犯不着|不至于))(?:的|了|啊|呀|意思|你们|[,，\s])*+"
@@ -85,8 +87,6 @@ def own_matter(s: Sentence) -> tuple[str, Slots] | None:
     """(intent, slots) of such a sentence of a customer."""
     if s.role != "customer":
         return None
-    if (left := _but_denied(s)) is not None:
-        return left
     if _MESSAGES_AGAIN.search(s.text):
         return "self.consent_restore", said(s, None)
     if _COMPLAINT_DROPPED.search(s.text):
@@ -97,6 +97,8 @@ def own_matter(s: Sentence) -> tuple[str, Slots] | None:
         return "self.ticket", {"ticket_no": f"T{named['no']}"}
     if _TICKETS.fullmatch(s.text):
         return "self.ticket", {}
+    if (left := _but_denied(s)) is not None:
+        return left
     if _NEXT_PAYMENT.search(s.text):
         return ("self.loan_status", loan(s, None)) if _LOAN_SAID.search(s.text) else ("self.payment", payment(s, None))
     if _ADVICE.search(s.text) or _WANTS_TO_BUY.fullmatch(s.text):

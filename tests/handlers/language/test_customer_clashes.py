@@ -65,6 +65,21 @@ FIELDS: Said = [
     ("微信跟邮箱都换了 邮箱改成lily88@163.com", "self.update", {"field": "email", "value": "lily88@163.com"}),
     ("公司搬家了 寄送地址跟着改一下", "self.update", {"field": "address"}), ("我想改一下收款的卡", "self.update", {"field": "bank_card"}),
 ]
+# What others did or suffered, what is supposed, asked about or already done: no wish and no report.
+NEAR_MISSES: Said = [
+    ("我要是出了车祸 你们赔吗", "self.claim_howto", {}), ("我同事出车祸了 还好没事", "chitchat", {}), ("听说隔壁小区着火了 吓死人", "chitchat", {}),
+    ("邻居把我车撞了", "self.claim_report", {}), ("孩子被同学推倒 门牙磕掉了", "self.claim_report", {}), ("上次投诉的事怎么样了", "self.ticket", {}),
+    ("如果我换手机号 保单短信还收得到吗", "self.policy", {}), ("你们一般多久删一次客户数据", "self.privacy_access", {}),
+    ("我没投诉你们啊 别误会", "none", {}), ("不投诉 我就找经理问一句", "self.human", {"target": "manager"}), ("谁说我要投诉了", "none", {}),
+    ("不是要改地址 是问保费扣了没", "self.payment", {}), ("昨天已经把电话改好了 谢谢", "chitchat", {}), ("注销账号的话，我的保单还作数不", "self.policy", {}),
+    ("不用转人工，你就告诉我保费几号扣", "self.payment", {}), ("我姐去年在你们这儿投诉了，拖了俩月才完", "chitchat", {}),
+    ("请删除我的全部个人信息 谢谢配合", "self.privacy_delete", {}), ("车贷结清了没 我记得还完了", "self.loan_status", {"product": "车贷"}),
+    ("理赔证明给我开一份", "self.document", {}), ("需要医院开什么证明才能赔", "self.claim_howto", {}), ("12345", "none", {}), ("短信广告不要再发了 取消授权", "self.consent_withdraw", {}),
+    ("住址变了 现在搬到女儿家 翠湖苑12号", "self.update", {"field": "address", "value": "翠湖苑12号"}), ("单位换了，现在在宁德时代，帮我登记", "self.update", {"field": "employer", "value": "宁德时代"}),
+]
+HINTS: Said = [
+    ("我的钱在你们那还剩多少", "self.holding", {}), ("社保之外那些自费的呢", "self.claim_howto", {}), ("帮我写首诗", "none", {}), ("我们那边的案子", "self.claim_status", {}),
+]
 OF_THE_REGIONS: Said = [
     ("急用钱 保险退了能拿回好多", "self.surrender", {"field": "cash_value"}), ("你们的服务差 我等了好多天", "self.complaint", {}),
     ("我车子遭划了 报个案", "self.claim_report", {}), ("后天上午得闲 可以见下顾问伐", "self.appointment", {"when": "2025-06-11"}),
@@ -79,7 +94,7 @@ ASKED_ON = [
 ]
 
 
-@pytest.mark.parametrize(("text", "intent", "slots"), CLASHES + DENIED + FIELDS + OF_THE_REGIONS)
+@pytest.mark.parametrize(("text", "intent", "slots"), CLASHES + DENIED + FIELDS + NEAR_MISSES + HINTS + OF_THE_REGIONS)
 def test_the_matter_that_is_meant(read: Any, check: Any, text: str, intent: str, slots: dict[str, Any]) -> None:
     check(read(text, role="customer"), intent, slots)
 
@@ -92,6 +107,19 @@ def test_a_second_wish_is_not_dropped(read: Any, text: str, intents: list[str]) 
 @pytest.mark.parametrize(("before", "text", "intent"), ASKED_ON)
 def test_a_short_question_goes_on_with_the_matter_before(read: Any, before: str, text: str, intent: str) -> None:
     assert read(text, role="customer", said=before).intent == intent
+
+
+# What was said, what the bot asked for, and what is said to that.
+ANSWERED: list[tuple[str, str, str, dict[str, Any]]] = [
+    ("想约我的经理见个面", "那就明天吧 早上", "self.appointment", {"when": "2025-06-10"}),
+    ("开张发票", "车险的", "self.document", {"doc": "invoice", "product": "车险"}),
+    ("开张发票", "我要转人工", "self.human", {}),
+]
+
+
+@pytest.mark.parametrize(("before", "text", "intent", "slots"), ANSWERED)
+def test_what_was_asked_for_answers_the_matter(read: Any, check: Any, before: str, text: str, intent: str, slots: dict[str, Any]) -> None:
+    check(read(text, role="customer", said=before, pending="text"), intent, slots)
 
 
 @pytest.mark.parametrize("snippet", ["我的", "没有", "没说要", "投诉没必要", "把"])
