@@ -34,6 +34,8 @@ def really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
         return False
     if any(p.intent == "reminder.create" and p.clarify in {"when", "content"} for p in parts):
         return False  # 后天签合同，提醒我提前半小时出发: what it lacks stands in the other clause
+    if len(intents) == 1 and intents <= _ONCE:
+        return False  # 短信别发了 取消授权: one wish in two clauses
     if len(intents) == 1 and len(parts) == 2 and _asks_again(*parts):
         return False  # 房贷利率降下来没有 现在几个点: one question in two breaths
     if len(intents) == 1 and intents <= LISTS and any(not p.slots for p in parts):
@@ -57,6 +59,8 @@ def really_several(parts: list[Meaning], strong: bool, spaced: bool) -> bool:
     return all(p.confidence >= (0.62 if strong or p.intent not in WRITES else SURELY) or (strong and p.intent not in WRITES) for p in parts) and ((strong and len(intents) > 1) or not is_lead_in(parts))
 
 
+# What a customer wants once, in however many clauses.
+_ONCE = frozenset("self.complaint self.human self.consent_withdraw self.privacy_delete self.privacy_access self.surrender self.claim_report self.claim_howto self.claim_status".split())
 _OF_ONE_FIELD = frozenset({"premium.lookup", "repayment.lookup"})
 
 

@@ -1,5 +1,5 @@
 """Cantonese and other speech of the regions as it is typed, word by word in Mandarin words of the same length, so that every place
-stays where it was.
+stays where it was; of customers, who write as they speak at home, more words than of members.
 
 The user's own words are kept: contents and values are cut from what was said."""
 
@@ -47,3 +47,30 @@ def in_mandarin(normal: Normal) -> Normal:
 def _in_mandarin(found: re.Match[str]) -> str:
     word = found.group()
     return "谢谢" if word == "唔该" and found.end() == len(found.string.rstrip(" ,。!")) else _WORDS[word]
+
+
+# Of the north-east, Henan, Sichuan and Shanghai.
+_REGIONAL = {
+    "啷个": "怎么", "咋个": "怎么", "啥子": "什么", "几钿": "多少", "辰光": "时候", "一哈": "一下", "屋头": "家里", "没得": "没有", "晓得": "知道", "要得": "可以", "麻溜": "赶紧",
+    "嘎哈": "干嘛", "嘎啥": "干啥", "中不": "行不", "巴适": "合适", "好多": "多少", "几多": "多少", "几耐": "多久", "一次过": "一次性", "阿拉": "我们",
+    "侬": "你", "恁": "你", "俺": "我", "覅": "别", "伐": "吗", "忒": "太", "整": "弄", "遭": "被", "搁": "在", "唠": "聊", "瞅": "看", "瞧": "看", "豁": "骗", "未": "没", "转": "换",
+}
+# Words of the common language as well are read so only where nothing else can be meant: 好多 asks only where no 了 tells.
+_REGIONAL_ONLY = {
+    "要得": r"^要得", "中不": r"中不(?=中?\W*$)", "恁": r"恁(?![个么地多好贵大])", "伐": r"(?<![步讨砍杀征采])伐(?=\W|$)", "整": r"(?<=[咋么想要能会得帮不])整(?![理体个天合形容年月])|整(?=[点张份]|一[份个张]|明白|不了)",
+    "遭": r"遭(?=[\u4e00-\u9fff]{0,4}?[撞划刮蹭偷咬追淹砸骗扣坑])", "搁": r"(?<![耽延])搁(?=[哪这那家里]|你们|医院|网点|啥地)", "唠": r"(?<![叨絮])唠(?!叨)", "豁": r"豁(?=人|我们?(?:的|\W|$))",
+    "好多": r"(?<=[能得要回到欠剩交缴贷赔领拿取是值扣退有额率])好多(?=钱|期|年|点|息|个点|\W|$)|(?<=[能得要回到欠剩交缴贷赔领拿取值退])[^,。了过]好多(?=钱|\W|$)", "未": r"未(?=供完|还完?|批|收到|赔|到账)",
+    "转": r"转(?=了?(?:电话|手机|号码|地址))",
+}
+_OF_A_REGION = lazy("|".join(_REGIONAL_ONLY.get(word, re.escape(word)) for word in sorted(_REGIONAL, key=len, reverse=True)))
+
+
+def in_common_words(normal: Normal) -> Normal:
+    """The text of a customer, with words of the regions replaced by as many characters."""
+    return replace(normal, text=_OF_A_REGION.sub(_in_common_words, normal.text))
+
+
+def _in_common_words(found: re.Match[str]) -> str:
+    """Where the letter before shows that it asks, that letter is part of what was found: 领得到好多."""
+    word = found.group()
+    return _REGIONAL.get(word) or word[0] + _REGIONAL[word[1:]]

@@ -85,10 +85,14 @@ def is_reproach(s: Sentence) -> bool:
     """谁让你改徐姐电话的 wants nothing done, and nothing shown."""
     return s.role != "customer" and _REPROACHES.search(s.shape) is not None
 
+_OF_ONESELF = lazy(r"我(?![行司社公]|们)")
+
 
 def is_pasted(s: Sentence) -> bool:
     """A message of somebody else's, copied into the chat."""
     text = ends(s.text)
+    if s.role == "customer" and _OF_ONESELF.search(s.text) is not None:
+        return False  # 请删除我的信息 谢谢配合: a customer who writes formally
     if _SENT_BY.search(text) is not None:
         return True
     return _PASTED.search(text) is not None and _ORDERED.search(text) is None

@@ -14,7 +14,7 @@ from typing import Any
 
 from handlers.language import names, sounds, strangers
 from handlers.language.amounts import Amount, find_amounts
-from handlers.language.dialect import in_mandarin
+from handlers.language.dialect import in_common_words, in_mandarin
 from handlers.language.lazy import lazy
 from handlers.language.lexicon import Lexicon
 from handlers.language.meaning import Book, Dialogue, Mention, Recurrence, Span, When
@@ -27,6 +27,7 @@ from storage.model.normal import Normal, normalise
 MANY = 60  # more times or names than anybody puts into a message; the rest is not read
 _HOUSE = re.compile(r"(?:[村路街巷弄道幢栋座苑园区里庄镇]|胡同|大厦|广场|小区)\d{1,4}号$")  # 中关村1号 is where somebody lives, and no day
 _ALSO_WORDS = frozenset("单查别时和管任常连经成方安平高万钱全向申车古阿解老费房包满")  # a customer who says 解除 or 车祸 names nobody
+_NOBODY = re.compile(r"张[发卡证单保凭收流对银信账存]|谢[啦了谢]")  # 给张发票, 谢啦
 # 1 已续, 1-3 已缴, 2 不续 太贵: lines of the list shown. 3天后, 2万存款 and 1号 open with something else.
 _LINES = re.compile(
     r"^\W*第?(?P<n>\d{1,2})[个条项]?(?P<more>(?:\s*[、,和跟及到至~\-\s]\s*第?\d{1,2}[个条项]?)*)"
@@ -135,7 +136,8 @@ def take_apart(
     """One pass over the text; asks the book once, and once more when it knows no name in it.
 
     Without `doubt`, an everyday word that may be a client (周一) is one; `normal` is the text to be read where that is known."""
-    normal = normal or in_mandarin(normalise(said))
+    if normal is None:
+        normal = in_common_words(in_mandarin(normalise(said))) if role == "customer" else in_mandarin(normalise(said))
     text = normal.text
     line, by_line, dialogue = _by_line(text, dialogue)
     quoted = quotes(text)
@@ -175,7 +177,7 @@ def take_apart(
 def _heard(clients: list[Named], stranger: Named | None, role: str, words: dict[str, list[tuple[int, int]]],
            protected: Sequence[Protected]) -> tuple[list[Named], Named | None]:
     """A stranger who sounds like a client is one, unless somebody is to be created; a customer's 解除 is nobody."""
-    if stranger is None or (role == "customer" and stranger.mention.text[0] in _ALSO_WORDS):
+    if stranger is None or (role == "customer" and (stranger.mention.text[0] in _ALSO_WORDS or _NOBODY.match(stranger.mention.text))):
         return clients, None
     if stranger.mention.refs and "create" not in words and not any(p.kind == "phone" for p in protected):
         return [stranger], None

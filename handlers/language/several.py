@@ -73,9 +73,13 @@ def _noted_whole(text: str) -> bool:
     return told and _NOTED.search(text[-16:]) is not None and re.search(r"提醒|标签|叫我", text) is None
 
 
+# 我要投诉，还要退保: the second wish of a customer.
+_ALSO_WANTS = lazy(r"[,。;!?\s][还也](?:要|想|得|需要)(?=[^,。\s还交供]{0,6}(?:换|改|退|约|办|查|投诉|开|发|补|看|问|转|找|取消|删|注销|报案))")
+
+
 def several(s: Sentence) -> Meaning | None:
     """`multi` when the clauses each are an act of their own. A clause that names nobody is about the client before."""
-    strong = is_strong(s)
+    strong = is_strong(s) or (s.role == "customer" and _ALSO_WANTS.search(s.text) is not None)
     if _noted_whole(s.text):
         return None
     acts = len(_ACTS & s.words.keys()) + (len(s.words.get("ask", ())) > 1) + (len(s.words.get("remind", ())) > 1)

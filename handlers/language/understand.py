@@ -15,6 +15,8 @@ from handlers.language.intents import assignments, deals, escalation, figures, k
 from handlers.language.intents.assessments import assessing
 from handlers.language.intents.causes import of_tickets
 from handlers.language.intents.covers import away
+from handlers.language.intents.customer_follow_ups import answering, following
+from handlers.language.intents.customer_hints import hinted
 from handlers.language.intents.customer_matters import own_matter
 from handlers.language.intents.effects import effective
 from handlers.language.intents.few_words import in_few_words
@@ -66,14 +68,17 @@ def closely(text: str, now: datetime, role: str, book: Book, dialogue: Dialogue,
 
 
 def _as_it_sounds(s: Sentence, meaning: Meaning) -> Meaning:
-    """What came to nothing is read once more with the words of the trade that were typed by their sound."""
+    """What came to nothing is read once more with the words of the trade that were typed by their sound; a customer's words may
+    hint at something all the same."""
     if meaning.rule != NOTHING_FITS or s.dialogue.pending not in {"none", "list"}:
         return meaning
     right = respelt(s.normal, [(c.start, c.end) for c in s.clients])
-    if right is None:
-        return meaning
-    again = _meaning(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, normal=right))
-    return again if is_fit(again) else meaning
+    if right is not None:
+        again = _meaning(take_apart(s.normal.said, s.now, s.role, s.book, s.dialogue, s.lexicon, normal=right))
+        if is_fit(again):
+            return again
+    hint = hinted(s)
+    return meaning if hint is None else meaning_of(s, *hint, "a hint", 0.4)
 
 
 def deal_said(text: str, *, now: datetime, role: str, lexicon: Lexicon) -> Meaning:
@@ -100,6 +105,8 @@ def _filtering(s: Sentence) -> tuple[str, Slots] | None:
 # What reads whole sentences by words of its own, before the turns and the scored rules; the first that knows one has it.
 _READERS: tuple[tuple[Reader, str], ...] = (
     (own_matter, "a customer's own matter"),
+    (answering, "what a customer was asked for"),
+    (following, "what a customer asks on"),
     (lending, "words of lending"),
     (in_few_words, "a few words of their own"),
     (of_tickets, "what tickets come from"),
