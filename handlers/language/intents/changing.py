@@ -57,7 +57,7 @@ def policy_update(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     name = named_field(s.text)
     slots = fills.merged(fills.client(s, needed=not s.has("policy_no")), fills.product(s), fills.number_of(s))
     status = status_of(s.text)
-    if name in {None, "effective", "due_date"} and status is not None and not (name and s.points and _CHANGE.search(s.text)):
+    if name in {None, "effective", "due_date", "policy_no"} and status is not None and not (name and s.points and _CHANGE.search(s.text)):
         date = {"date": s.when(s.points[0], times.LOOK_BACK)} if s.points else {}
         return fills.merged(slots, {"status": status, "field": "status", "value": status}, date)
     if name is None or _CHANGE.search(s.text) is None:

@@ -139,9 +139,12 @@ def ordered_plainly(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return ordered(s, match) if found is not None and re.match(r"[记留存]", found.group()) else None
 
 
+_LISTING = lazy(r"谁|哪些|哪几|名单|清单|列表|列一?下|有没有|几个|多少[个人位]")
+
+
 def heard(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """A contact is told of (刚和钱姐通完电话 …)."""
-    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or (_HEARD.search(s.text) is None and _SPOKE.search(s.shape) is None) or _is_ahead(s) or NOT_THEIRS.search(s.shape):
+    if mood.asks(s) or mood.reminding(s) is not None or mood.supposes(s) or len(s.text) < 7 or (_HEARD.search(s.text) is None and _SPOKE.search(s.shape) is None) or _is_ahead(s) or NOT_THEIRS.search(s.shape) or _LISTING.search(s.text):
         return None
     return note(s, match)
 
@@ -205,7 +208,7 @@ RULES: tuple[Rule, ...] = (
               rf"|^\W*{_TOGETHER}(?:{_JUST})*(?:打|拨|回|发)(?:了|过|完|通)(?:了)?.{{0,4}}(?:电话|微信|语音|视频|信息|消息)(?!的|号)|^\W*C(?:{_JUST})*(?:把?我)?(?:的?电话)?(?:挂了|挂断了?|挂掉了?|拒接)"),
     rule("note.add", 71, "client", on_the_day, need="time", no="remind list ticket", name="how a meeting went", quiet=True,
          shape=r"^\W*C(?:T|刚才|刚刚|,|\s)*(?:来)?(?:面谈|面访|见面|拜访|回访|电访|来店|到店|来网点|电话)(?:了)?[\s,，]+(?:(?:他|她|人|客户)?(?:态度|情绪|意向|反应|聊得|谈得)|想|说|觉得|对|嫌|希望|打算)"),
-    rule("note.add", 63, "client", heard, no="remind introduced renewed not_renewed list", name="a contact is told of", quiet=True),
+    rule("note.add", 63, "client", heard, no="remind introduced renewed not_renewed", name="a contact is told of", quiet=True),
     rule("note.add", 74, "who", note, no="ask remind", name="noted by its first word", shape=r"^\W*(?:记|跟进|回访|拜访)(?:一?下|了)?[\s:,\]】]*[CS]"),
     rule("note.add", 56, "client", note, need="client", no="ask remind create claim draft list cancel ticket demand", name="what the client wants",
          shape=r"^\W*C(?:[他她]|说|表示|也|又|最近|现在|有点|一直|有意|\s|T)*(?:想|要|打算|考虑|有意|计划)(?:再|给.{1,4}|先|把.{1,4})?(?:买|配|投|存|做|看|了解|办|加|咨询|置换|贷|借|申请|提|融).{0,10}(?:X|险|保|贷|基金|理财|授信|额度|M).{0,4}$"),

@@ -17,6 +17,7 @@ from storage.model.surnames import COMPOUND_SURNAMES
 Condition = dict[str, Any]
 
 _SILENT = lazy(r"(?:没有?|未|冇)(?:再|怎么|去|跟(?=他|她|人))?(?:他|她|人)?(?:跟进|搭理|理|走动|问候|搭话|露面|跟(?=过)|联系|联络|拜访|回访|互动|聊|沟通|打过?电话|碰(?:过)?(?:面|头)|照面|见(?:过)?面|见|来往|接触|碰)")
+_BARE_LENGTH = lazy(r"(?P<n>[俩仨两三四五六七八九十\d]{1,2})(?P<unit>月|周|天)(?=[没未])")  # 仨月没联系
 _TOUCHED = lazy(r"(?:联系|跟进|拜访|回访|沟通|见)过")
 _ADDED = lazy(r"(?:新增|新开|新来|进来|入库|拓的|加的|新加|录入|新建|建档|来的|添加|进来)")
 _AT_LEAST = lazy(r"以上|超过|超|大于|高于|多于|不低于|不少于|>=?|≥|起|至少|不止|破|满|达到|往上|朝上|出头|\+|(?<![没有通])过(?=\W*$)|(?<=[产入薪款收费额险])过(?=$|\s)|上(?=$)")
@@ -30,7 +31,7 @@ _GENDER = lazy(rf"(女|男)(?:性|士|的|客户|生|客|顾客|{_JOBS})|(先生
 _SURNAME = lazy(rf"姓({'|'.join(COMPOUND_SURNAMES)}|[\u4e00-\u9fff])")
 _TAG = lazy(r"(?:标签(?:是|为|叫|:|含|里?有|\s)+(?!去掉|删|加|打|贴|摘|取消|拿|撕|都)(?P<a>[^\s,。的]{1,10})|(?:打了?|带|有|贴了?|标了?)\s?(?P<b>[^\s,。]{1,10}?)\s?(?:这个)?(?:的)?标签)|(?:贴了|打了|标了)(?P<d>[^\s,。的]{1,8})的(?:人|客户|有)|(?:^|[\s,查找筛下看])(?P<c>[^\s,。的有带打贴]{2,8}?)(?:这个)?标签(?:的|下|里面?)(?=.*(?:谁|哪些|客户|人|名单)|\W*$)")
 _TIER = lazy(r"(?<![a-z])([a-ds])(?:类|级|档)|(贵宾|私行|钻石|白银|vip|大众|优质)")
-_COUNT = lazy(r"(?:保单|单子|持有)(?:数量?)?(?:超过|大于|多于|>=?|不少于)?\s*(\d+|[一二三四五六七八九十两]+)(?:张|份|单|个)?|(\d+|[一二三四五六七八九十两]+)(?:张|份)(?:以上)?(?:的)?保单")
+_COUNT = lazy(r"(?:保单|单子|持有)(?:数量?|有)?(?:超过|大于|多于|>=?|不少于)?\s*(\d+|[一二三四五六七八九十两]+)(?:张|份|单|个)?|(\d+|[一二三四五六七八九十两]+)(?:张|份)(?:以上)?(?:的)?保单")
 _RISK = lazy(r"(?<![a-z])([rc][1-5])(?!\d)|(保守|稳健|平衡|成长|积极|进取|激进)型")
 _OCCUPATION = lazy(
     r"(?:职业|工作)(?:是|为|:|填的)?\s*([^\s,。的]{2,8})|(?:做|当|干|搞|从事)(?![没不未完好])([^\s,。的了过]{2,8})的(?:客户|人|有|都|$|\W|列|筛|名单)|(" + _JOBS + r")(?:客户|有哪些|的有|们|群体|职业|的(?:客户)?(?:$|\W|列|筛|找|名单|有|都))|是(" + _JOBS + ")(?:的|$)"
@@ -140,6 +141,9 @@ def _contact(s: Sentence, slots: Slots) -> None:
             _in(s, slots, "last_contact", touched.start())
         return
     length = next((e for e in s.times if e.slots.keys() & {"duration", "span"} and not e.recurs), None)
+    if length is None and (bare := _BARE_LENGTH.search(s.text)) is not None and (n := small(bare["n"])) is not None:
+        _add(slots, "last_contact", "<=", _length(n, {"月": "month", "周": "week", "天": "day"}[bare["unit"]]))
+        return
     if length is None:
         if s.points:
             _in(s, slots, "last_contact", silent.start(), op="<=")
