@@ -89,7 +89,7 @@ def several(s: Sentence) -> Meaning | None:
         return None
     if (each := _all_to_remind_of(s) or _then_reminded(s)) is not None:
         return each
-    if (two := _two_lookups(s) or _each_at_a_time(s)) is not None:
+    if (two := _two_lookups(s) or _two_lists(s) or _each_at_a_time(s)) is not None:
         return two
     for finely in (True, False):  # with and without 、 as a joint, which mostly parts the members of a list
         pieces = cuts(s, finely)
@@ -106,6 +106,25 @@ def _two_lookups(s: Sentence) -> Meaning | None:
         if len({p.intent for p in parts}) < 2:
             return None  # the fields of one contract are one question
     return multi(s, parts) if len(parts) == 2 and all(p.intent.endswith(".lookup") for p in parts) else None
+
+
+def _two_lists(s: Sentence) -> Meaning | None:
+    """今天的待办和这周续期的都列一下: two lists of different kinds, whatever stands between them."""
+    if s.clients or not 8 <= len(s.text) <= _SHORT:
+        return None
+    for joint in _AND_ALSO.finditer(s.text):
+        sides = (s.text[:joint.start()], s.text[joint.end():])
+        if any(_TO_LIST.search(side) is None for side in sides):
+            continue
+        parts = [part for said in sides if (part := _read(s, f"看看{said}", None)) is not None]
+        if len(parts) == 2 and {p.intent for p in parts} <= LISTS and parts[0].intent != parts[1].intent:
+            return multi(s, [parts[0], same_period(parts[:1], parts[1])])
+    return None
+
+
+_SHORT = 40  # characters of two things in one breath
+_AND_ALSO = lazy(r"和|跟|与|以及|还有|同")
+_TO_LIST = lazy(r"待办|提醒|安排|日程|生日|续[期保]|到期|还款|逾期|工单|投诉|业绩|保费|新客")
 
 
 def _each_at_a_time(s: Sentence) -> Meaning | None:

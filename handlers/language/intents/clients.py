@@ -382,7 +382,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.delete", 88, "client", one, no="tag reminder_thing remind policy ask product ticket consent", name="off my book in any words",
          shape=r"从我(?:这|那)(?:儿|里|边)?(?:划走|划掉|移走|移除|移出|删掉?|清走|拿掉)|(?:名单|列表|名下)(?:里|上)?(?:不要|别)(?:再)?(?:让我)?(?:看到|见到|出现|留|有|挂)|别(?:再)?在我(?:名下|这儿?|列表里?)(?:挂|留|待|占)"),
     rule("client.delete", 76, "delete", one, need="client", no="tag reminder_thing remind policy ask", shape=r"^(?!.*(?:移除|删除?|删掉|拿掉|剔除)了?C(?:的|身上)[^,。\s]).*?(?:删除?|移除|剔除|拿掉|不是我(?:的)?客户)"),
-    rule("privacy.delete", 86, "privacy", one, need="who", no="ask"),
+    rule("privacy.delete", 86, "privacy", one, need="who", no="ask", shape=r"^(?!.*(?:副本|查阅|复制|导出|调取|携带|提供|给[CS他她本]|发给|看看)).*"),
     rule("privacy.export", 84, "portability", one, need="who"),
     rule("privacy.export", 84, "who focus", one, no="ask remind", name="a client asks for the data", quiet=True,
          shape=r"^(?!.*(?:删|抹|清|注销|销毁)).*[CS](?:本人|自己|来|说|打电话|他|她)*(?:想|要|申请|要求|索要|问我要|依法|向我们)+.{0,6}(?:一份|拿|调|导|索取|复制|副本|取).{0,14}(?:数据|个人信息|全部信息|所有信息)"),

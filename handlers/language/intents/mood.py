@@ -96,6 +96,9 @@ def _keeps_a_day(s: Sentence) -> bool:
     return any(when.problem == "impossible" or (when.problem is None and when.date >= s.now.date()) for when in read)
 
 
+_FOR_THE_LIST = lazy(r"[\s,，]*(?:都|帮我|给我)?(?:列|拉|发|筛|找)(?:一?下|给|出来|个)")
+
+
 def _reminding(s: Sentence) -> re.Match[str] | None:
     for match in _REMIND_ME.finditer(s.text):
         if _is_told(s, match):
@@ -114,6 +117,8 @@ def _reminding(s: Sentence) -> re.Match[str] | None:
             continue  # 换手机了，记得改下: now, not later
         if not s.times and re.match(r"(?:记得|别忘了?)(?:帮我|给我)?(?:更新|改|登记|录|同步)(?:一?下|上|进去|过来)?\W*$", s.text[match.start():]):
             continue  # 地址换了，记得更新: to be done now
+        if match.group() == "提个醒" and _FOR_THE_LIST.match(s.text, match.end()) is not None:
+            continue  # 三天内要还款的 打电话提个醒 列给我: whom to call is to be listed
         if match.group()[0] in "告知吱说吭吼跟和" and re.search(r"提前|提早|之?前|头[一二两三四五六七\d]+天|到时|当天|那天|快到|的时候", s.text) is None:
             continue  # 告诉我 asks, unless it is for later
         if re.match(r"提醒我(?:设|定|建|加|录|弄)(?:了|过|好|上)?[没吗]|提醒[过了]|(?:叫|喊|催)我(?:别|不要)?(?:改|加|买|帮|把|退)", match.string[match.start():match.end() + 4]):
