@@ -36,7 +36,7 @@ def met(s: Sentence, match: re.Match[str] | None) -> Slots | None:
         return None
     if _NOT_MINE.search(s.shape) is not None:
         return None
-    if _MET.search(s.text) is None or not _is_over(s) or notes.NOT_THEIRS.search(s.shape) is not None:
+    if (_MET.search(s.text) is None and _MET.search(s.shape) is None) or not _is_over(s) or notes.NOT_THEIRS.search(s.shape) is not None:
         return None
     return notes.note(s, match)
 

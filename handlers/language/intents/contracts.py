@@ -61,7 +61,8 @@ def _says(s: Sentence) -> bool:
 
 
 def premium_lookup(s: Sentence, match: re.Match[str] | None) -> Slots:
-    return fills.merged(fills.client(s), fills.product(s))
+    due = {"field": "due_date"} if asked_field("policy", s.text) == "due_date" else {}  # 下一期保费哪天交
+    return fills.merged(fills.client(s), fills.product(s), due)
 
 
 def premium_list(s: Sentence, match: re.Match[str] | None) -> Slots:

@@ -44,7 +44,7 @@ _READINGS: tuple[Reading, ...] = (
     Reading("client.merge", lazy(rf"C[^,。]{{0,6}}[CS][^。]{{0,16}}(?:{_ONE_PERSON})[^。]{{0,16}}(?:合|并)|C[^,。]{{0,4}}[CS][^。]{{0,12}}(?:合(?:并|[到成]?一|了|掉|起)|并(?:成|到|为|一下|了|掉|起|档))"), clients.several),
     Reading("client.delete", lazy(rf"{_LIST}[^,。A-Z]{{0,6}}(?:{_GOES})|把C[^,。A-Z]{{0,8}}(?:{_GOES})|(?:名单|列表|名下)[^,。]{{0,6}}(?:不要|别|不想)(?:再)?(?:看到|见到|出现|留|有|挂)"), clients.one,
             never=("tag", "remind", "reminder_thing", "policy", "product", "opportunity", "claim", "ticket", "consent")),
-    Reading("tier.set", lazy(rf"(?:放|归|掉|降|升|调|定|列|划|转|评|打|提|改|设)(?:级|档)?(?:到|成|为|个|进|入|回|在|去)*+\s?(?P<tier>[a-ds])(?:类|级|档|那[类档])?里?(?:去|算了|好了|吧|了|先|哈|咯|呗|啊|哦|嘛)*+(?:$|[\s,，。!])"), _tier,
+    Reading("tier.set", lazy(r"(?:放|归|掉|降|升|调|定|列|划|转|评|打|提|改|设)(?:级|档)?(?:到|成|为|个|进|入|回|在|去)*+\s?(?P<tier>[a-ds])(?:类|级|档|那[类档])?里?(?:去|算了|好了|吧|了|先|哈|咯|呗|啊|哦|嘛)*+(?:$|[\s,，。!])"), _tier,
             never=("policy", "loan", "holding", "ticket")),
     Reading("tag.add", lazy(rf"C[^,。]{{0,6}}(?:打|贴|挂|加|标)(?:上|个|一个|成|为|了)++\s*[^,。A-Z\s]{{2,8}}{_END}"), tagging.add_known_tag, never=("remind", "reminder_thing", "ticket")),
     Reading("tag.remove", lazy(rf"(?:摘|撕)(?:掉|了|下)?\s?[^,。A-Z\s]{{2,8}}{_END}|身上(?:那个|的)?[^,。A-Z]{{2,8}}?(?:撕|摘|去|拿|删)(?:掉|了|下来){_END}"), tagging.remove_tag, never=("remind", "reminder_thing", "ticket", "product")),
