@@ -11,7 +11,7 @@ from handlers.language.intents.numbered import ANSWERED, WHEN_ALONE, item, item_
 from handlers.language.intents.numbered import ITEM as _ITEM
 from handlers.language.intents.numbered import RULES as NUMBERED
 from handlers.language.intents.pattern import Rule, Slots, rule
-from handlers.language.intents.reminders import indexes
+from handlers.language.intents.pointing import indexes
 from handlers.language.sentence import Sentence, take_apart
 
 # ---------------------------------------------------------------- the morning list, by number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language.intents.pattern import Rule, Slots, nothing, rule
-from handlers.language.intents.reminders import indexes
+from handlers.language.intents.pointing import indexes
 from handlers.language.sentence import Sentence
 
 

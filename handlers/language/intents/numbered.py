@@ -9,7 +9,7 @@ import re
 
 from handlers.language.intents import fills, notes
 from handlers.language.intents.pattern import Rule, Slots, rule
-from handlers.language.intents.reminders import indexes
+from handlers.language.intents.pointing import indexes
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 

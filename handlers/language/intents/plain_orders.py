@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.language.intents import clients, consents, fills, mood, tickets
+from handlers.language.intents import consents, fills, mood, relations, tickets
 from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.sentence import Sentence
 
@@ -24,7 +24,7 @@ def _unasked(fill: Fill) -> Fill:
 
 def relative(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """卢俊义多了个女儿，小名糯米: who was born or came into the family."""
-    return clients.family_add(s, match)
+    return relations.family_add(s, match)
 
 
 def of_one(s: Sentence, match: re.Match[str] | None) -> Slots:
@@ -45,5 +45,5 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.create", 38, "complaint ticket demand", _unasked(tickets.ticket), need="client", no=_NO + " ticket_no settle", name="a complaint to be registered", shape=_all("C", _COMPLAINT, _WRITE)),
     rule("consent.record", 37, "client", _unasked(consents.consent), no=_NO + " claim opportunity", name="a paper is signed", shape=_all("C", _PAPER, _SIGNED, no=r"单子|保单|合同|方案")),
     rule("client.family_add", 66, "client", _unasked(relative), no="ask list search draft claim remind", name="somebody new in the family",
-         shape=rf"C?(?:添加|新增|加|登记|录入?|补充?)(?:子女|家属|家庭成员|亲属|家人|配偶|父母)(?:信息|资料|情况)?[\s,:]+(?:{clients.KIN})|C(?:家|家里|又|也|刚|上个?月|T)*(?:多|添|新添|喜添|喜得|迎来|生)(?:丁|娃|人口)?(?:了)?[\s,]*(?:一?个|一?位)?(?:大|小|二)?(?:{clients.KIN})"),
+         shape=rf"C?(?:添加|新增|加|登记|录入?|补充?)(?:子女|家属|家庭成员|亲属|家人|配偶|父母)(?:信息|资料|情况)?[\s,:]+(?:{relations.KIN})|C(?:家|家里|又|也|刚|上个?月|T)*(?:多|添|新添|喜添|喜得|迎来|生)(?:丁|娃|人口)?(?:了)?[\s,]*(?:一?个|一?位)?(?:大|小|二)?(?:{relations.KIN})"),
 )

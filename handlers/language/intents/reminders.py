@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.language import when as times
-from handlers.language.intents import diary, fills, moments, mood, notes
+from handlers.language.intents import diary, fills, moments, mood, notes, pointing
 from handlers.language.intents.anchors import anchored, reminding
 from handlers.language.intents.delays import delay_of, delay_said
 from handlers.language.intents.diary import OWN_AFFAIR
@@ -15,15 +15,10 @@ from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.intents.series import series
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
-from handlers.language.numerals import small
 from handlers.language.orders import ERRAND
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import REMINDER_STATUS
 from storage.model.normal import normalise
-
-# ---------------------------------------------------------------- reminders
-
-
 
 # 提前一天也提醒, 周二再提醒我一次: a time beside the one that the order has. T和T都提醒我: two at once.
 _ALSO_AT = lazy(r"T.*(?:提前|提早|前|[,\s])[TD](?:的?时候)?(?:也(?:要|得|再|请|给我)*(?:提醒|叫我|通知我)|(?:再|还要?|另外)(?:提醒|叫|通知)我?一[次遍])")
@@ -104,63 +99,6 @@ def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.merged(who, fills.span_of(s, times.LOOK_BACK if status == "done" else times.DUE), {"status": status})
 
 
-_LIST = lazy(
-    r"^\W*(?:第|把第?|把)?((?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|条|项|号)?(?:(?:\s*(?:、|,|和|跟|及|\s)\s*|(?:到|至|-|~))(?:第)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|条|项|号)?)*)(?![\d点月号年万千百天日周分小刻会下样直定起些礼星个哥姐叔爷婶姨弟妹])"
-)
-
-
-def indexes(text: str) -> tuple[list[int], int]:
-    """The numbers that open a sentence (1、3、4 … or 1-3 …) and where they end."""
-    match = _LIST.match(text)
-    if match is None:
-        return [], 0
-    found: list[int] = []
-    pieces = re.split(r"\s*(到|至|-|~|、|,|和|跟|及|\s)\s*", match.group(1))
-    for i, piece in enumerate(pieces):
-        value = small(re.sub(r"[第个条项号]", "", piece)) if i % 2 == 0 else None
-        if value is None:
-            continue
-        if i and pieces[i - 1] in {"到", "至", "-", "~"} and found and found[-1] < value <= found[-1] + 50:
-            found.extend(range(found[-1] + 1, value + 1))
-        else:
-            found.append(value)
-    return found, match.end()
-
-
-_BUT = lazy(r"除(?:了|开|去)?(?P<numbers>第?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})[个条项号]?(?:(?:、|,|和|跟|\s)+第?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})[个条项号]?)*)(?:以外|之外|外)?")
-
-
-def _all_but(s: Sentence) -> list[int]:
-    """除了2都做完了: every line of the list but those."""
-    but = _BUT.search(s.text) if s.dialogue.choices else None
-    left = [small(n) for n in re.findall(r"\d{1,2}|[一二两三四五六七八九十]{1,2}", but["numbers"])] if but is not None else []
-    return [n for n in range(1, s.dialogue.choices + 1) if n not in left] if left else []
-
-
-def _numbers(s: Sentence) -> list[int]:
-    """1、3, 第一第四, 前两条; 二五 of a list of nine are two lines."""
-    opening, placed = indexes(s.text)[0], diary.positions(s)
-    too_far = bool(s.dialogue.choices) and max(opening, default=0) > s.dialogue.choices
-    return placed if placed and (not opening or too_far or (len(placed) > len(opening) and placed[0] == opening[0])) else opening
-
-
-def _which(s: Sentence) -> Slots:
-    """Which reminders: by numbers, by 第二个, by 刚才那个, by client, by words."""
-    if many := _all_but(s):
-        return {"index": many[0], "indexes": many, "scope": "all"}
-    numbers = _numbers(s)
-    if not numbers and s.dialogue.choices and re.search(r"全部|全都|都|统统|所有", s.text) and not s.clients:
-        numbers = list(range(1, s.dialogue.choices + 1))
-        return {"index": 1, "indexes": numbers, "scope": "all"}
-    if numbers:
-        return {**fills.listed(s), "index": numbers[0], "indexes": numbers}
-    if s.clients:
-        return fills.client(s, needed=False)
-    if re.search(r"刚才|刚刚|刚设|刚提醒|刚响|上一个|上个|上条|这个提醒|那个提醒|(?:^|[把将\W])(?:那|这)条|最近那|(?:这|那)个(?:事|任务)?$", s.text):
-        return {"ref": "last", **({"rung": True} if re.search(r"响|刚(?:才|刚)?提醒|弹出|闹", s.text) else {})}
-    return {}
-
-
 _SETTLING = lazy(
     r"(?:都|已经|已|全部|全|我)?(?:做完|完成|搞定|办完|办好|处理完|处理好|弄完|弄好|已联系|已办|打完|联系过|打过|已处理|完事|取消|不用|别|删掉|删|去掉|作废|关掉|停掉)(?:了|掉)?|推迟|延后|延期|改到|挪到|推到|往后推|顺延|提前|改成|晚点|再说|再提醒"
     r"|(?:的)?(?:提醒|待办|任务|日程|事项?|那个|这个|那条|这条|闹钟|事情)|了$|把|我|再|就|的|不需要|原来|说的|吧|掉"
@@ -178,7 +116,7 @@ _SAID = lazy(r"说|讲|问|嫌|觉得|表示|考虑|想")
 def complete(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if diary.act(s) == "list":
         return None  # 昨天没完成的任务
-    which = _which(s)
+    which = pointing.which(s)
     day = next((e for e in s.points if _OF_THAT_DAY.match(s.text, e.end)), None)  # 昨天都打过了 says when it was done
     whose = {"when": s.when(day, times.DUE)} if day is not None and "scope" in which else {}
     text = fills.content(s, fills.times_cut(s), _SETTLING)
@@ -189,7 +127,7 @@ def complete(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 
 def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
-    which = _which(s)
+    which = pointing.which(s)
     repeating = next((e for e in s.times if e.recurs), None)
     slots: Slots = {}
     if repeating is not None:
@@ -213,7 +151,7 @@ def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """`to` a time, or by a `delay`; `orig` is the time it had."""
     if diary.KNOWN.search(s.text) or _SOME_DAY.match(s.text) or (diary.act(s) != "postpone" and _THEIR_WISH.search(s.text)):
         return None
-    which = _which(s)
+    which = pointing.which(s)
     delay = delay_said(s.text) or _from_now(s)
     points = s.points
     slots: Slots = {}
@@ -309,7 +247,7 @@ def renew(s: Sentence, match: re.Match[str] | None) -> Slots:
     rule_in_time, _begins, unread = series(s, repeating) if repeating is not None else (None, [], {})
     slots: Slots = {"recurrence": rule_in_time, **unread} if repeating is not None else {}
     text = fills.content(s, fills.times_cut(s))
-    return fills.merged(_which(s) or ({} if repeating is not None else {"ref": "last"}), slots, {"content": text or None})
+    return fills.merged(pointing.which(s) or ({} if repeating is not None else {"ref": "last"}), slots, {"content": text or None})
 
 
 def _acting(act: str, fill: Fill) -> Fill:

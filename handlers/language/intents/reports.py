@@ -9,7 +9,7 @@ from handlers.language.intents import fills
 from handlers.language.intents.colleagues import colleagues
 from handlers.language.intents.figures import stats
 from handlers.language.intents.pattern import Rule, Slots, nothing, rule
-from handlers.language.intents.reminders import indexes
+from handlers.language.intents.pointing import indexes
 from handlers.language.lazy import lazy
 from handlers.language.numerals import small
 from handlers.language.sentence import Sentence
