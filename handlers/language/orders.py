@@ -55,7 +55,7 @@ _NOT_RENEWED = lazy(r"没(?:有|能)?续上")
 _NOT_YET_RENEWED = lazy(r"续上了?(?:的话|才|再|以后|之后)|(?:以为|听说|别(?:的|家)|其他公司|另一家|去年|前年).{0,8}续|(?:快要?|马上|即将|就要|应该|估计|可能|大概)(?:就|要|会|能|已经?|都|是)*续")
 _HOPED_OF_CLAIM = lazy(r"希望|盼|但愿|巴不得|快点|尽快|早点|赶紧|能不能|要是|如果|担心|怕|估计|应该|可能")
 _GIVEN_UP = lazy(r"不(?:想|再|愿意?)?续|流失")
-_NOTE_BEGINS = lazy(r"^\W*(?:备注|跟进(?:记录)?|拜访记录|记一?下|记录一?下)\s*[:：,，]")
+_NOTE_BEGINS = lazy(r"^\W*(?:备注|记录(?=\s*[:：])|跟进(?:记录)?|拜访记录|记一?下|记录一?下)\s*[:：,，]")
 _CHANGES = lazy(r"改|换|更新|登记|录|升|降|标|打标|调")
 _INTERESTED = lazy(r"有兴趣|感兴趣|想了解|咨询|有意向|想看看")
 _FORBIDDEN = lazy(r"(?:地铁|飞机|航班|高铁|火车|公交|班车|快递|动车|大巴).{0,4}(?:晚点|取消|延误|延期|改签)|我?不是(?:要|想|让你|叫你|说要)(?:你|我)?(?:把|给|去|帮)?(?:删|取消|撤|退|移|改|加|记|转|关|建)|别把|别动|(?:又|可|并)?不是我(?:给|帮|替).{0,8}(?:打|设|加|录|建|记|标|写|弄)|(?:又|可|并)?不是我(?:把|改|删|说|弄|记|写|录|干|的错)|我(?:可|又|从来|压根|根本|并|真)*没(?:有)?(?:说|让|叫|要)(?:你|过|要|他|她).{0,6}(?:删|改|取消|撤|移|转|记)|谁(?:让|叫)你")
@@ -63,6 +63,10 @@ _NO_COMPLAINT = lazy(r"(?:不是|没有?|不算|谈不上|并非|又不|不)(?:�
 _TAKEN_BACK = lazy(r"(?:^|[,。;!?\s])(?:嗯|哦|唉|哎|额|那|还是|就|先|又)*(?:没事了|算了|当我没说|不用了|别了|不弄了|不记了|不加了|不改了|不建了|不设了|作罢|拉倒)(?:吧|啊|哈)?\W*$")
 _ONLY_JUST_ORDERED = lazy(r"(?:设|建|加|定|弄|提醒我).{0,16}(?:算了|不用了|当我没说)")  # what was begun in the same breath is no old reminder
 _RESULT_OPENS = lazy(r"^\W*C[\s,]*(?:已(?:经)?(?:联系|回访|拜访|沟通|通知)|(?:联系|回访|沟通|通知)过了)(?:上|到|好)?了?[\s,](?!.*[吗么?？]\W*$)")
+# 今早去C公司 前台说出差了, 刚打完电话 C说手头紧: what came of a contact, whoever says it.
+_CAME_OF_IT = lazy(
+    r"^\W*(?:T|刚刚?|刚才|我|又|今儿?)*+(?:去|到|跑)了?(?:一?趟)?C(?:公司|单位|厂里?|家里?|店里?|那[边儿]?|办公室)*[\s,](?!.*(?:提醒|[TR]再))|^\W*(?:T|刚刚?|刚才|我|才)*+(?:打|通|挂|聊|见)(?:完|了)(?:个)?(?:电话|面|微信)?[\s,]+C(?:说|讲|表示)"
+)
 # 张敏这周还没联系: how it stands; what is to be done about it is not said.
 _NOT_DONE_YET = lazy(r"(?:还|都|一直|也|就)没(?:有|人|能|去)*(?:联系|跟进|打|回访|拜访|见|沟通|聊|谈|回)[^,。]{0,8}\W*$")
 _TO_BE_DONE = lazy(r"提醒|叫我|喊我|记得|别忘|[要得该]|安排|约|闹钟|待办")
@@ -81,9 +85,16 @@ _PASTED = lazy(
 _REPROACHES = lazy(r"^\W*(?:我)?(?:想不通|搞不懂|不明白|不理解|纳闷)|^\W*(?:你|你们|系统|机器人)?(?:怎么|干嘛|凭什么|为什么|为啥|咋)(?:又|老是?|总是?)[^,。]{0,14}(?:了|啊|呢)\W*$|^\W*谁(?:让|叫|允许|准)(?:你|他|她|你们)|^\W*(?:你|你们)?(?:怎么|干嘛|凭什么|为什么|为啥)(?:又|能|可以|还)?(?:把|给)(?:我的?)?[CS他她]")
 
 
+# 打错窗口了, 你干脆给他建个档得了, 但愿他别退保, 那条祝福先不用写: for somebody else, in jest, hoped for, called off.
+_NOT_FOR_US = lazy(
+    r"(?:打|发|说)错了?(?:窗口|群|人了|对话框|地方)|不是(?:发|说|跟)(?:给)?你(?:的|说的?)\W*$|你干脆[^,。]{2,24}(?:得了|算了)\W*$|^\W*(?:但愿|祈祷|祈求|老天|保佑)"
+    r"|(?:祝福|文案|话术|短信|消息)[^,。]{0,4}(?:不用|不必|别|不要|不)(?:再)?(?:写|发|拟|编)(?:了|啦|吧)?\W*$"
+)
+
+
 def is_reproach(s: Sentence) -> bool:
     """谁让你改徐姐电话的 wants nothing done, and nothing shown."""
-    return s.role != "customer" and _REPROACHES.search(s.shape) is not None
+    return s.role != "customer" and (_REPROACHES.search(s.shape) is not None or _NOT_FOR_US.search(s.shape) is not None)
 
 _OF_ONESELF = lazy(r"我(?![行司社公]|们)")
 
@@ -105,6 +116,8 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if intent.startswith("item.") and s.memo.get("a line is answered"):
         return ""  # 1 已联系 她说下个月再说: what the client said is told along with the order
     shape = ends(s.shape)
+    if intent == "note.add" and _CAME_OF_IT.match(shape) is not None and not _is_question(s):
+        return ""
     if intent == "reminder.complete" and _RESULT_OPENS.match(shape) is not None:
         return ""  # C 已联系 他买了房 钱转走了: the result is told first, and then its story
     if _is_past(intent, shape):

@@ -148,7 +148,7 @@ RULES: tuple[Rule, ...] = (
     rule("claim.lookup", 83, "who focus policy_no ticket_no number", _when_act("lookup", claim_lookup), no="team stats", name="a claim is asked about", quiet=True),
     rule("claim.update", 83, "who focus policy_no ticket_no number", _when_act("update", claim_update), name="a claim has moved", quiet=True),
     rule("claim.create", 83, "who focus policy_no ticket_no number", _when_act("create", claim_create), no="ticket", name="a claim is reported", quiet=True),
-    rule("claim.update", 75, "claim", claim_update, no="ask remind draft", need="who", shape=r"(?:提交|补(?:材料|资料|件)|拒赔|批了|通过|结案|到账|打款|赔付|赔了|已赔|审核|受理|撤案|材料齐|资料齐|缺)"),
+    rule("claim.update", 75, "claim", claim_update, no="ask remind draft", need="who", shape=r"(?:提交|补(?:材料|资料|件)|拒赔|被拒|被驳|驳回|批了|通过|结案|到账|打款|赔付|赔了|已赔|审核|受理|撤案|材料齐|资料齐|缺)"),
     rule("claim.update", 74, "claim", claim_update, no="ask remind draft", need="ticket_no"),
     rule("claim.create", 68, "claim", _reported, need="who", no="ask remind draft list stats", shape=r"报案|出险|确诊|理赔|赔|事故|住院|摔|撞|追尾|骨折"),
     rule("claim.create", 69, "any", claim_create, need="client", no="ask remind draft list note", shape=r"(?:追尾|车祸|碰(?!面|头|上|巧)|擦|摔伤|骨折|被撞|撞了|剐蹭|出事故|住院了?).{0,12}(?:报个?案|理赔|报一下|登记)"),

@@ -87,5 +87,6 @@ RULES: tuple[Rule, ...] = (
     rule("consent.list", 87, "consent", consents, no="remind create client money settings draft", name="those without a consent",
          shape=r"^(?!.*(?:导|excel|csv)).*(?:没|未)(?:有)?(?:签|给|做|勾|同意)?[^,。]{0,8}(?:授权|同意书|协议|政策|征信|录音|双录)[^,。]{0,3}的(?:客户|人)"),
     rule("consent.list", 80, "consent", consents, need="client", no="remind create money draft", name="is the consent there", shape=r"(?:授权|同意书|征信|隐私).{0,10}(?:在不在|有没有|状态|情况|签没签|有效)"),
+    rule("consent.list", 86, "consent", consents, need="client", no="remind create money", name="has a client opted out", shape=r"C(?:是不是|有没有|是否)(?:已经)?(?:退订|拒收)(?:了|过)?(?:我们)?(?:的)?(?:短信|消息|营销|推送)?(?:了)?\W*$"),
     rule("consent.list", 80, "ask", consents, need="client", no="remind create money draft", name="has a client agreed", shape=r"授权|同意(?:书|了|过|没|吗|录|查|我们|接|用|收)|退订|拒收|隐私(?:协议|政策|条款)|双录|签过|agree|consent"),
 )

@@ -271,6 +271,7 @@ RULES: tuple[Rule, ...] = (
     rule("renewal.done", 75, "renewed", renewed, need="focus", no="ask remind create who list not_renewed"),
     rule("renewal.lost", 79, "not_renewed", lost, need="who", no="ask create", shape=r"^(?!.*(?:帮我|给我|请|把).{0,4}(?:删|移除|移出|踢|清))"),
     rule("renewal.lost", 76, "not_renewed", lost, need="focus", no="ask create who list"),
+    rule("policy.add", 84, "product_policy policy", policy_add, need="client money", no="ask remind claim", name="a new policy by its heading", shape=r"^\W*新(?:增)?(?:的)?(?:保单|单子?)[\s,:]+(?:客户)?[\s:]*C"),
     rule("policy.add", 69, "product_policy policy", policy_add, need="money", no="ask remind intends search claim create_client update draft renewed not_renewed paid opportunity customer_book", shape=r"^(?!.*(?:以上|以下|超过)).*(?:X|保单|保险)"),
     rule("policy.add", 70, "add create", _unwished(policy_add), need="who policy", no="ask remind intends search claim draft not_renewed renewed opportunity stranger_only", shape=r"(?:加|添|录|新增|登记|新买|买|投|出|签|承保|上).{0,8}(?:保单|X|险|单)"),
     rule("policy.add", 70, "add create", _unwished(policy_add), need="who product_policy", no="ask remind intends search claim draft not_renewed renewed opportunity note wish", shape=r"(?:加|添|录|新增|登记|新买|买了|投了|出了|签了|投保|承保|上了?).{0,8}X|X.{0,10}(?:生效|承保|出单|起保)"),

@@ -258,7 +258,7 @@ def _acting(act: str, fill: Fill) -> Fill:
 
 
 _TO_ME = lazy(r"^\W*ding|(?:提醒|叫|喊|催|通知)(?:我|一?下)(?!的)")
-_TO_DO = lazy(r"提醒(?!功能|服务|短信|消息|的|过|了|他|她|客户|我的|\W*$)")
+_TO_DO = lazy(r"提醒(?!文案|话术|的?话|功能|服务|短信|消息|的|过|了|他|她|客户|我的|\W*$)")
 
 
 def _asked_to_remind(s: Sentence, match: re.Match[str] | None) -> Slots | None:
@@ -323,7 +323,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.list", 66, "agenda reminder_thing", listing, need="ask", no="remind_me note draft cancel postpone client_search opportunity customer_book", shape=r"(?:有|哪些|什么|啥|几个|多少).{0,6}(?:提醒|待办|日程|安排|事|任务|行程|计划)|(?:提醒|待办|日程|安排|任务|行程).{0,6}(?:有|哪些|什么|啥|几|多少|列)"),
     rule("reminder.list", 66, "ask", listing, no="who note draft cancel postpone customer_book", shape=r"有(?:什么|啥|哪些)(?:还)?(?:没|未)(?:做|办|完成)"),
     rule("reminder.list", 67, "reminder_thing", listing, need="list", no="note draft cancel postpone customer_book create", shape=r"提醒|待办|日程|任务|安排|事"),
-    rule("reminder.list", 64, "reminder_thing", listing, no=_NO, shape=r"(?:查看?|看看?|列出?|打开|我的|显示|过一下).{0,8}(?:提醒|待办|日程|安排|任务|行程)|(?:提醒|待办|日程|任务)(?:列表|清单)|(?:过期|逾期|没做|未完成|漏掉|错过|T)(?:的|了的)?(?:提醒|待办|任务|日程)\W*$"),
+    rule("reminder.list", 64, "reminder_thing", listing, no=_NO, shape=r"^\W*(?:跟|和|与|关于)?C(?:相关|有关)的(?:提醒|待办|日程|安排|任务)\W*$|(?:查看?|看看?|列出?|打开|我的|显示|过一下).{0,8}(?:提醒|待办|日程|安排|任务|行程)|(?:提醒|待办|日程|任务)(?:列表|清单)|(?:过期|逾期|没做|未完成|漏掉|错过|T)(?:的|了的)?(?:提醒|待办|任务|日程)\W*$"),
     rule("reminder.list", 65, "reminder_thing", listing, need="finish", no="time_create", shape=r"(?:没|未|还没|已)(?:做完|完成|办完?|处理)的?.{0,4}(?:提醒|待办|任务|事)|(?:提醒|待办|任务).{0,4}(?:没|未|还没)(?:做完|完成|办)"),
     rule("reminder.list", 80, "reminder_thing", listing, no="cancel postpone delete", name="what was done is to be shown", shape=r"(?:完|好|定|成|理|办)了?的[^,。]{0,4}(?:提醒|待办|任务|事项)(?:都|给我|全)*(?:翻|列|拉|看|查|调|过一?下)"),
     rule("reminder.list", 72, "reminder_thing", listing, need="finish", no="cancel postpone delete remind_create", name="what was done",
@@ -332,7 +332,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.complete", 68, "finish", complete, need="reminder_thing", no="ask list"),
     rule("reminder.complete", 71, "finish", complete, no="ask list", shape=r"^\W*(?:第|把)?(?:\d|[一二两三四五六七八九十])"),
     rule("reminder.postpone", 74, "postpone", postpone, no="ask policy field_only list ticket handover settings", shape=r"^(?!.*提醒我提前).*(?:提醒|待办|日程|那个|那条|这个|这条|事|刚才|任务|约|会|[CS].{0,8}(?:推|延|挪|提前)|晚点|推迟|延后|往后|改到|挪到|推到|延到|顺延)", name="move it"),
-    rule("reminder.postpone", 79, "postpone", postpone, need="time", no="ask policy list ticket handover settings field", shape=r"(?:推迟|延后|改到|挪到|推到|延到|改成|换到|(?<!提醒我)提前|顺延|往后推|再提醒).{0,6}[TD]|[TD].{0,10}(?:推迟|延后|改到|挪到|推到|延到|改成|换到|(?<!提醒我)提前(?!D)|再提醒)", name="move it to"),
+    rule("reminder.postpone", 79, "postpone", postpone, need="time", no="ask policy list ticket handover settings field", shape=r"(?:推迟|延后|改到|挪到|推到|延到|改成|换到|(?<!提醒我)提前|顺延|往后推|再提醒).{0,6}[TD]|[TD].{0,10}(?:推迟|延后|改到|挪到|推到|延到|改成|换到|(?<!提醒我)提前(?!D|拜|祝|预祝|打)|再提醒)", name="move it to"),
     rule("reminder.postpone", 75, "postpone", postpone, need="length", no="ask policy list ticket handover settings field anchored", shape=r"(?:推迟|延后|延期|往后推|推后|推|延|晚|(?<!提醒我)提前)(?:D|T)"),
     rule("reminder.cancel", 77, "cancel", cancel, need="remind", no="ask tag", name="no more reminding"),
     rule("reminder.cancel", 75, "cancel", cancel, need="reminder_thing", no="ask tag list client_delete consent", shape=r"提醒|待办|日程|任务|那个|那条|安排|行程|事"),

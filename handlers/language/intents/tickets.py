@@ -144,7 +144,7 @@ def tickets(s: Sentence, match: re.Match[str] | None) -> Slots | None:
                                     "priority": _priority(s)}, fills.span_of(s, times.LOOK_BACK))
 
 
-_CLOSES = r"收口|结案|关闭|关掉|关了|关单|结单|办结|销单|销了|销掉|完结|了结|结了|结掉|归档|关上|关吧|销吧|可以关|可以结|可以销|(?<=\s)结(?=\W*$)"
+_CLOSES = r"(?<![a-z])close[d]?(?![a-z])|收口|结案|关闭|关掉|关了|关单|结单|办结|销单|销了|销掉|完结|了结|结了|结掉|归档|关上|关吧|销吧|可以关|可以结|可以销|(?<=\s)结(?=\W*$)"
 _CLOSES = rf"(?:{_CLOSES})(?!的)"
 _SETTLED = r"(?:投诉|客诉)[的事,\s]{0,3}(?:都|已经?|算|终于)*(?:解决|处理(?:完毕|妥当?)|处理(?:完|好|掉)?(?=了|\W*$)|已处理|搞定|平息|撤(?:销|回)?)(?!不|得|方案|中|进)"
 # 投诉过, 投诉的事, 投诉进度 speak of one that there is
@@ -160,7 +160,9 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint and what about", quiet=True,
          shape=rf"^(?:\W|记|登记|记一下|客户|T|刚刚?|刚才)*[CS](?:\s|,|T|又|也|刚刚?|今天|来电|打电话|来|打来|本人|要|说|一直|在)*(?:投诉|客诉)(?!{_NO_NEW_ONE})(?:了|说|我们?|:|,|\s)*[^\s吗?]"),
     rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint of whom and what about", quiet=True,
-         shape=rf"^\W*(?:登记|记)?(?:一?[个条下])?(?:投诉|客诉)[\s:]*[CS][\s,:]+(?!{_NO_NEW_ONE})[^\s吗?]{{2,}}"),
+         shape=rf"^\W*(?:登记|记)?(?:一?[个条下])?(?:投诉|客诉)(?:一?[单件起个])?[\s:]*[CS][\s,:]+(?!{_NO_NEW_ONE})[^\s吗?]{{2,}}"),
+    rule("ticket.create", 88, "demand", ticket, need="client", no="remind list note opportunity ticket_no settle", name="a demand is to be registered for somebody",
+         shape=r"^\W*(?:帮|给|替)C(?:提|登记?|建|录|报|记)(?:一?[个条下份])?(?:诉求|需求|要求)[\s,:]+\S"),
     rule("ticket.create", 72, "demand", ticket, need="who", no="ask remind list note opportunity", shape=r"^\W*需求\s?[CS]|[CS].{0,3}需求"),
     rule("ticket.create", 88, "demand", ticket, need="client", no="ask remind list note opportunity ticket_no settle", name="a demand and what about",
          shape=r"^\W*(?:(?:有|来)?了?(?:一?[个条])?新?需求[\s:,]*C|C[\s,]*(?:有|提)?了?(?:一?[个条])?新?需求)[\s:,]+(?:[^\s,。?]{4,}|[^\s,。?]*[想要])"),

@@ -280,12 +280,15 @@ def no_but(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 _TAIL_NUMBER = lazy(r"(?:手机|电话)?(?:号码?)?尾号(?:是|为|:|\s)*\d{3,4}的?(?:那个|那位|这个)?")
 
 
+_TO_FILL_IN = lazy(r"[\s,]*(?:我)?(?:要|得)?填(?:单|表|个?表|资料|申请)")
+
+
 def update_after_name(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """张敏 沟通忌讳 早上不打电话: name, any field of the packs and its value, with blanks between."""
     if not s.clients or not s.fields or _TAIL_NUMBER.sub("", s.text[s.clients[0].end:s.fields[0][0]]).strip(" 的,()") or s.clients[0].end > s.fields[0][0]:
         return None
-    if s.fields[0][2] == "family":
-        return None  # 家属 老公 陈默 is a relative
+    if s.fields[0][2] == "family" or _TO_FILL_IN.match(s.text, s.fields[0][1]) is not None:
+        return None  # 家属 老公 陈默 is a relative; 身份证号 填单子要用 asks
     return update_by_value(s, match) if re.match(r"[\s:]+\S", s.text[s.fields[0][1]:]) else None
 
 
@@ -334,7 +337,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 80, "phone", update, need="client", no="ask remind create policy", name="a new number", shape=r"C[的\s,]*(?:已经|刚|又|现在)*(?:换|改)(?:了|过)?个?(?:新)?(?:号|手机|电话)|新号|C(?:号码?|电话|手机)?(?:改|换|变更?|更新)(?:成|为|到)了?\s*P"),
     rule("client.update", 80, "phone", update, need="focus", no="client stranger ask remind create policy", name="the focus client's new number", shape=r"^\W*(?:换|改)(?:成|为|到)?\s*P(?:了|吧|啦|\W)*$"),
     rule("client.update", 80, "update", update, need="client money field", no="ask remind policy loan", shape=r"M.{0,4}(?:记[到进]|更新|改)"),
-    rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字)|更名|改姓名"),
+    rule("client.update", 74, "update", update, need="client", shape=r"改名(?:叫|为|成|字|[\u4e00-\u9fff]{2,4}了\W*$)|更名|改姓名"),
     rule("client.update", 66, "update", update, need="client", no="ask remind",
          shape=r"搬到|搬了?去|搬家|换到|跳槽|换工作|公司(?:换|改|变)(?:成|到|为)|升职|记到|更新[下一]?|改行|转行|去了X?|入职"),
     rule("client.update", 62, "client", update, no="ask remind claim product policy loan holding tag tier", name="a new employer or post",
