@@ -171,8 +171,19 @@ def _judged(shape: str, intent: str) -> str:
 _REMIND_OUTRIGHT = lazy(r"^\W*+(?:请|麻烦|帮我|以后|往后|今后|改天|改日|回头|[,，\s])*+(?:[TR]的?时?候?[,，\s]*+)?(?:记得|一定|务必|帮我|请|都|就)*+(?:提醒|提示|叫|喊|催|通知)(?:一?下|一声)?我(?!了|过|说|别|不要)")
 
 
+_BY_SO_MUCH = lazy(r"[填写报登记](?:少|多|高|低)了?(?:[\s,](?:少|多|高|低|差)了?)?\s?M|(?:更新|修改|改|登|录)不(?:了|上|进)")  # 填高了5万 says by how much, not what it is
+_BEFORE_IT_IS_DONE = lazy(r"(?:完毕?|好|搞定|办结)(?:之|以)?前")
+_OF_NO_USE = lazy(r"C的(?:人)?是|C也?没用\W*$")  # 明天联系C的是李娜, 周五催C也没用
+
+
 def _is_unsettled(intent: str, shape: str) -> bool:
     """A renewal or a claim of which nobody says yet what became of it, a contact of which nobody says what is to be."""
+    if intent == "client.update":
+        return _BY_SO_MUCH.search(shape) is not None
+    if intent == "reminder.complete":
+        return _BEFORE_IT_IS_DONE.search(shape) is not None
+    if intent == "reminder.create" and _OF_NO_USE.search(shape) is not None:
+        return True
     if intent == "reminder.create":
         return _NOT_DONE_YET.search(shape) is not None and _TO_BE_DONE.search(shape) is None
     if intent == "renewal.done":

@@ -52,7 +52,7 @@ _OWN_DATA = r"(?:个人)?(?:信息|资料|数据|隐私|档案|记录)"
 _ERASES = r"抹|删|清|销毁|擦|注销|彻底|被遗忘|去掉"
 _OFF_LIST = r"删(?:了|掉|除)?|移除|移出|剔(?:除|掉|了)?|踢(?:了|出|掉)?|去掉|去除|拿掉|划掉|清出|清掉|拉黑|除名|不要了"
 RULES: tuple[Rule, ...] = (
-    rule("data.import", 85, "any", data_import, no="remind client", name="data comes in", shape=rf"(?:{_IN}).{{0,24}}(?:{_LISTS}|表|excel|csv)|(?:{_LISTS}|表|excel|csv).{{0,24}}(?:{_IN})|^\W*(?:导入|import)"),
+    rule("data.import", 85, "any", data_import, no="remind client", name="data comes in", shape=rf"同步(?:一?下)?(?:企微|企业微信|外部|通讯录|微信)(?:的)?(?:外部)?(?:联系人|客户|好友)|(?:{_IN}).{{0,24}}(?:{_LISTS}|表|excel|csv)|(?:{_LISTS}|表|excel|csv).{{0,24}}(?:{_IN})|^\W*(?:导入|import)"),
     rule("data.import", 84, "any", data_import, no="remind client", name="a list that somebody brought", shape=r"我(?:这|手[上里])(?:里|儿|边)?有[^,。]{0,10}(?:名单|表|excel|csv|文件|通讯录).{0,12}(?:导|录|弄|整|传|灌|搞|怎么进)"),
     rule("data.import", 78, "import", data_import, no="remind who"),
     rule("data.export", 85, "any", data_export, no="client stranger portability import", name="data goes out", shape=rf"^(?!.*(?:提醒我|叫我|有人问|群里|问能不能|怎么没|榜|排名|排行|排个序)).*?(?:(?:{_OUT}).{{0,24}}(?:{_LISTS}|policies|clients|notes|claims|loans)|(?:{_LISTS}).{{0,24}}(?:{_OUT}))"),

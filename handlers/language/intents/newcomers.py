@@ -30,7 +30,7 @@ _NO_NAME = frozenset("已婚 未婚 离异 单身 丧偶 退休 先录 建档 �
 
 def newcomer(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """The slots of client.create, where a newcomer is told of; None where somebody known is, or too little is told."""
-    if len(s.text) > _LONGEST or (_KEEP.search(s.shape) is None and _MET.search(s.shape) is None):
+    if len(s.text) > _LONGEST or (_KEEP.search(s.shape) is None and not _met_as_a_client(s)):
         return None
     if mood.reminding(s) is not None or mood.supposes(s) or mood.asks(s):
         return None
@@ -44,6 +44,15 @@ def newcomer(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     if name is None:
         return None
     return {k: v for k, v in found.items() if k != "clarify"} | {"name": name, "client": name}
+
+
+_AS_A_CLIENT = lazy(r"客|户(?!外)|微信|好友|介绍|推荐|意向|咨询|了解|想(?:买|办|存|贷|投|配|要)|陌拜|扫[码楼街]|沙龙|厅堂|柜|网点来|新人|准|潜|拓|开发|展业|路演|酒会|讲座|捡")
+_ON_OTHER_BUSINESS = lazy(r"面试|应聘|简历|同事|员工|新闻|检查组|督导|领导|(?:新|班主任)老师|实习|同学(?!介绍)|快递|电视|书[里上]")
+
+
+def _met_as_a_client(s: Sentence) -> bool:
+    """Was somebody met who may become a client? 公司新来了个同事, 今天来了个面试的 are none."""
+    return _MET.search(s.shape) is not None and _AS_A_CLIENT.search(s.shape) is not None and _ON_OTHER_BUSINESS.search(s.shape) is None
 
 
 def _brought(s: Sentence, named: Named, found: Slots) -> bool:

@@ -33,17 +33,28 @@ def _value(s: Sentence, name: str) -> object:
         return {"男": "M", "女": "F"}[said[-1]] if said else None
     if name == "risk_level":
         return _risk(s)
+    if name in create.MONEY_LIKE and _BY_SO_MUCH.search(s.shape) is not None:
+        return None
     if name in create.MONEY_LIKE:
         return create.value_for(name, s, s.fields[0][1], len(s.text)) if any(a.unit == "yuan" for a in s.amounts) else None
-    if name == "birthday" and any("ymd" in e.slots for e in s.points):
-        return create.value_for(name, s, s.fields[0][1], len(s.text))
+    if name == "birthday":
+        days = [e for e in s.points if "ymd" in e.slots and _NOT_IT.search(s.text[:e.start]) is None]
+        return create.value_for(name, s, days[0].start, len(s.text)) if len(days) == 1 else None
     return None
+
+
+# 少了20万 says by how much; 不是1980年5月1日 says what it is not.
+_BY_SO_MUCH = lazy(r"(?:少|多|高|低|差)了?\s?M")
+_NOT_IT = lazy(r"(?:不是|并非|[填写录记登]成|之前是|原来是|系统(?:里|上)?是)了?\s?$")
 
 
 def risk_anew(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """邓总风评重做了 现在是C4: the class that the new assessment gave."""
-    said = _risk(s)
+    said = None if _NO_RESULT.search(s.text) is not None else _risk(s)
     return fills.merged(fills.client(s), {"field": "risk_level", "value": said}) if said else None
+
+
+_NO_RESULT = lazy(rf"比\s?{_CLASS}|更新不了|一直(?:都)?是|{_CLASS}(?:那|这)[张份个]|不(?:是|到|够)\s?{_CLASS}")
 
 
 def _risk(s: Sentence) -> str | None:

@@ -285,10 +285,13 @@ def to_be_done(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 _OF_MANY = lazy(r"谁|哪些|哪几|名单|清单")
 
 
+_NO_ERRAND = lazy(r"(?:联系|催|找|问)不|怎么办")
+
+
 def _errand(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """7天后看下王芳犹豫期过没过: a time to come that opens the sentence, and what is then to be done with a client, question and all."""
     first = s.points[0] if s.points else None
-    if first is None or mood.reminding(s) is not None or ERRAND.match(s.shape) is None or _OF_MANY.search(s.text):
+    if first is None or mood.reminding(s) is not None or _NO_ERRAND.search(s.shape) is not None or ERRAND.match(s.shape) is None or _OF_MANY.search(s.text):
         return None
     found = s.when(first, times.REMIND)
     if found.problem or not found.start or (found.end is not None and not found.has_clock) or found.start <= s.now.isoformat():

@@ -45,10 +45,13 @@ def remove_known_tag(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 def add_known_tag(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """李雷跟冯雪都打个 高净值: a tag that there is stands behind the clients, and the verb says to put it on."""
     known = [t for t in s.lexicon.scanner("tags").find(s.text) if t[0] >= s.clients[-1].end]
-    if len(known) != 1:
+    if len(known) != 1 or _IS_MORE.match(s.text, known[0][1]) is not None:
         return None
     tag = s.said(*known[0][:2])
     return fills.merged(fills.clients(s), {"tag": tag, "tags": [tag]})
+
+
+_IS_MORE = lazy(r"(?!标签|客户|吧|了|哈|啊|呗|谢谢|算|去)[\u4e00-\u9fff]")  # 高净值社群, vip病房 are no tags
 
 
 _WHY = lazy(r"[\s,，。;；(（]{0,3}(?:原因|理由|因为|由于|备注|依据)(?:是|为)?[\s:：,，]{0,3}(?P<reason>[^\s:：].*?)[\s)）。]{0,3}$")
