@@ -89,7 +89,7 @@ def several(s: Sentence) -> Meaning | None:
         return None
     if (each := _all_to_remind_of(s) or _then_reminded(s)) is not None:
         return each
-    if (two := _two_lookups(s) or _two_lists(s) or _each_at_a_time(s)) is not None:
+    if (two := _two_lookups(s) or _two_of_theirs(s) or _two_lists(s) or _each_at_a_time(s)) is not None:
         return two
     for finely in (True, False):  # with and without 、 as a joint, which mostly parts the members of a list
         pieces = cuts(s, finely)
@@ -106,6 +106,23 @@ def _two_lookups(s: Sentence) -> Meaning | None:
         if len({p.intent for p in parts}) < 2:
             return None  # the fields of one contract are one question
     return multi(s, parts) if len(parts) == 2 and all(p.intent.endswith(".lookup") for p in parts) else None
+
+
+def _two_of_theirs(s: Sentence) -> Meaning | None:
+    """张三的保单看下 持仓也看下, 郭涛的保单和理赔都看下: two kinds of things of one client, to be shown."""
+    found = _TWO_KINDS.match(s.shape) if len(s.clients) == 1 and len(s.text) <= _SHORT else None
+    if found is None or found["one"] == found["other"]:
+        return None
+    name = s.said(s.clients[0].start, s.clients[0].end)
+    parts = [part for kind in (found["one"], found["other"]) if (part := _read(s, f"查{name}的{kind}", None)) is not None]
+    return multi(s, parts) if len(parts) == 2 and all(p.intent.endswith(".lookup") for p in parts) else None
+
+
+_KIND = r"保单|持仓|理财|存款|贷款|房贷|车贷|理赔|额度"
+_SHOWS = r"(?:查|看|调|拉|发|翻)(?:一?下|看|看看|给我|我|出来)*"
+_TWO_KINDS = lazy(
+    rf"^\W*(?:帮我|麻烦|请|给我|{_SHOWS})*+C(?:的|名下)*(?P<one>{_KIND})(?:{_SHOWS}[\s,]+|[\s,]*(?:和|跟|与|还有|以及|,|\s)[\s,]*)(?:再|顺便)?(?P<other>{_KIND})(?:也|都|一起|,|\s)*{_SHOWS}(?:吧|哈|谢谢|\W)*$"
+)
 
 
 def _two_lists(s: Sentence) -> Meaning | None:

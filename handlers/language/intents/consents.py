@@ -75,6 +75,7 @@ _PURPOSE = r"授权|同意|退订|拒收|隐私|征信|录音|双录|营销|推�
 RULES: tuple[Rule, ...] = (
     rule("consent.record", 79, "consent", consent, need="who", no="ask list note", name="consent to care",
          shape=r"^\W*[CS]\s*(?:本人|已经?|也|都|口头)*(?:不同意|同意|撤回|撤销|拒绝|拒收|不接收)(?:接收|接受|收到|了|对|我们?|的)*\s*(?:关怀|生日|节日|祝福|服务|问候)*(?:和|、)?(?:关怀|提醒|祝福|问候|消息)(?:的?授权)?了?\W*$"),
+    rule("consent.record", 86, "client", consent, no="ask remind list", name="opted out of marketing", shape=r"C[^,。]{0,3}把?(?:电话|短信|微信)?(?:营销|推销)(?:短信|电话|消息)?(?:给|都)?退(?:订|掉)?了"),
     rule("consent.record", 78, "consent", consent, need="who", no="ask remind list note", shape=r"授权|(?<!审批)(?<!领导)(?<!主管)(?<!经理)(?<!批准)同意(?!.{0,6}(?:买|投|办|做|续|签单|方案))|退订|拒收|撤回|撤销|别再发|不接收|拒绝接收"),
     rule("consent.record", 80, "any", willed, need="who", no="ask remind list", name="a will about a purpose",
          shape=rf"(?:{_SAYS}).{{0,14}}(?:{_PURPOSE})|(?:{_PURPOSE}).{{0,14}}(?:{_SAYS})|(?:登记|记|录|标).{{0,6}}(?:授权|退订|拒收|同意)|consent.{{0,12}}\b(?:yes|no)\b"),

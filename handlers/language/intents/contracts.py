@@ -287,6 +287,8 @@ RULES: tuple[Rule, ...] = (
     *(rule(f"{kind}.lookup", 61, "who", _asked_of(kind, False), no="team stats opportunity", name=f"a {kind} is asked about", quiet=True) for kind in ("policy", "holding", "loan", "credit", "lease")),
     *(rule(f"{kind}.add", 82, "who focus", _told_of(kind, fill), no="list_brief", name=f"a {kind} is told", quiet=True)
       for kind, fill in (("policy", policy_add), ("holding", holding_add), ("loan", loan_add), ("credit", credit_add), ("lease", lease_add))),
+    rule("policy.update", 83, "client", policy_update, need="product_policy money", no="ask remind draft claim search", name="a sum of a policy has changed",
+         shape=r"C[^,。]{0,4}X(?:的|\s|,)*(?:保费|保额|年交|期交)(?:涨|降|调|升|减)(?:到|成|为)了?M"),
     rule("policy.update", 80, "who focus policy_no", change, no="opportunity consent", name="a policy has changed", quiet=True),
     rule("policy.search", 79, "policy product_policy list", search, no="who remind create draft stats claim", shape=r"哪些|谁|列|名单|清单|筛|找|查|看|调|拉|几[张单个份]|多少|有没有|都有|全部|所有|的(?:保单|单子|客户)\W*$"),
     rule("policy.search", 62, "policy product_policy", policy_search, no="who focus remind create draft stats money claim ask", name="policies of a state",

@@ -30,6 +30,17 @@ def put(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(fills.client(s), typed(s, own[2], verb.end(), len(s.text)))
 
 
+_COLUMN = lazy(r"(?:那|这)?(?:一?栏|儿|里|项|一项)(?:里|就|给|帮我|请|都|那|,|\s)*(?:填|写|登记?|录)(?!错|反|漏|少|多|的)(?:成|上|为|个|入)?")
+
+
+def into_its_column(s: Sentence, match: re.Match[str] | None) -> Slots | None:
+    """蔡明退休了 职业那栏填退休: the field, wherever it stands, that something is to be written into."""
+    found = next(((f, column) for f in s.fields if (column := _COLUMN.match(s.text, f[1])) is not None), None)
+    if found is None or mood.asks(s) or mood.reminding(s) is not None or found[0][2].endswith("tier"):
+        return None
+    return fills.merged(fills.client(s), typed(s, found[0][2], found[1].end(), len(s.text)))
+
+
 # Words that only say that something is to be written, or that tie client, field and value together.
 _VERBS = r"登记|录入|更新|修改|变更|更改|更正|订正|调整|补录|添加|设置|改|换|填|写|补|录|登|记(?!者)|存|加|添|设|调|变"
 _TIES = (
@@ -149,6 +160,7 @@ _NO = "remind ask create handover list search"
 RULES: tuple[Rule, ...] = (
     rule("client.update", 86, "field", told, need="client", no="remind ask policy loan holding product claim ticket reminder_thing", name="a client, a field and its value", quiet=True),
     rule("client.update", 86, "field", put, need="client", no="remind ask policy loan holding product claim ticket reminder_thing", name="a field to be filled", quiet=True),
+    rule("client.update", 86, "field", into_its_column, need="client", no="remind ask policy loan holding claim ticket reminder_thing", name="written into its column", quiet=True),
     rule("client.update", 58, "client", age, no=_NO, name="an age", shape=r"^\W*C(?:,|\s|的?年龄|现在|已经|今年|是|:)*(?P<v>\d{1,3})(?:周)?岁了?\W*$"),
     rule("client.update", 60, "client", _value_of("risk_level"), no=_NO, name="a class of risk",
          shape=r"^\W*C的?(?:\s|,|最新|重新|测出来?|评下来|重?测了?|做完?了?|变|风险|等级|评级|测评|承受能力|风评|结果|更新|改|调|成|为|是|到|:)*(?P<v>[cr][1-5])(?:级|型|档|了|吧|\W)*$"),

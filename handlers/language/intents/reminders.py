@@ -308,7 +308,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.postpone", 81, "any", _acting("postpone", postpone), no="ticket handover settings opportunity", name="one is moved", quiet=True),
     rule("reminder.postpone", 81, "client", _acting("postpone", postpone), need="settings contact_verb", no="ticket handover opportunity", name="an appointment is moved", quiet=True),
     rule("reminder.update", 81, "any", _acting("update", renew), no="ticket", name="one is changed", quiet=True),
-    rule("reminder.list", 78, "ask list", _acting("list", listing), no="note draft", shape=r"有(?:几|多少|哪|没有)[^,。]{0,6}(?:要|没|待|该)(?:跟|见|联系|回访|打|拜访|回)", name="whom to see", quiet=True),
+    rule("reminder.list", 78, "ask list", _acting("list", listing), no="note draft", shape=r"(?:排|约|安排)了?(?:哪些|哪几个|几个|多少|谁)[^,。]{0,6}(?:见|拜访|面谈|碰)|有(?:几|多少|哪|没有)[^,。]{0,6}(?:要|没|待|该)(?:跟|见|联系|回访|打|拜访|回)", name="whom to see", quiet=True),
     rule("reminder.postpone", 86, "any", _acting("postpone", postpone), no="ticket", shape=r"(?:刚才|刚刚|那个|这个|那条|这条|上一?条)的?[^,。]{0,6}提醒|提醒[^,。]{0,4}(?:那个|那条)", name="this one is moved", quiet=True),
     rule("reminder.list", 67, "any", _acting("list", listing), no="note draft stats birthday renewal maturity repayment suggest policy holding loan product ticket", name="which there are", quiet=True),
     rule("reminder.create", 70, "remind", _asked_to_remind, no="list cancel postpone finish", name="remind me"),

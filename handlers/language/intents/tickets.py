@@ -149,6 +149,8 @@ _CLOSES = rf"(?<![没未别不])(?:{_CLOSES})(?!的|(?:之|以)?前|不)"
 _SETTLED = r"(?:投诉|客诉)[的事,\s]{0,3}(?:都|已经?|算|终于)*(?:解决|处理(?:完毕|妥当?)(?!(?:之|以)?前)|处理(?:完|好|掉)?(?=了|\W*$)|已处理|搞定|平息|撤(?:销|回)?)(?!不|得|方案|中|进)"
 # 投诉过, 投诉的事, 投诉进度 speak of one that there is
 _NO_NEW_ONE = r"\W*(?:的|已|过|吗|没|了吗|了没|处理|解决|进度|记录|怎么|情况|几|多少|单|工单|名单|列表|办|撤|结|关|平息|搞定|已经?处理|都处理|率|派|给|转|由|谁|渠道|电话)"
+# A number that opens the sentence, and is none of a door, a port or an amount.
+_NUMBER = r"^\W*(?:把|将)?#?(?:\d{3,8}(?!\d)|N)(?!\s?(?:端口|室|车位|房|路|楼|元|块|次|航班|号(?:车位|楼|房|线|院|地块)))"
 _TICKETS = r"诉求|工单|投诉|需求|单子|客诉|[单N](?!\S{0,2}险)"
 RULES: tuple[Rule, ...] = (
     rule("ticket.create", 76, "ticket complaint demand", ticket, need="who", no="remind settle", shape=r"(?:提|建|开|新建|登记|登|创建|生成|录|记|走|挂|报|起|补|立)(?:一?个|一?张|一?条|一下|一笔)?.{0,4}(?:工单|投诉|需求|诉求|客诉|单(?!期))|(?<!的)工单\W*$", name="open a ticket"),
@@ -170,12 +172,13 @@ RULES: tuple[Rule, ...] = (
          shape=rf"^\W*(?:C(?:的|\s|,)*[^,。A-Z]{{0,6}}?|(?P<somebody>{_SOMEBODY})){_WANTS}(?:把|将)?{_MOVED_BANK}"),
     rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),
-    rule("ticket.assign", 85, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=r"^\W*(?:把|将)?#?(?:\d{3,8}(?!\d)|N)(?!\s?(?:端口|室|车位|房|路|楼|元|块|次|航班|号(?:车位|楼|房|线|院|地块)))(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
+    rule("ticket.assign", 85, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=_NUMBER + r"(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),
     rule("ticket.assign", 86, "any", assign, no="ask remind create list", name="a number to somebody, and what he is to do",
-         shape=r"^\W*(?:把|将)?#?(?:\d{3,8}(?!\d)|N)(?!\s?(?:端口|室|车位|房|路|楼|元|块|次|航班|号(?:车位|楼|房|线|院|地块)))(?:号|那[张单个条]|这张)?(?:工单|单子?)?(?:派|指派|给|让|转|分|由|归|安排)(?:给)?[^,。\d]{1,4}?(?:跟进?|处理|办|接手?|负责|[\s,])"),
+         shape=_NUMBER + r"(?:号|那[张单个条]|这张)?(?:工单|单子?)?(?:派|指派|给|让|转|分|由|归|安排)(?:给)?[^,。\d]{1,4}?(?:跟进?|处理|办|接手?|负责|[\s,])"),
+    rule("ticket.assign", 85, "ticket_no", assign, no="ask remind create list", name="this number to somebody", shape=_NUMBER + r"(?:这|那)?[张单个]?(?:先)?(?:给|派给|转给|交给)(?:S|[\u4e00-\u9fff]{2,3})(?=$|[\s,。])"),
     rule("ticket.close", 81, "ticket ticket_no complaint demand", close, no="remind list create", shape=_CLOSES),
     rule("ticket.close", 82, "complaint", close, need="who", no="ask remind list create", shape=_SETTLED, name="a complaint is settled"),
-    rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=r"^\W*(?:把)?#?\d{3,8}(?!\d)(?!\s?(?:端口|室|车位|房|路|楼|元|块|次|航班|号(?:车位|楼|房|线|院|地块)))(?:号|那[张单个条]|这张)?.{0,16}" + _CLOSES),
+    rule("ticket.close", 80, "any", close, no="ask remind list create client_delete settings", name="close a number", shape=_NUMBER + r"(?:号|那[张单个条]|这张)?.{0,16}" + _CLOSES),
     rule("ticket.list", 71, "ticket complaint demand", tickets, need="list", no="remind draft stats_rate renewal policy", shape=_TICKETS),
     rule("ticket.list", 73, "ticket complaint demand ticket_no", tickets, need="ask", no="remind draft create money opportunity claim policy", name="a question about tickets", shape=r"工单|投诉|客诉|单子|N"),
     rule("ticket.list", 79, "ticket complaint demand", tickets, no="remind draft who", name="tickets that came", shape=r"新(?:增|来|进|建)(?:了|的)?(?:几|多少|哪些)?(?:个|张|条|起)?(?:投诉|工单|客诉|需求)(?!量|率)"),
