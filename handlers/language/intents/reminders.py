@@ -141,7 +141,7 @@ def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 # 他说晚点回: what somebody else will do later is no order.
-_THEIR_WISH = lazy(r"(?:他|她|说|客户|人家|对方|让我)[^,。]{0,6}(?:晚点|改天|再说|推|延|迟|缓|提前)")
+_THEIR_WISH = lazy(r"(?:他|她|说|客户|人家|对方|让我)[^,。]{0,6}(?:晚点|改天|再说|推|延|迟|缓|提前)|说[^。]{1,14}[\s,][^,。\s]{1,4}再(?:说|讲|看)\W*$")
 
 
 _SOME_DAY = lazy(r"\W*(?:改天|改日)(?:我|咱|再)?(?:约|见|聊|找|跟|请|提醒)")  # 改天约王芳喝茶: nothing was planned
