@@ -151,7 +151,7 @@ def _same_client(s: Sentence, of: Meaning) -> Slots:
 
 # ---------------------------------------------------------------- another time, figure, team
 
-_TIME_ALONE = lazy(r"^\W*(?:那|那么|换成|看看|再看看?|也看看?)*[TD](?:同期|内|以内)?(?:的|呢|咧|嘞|么|怎么样|咋样|有吗)*\W*$")
+_TIME_ALONE = lazy(r"^\W*(?:那|那么|换成|看看|再看看?|也看看?)*+[TD](?:同期|内|以内)?(?:的|呢|咧|嘞|么|怎么样|咋样|有吗)*\W*$")
 _BARE = lazy(r"^\W*[TD]\W*$")
 
 
@@ -169,7 +169,7 @@ def _of_another_time(s: Sentence) -> Turn | None:
     return _with(found, "agenda.day" if of.intent == "agenda.today" else "")
 
 
-_LEAD, _END = r"^\W*(?:那|那么|还有|另外|再看看?|再|看看?|我的?)*", r"(?:的|呢|咧|嘞|么|多少|是多少|怎么样|咋样|情况|啊|呀|\W)*$"
+_LEAD, _END = r"^\W*(?:那|那么|还有|另外|再看看?|再|看看?|我的?)*+", r"(?:的|呢|咧|嘞|么|多少|是多少|怎么样|咋样|情况|啊|呀|\W)*$"
 _FIGURE_ALONE = _LEAD + r"{figure}" + _END
 _TEAM = lazy(r"^\W*(?:那|那么|还有|我们|咱们?|整个|全)*(?:团队|组里?|组内|大家|部门|全组)(?:整体|一共|总共|都)*" + _END)
 _MINE = lazy(r"^\W*(?:那|那么)*我(?:自己|个人|本人)?(?:的|呢|咧)+\W*$")
@@ -203,7 +203,7 @@ def _metric_alone(s: Sentence) -> str | None:
 # ---------------------------------------------------------------- fewer of them, other words
 
 _DUE = frozenset({"renewal.list", "maturity.list", "repayment.list", "premium.list", "due.list", "policy.search", "overdue.list"})
-_ONLY = lazy(r"^\W*(?:只|就|光|仅|单|单单|我|要|想|看看?|列|查|留|那|里面|里头|其中|当中|的|是)*X(?:的|呢|咧|单子?|保单|客户|那些|那几[个份张]|有哪些|有谁|就行|就好|吧|\W)*$")
+_ONLY = lazy(r"^\W*(?:只|就|光|仅|单|单单|我|要|想|看看?|列|查|留|那|里面|里头|其中|当中|的|是)*+X(?:的|呢|咧|单子?|保单|客户|那些|那几[个份张]|有哪些|有谁|就行|就好|吧|\W)*$")
 
 
 def _fewer(s: Sentence) -> Turn | None:
@@ -219,7 +219,7 @@ def _in_other_words(s: Sentence) -> Turn | None:
     return None if wished is None or before(s).intent != "draft.message" else _with(before(s), **wished)
 
 
-_OTHER_PRODUCT = lazy(r"^\W*(?:那|那么|还有|另外|再看看?|也看看?|[他她]的?)*X(?:的|呢|咧|嘞|多少|\W)*$")
+_OTHER_PRODUCT = lazy(r"^\W*(?:那|那么|还有|另外|再看看?|也看看?|[他她]的?)*+X(?:的|呢|咧|嘞|多少|\W)*$")
 
 
 def _of_another_product(s: Sentence) -> Turn | None:
@@ -236,7 +236,7 @@ def _of_another_product(s: Sentence) -> Turn | None:
     return _INTENTS[kind], "again", {**_same_client(s, of), "product": product, "field": of.get("field")}
 
 
-_MEMBER_ALONE = lazy(r"^\W*(?:那|那么|还有|换|再看看?)*(?P<who>[\u4e00-\u9fff]{2,4}?)(?:的|业绩)*(?:呢|咧|嘞|怎么样)+\W*$")
+_MEMBER_ALONE = lazy(r"^\W*(?:那|那么|还有|换|再看看?)*+(?P<who>[\u4e00-\u9fff]{2,4}?)(?:的|业绩)*(?:呢|咧|嘞|怎么样)+\W*$")
 
 
 def _of_another_member(s: Sentence) -> Turn | None:
@@ -249,7 +249,7 @@ def _of_another_member(s: Sentence) -> Turn | None:
     return _with(found) if found.intent == "stats.team" and found.get("member") == match["who"] else None
 
 
-_CONDITION = lazy(r"^\W*(?:那|那么|其中|里[面头]|当中|再看看?|看看)*(?P<what>[^,。?]{2,12}?)(?:的|客户|人)*(?:呢|咧|嘞)\W*$")
+_CONDITION = lazy(r"^\W*(?:那|那么|其中|里[面头]|当中|再看看?|看看)*+(?P<what>[^,。?]{2,12}?)(?:的|客户|人)*(?:呢|咧|嘞)\W*$")
 
 
 def _of_other_people(s: Sentence) -> Turn | None:

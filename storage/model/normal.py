@@ -55,13 +55,14 @@ def _one_to_one() -> dict[int, int]:
 
 _TABLE = _one_to_one()
 # Everything that stays one character under the table; other text takes the slow way, character by character.
+_MANY_BLANKS = " " * 16
 _UNUSUAL = re.compile(r"[^\x20-\x7e\u3001\u3002\u300a-\u300d\u4e00-\u9fff·…¥]")
 
 
 def normalise(said: str) -> Normal:
-    """Never fails; text beyond 2,048 characters is not read."""
+    """Never fails; text beyond 2,048 characters is not read, and of a long run of blanks only the first few are."""
     text = said[:LONGEST].translate(_TABLE)
-    if _UNUSUAL.search(text) is None:
+    if _UNUSUAL.search(text) is None and _MANY_BLANKS not in text:
         return Normal(said, text)
     return _slowly(said)
 
@@ -69,8 +70,12 @@ def normalise(said: str) -> Normal:
 def _slowly(said: str) -> Normal:
     characters: list[str] = []
     offsets: list[int] = []
+    blanks = 0
     for at, character in enumerate(said[:LONGEST]):
         for piece in _plain(character):
+            blanks = blanks + 1 if piece == " " else 0
+            if blanks > len(_MANY_BLANKS):
+                continue
             characters.append(piece)
             offsets.append(at)
     end = min(len(said), LONGEST)

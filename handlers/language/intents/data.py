@@ -25,7 +25,7 @@ def _format(text: str) -> str | None:
 
 
 # 三月生日的客户 拉个单: to be shown here; a file is what says so.
-_ONLY_LISTED = re.compile(r"拉(?:个|一?[份张])?(?:单子?|名单|清单)?(?:出来|给我|我看看?|我瞅瞅|一?下|吧|呗|看看|\W)*$|(?:一把|都|全)?拉(?:出来|个单子?)")
+_ONLY_LISTED = re.compile(r"拉(?:个|一?[份张])?(?:单子?|名单|清单)?(?:出来|给我|我看看?|我瞅瞅|一?下|吧|呗|看看|\W)*+$|(?:一把|都|全)?拉(?:出来|个单子?)")
 _AS_A_FILE = re.compile(r"导|excel|csv|pdf|xls|表|文件|下载|打包|报告|台账|保存|存成|明细|邮箱|发我")
 
 

@@ -27,5 +27,5 @@ RULES: tuple[Rule, ...] = (
     rule("client.update", 82, "time", birthday_first, need="client", no="remind create ask draft list", name="a date of birth before its word",
          shape=r"^\W*C的?(?:是|在|公历|阳历|\s)*T(?:的|日|出?生|过|\s)*(?:生日|生的|出生的?)\W*$"),
     rule("client.update", 82, "any", deceased, need="client", no="remind create draft list", name="a client has died",
-         shape=r"^\W*C[\s,]*(?:本人|先生|女士|老人家?|T|已经?|不幸|因[^,。]{1,6}|昨[天晚]|上周|刚刚?|突然|病重|人)*(?:去世|过世|离世|辞世|逝世|病逝|病故|身故|亡故|已故|故去|走了,?(?:去世|过世))(?:了|的)?\W*(?:(?:请|麻烦|帮我)?(?:登记|记|更新|标)(?:一?下|上)?)?\W*$"),
+         shape=r"^\W*C[\s,]*(?:本人|先生|女士|老人家?|T|已经?|不幸|因[^,。]{1,6}|昨[天晚]|上周|刚刚?|突然|病重|人)*+(?:去世|过世|离世|辞世|逝世|病逝|病故|身故|亡故|已故|故去|走了,?(?:去世|过世))(?:了|的)?\W*(?:(?:请|麻烦|帮我)?(?:登记|记|更新|标)(?:一?下|上)?)?\W*$"),
 )
