@@ -64,7 +64,7 @@ _TAKEN_BACK = lazy(r"(?:^|[,。;!?\s])(?:嗯|哦|唉|哎|额|那|还是|就|先|
 _ONLY_JUST_ORDERED = lazy(r"(?:设|建|加|定|弄|提醒我).{0,16}(?:算了|不用了|当我没说)")  # what was begun in the same breath is no old reminder
 _RESULT_OPENS = lazy(r"^\W*C[\s,]*(?:已(?:经)?(?:联系|回访|拜访|沟通|通知)|(?:联系|回访|沟通|通知)过了)(?:上|到|好)?了?[\s,](?!.*[吗么?？]\W*$)")
 # 今早去C公司 前台说出差了, 刚打完电话 C说手头紧: what came of a contact, whoever says it.
-_CAME_OF_IT = lazy(
+CAME_OF_IT = lazy(
     r"^\W*(?:T|刚刚?|刚才|我|又|今儿?)*+(?:去|到|跑)了?(?:一?趟)?C(?:公司|单位|厂里?|家里?|店里?|那[边儿]?|办公室)*[\s,](?!.*(?:提醒|[TR]再))|^\W*(?:T|刚刚?|刚才|我|才)*+(?:打|通|挂|聊|见)(?:完|了)(?:个)?(?:电话|面|微信)?[\s,]+C(?:说|讲|表示)"
 )
 # 张敏这周还没联系: how it stands; what is to be done about it is not said.
@@ -117,7 +117,7 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if intent.startswith("item.") and s.memo.get("a line is answered"):
         return ""  # 1 已联系 她说下个月再说: what the client said is told along with the order
     shape = ends(s.shape)
-    if intent == "note.add" and _CAME_OF_IT.match(shape) is not None and not _is_question(s):
+    if intent == "note.add" and CAME_OF_IT.match(shape) is not None and not _is_question(s):
         return ""
     if intent == "reminder.complete" and _RESULT_OPENS.match(shape) is not None:
         return ""  # C 已联系 他买了房 钱转走了: the result is told first, and then its story

@@ -168,5 +168,5 @@ RULES: tuple[Rule, ...] = (
          shape=rf"^\W*C(?:,|\s|现在|目前|还|是|已经|的?婚姻状况|:)*(?P<v>{'|'.join(_MARRIED)}){_THEN_WRITTEN}"),
     rule("tier.set", 59, "client", tier, no=_NO, name="a letter of a tier", shape=r"^\W*C[\s,:]*(?:是|算|属于)?(?P<v>[abcds]|贵宾|私行|钻石|白银)(?:类|级|档)?(?:客户)?\W*$"),
     rule("tag.remove", 81, "client", known_tag_off, no="remind ask create list search consent policy", name="a known tag off",
-         shape=rf"^(?:\W|把|将|给|帮我|请|麻烦)*(?:C(?:的|身上的?|那个|,|\s)*)?{_OFF}(?:了)?(?:C)?(?:的|身上的?|那个|\s)*[^,。A-PR-Z]{{2,8}}{_DONE}|^(?:\W|把|将|给)*[^,。A-Z]{{2,10}}从C(?:身上|那里?|名下|标签里)?{_OFF}(?:下来|出去)?{_DONE}|^(?:\W|把|将)*C(?:的|身上的?|那个|\s)*[^,。]{{1,8}}{_OFF}{_DONE}"),
+         shape=rf"^(?:\W|把|将|给|帮我|请|麻烦)*(?:C(?:的|身上的?|那个|,|\s)*+)?{_OFF}(?:了)?(?:C)?(?:的|身上的?|那个|\s)*+[^,。A-PR-Z]{{2,8}}{_DONE}|^(?:\W|把|将|给)*[^,。A-Z]{{2,10}}从C(?:身上|那里?|名下|标签里)?{_OFF}(?:下来|出去)?{_DONE}|^(?:\W|把|将)*C(?:的|身上的?|那个|\s)*+[^,。]{{1,8}}{_OFF}{_DONE}"),
 )

@@ -15,7 +15,7 @@ from handlers.language.intents.pattern import Fill, Rule, Slots, rule
 from handlers.language.intents.series import series
 from handlers.language.lazy import lazy
 from handlers.language.meaning import When
-from handlers.language.orders import ERRAND
+from handlers.language.orders import CAME_OF_IT, ERRAND
 from handlers.language.sentence import Sentence
 from handlers.language.vocabulary import REMINDER_STATUS
 from storage.model.normal import normalise
@@ -141,7 +141,7 @@ def cancel(s: Sentence, match: re.Match[str] | None) -> Slots:
 
 
 # 他说晚点回: what somebody else will do later is no order.
-_THEIR_WISH = lazy(r"(?:他|她|说|客户|人家|对方|让我)[^,。]{0,6}(?:晚点|改天|再说|推|延|迟|缓|提前)|说[^。]{1,14}[\s,][^,。\s]{1,4}再(?:说|讲|看)\W*$")
+_THEIR_WISH = lazy(r"(?:他|她|说|客户|人家|对方|让我)[^,。]{0,6}(?:晚点|改天|再说|推|延|迟|缓|提前)")
 
 
 _SOME_DAY = lazy(r"\W*(?:改天|改日)(?:我|咱|再)?(?:约|见|聊|找|跟|请|提醒)")  # 改天约王芳喝茶: nothing was planned
@@ -149,7 +149,7 @@ _SOME_DAY = lazy(r"\W*(?:改天|改日)(?:我|咱|再)?(?:约|见|聊|找|跟|�
 
 def postpone(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     """`to` a time, or by a `delay`; `orig` is the time it had."""
-    if diary.KNOWN.search(s.text) or _SOME_DAY.match(s.text) or (diary.act(s) != "postpone" and _THEIR_WISH.search(s.text)):
+    if diary.KNOWN.search(s.text) or _SOME_DAY.match(s.text) or CAME_OF_IT.match(s.shape) or (diary.act(s) != "postpone" and _THEIR_WISH.search(s.text)):
         return None
     which = pointing.which(s)
     delay = delay_said(s.text) or _from_now(s)

@@ -13,10 +13,10 @@ from handlers.language.meaning import When
 from handlers.language.sentence import Sentence
 
 _TO = lazy(
-    r"\s*(?:,|那里|一栏|一项|信息|号码)?\s*(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|更正成|修改为|修改成|更改为|更改成|设为|设成|定为|调整成|改作|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)+"
+    r"\s*(?:,|那里|一栏|一项|信息|号码)?\s*(?:要|需要|帮我|给我|我|已经|都|也)?(?:改成|改成了|改为|改到|写成|填成|记成|登成|订正为?|涨到了?|降到了?|换成|换成了|换到|换了|变成|变更为|变更成|变更|更新为|更新成|更新|更正为|更正成|修改为|修改成|更改为|更改成|设为|设成|定为|调整成|改作|应该是|应为|写错了|错了|不对|调整为|调到|调成|填|记为|登记为|写成|变为|变了|是|为|:|改)++"
     r"(?:了|,|:|成(?![都安武吉])|为|是|应该是|新的是|现在是|叫|一[下哈](?=[\s,:])|\s)*"
 )
-_TAIL = lazy(r"(?:\s|,|。|!|,)*(?:帮我|帮忙|请|麻烦)?(?:(?:填|补|录|存|加|写)(?=上|一?下|入|进)|更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|上|入|进系统|吧|哈|了|上|谢谢|谢啦|记得改)*$")
+_TAIL = lazy(r"(?:\s|,|。|!|,)*+(?:帮我|帮忙|请|麻烦)?(?:(?:填|补|录|存|加|写)(?=上|一?下|入|进)|更新|改|记|修改|登记|备注|同步|调整|补充)?(?:一下|下|一哈|到系统里?|进去|上|入|进系统|吧|哈|了|上|谢谢|谢啦|记得改)*+$")
 _BLANK = lazy(r"^[\s,、的把:]+")
 # 跳槽去顺丰了，单位那栏给换一下: the field is only pointed at, and the value was told before.
 _POINTED_AT = lazy(r"\s*(?:那|这)?一?(?:栏|项|块|行|格)?(?:那儿|那里|这里)?[\s,]*(?:也|都|就|得|要|该|给|帮我?|请|麻烦|记得)*+(?:改|换|更新|变|调|写|动|弄)(?:一?下|改|换|过来|掉|了|吧|哈|啊|哦|呗|\W)*+$")
@@ -49,7 +49,7 @@ def change(s: Sentence) -> Slots | None:
 
 
 # 职业 教师 年收入 30万: a field opens a change of its own where something parts it from the value before.
-_PARTED = lazy(r"(?:[\s,;。、]|和|与|及|以及|并且?|还有|同时|另外|把|将|[她他]的?|的)+$")
+_PARTED = lazy(r"(?:[\s,;。、]|和|与|及|以及|并且?|还有|同时|另外|把|将|[她他]的?|的)++$")
 _BOUND = lazy(r"(?:[\s,;。、]|和|与|及|以及|并且?|还有|同时|另外|也|都|再|把|将|[她他]的?)*$")
 _YES_OR_NO = frozenset({"complaint_open", "claim_open", "has_house", "has_car"})
 _NEAR = 20  # characters in which what parts two changes stands
@@ -102,7 +102,7 @@ def _each(s: Sentence, heads: list[tuple[int, int, str]]) -> Slots:
     return {**found, "field": heads[0][2], "value": fields[heads[0][2]], "fields": fields}
 
 
-_TO_SHOW = lazy(r"(?:给我|帮我|麻烦|再|请)*(?:报|看|查|发|说|念|讲|列|调|翻|核对|确认)(?:给|一?下|看看|出来|我|下|吧|哈|呗)*")  # 身份证号 报一下
+_TO_SHOW = lazy(r"(?:给我|帮我|麻烦|再|请)*(?:报|看|查|发|说|念|讲|列|调|翻|核对|确认)(?:给|一?下|看看|出来|我|下|吧|哈|呗)*+")  # 身份证号 报一下
 
 
 def typed(s: Sentence, name: str, begin: int, stop: int) -> Slots:
@@ -373,7 +373,7 @@ RULES: tuple[Rule, ...] = (
     rule("tag.remove", 82, "tag", remove_tag, no="ask", shape=_OFF),
     rule("tag.remove", 82, "any", remove_tag, no="ask remind reminder_thing", need="who", shape=rf"标(?!签|准|的|志|保)(?:都|全部|也|给我).{{0,3}}(?:{_OFF}|取消)|(?:{_OFF})(?:掉|了)?[CS](?:的|身上的?)[^,。A-Z]{{1,6}}标(?!签|准|志|保)\W*$|的标(?!签|准|的|志|保).{{0,4}}(?:{_OFF})|(?:{_OFF}).{{0,12}}的标$", name="remove a tag, in short"),
     rule("tag.remove", 81, "client", remove_known_tag, no="ask remind reminder_thing", name="a known tag is taken off",
-         shape=r"^\W*(?:把|给)?(?:去掉|删掉|删除|移除|摘掉|取消|撤掉|拿掉)\s*C(?:的|身上的?|\s|,)*\S{1,8}\W*$"),
+         shape=r"^\W*(?:把|给)?(?:去掉|删掉|删除|移除|摘掉|取消|撤掉|拿掉)\s*C(?:的|身上的?|\s|,)*+\S{1,8}\W*$"),
     rule("tier.set", 75, "who focus", set_tier, no="ask search list create remind", shape=rf"{_STEP}(?:类|级|档)?\W*$", name="from tier to tier"),
     rule("tier.set", 75, "client", set_tier, no="ask search list create remind policy holding loan", shape=r"(?:[升降提调定评][级档]?[到为成至]?|[升降提调评定][^,。a-z]{0,6}[到为成至])\s?[a-ds](?:类|级|档|了|吧|\W|$)", name="to a tier by its letter"),
     rule("tier.set", 77, "client", set_tier, no="ask search list create remind policy holding loan", name="put into a tier",
