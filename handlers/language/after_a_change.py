@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from handlers.language.asked_again import before
+from handlers.language.intents.newcomers import is_name
 from handlers.language.intents.pattern import Slots
 from handlers.language.lazy import lazy
 from handlers.language.meaning import ClientRef, Dialogue, Meaning
@@ -72,10 +73,13 @@ _TAG_TOO = lazy(r"^\W*(?P<more>也|再|还|另外|顺便)*(?:给|帮)?(?:[他她
 _NO_TAG = lazy(r"标签|提醒|待办|备注|跟进|记录|客户$|电话|微信|地址|保单|商机|工单|任务|日程|理赔|家人|[老儿女]|条件|人$|[条笔次份张]|下$|[TDRMXNP]|班|钱|油")
 
 
+_OTHER_DEEDS = lazy(r"^[个些点一]*(?:招呼|折|好友|群|价|电话|气|油|班|钱|薪|分|针|卡|车|电)")  # 再给他打个招呼, 也打个折 put no tag on
+
+
 def _tag_too(s: Sentence) -> Turn | None:
     """也给她加个高意向, right after a tag was put on: one more, of the same client."""
     match = _TAG_TOO.match(s.shape)
-    if match is None or not (match["more"] or match["too"]) or _NO_TAG.search(match["tag"]) or (of := before(s)).intent != "tag.add" or of.clarify:
+    if match is None or not (match["more"] or match["too"]) or _NO_TAG.search(match["tag"]) or _OTHER_DEEDS.search(match["tag"]) or (of := before(s)).intent != "tag.add" or of.clarify:
         return None
     tag = s.cut(*match.span("tag"))
     who = {"client": s.dialogue.focus.name, "client_id": s.dialogue.focus.id, "pronoun": True} if s.dialogue.focus is not None else {k: of.slots[k] for k in ("client", "client_id")}
@@ -92,9 +96,12 @@ def _one_more_new(s: Sentence) -> Turn | None:
         return None
     found = single(take_apart(f"新客户 {s.said(*match.span('rest'))}", s.now, s.role, s.book, Dialogue(), s.lexicon))
     told = found.slots.keys() - {"name", "client", "kind"}
-    if found.intent != "client.create" or not found.get("client") or not (told or match["person"] or match["unit"] != "个"):
+    if found.intent != "client.create" or not found.get("client") or not (told or match["person"] or (match["unit"] != "个" and is_name(str(found.get("client"))))):
         return None  # 再加一个保单 is about no client
     return found.intent, "one more new", {**found.slots, "clarify": found.clarify}
+
+
+_NOT_KNOWN_YET = lazy(r"(?:都|也)?(?:还|暂时|目前)?(?:没|未|待|不|回头|稍后|以后|先空|空着|保密)")  # 微信还没加, 地址待定
 
 
 def _field_of_the_new(s: Sentence) -> Turn | None:
@@ -106,18 +113,20 @@ def _field_of_the_new(s: Sentence) -> Turn | None:
         return None
     who = s.dialogue.focus or ClientRef(0, str(of.get("client")))
     value = s.said(end, len(s.text)).strip(" ,，。:：是")
+    if _NOT_KNOWN_YET.match(value) is not None:
+        return None
     found = single(take_apart(f"{s.said(start, end)}改成{value}", s.now, s.role, s.book, Dialogue(focus=who), s.lexicon))
     if found.intent != "client.update" or found.clarify:
         return None
     return "client.update", "a field of the new one", {**found.slots, **({} if s.dialogue.focus is not None else {"client_id": None})}
 
 
-_TO_WHOM = lazy(r"^\W*(?:错了?|不对|[搞派弄说]错了?|哦?不是?|还是|那|[\s,。])*(?:是|应该)?(?:换成|改成|换|改派给?|改|转给|转派给?|派给|交给|给)(?P<who>[\u4e00-\u9fff]{2,4}?)(?:吧|处理|跟进?|来|办|去|\W)*$")
+_GIVEN_TO = lazy(r"^\W*(?:错了?|不对|[搞派弄说]错了?|哦?不是?(?!\s?[给派转交])|还是|那|[\s,。])*(?:是|应该)?(?:换成|改成|换|改派给?|改|转给|转派给?|派给|交给|给)(?P<who>[\u4e00-\u9fff]{2,4}?)(?:吧|处理|跟进?|来|办|去|\W)*$")
 
 
 def _to_somebody_else(s: Sentence) -> Turn | None:
     """换成李娜, of the ticket that was just given to somebody."""
-    match = None if s.times else _TO_WHOM.match(s.text)
+    match = None if s.times else _GIVEN_TO.match(s.text)
     if match is None or (of := before(s)).intent != "ticket.assign" or not of.get("ticket_no"):
         return None
     found = single(take_apart(f"{of.get('ticket_no')}派给{match['who']}", s.now, s.role, s.book, Dialogue(), s.lexicon))

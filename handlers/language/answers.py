@@ -104,9 +104,10 @@ def not_yet(text: str) -> bool:
 
 def is_yes(text: str) -> bool:
     """确认, 嗯嗯对 就这么改, 可以 提交吧 …; whoever asks back (删吗), or wants to look, has agreed to nothing."""
-    return _is(_YES, text) and not is_no(text) and not looks(text) and _ASKS.search(text) is None
+    return _is(_YES, text) and not is_no(text) and not looks(text) and _ASKS.search(text) is None and _RESTORES.fullmatch(text) is None
 
 
+_RESTORES = lazy(r"\W*(?:恢复|还原)(?:吧|一下|了|\W)*")  # takes back, whatever was asked
 _ASKS = lazy(r"(?:吗|么|\?)[\s,。!~?]*$")
 
 

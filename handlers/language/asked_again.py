@@ -79,12 +79,12 @@ def _for(s: Sentence, name: str) -> Turn | None:
     return _with(found)
 
 
-_TO_WHOM = lazy(r"^\W*(?:错了?|不对|[搞说弄写]错了?|不是|哦|,|\s)+(?:是|应该)*(?:移交给|转交给|交给|转给|划给|给)(?P<who>[\u4e00-\u9fff]{2,4}?)(?:吧|才对|的|\W)*$")
+_HANDED_TO = lazy(r"^\W*(?:错了?|不对|[搞说弄写]错了?|不是(?!\s?[给转移交划])|哦|,|\s)+(?:是|应该)*(?:移交给|转交给|交给|转给|划给|给)(?P<who>[\u4e00-\u9fff]{2,4}?)(?:吧|才对|的|\W)*$")
 
 
 def _given_to_another(s: Sentence) -> Turn | None:
     """错了，是交给李娜: the hand-over that waits for its yes, to a colleague who was meant instead."""
-    match = _TO_WHOM.match(s.text) if s.dialogue.pending == "confirm" else None
+    match = _HANDED_TO.match(s.text) if s.dialogue.pending == "confirm" else None
     to = before(s).get("to") if match is not None else None
     if match is None or before(s).intent != "handover.create" or not isinstance(to, str):
         return None

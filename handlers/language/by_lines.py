@@ -56,9 +56,12 @@ def _lines(s: Sentence, style: Lazy) -> list[_Line]:
 _EACH = lazy(r"\d{1,2}|[一二两三四五六七八九十]{1,2}")
 
 
+_NOT_DONE = lazy(r"(?:都|也|还)?(?:没|未|不用|不要|别)(?!人接|接|打通|联系上)")  # 2 没做完 becomes of nothing
+
+
 def _act(s: Sentence, line: _Line) -> Meaning | None:
     rest = s.said(line.start, line.end).strip(" ,，。;；、")
-    if not rest:
+    if not rest or _NOT_DONE.match(rest) is not None:
         return None
     which = "、".join(map(str, line.numbers))
     found = single(take_apart(f"第{which}条{rest}", s.now, s.role, s.book, s.dialogue, s.lexicon))

@@ -173,6 +173,8 @@ _REMIND_OUTRIGHT = lazy(r"^\W*+(?:请|麻烦|帮我|以后|往后|今后|改天|
 
 
 _BY_SO_MUCH = lazy(r"[填写报登记](?:少|多|高|低)了?(?:[\s,](?:少|多|高|低|差)了?)?\s?M|(?:更新|修改|改|登|录)不(?:了|上|进)")  # 填高了5万 says by how much, not what it is
+_NOT_TO_BE_DROPPED = lazy(r"都?(?:不用|不要|别|先别|不必)(?:再|给我)?(?:取消|删|撤)(?!.*(?:取消|删|撤))")
+_NONE_DONE = lazy(r"都(?:还)?没(?:有)?(?:做|办|弄|搞|完成|联系|打|处理)")  # 除了2都没做完
 _BEFORE_IT_IS_DONE = lazy(r"(?:完毕?|好|搞定|办结)(?:之|以)?前")
 _OF_NO_USE = lazy(r"C的(?:人)?是|C也?没用\W*$")  # 明天联系C的是李娜, 周五催C也没用
 
@@ -181,8 +183,10 @@ def _is_unsettled(intent: str, shape: str) -> bool:
     """A renewal or a claim of which nobody says yet what became of it, a contact of which nobody says what is to be."""
     if intent == "client.update":
         return _BY_SO_MUCH.search(shape) is not None
+    if intent == "reminder.cancel":
+        return _NOT_TO_BE_DROPPED.search(shape) is not None
     if intent == "reminder.complete":
-        return _BEFORE_IT_IS_DONE.search(shape) is not None
+        return _NONE_DONE.search(shape) is not None or _BEFORE_IT_IS_DONE.search(shape) is not None
     if intent == "reminder.create" and _OF_NO_USE.search(shape) is not None:
         return True
     if intent == "reminder.create":

@@ -63,7 +63,7 @@ def _brought(s: Sentence, named: Named, found: Slots) -> bool:
 def _name(s: Sentence, found: Slots) -> str | None:
     """The name after 叫, behind the verb, or the first piece between commas and blanks that looks like one."""
     said = found.get("name")
-    if said and said != found.get("referrer") and _is_name(said):
+    if said and said != found.get("referrer") and is_name(said):
         return str(said)
     opened = _TOLD_FIRST.match(s.shape)
     if opened is not None:
@@ -71,10 +71,11 @@ def _name(s: Sentence, found: Slots) -> str | None:
     if s.stranger is not None and not s.stranger.mention.refs and s.stranger.mention.text != found.get("referrer"):
         return s.stranger.mention.text
     pieces = (s.said(start, end) for start, end in create.tokens(s))
-    return next((p for p in pieces if p not in found.values() and _NAME.fullmatch(p) and _is_name(p)), None)
+    return next((p for p in pieces if p not in found.values() and _NAME.fullmatch(p) and is_name(p)), None)
 
 
-def _is_name(words: str) -> bool:
+def is_name(words: str) -> bool:
+    """Do the words look like somebody's name: a surname before, neither a word of every day nor an occupation?"""
     plain = _TITLED.sub("", words)
     if words in _NO_NAME or plain in COMMON or create.is_occupation(plain) or len(plain) < 2:
         return False

@@ -98,6 +98,22 @@ def test_a_number_within_a_report_is_no_line(read: Any, text: str) -> None:
     assert not read(text, **LIST).parts
 
 
+@pytest.mark.parametrize("text", ["除了2都没做完", "除了2都不用取消", "二三都不要删"])
+def test_what_is_not_done_and_not_to_be_dropped_stays(read: Any, text: str) -> None:
+    assert read(text, **LIST).intent not in {"reminder.complete", "reminder.cancel", "item.done", "item.dismiss"}
+
+
+def test_only_the_line_that_is_done_is_completed(read: Any) -> None:
+    meaning = read("1 做完了 2 没做完", **LIST)
+    assert not meaning.parts
+    assert (meaning.get("index"), meaning.get("indexes", [1])) == (1, [1])
+
+
+@pytest.mark.parametrize("text", ["不用喊我吃饭了", "别喊我老王了", "不用叫我老师了"])
+def test_how_somebody_is_called_drops_no_reminder(read: Any, text: str) -> None:
+    assert read(text).intent != "reminder.cancel"
+
+
 @pytest.mark.parametrize(("text", "numbers"), [("除了2都做完了", [1, 3, 4, 5]), ("除了1和3都取消", [2, 4, 5]), ("除了第2条都推到明天", [1, 3, 4, 5])])
 def test_all_but_some_lines_are_asked_about_first(read: Any, text: str, numbers: list[int]) -> None:
     meaning = read(text, **LIST)

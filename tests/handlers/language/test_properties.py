@@ -68,7 +68,7 @@ def test_long_and_odd_texts_are_answered(text: str) -> None:
     assert read(text).intent
 
 
-@pytest.mark.parametrize("piece", ["然后查", "王芳，查", "，", "\t", "😀", "阿·", "年·是", "王芳 ", "提醒我帮我", "周一到", "但是", "不是", "周五 不对", "第二个打了 ", "王芳能买", "哦 "])
+@pytest.mark.parametrize("piece", ["然后查", "王芳，查", "，", "\t", "😀", "阿·", "年·是", "王芳 ", "提醒我帮我", "周一到", "但是", "不是", "周五 不对", "第二个打了 ", "王芳能买", "哦 ", "刚", "刚刚王芳", "标签的", "标注为", "标记成", "查看", "我看看", "早就", "原来", "那就", "来了", "王芳\u3000\u3000\u3000", "1 \u3000"])
 def test_no_text_takes_long(piece: str) -> None:
     text = (piece * 2048)[:2048]
     read(text)

@@ -1,4 +1,5 @@
-"""Sentences as people write them, read whole. `built_on` is built on; `scored` is only scored and never looked into."""
+"""Sentences as people write them, read whole. `built_on` is built on, `to_read` will be next, `scored` is only scored and
+never looked into."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from tests.handlers.language.scoring import Score, records, score
 
 pytestmark = pytest.mark.parametrize(
     ("name", "intents", "clients", "frames", "false_writes"),
-    [("built_on", 0.97, 0.98, 0.96, 0.002), ("scored", 0.94, 0.98, 0.92, 0.0)],
+    [("built_on", 0.97, 0.98, 0.96, 0.002), ("to_read", 0.87, 0.97, 0.84, 0.0), ("scored", 0.94, 0.98, 0.92, 0.0)],
 )
 
 
