@@ -98,7 +98,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.complete", 86, "any", answered, no="ask note remind stranger", name="a client who was called wants it or not",
          shape=r"^\W*(?P<done>(?:已经?|都)?(?:联系|打电话|通电话|沟通)(?:过|上|好)?了?)(?:[\s,，。:：；;]|C|客户)+.{0,40}(?:兴趣|意向|愿意|考虑|想[买做投配]|签|认购|申购)"),
     rule("interest.told", 87, "client", interested, no="ask note remind stranger opportunity create", name="a client wants it or not",
-         shape=r"^\W*C(?:[\s,，]|说|表示|觉得|回复|也|都|还|又|现在|暂时|目前|很|挺|蛮|比较|非常|有点|不太|不大)*(?:(?:没什么|没啥|没有|没|有点|有些|有|无|不|不太|很|挺|感|不感)+(?:兴趣|意向|意愿)(?!爱好)(?:很?(?:大|强|高|浓))?)(?:了|的|吧)*(?:[\s,，。:：；;].{1,24})?$"),
+         shape=r"^\W*C(?:[\s,，]|说|表示|觉得|回复|也|都|还|又|现在|暂时|目前|很|挺|蛮|比较|非常|有点|不太|不大)*(?:(?>没什么|没啥|没|有[点些]?|无|不太?|很|挺|感)+(?:兴趣|意向|意愿)(?!爱好)(?:很?(?:大|强|高|浓))?)(?:了|的|吧)*(?:[\s,，。:：；;].{1,24})?$"),
     rule("item.snooze", 83, "postpone", item_snooze, shape=_ITEM + r"(?:稍后|晚点|推迟|延后|改到|过会儿|延期|改天|推到)", no="ask"),
     rule("item.dismiss", 82, "any", item_dismiss, shape=_ITEM + r"(?:不需要|不用|忽略|无需|不必|免了)", no="ask"),
     rule("item.hand_over", 84, "handover", item_hand_over, shape=_ITEM + r"(?:转交|转给|交给|移交|派给)", no="ask"),

@@ -79,7 +79,7 @@ RULES: tuple[Rule, ...] = (
     rule("consent.record", 80, "any", willed, need="who", no="ask remind list", name="a will about a purpose",
          shape=rf"(?:{_SAYS}).{{0,14}}(?:{_PURPOSE})|(?:{_PURPOSE}).{{0,14}}(?:{_SAYS})|(?:登记|记|录|标).{{0,6}}(?:授权|退订|拒收|同意)|consent.{{0,12}}\b(?:yes|no)\b"),
     rule("consent.record", 86, "who", unwanted, no="ask list draft settings", name="nothing more is to be sent",
-         shape=rf"C(?:[\s,。的]|[他她]|客户|本人|以后|今后|现在|又|也|都|就|已经|明确|说|讲|让|叫|要求|希望|表示|告诉|提出|反映|嫌[^,。]{{1,3}}|很?烦了?|生气|我们?|咱们?|你们|了)*{_UNWANTED}|^\W*(?:以后|今后)?(?:不要|别|甭|莫)(?:再|老)?给C(?:再)?(?:发|推)(?:任何|这些)?(?:消息|信息|微信|短信|东西)?(?:了|啦|吧)*\W*$"),
+         shape=rf"C(?:(?>[\s,。的]|[他她]|客户|本人|以后|今后|现在|又|也|都|就|已经|明确|说|讲|让|叫|要求|希望|表示|告诉|提出|反映|很?烦|生气|我们?|咱们?|你们|了)*嫌[^,。]{{1,3}}){{0,2}}(?>[\s,。的]|[他她]|客户|本人|以后|今后|现在|又|也|都|就|已经|明确|说|讲|让|叫|要求|希望|表示|告诉|提出|反映|很?烦|生气|我们?|咱们?|你们|了)*{_UNWANTED}|^\W*(?:以后|今后)?(?:不要|别|甭|莫)(?:再|老)?给C(?:再)?(?:发|推)(?:任何|这些)?(?:消息|信息|微信|短信|东西)?(?:了|啦|吧)*\W*$"),
     rule("consent.record", 88, "client", unwanted, no="ask list draft settings", name="nothing more is to be recommended",
          shape=rf"^\W*C(?:[\s,]|[他她]|客户|本人|现在|已经|明确|说|讲|表示|告诉我?|觉得)*(?:{_UNHEARD}|{_UNINTERESTED})\W*$"),
     rule("consent.list", 81, "consent ask", consents, need="list", no="remind create client money", shape=r"(?:授权|同意书|退订|拒收|隐私|协议|征信|录音|双录)"),

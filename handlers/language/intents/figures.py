@@ -247,8 +247,8 @@ RULES: tuple[Rule, ...] = (
     rule("stats.team", 72, "team", new_of_team, no=_NO + " who", name="new clients of the team", shape=r"新增(?:了)?(?:多少|几)|(?:多少|几)(?:个|位)?新增|新增(?:情况|数量?)"),
     rule("stats.me", 88, "any", nothing, name="my figures by name", shape=r"^\W*(?:看看?|查看?|打开)?我的(?:数据|统计|报表|战报)\W*$"),
     rule("stats.me", 75, "stats ask mine premium list claim", of_me, no=_NO + " client team product_policy customer_lookup maturity renewal_list policy birthday", name="my figures", shape=_NOUNS + "|" + _VERBS),
-    rule("stats.me", 78, "mine", of_me, no="remind note draft client", name="my own figures", shape=r"^\W*(?:那|看看|查查?|帮我看看?|请问|问下)*(?:[TD])?(?:我|俺)(?!们).*(?:" + _NOUNS + "|" + _VERBS + ")"),
-    rule("stats.digest", 79, "digest", digest, no="ask settings stats_missing client", shape=r"^\W*(?:给我|帮我|请|我要|我想|发我?|调出?|看一?下|看下|来份|看看?|查看?|打开|团队|今天的?|今日|昨天的?|T的?)*(?:团队)?(?:日报|晨报|简报|晚报)\W*$"),
+    rule("stats.me", 78, "mine", of_me, no="remind note draft client", name="my own figures", shape=r"^\W*(?>那|看看|查|帮我看看?|请问|问下)*(?:[TD])?(?:我|俺)(?!们).*(?:" + _NOUNS + "|" + _VERBS + ")"),
+    rule("stats.digest", 79, "digest", digest, no="ask settings stats_missing client", shape=r"^\W*(?>给我|帮我|请|我要|我想|发(?:我(?![要想]))?|调出?|看(?:一?下)?|来份|查|打开|团队|今天的?|今日|昨天的?|T的?)*(?:团队)?(?:日报|晨报|简报|晚报)\W*$"),
     rule("stats.digest", 79, "team", digest, no="client", name="how the team does", shape=r"^\W*T?(?:咱们?|我们?|我的?)?团队(?:T|的|情况|干得|做得|表现|最近)*(?:怎么样|咋样|如何)(?:了|啊|呀)?\W*$"),
     rule("stats.digest", 89, "any", digest, name="one heading of the digest", shape=r"^\W*展开\s*\S+"),
 )

@@ -13,7 +13,7 @@ from handlers.language.intents.pointing import indexes
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 
-ITEM = r"^\W*(?:第)?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:(?:\s*[、,和\s]\s*|[-到至~])(?:\d{1,2}))*(?:个|条|项|号)?[\s,:、]*"
+ITEM = r"^\W*(?:第)?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:(?:\s*+(?:[、,和]\s*+|(?<=\s))|[-到至~])(?:\d{1,2}))*(?:个|条|项|号)?[\s,:、]*"
 
 ANSWERED = "a line is answered"  # in the sentence's memo: an order by its number, whatever was said to the client
 
@@ -39,7 +39,7 @@ def item_done(s: Sentence, match: re.Match[str] | None) -> Slots | None:
     return fills.merged(slots, {"content": rest or None}, notes.agreed(s))
 
 
-_WHO = r"(?:我|他|她|客户|对方|人家|都|已经?|刚刚?|刚才|早就?|也|又|T|C|给(?:他|她|客户|对方|C)|跟(?:他|她|客户|C)|和(?:他|她|客户|C)|在?(?:银行|柜台|网点|系统|手机银行|App|app)里?|电话|微信|短信|企微|视频|祝福|问候|资料|文案|方案|消息|信息)*"
+_WHO = r"(?>我|他|她|客户|对方|人家|都|已经?|刚才?|早就?|也|又|T|C|给(?:他|她|客户|对方|C)|跟(?:他|她|客户|C)|和(?:他|她|客户|C)|在?(?:银行|柜台|网点|系统|手机银行|App|app)里?|电话|微信|短信|企微|视频|祝福|问候|资料|文案|方案|消息|信息)*"
 _DID = r"(?:打|拨|联系|沟通|通知|告知|发|送|寄|聊|谈|说|讲|见|约|拜访|回访|回|接|扣款?|扣费|划扣?款?|缴|交|付|还款|处理|办|做|弄|搞|跟进|祝福|问候|走访)"
 _REPORT = lazy(
     rf"^{_WHO}(?:已{_DID}|{_DID}(?:了|过|通|完|好|到|上|妥|成功)|(?:没有?|未|无)(?:人)?(?:接|打通|联系上|回|应|找到)|(?:打|联系|找|接|拨)不(?:通|上|到)|不接|关机|停机|占线|忙线|空号|不在|拒接|挂(?:了|断|掉))"
@@ -77,7 +77,7 @@ def _is_asked(first: str, whole: str) -> bool:
     return asked is not None and (_ASKS.search(first) is not None or _SPEECH.search(whole[:asked.start()]) is None)
 
 
-_BUSY = r"(?:再|我|要|去|来|给|跟|和|约|他|她|客户|对方|打|联系|聊|谈|说|讲|看|问|提醒|叫|跟进|弄|办|做|处理|电话|回访|回|拜访|上门|见面|见|面谈|催|发|送|微信|个|一下|一声|继续|试试?|吧|哈|啊)"
+_BUSY = r"(?>再|我|要|去|来|给|跟|和|约|他|她|客户|对方|打|联系|聊|谈|说|讲|看|问|提醒|叫|跟进|弄|办|做|处理|电话|回访|回|拜访|上门|见面|见|面谈|催|发|送|微信|个|一下|一声|继续|试|吧|哈|啊)"
 RULES: tuple[Rule, ...] = (
     rule("item.done", 88, "any", report, need="line", shape=ITEM + r"\S", name="what was done about a line", quiet=True),
     rule("item.done", 88, "any", report_in_words, shape=r"^\W*(?:第|C)", name="what was done about a line that is said in words", quiet=True),

@@ -158,7 +158,7 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.assign", 88, "complaint ticket", assign, no="ask remind list customer_book", name="a complaint is somebody's to settle", quiet=True,
          shape=r"(?:投诉|客诉|工单|需求)(?:的|那|这|嗰)?[^,。]{0,8}(?:交给|派(?:给|俾)?|转给|让|由|归|叫)[^,。\sT]{2,6}|(?:投诉|客诉|工单)[^。]{0,10}[\s,][\u4e00-\u9fffS]{2,3}(?:去|来)(?:处理|办|跟|接)"),
     rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint and what about", quiet=True,
-         shape=rf"^(?:\W|记|登记|记一下|客户|T|刚刚?|刚才)*[CS](?:\s|,|T|又|也|刚刚?|今天|来电|打电话|来|打来|本人|要|说|一直|在)*(?:投诉|客诉)(?!{_NO_NEW_ONE})(?:了|说|我们?|:|,|\s)*[^\s吗?]"),
+         shape=rf"^(?>\W|记(?:一下)?|登记|客户|T|刚才?)*[CS](?>\s|,|T|又|也|刚刚?|今天|来电|打电话|来|打来|本人|要|说|一直|在)*(?:投诉|客诉)(?!{_NO_NEW_ONE})(?:了|说|我们?|:|,|\s)*[^\s吗?]"),
     rule("ticket.create", 87, "complaint", complained, need="who", no="ask list settle ticket_no", name="a complaint of whom and what about", quiet=True,
          shape=rf"^\W*(?:登记|记)?(?:一?[个条下])?(?:投诉|客诉)(?:一?[单件起个])?[\s:]*[CS][\s,:]+(?!{_NO_NEW_ONE})[^\s吗?]{{2,}}"),
     rule("ticket.create", 88, "demand", ticket, need="client", no="remind list note opportunity ticket_no settle", name="a demand is to be registered for somebody",
@@ -180,7 +180,7 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.list", 73, "ticket complaint demand ticket_no", tickets, need="ask", no="remind draft create money opportunity claim policy", name="a question about tickets", shape=r"工单|投诉|客诉|单子|N"),
     rule("ticket.list", 79, "ticket complaint demand", tickets, no="remind draft who", name="tickets that came", shape=r"新(?:增|来|进|建)(?:了|的)?(?:几|多少|哪些)?(?:个|张|条|起)?(?:投诉|工单|客诉|需求)(?!量|率)"),
     rule("ticket.list", 79, "ticket complaint demand", tickets, no="remind draft who", name="tickets nobody answered",
-         shape=rf"^\W*(?:现在|还|都|看看?)*(?:有)?(?:哪些|什么|啥|哪几[个张条])(?:{_TICKETS})(?:还|都|一直)*(?:没|未)(?:有|人)*(?:回|答|处理|办|结|管|跟|理|接|动)"),
+         shape=rf"^\W*(?>现在|还|都|看看?)*(?:有)?(?:哪些|什么|啥|哪几[个张条])(?:{_TICKETS})(?:还|都|一直)*(?:没|未)(?:有|人)*(?:回|答|处理|办|结|管|跟|理|接|动)"),
     rule("ticket.list", 70, "any", tickets, need="ask", no="remind draft create money", name="a question about a number", shape=r"^\W*#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,10}(?:关|结|处理|谁|到哪|进度|派|分|有人|接手|接单|跟进)"),
     rule("ticket.list", 66, "ticket", tickets, no="remind create draft note handover money renewal", shape=r"(?:查看?|看看?|列出?|我的|未(?:处理|结|关|解决|派)|没(?:处理|关|结|派)|超时|逾期|待处理|处理中的?|在办的?|跟进中的?|[TS紧急]).{0,8}(?:工单|投诉|需求单|单子)|(?:工单|投诉|需求单?)(?:列表|清单|情况|进度|给我列|列列|汇总|有哪些|一览)"),
 )
