@@ -30,7 +30,7 @@ _ALSO_WORDS = frozenset("单查别时和管任常连经成方安平高万钱全�
 _NOBODY = re.compile(r"张[发卡证单保凭收流对银信账存]|谢[啦了谢]")  # 给张发票, 谢啦
 # 1 已续, 1-3 已缴, 2 不续 太贵: lines of the list shown. 3天后, 2万存款 and 1号 open with something else.
 _LINES = re.compile(
-    r"^\W*第?(?P<n>\d{1,2})[个条项]?(?P<more>(?:\s*[、,和跟及到至~\-\s]\s*第?\d{1,2}[个条项]?)*)"
+    r"^\W*+第?(?P<n>\d{1,2})[个条项]?(?P<more>(?:\s*+(?:[、,和跟及到至~\-]\s*+|(?<=\s))第?\d{1,2}[个条项]?)*)"
     r"(?![\d.:%])(?!\s*(?:[点月号年万千百亿元块天日周分小刻人份户折岁倍成期张台套次单笔期页版位名.:%个]|星期|礼拜|工作日|角|工|钟|季))(?=[\s,:、.)]*[\u4e00-\u9fff])"
 )
 _CAPITAL = {"phone": "P", "phone_tail": "P", "id_number": "I", "card_no": "I", "licence_code": "L", "policy_no": "N",

@@ -231,7 +231,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.create", 85, "phone", stranger_with_number, no="client remind ask policy_no update ticket", name="somebody new with a number", quiet=True),
     rule("client.create", 86, "any", newcomer, no="remind ask policy_no ticket", name="somebody new by what is told", quiet=True),
     rule("client.create", 69, "any", new_client, no="client remind ask policy_no ticket", name="somebody new was met",
-         shape=r"(?:加|来|认识|拓展?|谈|拉|聊|碰|遇|开发|收|接触|约)(?:了|到|来|上|过来)*(?:一?个|一?位|一?名)(?:新|准|意向|潜在|老乡)?的?(?:客户|客|准客|潜客|大姐|大哥|老板|阿姨|老师|女士|先生|朋友|老总)?[\s,]*(?:,|\s)*(?:叫做?|名叫|姓名是?|名字是?)"),
+         shape=r"(?:加|来|认识|拓展?|谈|拉|聊|碰|遇|开发|收|接触|约)(?:了|到|来|上|过来){0,4}+(?:一?个|一?位|一?名)(?:新|准|意向|潜在|老乡)?的?(?:客户|客|准客|潜客|大姐|大哥|老板|阿姨|老师|女士|先生|朋友|老总)?[\s,]*(?:,|\s)*(?:叫做?|名叫|姓名是?|名字是?)"),
     # ---- relate
     rule("client.relate", 80, "introduced", relations.introduced, no="create ask remind", name="an introduction"),
     rule("client.relate", 73, "relation", relations.relate, need="client", no="ask remind create", shape=r"[CS].*[CS]", name="two clients are related"),

@@ -13,7 +13,7 @@ from handlers.language.sentence import Sentence
 
 _NUMBER = r"(?:工单|单号|单子)?\s*+t\s?(?P<no>\d{1,8})(?!\d)(?:号)?"
 _HEAD = lazy(rf"^\W*+(?:查看?|看看?|打开)?\s*+{_NUMBER}[\s,，:：、的]*(?P<rest>.*)$")
-_TAIL = lazy(rf"^\W*+(?P<rest>[^\d@]{{1,12}}?)[\s:：]*{_NUMBER}[\s,，:：]*(?P<more>.*)$")
+_TAIL = lazy(rf"^\W*+(?P<rest>[^\d@]{{1,12}}?)[\s:：]*+{_NUMBER}[\s,，:：]*(?P<more>.*)$")
 _PLACE = lazy(r"^\W*(?P<index>\d{1,2})[\s.、号]+(?P<rest>\D.*)$")
 _GIVE = lazy(r"^(?:转派?给|派给|交给|转交给?|分给|改派给?|指派给|转给)\s*(?P<to>[\u4e00-\u9fff]{2,4})")
 _NOTE = lazy(r"^(?:备注|补充|加一?条|记一?下|留言)[\s:：，,]*(?P<words>.+)$")
