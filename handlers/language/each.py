@@ -57,7 +57,7 @@ def _whole(s: Sentence, start: int, content: str) -> str:
 
 
 # 陈静和张敏是同学: what they are to each other is one note.
-_TO_EACH_OTHER = re.compile(r"C(?:\W*(?:和|跟|与|及|、|,|还有|以及)\W*C)+(?:[他她]们)?(?:俩|两个?人?)?(?:是|互相|之间|认识|闹)")
+_TO_EACH_OTHER = re.compile(r"C(?>\W*(?:和|跟|与|及|、|,|还有|以及)\W*C)+(?:[他她]们)?(?:俩|两个?人?)?(?:是|互相|之间|认识|闹)")
 
 
 def _for(one: Meaning, name: str, client_id: int | str) -> Meaning:

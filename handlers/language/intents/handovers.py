@@ -112,7 +112,7 @@ RULES: tuple[Rule, ...] = (
     rule("handover.create", 84, "any", handover, no="ask remind ticket complaint draft", name="given over", shape=r"(?:客户|名下)[^,。]{0,8}(?:放|挂|归)(?:到|在|去)[\u4e00-\u9fff]{2,3}(?:那[边儿里]?|名下|手[上里])|从[CS\u4e00-\u9fff]{1,3}(?:那[儿里边]?|手[里上]|名下)*(?:调|转|划|移|拨|匀)(?:给|到)|客户\s*(?:先|都|就|全|全部)?给[^,。我他她]{1,4}\W*$|客户\s*到\s*[^,。\s我他她]{2,4}(?:\s|\W*$)|(?:客户|名下|手[上里头下]|盘子|[CS]).{0,20}(?:(?:全|都|统统|全部|(?:分|划|拨|匀|让)(?:一半|一部分|一些|一点|几[个户位]|\d+[个户位])|划|转|过|过户|分|交|挪|移|拨)(?:到|给|归).{1,8}$|(?:给|让|由|归|转|划|过户|分|交|挪|移)(?:到|给)?.{1,8}(?:接|管|负责|跟一?[下跟]|跟进|跟\W*$|带|顶|代|盯)|(?:转|划|过|过户|分|交|挪|移|拨)(?:到|给|归).{1,6}[\s,。了吧先])|(?:盘子|名下|手[上里头下]).{0,14}(?:顶|接|管|盯|代)"),
     rule("handover.create", 84, "any", handover, no="ask remind ticket complaint draft", name="clients to somebody, in short", shape=r"客户(?:都|全|先|暂时)?(?:转|移交)(?!给|到|成|过|化|介|来|为|[\s,。]|的|了|率)[^,。\s给到成]{2,3}(?:[\s,]|\W*$)"),
     rule("handover.create", 78, "client", handover, no="ask remind ticket complaint draft tier", name="a client is somebody else's from now on",
-         shape=r"^(?:\W|把|将)*C\s*(?:这个?客户)?(?:T|从|起|以后|今后|往后|开始|就|先|暂时|都|统一|,|\s)*(?:归|改?由|让|换(?:成)?|转|划|交|移)(?:给|到|归)?\s?[\u4e00-\u9fffS]{1,4}(?:来)?(?:跟进?|管|带|维护|负责|接手?|服务|照看)?(?:吧|了|\W)*$"),
+         shape=r"^(?:\W|把|将)*C\s*+(?:这个?客户)?(?:T|从|起|以后|今后|往后|开始|就|先|暂时|都|统一|,|\s)*+(?:归|改?由|让|换(?:成)?|转|划|交|移)(?:给|到|归)?\s?[\u4e00-\u9fffS]{1,4}(?:来)?(?:跟进?|管|带|维护|负责|接手?|服务|照看)?(?:吧|了|\W)*$"),
     rule("handover.create", 77, "any", handover, no="ask remind ticket complaint draft", name="somebody is away",
          shape=rf"(?:{_REASON}).{{0,24}}(?:替|看着|照看|照应|请|帮忙|代|接|顶|管|盯|给|让|由|交|转|带|移交|划)|离职交接"),
     rule("handover.cancel", 84, "handover", handover_cancel, need="cancel", no="ask remind", shape=_WORDS),

@@ -13,7 +13,7 @@ from handlers.language.intents.pointing import indexes
 from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 
-ITEM = r"^\W*(?:第)?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:(?:\s*[、,和\s]\s*|[-到至~])(?:\d{1,2}))*(?:个|条|项|号)?[\s,:、]*"
+ITEM = r"^\W*(?:第)?(?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:(?:\s*+(?:[、,和]\s*+|(?<=\s))|[-到至~])(?:\d{1,2}))*(?:个|条|项|号)?[\s,:、]*"
 
 ANSWERED = "a line is answered"  # in the sentence's memo: an order by its number, whatever was said to the client
 
@@ -77,7 +77,7 @@ def _is_asked(first: str, whole: str) -> bool:
     return asked is not None and (_ASKS.search(first) is not None or _SPEECH.search(whole[:asked.start()]) is None)
 
 
-_BUSY = r"(?:再|我|要|去|来|给|跟|和|约|他|她|客户|对方|打|联系|聊|谈|说|讲|看|问|提醒|叫|跟进|弄|办|做|处理|电话|回访|回|拜访|上门|见面|见|面谈|催|发|送|微信|个|一下|一声|继续|试试?|吧|哈|啊)"
+_BUSY = r"(?>再|我|要|去|来|给|跟|和|约|他|她|客户|对方|打|联系|聊|谈|说|讲|看|问|提醒|叫|跟进|弄|办|做|处理|电话|回访|回|拜访|上门|见面|见|面谈|催|发|送|微信|个|一下|一声|继续|试|吧|哈|啊)"
 RULES: tuple[Rule, ...] = (
     rule("item.done", 88, "any", report, need="line", shape=ITEM + r"\S", name="what was done about a line", quiet=True),
     rule("item.done", 88, "any", report_in_words, shape=r"^\W*(?:第|C)", name="what was done about a line that is said in words", quiet=True),

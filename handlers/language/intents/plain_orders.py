@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.delete", 39, "client", _unasked(of_one), no="ask search draft policy product reminder_thing contact_verb opportunity claim ticket", name="a client is wanted no longer",
          shape=_all("C", r"这个?(?:客户|人)|客户(?!的)|名单|列表|名下", _AWAY, no=r"标签|标(?!准)|提醒|电话|备注|跟进|等级|记录|商机")),
     rule("client.delete", 40, "client focus", _unasked(of_one), no="search draft policy product reminder_thing opportunity claim ticket tag", name="a client is not wanted",
-         shape=rf"^\W*(?:我)?(?:不想要|不要)?C[\s,]*(?:我|就|已经|真的|真)*(?:不要|流失|跑|不做|走)?了?[\s,。]+(?:就|直接|给我|帮我|请|麻烦)*(?:{_AWAY}|删)(?:吧|哈|\W)*$|^\W*C[\s,]*不要了(?:{_AWAY})(?:吧|哈|\W)*$"),
+         shape=rf"^\W*(?:我)?(?:不想要|不要)?C[\s,]*+(?:我|就|已经|真的|真)*(?:不要|流失|跑|不做|走)?了?(?:[\s,。]++|(?<=[\s,。]))(?:就|直接|给我|帮我|请|麻烦)*(?:{_AWAY}|删)(?:吧|哈|\W)*$|^\W*C[\s,]*不要了(?:{_AWAY})(?:吧|哈|\W)*$"),
     rule("ticket.create", 38, "complaint ticket demand", _unasked(tickets.ticket), need="client", no=_NO + " ticket_no settle", name="a complaint to be registered", shape=_all("C", _COMPLAINT, _WRITE)),
     rule("consent.record", 37, "client", _unasked(consents.consent), no=_NO + " claim opportunity", name="a paper is signed", shape=_all("C", _PAPER, _SIGNED, no=r"单子|保单|合同|方案")),
     rule("client.family_add", 66, "client", _unasked(relative), no="ask list search draft claim remind", name="somebody new in the family",

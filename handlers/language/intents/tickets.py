@@ -169,7 +169,7 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.create", 88, "demand", ticket, need="client", no="ask remind list note opportunity ticket_no settle", name="a demand and what about",
          shape=r"^\W*(?:(?:有|来)?了?(?:一?[个条])?新?需求[\s:,]*C|C[\s,]*(?:有|提)?了?(?:一?[个条])?新?需求)[\s:,]+(?:[^\s,。?]{4,}|[^\s,。?]*[想要])"),
     rule("ticket.create", 88, "any", wanted, no="ask remind list note opportunity ticket_no settle", name="what a client wants of the bank",
-         shape=rf"^\W*(?:C(?:的|\s|,)*[^,。A-Z]{{0,6}}?|(?P<somebody>{_SOMEBODY})){_WANTS}(?:把|将)?{_MOVED_BANK}"),
+         shape=rf"^\W*(?:C(?:的|\s|,)*+[^,。A-Z]{{0,6}}?|(?P<somebody>{_SOMEBODY})){_WANTS}(?:把|将)?{_MOVED_BANK}"),
     rule("ticket.assign", 80, "ticket ticket_no handover complaint demand assign", assign, no="ask remind create list customer_book",
          shape=r"(?:单|工单|投诉|客诉|N|需求|\d{3,8}).{0,24}(?:派|指派|分给|转给|转|交给|给|让|分配|安排|由|归|叫|请).{0,4}|(?:派|派给|指派给|分给|转给|让|安排).{1,6}(?:跟|处理|负责|接|办|搞定)|(?:单|投诉|客诉|需求).{0,6}(?:接|处理|跟|负责)"),
     rule("ticket.assign", 85, "any", assign, no="ask remind create list customer_book", name="a number to somebody", shape=_NUMBER + r"(?:号|那[张单个条]|这张)?.{0,12}(?:派|指派|给|让|转|分|由|归|安排)"),

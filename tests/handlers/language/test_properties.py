@@ -77,6 +77,14 @@ def test_no_text_takes_long(piece: str) -> None:
     assert time.perf_counter() - start < 0.5  # 30 ms when nothing else runs; some of these once took ten seconds
 
 
+@pytest.mark.parametrize("text", ["刚" * 32, *(piece * (60 // len(piece)) + "嗯" for piece in ("标签的", "标注为", "标记成", "查看", "我看看", "再看看", "刚刚才", "改为", "新建")), "三哥" + "\u3000" * 2046, "1" + "\u3000 " * 1023, "明天" + " " * 2043 + "提醒我"])
+def test_no_words_said_again_are_read_in_all_the_ways_they_can_be_parted(text: str) -> None:
+    read(text)
+    start = time.perf_counter()
+    read(text)
+    assert time.perf_counter() - start < 0.5
+
+
 def test_the_book_is_asked_once_for_a_sentence_with_a_known_name_and_at_most_twice_for_any() -> None:
     class Counting(RosterBook):
         asked = 0
