@@ -5,16 +5,26 @@ An answer counts when the whole text is made of such words and fillers, so that 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.language.answer_words import (
+    ABOUT_A_CHANGE,
+    ABOUT_DATA,
+    ABOUT_TAKING_AWAY,
+    ANY_ACT,
     FILLER,
+    LOOKED,
     MORE,
     MORE_FILLER,
     MORE_SURELY,
     NO,
     NO_AT_THE_END,
+    NOT_ASKED,
+    SAME_ACT,
+    THE_ACT,
+    THE_DATA,
+    THE_NEW,
     YES,
     YES_AT_THE_END,
 )
@@ -22,6 +32,18 @@ from handlers.language.lazy import Lazy, lazy
 from storage.model.normal import normalise
 
 LONGEST = 24  # nobody says yes or no in more characters
+
+
+def _made_of(text: str, piece: Callable[[int, int], bool], sure: Callable[[int, int], bool] | None = None) -> bool:
+    """Can the text be cut into pieces, one of them a `sure` one where that is asked for?"""
+    reached, surely = [True] + [False] * len(text), [False] * (len(text) + 1)
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 1) if reached[start] or surely[start] else ():
+            is_sure = sure is not None and sure(start, end)
+            if is_sure or piece(start, end):
+                reached[end] = reached[end] or reached[start]
+                surely[end] = surely[end] or surely[start] or is_sure
+    return surely[-1] if sure is not None else reached[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +60,15 @@ class _Kind:
 
     def fits(self, text: str) -> bool:
         """Is the whole text made of pieces? Each place is tried once, so that no text takes long."""
-        reached = [True] + [False] * len(text)
-        for start in range(len(text)):
-            for end in range(start + 1, len(text) + 1) if reached[start] else ():
-                reached[end] = reached[end] or self._is_piece(text, start, end)
-        return reached[-1]
+        return _made_of(text, lambda start, end: self.is_piece(text, start, end))
 
-    def _is_piece(self, text: str, start: int, end: int) -> bool:
+    def is_piece(self, text: str, start: int, end: int) -> bool:
         last = end == len(text) and self.last.fullmatch(text, start, end) is not None
         return last or self.piece.fullmatch(text, start, end) is not None
 
 
-_YES, _NO = _Kind.of(YES, FILLER, YES_AT_THE_END), _Kind.of(NO, FILLER, NO_AT_THE_END)
+_YES, _NO = _Kind.of(YES, "(?!)", YES_AT_THE_END), _Kind.of(NO, FILLER, NO_AT_THE_END)
+_BESIDE_YES = lazy(rf"{THE_ACT}|{THE_DATA}|{THE_NEW}|{LOOKED}|{FILLER}")
 _MORE, _MORE_SURELY = _Kind.of(MORE, MORE_FILLER), lazy(MORE_SURELY)
 
 _BACK = lazy(
@@ -103,8 +122,55 @@ def not_yet(text: str) -> bool:
 
 
 def is_yes(text: str) -> bool:
-    """确认, 嗯嗯对 就这么改, 可以 提交吧 …; whoever asks back (删吗), or wants to look, has agreed to nothing."""
-    return _is(_YES, text) and not is_no(text) and not looks(text) and _ASKS.search(text) is None and _RESTORES.fullmatch(text) is None
+    """确认, 嗯嗯对 就这么改, 可以 提交吧 …; whoever asks back (删吗), or wants to look, has agreed to nothing.
+
+    A verb alone (删吧) is no yes here; `repeats` knows what was asked about."""
+    plain = _plain(text)
+    if not 0 < len(plain) <= LONGEST or _YES.words.search(plain) is None or not _agrees_at_all(text):
+        return False
+    return _made_of(plain, lambda start, end: _BESIDE_YES.fullmatch(plain, start, end) is not None, lambda start, end: _YES.is_piece(plain, start, end))
+
+
+def _plain(text: str) -> str:
+    return text.strip(" ,。!~.…?")
+
+
+def _agrees_at_all(text: str) -> bool:
+    return not is_no(text) and not looks(text) and _ASKS.search(text) is None
+
+
+_ACT, _DATA_ARE, _NEW = lazy(THE_ACT), lazy(THE_DATA), lazy(THE_NEW)
+_FILLS, _ANY = lazy(rf"{FILLER}|{LOOKED}"), lazy(ANY_ACT)
+_OF_A_DRAFT = lazy(r"提交|保?存|录入?|登记|入库|建|生成|确认")
+_SAME = tuple((lazy(said), lazy(asked)) for said, asked in SAME_ACT)
+_NOT_ASKED, _CHANGE, _TAKES_AWAY, _OF_DATA = lazy(NOT_ASKED), lazy(ABOUT_A_CHANGE), lazy(ABOUT_TAKING_AWAY), lazy(ABOUT_DATA)
+
+
+def _does_as_asked(text: str, asked: Sequence[str]) -> bool:
+    """删吧, 按新的来, 名字没错 by themselves: a yes where that is what was asked. A draft has no question, and is only saved."""
+    plain = _plain(text)
+    if not 0 < len(plain) <= LONGEST or not _agrees_at_all(text):
+        return False
+    questions = [_NOT_ASKED.sub(" ", normalise(q).text) for q in asked]
+
+    def answers(start: int, end: int) -> bool:
+        if (act := _ACT.fullmatch(plain, start, end)) is not None:
+            return _is_asked(act["act"], questions)
+        if _NEW.fullmatch(plain, start, end) is not None:
+            return any(_CHANGE.search(q) for q in questions)
+        right = _DATA_ARE.fullmatch(plain, start, end) is not None
+        return right and (not questions or any(_OF_DATA.search(q) and _TAKES_AWAY.search(q) is None for q in questions))
+
+    return _made_of(plain, lambda start, end: _FILLS.fullmatch(plain, start, end) is not None, answers)
+
+
+def _is_asked(act: str, questions: Sequence[str]) -> bool:
+    if _ANY.fullmatch(act) is not None:
+        return True
+    if not questions:
+        return _OF_A_DRAFT.fullmatch(act) is not None
+    asked = [pattern for said, pattern in _SAME if said.fullmatch(act) is not None]
+    return any(pattern.search(q) for pattern in asked for q in questions) or (len(act) > 1 and any(act in q for q in questions))
 
 
 _RESTORES = lazy(r"\W*(?:恢复|还原)(?:吧|一下|了|\W)*")  # takes back, whatever was asked
@@ -125,15 +191,17 @@ _REPEATS = lazy(
 _NUMBER_OR_DATE = lazy(r"[\da-z:.\-]{2,}|\d{1,2}[月点号]\S{0,6}")
 
 
-_TO_WHOM = lazy(r"(?:给|转|派)$")  # 转给陈静 is no yes where 陈静 is who gives
+_GIVES = lazy(r"(?:给|转|派)$")  # 转给陈静 is no yes where 陈静 is who gives
 
 
 def repeats(text: str, asked: Sequence[str]) -> bool:
-    """对，就改成A, when A is what was asked about; the same with another value is no yes, nor is the value that goes."""
+    """对，就改成A, 删吧, when that is what was asked about; the same with another value or act is no yes, nor is the value that goes."""
+    if _does_as_asked(text, asked):
+        return True
     match = None if _ASKS.search(text) else _REPEATS.match(text)
     if match is None or not (match["how"] or _NUMBER_OR_DATE.fullmatch(match["value"])):
         return False
-    value = ("给" if _TO_WHOM.search(match["how"]) else "") + match["value"]
+    value = ("给" if _GIVES.search(match["how"]) else "") + match["value"]
     gone = _goes_from(match["value"])
     return any(value in question and gone.search(question) is None for question in (normalise(q).text for q in asked))
 

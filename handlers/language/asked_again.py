@@ -79,12 +79,13 @@ def _for(s: Sentence, name: str) -> Turn | None:
     return _with(found)
 
 
-_HANDED_TO = lazy(r"^\W*(?:错了?|不对|[搞说弄写]错了?|不是(?!\s?[给转移交划])|哦|,|\s)+(?:是|应该)*(?:移交给|转交给|交给|转给|划给|给)(?P<who>[\u4e00-\u9fff]{2,4}?)(?:吧|才对|的|\W)*$")
+# 不是，给李娜 denies and hands over; 不是给李娜 only denies.
+_HANDS_INSTEAD = lazy(r"^\W*(?:错了?|不对|[搞说弄写]错了?|不是(?=[\s,。!])|哦|[,。!]|\s)++(?:是|应该)*+(?:移交给|转交给|交给|转给|划给|给)(?P<who>[\u4e00-\u9fff]{2,4}?)(?:吧|才对|的|\W)*$")
 
 
 def _given_to_another(s: Sentence) -> Turn | None:
     """错了，是交给李娜: the hand-over that waits for its yes, to a colleague who was meant instead."""
-    match = _HANDED_TO.match(s.text) if s.dialogue.pending == "confirm" else None
+    match = _HANDS_INSTEAD.match(s.text) if s.dialogue.pending == "confirm" else None
     to = before(s).get("to") if match is not None else None
     if match is None or before(s).intent != "handover.create" or not isinstance(to, str):
         return None
@@ -108,7 +109,7 @@ def _spelt(s: Sentence) -> Turn | None:
 _KINDS = {"policy.lookup": "policy", "premium.lookup": "policy", "contract.list": "policy", "loan.lookup": "loan", "repayment.lookup": "loan", "lease.lookup": "loan",
           "credit.lookup": "loan", "holding.lookup": "holding", "claim.lookup": "claim"}
 _INTENTS = {"policy": "policy.lookup", "loan": "loan.lookup", "holding": "holding.lookup", "claim": "claim.lookup"}
-_OF_ITS_OWN = ("remind", "note", "create", "update", "tag", "draft", "team", "mine", "all", "list", "search", "handover", "cancel", "consent", "export", "export", "customer_book")
+_OF_ITS_OWN = ("remind", "note", "create", "update", "tag", "draft", "team", "mine", "all", "list", "search", "handover", "cancel", "consent", "export", "customer_book")
 _ASKS_ON = lazy(r"^\W*(?:那|这|它|还|另外|再)|(?:呢|吗|么|没有?|啊|呀|咧|嘞|\?)\W*$|多少|几|什么|啥|谁|哪|怎么|咋|是否|有没有")
 
 
@@ -151,13 +152,13 @@ def _same_client(s: Sentence, of: Meaning) -> Slots:
 
 # ---------------------------------------------------------------- another time, figure, team
 
-_TIME_ALONE = lazy(r"^\W*(?:那|那么|换成|看看|再看看?|也看看?)*+[TD](?:同期|内|以内)?(?:的|呢|咧|嘞|么|怎么样|咋样|有吗)*\W*$")
-_BARE = lazy(r"^\W*[TD]\W*$")
+_TIME_ALONE = lazy(r"^\W*(?:那|那么|换成|看看|再看看?|也看看?)*[TD](?:同期|内|以内)?(?:的|呢|咧|嘞|么|怎么样|咋样|有吗)*\W*$")
+_NOTHING_BUT_TIME = lazy(r"^\W*[TD]\W*$")
 
 
 def _of_another_time(s: Sentence) -> Turn | None:
     """上个月呢, after a figure or a list was asked for."""
-    if _TIME_ALONE.match(s.shape) is None or _BARE.match(s.shape) is not None:
+    if _TIME_ALONE.match(s.shape) is None or _NOTHING_BUT_TIME.match(s.shape) is not None:
         return None
     of = before(s)
     figure = of.intent.startswith("stats.")

@@ -98,7 +98,9 @@ _TIME_ALONE = lazy(r"^\W*(?:就|那|定|放|在|改|大概|差不多|要|是|到
 def _rings_again(s: Sentence) -> Turn | None:
     shown = s.dialogue.list_kind.startswith("reminder") and s.dialogue.choices < 2
     match = _RINGS_AGAIN.match(s.shape)
-    again = match is not None and (match["again"] or match["more"] or s.text[s.place(match.start("to"))] == "再")
+    begins = s.text[s.place(match.start("to"))] if match is not None else ""
+    # 再过三天通知我 right after another command is a reminder of its own; with nothing said before it something has rung.
+    again = match is not None and (match["again"] or ((match["more"] or begins == "再") and not s.dialogue.said))
     if match is None or not (again or shown):
         match = _LATER_THEN.match(s.shape) if shown else None
     expression = None if match is None else _at(s, match.start("to"))
@@ -130,13 +132,16 @@ _SAME_HOUR = lazy(r"(?:时间|钟点|几点|点数)(?:还是)?(?:不变|不动|�
 def _meant(s: Sentence, expression: Expression) -> When:
     """The time that is meant: an hour alone is of the day that was set, and 换到后天吧 时间不变 of its hour."""
     was, slots = before(s).get("when") if s.dialogue.said else None, expression.slots
-    if not isinstance(was, When) or not was.start or hour_alone(was) is not None:
+    if not isinstance(was, When) or not was.start:
+        return s.when(expression, times.REMIND)
+    same_hour = _SAME_HOUR.search(s.text) is not None and was.has_clock
+    if hour_alone(was) is not None and not same_hour:
         return s.when(expression, times.REMIND)
     if slots.keys() <= {"clock", "part"}:
         day = was.date
         return s.when(replace(expression, slots={**slots, "ymd": (day.year, day.month, day.day)}), times.REMIND)
     to = s.when(expression, times.REMIND)
-    if _SAME_HOUR.search(s.text) is None or not was.has_clock or to.has_clock or not to.start:
+    if not same_hour or to.has_clock or not to.start:
         return to
     return replace(to, start=f"{to.start}{was.start[10:]}", end=None, grain="minute", part=None)
 

@@ -20,13 +20,15 @@ _ALL_OF_THEM = lazy(
     r"(?![年月天周份]|都?(?:说|讲|问|想|觉得|希望|反映|表示|打算|同意|不|自己|已经?|是|有|没|要(?![打加贴升降移])))"
 )
 # 都打上 春季回访, 全部升A: the words that name them are left out.
-_LEFT_OUT = lazy(r"^\W*(?:帮我|请|麻烦)?(?:都|全都?|全部|统统)(?:给我|帮我)?(?=打上|打个?标|贴(?!了)|加[上个]?标|标上|升|降|移交|转给)")
+_LEFT_OUT = lazy(r"^\W*(?:帮我|请|麻烦)?(?:都|全都?|全部|统统)(?:给我|帮我)?(?=(?:打上|打个?标签?|贴上?|加[上个]?标签?|标上|升|降|移交|转给)(?!了|过|着|完))")
+# 这几个都贴了春联: a past that is told, and no order.
+_TOLD = lazy(r"(?:都|全都?|全部|已经?|早就?)(?:打|贴|加|标|挂|升|降|移交|转|发)(?:上|个|好|完)?(?:标签?)?(?:了|过)(?=[^\s,。!?吧哈啊呢嘛])")
 
 
 def for_all_shown(s: Sentence) -> Turn | None:
     """The order, read with the clients' names in the place of the word that stands for all of them."""
     people = _shown(s) if len(s.text) <= _LONGEST else []
-    if not people or any(c.mention.how != "pronoun" for c in s.clients):
+    if not people or any(c.mention.how != "pronoun" for c in s.clients) or _TOLD.search(s.text) is not None:
         return None
     names = "、".join(ref.name for ref in people)
     found = _ALL_OF_THEM.search(s.text)

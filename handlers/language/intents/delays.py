@@ -1,4 +1,4 @@
-"""Lengths of time by which a reminder is put off: 推迟一小时, 稍后 3天, 过十分钟再叫我. As ISO 8601, a minus for earlier."""
+"""Lengths of time by which a reminder is put off: 推迟一小时, 提前两天, 稍后 3天, 十分钟后. As ISO 8601, a minus for earlier."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from handlers.language import when as times
 from handlers.language.lazy import lazy
 from handlers.language.numerals import number
 
-_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|往后顺|推后|顺|推|晚|再过|过|等)?(?:到)?(?P<n>半|一个半|[一二两俩仨三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|钟|工作日)(?P<end>前|后|之后|以后)?")
+_DELAY = lazy(r"(?P<early>提前|往前(?:挪|推|提)?|早)?(?:推迟|延后|延期|延|往后推|往后挪|往后顺|推后|顺|推|晚)?(?:到)?(?P<n>半|一个半|[一二两俩仨三四五六七八九十]+|\d+)个?(?P<half>半)?(?P<unit>天|周|星期|礼拜|月|小时|钟头|分钟|刻钟|钟|工作日)(?P<end>前|后|之后|以后)?")
 
 
 def delay_said(text: str) -> tuple[str, int] | None:
@@ -29,13 +29,13 @@ def delay_said(text: str) -> tuple[str, int] | None:
     return None
 
 
-_BARE = lazy(r"(?:稍后|晚点|过会儿|推迟|延后|延期)[\s,:]*(?=\S+$)")
+_LATER = lazy(r"(?:稍后|晚点|过会儿|推迟|延后|延期)[\s,:]*(?=\S+$)")
 
 
 def bare_delay(text: str) -> tuple[str, int] | None:
     """稍后 1小时: the length of time alone, to the end of the sentence."""
-    opened = _BARE.search(text)
-    match = _DELAY.fullmatch(re.sub(r"\W+$|(?:吧|再说|再提醒我?)$", "", text[opened.end():])) if opened is not None else None
+    opened = _LATER.search(text)
+    match = _DELAY.fullmatch(re.sub(r"^(?:再过|过|等)|\W+$|(?:吧|再说|再提醒我?)$", "", text[opened.end():])) if opened is not None else None
     count = {"半": 0.5, "一个半": 1.5}.get(match["n"]) or number(match["n"]) if match is not None else None
     if opened is None or match is None or count is None or match["early"]:
         return None
