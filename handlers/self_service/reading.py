@@ -9,9 +9,8 @@ from handlers.self_service.visit import Visit
 
 
 def understood(visit: Visit, text: str) -> Meaning:
-    """What the text means at the time when it was written, after what he said before."""
-    before = visit.memory.said[-1] if visit.memory.said else ""
+    """What the text means at the time when it was written."""
     return understand(
-        text, now=visit.heard.said_at.astimezone(visit.zone), role="customer", book=EmptyBook(),
-        dialogue=Dialogue(said=before), lexicon=lexicon_of(visit.packs),
+        text, now=visit.heard.said_at.astimezone(visit.zone), role="customer", book=EmptyBook(), dialogue=Dialogue(),
+        lexicon=lexicon_of(visit.packs),
     )

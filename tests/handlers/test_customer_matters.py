@@ -420,14 +420,3 @@ async def test_two_matters_of_one_message_are_two_tickets(fang: Customers) -> No
     assert sorted(ticket.details["content"][:4] for ticket in fang.tickets()) == ["要文件：", "要求改地"]
 
 
-
-
-# ---------------------------------------------------------------- what she asks on
-
-
-async def test_a_short_question_is_about_the_matter_before(fang: Customers) -> None:
-    first = await fang.asks("住院了怎么理赔")
-    assert "理赔" in first
-    papers = await fang.asks("要哪些材料呀")
-    assert "材料" in papers
-    assert "没听懂" not in papers
