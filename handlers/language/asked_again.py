@@ -55,7 +55,7 @@ def _with(of: Meaning, intent: str = "", **changed: object) -> Turn:
 # 那梁静的呢: the question before, of somebody else. 搞错了，不是他，是邓超: the order before, for somebody else.
 _AND_OF = lazy(r"^\W*(?:(?:那|那么|还有|再|也|换|另外|顺便|看看?|查查?|帮我|给我|那个|那位|这个|一?下|个)\s*)*+C(?:的|呢|咧|嘞|咯|也|又|给我|发我|查|看|一?下|怎么样|咋样)*+\W*$")
 _ANOTHER = lazy(r"那|还有|再|也|换|另外|顺便|呢|咧|嘞|C的")
-_MEANT = lazy(r"^\W*(?:[^C]{0,8}(?:不是|不对|错|搞混|岔|no)[^C]{0,6}(?:C的?)?[\s,。]*(?:而?是|改成|换成|应该是|[是要]?[问查找](?:的是)?|我(?:说|要|指|找|查)的?(?:说|找|查)?是?|要的是|the one is)++\s*C|我(?:说|要|指|找|查|要找|要查)的是\s*C)(?:的|那个|啦|啊|吧|才对)*\W*$")
+_MEANT = lazy(r"^\W*(?:[^C]{0,8}(?:不是|不对|错|搞混|岔|no)[^C]{0,6}(?:C的?)?[\s,。]*(?>而?是|改成|换成|应该是|[是要]?[问查找](?:的是)?|我(?:说|要|指|找|查)的?(?:说|找|查)?是?|要的是|the one is)+\s*C|我(?:说|要|指|找|查|要找|要查)的是\s*C)(?:的|那个|啦|啊|吧|才对)*\W*$")
 
 
 def _of_somebody_else(s: Sentence) -> Turn | None:
@@ -170,7 +170,7 @@ def _of_another_time(s: Sentence) -> Turn | None:
     return _with(found, "agenda.day" if of.intent == "agenda.today" else "")
 
 
-_LEAD, _END = r"^\W*(?:那|那么|还有|另外|再看看?|再|看看?|我的?)*+", r"(?:的|呢|咧|嘞|么|多少|是多少|怎么样|咋样|情况|啊|呀|\W)*$"
+_LEAD, _END = r"^\W*(?>那|那么|还有|另外|再看看?|再|看看?|我的?)*", r"(?:的|呢|咧|嘞|么|多少|是多少|怎么样|咋样|情况|啊|呀|\W)*$"
 _FIGURE_ALONE = _LEAD + r"{figure}" + _END
 _TEAM = lazy(r"^\W*(?:那|那么|还有|我们|咱们?|整个|全)*(?:团队|组里?|组内|大家|部门|全组)(?:整体|一共|总共|都)*" + _END)
 _MINE = lazy(r"^\W*(?:那|那么)*我(?:自己|个人|本人)?(?:的|呢|咧)+\W*$")
@@ -204,7 +204,7 @@ def _metric_alone(s: Sentence) -> str | None:
 # ---------------------------------------------------------------- fewer of them, other words
 
 _DUE = frozenset({"renewal.list", "maturity.list", "repayment.list", "premium.list", "due.list", "policy.search", "overdue.list"})
-_ONLY = lazy(r"^\W*(?:只|就|光|仅|单|单单|我|要|想|看看?|列|查|留|那|里面|里头|其中|当中|的|是)*+X(?:的|呢|咧|单子?|保单|客户|那些|那几[个份张]|有哪些|有谁|就行|就好|吧|\W)*$")
+_ONLY = lazy(r"^\W*(?>只|就|光|仅|单|单单|我|要|想|看看?|列|查|留|那|里面|里头|其中|当中|的|是)*X(?:的|呢|咧|单子?|保单|客户|那些|那几[个份张]|有哪些|有谁|就行|就好|吧|\W)*$")
 
 
 def _fewer(s: Sentence) -> Turn | None:

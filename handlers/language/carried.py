@@ -48,7 +48,7 @@ def of_another_time(s: Sentence, said: str, before: Meaning) -> Meaning | None:
     """我今年签了几单？去年呢？"""
     text = normalise(said).text
     times = find(text) if "range" in before.slots or before.intent.startswith("stats.") or before.intent == "agenda.today" else []
-    if len(times) != 1 or times[0].recurs or re.fullmatch(r"(?:那么?|换成|再?看看?|也|同期|怎么样|咋样|有吗|[那呢的咧嘞么内\W])*+", text[:times[0].start] + text[times[0].end:]) is None:
+    if len(times) != 1 or times[0].recurs or re.fullmatch(r"(?>那么?|换成|再?看看?|也|同期|怎么样|咋样|有吗|[那呢的咧嘞么内\W])*", text[:times[0].start] + text[times[0].end:]) is None:
         return None
     found = period(when(times[0], s.now, LOOK_BACK if before.intent.startswith("stats.") else DUE, said))
     return replace(before, slots=MappingProxyType({**before.slots, "range": found}))

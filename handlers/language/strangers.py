@@ -121,7 +121,7 @@ def _latin(normal: Normal, after: int) -> tuple[int, int] | None:
 
 
 def _firm_start(text: str, firm: re.Match[str]) -> int:
-    lead = re.match(r"(?:查一下|查|看看|看|新增企业客户|新增客户|新增|企业客户|企业|客户|给|把|和|跟|录入|建档|加个|添加)++", firm.group())
+    lead = re.match(r"(?>查一下|查|看看|看|新增企业客户|新增客户|新增|企业客户|企业|客户|给|把|和|跟|录入|建档|加个|添加)+", firm.group())
     return firm.start() + (lead.end() if lead else 0)
 
 

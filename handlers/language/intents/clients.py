@@ -156,7 +156,7 @@ def new_client(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 _PRONOUNS = frozenset({"总数", "总量", "合计", "人数", "占比", "增量", "排名", "排行", "情况", "数量", "名单", "明细", "统计", "数据", "多少", "功能", "他", "她", "它", "我", "他们", "她们", "我们", "自己"})
 _A_COUNT = lazy(r"新(?:增|加)?的?客户?(?:数量?|情况|名单)?\W*$|新(?:增|加)?的?客户?(?:数量?)?(?:环比|同比|比上|增长|涨幅)")
-_TO_ADD = lazy(r"(?:\W|请|麻烦|帮|我|给我|要|想|来|先|再|一?个|一?位|一?名|一?下|上|新增|新建|新加|新开|新添|新录|添加|录入|录|建立?|建个?档|开|加|登记?|存|客户|新的?客?|人|档案?|资料|企业|公司|个人|对公|吧|呗|哈|add|new|create|client|customer)++")
+_TO_ADD = lazy(r"(?>\W|请|麻烦|帮|我|给我|要|想|来|先|再|一?个|一?位|一?名|一?下|上|新增|新建|新加|新开|新添|新录|添加|录入|录|建立?|建个?档|开|加|登记?|存|客户|新的?客?|人|档案?|资料|企业|公司|个人|对公|吧|呗|哈|add|new|create|client|customer)+")
 _GIVEN_OVER = lazy(r"[归给由转交划分]")
 
 
@@ -193,7 +193,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.lookup", 46, "field", lookup, need="focus", no="remind note create update who list team all", shape=r"^(?!.*(?:没错|不用|不必|别|是对的|错)).{0,16}$", name="the focus client's field"),
     rule("client.lookup", 45, "ask list", lookup, need="client", no="remind note create reminder_thing", shape=r"叫C的", name="a question about a client"),
     rule("client.lookup", 50, "lookup", lookup, need="who", no="remind note create product update", shape=r"[CS]的?(?:基本|详细|个人|客户|\s)*(?:情况|资料|档案|信息)(?:说说|讲讲|看看|看下|介绍|来|给|我|发|调|出来|一下|一份|怎么样|如何|\s)*\W*$", name="tell me of a client"),
-    rule("client.lookup", 45, "client", lookup, no="remind note create update", name="show one", shape=r"^\W*(?:请|麻烦|帮我|帮忙|给我|我想|我要|再|先)*(?:调|查|找|搜|翻|看|开|打开|扒|捞)(?:出|一?下|下|看)*+C(?:的|这个|那个|一?下|看看|客户|出来|吧|呗|\W)*$|^\W*C(?:这个|那个|的)?(?:客户|人)?(?:,|\s)*(?:给我)?(?:介绍|说|讲|聊|科普|普及)(?:一?下|下|说|讲|介绍)(?:吧|呗|看|\W)*$|^\W*C(?:是?(?:什么|啥)(?:来头|来路|背景|路子)|的底细?|呢|咋样|怎么样)(?:啊|呀|呢|\W)*$|(?:翻|查|摸|看)(?:一?下|翻|查|摸|看)*C的(?:底|老底|底细|底子)\W*$"),
+    rule("client.lookup", 45, "client", lookup, no="remind note create update", name="show one", shape=r"^\W*(?:请|麻烦|帮我|帮忙|给我|我想|我要|再|先)*(?:调|查|找|搜|翻|看|开|打开|扒|捞)(?>出|一?下|下|看)*C(?:的|这个|那个|一?下|看看|客户|出来|吧|呗|\W)*$|^\W*C(?:这个|那个|的)?(?:客户|人)?(?:,|\s)*(?:给我)?(?:介绍|说|讲|聊|科普|普及)(?:一?下|下|说|讲|介绍)(?:吧|呗|看|\W)*$|^\W*C(?:是?(?:什么|啥)(?:来头|来路|背景|路子)|的底细?|呢|咋样|怎么样)(?:啊|呀|呢|\W)*$|(?:翻|查|摸|看)(?:一?下|翻|查|摸|看)*C的(?:底|老底|底细|底子)\W*$"),
     rule("client.lookup", 45, "who", lookup, no="remind note create", shape=r"[CS](?:这个?人|这位|这户)?在我(?:的)?(?:名下|列表|名单|手上)(?:里|上)?(?:吗|么|没|不)|[CS](?:有没有|在不在|在没在|是不是)(?:在)?我(?:的|这)?(?:客户|名单|列表)|(?:有没有|有无|认识|是否有)(?:一?个|一?位)?(?:叫|姓名是)?(?:做|作)?[CS]|叫(?:做|作)?[CS]的(?:客户|人|客)|有[CS](?:这|那)?(?:个|位)?(?:人|客户)?(?:吗|么|没|不)", name="is there such a client"),
     rule("client.lookup", 64, "stranger", lookup, need="birthday field", no="remind note create update draft", shape=r"S\s?的?(?:出生|生日|生辰)", name="a stranger's birthday"),
     rule("client.lookup", 62, "introduced", lookup, need="client ask", no="phone", name="who introduced"),
@@ -242,7 +242,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.family_add", 82, "family relation", relations.family_told, need="client", no="remind draft claim search ask", name="a relative is to be added",
          shape=r"[,。\s](?:请|麻烦|也|都|帮我|你|给我|把[她他]|顺便)*(?:加|录|记|登记|登|添|补|存)(?:进去|进来|进|上去|上|入|一?下|到档案里?|进档案)(?:吧|哈|谢谢)?\W*$"),
     rule("client.family_add", 82, "family relation", relations.family_told, need="client", no="remind draft claim search ask", name="a relative behind the order",
-         shape=rf"^\W*(?:请|麻烦|帮我?|给|替)*C?(?:的|\s|家里?|名下|档案里?)*(?:加|登记|录入?|补|添|记|新增|多)(?:一?个|一?位|上|下|一?下|入|了)*+(?:{relations.KIN})(?!生日)[^,。]|^\W*C\s*(?:的)?(?:家属|家人|家庭成员)\s*[:,]?\s*(?:{relations.KIN})[\s,:]*[\u4e00-\u9fffS]|把[S\u4e00-\u9fff]{{1,4}}(?:加为|加成|设为|登记为|登记成|录为|作为)C的?(?:{relations.KIN})"),
+         shape=rf"^\W*(?:请|麻烦|帮我?|给|替)*C?(?:的|\s|家里?|名下|档案里?)*(?:加|登记|录入?|补|添|记|新增|多)(?>一?个|一?位|上|下|一?下|入|了)*(?:{relations.KIN})(?!生日)[^,。]|^\W*C\s*(?:的)?(?:家属|家人|家庭成员)\s*[:,]?\s*(?:{relations.KIN})[\s,:]*[\u4e00-\u9fffS]|把[S\u4e00-\u9fff]{{1,4}}(?:加为|加成|设为|登记为|登记成|录为|作为)C的?(?:{relations.KIN})"),
     rule("client.family_add", 88, "client focus", relations.family_told, no="ask remind search list draft", name="put into the family", quiet=True,
          shape=rf"^(?=.*(?:{relations.KIN})).*(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属(?:关系)?|家属|家人)(?:里|那|上|栏|度|名单)*+[^,。]{{0,3}}(?:加|挂|补|记|录|添|放|写|填)|(?:加|挂|补|记|录|添|放|写|填)[^,。]{{0,6}}(?:家庭(?:成员|信息|关系|情况)?|家里人|亲属|家属|家人)"),
     rule("client.family_add", 87, "client", relations.family_told, no="ask remind search list draft claim", name="a relative by name, to be put in", quiet=True,

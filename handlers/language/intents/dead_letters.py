@@ -20,5 +20,5 @@ def again(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 
 RULES: tuple[Rule, ...] = (
     rule("messages.again", 86, "again_message", again, no="client draft ask remind", shape=r"^\W*(?:请|帮我)?(?:重推|重发)\W*(?:失败|没发成|消息|全部|所有|第?[\d一二三四五六七八九十]|$)"),
-    rule("messages.dead", 87, "dead_message", nothing, no="client remind", shape=r"^\W*(?:看看?|查看?|有(?:没有|哪些|什么))*+\W*(?:失败|没发成|发失败|死信)的?(?:消息|信|队列)?(?:列表|清单|有哪些)?\W*$"),
+    rule("messages.dead", 87, "dead_message", nothing, no="client remind", shape=r"^\W*(?>看看?|查看?|有(?:没有|哪些|什么))*\W*(?:失败|没发成|发失败|死信)的?(?:消息|信|队列)?(?:列表|清单|有哪些)?\W*$"),
 )

@@ -11,7 +11,7 @@ from handlers.language.lazy import lazy
 from handlers.language.sentence import Sentence
 from handlers.language.tales import orders
 
-_PAID = lazy(r"^\W*C[\s,，]*(?:刚刚?|已经?|都|今天|又)*+(?:交|付|给|打)(?:了)?(?:钱|款)(?:了|啦|过来了|来了)[\s。.!！]*$")
+_PAID = lazy(r"^\W*C[\s,，]*(?>刚刚?|已经?|都|今天|又)*(?:交|付|给|打)(?:了)?(?:钱|款)(?:了|啦|过来了|来了)[\s。.!！]*$")
 _NUDGE = lazy(r"^\W*(?:帮我|给我|请|麻烦)?催(?:一?下|一催|催)?\s*C(?:一下|吧)?[\s。.!！]*$")
 _LOST = lazy(r"^\W*C[\s,，]*(?:客户)?(?:已经?)?流失(?:了)?[\s,，:：]+(?:原因|因为|是|[\s:：])*(?P<reason>[^\s?？][^?？]{1,40}?)[\s。.]*$")
 _LIKES = lazy(r"^\W*C[\s,，的]*(?:联系)?偏好[\s:：,，是]*(?P<what>.{1,40}?(?:联系|沟通|打电话|来电|接电话|发微信|回微信|见面))[\s。.]*$")

@@ -19,7 +19,7 @@ _HOUR = frozenset({"clock", "part"})
 _BEFORE_NOON = frozenset({"早", "上午", "早上", "清晨", "一早"})  # 后天两点见王芳，上午提醒我: of that day
 _DATED = frozenset({"day", "week", "md", "mday", "ymd", "month", "lunar", "festival", "term", "workday", "days"})
 # What may stand between a time and the order that goes with it.
-_BESIDE = lazy(r"(?:[\s,的再就请你先]|左右|前后|整|那天|记得|麻烦|帮我?|给我|千万|一定|可以|能不能|能|务必|时候?|时间?|都|要|务|得)*+")
+_BESIDE = lazy(r"(?>[\s,的再就请你先]|左右|前后|整|那天|记得|麻烦|帮我?|给我|千万|一定|可以|能不能|能|务必|时候?|时间?|都|要|务|得)*")
 
 
 def of_reminder(s: Sentence) -> tuple[When | None, list[times.Expression]]:

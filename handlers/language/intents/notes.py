@@ -197,7 +197,7 @@ def _is_ahead(s: Sentence) -> bool:
 
 
 _JUST = r"T|刚[刚才]?|又|也|都|已经|已|今[早天]|昨[天晚]|我"
-_TOGETHER = rf"(?:{_JUST})*+(?:给|跟|和|与)?C(?:(?:和|跟|与|、|,)C)*"
+_TOGETHER = rf"(?>{_JUST})*(?:给|跟|和|与)?C(?:(?:和|跟|与|、|,)C)*"
 
 RULES: tuple[Rule, ...] = (
     rule("note.add", 85, "who focus", unreminded, no="consent ticket_no", name="noted, and nothing to remind of", quiet=True),
@@ -205,7 +205,7 @@ RULES: tuple[Rule, ...] = (
     rule("note.add", 72, "who focus", ordered_plainly, no="consent", name="to be written down", quiet=True),
     rule("note.add", 84, "client", opened, no="remind list", name="a contact opens the sentence", quiet=True,
          shape=r"^\W*C(?:刚|刚刚|刚才|T|又|还)*+(?:跟|和|给|对)我.{0,6}(?:聊|说|讲|谈|提|通|碰|见了|吃)(?!明)|^\W*(?:T|刚刚?|刚才|今[早天]|昨[天晚]|才|又)*+(?:跟|和|与|同|找|陪|见|拜访|面访|回访|走访|家访|电访|电话)(?:了|过)?C(?!的).{4}"
-              rf"|^\W*{_TOGETHER}(?:{_JUST})*+(?:打|拨|回|发)(?:了|过|完|通)(?:了)?.{{0,4}}(?:电话|微信|语音|视频|信息|消息)(?!的|号)|^\W*C(?:{_JUST})*+(?:把?我)?(?:的?电话)?(?:挂了|挂断了?|挂掉了?|拒接)"),
+              rf"|^\W*{_TOGETHER}(?>{_JUST})*(?:打|拨|回|发)(?:了|过|完|通)(?:了)?.{{0,4}}(?:电话|微信|语音|视频|信息|消息)(?!的|号)|^\W*C(?>{_JUST})*(?:把?我)?(?:的?电话)?(?:挂了|挂断了?|挂掉了?|拒接)"),
     rule("note.add", 71, "client", on_the_day, need="time", no="remind list ticket", name="how a meeting went", quiet=True,
          shape=r"^\W*C(?:T|刚才|刚刚|,|\s)*(?:来)?(?:面谈|面访|见面|拜访|回访|电访|来店|到店|来网点|电话)(?:了)?[\s,，]+(?:(?:他|她|人|客户)?(?:态度|情绪|意向|反应|聊得|谈得)|想|说|觉得|对|嫌|希望|打算)"),
     rule("note.add", 63, "client", heard, no="remind introduced renewed not_renewed", name="a contact is told of", quiet=True),

@@ -20,7 +20,7 @@ _END = r"[。.!！?？吧呢\s]*$"
 # (intent, shape, for operations alone); the first that fits decides.
 _SHAPES: tuple[tuple[str, Lazy, bool], ...] = (
     ("rules.create", lazy(r"^\W*(?:新建|新增|添加|加|创建|设置|设)(?:一?[条个])?(?:新的?)?(?:提醒规则|规则)[\s:：,，]*(?P<text>.*)$"), False),
-    ("rules.create", lazy(r"^\W*(?:我?(?:想要?|要|需要)|请|麻烦|帮我|给我)*+(?:新建|新增|添加|加|创建|设置|设)(?:一?[条个])?(?:新的?)?提醒[\s:：,，]+(?P<text>\S.*)$"), True),
+    ("rules.create", lazy(r"^\W*(?>我?(?:想要?|要|需要)|请|麻烦|帮我|给我)*(?:新建|新增|添加|加|创建|设置|设)(?:一?[条个])?(?:新的?)?提醒[\s:：,，]+(?P<text>\S.*)$"), True),
     ("rules.create", lazy(r"^\W*(?P<text>[^?？]*(?:\d+|[一二两三四五六七八九十]+)(?:天|个月|周)[^?？]*?提醒(?:他们?的?|客户的?)?(?:主管|顾问|客户经理|理财经理|经理|上级)\W*)$"), True),
     ("rules.change", lazy(rf"^\W*(?:修改|改一?下|改|编辑|调整){_R}[\s:：,，]*(?P<text>.*)$"), False),
     ("rules.change", lazy(rf"^\W*{_R}\s*(?:改成|改为|改)\s*(?P<text>.+)$"), False),

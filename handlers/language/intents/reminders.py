@@ -330,7 +330,7 @@ RULES: tuple[Rule, ...] = (
     rule("reminder.list", 65, "reminder_thing", listing, need="finish", no="time_create", shape=r"(?:没|未|还没|已)(?:做完|完成|办完?|处理)的?.{0,4}(?:提醒|待办|任务|事)|(?:提醒|待办|任务).{0,4}(?:没|未|还没)(?:做完|完成|办)"),
     rule("reminder.list", 80, "reminder_thing", listing, no="cancel postpone delete", name="what was done is to be shown", shape=r"(?:完|好|定|成|理|办)了?的[^,。]{0,4}(?:提醒|待办|任务|事项)(?:都|给我|全)*(?:翻|列|拉|看|查|调|过一?下)"),
     rule("reminder.list", 72, "reminder_thing", listing, need="finish", no="cancel postpone delete remind_create", name="what was done",
-         shape=r"^\W*(?:查看?|看看?|列出?|我|T|的)*+\s*(?:已经?)?(?:做完|完成|办完|处理完?|搞定)了?的.{0,2}(?:提醒|待办|任务|事项?)(?:有哪些|有什么|列表)?\W*$"),
+         shape=r"^\W*(?>查看?|看看?|列出?|我|T|的)*\s*(?:已经?)?(?:做完|完成|办完|处理完?|搞定)了?的.{0,2}(?:提醒|待办|任务|事项?)(?:有哪些|有什么|列表)?\W*$"),
     rule("reminder.complete", 66, "finish", complete, no="ask remind_create list claim ticket_no", name="it is done", shape=rf"^(?!.*(?:{OWN_AFFAIR})).*"),
     rule("reminder.complete", 68, "finish", complete, need="reminder_thing", no="ask list"),
     rule("reminder.complete", 71, "finish", complete, no="ask list", shape=r"^\W*(?:第|把)?(?:\d|[一二两三四五六七八九十])"),

@@ -183,7 +183,7 @@ RULES: tuple[Rule, ...] = (
     rule("ticket.list", 73, "ticket complaint demand ticket_no", tickets, need="ask", no="remind draft create money opportunity claim policy", name="a question about tickets", shape=r"工单|投诉|客诉|单子|N"),
     rule("ticket.list", 79, "ticket complaint demand", tickets, no="remind draft who", name="tickets that came", shape=r"新(?:增|来|进|建)(?:了|的)?(?:几|多少|哪些)?(?:个|张|条|起)?(?:投诉|工单|客诉|需求)(?!量|率)"),
     rule("ticket.list", 79, "ticket complaint demand", tickets, no="remind draft who", name="tickets nobody answered",
-         shape=rf"^\W*(?:现在|还|都|看看?)*+(?:有)?(?:哪些|什么|啥|哪几[个张条])(?:{_TICKETS})(?:还|都|一直)*(?:没|未)(?:有|人)*(?:回|答|处理|办|结|管|跟|理|接|动)"),
+         shape=rf"^\W*(?>现在|还|都|看看?)*(?:有)?(?:哪些|什么|啥|哪几[个张条])(?:{_TICKETS})(?:还|都|一直)*(?:没|未)(?:有|人)*(?:回|答|处理|办|结|管|跟|理|接|动)"),
     rule("ticket.list", 70, "any", tickets, need="ask", no="remind draft create money", name="a question about a number", shape=r"^\W*#?\d{3,8}(?:号|那[张单个条]|这张)?.{0,10}(?:关|结|处理|谁|到哪|进度|派|分|有人|接手|接单|跟进)"),
     rule("ticket.list", 66, "ticket", tickets, no="remind create draft note handover money renewal", shape=r"(?:查看?|看看?|列出?|我的|未(?:处理|结|关|解决|派)|没(?:处理|关|结|派)|超时|逾期|待处理|处理中的?|在办的?|跟进中的?|[TS紧急]).{0,8}(?:工单|投诉|需求单|单子)|(?:工单|投诉|需求单?)(?:列表|清单|情况|进度|给我列|列列|汇总|有哪些|一览)"),
 )
