@@ -271,7 +271,7 @@ def test_for_all_others_it_is_as_if_it_were_not_there_to_the_byte(
 
 
 WRITES = set(
-    "add update touch contacted hand_over add_tag remove_tag relate add_party add_instalments "
+    "reword add update touch contacted hand_over add_tag remove_tag relate add_party add_instalments "
     "replace_unpaid pay record finish snooze repeat take_for_push cancel_for entered "
     "keep give_back give_back_all entrust compute note_by_hand retell put enter forget "
     "compute_by_conditions give_back_to_conditions keep_from_conditions open move give ask note note_details answered hand_over".split()
