@@ -173,7 +173,6 @@ def _is_asked(act: str, questions: Sequence[str]) -> bool:
     return any(pattern.search(q) for pattern in asked for q in questions) or (len(act) > 1 and any(act in q for q in questions))
 
 
-_RESTORES = lazy(r"\W*(?:恢复|还原)(?:吧|一下|了|\W)*")  # takes back, whatever was asked
 _ASKS = lazy(r"(?:吗|么|\?)[\s,。!~?]*$")
 
 

@@ -121,17 +121,9 @@ def why_no_order(s: Sentence, intent: str) -> str:
         return ""
     if intent == "reminder.complete" and _RESULT_OPENS.match(shape) is not None:
         return ""  # C 已联系 他买了房 钱转走了: the result is told first, and then its story
-    if _is_past(intent, shape):
+    if _is_past(intent, shape) or _is_unsettled(intent, shape):
         return "talk"
-    if _is_unsettled(intent, shape):
-        return "talk"
-    if intent in _OF_CLIENTS | _OF_RENEWAL and _NOTE_BEGINS.match(shape) is not None and _CHANGES.search(shape) is None:
-        return "noted"  # 备注：李雷要是涨价就不续: what is to be noted changes nothing
-    if intent in _OF_CLIENTS and _INTERESTED.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
-        return "noted"
-    if intent == "reminder.create" and _NOTED_LAST.search(shape) is not None and not re.search("提醒|叫我别忘|闹钟", shape):
-        return "noted"  # 郭老板说下月别催他，这话记上
-    if intent in _OF_CLIENTS and _WISHES.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
+    if _is_only_to_note(intent, shape):
         return "noted"
     if reason := unwilled(s, intent):
         return "question" if reason == "talk" and _is_question(s) else reason  # 万一他投诉了怎么办: of what is asked something may be shown
@@ -161,6 +153,17 @@ def why_no_order(s: Sentence, intent: str) -> str:
     if _SUPPOSED.search(shape) or _WISHED.search(shape) or said_of_an_order(s):
         return "talk"
     return "talk" if intent != "note.add" and _RUMOUR.search(shape) else ""
+
+
+def _is_only_to_note(intent: str, shape: str) -> bool:
+    """Is what sounds like a change of `intent` only to be written down?"""
+    if intent in _OF_CLIENTS | _OF_RENEWAL and _NOTE_BEGINS.match(shape) is not None and _CHANGES.search(shape) is None:
+        return True  # 备注：李雷要是涨价就不续: what is to be noted changes nothing
+    if intent in _OF_CLIENTS and _INTERESTED.search(shape) is not None and _ONLY_NOTED.search(shape) is not None:
+        return True
+    if intent == "reminder.create" and _NOTED_LAST.search(shape) is not None and not re.search("提醒|叫我别忘|闹钟", shape):
+        return True  # 郭老板说下月别催他，这话记上
+    return intent in _OF_CLIENTS and _WISHES.search(shape) is not None and _ONLY_NOTED.search(shape) is not None
 
 
 def _judged(shape: str, intent: str) -> str:

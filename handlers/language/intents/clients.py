@@ -180,6 +180,8 @@ def listing(s: Sentence, match: re.Match[str] | None) -> Slots:
     return fills.span_of(s, times.LOOK_BACK)
 
 
+# 把C的水杯拿走 takes no client off the book: behind the deed stands nobody's thing.
+NOTHING_ELSE = r"(?=(?:了|掉|走|出去|到|着|吧|呗|算|[他她])*+(?:C(?!的|这种|那种|这样)|$|[\s,。!~]))"
 RULES: tuple[Rule, ...] = (
     # ---- look up
     rule("client.lookup", 40, "client", lookup, shape=r"^\W*C\W*$", name="bare name"),
@@ -252,7 +254,7 @@ RULES: tuple[Rule, ...] = (
     rule("client.delete", 89, "client focus", one, no="tag reminder_thing remind ask create", name="out of the list",
          shape=r"(?:移出|移除|移走|删除?|删掉|踢|剔除?|清|拿掉|拿走|去掉|挪)(?:了|掉|出去?)?(?:从)?(?:我的?)?(?:客户)?(?:名单|列表|客户里|客户名单|库|名下|手里)(?:里)?(?!的)|(?:从|在)(?:我的?)?(?:客户)?(?:名单|列表|客户|库|名下|手上)(?:里面?|中|上|库)?(?:移|删|踢|剔|清|拿|去)"),
     rule("client.delete", 88, "client", one, no="tag reminder_thing remind policy ask product ticket consent", name="off my book in any words",
-         shape=r"(?:从我(?:这|那)(?:儿|里|边)?(?:划走|划掉|移走|移除|移出|删掉?|清走|拿掉)|(?:名单|列表|名下)(?:里|上)?(?:不要|别)(?:再)?(?:让我)?(?:看到|见到|出现|留|有|挂)|别(?:再)?在我(?:名下|这儿?|列表里?)(?:挂|留|待|占))(?=(?:了|掉|走|出去|到|着|吧|呗|算|[他她])*+(?:C(?!的|这种|那种|这样)|$|[\s,。!~]))"),
+         shape=r"(?:从我(?:这|那)(?:儿|里|边)?(?:划走|划掉|移走|移除|移出|删掉?|清走|拿掉)|(?:名单|列表|名下)(?:里|上)?(?:不要|别)(?:再)?(?:让我)?(?:看到|见到|出现|留|有|挂)|别(?:再)?在我(?:名下|这儿?|列表里?)(?:挂|留|待|占))" + NOTHING_ELSE),
     rule("client.delete", 76, "delete", one, need="client", no="tag reminder_thing remind policy ask", shape=r"^(?!.*(?:移除|删除?|删掉|拿掉|剔除)了?C(?:的|身上)[^,。\s]).*?(?:删除?|移除|剔除|拿掉|不是我(?:的)?客户)"),
     rule("privacy.delete", 86, "privacy", one, need="who", no="ask", shape=r"^(?!.*(?:副本|查阅|复制|导出|调取|携带|提供|给[CS他她本]|发给|看看)).*"),
     rule("privacy.export", 84, "portability", one, need="who"),

@@ -34,7 +34,6 @@ def _tier(s: Sentence, match: re.Match[str] | None) -> Slots | None:
 _END = r"(?:去|算了|好了|吧|了|先|哈|咯|呗|啊|哦|嘛|呢|谢谢|辛苦|[\s,，。!！~])*+$"
 _LIST = r"(?:名下|列表|名单|手[上里头]|通讯录|客户(?:里|名单|列表|库)|我(?:这|那)(?:儿|里|边)?)(?:里|上|中|面)*+"
 _GOES = r"删|划(?:走|掉)|移(?:走|出|除|掉)|清(?:掉|走|出)|去掉|拿(?:掉|走)|踢|剔|抹|除名|挪走"
-_NOTHING_ELSE = r"(?=(?:了|掉|走|出去|到|着|吧|呗|算|[他她])*+(?:C(?!的|这种|那种|这样)|$|[\s,。!~]))"  # 把C的水杯拿走 takes no client off the book
 _ONE_PERSON = r"一个人|一位|一人|重复|重了|[录建加登]重|[录建加登]了两[遍次]|两个号"
 _DEAL = r"(?:那|这)?(?:一?[单笔个张])(?:子|生意)?(?!车|位|据|独|身)|商机|项目(?!部|组|经理)|生意|意向"
 _LOST = r"黄了|丢了|没了|吹了|飞了|泡汤|谈崩|没戏|没成|搅黄|跑单|(?:被|让|给)[^,。]{1,8}(?:抢|撬|截|挖)"
@@ -44,7 +43,7 @@ _DOES = rf"催|盯|送|寄|取|拿|带|交|办|签|约|打(?:个)?电话|回(?:�
 _READINGS: tuple[Reading, ...] = (
     Reading("client.update", lazy(put_right.WRONG), put_right.put_right, needs=("client", "field"), never=("policy", "loan", "holding", "product", "premium", "ticket", "tag")),
     Reading("client.merge", lazy(rf"C[^,。]{{0,6}}[CS][^。]{{0,16}}(?:{_ONE_PERSON})[^。]{{0,16}}(?:合|并)|C[^,。]{{0,4}}[CS](?!的)[^。]{{0,12}}(?:合(?:并|[到成]一(?:个|条|份|起(?!拍|吃|玩|去))|了(?!影|照|伙|作|同)|掉|起来)|并(?:成|到|为|一下|了(?!购)|掉|起|档))"), clients.several),
-    Reading("client.delete", lazy(rf"(?:{_LIST}[^,。A-Z]{{0,6}}|把C(?:这个?人|这位|客户|那边|给我|也|都|先|彻底|直接|整个|,|\s)*+)(?:{_GOES}){_NOTHING_ELSE}|(?:名单|列表|名下)[^,。]{{0,6}}(?:不要|别|不想)(?:再)?(?:看到|见到|出现|留|有|挂){_NOTHING_ELSE}"), clients.one,
+    Reading("client.delete", lazy(rf"(?:{_LIST}[^,。A-Z]{{0,6}}|把C(?:这个?人|这位|客户|那边|给我|也|都|先|彻底|直接|整个|,|\s)*+)(?:{_GOES}){clients.NOTHING_ELSE}|(?:名单|列表|名下)[^,。]{{0,6}}(?:不要|别|不想)(?:再)?(?:看到|见到|出现|留|有|挂){clients.NOTHING_ELSE}"), clients.one,
             never=("tag", "remind", "reminder_thing", "policy", "product", "opportunity", "claim", "ticket", "consent")),
     Reading("tier.set", lazy(r"(?:C|^|[,\s]|评级|等级|级别)(?:和|跟|C|也|都|就|先|直接|给我|给|等级|级别|从\s?[a-ds](?:类|级|档)?|,|\s)*+(?:放|归|掉|降|升|调|定|列|划|转|评|打|提|改|设)(?:级|档)?(?:到|成|为|个|进|入|回|在|去)*+\s?(?P<tier>[a-ds])(?:类|级|档|那[类档])?里?(?:去|算了|好了|吧|了|先|哈|咯|呗|啊|哦|嘛)*+(?:$|[\s,，。!])"), _tier,
             never=("policy", "loan", "holding", "ticket")),
